@@ -1,0 +1,65 @@
+import type { Customers } from '../customers/snapshot.ts'
+import type { ByteRange, ObjectInfo, ObjectWriter } from '../lake/store.ts'
+import type { CompiledQuery } from '../query/compiled.ts'
+
+/** One version of a bronze or parked file, opened for ranged reads. */
+export interface SourceFile extends ObjectInfo {
+  /** Throws ObjectMissing or ObjectChanged when the version is gone, StoreUnavailable when the store is. */
+  read(range: ByteRange): Promise<Uint8Array<ArrayBuffer>>
+  /** The `key=value` segments of the path, decoded; `__HIVE_DEFAULT_PARTITION__` is null. */
+  readonly path: Readonly<Record<string, string | null>>
+  /** Whether this is a parked file: its rows carry where they came from in the PROVENANCE columns. */
+  readonly parked: boolean
+  /** Rows (0-based, ascending) to leave out because an earlier commit of the same batch parked them. */
+  readonly leaveOut: readonly number[]
+}
+
+/**
+ * What became of one file's rows: read = filtered + nullKey + unmatched + matched. `written` exceeds `matched` where a
+ * customer's key is duplicated; with LEFT JOIN it includes the unmatched. `parked` is the part of `unmatched` that this
+ * run wrote to the parked file; rows that were left out count as unmatched too.
+ */
+export interface RowCounts {
+  readonly read: number
+  readonly filtered: number
+  readonly nullKey: number
+  readonly unmatched: number
+  readonly matched: number
+  readonly written: number
+  readonly parked: number
+}
+
+export interface SilverRequest {
+  readonly query: CompiledQuery
+  /** null where the query has no join. */
+  readonly customers: Customers | null
+  /** Rows come out in the order of the files, and of the rows within each. */
+  readonly sources: readonly SourceFile[]
+  /** Receives the silver file up to its last byte; the caller closes it. */
+  readonly silver: ObjectWriter
+  /** Opens the parked file when the first row is parked; null where unmatched rows are dropped. The caller closes it. */
+  readonly parked: (() => ObjectWriter) | null
+  /** The key-value metadata of the silver file's footer, asked for once, when all rows are counted. */
+  readonly metadata: (rows: readonly RowCounts[]) => Readonly<Record<string, string>>
+}
+
+/** Thrown for a file whose rows can't be had: the caller starts again without it and records the reason. */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile'
+  readonly key: string
+  readonly reason: string
+  constructor(key: string, reason: string, options?: ErrorOptions) {
+    super(`${key}: ${reason}`, options)
+    this.key = key
+    this.reason = reason
+  }
+}
+
+/** The columns a parked file has behind those of the reviews view: where each row came from. */
+export const PROVENANCE = [
+  { name: '_silversmith_key', type: 'string' },
+  { name: '_silversmith_etag', type: 'string' },
+  { name: '_silversmith_row', type: 'bigint' },
+  { name: '_silversmith_size', type: 'bigint' },
+  { name: '_silversmith_modified', type: 'timestamp' },
+] as const

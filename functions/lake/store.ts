@@ -1,0 +1,68 @@
+/** An object of the lake. `etag` is opaque and changes with the content; `modified` is in UTC milliseconds. */
+export interface ObjectInfo {
+  readonly key: string
+  readonly size: number
+  readonly etag: string
+  readonly modified: number
+}
+
+/** Bytes from `start` to before `end`. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** One version of an object. */
+export interface ObjectVersion {
+  readonly key: string
+  readonly etag: string
+}
+
+/** What must be true of the key for a write to take place. */
+export type Condition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: string }
+
+/** `written: false` means that the condition did not hold (S3's 412), and that nothing was changed by this call. */
+export type PutOutcome = { readonly written: true; readonly etag: string } | { readonly written: false }
+
+/**
+ * Objects by key: a bucket on S3 or a directory. Keys are relative to the lake's root, hold no empty, `.` or `..`
+ * segment and at most 1,024 bytes of UTF-8 (S3's limit); others are refused as InvalidKey.
+ *
+ * Every method may throw StoreUnavailable (5xx, throttling, timeouts, resets, after the implementation's own retries):
+ * the outcome of a write is then unknown and must be read back. AccessDenied is never retried.
+ */
+export interface Store {
+  /**
+   * The object's bytes, or a range of them; shorter than asked for where the object ends.
+   * Throws ObjectMissing, or ObjectChanged if `ifMatch` is given and is not the object's etag.
+   */
+  get(
+    key: string,
+    options?: { readonly range?: ByteRange; readonly ifMatch?: string },
+  ): Promise<Uint8Array<ArrayBuffer>>
+  head(key: string): Promise<ObjectInfo | undefined>
+  put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome>
+  /** Starts an object that becomes visible as a whole when the writer is closed, or never. */
+  writer(key: string, condition?: Condition): ObjectWriter
+  /** Objects whose key begins with `prefix` and comes after `startAfter`, in the order of their UTF-8 bytes. */
+  list(prefix: string, options?: { readonly startAfter?: string }): AsyncIterable<ObjectInfo>
+  /** Removes the object; a missing one is no error. */
+  delete(key: string): Promise<void>
+}
+
+/** An object under construction. After an error, call `abort`. */
+export interface ObjectWriter {
+  /** Bytes written and copied so far. */
+  readonly position: number
+  /** Appends bytes. The array belongs to the writer from now on. */
+  write(bytes: Uint8Array): Promise<void>
+  /**
+   * Appends a range of another object, inside the store where it can (S3: UploadPartCopy, for 5 MiB and more).
+   * Throws ObjectMissing or ObjectChanged if the source is no longer the version named.
+   */
+  copy(source: ObjectVersion, range: ByteRange): Promise<void>
+  /** Makes the object visible. */
+  close(): Promise<PutOutcome>
+  /** Drops what was written. */
+  abort(): Promise<void>
+}

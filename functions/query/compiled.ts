@@ -1,0 +1,63 @@
+import type { Column, SqlType } from './types.ts'
+
+/**
+ * A silver query after parsing, resolving and typing: plain JSON, written once per batch by Plan (query.json) and bound
+ * by Join to each file's own schema. Names in it are the sources' own spelling, types are the batch's.
+ */
+export interface CompiledQuery {
+  /** The text of silver.sql, as it was given. */
+  readonly sql: string
+  /** Hex SHA-256 of `sql`. */
+  readonly sha256: string
+  /** The columns of the reviews view for this batch, in order, the `key=value` path segments last. */
+  readonly reviews: readonly Column[]
+  /** The columns of the customers view, in order. */
+  readonly customers: readonly Column[]
+  /** Predicates over reviews alone, in the order of the text; a row that is not TRUE for one of them is filtered. */
+  readonly filters: readonly Predicate[]
+  readonly join: Join | null
+  /** A condition over both sides, tested on each joined row; one that is not TRUE is left out. */
+  readonly where: Predicate | null
+  readonly output: readonly OutputColumn[]
+  /** The comment lines above the SELECT: the table's comment. */
+  readonly comment: string
+}
+
+/**
+ * How reviews meet customers. Keys are compared as `type`, after both sides were cast to it; NULL never matches.
+ * `inner`, `semi`: a review without a match is unmatched; `left`: it is kept with NULL customers; `anti`: only it is kept.
+ */
+export interface Join {
+  readonly kind: 'inner' | 'left' | 'semi' | 'anti'
+  readonly reviewsKey: Expr
+  readonly customersKey: Expr
+  readonly type: SqlType
+  /** The rest of the ON condition, tested on each pair with equal keys. */
+  readonly on: Expr | null
+}
+
+export interface Predicate {
+  readonly expr: Expr
+  /** The predicate as it stands in the text, for explanations. */
+  readonly text: string
+}
+
+export interface OutputColumn {
+  readonly name: string
+  readonly type: SqlType
+  readonly nullable: boolean
+  /** A plain `column` of reviews is copied, a plain `column` of customers is looked up, all else is computed. */
+  readonly expr: Expr
+}
+
+/** An expression. Every node carries its type; a `literal` holds its Value in JSON (see encodeLiteral). */
+export type Expr =
+  | { readonly op: 'column'; readonly view: View; readonly name: string; readonly type: SqlType }
+  | { readonly op: 'literal'; readonly value: string | number | boolean | null; readonly type: SqlType }
+  | { readonly op: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: SqlType }
+
+/**
+ * Where a column comes from. `file` columns describe the bronze file (`_metadata`): `file_path` (string),
+ * `file_name` (string), `file_size` (bigint), `file_modification_time` (timestamp).
+ */
+export type View = 'reviews' | 'customers' | 'file'
