@@ -43,6 +43,8 @@ export interface BatchCommit extends CommitBase {
   readonly parked: readonly ParkedFile[]
   /** Parked files whose rows went into this batch or its parked files. */
   readonly unparked: readonly UnparkedFile[]
+  /** Bronze versions that a replace put others in place of: rows still parked of them are void. */
+  readonly outdated: readonly ObjectVersion[]
   readonly quarantined: readonly QuarantinedFile[]
   /** Files that were gone or had changed when their turn came; a later run takes them. */
   readonly deferred: readonly DeferredFile[]
@@ -98,9 +100,8 @@ export interface ParkedFile {
   readonly bronze: readonly ObjectVersion[]
 }
 
-export interface UnparkedFile {
-  readonly key: string
-  readonly etag: string
+/** A parked file that was consumed, as it was; a replace of the batch reads it again. */
+export interface UnparkedFile extends Omit<ParkedFile, 'rows' | 'snapshot' | 'query'> {
   readonly silver: string
   readonly rows: Rows
 }

@@ -1,3 +1,4 @@
+import type { ObjectVersion } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
 import { type BatchCommit, type Commit, settledKeys } from './commit.ts'
 
@@ -16,11 +17,19 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
   const consumed = new Set(other.unparked.map(file => file.key))
   const parked = mine.unparked.find(file => consumed.has(file.key))
   if (parked) return `parked file ${parked.key} went into batch ${other.batch}`
-  // A replaced batch may have taken over rows that were parked from it.
-  const replaced = [mine, other].find(({ operation }) => operation === 'replace')
-  const taken = (replaced === mine ? other : mine).unparked.find(file => file.key.includes(`/${replaced?.batch}/`))
-  if (replaced && taken) return `parked file ${taken.key} belongs to batch ${replaced.batch}, which was replaced`
+  const outdated = outdatedRows(mine, other) ?? outdatedRows(other, mine)
+  if (outdated) return `rows of ${outdated.key} that batch ${other.batch} shares have been put aside by a newer version`
   return undefined
+}
+
+/** A bronze version that one batch put another in place of, while the other emitted rows that were parked of it. */
+function outdatedRows(replacing: BatchCommit, emitting: BatchCommit): ObjectVersion | undefined {
+  const outdated = new Set(replacing.outdated.map(nameOf))
+  return emitting.unparked.flatMap(({ bronze }) => bronze).find(version => outdated.has(nameOf(version)))
+}
+
+function nameOf({ key, etag }: ObjectVersion): string {
+  return JSON.stringify([key, etag])
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { ObjectVersion } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
-import type { BatchCommit, Commit, ParkedFile, SilverFile } from './commit.ts'
+import type { BatchCommit, Commit, ParkedFile, SilverFile, UnparkedFile } from './commit.ts'
 
 /** One batch as the log leaves it. */
 export interface BatchState {
@@ -18,7 +19,7 @@ export interface BatchState {
   /** Every file that its commits ever parked: a later replace leaves their rows out. */
   readonly everParked: readonly string[]
   /** The parked files whose rows it took in: a replace reads them again. */
-  readonly unparked: readonly string[]
+  readonly unparked: readonly UnparkedFile[]
   /** Earlier locations, which readers may still be using. */
   readonly superseded: readonly Superseded[]
 }
@@ -53,6 +54,8 @@ export class FoldedLog {
   readonly batches = new Map<string, BatchState>()
   readonly parked = new Map<string, ParkedState>()
   readonly abandoned = new Set<string>()
+  /** Bronze versions that a replace put others in place of. */
+  outdated: readonly ObjectVersion[] = []
 
   /** Folds the next commit in. Pure but for this object: the same commits give the same state. */
   apply(commit: Commit): void {
@@ -69,6 +72,7 @@ export class FoldedLog {
     const superseded = before ? [{ attempt: before.attempt, location: before.location, at: commit.committedAt }] : []
     const parkedKeys = commit.parked.map(({ key }) => key)
     this.schema = commit.schema
+    this.outdated = [...this.outdated, ...commit.outdated]
     this.batches.set(commit.batch, {
       batch: commit.batch,
       ingestDate: commit.ingestDate,
@@ -80,7 +84,7 @@ export class FoldedLog {
       silver: commit.silver,
       modified: modifiedRange(commit),
       everParked: [...new Set([...(before?.everParked ?? []), ...parkedKeys])],
-      unparked: commit.unparked.map(({ key }) => key),
+      unparked: commit.unparked,
       superseded: [...(before?.superseded ?? []), ...superseded],
     })
     for (const { key } of commit.unparked) this.parked.delete(key)

@@ -1,6 +1,6 @@
 import { sha256 } from '../lake/bytes.ts'
 import type { Layout } from '../lake/layout.ts'
-import type { Store } from '../lake/store.ts'
+import type { ObjectVersion, Store } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
 import { ObjectMissing } from '../runtime/errors.ts'
 import { FORMAT } from './commit.ts'
@@ -22,6 +22,7 @@ interface Header {
   readonly batches: number
   readonly parked: number
   readonly abandoned: readonly string[]
+  readonly outdated: readonly ObjectVersion[]
 }
 
 /** Bytes of text gathered before they are compressed. */
@@ -41,6 +42,7 @@ export async function writeSnapshot(store: Store, layout: Layout, log: Log): Pro
     batches: state.batches.size,
     parked: state.parked.size,
     abandoned: [...state.abandoned],
+    outdated: state.outdated,
   }
   const lines = async function* () {
     yield header
@@ -81,6 +83,7 @@ async function readState(header: Header, lines: AsyncGenerator<unknown, undefine
   const state = new FoldedLog()
   state.version = header.version
   state.schema = header.schema
+  state.outdated = header.outdated
   for (const attempt of header.abandoned) state.abandoned.add(attempt)
   for (let i = 0; i < header.batches; i++) {
     const batch = (await lines.next()).value as BatchState

@@ -1,5 +1,5 @@
 import type { ObjectVersion } from '../lake/store.ts'
-import type { FORMAT } from '../log/commit.ts'
+import type { FORMAT, ParkedFile } from '../log/commit.ts'
 import type { CompiledQuery } from '../query/compiled.ts'
 import type { Column, SqlType } from '../query/types.ts'
 
@@ -22,8 +22,16 @@ export interface BatchPlan {
   readonly unmatched: 'park' | 'drop'
   /** A replace: parked files of the batch, whose rows belong to them and are left out. */
   readonly leaveOut: readonly string[]
-  /** A replace that was asked to take changed files as they are now. */
-  readonly acceptChanged: boolean
+  /** The parked files among the items. */
+  readonly parked: readonly ParkedInput[]
+  /** Bronze versions in whose place others were put: what is still parked of them is left out. */
+  readonly outdated: readonly ObjectVersion[]
+  /** Those of them that this very batch puts others in place of. */
+  readonly outdates: readonly ObjectVersion[]
+  /** Bronze and parked files, their bytes and, where their footers were read, their rows. */
+  readonly files: number
+  readonly bytes: number
+  readonly rows: number
   /** How many items `plan.json` has, and the hex SHA-256 of its bytes. */
   readonly items: number
   readonly plan: string
@@ -34,6 +42,8 @@ export interface PinnedCustomers {
   /** The snapshot's name: a hash of format, files, key column and type. */
   readonly snapshot: string
   readonly files: readonly PinnedFile[]
+  /** Rows of all files, as their footers say. */
+  readonly rows: number
   readonly key: Column
   /** The type that keys are compared as. */
   readonly type: SqlType
@@ -48,7 +58,7 @@ export interface Item {
   /** From 0. */
   readonly item: number
   readonly bronze: readonly BronzeInput[]
-  readonly parked: readonly ParkedInput[]
+  readonly parked: readonly PinnedFile[]
 }
 
 export interface BronzeInput extends PinnedFile {
@@ -56,7 +66,5 @@ export interface BronzeInput extends PinnedFile {
   readonly modified: string
 }
 
-export interface ParkedInput extends PinnedFile {
-  /** When its oldest row was first parked, ISO 8601. */
-  readonly since: string
-}
+/** A parked file whose rows are tried again. */
+export type ParkedInput = Omit<ParkedFile, 'snapshot' | 'query'>

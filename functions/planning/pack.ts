@@ -1,4 +1,4 @@
-import type { BronzeInput, Item, ParkedInput, PinnedFile } from './batch-plan.ts'
+import type { BronzeInput, Item, PinnedFile } from './batch-plan.ts'
 
 /** A file this large is an item of its own: S3 copies its body by UploadPartCopy, which needs 5 MiB. */
 export const LARGE = 5 << 20
@@ -10,7 +10,7 @@ const ITEM_FILES = 500
 const ITEM_JSON = 63 << 10
 
 /** Makes items of files: large ones alone, smaller ones together, in the order given. Each item gives one silver file. */
-export function packItems(bronze: readonly BronzeInput[], parked: readonly ParkedInput[]): Item[] {
+export function packItems(bronze: readonly BronzeInput[], parked: readonly PinnedFile[]): Item[] {
   const items: Omit<Item, 'item'>[] = [
     ...pack(bronze).map(files => ({ bronze: files, parked: [] })),
     ...pack(parked).map(files => ({ bronze: [], parked: files })),
