@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance, DuckDBTypeId, type Json } from '@duckdb/node-api'
 import type { Layout } from '../functions/lake/layout.ts'
 import type { Column, SqlType } from '../functions/query/types.ts'
 import type { CatalogTable } from './local-catalog.ts'
@@ -44,6 +44,27 @@ export async function countRows(
     connection.closeSync()
   }
 }
+
+export interface QueryResult {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Json[])[]
+}
+
+/** Runs a statement and gives its rows as JSON: integers are numbers as long as they fit one. */
+export async function readJson(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+  const result = await connection.runAndReadAll(sql)
+  const types = result.columnTypes()
+  const rows = result.getRowsJson().map(row =>
+    row.map((value, i): Json => {
+      const integer = INTEGERS.has(types[i]?.typeId ?? DuckDBTypeId.INVALID)
+      return integer && typeof value === 'string' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+    }),
+  )
+  return { columns: result.columnNames(), rows }
+}
+
+/** DuckDB writes these as text, because they may exceed a number. */
+const INTEGERS: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.BIGINT, DuckDBTypeId.UBIGINT, DuckDBTypeId.HUGEINT])
 
 /** The columns as the catalog has them; a file that lacks one gives NULL, as in Athena. */
 function view(columns: readonly Column[], files: readonly string[]): string {

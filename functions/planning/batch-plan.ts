@@ -1,6 +1,6 @@
 import type { ObjectVersion } from '../lake/store.ts'
 import type { FORMAT, ParkedFile } from '../log/commit.ts'
-import type { CompiledQuery } from '../query/compiled.ts'
+import type { CompiledQuery, Expr } from '../query/compiled.ts'
 import type { Column, SqlType } from '../query/types.ts'
 
 /** What all items of an attempt share: `query.json`. Written before `plan.json`, which it names by its hash. */
@@ -44,7 +44,7 @@ export interface PinnedCustomers {
   readonly files: readonly PinnedFile[]
   /** Rows of all files, as their footers say. */
   readonly rows: number
-  readonly key: Column
+  readonly key: Expr
   /** The type that keys are compared as. */
   readonly type: SqlType
 }

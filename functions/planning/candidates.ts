@@ -18,14 +18,18 @@ export interface Candidates {
   readonly waiting: number
   /** All new files, their bytes, and the time the oldest was written (ISO 8601). */
   readonly backlog: { readonly files: number; readonly bytes: number; readonly oldest: string | undefined }
-  /** Settled files whose content is another now. They are left alone; `reprocess` takes them. */
-  readonly changed: readonly ObjectVersion[]
+  /** Settled files whose content is another now, with their batch. They are left alone; `reprocess` takes them. */
+  readonly changed: readonly ChangedFile[]
   readonly changedCount: number
   /** Objects below the root that are no data: hidden, or not named `.parquet`. */
   readonly ignored: number
 }
 
-/** How many changed files are named; all are counted. */
+export interface ChangedFile extends ObjectVersion {
+  readonly batch: string
+}
+
+/** How many changed files are named where they are not asked for; all are counted. */
 const NAMED = 100
 
 /**
@@ -42,7 +46,8 @@ export async function findCandidates(options: {
   const { listing, root, input, caps } = options
   const settled = new Cursor(options.settled)
   const files: BronzeInput[] = []
-  const changed: ObjectVersion[] = []
+  const changed: ChangedFile[] = []
+  const named = input.reprocess ? Number.POSITIVE_INFINITY : NAMED
   let changedCount = 0
   let ignored = 0
   let taken = 0
@@ -57,7 +62,7 @@ export async function findCandidates(options: {
     if (entry && !(entry.reason !== undefined && (input.quarantined || entry.etag !== etag))) {
       if (entry.etag === etag) continue
       changedCount++
-      if (changed.length < NAMED) changed.push({ key, etag })
+      if (changed.length < named) changed.push({ key, etag, batch: entry.batch })
       continue
     }
     if (!isWanted(written, entry, input)) continue
