@@ -29,8 +29,13 @@ export interface MachineOptions {
 
 const DEFINITION = new URL('../statemachines/silver.asl.yml', import.meta.url)
 
+interface Definition {
+  readonly StartAt: string
+  readonly States: Record<string, Record<string, unknown>>
+}
+
 /** Reads the state machine that is deployed. */
-export async function readDefinition(): Promise<{ StartAt: string; States: Record<string, Record<string, unknown>> }> {
+export async function readDefinition(): Promise<Definition> {
   return parse(await readFile(DEFINITION, 'utf8'))
 }
 
@@ -40,8 +45,11 @@ export async function readDefinition(): Promise<{ StartAt: string; States: Recor
  */
 export async function runStateMachine(execution: Execution, options: MachineOptions): Promise<Json> {
   const { workers, store, watch = () => undefined } = options
-  const definition = await readDefinition()
-  const context = { Id: execution.id, Name: execution.id, StartTime: execution.startTime, Input: execution.input }
+  // the interpreter puts its own clock into Execution.StartTime
+  const definition: Definition = parse(
+    (await readFile(DEFINITION, 'utf8')).replaceAll('$$.Execution.StartTime', '$$.Start'),
+  )
+  const context = { Id: execution.id, Name: execution.id, Input: execution.input }
   const handlers: Record<string, (input: unknown) => Promise<unknown>> = {}
   const retries: Record<string, number> = {}
   const overrides = { taskResourceLocalHandlers: handlers as never, retryIntervalOverrides: retries } // JSON in and out
@@ -73,7 +81,7 @@ export async function runStateMachine(execution: Execution, options: MachineOpti
   }
 
   const machine = createMachine({ ...definition, States: localize(definition.States) })
-  const run = machine.run(execution.input, { overrides, context: { Execution: context } })
+  const run = machine.run(execution.input, { overrides, context: { Execution: context, Start: execution.startTime } })
   const watching = (async () => {
     for await (const event of run.eventLogs) {
       if (event.type === 'StateEntered') watch({ type: 'entered', state: event.state.name })
