@@ -47,7 +47,7 @@ export async function runStateMachine(execution: Execution, options: MachineOpti
   const { workers, store, watch = () => undefined } = options
   // the interpreter puts its own clock into Execution.StartTime
   const definition: Definition = parse(
-    (await readFile(DEFINITION, 'utf8')).replaceAll('$$.Execution.StartTime', '$$.Start'),
+    (await readFile(DEFINITION, 'utf8')).replaceAll('$$.Execution.StartTime', () => '$$.Start'),
   )
   const context = { Id: execution.id, Name: execution.id, Input: execution.input }
   const handlers: Record<string, (input: unknown) => Promise<unknown>> = {}
