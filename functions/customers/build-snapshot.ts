@@ -4,7 +4,7 @@ import { ByteTable } from '../parquet/byte-table.ts'
 import { ChunkReader } from '../parquet/chunk-reader.ts'
 import type { Codecs } from '../parquet/codecs.ts'
 import { type CodedColumn, codeValues, readCoded } from '../parquet/coded-column.ts'
-import { physicalOf, type Physical, samePhysical, silverPhysical, sqlTypeOf } from '../parquet/column-type.ts'
+import { physicalOf, type Physical, samePhysical, silverPhysical } from '../parquet/column-type.ts'
 import { type ByteSource, type OpenFile, openFile } from '../parquet/footer.ts'
 import { widthOf } from '../parquet/format.ts'
 import { ParquetError } from '../parquet/parquet-error.ts'
@@ -77,7 +77,7 @@ function unite(
     for (const node of open.footer.schema.children) {
       if (!isFlat(node)) continue
       const { name } = node.element
-      const type = sqlTypeOf(node)
+      const type = physicalOf(node.element).sql
       const known = united.get(name.toLowerCase())
       if (!known || widens(known.type, type)) united.set(name.toLowerCase(), { name: known?.name ?? name, type })
       else if (!widens(type, known.type)) {

@@ -1,7 +1,7 @@
-import type { Column, SqlType } from '../query/types.ts'
+import type { SqlType } from '../query/types.ts'
 import type { PhysicalType } from './format.ts'
 import { ParquetError } from './parquet-error.ts'
-import type { SchemaElement, SchemaNode } from './schema.ts'
+import type { SchemaElement } from './schema.ts'
 
 /**
  * How a flat column's values lie in a file. `annotation` says what the bytes mean; those of SILVER_ANNOTATIONS are read
@@ -107,37 +107,6 @@ export function physicalOf(element: SchemaElement): Physical {
     case 'FIXED_LEN_BYTE_ARRAY':
       return element.converted === 'INTERVAL' ? refuse('INTERVAL') : of('binary', 'fixed')
   }
-}
-
-/** Spark's type of a top-level column: nested ones as text (Spark's ParquetToSparkSchemaConverter). */
-export function sqlTypeOf(node: SchemaNode): SqlType {
-  if (node.element.repetition === 'REPEATED') return `array<${elementType(node)}>`
-  return elementType(node)
-}
-
-/** The columns of a schema, as Spark reads them. */
-export function columnsOfSchema(root: SchemaNode): Column[] {
-  return root.children.map(node => ({ name: node.element.name, type: sqlTypeOf(node) }))
-}
-
-/** The type of a node apart from its own repetition. */
-function elementType(node: SchemaNode): SqlType {
-  const { element, children } = node
-  if (element.type !== null) return physicalOf(element).sql
-  const [only] = children
-  if ((element.converted === 'LIST' || element.logical?.kind === 'list') && only?.element.repetition === 'REPEATED') {
-    // The middle level is an element itself where old writers left it out (Parquet's LogicalTypes.md, "Lists").
-    const { name } = only.element
-    const item =
-      only.element.type !== null || only.children.length !== 1 || name === 'array' || name === `${element.name}_tuple`
-        ? only
-        : only.children[0]
-    return `array<${item ? elementType(item) : 'binary'}>`
-  }
-  const isMap = ['MAP', 'MAP_KEY_VALUE'].includes(element.converted ?? '') || element.logical?.kind === 'map'
-  const [key, value] = only?.children ?? []
-  if (isMap && only?.element.repetition === 'REPEATED' && key && value) return `map<${sqlTypeOf(key)},${sqlTypeOf(value)}>`
-  return `struct<${children.map(child => `${child.element.name}:${sqlTypeOf(child)}`).join(',')}>`
 }
 
 function decimalSpec(element: SchemaElement): { precision: number; scale: number } | null {

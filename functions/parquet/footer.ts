@@ -1,8 +1,8 @@
 import { UnreadableFile } from '../joining/silver-file.ts'
 import type { ByteRange } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
-import { columnsOfSchema } from './column-type.ts'
 import { MAGIC } from './format.ts'
+import { sparkTypeOf, typeText } from './nested-type.ts'
 import { ParquetError, reading } from './parquet-error.ts'
 import { type RowGroup, readRowGroup } from './row-group.ts'
 import { isFlat, readSchemaElement, type SchemaElement, type SchemaNode, schemaTree } from './schema.ts'
@@ -53,7 +53,7 @@ export async function readFooter(source: ByteSource): Promise<Footer> {
 
 /** The top-level columns with their types as Spark reads them. */
 export function columnsOf(footer: Footer): Column[] {
-  return columnsOfSchema(footer.schema)
+  return footer.schema.children.map(node => ({ name: node.element.name, type: typeText(sparkTypeOf(node)) }))
 }
 
 /** Opens a file by its last bytes, of which `tail` are read at once: all of them for a small file. Throws as readFooter. */
@@ -144,6 +144,7 @@ function checkRowGroups(groups: readonly RowGroup[], schema: SchemaNode, rows: n
       if (chunk.start < 4 || chunk.compressed < 0 || chunk.end > bodyEnd) {
         throw new ParquetError(`column ${name} lies outside of the file's body`)
       }
+      if (chunk.values < 0 || chunk.values > most) throw new ParquetError(`column ${name} claims ${chunk.values} values`)
       if (isFlat(leaf) && chunk.values !== group.rows) {
         throw new ParquetError(`column ${name} has ${chunk.values} values in a row group of ${group.rows} rows`)
       }

@@ -121,6 +121,7 @@ export function encodeHybrid(
   out: Uint8Array,
   offset: number,
 ): number {
+  if (width === 0) return varint(out, offset, count * 2)
   const stop = position + count
   let at = position
   let packedFrom = position
