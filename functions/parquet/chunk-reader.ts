@@ -204,7 +204,8 @@ export class ChunkReader {
         if (type === 'FIXED_LEN_BYTE_ARRAY') return fixed(deltaByteArrays(bytes, offset, count, MAX_PAGE), typeLength)
         break
       case ENCODING.BYTE_STREAM_SPLIT:
-        if (width !== null && type !== 'BOOLEAN' && type !== 'INT96') return byteStreamSplit(bytes, offset, count, width)
+        if (width !== null && type !== 'BOOLEAN' && type !== 'INT96')
+          return byteStreamSplit(bytes, offset, count, width)
         break
     }
     throw new ParquetError(`${this.#what} is ${type} in encoding ${encoding}, which is not known`)

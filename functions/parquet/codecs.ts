@@ -49,7 +49,9 @@ export function makeCodecs(native: NativeCodecs = {}): Codecs {
       case 'GZIP':
         return native.gunzip ? native.gunzip(bytes, length) : checkedGunzip(bytes, length)
       case 'ZSTD':
-        return native.zstdDecompress ? native.zstdDecompress(bytes, length) : zstdInJavaScript(bytes, new Uint8Array(length))
+        return native.zstdDecompress
+          ? native.zstdDecompress(bytes, length)
+          : zstdInJavaScript(bytes, new Uint8Array(length))
       case 'LZ4':
         return decompressLz4(bytes, length)
       case 'LZ4_RAW':

@@ -29,7 +29,8 @@ export function readCoded(reader: ChunkReader, rows: number, width: number | nul
       ofDictionary = reader.dictionary ? internAll(table, reader.dictionary) : null
       for (let i = 0; i < row; i++) codes[i] = remapped(codes[i] ?? -1, ofDictionary)
     }
-    const pageCodes = page.values.kind === 'codes' ? page.values.codes : table ? internAll(table, page.values.plain) : null
+    const pageCodes =
+      page.values.kind === 'codes' ? page.values.codes : table ? internAll(table, page.values.plain) : null
     if (!pageCodes) throw new ParquetError('a page has no values')
     const map = page.values.kind === 'codes' ? ofDictionary : null
     spread(page, pageCodes, map, codes, row)

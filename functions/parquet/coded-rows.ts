@@ -114,7 +114,8 @@ export class CodedRows {
 
   /** Gives an entry of the current source its code. */
   #meet(dictionary: PlainValues, entry: number): number {
-    const start = dictionary.width === null ? (dictionary.starts[entry] ?? 0) + dictionary.prefix : entry * dictionary.width
+    const start =
+      dictionary.width === null ? (dictionary.starts[entry] ?? 0) + dictionary.prefix : entry * dictionary.width
     const end = dictionary.width === null ? (dictionary.starts[entry + 1] ?? 0) : start + dictionary.width
     let code: number
     if (this.#table) code = this.#table.intern(dictionary.bytes, start, end)

@@ -31,7 +31,12 @@ export function samePhysical(a: Physical, b: Physical): boolean {
 
 /** The form in which computed columns and those of customers are written: Spark's, with INT64 microseconds. */
 export function silverPhysical(sql: SqlType): Physical {
-  const of = (type: PhysicalType, annotation: Annotation = 'none', typeLength = 0) => ({ type, typeLength, annotation, sql })
+  const of = (type: PhysicalType, annotation: Annotation = 'none', typeLength = 0) => ({
+    type,
+    typeLength,
+    annotation,
+    sql,
+  })
   switch (sql) {
     case 'boolean':
       return of('BOOLEAN')

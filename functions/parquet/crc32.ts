@@ -6,8 +6,7 @@ export function crc32(bytes: Uint8Array): number {
   let i = 0
   for (const end = bytes.length - 3; i < end; i += 4) {
     crc ^= view.getInt32(i, true)
-    crc =
-      (t3[crc & 0xff] ?? 0) ^ (t2[(crc >>> 8) & 0xff] ?? 0) ^ (t1[(crc >>> 16) & 0xff] ?? 0) ^ (t0[crc >>> 24] ?? 0)
+    crc = (t3[crc & 0xff] ?? 0) ^ (t2[(crc >>> 8) & 0xff] ?? 0) ^ (t1[(crc >>> 16) & 0xff] ?? 0) ^ (t0[crc >>> 24] ?? 0)
   }
   for (; i < bytes.length; i++) crc = (crc >>> 8) ^ (t0[(crc ^ view.getUint8(i)) & 0xff] ?? 0)
   return ~crc | 0

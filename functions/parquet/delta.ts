@@ -36,7 +36,8 @@ export function deltaBinaryPacked(
       if (bits > 64) throw new ParquetError(`a delta of ${bits} bits can't be`)
       const packed = reader.bytes((perMiniblock * bits) / 8)
       const n = Math.min(perMiniblock, total - seen)
-      if (at + n > count && at < count) throw new ParquetError('a delta encoded page has more values than its header says')
+      if (at + n > count && at < count)
+        throw new ParquetError('a delta encoded page has more values than its header says')
       for (let i = 0; i < n && at < count; i++) {
         value = BigInt.asIntN(wrap, value + least + unpack(packed, i * bits, bits))
         values[at++] = value

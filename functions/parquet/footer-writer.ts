@@ -58,7 +58,10 @@ export function encodeFooter(
         thrift.i32(5, columns.length)
       }
     })
-    thrift.i64(3, rowGroups.reduce((sum, { rows }) => sum + rows, 0))
+    thrift.i64(
+      3,
+      rowGroups.reduce((sum, { rows }) => sum + rows, 0),
+    )
     thrift.structs(4, rowGroups, (group, ordinal) => writeRowGroup(thrift, group, ordinal, paths))
     thrift.structs(5, Object.entries({ [SPARK_SCHEMA]: sparkSchema(columns), ...keyValue }), ([key, value]) => {
       thrift.string(1, key)
@@ -79,7 +82,10 @@ function writeRowGroup(
 ): void {
   const first = chunks[0]
   thrift.structs(1, chunks, (chunk, leaf) => writeChunk(thrift, chunk, paths[leaf] ?? []))
-  thrift.i64(2, chunks.reduce((sum, { uncompressed }) => sum + uncompressed, 0))
+  thrift.i64(
+    2,
+    chunks.reduce((sum, { uncompressed }) => sum + uncompressed, 0),
+  )
   thrift.i64(3, rows)
   if (sorting.length > 0) {
     thrift.structs(4, sorting, column => {
@@ -89,7 +95,10 @@ function writeRowGroup(
     })
   }
   if (first) thrift.i64(5, first.dictionaryPage ?? first.dataPage)
-  thrift.i64(6, chunks.reduce((sum, { compressed }) => sum + compressed, 0))
+  thrift.i64(
+    6,
+    chunks.reduce((sum, { compressed }) => sum + compressed, 0),
+  )
   if (ordinal < 0x8000) thrift.i16(7, ordinal)
 }
 

@@ -144,7 +144,8 @@ function checkRowGroups(groups: readonly RowGroup[], schema: SchemaNode, rows: n
       if (chunk.start < 4 || chunk.compressed < 0 || chunk.end > bodyEnd) {
         throw new ParquetError(`column ${name} lies outside of the file's body`)
       }
-      if (chunk.values < 0 || chunk.values > most) throw new ParquetError(`column ${name} claims ${chunk.values} values`)
+      if (chunk.values < 0 || chunk.values > most)
+        throw new ParquetError(`column ${name} claims ${chunk.values} values`)
       if (isFlat(leaf) && chunk.values !== group.rows) {
         throw new ParquetError(`column ${name} has ${chunk.values} values in a row group of ${group.rows} rows`)
       }

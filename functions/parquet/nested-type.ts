@@ -46,7 +46,12 @@ export function fieldJson(name: string, type: SparkType, nullable: boolean): unk
   return { name, type: typeJson(type), nullable, metadata: {} }
 }
 
-const JSON_NAMES: Readonly<Record<string, string>> = { tinyint: 'byte', smallint: 'short', int: 'integer', bigint: 'long' }
+const JSON_NAMES: Readonly<Record<string, string>> = {
+  tinyint: 'byte',
+  smallint: 'short',
+  int: 'integer',
+  bigint: 'long',
+}
 
 function withoutRepetition(node: SchemaNode): SparkType {
   const { element, children } = node

@@ -1,6 +1,6 @@
 import { ENCODING, PAGE } from './format.ts'
 import { ParquetError } from './parquet-error.ts'
-import { THRIFT, ThriftReader } from './thrift-reader.ts'
+import { THRIFT, type ThriftReader } from './thrift-reader.ts'
 import { ThriftWriter } from './thrift-writer.ts'
 
 /** A page as its header describes it. `entries` counts values and NULLs; sizes are in bytes. */

@@ -1,5 +1,5 @@
 import type { Bound } from './bounds.ts'
-import { ThriftReader, THRIFT } from './thrift-reader.ts'
+import { THRIFT, ThriftReader } from './thrift-reader.ts'
 import { ThriftWriter } from './thrift-writer.ts'
 
 /** What the page index says of one data page. Offsets and sizes are in bytes and include the page's header. */
@@ -62,10 +62,19 @@ export function columnIndex(pages: readonly PageBounds[]): Uint8Array | null {
   const thrift = new ThriftWriter()
   thrift.element(() => {
     thrift.bools(1, nullPages)
-    thrift.binaries(2, pages.map(page => page.min?.bytes ?? empty))
-    thrift.binaries(3, pages.map(page => page.max?.bytes ?? empty))
+    thrift.binaries(
+      2,
+      pages.map(page => page.min?.bytes ?? empty),
+    )
+    thrift.binaries(
+      3,
+      pages.map(page => page.max?.bytes ?? empty),
+    )
     thrift.i32(4, 0)
-    thrift.longs(5, pages.map(page => page.nulls))
+    thrift.longs(
+      5,
+      pages.map(page => page.nulls),
+    )
   })
   return thrift.finish()
 }

@@ -102,7 +102,8 @@ export class PageWriter {
       return buffer.subarray(start, end)
     }
     const parts: Uint8Array[] = []
-    if (this.#maxRepetition > 0) parts.push(encodedLevels(repetition ?? new Uint8Array(entries), entries, this.#maxRepetition))
+    if (this.#maxRepetition > 0)
+      parts.push(encodedLevels(repetition ?? new Uint8Array(entries), entries, this.#maxRepetition))
     parts.push(encodedLevels(definition ?? new Uint8Array(0), entries, this.#maxDefinition))
     parts.push(buffer.subarray(LEVELS_ROOM, end))
     const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))

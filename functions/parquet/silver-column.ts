@@ -1,7 +1,7 @@
 import type { Annotation, Physical } from './column-type.ts'
 import { decimalOf } from './column-type.ts'
 import { CONVERTED_TYPES, type ConvertedType, PHYSICAL_TYPES, REPETITIONS } from './format.ts'
-import { sparkTypeOf, type SparkType } from './nested-type.ts'
+import { type SparkType, sparkTypeOf } from './nested-type.ts'
 import type { SchemaElement, SchemaNode } from './schema.ts'
 import { THRIFT } from './thrift-reader.ts'
 import type { ThriftWriter } from './thrift-writer.ts'

@@ -52,7 +52,8 @@ function ownReader(physical: Physical): (values: PlainValues, index: number) => 
 
 function int32Reader(annotation: Physical['annotation'], sql: SqlType): (values: PlainValues, index: number) => Value {
   if (annotation === 'decimal') return (values, index) => BigInt(viewOf(values).getInt32(index * 4, true))
-  if (annotation === 'uint' && sql === 'bigint') return (values, index) => BigInt(viewOf(values).getUint32(index * 4, true))
+  if (annotation === 'uint' && sql === 'bigint')
+    return (values, index) => BigInt(viewOf(values).getUint32(index * 4, true))
   if (sql === 'tinyint') return (values, index) => (viewOf(values).getInt32(index * 4, true) << 24) >> 24
   if (sql === 'smallint') return (values, index) => (viewOf(values).getInt32(index * 4, true) << 16) >> 16
   return (values, index) => viewOf(values).getInt32(index * 4, true)
@@ -108,7 +109,8 @@ export function valueWriter(physical: Physical): (value: NonNullable<Value>) => 
         return scratch
       }
     case 'BYTE_ARRAY':
-      return value => (typeof value === 'string' ? encoder.encode(value) : value instanceof Uint8Array ? value : wrong())
+      return value =>
+        typeof value === 'string' ? encoder.encode(value) : value instanceof Uint8Array ? value : wrong()
     case 'FIXED_LEN_BYTE_ARRAY': {
       if (!decimalOf(physical.sql)) throw new TypeError(`values of ${physical.sql} are not written with a fixed length`)
       const bytes = new Uint8Array(physical.typeLength)
