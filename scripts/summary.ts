@@ -37,7 +37,7 @@ export function summarize(
     )
   }
   if (state.ignored > 0)
-    lines.push(`${count(state.ignored)} objects under the reviews are no data (hidden, or not .parquet)`)
+    lines.push(`${count(state.ignored)} objects under the reviews are not named .parquet and were ignored`)
   if (state.more) lines.push(`${count(Math.max(0, state.backlog.files))} files wait: run again`)
   lines.push(`took ${duration(place.milliseconds)}`)
   return lines

@@ -94,6 +94,7 @@ async function assemble(
     execution: plan.execution,
     input: plan.input,
     query: { sha256: plan.query.sha256, sql: plan.query.sql },
+    reviews: plan.query.reviews,
     output: plan.query.output.map(({ name, type }) => ({ name, type })),
     customers: plan.customers && {
       snapshot: plan.customers.snapshot,

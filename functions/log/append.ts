@@ -1,9 +1,10 @@
 import type { Layout } from '../lake/layout.ts'
 import type { PutOutcome, Store } from '../lake/store.ts'
+import { evolve } from '../query/evolve.ts'
 import type { Column } from '../query/types.ts'
 import { StoreUnavailable } from '../runtime/errors.ts'
 import type { AbandonCommit, BatchCommit, Commit } from './commit.ts'
-import { conflictWith, mergeSchema } from './conflict.ts'
+import { conflictWith } from './conflict.ts'
 import { readCommit } from './read.ts'
 
 /** A batch that wants to be committed; the log gives it its version and the table's schema. */
@@ -35,12 +36,9 @@ export async function commitBatch(
   const { output, ...rest } = draft
   let table = seen.schema
   for (let version = seen.version + 1; ; version++) {
-    const { columns, clash } = mergeSchema(table, output)
-    if (clash) {
-      const reason = `column ${clash.to.name} is ${clash.from.type} in the table since version ${version - 1}, not ${clash.to.type}`
-      return { outcome: 'conflict', version: version - 1, reason }
-    }
-    const mine: BatchCommit = { ...rest, version, schema: columns }
+    const evolution = evolve(table, output)
+    if (!evolution.fits) return { outcome: 'conflict', version: version - 1, reason: evolution.reason }
+    const mine: BatchCommit = { ...rest, version, schema: evolution.schema }
     const other = await putVersion(store, layout, mine)
     if (!other) return { outcome: 'committed', commit: mine }
     if (other.operation !== 'abandon') {

@@ -32,6 +32,8 @@ export interface BatchCommit extends CommitBase {
   /** The execution's input. */
   readonly input: unknown
   readonly query: { readonly sha256: string; readonly sql: string }
+  /** The columns of the reviews view: a later batch reads them with the same types. */
+  readonly reviews: readonly Column[]
   /** The table's columns from this commit on. */
   readonly schema: readonly Column[]
   /** null where the query has no join. */

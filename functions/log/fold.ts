@@ -51,6 +51,8 @@ export class FoldedLog {
   /** The last version folded in; -1 for an empty log. */
   version = -1
   schema: readonly Column[] = []
+  /** The columns that bronze has been read with so far. */
+  reviews: readonly Column[] = []
   readonly batches = new Map<string, BatchState>()
   readonly parked = new Map<string, ParkedState>()
   readonly abandoned = new Set<string>()
@@ -72,6 +74,7 @@ export class FoldedLog {
     const superseded = before ? [{ attempt: before.attempt, location: before.location, at: commit.committedAt }] : []
     const parkedKeys = commit.parked.map(({ key }) => key)
     this.schema = commit.schema
+    this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
     this.outdated = [...this.outdated, ...commit.outdated]
     this.batches.set(commit.batch, {
       batch: commit.batch,
@@ -90,6 +93,11 @@ export class FoldedLog {
     for (const { key } of commit.unparked) this.parked.delete(key)
     for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: commit.batch })
   }
+}
+
+function missingIn(columns: readonly Column[], known: readonly Column[]): Column[] {
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()))
+  return known.filter(({ name }) => !names.has(name.toLowerCase()))
 }
 
 function modifiedRange({ bronze }: BatchCommit): BatchState['modified'] {

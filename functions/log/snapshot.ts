@@ -19,6 +19,7 @@ interface Header {
   readonly version: number
   readonly commit: string
   readonly schema: readonly Column[]
+  readonly reviews: readonly Column[]
   readonly batches: number
   readonly parked: number
   readonly abandoned: readonly string[]
@@ -39,6 +40,7 @@ export async function writeSnapshot(store: Store, layout: Layout, log: Log): Pro
     version: state.version,
     commit: await sha256(await store.get(layout.commit(state.version))),
     schema: state.schema,
+    reviews: state.reviews,
     batches: state.batches.size,
     parked: state.parked.size,
     abandoned: [...state.abandoned],
@@ -83,6 +85,7 @@ async function readState(header: Header, lines: AsyncGenerator<unknown, undefine
   const state = new FoldedLog()
   state.version = header.version
   state.schema = header.schema
+  state.reviews = header.reviews
   state.outdated = header.outdated
   for (const attempt of header.abandoned) state.abandoned.add(attempt)
   for (let i = 0; i < header.batches; i++) {

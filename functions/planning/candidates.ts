@@ -1,4 +1,4 @@
-import { compareKeys, isData } from '../lake/keys.ts'
+import { compareKeys, isData, isHidden } from '../lake/keys.ts'
 import type { ObjectInfo, ObjectVersion } from '../lake/store.ts'
 import type { BronzeEntry } from '../log/fold.ts'
 import type { BronzeInput } from './batch-plan.ts'
@@ -21,7 +21,7 @@ export interface Candidates {
   /** Settled files whose content is another now, with their batch. They are left alone; `reprocess` takes them. */
   readonly changed: readonly ChangedFile[]
   readonly changedCount: number
-  /** Objects below the root that are no data: hidden, or not named `.parquet`. */
+  /** Objects below the root that are not hidden and yet no data, because they are not named `.parquet`. */
   readonly ignored: number
 }
 
@@ -54,7 +54,7 @@ export async function findCandidates(options: {
   const backlog = { files: 0, bytes: 0, oldest: undefined as string | undefined }
   for await (const { key, etag, size, modified } of listing) {
     if (!isData(key, root)) {
-      if (!key.endsWith('/')) ignored++
+      if (!key.endsWith('/') && !isHidden(key, root)) ignored++
       continue
     }
     const entry = await settled.seek(key)

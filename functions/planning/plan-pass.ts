@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { claimLake, type Executions } from '../lake/claim.ts'
+import { claimLake, type Executions, heldByOther } from '../lake/claim.ts'
 import { type PassIds, passIds } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
@@ -51,10 +51,9 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
   const previous = previousState(request.state)
   const pass = new Pass(request, input, previous, dependencies)
   if (pass.number >= MAX_PASSES) return pass.idle('too many passes')
-  if (!input.dryRun) {
-    const claim = await claimLake(store, layout, request.execution, dependencies.executions)
-    if (!claim.held && isScheduled(input) && pass.number === 0) return pass.idle('busy')
-  }
+  const givesWay = isScheduled(input) && pass.number === 0
+  if (givesWay && (await heldByOther(store, layout, request.execution, dependencies.executions)))
+    return pass.idle('busy')
   const log = await readLog(store, layout)
   const found = await findCandidates({
     listing: store.list(input.prefix ?? layout.roots.reviews),
@@ -131,7 +130,7 @@ class Pass {
 
   /** Writes the plan of a batch and gives the state that starts the work on it. */
   async write(draft: DraftedBatch, log: Log, found: Candidates, more: boolean): Promise<RunState> {
-    const { store, layout } = this.dependencies
+    const { store, layout, executions } = this.dependencies
     const items = packItems(draft.bronze, draft.shared.parked)
     const counts = {
       files: draft.bronze.length + draft.shared.parked.length,
@@ -144,6 +143,9 @@ class Pass {
         work: { batch, attempt, operation, rows, ...counts, items: items.length },
       }
     }
+    // only now, so that a run without work writes nothing
+    const claim = await claimLake(store, layout, this.#request.execution, executions)
+    if (!claim.held && isScheduled(this.input) && this.number === 0) return this.idle('busy', found)
     const shared = {
       ...draft.shared,
       ...counts,

@@ -23,7 +23,7 @@ export interface RunState {
   readonly backlog: Backlog
   /** Settled bronze files whose content has changed since. */
   readonly changed: number
-  /** Objects under the reviews that are no data. */
+  /** Objects under the reviews that are not hidden and yet no data. */
   readonly ignored: number
   /** The attempt, where there is work. */
   readonly work: Work | null

@@ -17,5 +17,5 @@ export interface Catalog {
   /** Makes each batch's partition lie at its location. Idempotent. */
   setPartitions(partitions: readonly Partition[]): Promise<void>
   /** Counts the rows that a query sees in each batch. */
-  countRows(batches: readonly string[]): Promise<ReadonlyMap<string, number>>
+  countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>>
 }

@@ -80,17 +80,17 @@ async function publish(
   { catalog }: RefreshDependencies,
 ): Promise<void> {
   await catalog.ensureTable(state.schema, '')
-  await catalog.setPartitions(
-    batches.map(({ ingestDate, batch, location, superseded }): Partition => {
-      return { ingestDate, batch, location, replaced: superseded.length > 0 }
-    }),
-  )
+  await catalog.setPartitions(batches.map(partitionOf))
+}
+
+function partitionOf({ ingestDate, batch, location, superseded }: BatchState): Partition {
+  return { ingestDate, batch, location, replaced: superseded.length > 0 }
 }
 
 /** Compares what readers see with the commits. A batch that was replaced while it was counted is left to the next round. */
 async function checkCounts(batches: readonly BatchState[], dependencies: RefreshDependencies): Promise<void> {
   const { store, layout, catalog } = dependencies
-  const counted = await catalog.countRows(batches.map(({ batch }) => batch))
+  const counted = await catalog.countRows(batches.map(partitionOf))
   const wrong = batches.filter(each => (counted.get(each.batch) ?? 0) !== committedRows(each))
   if (wrong.length === 0) return
   const { state } = await readLog(store, layout)

@@ -5,8 +5,11 @@ import {
   type QueryExecution,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena'
-import type { Athena } from '../publishing/athena-catalog.ts'
+import { type Athena, AthenaCatalog } from '../publishing/athena-catalog.ts'
+import type { Catalog } from '../publishing/catalog.ts'
+import { once, setting } from './environment.ts'
 import { AthenaFailed, AthenaUnavailable } from './errors.ts'
+import { lake } from './lake.ts'
 
 /** Milliseconds between two looks at a running statement, at first and at most. */
 const FIRST_WAIT = 100
@@ -40,7 +43,9 @@ async function start(client: AthenaClient, WorkGroup: string, QueryString: strin
 
 async function finish(client: AthenaClient, QueryExecutionId: string, sql: string): Promise<void> {
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 1.5, LONGEST_WAIT)) {
-    const { QueryExecution: query } = await answer(() => client.send(new GetQueryExecutionCommand({ QueryExecutionId })))
+    const { QueryExecution: query } = await answer(() =>
+      client.send(new GetQueryExecutionCommand({ QueryExecutionId })),
+    )
     const state = query?.Status?.State
     if (state === 'SUCCEEDED') return
     if (state === 'FAILED' || state === 'CANCELLED') throw failure(query, sql)
@@ -69,3 +74,11 @@ async function answer<T>(call: () => Promise<T>): Promise<T> {
     throw new AthenaUnavailable(`Athena did not answer (${name})`, { cause: error })
   }
 }
+
+/** The silver table of the deployment. */
+export const athenaCatalog: () => Catalog = once(() => {
+  const { bucket, layout } = lake()
+  const athena = connectAthena(new AthenaClient({ maxAttempts: 5 }), setting('ATHENA_WORKGROUP'))
+  const table = { database: setting('GLUE_DATABASE'), table: setting('GLUE_TABLE', 'reviews') }
+  return new AthenaCatalog(athena, table, `s3://${bucket}/${layout.roots.silver}`)
+})

@@ -18,6 +18,7 @@ export function batchCommit(version: number, keys: readonly string[], changes: P
     execution: `execution-${version}`,
     input: {},
     query: { sha256: 'q', sql: 'SELECT 1' },
+    reviews: [{ name: 'review_id', type: 'string' }],
     schema: [{ name: 'review_id', type: 'string' }],
     customers: null,
     rows: NO_ROWS,

@@ -27,9 +27,9 @@ export class MemoryCatalog implements Catalog {
     }
   }
 
-  async countRows(batches: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>()
-    for (const batch of batches) {
+    for (const { batch } of partitions) {
       for (const key of await this.files(batch)) {
         const rows = Number(parquetMetadata(await this.#store.get(key)).num_rows)
         counts.set(batch, (counts.get(batch) ?? 0) + rows)

@@ -100,11 +100,21 @@ export class World {
 
   /** Runs one execution to its end. `store` takes the place of the world's own for this run, to make it fail. */
   async run(input: Json = {}, options: { readonly store?: Store; readonly name?: string } = {}): Promise<RunState> {
-    const execution = `arn:aws:states:local:0:execution:silver:${options.name ?? `run-${++this.#runs}`}`
-    this.now += 60_000
     const { workers, store } = this.workers(options.store ?? this.store)
-    const start = { id: execution, startTime: new Date(this.now).toISOString(), input }
-    return (await runStateMachine(start, { workers, store, retryInterval: 0 })) as unknown as RunState // Refresh's
+    return this.runWith(workers, store, input, options.name)
+  }
+
+  /** Runs one execution with workers that are not quite the usual ones. */
+  async runWith(
+    workers: ReturnType<World['workers']>['workers'],
+    store: Store,
+    input: Json = {},
+    name = `run-${++this.#runs}`,
+  ): Promise<RunState> {
+    this.now += 60_000
+    const id = `arn:aws:states:local:0:execution:silver:${name}`
+    const execution = { id, startTime: new Date(this.now).toISOString(), input }
+    return (await runStateMachine(execution, { workers, store, retryInterval: 0 })) as unknown as RunState // Refresh's
   }
 
   /** The five workers on a store. */
