@@ -1,7 +1,7 @@
 import { StateMachine } from 'aws-local-stepfunctions'
 
 /** JSON as it travels between states. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
 /** A Distributed Map as this project writes it; other fields of the state language are refused, not ignored. */
 interface DistributedMap {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readLog } from '../../functions/log/read.ts'
+import type { Json } from '../../scripts/distributed-map.ts'
 import { type Review, World } from '../support/world.ts'
 
 const review = (id: string, customer: string | null, stars = 5): Review => ({
@@ -179,7 +180,7 @@ describe('an execution', () => {
   })
 
   it('refuses an input that it does not know, with the place of the mistake', async () => {
-    for (const [input, message] of [
+    const refused: [Json, RegExp][] = [
       [{ prefix: 'bronze/customers/' }, /prefix must lie under bronze\/reviews\//],
       [{ prefix: 'bronze/reviews/../x' }, /prefix/],
       [{ prefx: 'x' }, /prefx/],
@@ -187,7 +188,8 @@ describe('an execution', () => {
       [{ format: 1, pass: 3 }, /format/],
       ['text', /the whole/],
       [{ modifiedFrom: 'yesterday' }, /ISO 8601/],
-    ] as const) {
+    ]
+    for (const [input, message] of refused) {
       await assert.rejects(world.run(input), { name: 'InvalidInput', message })
     }
   })
