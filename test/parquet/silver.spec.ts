@@ -173,7 +173,7 @@ describe('writeSilver()', () => {
       [await other("SELECT 'r' AS review_id"), 'column customer_id is missing'],
       [
         await other("SELECT 'c1' AS customer_id, 'five' AS star_rating"),
-        'column star_rating is string here and int in the other files',
+        'column star_rating is string here, and int is expected',
       ],
     ] as const
     for (const [bad, reason] of cases) {
