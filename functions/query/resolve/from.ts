@@ -96,7 +96,10 @@ function resolveJoin(item: JoinItem, environment: Environment): Source {
   const customers = reviewsLeft ? right : left
   const seen = joined?.join.kind === 'left' ? nullWhereUnmatched(customers, joined.join, sql, at) : customers
   const [first, second] = reviewsLeft ? [left, seen] : [seen, right]
-  const scope = kind === 'semi' || kind === 'anti' ? first : joinedScope(first, second, shared, item.type === 'right')
+  const scope =
+    kind === 'semi' || kind === 'anti'
+      ? joinedScope(first, NOTHING, shared, false)
+      : joinedScope(first, second, shared, item.type === 'right')
   return {
     ...scope,
     kind: 'joined',
@@ -107,6 +110,8 @@ function resolveJoin(item: JoinItem, environment: Environment): Source {
     pending: joined ? null : { on: conditions, at },
   }
 }
+
+const NOTHING: Scope = { columns: [], relations: [] }
 
 function refuseSides(left: Source, right: Source, sql: string, at: number): void {
   if (left.kind === 'joined' || right.kind === 'joined') {

@@ -48,6 +48,9 @@ function typeDefinition(definition: Definition, name: string, args: readonly Ope
     if ('wrong' in fitted) return { wrong: `${name.toUpperCase()}: ${fitted.wrong}`, argument: i }
     exprs.push(fitted.expr)
   }
+  if (definition.names[0] === 'concat' && args.length > 0 && args.every(arg => arg.type === 'binary')) {
+    return whole('CONCAT of binary is not supported; write CAST(… AS string)')
+  }
   const wrong = checkTogether(definition, exprs)
   if (wrong) return { wrong: `${name.toUpperCase()}: ${wrong}`, argument: 1 }
   const typed = typeResult(definition, args, exprs)
