@@ -13,7 +13,7 @@ export class TooLarge extends Error {
  * use, so it is counted where it grows, not where it is written.
  */
 const MAX_NODES = 20_000
-const MAX_HEIGHT = 1_000
+const MAX_HEIGHT = 600
 
 interface Size {
   readonly nodes: number
