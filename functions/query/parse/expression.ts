@@ -113,6 +113,8 @@ function product(cursor: Cursor): Syntax {
 
 /** How many operators may follow each other without parentheses; `a + b + c` is evaluated as deep as it is long. */
 const MAX_ROW = 400
+/** `a || b || c` is one call. */
+const MAX_PARTS = 4_000
 
 function leftToRight(cursor: Cursor, symbols: readonly string[], operand: () => Syntax): Syntax {
   let left = operand()
@@ -124,12 +126,10 @@ function leftToRight(cursor: Cursor, symbols: readonly string[], operand: () => 
     cursor.next()
     const name = { text: symbol, at: token.at, end: token.end }
     const right = operand()
-    if (symbol === '||' && left.kind === 'call' && left.operator && left.name.text === '||') {
-      left = operator(name, [...left.args, right])
-      continue
-    }
-    if (++height > MAX_ROW) cursor.fail(`more than ${MAX_ROW} operators in one row; split the expression`, token.at)
-    left = operator(name, [left, right])
+    const flat = symbol === '||' && left.kind === 'call' && left.operator && left.name.text === '||' ? left.args : null
+    const most = flat ? MAX_PARTS : MAX_ROW
+    if (++height > most) cursor.fail(`more than ${most} operators in one row; split the expression`, token.at)
+    left = operator(name, flat ? [...flat, right] : [left, right])
   }
 }
 
