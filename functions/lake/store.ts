@@ -25,8 +25,9 @@ export type Condition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: stri
 export type PutOutcome = { readonly written: true; readonly etag: string } | { readonly written: false }
 
 /**
- * Objects by key: a bucket on S3 or a directory. Keys are relative to the lake's root, hold no empty, `.` or `..`
- * segment and at most 1,024 bytes of UTF-8 (S3's limit); others are refused as InvalidKey.
+ * Objects by key: a bucket on S3 or a directory. Keys are relative to the lake's root and hold at most 1,024 bytes of
+ * UTF-8 (S3's limit). A key that the store can't hold, in a directory one with an empty, `.` or `..` segment, is refused
+ * as InvalidKey.
  *
  * Every method may throw StoreUnavailable (5xx, throttling, timeouts, resets, after the implementation's own retries):
  * the outcome of a write is then unknown and must be read back. AccessDenied is never retried.

@@ -1,3 +1,11 @@
+/** Errors that pass by themselves: statemachines/silver.asl.yml tries a task again that fails with one of these names. */
+export const RETRYABLE: readonly string[] = ['StoreUnavailable', 'AthenaUnavailable', 'ExecutionsUnavailable']
+
+/** Whether the same call may succeed later. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof Error && RETRYABLE.includes(error.name)
+}
+
 /**
  * The errors that leave a worker. Each has a stable `name`, given as a literal because bundlers rename classes: Step
  * Functions matches `ErrorEquals` on it. The message says what, where and what to do.
@@ -34,4 +42,64 @@ export class InvalidKey extends SilversmithError {
 /** The execution's or worker's input does not fit its grammar. */
 export class InvalidInput extends SilversmithError {
   override readonly name = 'InvalidInput'
+}
+
+/** The log can't be read as a log. */
+export class BrokenLog extends SilversmithError {
+  override readonly name = 'BrokenLog'
+}
+
+/** Athena did not answer, throttled, or ran out of time. */
+export class AthenaUnavailable extends SilversmithError {
+  override readonly name = 'AthenaUnavailable'
+}
+
+/** Athena refused or failed a statement. */
+export class AthenaFailed extends SilversmithError {
+  override readonly name = 'AthenaFailed'
+}
+
+/** Step Functions did not say whether an execution is running. */
+export class ExecutionsUnavailable extends SilversmithError {
+  override readonly name = 'ExecutionsUnavailable'
+}
+
+/** A customers file is no longer the version that Plan pinned: the pass is planned again. */
+export class CustomersChanged extends SilversmithError {
+  override readonly name = 'CustomersChanged'
+}
+
+/** There are no customers to join with, or they can't be read. */
+export class CustomersUnreadable extends SilversmithError {
+  override readonly name = 'CustomersUnreadable'
+}
+
+/** A plan, footer or state of another format than this code's: a deploy fell into a run, start a new execution. */
+export class FormatMismatch extends SilversmithError {
+  override readonly name = 'FormatMismatch'
+}
+
+/** An item's silver file is not what the plan asked for, or its rows do not balance. Nothing is committed. */
+export class ResultRefused extends SilversmithError {
+  override readonly name = 'ResultRefused'
+}
+
+/** A batch that was to be written again can't be: a file of it is missing, changed or unreadable. The old one stays. */
+export class ReplaceRefused extends SilversmithError {
+  override readonly name = 'ReplaceRefused'
+}
+
+/** Other executions committed the same files, again and again. */
+export class TooManyConflicts extends SilversmithError {
+  override readonly name = 'TooManyConflicts'
+}
+
+/** Athena counts other rows in a batch than its commit. */
+export class CountMismatch extends SilversmithError {
+  override readonly name = 'CountMismatch'
+}
+
+/** The query's columns do not fit the table that is there. */
+export class SchemaChanged extends SilversmithError {
+  override readonly name = 'SchemaChanged'
 }

@@ -1,0 +1,145 @@
+import { readSilverResult, type SilverResult } from '../joining/read-result.ts'
+import type { Layout } from '../lake/layout.ts'
+import { partName } from '../lake/layout.ts'
+import type { Store } from '../lake/store.ts'
+import { type BatchDraft, type CommitOutcome, commitBatch } from '../log/append.ts'
+import { type Commit, FORMAT, type ParkedFile, sumRows } from '../log/commit.ts'
+import { readCommit } from '../log/read.ts'
+import type { BatchPlan } from '../planning/batch-plan.ts'
+import { readBatchPlan, readItems } from '../planning/read-plan.ts'
+import { mapConcurrently } from '../runtime/concurrently.ts'
+import { ReplaceRefused, ResultRefused } from '../runtime/errors.ts'
+import { refusal } from './verify.ts'
+
+export interface CommitDependencies {
+  readonly store: Store
+  readonly layout: Layout
+  /** UTC milliseconds. */
+  readonly clock: () => number
+}
+
+/** Footers read at once. */
+const CONCURRENCY = 32
+
+export type BatchOutcome = CommitOutcome | { readonly outcome: 'empty' }
+
+/**
+ * Commits an attempt: reads the results of all its items from their silver files, checks them against the plan and against
+ * themselves, and puts the commit. `empty` means that every file was deferred, so that there is nothing to commit.
+ * Throws ResultRefused or ReplaceRefused, which name the file, and commits nothing then.
+ */
+export async function commitAttempt(queryKey: string, dependencies: CommitDependencies): Promise<BatchOutcome> {
+  const { store, layout } = dependencies
+  const plan = await readBatchPlan(store, queryKey)
+  const items = await readItems(store, layout, plan)
+  const results = await mapConcurrently(items, CONCURRENCY, item =>
+    readSilverResult(store, layout.silverFile(plan, item.item)),
+  )
+  const verified: SilverResult[] = []
+  for (const item of items) {
+    const key = layout.silverFile(plan, item.item)
+    const silver = results[item.item]
+    if (!silver) {
+      // what was committed may be superseded and removed since, what was abandoned is removed
+      const settled = await findAttempt(store, layout, plan)
+      if (settled) return settled
+      throw new ResultRefused(`${key} is missing: redrive the execution from JoinFiles, or start a new one`)
+    }
+    const reason = refusal(plan, item, silver)
+    if (reason !== undefined) throw new ResultRefused(`${key} is refused: ${reason}`)
+    verified.push(silver)
+  }
+  checkReplace(plan, verified)
+  const draft = await assemble(plan, verified, dependencies)
+  const settles = draft.bronze.length + draft.quarantined.length + draft.unparked.length + draft.parked.length
+  if (settles === 0) return { outcome: 'empty' }
+  return commitBatch(store, layout, draft, plan.seen)
+}
+
+/** A replace takes the place of rows that readers have seen: none of its files may be left out. */
+function checkReplace(plan: BatchPlan, results: readonly SilverResult[]): void {
+  if (plan.operation !== 'replace') return
+  const left = results.flatMap(({ result }) => [...result.quarantined, ...result.deferred])
+  const [first] = left
+  if (!first) return
+  throw new ReplaceRefused(
+    `batch ${plan.batch} stays as it is: ${left.length} of its files can't be joined, ${first.key} (${first.reason}) among them`,
+  )
+}
+
+async function assemble(
+  plan: BatchPlan,
+  silver: readonly SilverResult[],
+  { store, layout, clock }: CommitDependencies,
+): Promise<BatchDraft> {
+  const results = silver.map(({ result }) => result)
+  const bronze = results.flatMap(result =>
+    result.bronze.map(({ rows, ...file }) => ({ ...file, silver: partName(result.item), rows })),
+  )
+  const unparked = results.flatMap(result =>
+    result.unparked.map(({ key, rows }) => {
+      const { etag, size, since, bronze } = parkedFile(plan, key)
+      return { key, etag, size, since, bronze, silver: partName(result.item), rows }
+    }),
+  )
+  const deferred = results.flatMap(result => result.deferred)
+  return {
+    format: FORMAT,
+    operation: plan.operation,
+    batch: plan.batch,
+    attempt: plan.attempt,
+    ingestDate: plan.ingestDate,
+    location: layout.location(plan),
+    committedAt: new Date(clock()).toISOString(),
+    execution: plan.execution,
+    input: plan.input,
+    query: { sha256: plan.query.sha256, sql: plan.query.sql },
+    reviews: plan.query.reviews,
+    output: plan.query.output.map(({ name, type }) => ({ name, type })),
+    customers: plan.customers && {
+      snapshot: plan.customers.snapshot,
+      rows: plan.customers.rows,
+      files: plan.customers.files.map(({ key, etag }) => ({ key, etag })),
+    },
+    rows: sumRows([...bronze, ...unparked].map(file => file.rows)),
+    silver: silver.map(({ result, size, rows }) => ({ key: partName(result.item), size, rows })),
+    bronze,
+    unparked,
+    parked: await parkedFiles(store, plan, silver),
+    outdated: plan.outdates,
+    quarantined: results.flatMap(result => result.quarantined),
+    deferred,
+  }
+}
+
+/** A result names only parked files of its item, which verify has compared, so the plan has them. */
+function parkedFile(plan: BatchPlan, key: string): BatchPlan['parked'][number] {
+  const file = plan.parked.find(each => each.key === key)
+  if (!file) throw new ResultRefused(`parked file ${key} is not in the plan`)
+  return file
+}
+
+/** The parked files that wait after this commit: new ones, and those that could not be read and wait on. */
+async function parkedFiles(store: Store, plan: BatchPlan, silver: readonly SilverResult[]): Promise<ParkedFile[]> {
+  const tried = { snapshot: plan.customers?.snapshot ?? '', query: plan.query.sha256 }
+  const fresh = silver.flatMap(({ result }) => result.parked)
+  const files = await mapConcurrently(fresh, CONCURRENCY, async ({ key, rows, since, bronze }) => {
+    const head = await store.head(key)
+    if (!head) throw new ResultRefused(`parked file ${key} is missing: start a new execution`)
+    return { key, etag: head.etag, size: head.size, rows, ...tried, since, bronze }
+  })
+  const deferred = new Set(silver.flatMap(({ result }) => result.deferred.map(file => file.key)))
+  const kept = plan.parked.filter(file => deferred.has(file.key)).map(file => ({ ...file, ...tried }))
+  return [...files, ...kept]
+}
+
+/** Looks for what the log says of an attempt since it was planned. */
+async function findAttempt(store: Store, layout: Layout, plan: BatchPlan): Promise<CommitOutcome | undefined> {
+  for (let version = plan.seen.version + 1; ; version++) {
+    const commit: Commit | undefined = await readCommit(store, layout, version)
+    if (!commit) return undefined
+    if (commit.attempt !== plan.attempt) continue
+    if (commit.operation !== 'abandon') return { outcome: 'committed', commit }
+    return { outcome: 'conflict', version, reason: `attempt ${plan.attempt} was abandoned` }
+  }
+}

@@ -1,0 +1,43 @@
+import type { SilverResult } from '../joining/read-result.ts'
+import type { ItemResult } from '../joining/result.ts'
+import { balances } from '../log/commit.ts'
+import type { BatchPlan, Item } from '../planning/batch-plan.ts'
+
+/**
+ * Why an item's silver file can't be committed; undefined when it can. Pure. The result must be of this very plan and item,
+ * account for each of the item's files exactly once, balance row by row, and agree with the file's own row groups.
+ */
+export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverResult): string | undefined {
+  const identity = (['batch', 'attempt', 'ingestDate', 'operation', 'plan', 'items'] as const).find(
+    field => result[field] !== plan[field],
+  )
+  if (identity) return `its ${identity} is ${result[identity]}, the plan's ${plan[identity]}`
+  if (result.item !== item.item) return `it is item ${result.item}, not ${item.item}`
+  if (result.query !== plan.query.sha256) return 'it was written by another query'
+  if (result.customers !== (plan.customers?.snapshot ?? null)) return 'it was joined with other customers'
+  const files = fileMismatch(item, result)
+  if (files !== undefined) return files
+  const unbalanced = [...result.bronze, ...result.unparked].find(file => !balances(file.rows))
+  if (unbalanced) return `the rows of ${unbalanced.key} do not balance: ${JSON.stringify(unbalanced.rows)}`
+  const written = [...result.bronze, ...result.unparked].reduce((sum, file) => sum + file.rows.written, 0)
+  if (written !== rows) return `it says ${written} rows were written, its row groups hold ${rows}`
+  const unmatched = [...result.bronze, ...result.unparked].reduce((sum, file) => sum + file.rows.unmatched, 0)
+  const parked = result.parked.reduce((sum, file) => sum + file.rows, 0)
+  if (parked > unmatched) return `it parked ${parked} rows of ${unmatched} unmatched`
+  return undefined
+}
+
+/** Each planned version must be there once: joined, unparked, quarantined or deferred. */
+function fileMismatch(item: Item, result: ItemResult): string | undefined {
+  const planned = new Set([...item.bronze, ...item.parked].map(version))
+  const told = [...result.bronze, ...result.unparked, ...result.quarantined, ...result.deferred]
+  for (const file of told) {
+    if (!planned.delete(version(file))) return `${file.key} occurs twice in it or was not planned`
+  }
+  const [missing] = planned
+  return missing === undefined ? undefined : `it says nothing about ${missing}`
+}
+
+function version({ key, etag }: { readonly key: string; readonly etag: string }): string {
+  return JSON.stringify([key, etag])
+}

@@ -1,0 +1,182 @@
+import { UnreadableFile } from '../joining/silver-file.ts'
+import type { ObjectWriter } from '../lake/store.ts'
+import { ByteTable } from '../parquet/byte-table.ts'
+import { ChunkReader } from '../parquet/chunk-reader.ts'
+import type { Codecs } from '../parquet/codecs.ts'
+import { type CodedColumn, codeValues, readCoded } from '../parquet/coded-column.ts'
+import { type Physical, physicalOf, samePhysical, silverPhysical } from '../parquet/column-type.ts'
+import { type ByteSource, type OpenFile, openFile } from '../parquet/footer.ts'
+import { widthOf } from '../parquet/format.ts'
+import { ParquetError } from '../parquet/parquet-error.ts'
+import type { RowGroup } from '../parquet/row-group.ts'
+import { isFlat, type SchemaNode } from '../parquet/schema.ts'
+import { valueWriter } from '../parquet/values.ts'
+import { widens } from '../query/bind.ts'
+import type { Expr } from '../query/compiled.ts'
+import { columnsOf, evaluator } from '../query/evaluate.ts'
+import type { SqlType, Value } from '../query/types.ts'
+import { isOwnKey, keyBytes } from './key-bytes.ts'
+import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
+import { type GatheredColumn, writeSnapshot } from './write-snapshot.ts'
+
+export interface SnapshotRequest {
+  /** The customers files; their columns are united by name. */
+  readonly files: readonly (ByteSource & { readonly path?: Readonly<Record<string, string | null>> })[]
+  /** The customers' side of the join, and the type both sides are compared as. */
+  readonly key: { readonly expr: Expr; readonly type: SqlType }
+  /** Receives the snapshot up to its last byte; the caller closes it. */
+  readonly target: ObjectWriter
+  readonly codecs: Codecs
+}
+
+/**
+ * Builds the customers snapshot. One column chunk is in memory at a time, beside the distinct values of each column and
+ * four bytes a row and column. Nested columns are left out. Rows are in the order of the files.
+ *
+ * Throws UnreadableFile for a file that can't be read or whose types differ from those before; what the store throws
+ * passes through.
+ */
+export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonly rows: number }> {
+  const { files, key, target, codecs } = request
+  const opened: { readonly file: SnapshotRequest['files'][number]; readonly open: OpenFile }[] = []
+  for (const file of files) opened.push({ file, open: await openFile(file) })
+  const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
+  const columns = unite(opened).map(({ name, type }) => newColumn(name, type, rows))
+  let row = 0
+  for (const { file, open } of opened) {
+    try {
+      for (const group of open.footer.rowGroups) {
+        for (const column of columns) await gather(column, open, group, file.path ?? {}, row, codecs)
+        row += group.rows
+      }
+    } catch (error) {
+      if (error instanceof ParquetError) throw new UnreadableFile(file.key, error.message, { cause: error })
+      throw error
+    }
+  }
+  await writeSnapshot(rows, columns, keyIndex(columns, key, rows), key.type, target)
+  return { rows }
+}
+
+interface Column extends GatheredColumn {
+  readonly physical: Physical
+}
+
+function newColumn(name: string, type: SqlType, rows: number): Column {
+  const physical = silverPhysical(type)
+  const table = new ByteTable(widthOf(physical.type, physical.typeLength), 0)
+  return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
+}
+
+/** The columns of all files, in the order in which they are first met, of the widest type, `key=value` segments last. */
+function unite(
+  opened: readonly { readonly file: SnapshotRequest['files'][number]; readonly open: OpenFile }[],
+): { readonly name: string; readonly type: SqlType }[] {
+  const united = new Map<string, { readonly name: string; readonly type: SqlType }>()
+  for (const { file, open } of opened) {
+    for (const node of open.footer.schema.children) {
+      if (!isFlat(node)) continue
+      const { name } = node.element
+      const type = physicalOf(node.element).sql
+      const known = united.get(name.toLowerCase())
+      if (!known || widens(known.type, type)) united.set(name.toLowerCase(), { name: known?.name ?? name, type })
+      else if (!widens(type, known.type)) {
+        throw new UnreadableFile(file.key, `column ${name} is ${type} here and ${known.type} in the other files`)
+      }
+    }
+  }
+  for (const { file } of opened) {
+    for (const name of Object.keys(file.path ?? {})) {
+      if (!united.has(name.toLowerCase())) united.set(name.toLowerCase(), { name, type: 'string' })
+    }
+  }
+  return [...united.values()]
+}
+
+/** Adds one row group's values to a column, whose rows are NULL so far. */
+async function gather(
+  column: Column,
+  open: OpenFile,
+  group: RowGroup,
+  path: Readonly<Record<string, string | null>>,
+  row: number,
+  codecs: Codecs,
+): Promise<void> {
+  const wanted = column.name.toLowerCase()
+  const node = open.footer.schema.children.find(child => child.element.name.toLowerCase() === wanted)
+  const chunk = node && group.columns[node.firstLeaf]
+  if (!node || !chunk || !isFlat(node)) {
+    const segment = Object.entries(path).find(([name]) => name.toLowerCase() === wanted)?.[1]
+    if (segment === undefined || segment === null || column.type !== 'string') return
+    const utf8 = new TextEncoder().encode(segment)
+    column.codes.fill(column.table.intern(utf8, 0, utf8.length), row, row + group.rows)
+    return
+  }
+  const bytes = await open.read({ start: chunk.start, end: chunk.end })
+  const { type, typeLength } = node.element
+  if (type === null) return
+  const reader = new ChunkReader(bytes, chunk, node, codecs)
+  const coded = readCoded(reader, group.rows, widthOf(type, typeLength))
+  const { codes } = coded
+  const ours = new Int32Array(coded.dictionary.count).fill(-1)
+  const intern = interning(column, coded, node)
+  for (let i = 0; i < group.rows; i++) {
+    const code = codes[i] ?? -1
+    if (code < 0) continue
+    let own = ours[code] ?? -1
+    if (own < 0) {
+      own = intern(code)
+      ours[code] = own
+    }
+    column.codes[row + i] = own
+  }
+}
+
+/** Puts a dictionary entry into the column's table, converted where the file holds it in another form. */
+function interning(column: Column, { dictionary }: CodedColumn, node: SchemaNode): (code: number) => number {
+  const physical = physicalOf(node.element)
+  const { table } = column
+  if (!samePhysical(physical, column.physical)) {
+    const value = codeValues(dictionary, physical, column.type)
+    const write = valueWriter(column.physical)
+    return code => {
+      const bytes = write(value(code) ?? 0) // a dictionary has no NULL
+      return table.intern(bytes, 0, bytes.length)
+    }
+  }
+  const { bytes, width } = dictionary
+  if (width !== null) return code => table.intern(bytes, code * width, (code + 1) * width)
+  const { starts, prefix } = dictionary
+  return code => table.intern(bytes, (starts[code] ?? 0) + prefix, starts[code + 1] ?? 0)
+}
+
+function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows: number): KeyIndex {
+  const { expr, type } = key
+  const byName = (name: string) => columns.findIndex(column => column.name.toLowerCase() === name.toLowerCase())
+  const own = expr.op === 'column' ? byName(expr.name) : -1
+  const ownColumn = columns[own]
+  if (ownColumn && ownColumn.type === type && isOwnKey(type)) {
+    return indexOfColumn(own, ownColumn.table, ownColumn.codes)
+  }
+  const read = columnsOf(expr)
+  const cells = read.map(({ name }): ((row: number) => Value) => {
+    const column = columns[byName(name)]
+    if (!column) return () => null
+    const value = codeValues(column.table.values(), column.physical, column.type)
+    return row => value(column.codes[row] ?? -1)
+  })
+  const evaluate = evaluator(castTo(expr, type), read)
+  const bytesOf = keyBytes(type)
+  function* keys(): Generator<Uint8Array | null> {
+    for (let row = 0; row < rows; row++) {
+      const value = evaluate(cells.map(cell => cell(row)))
+      yield value === null ? null : bytesOf(value)
+    }
+  }
+  return indexOfKeys(keys(), rows)
+}
+
+/** Both sides of a join are compared as its type. */
+export function castTo(expr: Expr, type: SqlType): Expr {
+  return expr.type === type ? expr : { op: 'call', name: 'cast', args: [expr], type }
+}

@@ -1,0 +1,47 @@
+import { UnreadableFile } from '../joining/silver-file.ts'
+import { bronzeSource, guardCopies, SourceGone } from '../joining/source.ts'
+import type { Layout } from '../lake/layout.ts'
+import type { Store } from '../lake/store.ts'
+import type { Codecs } from '../parquet/codecs.ts'
+import type { BatchPlan } from '../planning/batch-plan.ts'
+import { CustomersChanged, CustomersUnreadable } from '../runtime/errors.ts'
+import { buildSnapshot } from './build-snapshot.ts'
+
+export interface LoadDependencies {
+  readonly store: Store
+  readonly layout: Layout
+  readonly codecs: Codecs
+}
+
+export interface LoadedCustomers {
+  readonly rows: number
+  /** Whether the snapshot was there already. */
+  readonly reused: boolean
+}
+
+/**
+ * Builds the snapshot of exactly the customers files that the plan has pinned, unless it is there. Throws CustomersChanged
+ * when a file is another version by now, CustomersUnreadable when it can't be read.
+ */
+export async function loadCustomers(plan: BatchPlan, dependencies: LoadDependencies): Promise<LoadedCustomers> {
+  const { store, layout, codecs } = dependencies
+  if (!plan.customers) return { rows: 0, reused: true }
+  const { snapshot, files, rows, key, type } = plan.customers
+  const target = layout.customers(snapshot)
+  if (await store.head(target)) return { rows, reused: true }
+  const writer = store.writer(target, { ifNoneMatch: '*' })
+  const modified = plan.plannedAt
+  const sources = files.map(file => bronzeSource(store, { ...file, modified }, layout.roots.customers))
+  try {
+    await buildSnapshot({ files: sources, key: { expr: key, type }, target: guardCopies(writer), codecs })
+    const { written } = await writer.close()
+    return { rows, reused: !written }
+  } catch (error) {
+    await writer.abort()
+    if (error instanceof SourceGone) throw new CustomersChanged(error.message, { cause: error })
+    if (error instanceof UnreadableFile) {
+      throw new CustomersUnreadable(`customers file ${error.message}: repair or remove it`, { cause: error })
+    }
+    throw error
+  }
+}

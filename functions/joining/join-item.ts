@@ -1,0 +1,211 @@
+import type { Customers } from '../customers/snapshot.ts'
+import type { Layout } from '../lake/layout.ts'
+import type { ObjectWriter, Store } from '../lake/store.ts'
+import { type DeferredFile, FORMAT, type QuarantinedFile, type Rows } from '../log/commit.ts'
+import type { Codecs } from '../parquet/codecs.ts'
+import { columnsOf, readFooter } from '../parquet/footer.ts'
+import { writeSilver } from '../parquet/silver.ts'
+import type { BatchPlan, Item } from '../planning/batch-plan.ts'
+import { bind } from '../query/bind.ts'
+import { mapConcurrently } from '../runtime/concurrently.ts'
+import { ResultRefused } from '../runtime/errors.ts'
+import { readParkedRows } from './parked-rows.ts'
+import { readResult } from './read-result.ts'
+import { type ItemResult, type ParkedResult, RESULT } from './result.ts'
+import { type RowCounts, type SourceFile, UnreadableFile } from './silver-file.ts'
+import { bronzeSource, guardCopies, parkedSource, SourceGone } from './source.ts'
+
+export interface JoinDependencies {
+  readonly store: Store
+  readonly layout: Layout
+  /** Opens a customers snapshot; the runtime keeps the last one across invocations. */
+  readonly customers: (snapshot: string) => Promise<Customers>
+  readonly codecs: Codecs
+}
+
+/** Footers read at once. */
+const CONCURRENCY = 16
+
+/**
+ * Joins one item's files into its silver file, whose footer holds the result. A file that can't be read is quarantined, one
+ * that has changed or gone since it was planned is deferred; the others go on without it. The silver file is written with
+ * If-None-Match: an invocation that comes second finds the first one's file and returns that result.
+ */
+export async function joinItem(plan: BatchPlan, item: Item, dependencies: JoinDependencies): Promise<ItemResult> {
+  const { store, layout } = dependencies
+  const key = layout.silverFile(plan, item.item)
+  const earlier = await readResult(store, key)
+  if (earlier) return earlier
+  const customers = plan.customers ? await dependencies.customers(plan.customers.snapshot) : null
+  const sources = await openSources(plan, item, dependencies)
+  const left = new LeftOut(plan, sources)
+  await left.checkAll()
+  for (;;) {
+    try {
+      const written = await writeItem({ ...dependencies, plan, item, key, customers, left })
+      if (written) return written
+    } catch (error) {
+      if (!left.add(error)) throw error
+      continue
+    }
+    const first = await readResult(store, key)
+    if (!first) throw new ResultRefused(`${key} was written by another invocation and is gone: start a new execution`)
+    return first
+  }
+}
+
+async function openSources(plan: BatchPlan, item: Item, { store, layout }: JoinDependencies) {
+  const parked = await readParkedRows(store, plan, item)
+  return [
+    ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
+    ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
+  ]
+}
+
+/** The files of an item, and those that had to be left out of it with the reasons. */
+class LeftOut {
+  readonly quarantined: QuarantinedFile[] = []
+  readonly deferred: DeferredFile[] = []
+  readonly #plan: BatchPlan
+  #sources: readonly SourceFile[]
+
+  constructor(plan: BatchPlan, sources: readonly SourceFile[]) {
+    this.#plan = plan
+    this.#sources = sources
+  }
+
+  /** What is still to be joined. */
+  get sources(): readonly SourceFile[] {
+    return this.#sources
+  }
+
+  /** Opens every file, so that most that can't be joined are known before anything is written. */
+  async checkAll(): Promise<void> {
+    await mapConcurrently(this.#sources, CONCURRENCY, async source => {
+      try {
+        const binding = bind(this.#plan.query, columnsOf(await readFooter(source)), source.path)
+        if (!binding.fits) throw new UnreadableFile(source.key, binding.reason)
+      } catch (error) {
+        if (!this.add(error)) throw error
+      }
+    })
+  }
+
+  /** Leaves out the file that an error is about; false if the error is about something else. */
+  add(error: unknown): boolean {
+    if (!(error instanceof UnreadableFile || error instanceof SourceGone)) return false
+    const source = this.#sources.find(({ key }) => key === error.key)
+    if (!source) return false
+    const { key, etag, size, modified } = source
+    // a parked file is ours: whatever is wrong with it, its rows stay parked
+    if (error instanceof SourceGone || source.parked) this.deferred.push({ key, etag, reason: error.reason })
+    else {
+      const { reason } = error
+      this.quarantined.push({ key, etag, size, modified: new Date(modified).toISOString(), reason })
+    }
+    this.#sources = this.#sources.filter(each => each !== source)
+    return true
+  }
+}
+
+/** Writes the silver file and the parked file before it. Returns undefined if the silver file was there already. */
+async function writeItem(options: {
+  readonly plan: BatchPlan
+  readonly item: Item
+  readonly key: string
+  readonly customers: Customers | null
+  readonly left: LeftOut
+  readonly store: Store
+  readonly layout: Layout
+  readonly codecs: Codecs
+}): Promise<ItemResult | undefined> {
+  const { plan, item, key, customers, left, store, layout, codecs } = options
+  const { sources } = left
+  const silver = store.writer(key, { ifNoneMatch: '*' })
+  const parkedKey = layout.parked(plan, item.item, crypto.randomUUID())
+  let parked: ObjectWriter | undefined
+  let result: ItemResult | undefined
+  try {
+    await writeSilver(
+      {
+        query: plan.query,
+        customers,
+        sources,
+        silver: guardCopies(silver),
+        parked: plan.unmatched === 'park' ? () => (parked ??= store.writer(parkedKey, { ifNoneMatch: '*' })) : null,
+        metadata: counts => {
+          result = describeResult(plan, item, left, counts, parkedKey)
+          return { [RESULT]: JSON.stringify(result) }
+        },
+      },
+      codecs,
+    )
+    await parked?.close() // first: the silver file names it
+    const { written } = await silver.close()
+    return written ? result : undefined
+  } catch (error) {
+    await Promise.all([silver.abort(), parked?.abort()])
+    throw error
+  }
+}
+
+function describeResult(
+  plan: BatchPlan,
+  item: Item,
+  left: LeftOut,
+  counts: readonly RowCounts[],
+  parkedKey: string,
+): ItemResult {
+  const joined = left.sources.map((source, i) => ({ source, counts: counts[i] ?? ZERO }))
+  const bronze = joined.filter(({ source }) => !source.parked)
+  const unparked = joined.filter(({ source }) => source.parked)
+  return {
+    format: FORMAT,
+    operation: plan.operation,
+    batch: plan.batch,
+    attempt: plan.attempt,
+    ingestDate: plan.ingestDate,
+    plannedAt: plan.plannedAt,
+    item: item.item,
+    items: plan.items,
+    plan: plan.plan,
+    query: plan.query.sha256,
+    customers: plan.customers?.snapshot ?? null,
+    bronze: bronze.map(({ source: { key, etag, size, modified }, counts }) => ({
+      ...{ key, etag, size, modified: new Date(modified).toISOString() },
+      rows: rowsOf(counts),
+    })),
+    unparked: unparked.map(({ source: { key, etag }, counts }) => ({ key, etag, rows: rowsOf(counts) })),
+    parked: describeParked(plan, joined, parkedKey),
+    quarantined: left.quarantined,
+    deferred: left.deferred,
+  }
+}
+
+function describeParked(
+  plan: BatchPlan,
+  joined: readonly { readonly source: SourceFile; readonly counts: RowCounts }[],
+  key: string,
+): ParkedResult[] {
+  const from = joined.filter(({ counts }) => counts.parked > 0)
+  if (from.length === 0) return []
+  const earlier = plan.parked.filter(file => from.some(({ source }) => source.key === file.key))
+  const versions = [
+    ...from.filter(({ source }) => !source.parked).map(({ source: { key, etag } }) => ({ key, etag })),
+    ...earlier.flatMap(file => file.bronze),
+  ]
+  return [
+    {
+      key,
+      rows: from.reduce((sum, { counts }) => sum + counts.parked, 0),
+      since: earlier.map(file => file.since).sort()[0] ?? plan.plannedAt,
+      bronze: [...new Map(versions.map(version => [`${version.etag} ${version.key}`, version])).values()],
+    },
+  ]
+}
+
+const ZERO: RowCounts = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, matched: 0, written: 0, parked: 0 }
+
+function rowsOf({ read, filtered, nullKey, unmatched, matched, written }: RowCounts): Rows {
+  return { read, filtered, nullKey, unmatched, matched, written }
+}

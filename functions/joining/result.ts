@@ -1,0 +1,49 @@
+import type { ObjectVersion } from '../lake/store.ts'
+import type { DeferredFile, FORMAT, QuarantinedFile, Rows } from '../log/commit.ts'
+
+/** The key of a silver file's footer metadata under which its result stands. */
+export const RESULT = 'silversmith'
+
+/**
+ * What became of an item: the whole of it stands in the footer of the item's silver file, so that Commit needs nothing
+ * else and a lost log can be rebuilt from the files.
+ */
+export interface ItemResult {
+  readonly format: typeof FORMAT
+  readonly operation: 'append' | 'replace'
+  readonly batch: string
+  readonly attempt: string
+  readonly ingestDate: string
+  readonly plannedAt: string
+  readonly item: number
+  readonly items: number
+  /** Hex SHA-256 of plan.json. */
+  readonly plan: string
+  /** Hex SHA-256 of the query's text. */
+  readonly query: string
+  /** The customers snapshot, null where the query has no join. */
+  readonly customers: string | null
+  readonly bronze: readonly BronzeResult[]
+  readonly unparked: readonly UnparkedResult[]
+  readonly parked: readonly ParkedResult[]
+  readonly quarantined: readonly QuarantinedFile[]
+  readonly deferred: readonly DeferredFile[]
+}
+
+export interface BronzeResult extends ObjectVersion {
+  readonly size: number
+  readonly modified: string
+  readonly rows: Rows
+}
+
+export interface UnparkedResult extends ObjectVersion {
+  readonly rows: Rows
+}
+
+/** The parked file that the item wrote, at most one. */
+export interface ParkedResult {
+  readonly key: string
+  readonly rows: number
+  readonly since: string
+  readonly bronze: readonly ObjectVersion[]
+}

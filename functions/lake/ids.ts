@@ -1,0 +1,39 @@
+import { sha256 } from './bytes.ts'
+
+/** The ids of one pass of one execution. Those of a retried task are the same. */
+export interface PassIds {
+  /** `YYYYMMDDTHHMMSSZ-` and 8 hex digits: sorts by time, and is safe in keys, SQL and shells. */
+  readonly batch: string
+  /** The same with 16 hex digits: the directory that nobody else writes into. */
+  readonly attempt: string
+  /** The UTC day of `time`, `YYYY-MM-DD`. */
+  readonly ingestDate: string
+}
+
+/** Derives the ids of pass number `pass` of an execution from its name and the pass's time (UTC milliseconds). */
+export async function passIds(execution: string, pass: number, time: number): Promise<PassIds> {
+  const digest = await sha256(`${execution}#${pass}`)
+  const iso = new Date(time).toISOString()
+  const second = `${iso.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
+  return {
+    batch: `${second}-${digest.slice(0, 8)}`,
+    attempt: `${second}-${digest.slice(0, 16)}`,
+    ingestDate: iso.slice(0, 10),
+  }
+}
+
+/** Whether a text is a batch id. */
+export function isBatchId(text: string): boolean {
+  return /^\d{8}T\d{6}Z-[0-9a-f]{8}$/.test(text)
+}
+
+/** Whether a text is an attempt's id. */
+export function isAttemptId(text: string): boolean {
+  return /^\d{8}T\d{6}Z-[0-9a-f]{16}$/.test(text)
+}
+
+/** The UTC milliseconds in a batch's or attempt's id. */
+export function idTime(id: string): number {
+  const [, y, m, d, h, min, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(id) ?? []
+  return Date.parse(`${y}-${m}-${d}T${h}:${min}:${s}Z`)
+}

@@ -1,0 +1,91 @@
+/** The three roots of a lake, each with a slash at its end. */
+export interface Roots {
+  readonly reviews: string
+  readonly customers: string
+  readonly silver: string
+}
+
+export const DEFAULT_ROOTS: Roots = {
+  reviews: 'bronze/reviews/',
+  customers: 'bronze/customers/',
+  silver: 'silver/reviews/',
+}
+
+/** Where one attempt of one batch lies. */
+export interface Place {
+  readonly ingestDate: string
+  readonly batch: string
+  readonly attempt: string
+}
+
+/** The keys of a lake. Names under `_silversmith/` are hidden from Athena, Hive and Spark, which skip `_`. */
+export class Layout {
+  readonly roots: Roots
+  /** The root of everything that is not silver data. */
+  readonly hidden: string
+  readonly log: string
+  readonly claim: string
+  readonly published: string
+
+  constructor(roots: Roots = DEFAULT_ROOTS) {
+    this.roots = roots
+    this.hidden = `${roots.silver}_silversmith/`
+    this.log = `${this.hidden}log/`
+    this.claim = `${this.hidden}claim.json`
+    this.published = `${this.hidden}published.json`
+  }
+
+  commit(version: number): string {
+    return `${this.log}${versionName(version)}.json`
+  }
+
+  /** The log folded up to and including a version. The name holds the SHA-256 of the content. */
+  logSnapshot(version: number, sha256: string): string {
+    return `${this.log}${versionName(version)}.snapshot.${sha256}.ndjson.gz`
+  }
+
+  /** An attempt's directory below the silver root: the `location` of its partition. */
+  location({ ingestDate, batch, attempt }: Place): string {
+    return `ingest_date=${ingestDate}/batch=${batch}/${attempt}/`
+  }
+
+  silverFile(place: Place, item: number): string {
+    return `${this.roots.silver}${this.location(place)}${partName(item)}`
+  }
+
+  plan({ batch, attempt }: Place): string {
+    return `${this.hidden}runs/${batch}/${attempt}/plan.json`
+  }
+
+  query({ batch, attempt }: Place): string {
+    return `${this.hidden}runs/${batch}/${attempt}/query.json`
+  }
+
+  /** A parked file's name holds a random part: only the one that the item's silver file names counts. */
+  parked({ batch, attempt }: Place, item: number, random: string): string {
+    return `${this.hidden}parked/${batch}/${attempt}/part-${pad(item, 5)}-${random}.parquet`
+  }
+
+  customers(hash: string): string {
+    return `${this.hidden}customers/${hash}.arrow`
+  }
+}
+
+/** An item's file within its attempt: `part-00000.parquet`. */
+export function partName(item: number): string {
+  return `part-${pad(item, 5)}.parquet`
+}
+
+/** The version of a log entry's key, and whether it is a commit or a snapshot; undefined for anything else. */
+export function parseLogKey(key: string): { version: number; snapshot: string | undefined } | undefined {
+  const match = /\/(\d{20})\.(?:json|snapshot\.([0-9a-f]{64})\.ndjson\.gz)$/.exec(key)
+  return match ? { version: Number(match[1]), snapshot: match[2] } : undefined
+}
+
+function versionName(version: number): string {
+  return pad(version, 20)
+}
+
+function pad(number: number, digits: number): string {
+  return String(number).padStart(digits, '0')
+}

@@ -1,0 +1,138 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { ObjectChanged, ObjectMissing, StoreUnavailable } from '../runtime/errors.ts'
+import { checkKey, excerpt } from './keys.ts'
+import {
+  backoff,
+  conditionHeaders,
+  isAbsent,
+  isBehindEnd,
+  isConflict,
+  isPrecondition,
+  translateS3,
+} from './s3-errors.ts'
+import { S3Writer } from './s3-writer.ts'
+import type { ByteRange, Condition, ObjectInfo, ObjectWriter, PutOutcome, Store } from './store.ts'
+
+/** Tries beyond the SDK's own, for what it does not retry: a body that breaks off, and 409. */
+const TRIES = 5
+
+/** A lake in an S3 bucket. */
+export class S3Store implements Store {
+  readonly #client: S3Client
+  readonly #bucket: string
+
+  constructor(client: S3Client, bucket: string) {
+    this.#client = client
+    this.#bucket = bucket
+  }
+
+  async get(key: string, options: { range?: ByteRange; ifMatch?: string } = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const { range, ifMatch } = options
+    if (range && range.end <= range.start) return new Uint8Array(0)
+    const command = {
+      Bucket: this.#bucket,
+      Key: checkKey(key),
+      ...(range && { Range: `bytes=${range.start}-${range.end - 1}` }),
+      ...(ifMatch !== undefined && { IfMatch: ifMatch }),
+    }
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { Body, ContentLength } = await this.#client.send(new GetObjectCommand(command))
+        const bytes = new Uint8Array((await Body?.transformToByteArray()) ?? [])
+        if (ContentLength === undefined || bytes.length === ContentLength) return bytes
+        throw new StoreUnavailable(`S3 sent ${bytes.length} of ${ContentLength} bytes of ${excerpt(key)}`)
+      } catch (error) {
+        if (isAbsent(error)) throw new ObjectMissing(`no object ${excerpt(key)}`, { cause: error })
+        if (isPrecondition(error)) {
+          throw new ObjectChanged(`object ${excerpt(key)} is no longer ${ifMatch}`, { cause: error })
+        }
+        if (isBehindEnd(error)) return new Uint8Array(0)
+        const broken = error instanceof StoreUnavailable || !isAnswer(error)
+        if (!broken || attempt === TRIES) translateS3(key, error)
+        await backoff(attempt)
+      }
+    }
+  }
+
+  async head(key: string): Promise<ObjectInfo | undefined> {
+    try {
+      const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: checkKey(key) })
+      const { ContentLength = 0, ETag = '', LastModified } = await this.#client.send(command)
+      return { key, size: ContentLength, etag: ETag, modified: LastModified?.getTime() ?? 0 }
+    } catch (error) {
+      if (isAbsent(error)) return undefined
+      return translateS3(key, error)
+    }
+  }
+
+  async put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome> {
+    const command = { Bucket: this.#bucket, Key: checkKey(key), Body: body, ...conditionHeaders(condition) }
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { ETag = '' } = await this.#client.send(new PutObjectCommand(command))
+        return { written: true, etag: ETag }
+      } catch (error) {
+        if (isPrecondition(error)) return { written: false }
+        // If-Match on a key that is gone
+        if (condition && 'ifMatch' in condition && isAbsent(error)) return { written: false }
+        if (!isConflict(error) || attempt === TRIES) translateS3(key, error)
+        await backoff(attempt)
+      }
+    }
+  }
+
+  writer(key: string, condition?: Condition): ObjectWriter {
+    return new S3Writer({
+      client: this.#client,
+      bucket: this.#bucket,
+      key: checkKey(key),
+      ...(condition && { condition }),
+      read: (source, range) => this.get(source.key, { range, ifMatch: source.etag }),
+      put: body => this.put(key, body, condition),
+    })
+  }
+
+  async *list(prefix: string, options: { startAfter?: string } = {}): AsyncIterable<ObjectInfo> {
+    let token: string | undefined
+    do {
+      // EncodingType: XML can't carry every character that a key can
+      const page = await this.#client
+        .send(
+          new ListObjectsV2Command({
+            Bucket: this.#bucket,
+            Prefix: prefix,
+            EncodingType: 'url',
+            ...(options.startAfter !== undefined && { StartAfter: options.startAfter }),
+            ...(token !== undefined && { ContinuationToken: token }),
+          }),
+        )
+        .catch(error => translateS3(prefix, error))
+      for (const { Key, Size = 0, ETag = '', LastModified } of page.Contents ?? []) {
+        if (Key === undefined) continue
+        const key = page.EncodingType === 'url' ? decodeURIComponent(Key.replaceAll('+', ' ')) : Key
+        yield { key, size: Size, etag: ETag, modified: LastModified?.getTime() ?? 0 }
+      }
+      token = page.NextContinuationToken
+    } while (token !== undefined)
+  }
+
+  async delete(key: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: checkKey(key) }))
+    } catch (error) {
+      if (!isAbsent(error)) translateS3(key, error)
+    }
+  }
+}
+
+/** Whether the error is S3's answer, which the SDK has retried as it deserves, and not a body that broke off. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof Error && '$fault' in error
+}

@@ -1,0 +1,22 @@
+import { type LoadDependencies, type LoadedCustomers, loadCustomers } from './customers/load.ts'
+import { makeCodecs } from './parquet/codecs.ts'
+import { parseQueryKey, readBatchPlan } from './planning/read-plan.ts'
+import { nativeCodecs } from './runtime/codecs.ts'
+import { once, token } from './runtime/environment.ts'
+import { lake } from './runtime/lake.ts'
+import { type Worker, worker } from './runtime/worker.ts'
+
+/** LoadCustomers: `{format, query}` → the snapshot of the customers that the plan has pinned. */
+export function createWorker(dependencies: () => LoadDependencies): Worker {
+  return worker<LoadedCustomers>({
+    token,
+    run: async input => {
+      const { store, layout } = dependencies()
+      return loadCustomers(await readBatchPlan(store, parseQueryKey(input, layout)), dependencies())
+    },
+  })
+}
+
+const { fetch, handler } = createWorker(once(() => ({ ...lake(), codecs: makeCodecs(nativeCodecs) })))
+export default { fetch }
+export { handler }

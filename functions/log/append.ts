@@ -1,0 +1,87 @@
+import type { Layout } from '../lake/layout.ts'
+import type { PutOutcome, Store } from '../lake/store.ts'
+import { evolve } from '../query/evolve.ts'
+import type { Column } from '../query/types.ts'
+import { StoreUnavailable } from '../runtime/errors.ts'
+import type { AbandonCommit, BatchCommit, Commit } from './commit.ts'
+import { conflictWith } from './conflict.ts'
+import { readCommit } from './read.ts'
+
+/** A batch that wants to be committed; the log gives it its version and the table's schema. */
+export interface BatchDraft extends Omit<BatchCommit, 'version' | 'schema'> {
+  /** The columns that the query writes. */
+  readonly output: readonly Column[]
+}
+
+export type CommitOutcome =
+  | { readonly outcome: 'committed'; readonly commit: BatchCommit }
+  | { readonly outcome: 'conflict'; readonly version: number; readonly reason: string }
+
+/** Tries to learn what became of a put whose answer was lost. */
+const TRIES = 4
+
+/**
+ * Commits a batch: puts it as the next version of the log if that is free. The put is the only moment at which the batch
+ * becomes true. A version that is taken is read: it is this attempt's own commit (made by an earlier invocation, or by a
+ * put whose answer was lost), or a conflict, or disjoint, and then the version after it is tried.
+ *
+ * `seen` is the last version the plan knew, `schema` the table's columns as of that version.
+ */
+export async function commitBatch(
+  store: Store,
+  layout: Layout,
+  draft: BatchDraft,
+  seen: { readonly version: number; readonly schema: readonly Column[] },
+): Promise<CommitOutcome> {
+  const { output, ...rest } = draft
+  let table = seen.schema
+  for (let version = seen.version + 1; ; version++) {
+    const evolution = evolve(table, output)
+    if (!evolution.fits) return { outcome: 'conflict', version: version - 1, reason: evolution.reason }
+    const mine: BatchCommit = { ...rest, version, schema: evolution.schema }
+    const other = await putVersion(store, layout, mine)
+    if (!other) return { outcome: 'committed', commit: mine }
+    if (other.operation !== 'abandon') {
+      if (other.attempt === mine.attempt) return { outcome: 'committed', commit: other }
+      table = other.schema
+    }
+    const reason = conflictWith(mine, other)
+    if (reason !== undefined) return { outcome: 'conflict', version, reason }
+  }
+}
+
+/**
+ * Commits that an attempt may never be committed any more; nothing is done when it has been committed or abandoned since
+ * version `seen`. Returns the commit that settles the attempt.
+ */
+export async function commitAbandon(
+  store: Store,
+  layout: Layout,
+  draft: Omit<AbandonCommit, 'version'>,
+  seen: number,
+): Promise<Commit> {
+  for (let version = seen + 1; ; version++) {
+    const mine: AbandonCommit = { ...draft, version }
+    const other = await putVersion(store, layout, mine)
+    if (!other) return mine
+    if (other.attempt === mine.attempt) return other
+  }
+}
+
+/** Puts a commit at its version. Returns undefined when it is written, else the commit that is there. */
+async function putVersion(store: Store, layout: Layout, commit: Commit): Promise<Commit | undefined> {
+  const key = layout.commit(commit.version)
+  const body = new TextEncoder().encode(JSON.stringify(commit))
+  for (let attempt = 1; ; attempt++) {
+    let outcome: PutOutcome | undefined
+    try {
+      outcome = await store.put(key, body, { ifNoneMatch: '*' })
+    } catch (error) {
+      // unknown whether it was written: the log knows
+      if (!(error instanceof StoreUnavailable) || attempt === TRIES) throw error
+    }
+    if (outcome?.written) return undefined
+    const there = await readCommit(store, layout, commit.version)
+    if (there) return there
+  }
+}

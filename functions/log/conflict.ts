@@ -1,0 +1,32 @@
+import type { ObjectVersion } from '../lake/store.ts'
+import { type BatchCommit, type Commit, settledKeys } from './commit.ts'
+
+/**
+ * Why a batch can't be committed after another commit that its plan did not see; undefined when they are disjoint.
+ * Pure. A batch in conflict is void: what it wrote stays invisible, and its files are planned again.
+ */
+export function conflictWith(mine: BatchCommit, other: Commit): string | undefined {
+  if (other.operation === 'abandon') {
+    return other.attempt === mine.attempt ? `attempt ${mine.attempt} was abandoned` : undefined
+  }
+  if (other.batch === mine.batch) return `batch ${mine.batch} was committed by attempt ${other.attempt}`
+  const theirs = new Set(settledKeys(other))
+  const key = settledKeys(mine).find(each => theirs.has(each))
+  if (key !== undefined) return `bronze file ${key} is in batch ${other.batch}`
+  const consumed = new Set(other.unparked.map(file => file.key))
+  const parked = mine.unparked.find(file => consumed.has(file.key))
+  if (parked) return `parked file ${parked.key} went into batch ${other.batch}`
+  const outdated = outdatedRows(mine, other) ?? outdatedRows(other, mine)
+  if (outdated) return `rows of ${outdated.key} that batch ${other.batch} shares have been put aside by a newer version`
+  return undefined
+}
+
+/** A bronze version that one batch put another in place of, while the other emitted rows that were parked of it. */
+function outdatedRows(replacing: BatchCommit, emitting: BatchCommit): ObjectVersion | undefined {
+  const outdated = new Set(replacing.outdated.map(nameOf))
+  return emitting.unparked.flatMap(({ bronze }) => bronze).find(version => outdated.has(nameOf(version)))
+}
+
+function nameOf({ key, etag }: ObjectVersion): string {
+  return JSON.stringify([key, etag])
+}

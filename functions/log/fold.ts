@@ -1,0 +1,124 @@
+import type { ObjectVersion } from '../lake/store.ts'
+import type { Column } from '../query/types.ts'
+import type { BatchCommit, Commit, ParkedFile, SilverFile, UnparkedFile } from './commit.ts'
+
+/** One batch as the log leaves it. */
+export interface BatchState {
+  readonly batch: string
+  readonly ingestDate: string
+  readonly attempt: string
+  readonly location: string
+  /** The version of the commit that made this its location. */
+  readonly version: number
+  /** The version of the batch's first commit. */
+  readonly since: number
+  readonly committedAt: string
+  readonly silver: readonly SilverFile[]
+  /** The first and last time (ISO 8601) at which its bronze files were written; null when it has none. */
+  readonly modified: { readonly first: string; readonly last: string } | null
+  /** Every file that its commits ever parked: a later replace leaves their rows out. */
+  readonly everParked: readonly string[]
+  /** The parked files whose rows it took in: a replace reads them again. */
+  readonly unparked: readonly UnparkedFile[]
+  /** Earlier locations, which readers may still be using. */
+  readonly superseded: readonly Superseded[]
+}
+
+export interface Superseded {
+  readonly attempt: string
+  readonly location: string
+  /** When the newer location was committed, ISO 8601. */
+  readonly at: string
+}
+
+/** A bronze file that a commit has settled: joined, or quarantined for a reason. */
+export interface BronzeEntry {
+  readonly key: string
+  readonly etag: string
+  readonly size: number
+  readonly modified: string
+  readonly batch: string
+  readonly reason?: string
+}
+
+/** What waits: a parked file and the batch that parked it. */
+export interface ParkedState extends ParkedFile {
+  readonly batch: string
+}
+
+/** The meaning of the log up to a version, all but the bronze files, which are too many to hold. */
+export class FoldedLog {
+  /** The last version folded in; -1 for an empty log. */
+  version = -1
+  schema: readonly Column[] = []
+  /** The columns that bronze has been read with so far. */
+  reviews: readonly Column[] = []
+  readonly batches = new Map<string, BatchState>()
+  readonly parked = new Map<string, ParkedState>()
+  readonly abandoned = new Set<string>()
+  /** Bronze versions that a replace put others in place of. */
+  outdated: readonly ObjectVersion[] = []
+
+  /** Folds the next commit in. Pure but for this object: the same commits give the same state. */
+  apply(commit: Commit): void {
+    if (commit.version !== this.version + 1) {
+      throw new Error(`log: version ${commit.version} after ${this.version}`)
+    }
+    this.version = commit.version
+    if (commit.operation === 'abandon') this.abandoned.add(commit.attempt)
+    else this.#applyBatch(commit)
+  }
+
+  #applyBatch(commit: BatchCommit): void {
+    const before = this.batches.get(commit.batch)
+    const superseded = before ? [{ attempt: before.attempt, location: before.location, at: commit.committedAt }] : []
+    const parkedKeys = commit.parked.map(({ key }) => key)
+    this.schema = commit.schema
+    this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
+    this.outdated = [...this.outdated, ...commit.outdated]
+    this.batches.set(commit.batch, {
+      batch: commit.batch,
+      ingestDate: commit.ingestDate,
+      attempt: commit.attempt,
+      location: commit.location,
+      version: commit.version,
+      since: before?.since ?? commit.version,
+      committedAt: commit.committedAt,
+      silver: commit.silver,
+      modified: modifiedRange(commit),
+      everParked: [...new Set([...(before?.everParked ?? []), ...parkedKeys])],
+      unparked: commit.unparked,
+      superseded: [...(before?.superseded ?? []), ...superseded],
+    })
+    for (const { key } of commit.unparked) this.parked.delete(key)
+    for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: commit.batch })
+  }
+}
+
+function missingIn(columns: readonly Column[], known: readonly Column[]): Column[] {
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()))
+  return known.filter(({ name }) => !names.has(name.toLowerCase()))
+}
+
+function modifiedRange({ bronze }: BatchCommit): BatchState['modified'] {
+  const times = bronze.map(({ modified }) => modified).sort()
+  const [first, last] = [times.at(0), times.at(-1)]
+  return first === undefined || last === undefined ? null : { first, last }
+}
+
+/** The bronze files that a commit settles, as the log remembers them. */
+export function bronzeEntries(commit: Commit): BronzeEntry[] {
+  if (commit.operation === 'abandon') return []
+  const { batch } = commit
+  return [
+    ...commit.bronze.map(({ key, etag, size, modified }) => ({ key, etag, size, modified, batch })),
+    ...commit.quarantined.map(({ key, etag, size, modified, reason }) => ({
+      key,
+      etag,
+      size,
+      modified,
+      batch,
+      reason,
+    })),
+  ]
+}

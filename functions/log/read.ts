@@ -1,0 +1,140 @@
+import { compareKeys } from '../lake/keys.ts'
+import { type Layout, parseLogKey } from '../lake/layout.ts'
+import type { Store } from '../lake/store.ts'
+import { BrokenLog, ObjectMissing } from '../runtime/errors.ts'
+import { type Commit, FORMAT } from './commit.ts'
+import { type BronzeEntry, bronzeEntries, FoldedLog } from './fold.ts'
+import { type LogSnapshot, openSnapshot } from './snapshot.ts'
+
+/** The log as of one moment. */
+export interface Log {
+  readonly state: FoldedLog
+  /** The version of the snapshot it was read from, -1 if from the beginning. */
+  readonly snapshot: number
+  /** Every settled bronze file, in the order of keys; streamed, because there may be millions. */
+  bronze(): AsyncIterable<BronzeEntry>
+}
+
+/** Commits read at once. */
+const CONCURRENCY = 16
+
+/**
+ * Reads the log: the newest sound snapshot and the commits after it. A snapshot that is missing, cut or of another
+ * log is passed over for an older one, in the end for the whole log.
+ */
+export async function readLog(store: Store, layout: Layout): Promise<Log> {
+  const { versions, snapshots } = await findNewest(store, layout)
+  for (const candidate of snapshots) {
+    const snapshot = await openSnapshot(store, layout, candidate)
+    if (snapshot) return foldTail(store, layout, versions, snapshot)
+  }
+  const all = await listLog(store, layout, -1)
+  return foldTail(store, layout, all.versions, undefined)
+}
+
+/** One entry of the log, or undefined where the log has not come so far. Throws BrokenLog for what is no commit. */
+export async function readCommit(store: Store, layout: Layout, version: number): Promise<Commit | undefined> {
+  const key = layout.commit(version)
+  let bytes: Uint8Array
+  try {
+    bytes = await store.get(key)
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined
+    throw error
+  }
+  return parseCommit(bytes, version, key)
+}
+
+/** Reads a commit's JSON. Only Commit writes there, so the shape is checked no further than what a mix-up would show. */
+export function parseCommit(bytes: Uint8Array, version: number, key: string): Commit {
+  let commit: Partial<Commit>
+  try {
+    commit = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (error) {
+    throw new BrokenLog(`${key} is not JSON: restore it from a backup or run rebuild`, { cause: error })
+  }
+  if (commit?.format !== FORMAT)
+    throw new BrokenLog(`${key} has format ${commit?.format}, this version reads ${FORMAT}`)
+  if (commit.version !== version) throw new BrokenLog(`${key} says it is version ${commit.version}`)
+  return commit as Commit // written by Commit alone; format and version are as they should be
+}
+
+async function foldTail(store: Store, layout: Layout, versions: number[], snapshot?: LogSnapshot): Promise<Log> {
+  const state = snapshot?.state ?? new FoldedLog()
+  const settled = new Map<string, BronzeEntry>()
+  const tail = versions.filter(version => version > state.version)
+  const snapshotVersion = snapshot ? state.version : -1
+  for (let at = 0; at < tail.length; at += CONCURRENCY) {
+    const some = tail.slice(at, at + CONCURRENCY)
+    const commits = await Promise.all(some.map(version => readCommit(store, layout, version)))
+    for (const [i, commit] of commits.entries()) {
+      const expected = state.version + 1
+      if (some[i] !== expected || !commit) throw new BrokenLog(`${layout.commit(expected)} is missing: run rebuild`)
+      state.apply(commit)
+      for (const entry of bronzeEntries(commit)) settled.set(entry.key, entry)
+    }
+  }
+  const newer = [...settled.values()].sort((a, b) => compareKeys(a.key, b.key))
+  return { state, snapshot: snapshotVersion, bronze: () => merge(snapshot?.bronze() ?? nothing(), newer) }
+}
+
+async function* nothing(): AsyncIterable<BronzeEntry> {}
+
+/** Merges the snapshot's entries with newer ones, which win; both are in the order of keys. */
+export async function* merge(
+  older: AsyncIterable<BronzeEntry>,
+  newer: readonly BronzeEntry[],
+): AsyncIterable<BronzeEntry> {
+  let next = 0
+  for await (const entry of older) {
+    for (let head = newer[next]; head && compareKeys(head.key, entry.key) < 0; head = newer[++next]) yield head
+    if (newer[next]?.key !== entry.key) yield entry
+  }
+  yield* newer.slice(next)
+}
+
+interface Listing {
+  /** Ascending. */
+  readonly versions: number[]
+  /** Newest first. */
+  readonly snapshots: { readonly version: number; readonly sha256: string }[]
+}
+
+async function listLog(store: Store, layout: Layout, after: number): Promise<Listing> {
+  const versions: number[] = []
+  const snapshots: Listing['snapshots'] = []
+  const options = after < 0 ? {} : { startAfter: layout.commit(after) }
+  for await (const { key } of store.list(layout.log, options)) {
+    const entry = parseLogKey(key)
+    if (entry?.snapshot !== undefined) snapshots.unshift({ version: entry.version, sha256: entry.snapshot })
+    else if (entry) versions.push(entry.version)
+  }
+  return { versions, snapshots }
+}
+
+/**
+ * Lists the end of the log without listing all of it: versions have no gaps, so a version near the end is found by
+ * halving, and the newest snapshots lie some dozens of versions before the end.
+ */
+async function findNewest(store: Store, layout: Layout): Promise<Listing> {
+  const NEAR = 250
+  let low = -1
+  let high = NEAR
+  while (await exists(store, layout, high)) {
+    low = high
+    high *= 2
+  }
+  while (high - low > NEAR + 1) {
+    const middle = (low + high) >> 1
+    if (await exists(store, layout, middle)) low = middle
+    else high = middle
+  }
+  for (let back = NEAR; ; back *= 4) {
+    const listing = await listLog(store, layout, low - back)
+    if (listing.snapshots.length > 0 || low - back < 0) return listing
+  }
+}
+
+async function exists(store: Store, layout: Layout, version: number): Promise<boolean> {
+  return (await store.head(layout.commit(version))) !== undefined
+}

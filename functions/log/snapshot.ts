@@ -1,0 +1,140 @@
+import { sha256 } from '../lake/bytes.ts'
+import type { Layout } from '../lake/layout.ts'
+import type { ObjectVersion, Store } from '../lake/store.ts'
+import type { Column } from '../query/types.ts'
+import { ObjectMissing } from '../runtime/errors.ts'
+import { FORMAT } from './commit.ts'
+import { type BatchState, type BronzeEntry, FoldedLog, type ParkedState } from './fold.ts'
+import type { Log } from './read.ts'
+
+/** A snapshot of the log: a cache that spares reading old commits. */
+export interface LogSnapshot {
+  readonly state: FoldedLog
+  bronze(): AsyncIterable<BronzeEntry>
+}
+
+/** The first line. `commit` is the SHA-256 of the commit's bytes at that version: it ties the snapshot to its log. */
+interface Header {
+  readonly format: typeof FORMAT
+  readonly version: number
+  readonly commit: string
+  readonly schema: readonly Column[]
+  readonly reviews: readonly Column[]
+  readonly batches: number
+  readonly parked: number
+  readonly abandoned: readonly string[]
+  readonly outdated: readonly ObjectVersion[]
+}
+
+/** Bytes of text gathered before they are compressed. */
+const BLOCK = 1 << 16
+
+/**
+ * Writes the log as a snapshot: lines of JSON, gzipped: a header, the batches, the parked files, then the bronze files in
+ * the order of keys. The name holds the content's SHA-256, so a reader trusts what it has read whole and nothing else.
+ */
+export async function writeSnapshot(store: Store, layout: Layout, log: Log): Promise<void> {
+  const { state } = log
+  const header: Header = {
+    format: FORMAT,
+    version: state.version,
+    commit: await sha256(await store.get(layout.commit(state.version))),
+    schema: state.schema,
+    reviews: state.reviews,
+    batches: state.batches.size,
+    parked: state.parked.size,
+    abandoned: [...state.abandoned],
+    outdated: state.outdated,
+  }
+  const lines = async function* () {
+    yield header
+    yield* state.batches.values()
+    yield* state.parked.values()
+    yield* log.bronze()
+  }
+  const bytes = await gzip(lines())
+  await store.put(layout.logSnapshot(state.version, await sha256(bytes)), bytes)
+}
+
+/** Opens a snapshot; undefined when it is not what its name says or is of another log. */
+export async function openSnapshot(
+  store: Store,
+  layout: Layout,
+  name: { readonly version: number; readonly sha256: string },
+): Promise<LogSnapshot | undefined> {
+  try {
+    const bytes = await store.get(layout.logSnapshot(name.version, name.sha256))
+    if ((await sha256(bytes)) !== name.sha256) return undefined
+    const lines = gunzip(bytes)
+    const { value: header } = await lines.next()
+    if (!isHeader(header) || header.version !== name.version) return undefined
+    if ((await sha256(await store.get(layout.commit(header.version)))) !== header.commit) return undefined
+    return { state: await readState(header, lines), bronze: () => readBronze(bytes, header) }
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined // pruned in the meantime
+    throw error
+  }
+}
+
+function isHeader(line: unknown): line is Header {
+  return typeof line === 'object' && line !== null && 'format' in line && line.format === FORMAT
+}
+
+/** The casts below are of lines that writeSnapshot wrote, as the hash in the name has shown. */
+async function readState(header: Header, lines: AsyncGenerator<unknown, undefined>): Promise<FoldedLog> {
+  const state = new FoldedLog()
+  state.version = header.version
+  state.schema = header.schema
+  state.reviews = header.reviews
+  state.outdated = header.outdated
+  for (const attempt of header.abandoned) state.abandoned.add(attempt)
+  for (let i = 0; i < header.batches; i++) {
+    const batch = (await lines.next()).value as BatchState
+    state.batches.set(batch.batch, batch)
+  }
+  for (let i = 0; i < header.parked; i++) {
+    const file = (await lines.next()).value as ParkedState
+    state.parked.set(file.key, file)
+  }
+  await lines.return(undefined)
+  return state
+}
+
+async function* readBronze(bytes: Uint8Array<ArrayBuffer>, header: Header): AsyncIterable<BronzeEntry> {
+  let skip = 1 + header.batches + header.parked
+  for await (const line of gunzip(bytes)) {
+    if (skip > 0) skip--
+    else yield line as BronzeEntry
+  }
+}
+
+async function gzip(lines: AsyncIterable<unknown>): Promise<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder()
+  const compression = new CompressionStream('gzip')
+  const compressed = new Response(compression.readable).arrayBuffer()
+  const writer = compression.writable.getWriter()
+  let block = ''
+  for await (const line of lines) {
+    block += `${JSON.stringify(line)}\n`
+    if (block.length < BLOCK) continue
+    await writer.write(encoder.encode(block))
+    block = ''
+  }
+  await writer.write(encoder.encode(block))
+  await writer.close()
+  return new Uint8Array(await compressed)
+}
+
+async function* gunzip(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<unknown, undefined> {
+  const text = new Blob([bytes])
+    .stream()
+    .pipeThrough(new DecompressionStream('gzip'))
+    .pipeThrough(new TextDecoderStream())
+  let rest = ''
+  for await (const chunk of text) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) yield JSON.parse(line)
+  }
+  return undefined
+}

@@ -1,0 +1,70 @@
+import type { ByteRange } from '../lake/store.ts'
+import { samePhysical } from './column-type.ts'
+import type { FileWriter, FinishedRowGroup } from './file-writer.ts'
+import type { GroupReader } from './group-reader.ts'
+import { movedOffsetIndex, withoutBounds } from './page-index.ts'
+import type { ColumnChunk, Section } from './row-group.ts'
+import type { PlannedColumn } from './silver-plan.ts'
+import type { Source } from './source.ts'
+
+/** S3 copies ranges of this size and more by itself; smaller ones are read and written. */
+const COPY_BYTES = 5 << 20
+
+/** The chunks of a row group that hold a planned column as it is to be written, or null where it has to be rewritten. */
+export function chunksToCopy(reader: GroupReader, { column, origin }: PlannedColumn): readonly ColumnChunk[] | null {
+  if (origin.from !== 'reviews') return null
+  const source = reader.source.view[origin.index]
+  if (source?.from !== 'file') return null
+  if (column.kind === 'flat') {
+    const optional = source.node.element.repetition !== 'REQUIRED'
+    if (!source.physical || !samePhysical(source.physical, column.physical) || optional !== column.optional) return null
+  }
+  const { firstLeaf, leaves } = source.node
+  return reader.group.columns.slice(firstLeaf, firstLeaf + leaves)
+}
+
+/** Copies a range of a source to the end of the file: inside the store where it is large. */
+export async function copyRange(file: FileWriter, { file: source, open }: Source, range: ByteRange): Promise<void> {
+  if (range.end - range.start >= COPY_BYTES) await file.target.copy(source, range)
+  // The bytes may be part of a larger buffer that others still read, and a writer owns what it gets.
+  else await file.target.write((await open.read(range)).slice())
+}
+
+/** What the footer says of a chunk that was copied and now begins `distance` bytes further on. */
+export async function copiedChunk(
+  reader: GroupReader,
+  chunk: ColumnChunk,
+  distance: number,
+): Promise<FinishedRowGroup['chunks'][number]> {
+  const { source } = reader
+  return {
+    ...carriedChunk(source, chunk),
+    dictionaryPage: chunk.dictionaryPage === null ? null : chunk.dictionaryPage + distance,
+    dataPage: chunk.dataPage + distance,
+    bloomFilter: undefined,
+    columnIndex: chunk.columnIndex ? (await readSection(source, chunk.columnIndex)).slice() : null,
+    offsetIndex: chunk.offsetIndex ? movedOffsetIndex(await readSection(source, chunk.offsetIndex), distance) : null,
+  }
+}
+
+/** What the footer says of a chunk that lies where it lay, in a file that begins with the body of the source. */
+export function keptChunk(source: Source, chunk: ColumnChunk): FinishedRowGroup['chunks'][number] {
+  return {
+    ...carriedChunk(source, chunk),
+    columnIndex: chunk.columnIndex ?? null,
+    offsetIndex: chunk.offsetIndex ?? null,
+  }
+}
+
+function carriedChunk({ open }: Source, chunk: ColumnChunk) {
+  const { statistics } = chunk
+  return {
+    ...chunk,
+    // Our footer says that bounds follow the order of the column's type; the source's must have said so too.
+    statistics: statistics && !open.footer.hasColumnOrders ? withoutBounds(statistics) : statistics,
+  }
+}
+
+async function readSection({ open }: Source, { offset, length }: Section): Promise<Uint8Array> {
+  return await open.read({ start: offset, end: offset + length })
+}

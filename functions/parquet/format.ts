@@ -1,0 +1,86 @@
+/**
+ * The enumerations of the Parquet format, by their number in the file
+ * (https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift).
+ */
+
+export const PHYSICAL_TYPES = [
+  'BOOLEAN',
+  'INT32',
+  'INT64',
+  'INT96',
+  'FLOAT',
+  'DOUBLE',
+  'BYTE_ARRAY',
+  'FIXED_LEN_BYTE_ARRAY',
+] as const
+export type PhysicalType = (typeof PHYSICAL_TYPES)[number]
+
+export const REPETITIONS = ['REQUIRED', 'OPTIONAL', 'REPEATED'] as const
+export type Repetition = (typeof REPETITIONS)[number]
+
+export const CODECS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD', 'LZ4_RAW'] as const
+export type CodecName = (typeof CODECS)[number]
+
+export const CONVERTED_TYPES = [
+  'UTF8',
+  'MAP',
+  'MAP_KEY_VALUE',
+  'LIST',
+  'ENUM',
+  'DECIMAL',
+  'DATE',
+  'TIME_MILLIS',
+  'TIME_MICROS',
+  'TIMESTAMP_MILLIS',
+  'TIMESTAMP_MICROS',
+  'UINT_8',
+  'UINT_16',
+  'UINT_32',
+  'UINT_64',
+  'INT_8',
+  'INT_16',
+  'INT_32',
+  'INT_64',
+  'JSON',
+  'BSON',
+  'INTERVAL',
+] as const
+export type ConvertedType = (typeof CONVERTED_TYPES)[number]
+
+/** The encodings by number; 1 was never used. */
+export const ENCODING = {
+  PLAIN: 0,
+  PLAIN_DICTIONARY: 2,
+  RLE: 3,
+  BIT_PACKED: 4,
+  DELTA_BINARY_PACKED: 5,
+  DELTA_LENGTH_BYTE_ARRAY: 6,
+  DELTA_BYTE_ARRAY: 7,
+  RLE_DICTIONARY: 8,
+  BYTE_STREAM_SPLIT: 9,
+} as const
+
+export const PAGE = { DATA: 0, INDEX: 1, DICTIONARY: 2, DATA_V2: 3 } as const
+
+/** `PAR1`, at both ends of a file; `PARE` at the end of one whose footer is encrypted. */
+export const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
+
+/** Bytes of one value of a fixed-width type in memory (a BOOLEAN is unpacked to a byte), or null for BYTE_ARRAY. */
+export function widthOf(type: PhysicalType, typeLength: number): number | null {
+  switch (type) {
+    case 'BOOLEAN':
+      return 1
+    case 'INT32':
+    case 'FLOAT':
+      return 4
+    case 'INT64':
+    case 'DOUBLE':
+      return 8
+    case 'INT96':
+      return 12
+    case 'FIXED_LEN_BYTE_ARRAY':
+      return typeLength
+    case 'BYTE_ARRAY':
+      return null
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * The content of a Parquet file is bad, or of a kind that is not read here. The message is the reason that a commit
+ * records for a quarantined file: it names structures, sizes and columns, never a value.
+ */
+export class ParquetError extends Error {
+  override readonly name = 'ParquetError'
+}
+
+/**
+ * Runs code that reads hostile bytes. A view that was read past its end (RangeError) means that the bytes are cut or
+ * forged, so it becomes a ParquetError as well.
+ */
+export function reading<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParquetError(`${what} is corrupt: ${error.message}`, { cause: error })
+    throw error
+  }
+}

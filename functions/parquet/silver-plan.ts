@@ -1,0 +1,99 @@
+import { PROVENANCE } from '../joining/silver-file.ts'
+import type { CompiledQuery, Expr } from '../query/compiled.ts'
+import type { SqlType } from '../query/types.ts'
+import { viewIndex } from './cells.ts'
+import { isSilver, type Physical, samePhysical, silverPhysical } from './column-type.ts'
+import { sparkTypeOf, typeText } from './nested-type.ts'
+import { ParquetError } from './parquet-error.ts'
+import type { SchemaNode } from './schema.ts'
+import type { SilverColumn } from './silver-column.ts'
+import type { Source } from './source.ts'
+
+/** Where the values of a column to be written come from. */
+export type Origin =
+  /** A column of the reviews view, by its index. */
+  | { readonly from: 'reviews'; readonly index: number }
+  | { readonly from: 'customers'; readonly name: string; readonly type: SqlType }
+  | { readonly from: 'computed'; readonly expr: Expr }
+  /** One of the PROVENANCE columns, by its index. */
+  | { readonly from: 'provenance'; readonly index: number }
+
+export interface PlannedColumn {
+  readonly column: SilverColumn
+  readonly origin: Origin
+}
+
+/** The columns of the silver file. */
+export function planSilver(query: CompiledQuery, sources: readonly Source[]): PlannedColumn[] {
+  return query.output.map(({ name, type, expr }) => {
+    const index = expr.op === 'column' && expr.view === 'reviews' ? viewIndex(query, expr.name) : -1
+    if (index >= 0) return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
+    const column = computed(name, type)
+    if (expr.op === 'column' && expr.view === 'customers') {
+      return { column, origin: { from: 'customers', name: expr.name, type } }
+    }
+    return { column, origin: { from: 'computed', expr } }
+  })
+}
+
+/** The columns of the parked file: those of the reviews view, and where each row came from. */
+export function planParked(query: CompiledQuery, sources: readonly Source[]): PlannedColumn[] {
+  return [
+    ...query.reviews.map(({ name, type }, index): PlannedColumn => {
+      return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
+    }),
+    ...PROVENANCE.map(({ name, type }, index): PlannedColumn => {
+      return { column: computed(name, type), origin: { from: 'provenance', index } }
+    }),
+  ]
+}
+
+function computed(name: string, type: SqlType): SilverColumn {
+  return { kind: 'flat', name, physical: silverPhysical(type), optional: true }
+}
+
+/**
+ * A column of the reviews view in the form that the files have it in, so that its bytes can be carried; in the form of
+ * computed columns where the files differ.
+ */
+function carried(name: string, type: SqlType, index: number, sources: readonly Source[]): SilverColumn {
+  let physical: Physical | null = null
+  let nested: SchemaNode | null = null
+  let same = true
+  let optional = false
+  for (const { view } of sources) {
+    const column = view[index]
+    if (column?.from !== 'file') {
+      optional = true
+      continue
+    }
+    if (column.node.element.repetition !== 'REQUIRED') optional = true
+    if (!column.physical) {
+      if (nested && !sameNode(nested, column.node)) {
+        throw new ParquetError(`column ${name} has another nesting in one file than in another`)
+      }
+      nested = column.node
+    } else {
+      if (physical && !samePhysical(physical, column.physical)) same = false
+      physical = column.physical
+    }
+  }
+  if (nested) return { kind: 'nested', name, node: nested }
+  const fits = physical && same && physical.sql === type && isSilver(physical)
+  return { kind: 'flat', name, physical: fits && physical ? physical : flat(type), optional }
+}
+
+/** No file has the column, so its type may be one that is never computed; all its values are NULL. */
+function flat(type: SqlType): Physical {
+  return /^(array|map|struct)</.test(type) ? { ...silverPhysical('string'), sql: 'string' } : silverPhysical(type)
+}
+
+function sameNode(a: SchemaNode, b: SchemaNode): boolean {
+  const shape = (node: SchemaNode): unknown => [
+    node.element.type,
+    node.element.typeLength,
+    node.element.repetition,
+    node.children.map(child => [child.element.name, shape(child)]),
+  ]
+  return typeText(sparkTypeOf(a)) === typeText(sparkTypeOf(b)) && JSON.stringify(shape(a)) === JSON.stringify(shape(b))
+}

@@ -1,0 +1,28 @@
+import { type PlanDependencies, parsePlanRequest, planPass } from './planning/plan-pass.ts'
+import type { RunState } from './planning/state.ts'
+import { numberSetting, once, setting, token } from './runtime/environment.ts'
+import { lake } from './runtime/lake.ts'
+import { readQueryText } from './runtime/query-text.ts'
+import { stepFunctions } from './runtime/step-functions.ts'
+import { type Worker, worker } from './runtime/worker.ts'
+
+/** Plan: `{execution, startTime, input, state}` → the state of a new pass, and the plan that it names. */
+export function createWorker(dependencies: () => PlanDependencies): Worker {
+  return worker<RunState>({ token, run: async input => planPass(parsePlanRequest(input), dependencies()) })
+}
+
+const { fetch, handler } = createWorker(
+  once(() => ({
+    ...lake(),
+    executions: stepFunctions(),
+    caps: {
+      maxFilesPerBatch: numberSetting('MAX_FILES_PER_BATCH', 5000),
+      maxBytesPerBatch: numberSetting('MAX_BYTES_PER_BATCH', 64 * 2 ** 30),
+    },
+    maxConcurrency: numberSetting('MAX_CONCURRENCY', 5),
+    unmatched: setting('UNMATCHED', 'park') === 'drop' ? 'drop' : 'park',
+    query: readQueryText,
+  })),
+)
+export default { fetch }
+export { handler }

@@ -1,0 +1,164 @@
+import type { PassIds } from '../lake/ids.ts'
+import type { Layout } from '../lake/layout.ts'
+import type { Store } from '../lake/store.ts'
+import type { BatchState } from '../log/fold.ts'
+import type { Log } from '../log/read.ts'
+import { unionSchemas } from '../query/bind.ts'
+import { compileQuery } from '../query/compile.ts'
+import type { CompiledQuery } from '../query/compiled.ts'
+import { evolve } from '../query/evolve.ts'
+import type { Column } from '../query/types.ts'
+import { CustomersUnreadable, SchemaChanged } from '../runtime/errors.ts'
+import type { BatchPlan, BronzeInput, ParkedInput, PinnedFile } from './batch-plan.ts'
+import type { ExecutionInput } from './input.ts'
+import { listCustomers, pinCustomers } from './pin-customers.ts'
+import type { ReplaceSources } from './select-replace.ts'
+import { inspectCustomers, inspectReviews } from './sources.ts'
+
+/** silver.sql and the names of its two views. */
+export interface QueryText {
+  readonly sql: string
+  readonly reviewsView: string
+  readonly customersView: string
+}
+
+export interface DraftContext {
+  readonly store: Store
+  readonly layout: Layout
+  readonly log: Log
+  readonly input: ExecutionInput
+  /** The pass's time, ISO 8601. */
+  readonly time: string
+  readonly query: () => Promise<QueryText>
+}
+
+/** A batch as it shall be planned: its bronze files, and most of what its items share. */
+export interface DraftedBatch {
+  readonly bronze: readonly BronzeInput[]
+  readonly shared: Pick<
+    BatchPlan,
+    | 'operation'
+    | 'batch'
+    | 'attempt'
+    | 'ingestDate'
+    | 'query'
+    | 'customers'
+    | 'leaveOut'
+    | 'parked'
+    | 'outdated'
+    | 'outdates'
+    | 'rows'
+  >
+}
+
+/** Drafts a batch of new files, and of parked files that wait for other customers. Undefined when there are none. */
+export async function draftAppend(
+  ids: PassIds,
+  bronze: readonly BronzeInput[],
+  context: DraftContext,
+): Promise<DraftedBatch | undefined> {
+  const { log, input } = context
+  // backfills of chosen files leave the parked rows to the schedule
+  const narrowed = [input.prefix, input.modifiedFrom, input.modifiedTo, input.quarantined].some(
+    each => each !== undefined,
+  )
+  const waiting = narrowed ? [] : [...log.state.parked.values()]
+  if (bronze.length === 0 && waiting.length === 0) return undefined
+  const { query, customers, rows } = await prepare(bronze, waiting, context)
+  const tried = customers?.snapshot ?? ''
+  const parked = waiting.filter(file => file.snapshot !== tried || file.query !== query.sha256)
+  if (bronze.length === 0 && parked.length === 0) return undefined
+  return {
+    bronze,
+    shared: {
+      operation: 'append',
+      ...ids,
+      query,
+      customers,
+      rows,
+      leaveOut: [],
+      parked: parked.map(({ key, etag, size, rows, since, bronze }) => ({ key, etag, size, rows, since, bronze })),
+      outdated: log.state.outdated,
+      outdates: [],
+    },
+  }
+}
+
+/** Drafts the files of a batch anew, with the query and the customers of now. */
+export async function draftReplace(
+  ids: PassIds,
+  batch: BatchState,
+  sources: ReplaceSources,
+  context: DraftContext,
+): Promise<DraftedBatch> {
+  const { query, customers, rows } = await prepare(sources.bronze, sources.parked, context)
+  return {
+    bronze: sources.bronze,
+    shared: {
+      operation: 'replace',
+      batch: batch.batch,
+      attempt: ids.attempt,
+      ingestDate: batch.ingestDate,
+      query,
+      customers,
+      rows,
+      leaveOut: batch.everParked,
+      parked: sources.parked,
+      outdated: context.log.state.outdated,
+      outdates: sources.outdates,
+    },
+  }
+}
+
+/** Reads the schemas, compiles the query and pins the customers. */
+async function prepare(
+  bronze: readonly BronzeInput[],
+  parked: readonly (PinnedFile | ParkedInput)[],
+  context: DraftContext,
+): Promise<Pick<BatchPlan, 'query' | 'customers' | 'rows'>> {
+  const { store, layout } = context
+  const { sql, reviewsView, customersView } = await context.query()
+  const files = await listCustomers(store, layout.roots.customers)
+  const [reviews, customers] = await Promise.all([
+    inspectReviews(store, layout.roots.reviews, bronze, parked),
+    inspectCustomers(store, layout.roots.customers, files),
+  ])
+  const { state } = context.log
+  const compile = (columns: readonly Column[]) =>
+    compileQuery({
+      sql,
+      reviews: { view: reviewsView, columns },
+      customers: { view: customersView, columns: unionSchemas(customers.schemas).columns },
+      now: BigInt(Date.parse(context.time)) * 1000n,
+    })
+  const united = unionSchemas(reviews.schemas, state.reviews).columns
+  const query = await fitTable(state, united, compile)
+  if (query.join && files.length === 0) {
+    throw new CustomersUnreadable(
+      `there are no customers under ${layout.roots.customers}: put their Parquet files there`,
+    )
+  }
+  return { query, customers: await pinCustomers(query, files, customers.rows), rows: reviews.rows }
+}
+
+/**
+ * Compiles the query so that it fits the table, whose columns keep their types for ever. Where files with wider columns
+ * would widen the table, the reviews keep the types of before, and Join quarantines those files. Throws SchemaChanged when
+ * it is the query that makes another type.
+ */
+async function fitTable(
+  { schema, reviews }: Log['state'],
+  united: readonly Column[],
+  compile: (columns: readonly Column[]) => Promise<CompiledQuery>,
+): Promise<CompiledQuery> {
+  const known = new Map(reviews.map(column => [column.name.toLowerCase(), column]))
+  // what earlier files had and these lack is NULL
+  const lacking = reviews.filter(({ name }) => !united.some(column => column.name.toLowerCase() === name.toLowerCase()))
+  const columns = [...united, ...lacking]
+  const query = await compile(columns)
+  if (evolve(schema, query.output).fits) return query
+  const narrow = await compile(columns.map(column => known.get(column.name.toLowerCase()) ?? column))
+  const evolution = evolve(schema, narrow.output)
+  if (evolution.fits) return narrow
+  throw new SchemaChanged(`silver.sql: ${evolution.reason}`)
+}

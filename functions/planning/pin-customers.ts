@@ -1,0 +1,28 @@
+import { sha256 } from '../lake/bytes.ts'
+import { isData } from '../lake/keys.ts'
+import type { Store } from '../lake/store.ts'
+import type { CompiledQuery } from '../query/compiled.ts'
+import type { PinnedCustomers, PinnedFile } from './batch-plan.ts'
+
+/** The form of the customers snapshot; another one is another snapshot. */
+const SNAPSHOT_FORMAT = 1
+
+/** Lists the customers files as they are now. */
+export async function listCustomers(store: Store, root: string): Promise<PinnedFile[]> {
+  const files: PinnedFile[] = []
+  for await (const { key, etag, size } of store.list(root)) if (isData(key, root)) files.push({ key, etag, size })
+  return files
+}
+
+/** Names the snapshot of these customers for this query's key: the same files and key give the same snapshot. */
+export async function pinCustomers(
+  query: CompiledQuery,
+  files: readonly PinnedFile[],
+  rows: number,
+): Promise<PinnedCustomers | null> {
+  if (!query.join) return null
+  const { customersKey: key, type } = query.join
+  const versions = files.map(({ key, etag }) => [key, etag])
+  const snapshot = await sha256(JSON.stringify({ format: SNAPSHOT_FORMAT, versions, key, type }))
+  return { snapshot, files, rows, key, type }
+}

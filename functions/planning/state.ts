@@ -1,0 +1,66 @@
+import type { FORMAT } from '../log/commit.ts'
+
+/**
+ * What travels through the state machine: keys, counts and ids. Plan makes it, Commit and Refresh add to it, and the next
+ * pass of Plan takes `pass`, `time`, `done` and `voids` from it.
+ */
+export interface RunState {
+  readonly format: typeof FORMAT
+  /** The number of this pass, from 0. */
+  readonly pass: number
+  /** The pass's time, ISO 8601. */
+  readonly time: string
+  /** Whether there is something to join. */
+  readonly hasWork: boolean
+  /** Why there is, or why not. */
+  readonly reason: Reason
+  /** Whether another pass is wanted after this one. */
+  readonly more: boolean
+  /** How often in a row a batch was void. */
+  readonly voids: number
+  /** The batches that this execution has committed. */
+  readonly done: readonly string[]
+  readonly backlog: Backlog
+  /** Settled bronze files whose content has changed since. */
+  readonly changed: number
+  /** Objects under the reviews that are not hidden and yet no data. */
+  readonly ignored: number
+  /** The attempt, where there is work. */
+  readonly work: Work | null
+  /** Copies of what the state machine itself reads. */
+  readonly bucket: string
+  readonly plan: string
+  readonly query: string
+  readonly maxConcurrency: number
+  /** Whether Athena knows all that is committed; false asks for another slice. Set by Refresh. */
+  readonly refreshed?: boolean
+  readonly waitSeconds?: number
+}
+
+export type Reason =
+  | 'new files'
+  | 'nothing new'
+  | 'busy'
+  | 'void'
+  | 'dry run'
+  | 'reprocess'
+  | 'committed'
+  | 'too many passes'
+
+export interface Backlog {
+  readonly files: number
+  readonly bytes: number
+  /** ISO 8601. */
+  readonly oldest: string | null
+}
+
+export interface Work {
+  readonly batch: string
+  readonly attempt: string
+  readonly operation: 'append' | 'replace'
+  readonly items: number
+  readonly files: number
+  readonly bytes: number
+  /** Rows of the bronze files, as their footers say. */
+  readonly rows: number
+}

@@ -1,0 +1,21 @@
+import type { Column } from '../query/types.ts'
+
+/** A partition of the silver table: one batch, and where its files lie. */
+export interface Partition {
+  readonly ingestDate: string
+  readonly batch: string
+  /** Below the table's root, with a slash at its end. */
+  readonly location: string
+  /** Whether the batch may have had another location before. */
+  readonly replaced: boolean
+}
+
+/** What tells readers which files are the silver table: Athena with Glue, or its stand-in on one machine. */
+export interface Catalog {
+  /** Makes the table, or adds the columns it lacks. */
+  ensureTable(columns: readonly Column[], comment: string): Promise<void>
+  /** Makes each batch's partition lie at its location. Idempotent. */
+  setPartitions(partitions: readonly Partition[]): Promise<void>
+  /** Counts the rows that a query sees in each batch. */
+  countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>>
+}

@@ -1,0 +1,82 @@
+import { InvalidInput, isRetryable } from './errors.ts'
+
+/** What a worker's module exports: `fetch` for edge runtimes, `handler` for Lambda. */
+export interface Worker {
+  readonly fetch: (request: Request) => Promise<Response>
+  readonly handler: (event: unknown) => Promise<unknown>
+}
+
+/** Step Functions' limit for a state's input or output; no larger body makes sense. */
+const MAX_BODY = 256 << 10
+
+/**
+ * Makes a worker of a function. Lambda calls `handler` with the parsed event, and Step Functions sees a thrown error by
+ * its `name`. `fetch` takes the same JSON by POST with `Authorization: Bearer <token>`, and answers errors as
+ * problem+json (RFC 9457) whose `name` is the error's. Without a configured token it answers 503.
+ */
+export function worker<Output>(options: {
+  readonly run: (input: unknown) => Promise<Output>
+  readonly token: () => string | undefined
+}): Worker {
+  const { run, token } = options
+  return {
+    handler: run,
+    fetch: async request => {
+      const expected = token()
+      if (expected === undefined || expected === '') return problem(503, 'NoToken', 'no token is configured')
+      if (!(await isAuthorized(request, expected))) {
+        return problem(401, 'Unauthorized', 'the bearer token is missing or wrong', { 'www-authenticate': 'Bearer' })
+      }
+      if (request.method !== 'POST') return problem(405, 'MethodNotAllowed', 'use POST', { allow: 'POST' })
+      try {
+        const body = await readBody(request)
+        if (body === undefined) return problem(413, 'BodyTooLarge', `the body is over ${MAX_BODY} bytes`)
+        return Response.json((await run(parse(body))) ?? null)
+      } catch (error) {
+        return describe(error)
+      }
+    },
+  }
+}
+
+function describe(error: unknown): Response {
+  if (!(error instanceof Error)) return problem(500, 'UnknownError', 'the worker failed')
+  const status = error instanceof InvalidInput ? 400 : isRetryable(error) ? 503 : 500
+  return problem(status, error.name, error.message)
+}
+
+function problem(status: number, name: string, detail: string, headers: Record<string, string> = {}): Response {
+  const body = JSON.stringify({ type: 'about:blank', status, title: name, name, detail })
+  return new Response(body, { status, headers: { 'content-type': 'application/problem+json', ...headers } })
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch (error) {
+    throw new InvalidInput('the body is not JSON', { cause: error })
+  }
+}
+
+/** The body's text, or undefined when it is larger than allowed; no more of it is read than that. */
+async function readBody(request: Request): Promise<string | undefined> {
+  if (!request.body) return ''
+  const decoder = new TextDecoder()
+  let bytes = 0
+  let text = ''
+  for await (const chunk of request.body) {
+    bytes += chunk.length
+    if (bytes > MAX_BODY) return undefined
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+/** Compares digests of the tokens, so that the time taken tells nothing about them. */
+async function isAuthorized(request: Request, expected: string): Promise<boolean> {
+  const [, given = ''] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
+  const digest = async (text: string) =>
+    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  const [a, b] = await Promise.all([digest(given), digest(expected)])
+  return a.reduce((difference, byte, i) => difference | (byte ^ (b[i] ?? 0)), 0) === 0
+}

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto'
+import type { BigIntStats, Dirent } from 'node:fs'
+import { link, mkdir, open, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve, sep } from 'node:path'
+import { checkKey, compareKeys, excerpt } from '../functions/lake/keys.ts'
+import type {
+  ByteRange,
+  Condition,
+  ObjectInfo,
+  ObjectVersion,
+  ObjectWriter,
+  PutOutcome,
+  Store,
+} from '../functions/lake/store.ts'
+import {
+  AccessDenied,
+  InvalidKey,
+  ObjectChanged,
+  ObjectMissing,
+  StoreUnavailable,
+} from '../functions/runtime/errors.ts'
+import { DirectoryWriter } from './directory-writer.ts'
+import { withLock } from './lock.ts'
+
+/** Where files under construction lie; not part of any listing. */
+const TEMPORARY = '.tmp'
+/** After this many milliseconds a file under construction has lost its writer. */
+const ABANDONED = 24 * 60 * 60 * 1000
+
+/**
+ * A lake in a local directory. Put-if-absent is a temporary file and `link`, whose EEXIST is S3's 412; If-Match is
+ * a lock and `rename`. So readers see whole objects only, and writers in several processes are kept apart. Symbolic
+ * links below the root are not followed, so that no key leads out of it.
+ */
+export class DirectoryStore implements Store {
+  readonly root: string
+  #swept = false
+
+  constructor(root: string) {
+    this.root = resolve(root)
+  }
+
+  async get(key: string, options: { range?: ByteRange; ifMatch?: string } = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const file = await open(this.#path(key), 'r').catch(translate(key))
+    try {
+      const info = await file.stat({ bigint: true })
+      if (!info.isFile()) throw new ObjectMissing(`no object ${excerpt(key)}`)
+      if (options.ifMatch !== undefined && options.ifMatch !== etag(info)) {
+        throw new ObjectChanged(`object ${excerpt(key)} is ${etag(info)}, not ${options.ifMatch}`)
+      }
+      const size = Number(info.size)
+      const start = Math.min(options.range?.start ?? 0, size)
+      const end = Math.max(start, Math.min(options.range?.end ?? size, size))
+      const bytes = new Uint8Array(end - start)
+      let at = 0
+      while (at < bytes.length) {
+        const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at)
+        if (bytesRead === 0) throw new ObjectChanged(`object ${excerpt(key)} was cut while it was read`)
+        at += bytesRead
+      }
+      return bytes
+    } catch (error) {
+      return translate(key)(error)
+    } finally {
+      await file.close()
+    }
+  }
+
+  async head(key: string): Promise<ObjectInfo | undefined> {
+    try {
+      return describe(key, await stat(this.#path(key), { bigint: true }))
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      return translate(key)(error)
+    }
+  }
+
+  async put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome> {
+    const temporary = await this.#temporary()
+    try {
+      await writeFile(temporary, body, { flush: true })
+      return await this.#publish(key, temporary, condition)
+    } catch (error) {
+      return translate(key)(error)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  }
+
+  writer(key: string, condition?: Condition): ObjectWriter {
+    this.#path(key)
+    return new DirectoryWriter({
+      create: () => this.#temporary(),
+      source: async (version: ObjectVersion) => {
+        const info = await this.head(version.key)
+        if (!info) throw new ObjectMissing(`no object ${excerpt(version.key)}`)
+        if (info.etag !== version.etag) throw new ObjectChanged(`object ${excerpt(version.key)} is not ${version.etag}`)
+        return this.#path(version.key)
+      },
+      publish: temporary => this.#publish(key, temporary, condition),
+      fail: translate(key),
+    })
+  }
+
+  async *list(prefix: string, options: { startAfter?: string } = {}): AsyncIterable<ObjectInfo> {
+    yield* this.#walk(prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix, options.startAfter ?? '')
+  }
+
+  async delete(key: string): Promise<void> {
+    await rm(this.#path(key), { force: true }).catch(translate(key))
+  }
+
+  async *#walk(directory: string, prefix: string, startAfter: string): AsyncIterable<ObjectInfo> {
+    for (const name of await this.#names(directory)) {
+      const key = directory + name
+      if (name.endsWith('/')) {
+        const relevant = key.startsWith(prefix) || prefix.startsWith(key)
+        const passed = compareKeys(key, startAfter) < 0 && !startAfter.startsWith(key)
+        if (relevant && !passed) yield* this.#walk(key, prefix, startAfter)
+      } else if (key.startsWith(prefix) && compareKeys(key, startAfter) > 0) {
+        const info = await this.head(key)
+        if (info) yield info
+      }
+    }
+  }
+
+  /** The names in a directory in the order of keys, those of directories with their slash. */
+  async #names(directory: string): Promise<string[]> {
+    let entries: Dirent[]
+    try {
+      entries = await readdir(join(this.root, directory), { withFileTypes: true })
+    } catch (error) {
+      if (isMissing(error)) return []
+      return translate(directory)(error)
+    }
+    return entries
+      .filter(entry => (entry.isFile() || entry.isDirectory()) && !(directory === '' && entry.name === TEMPORARY))
+      .map(entry => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+      .sort(compareKeys)
+  }
+
+  async #publish(key: string, temporary: string, condition?: Condition): Promise<PutOutcome> {
+    const path = this.#path(key)
+    // the temporary file's inode is the object's, so its etag is known before anyone else can touch the name
+    const written = { written: true, etag: etag(await stat(temporary, { bigint: true })) } as const
+    await mkdir(dirname(path), { recursive: true })
+    if (!condition) {
+      await rename(temporary, path)
+      return written
+    }
+    if ('ifNoneMatch' in condition) {
+      try {
+        await link(temporary, path)
+      } catch (error) {
+        if (code(error) === 'EEXIST') return { written: false }
+        throw error
+      }
+      await unlink(temporary)
+      return written
+    }
+    return withLock(join(this.root, TEMPORARY), key, async () => {
+      const current = await this.head(key)
+      if (current?.etag !== condition.ifMatch) return { written: false }
+      await rename(temporary, path)
+      return written
+    })
+  }
+
+  async #temporary(): Promise<string> {
+    const directory = join(this.root, TEMPORARY)
+    await mkdir(directory, { recursive: true })
+    if (!this.#swept) {
+      this.#swept = true
+      await sweep(directory)
+    }
+    return join(directory, randomUUID())
+  }
+
+  #path(key: string): string {
+    checkKey(key)
+    const bad = key.split('/').find(segment => segment === '' || segment === '.' || segment === '..')
+    if (
+      bad !== undefined ||
+      key.includes('\0') ||
+      key.startsWith(`${TEMPORARY}/`) ||
+      (sep === '\\' && key.includes(sep))
+    ) {
+      throw new InvalidKey(`a lake in a directory can't hold the key ${excerpt(key)}`)
+    }
+    return join(this.root, key)
+  }
+}
+
+/** Removes the files under construction that writers left behind when they were killed. */
+async function sweep(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name)
+    const info = await stat(path).catch(() => undefined)
+    if (info && Date.now() - info.mtimeMs > ABANDONED) await rm(path, { force: true })
+  }
+}
+
+function describe(key: string, info: BigIntStats): ObjectInfo | undefined {
+  if (!info.isFile()) return undefined
+  return { key, size: Number(info.size), etag: etag(info), modified: Number(info.mtimeNs / 1_000_000n) }
+}
+
+function etag(info: BigIntStats): string {
+  return `${info.ino.toString(16)}-${info.mtimeNs.toString(16)}-${info.size.toString(16)}`
+}
+
+function code(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** ENAMETOOLONG: a name that the file system can't hold can't be there either. */
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(code(error) ?? '')
+}
+
+/** Throws what the file system's error means for a store. */
+function translate(key: string): (error: unknown) => never {
+  return error => {
+    const reason = code(error)
+    if (reason === undefined) throw error
+    if (isMissing(error)) throw new ObjectMissing(`no object ${excerpt(key)}`, { cause: error })
+    if (reason === 'EACCES' || reason === 'EPERM') {
+      throw new AccessDenied(`not allowed to use ${excerpt(key)}: ${reason}, check the directory's owner and mode`, {
+        cause: error,
+      })
+    }
+    throw new StoreUnavailable(`the directory failed at ${excerpt(key)}: ${reason}`, { cause: error })
+  }
+}

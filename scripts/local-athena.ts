@@ -1,0 +1,106 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance, DuckDBTypeId, type Json } from '@duckdb/node-api'
+import type { Layout } from '../functions/lake/layout.ts'
+import type { Column, SqlType } from '../functions/query/types.ts'
+import type { CatalogTable } from './local-catalog.ts'
+
+/**
+ * Opens the lake as Athena would show it: `silver.reviews` is the published partitions and nothing else. The connection
+ * can read files of the lake only, whatever the statement says.
+ */
+export async function openAthena(root: string, layout: Layout, table: CatalogTable): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  const files = (await Promise.all(table.partitions.map(each => partitionFiles(root, layout, each.location)))).flat()
+  const columns = [
+    ...table.columns,
+    { name: 'ingest_date', type: 'string' },
+    { name: 'batch', type: 'string' },
+  ] as const
+  const list = columns.map(({ name, type }) => `${identifier(name)} ${duckType(type)}`)
+  await connection.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE TABLE silver.nothing (${list.join(', ')})`)
+  await connection.run(`CREATE VIEW silver.reviews AS ${view(columns, files)}`)
+  await connection.run(
+    `SET allowed_directories = [${literal(root)}]; SET enable_external_access = false; SET lock_configuration = true`,
+  )
+  return connection
+}
+
+/** The rows that a query sees in each batch. */
+export async function countRows(
+  root: string,
+  layout: Layout,
+  table: CatalogTable,
+): Promise<ReadonlyMap<string, number>> {
+  const connection = await openAthena(root, layout, table)
+  try {
+    const result = await connection.runAndReadAll('SELECT batch, COUNT(*) FROM silver.reviews GROUP BY batch')
+    return new Map(result.getRows().map(([batch, count]) => [String(batch), Number(count)]))
+  } finally {
+    connection.closeSync()
+  }
+}
+
+export interface QueryResult {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Json[])[]
+}
+
+/** Runs a statement and gives its rows as JSON: integers are numbers as long as they fit one. */
+export async function readJson(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+  const result = await connection.runAndReadAll(sql)
+  const types = result.columnTypes()
+  const rows = result.getRowsJson().map(row =>
+    row.map((value, i): Json => {
+      const integer = INTEGERS.has(types[i]?.typeId ?? DuckDBTypeId.INVALID)
+      return integer && typeof value === 'string' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+    }),
+  )
+  return { columns: result.columnNames(), rows }
+}
+
+/** DuckDB writes these as text, because they may exceed a number. */
+const INTEGERS: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.BIGINT, DuckDBTypeId.UBIGINT, DuckDBTypeId.HUGEINT])
+
+/** The columns as the catalog has them; a file that lacks one gives NULL, as in Athena. */
+function view(columns: readonly Column[], files: readonly string[]): string {
+  const nothing = 'SELECT * FROM silver.nothing'
+  if (files.length === 0) return nothing
+  const list = files.map(literal).join(', ')
+  // the partition columns come from the paths, as text
+  const options = 'union_by_name = true, hive_partitioning = true, hive_types_autocast = false'
+  const selected = columns.map(({ name, type }) => {
+    const column = `reviews.${identifier(name)}`
+    return type.includes('<') ? column : `CAST(${column} AS ${duckType(type)}) AS ${identifier(name)}`
+  })
+  const all = `SELECT * FROM silver.nothing UNION ALL BY NAME SELECT * FROM read_parquet([${list}], ${options})`
+  return `SELECT ${selected.join(', ')} FROM (${all}) AS reviews`
+}
+
+async function partitionFiles(root: string, layout: Layout, location: string): Promise<string[]> {
+  const directory = join(root, layout.roots.silver, location)
+  const names = await readdir(directory).catch(() => [])
+  return names.filter(name => !/^[_.]/.test(name)).map(name => join(directory, name))
+}
+
+const DUCK_TYPES: Readonly<Record<string, string>> = {
+  string: 'VARCHAR',
+  int: 'INTEGER',
+  binary: 'BLOB',
+  timestamp: 'TIMESTAMP',
+}
+
+/** Nested types are not declared: DuckDB takes them from the files. */
+function duckType(type: SqlType): string {
+  if (type.includes('<')) return 'JSON'
+  return DUCK_TYPES[type] ?? type.toUpperCase()
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}

@@ -1,0 +1,84 @@
+import type { Layout } from '../functions/lake/layout.ts'
+import type { Store } from '../functions/lake/store.ts'
+import type { Catalog, Partition } from '../functions/publishing/catalog.ts'
+import type { Column } from '../functions/query/types.ts'
+import { ObjectChanged, ObjectMissing } from '../functions/runtime/errors.ts'
+import { countRows } from './local-athena.ts'
+
+/** What Glue would hold of the silver table. */
+export interface CatalogTable {
+  readonly columns: readonly Column[]
+  readonly comment: string
+  readonly partitions: readonly Pick<Partition, 'ingestDate' | 'batch' | 'location'>[]
+}
+
+/** Where the catalog of a lake in a directory lies: on AWS it is Glue, which is no part of the lake. */
+export function catalogKey(layout: Layout): string {
+  return `${layout.hidden}local-catalog.json`
+}
+
+/** Stands in for Athena's DDL on one machine: a table that knows its partitions and nothing else. */
+export class LocalCatalog implements Catalog {
+  readonly #store: Store
+  readonly #layout: Layout
+  readonly #root: string
+
+  /** `root` is the lake's directory. */
+  constructor(store: Store, layout: Layout, root: string) {
+    this.#store = store
+    this.#layout = layout
+    this.#root = root
+  }
+
+  ensureTable(columns: readonly Column[], comment: string): Promise<void> {
+    return this.#update(table => {
+      const known = new Set(table.columns.map(({ name }) => name.toLowerCase()))
+      const added = columns.filter(({ name }) => !known.has(name.toLowerCase()))
+      return { ...table, comment, columns: [...table.columns, ...added] }
+    })
+  }
+
+  setPartitions(partitions: readonly Partition[]): Promise<void> {
+    return this.#update(table => {
+      const byBatch = new Map(table.partitions.map(partition => [partition.batch, partition]))
+      for (const { ingestDate, batch, location, replaced } of partitions) {
+        // ADD IF NOT EXISTS leaves a partition alone that is there; SET LOCATION moves it
+        if (replaced || !byBatch.has(batch)) byBatch.set(batch, { ingestDate, batch, location })
+      }
+      return { ...table, partitions: [...byBatch.values()] }
+    })
+  }
+
+  async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
+    const { table } = await readCatalog(this.#store, this.#layout)
+    const wanted = new Set(partitions.map(({ batch }) => batch))
+    const counted = { ...table, partitions: table.partitions.filter(({ batch }) => wanted.has(batch)) }
+    return countRows(this.#root, this.#layout, counted)
+  }
+
+  async #update(change: (table: CatalogTable) => CatalogTable): Promise<void> {
+    for (;;) {
+      const { table, etag } = await readCatalog(this.#store, this.#layout)
+      const body = new TextEncoder().encode(JSON.stringify(change(table)))
+      const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag }
+      if ((await this.#store.put(catalogKey(this.#layout), body, condition)).written) return
+    }
+  }
+}
+
+/** Reads the local catalog; a lake without one has a table without columns and partitions. */
+export async function readCatalog(
+  store: Store,
+  layout: Layout,
+): Promise<{ readonly table: CatalogTable; readonly etag: string | undefined }> {
+  const key = catalogKey(layout)
+  const head = await store.head(key)
+  if (!head) return { table: { columns: [], comment: '', partitions: [] }, etag: undefined }
+  try {
+    const bytes = await store.get(key, { ifMatch: head.etag })
+    return { table: JSON.parse(new TextDecoder().decode(bytes)), etag: head.etag }
+  } catch (error) {
+    if (error instanceof ObjectChanged || error instanceof ObjectMissing) return readCatalog(store, layout)
+    throw error
+  }
+}

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { Layout } from '../functions/lake/layout.ts'
+import { command, options, UsageError, wholeNumber } from './command.ts'
+import { makeLake } from './demo/make-lake.ts'
+import { DirectoryStore } from './directory-store.ts'
+import type { Json } from './distributed-map.ts'
+import { openAthena, readJson } from './local-athena.ts'
+import { readCatalog } from './local-catalog.ts'
+import { Progress } from './progress.ts'
+import { type LocalRun, runLocal } from './run-local.ts'
+import { commitsOf, summarize } from './summary.ts'
+import { duration, table } from './text.ts'
+
+const USAGE =
+  'npm start -- [--lake DIR] [--sql FILE] [--reviews-view NAME] [--customers-view NAME] [--input JSON] ' +
+  '[--unmatched park|drop] [--max-files N] [--max-bytes N] [--concurrency N]'
+const DEMO = 'lake'
+const SQL = new URL('../silver.sql', import.meta.url)
+
+await command(async () => {
+  const { values } = options(USAGE, {
+    lake: { type: 'string' },
+    sql: { type: 'string' },
+    'reviews-view': { type: 'string', default: 'bronze_reviews' },
+    'customers-view': { type: 'string', default: 'bronze_customers' },
+    input: { type: 'string', default: '{}' },
+    unmatched: { type: 'string', default: 'park' },
+    'max-files': { type: 'string', default: '5000' },
+    'max-bytes': { type: 'string', default: String(64 * 2 ** 30) },
+    concurrency: { type: 'string', default: '5' },
+  })
+  if (values.unmatched !== 'park' && values.unmatched !== 'drop')
+    throw new UsageError('--unmatched must be park or drop')
+  const root = await findLake(values.lake)
+  const settings: LocalRun['settings'] = {
+    query: async () => ({
+      sql: await readSql(values.sql),
+      reviewsView: values['reviews-view'],
+      customersView: values['customers-view'],
+    }),
+    caps: {
+      maxFilesPerBatch: wholeNumber('max-files', values['max-files']),
+      maxBytesPerBatch: wholeNumber('max-bytes', values['max-bytes']),
+    },
+    maxConcurrency: wholeNumber('concurrency', values.concurrency),
+    unmatched: values.unmatched,
+  }
+  await runAndShow({ root, input: parseJson(values.input), settings })
+})
+
+async function runAndShow(run: LocalRun): Promise<void> {
+  const started = performance.now()
+  const progress = new Progress(process.stdout)
+  const state = await runLocal({
+    ...run,
+    watch: happening => progress.watch(happening),
+    joined: result => progress.joined(result),
+  })
+  const store = new DirectoryStore(run.root)
+  const layout = new Layout()
+  const commits = await commitsOf(store, layout, state)
+  const place = { root: relative('.', run.root) || '.', layout, milliseconds: performance.now() - started }
+  console.log(`\n${summarize(state, commits, place).join('\n')}`)
+  if (commits.length > 0) await showQueries(run.root, store, layout)
+}
+
+/** The validation that people do by hand, and a count: as far as the table has the columns. */
+async function showQueries(root: string, store: DirectoryStore, layout: Layout): Promise<void> {
+  const { table: catalog } = await readCatalog(store, layout)
+  const has = (name: string) => catalog.columns.some(column => column.name.toLowerCase() === name)
+  const usual = ['product_title', 'star_rating', 'review_timestamp', 'customer_name', 'gender', 'city', 'state'].filter(
+    has,
+  )
+  const queries = [
+    ...(usual.length > 0 ? [`SELECT ${usual.join(', ')} FROM silver.reviews LIMIT 10`] : []),
+    `SELECT ${has('star_rating') ? 'star_rating' : 'batch'}, COUNT(*) AS reviews FROM silver.reviews GROUP BY 1 ORDER BY 1`,
+  ]
+  const connection = await openAthena(root, layout, catalog)
+  for (const sql of queries) {
+    const started = performance.now()
+    const { columns, rows } = await readJson(connection, sql)
+    console.log(`\n${sql}\n${table(columns, rows)}\n${rows.length} rows, ${duration(performance.now() - started)}`)
+  }
+  connection.closeSync()
+}
+
+/** The lake's directory: the one named, or the demo's, which is made at the first run. */
+async function findLake(named: string | undefined): Promise<string> {
+  const root = resolve(named ?? DEMO)
+  if (existsSync(join(root, new Layout().roots.reviews))) return root
+  if (named !== undefined) {
+    throw new UsageError(
+      `${named} is no lake: it has no ${new Layout().roots.reviews}: put review files there, or run npm start without --lake`,
+    )
+  }
+  const started = performance.now()
+  const made = await makeLake(root)
+  console.log(`made a bronze lake in ./${DEMO}: ${made} (${duration(performance.now() - started)})\n`)
+  return root
+}
+
+async function readSql(file: string | undefined): Promise<string> {
+  try {
+    return await readFile(file ?? SQL, 'utf8')
+  } catch {
+    throw new UsageError(`can't read the query in ${file ?? 'silver.sql'}: check --sql`)
+  }
+}
+
+function parseJson(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UsageError(`--input is not JSON: ${text.slice(0, 100)}`)
+  }
+}

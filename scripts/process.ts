@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { Executions } from '../functions/lake/claim.ts'
+
+/** Whether a process of this machine exists. A process of another user counts as alive. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** When a process started, in whatever unit the system counts, so that a number used again is told apart; '' if unknown. */
+function startOf(pid: number): string {
+  try {
+    // proc(5): field 22, counted behind the name, which may hold spaces
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** The id of an execution in this process: `local:host:pid:start:uuid`. */
+export function localExecutionId(): string {
+  return ['local', hostname().replaceAll(':', '-'), process.pid, startOf(process.pid), crypto.randomUUID()].join(':')
+}
+
+/** Executions of local processes: one runs as long as its process does. */
+export const localExecutions: Executions = {
+  isRunning: async execution => {
+    const [kind, host, pid, start] = execution.split(':')
+    if (kind !== 'local' || !/^\d+$/.test(pid ?? '')) return false
+    // nothing is known about another machine's processes: its claim stands
+    if (host !== hostname().replaceAll(':', '-')) return true
+    return isAlive(Number(pid)) && startOf(Number(pid)) === start
+  },
+}

@@ -1,0 +1,117 @@
+import type { ItemResult } from '../functions/joining/result.ts'
+import type { Happening } from './state-machine.ts'
+import { bytes, count, duration } from './text.ts'
+
+/** Where progress is written: a terminal gets a bar, anything else plain lines. */
+export interface Screen {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+/** Milliseconds between two plain lines about the items. */
+const PLAIN_INTERVAL = 2000
+const BAR = 24
+
+/** Shows a run: each state as it is entered and left, and how far the items are. */
+export class Progress {
+  readonly #screen: Screen
+  readonly #clock: () => number
+  #entered = 0
+  #total = 0
+  #done = 0
+  #rows = 0
+  #planned = 0
+  #lastLine = 0
+
+  constructor(screen: Screen, clock: () => number = performance.now.bind(performance)) {
+    this.#screen = screen
+    this.#clock = clock
+  }
+
+  /** Takes what the state machine says. */
+  watch(happening: Happening): void {
+    if (happening.type === 'entered') this.#enter(happening.state)
+    if (happening.type === 'left') this.#leave(happening.state, happening.output)
+    if (happening.type === 'retried') this.#line(`  ${happening.state} failed and is tried again`)
+    if (happening.type === 'item') {
+      this.#total = happening.total
+      this.#done = happening.done
+      this.#show()
+    }
+  }
+
+  /** Takes an item's result, for the rows. */
+  joined(result: ItemResult): void {
+    for (const file of [...result.bronze, ...result.unparked]) this.#rows += file.rows.read
+  }
+
+  #enter(state: string): void {
+    if (HIDDEN.has(state)) return
+    this.#entered = this.#clock()
+    this.#rows = 0
+    this.#line(`→ ${state}`)
+  }
+
+  #leave(state: string, output: unknown): void {
+    if (HIDDEN.has(state)) return
+    this.#clear()
+    const took = duration(this.#clock() - this.#entered)
+    const { text, rows } = describe(state, output)
+    if (rows !== undefined) this.#planned = rows
+    this.#line(`✓ ${state.padEnd(18)} ${took.padStart(8)}  ${state === 'JoinFiles' ? this.#rate() : text}`)
+  }
+
+  #show(): void {
+    const now = this.#clock()
+    if (this.#screen.isTTY) {
+      const filled = this.#total === 0 ? BAR : Math.round((BAR * this.#done) / this.#total)
+      const bar = '█'.repeat(filled) + '░'.repeat(BAR - filled)
+      this.#screen.write(`\r\x1b[2K  ${bar} ${this.#done}/${this.#total} items  ${this.#rate()}${this.#remains()}`)
+    } else if (this.#done > 0 && now - this.#lastLine >= PLAIN_INTERVAL) {
+      this.#lastLine = now
+      this.#line(`  ${this.#done}/${this.#total} items  ${this.#rate()}${this.#remains()}`)
+    }
+  }
+
+  #rate(): string {
+    const seconds = Math.max(0.001, (this.#clock() - this.#entered) / 1000)
+    return `${count(this.#rows)} rows, ${count(Math.round(this.#rows / seconds))} rows/s`
+  }
+
+  #remains(): string {
+    if (this.#rows === 0 || this.#planned <= this.#rows) return ''
+    const spent = this.#clock() - this.#entered
+    return `, ${duration((spent * (this.#planned - this.#rows)) / this.#rows)} left`
+  }
+
+  #clear(): void {
+    if (this.#screen.isTTY) this.#screen.write('\r\x1b[2K')
+  }
+
+  #line(text: string): void {
+    this.#clear()
+    this.#screen.write(`${text}\n`)
+  }
+}
+
+/** States that only decide where to go. */
+const HIDDEN = new Set(['HasWork', 'MoreWork', 'Pause', 'Done'])
+
+/** What a state's output says in a few words, and how many rows Plan found. */
+function describe(state: string, output: unknown): { readonly text: string; readonly rows?: number } {
+  const { work, reason, customers } = output as {
+    work?: { files: number; bytes: number; rows: number; items: number } | null
+    reason?: string
+    customers?: { rows: number; reused: boolean }
+  } // the states' outputs, for showing only
+  if (state === 'Plan' && work) {
+    const text = `${count(work.files)} files, ${bytes(work.bytes)}, ${count(work.rows)} rows in ${count(work.items)} items`
+    return { text, rows: work.rows }
+  }
+  if (state === 'Plan') return { text: reason ?? '' }
+  if (state === 'LoadCustomers' && customers) {
+    return { text: `${count(customers.rows)} customers${customers.reused ? ', snapshot reused' : ''}` }
+  }
+  if (state === 'Commit') return { text: reason ?? '' }
+  return { text: '' }
+}

@@ -1,0 +1,52 @@
+import { createWorker as createCommit } from '../functions/commit.ts'
+import { createWorker as createJoin } from '../functions/join.ts'
+import type { ItemResult } from '../functions/joining/result.ts'
+import { Layout } from '../functions/lake/layout.ts'
+import { createWorker as createLoadCustomers } from '../functions/load-customers.ts'
+import { makeCodecs } from '../functions/parquet/codecs.ts'
+import { createWorker as createPlan } from '../functions/plan.ts'
+import type { PlanDependencies } from '../functions/planning/plan-pass.ts'
+import type { RunState } from '../functions/planning/state.ts'
+import { createWorker as createRefresh } from '../functions/refresh.ts'
+import { nativeCodecs } from '../functions/runtime/codecs.ts'
+import { once } from '../functions/runtime/environment.ts'
+import { DirectoryStore } from './directory-store.ts'
+import type { Json } from './distributed-map.ts'
+import { LocalCatalog } from './local-catalog.ts'
+import { localExecutionId, localExecutions } from './process.ts'
+import { type Happening, runStateMachine } from './state-machine.ts'
+
+export interface LocalRun {
+  /** The lake's directory. */
+  readonly root: string
+  readonly input: Json
+  readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched'>
+  readonly watch?: (happening: Happening) => void
+  /** Told the result of each item as it is joined. */
+  readonly joined?: (result: ItemResult) => void
+}
+
+/** Runs the state machine once on a lake in a directory, with the five workers in this process. */
+export async function runLocal(run: LocalRun): Promise<RunState> {
+  const store = new DirectoryStore(run.root)
+  const layout = new Layout()
+  const lake = { store, layout }
+  const clock = Date.now
+  const codecs = makeCodecs(nativeCodecs)
+  const join = createJoin(once(() => ({ ...lake, codecs })))
+  const workers = {
+    plan: createPlan(once(() => ({ ...lake, ...run.settings, executions: localExecutions, bucket: 'local' }))).handler,
+    loadCustomers: createLoadCustomers(once(() => ({ ...lake, codecs }))).handler,
+    join: async (payload: unknown) => {
+      const result = await join.handler(payload)
+      run.joined?.(result as ItemResult) // the Join worker's output
+      return result
+    },
+    commit: createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler,
+    refresh: createRefresh(once(() => ({ ...lake, clock, catalog: new LocalCatalog(store, layout, run.root) })))
+      .handler,
+  }
+  const execution = { id: localExecutionId(), startTime: new Date(clock()).toISOString(), input: run.input }
+  const output = await runStateMachine(execution, { workers, store, ...(run.watch && { watch: run.watch }) })
+  return output as unknown as RunState // Refresh's output is the machine's
+}

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises'
+import { ExecutionError } from 'aws-local-stepfunctions'
+import { parse } from 'yaml'
+import type { Store } from '../functions/lake/store.ts'
+import { createMachine, type Json, type MapProgress, runDistributedMap } from './distributed-map.ts'
+
+export interface Execution {
+  /** The context object's `Execution.Id`. */
+  readonly id: string
+  /** ISO 8601. */
+  readonly startTime: string
+  readonly input: Json
+}
+
+/** What an execution does, for who watches. */
+export type Happening =
+  | { readonly type: 'entered' | 'left' | 'retried'; readonly state: string; readonly output?: unknown }
+  | ({ readonly type: 'item' } & MapProgress)
+
+export interface MachineOptions {
+  /** The workers' handlers by the name that the state machine calls them. */
+  readonly workers: Readonly<Record<string, (payload: unknown) => Promise<unknown>>>
+  /** Where ItemReader reads. */
+  readonly store: Store
+  readonly watch?: (happening: Happening) => void
+  /** Milliseconds before each retry instead of what the state says. */
+  readonly retryInterval?: number
+}
+
+const DEFINITION = new URL('../statemachines/silver.asl.yml', import.meta.url)
+
+interface Definition {
+  readonly StartAt: string
+  readonly States: Record<string, Record<string, unknown>>
+}
+
+/** Reads the state machine that is deployed. */
+export async function readDefinition(): Promise<Definition> {
+  return parse(await readFile(DEFINITION, 'utf8'))
+}
+
+/**
+ * Runs the deployed state machine in this process, its workers being plain functions. Returns the execution's output;
+ * throws the error that ended it, with the name that Step Functions would show.
+ */
+export async function runStateMachine(execution: Execution, options: MachineOptions): Promise<Json> {
+  const { workers, store, watch = () => undefined } = options
+  // the interpreter puts its own clock into Execution.StartTime
+  const definition: Definition = parse(
+    (await readFile(DEFINITION, 'utf8')).replaceAll('$$.Execution.StartTime', () => '$$.Start'),
+  )
+  const context = { Id: execution.id, Name: execution.id, Input: execution.input }
+  const handlers: Record<string, (input: unknown) => Promise<unknown>> = {}
+  const retries: Record<string, number> = {}
+  const overrides = { taskResourceLocalHandlers: handlers as never, retryIntervalOverrides: retries } // JSON in and out
+
+  const localize = (states: Record<string, Record<string, unknown>>): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(states).map(([name, state]) => [name, localizeState(name, state)]))
+
+  const localizeState = (name: string, state: Record<string, unknown>): unknown => {
+    if (options.retryInterval !== undefined) retries[name] = options.retryInterval
+    if (state.Type === 'Task') {
+      handlers[name] = async input => invoke(workers, input)
+      return state
+    }
+    if (state.Type !== 'Map') return state
+    handlers[name] = async input => {
+      const processor = state.ItemProcessor as { States: Record<string, Record<string, unknown>> } // validated
+      await runDistributedMap({
+        state: { ...state, ItemProcessor: { ...processor, States: localize(processor.States) } },
+        context: { input: input as Json, execution: context },
+        read: parameters => readItems(store, parameters),
+        runChild: (machine, item) => unwrap(machine.run(item, { overrides, context: { Execution: context } }).result),
+        watch: progress => watch({ type: 'item', ...progress }),
+      })
+      return {}
+    }
+    const { ResultPath, Next, End } = state
+    const resource = 'arn:aws:states:::lambda:invoke'
+    return { Type: 'Task', Resource: resource, TimeoutSeconds: 86_400, ResultPath, Next, End }
+  }
+
+  const machine = createMachine({ ...definition, States: localize(definition.States) })
+  const run = machine.run(execution.input, { overrides, context: { Execution: context, Start: execution.startTime } })
+  const watching = (async () => {
+    for await (const event of run.eventLogs) {
+      if (event.type === 'StateEntered') watch({ type: 'entered', state: event.state.name })
+      if (event.type === 'StateExited') watch({ type: 'left', state: event.state.name, output: event.state.output })
+      if (event.type === 'StateRetried') watch({ type: 'retried', state: event.state.name })
+    }
+  })()
+  try {
+    return await unwrap(run.result)
+  } finally {
+    await watching
+  }
+}
+
+/** lambda:invoke: calls the worker that `FunctionName: { Fn::GetAtt: [name, Arn] }` means. */
+async function invoke(workers: MachineOptions['workers'], input: unknown): Promise<unknown> {
+  const { FunctionName, Payload } = input as { FunctionName: { 'Fn::GetAtt': [string] }; Payload: unknown }
+  const [name] = FunctionName['Fn::GetAtt']
+  const worker = workers[name]
+  if (!worker) throw new Error(`the state machine calls ${name}, which is no worker`)
+  // a payload crosses the wire as JSON
+  return {
+    StatusCode: 200,
+    Payload: JSON.parse(JSON.stringify((await worker(JSON.parse(JSON.stringify(Payload)))) ?? null)),
+  }
+}
+
+async function readItems(store: Store, parameters: Json): Promise<Json[]> {
+  const key = typeof parameters === 'object' && parameters !== null && 'Key' in parameters ? parameters.Key : undefined
+  return JSON.parse(new TextDecoder().decode(await store.get(String(key))))
+}
+
+/** The interpreter wraps what a handler threw. */
+async function unwrap(result: Promise<unknown>): Promise<Json> {
+  try {
+    return (await result) as Json // states give JSON
+  } catch (error) {
+    throw error instanceof ExecutionError && error.cause instanceof Error ? error.cause : error
+  }
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { type BatchCommit, NO_ROWS, type UnparkedFile } from '../../functions/log/commit.ts'
+import { conflictWith } from '../../functions/log/conflict.ts'
+import { batchCommit } from '../support/commits.ts'
+
+const unparked = (key: string): UnparkedFile => ({
+  key,
+  etag: '"e"',
+  size: 1,
+  since: '2026-11-01T00:00:00.000Z',
+  bronze: [{ key: 'old', etag: '"1"' }],
+  silver: 'part-00000.parquet',
+  rows: NO_ROWS,
+})
+const quarantined = (key: string) => ({
+  key,
+  etag: '"q"',
+  size: 1,
+  modified: '2026-11-24T00:00:00.000Z',
+  reason: 'cut',
+})
+
+describe('conflictWith()', () => {
+  const cases: [name: string, mine: BatchCommit, other: BatchCommit, conflict: RegExp | undefined][] = [
+    ['disjoint appends', batchCommit(1, ['a']), batchCommit(2, ['b']), undefined],
+    ['the same bronze key', batchCommit(1, ['a']), batchCommit(2, ['a']), /bronze file a/],
+    [
+      'a key that the other quarantined',
+      batchCommit(1, ['a']),
+      batchCommit(2, [], { quarantined: [quarantined('a')] }),
+      /bronze file a/,
+    ],
+    [
+      'a key that both quarantined',
+      batchCommit(1, [], { quarantined: [quarantined('a')] }),
+      batchCommit(2, [], { quarantined: [quarantined('a')] }),
+      /bronze file a/,
+    ],
+    [
+      'the same parked file',
+      batchCommit(1, ['a'], { unparked: [unparked('p')] }),
+      batchCommit(2, ['b'], { unparked: [unparked('p')] }),
+      /parked file p/,
+    ],
+    [
+      'different parked files',
+      batchCommit(1, [], { unparked: [unparked('p')] }),
+      batchCommit(2, [], { unparked: [unparked('q')] }),
+      undefined,
+    ],
+    [
+      'the same batch replaced by both',
+      batchCommit(1, ['a'], { operation: 'replace', batch: '20261101T000000Z-00000000' }),
+      batchCommit(2, ['a'], { operation: 'replace', batch: '20261101T000000Z-00000000' }),
+      /batch 20261101T000000Z-00000000 was committed by attempt/,
+    ],
+    [
+      'rows emitted of a version that was replaced',
+      batchCommit(1, [], { unparked: [unparked('p')] }),
+      batchCommit(2, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"' }] }),
+      /rows of old/,
+    ],
+    [
+      'a version replaced whose rows were emitted',
+      batchCommit(1, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"' }] }),
+      batchCommit(2, [], { unparked: [unparked('p')] }),
+      /rows of old/,
+    ],
+  ]
+  for (const [name, mine, other, expected] of cases) {
+    it(`${expected ? 'finds' : 'finds nothing in'} ${name}`, () => {
+      const conflict = conflictWith(mine, other)
+      if (expected) assert.match(conflict ?? '', expected)
+      else assert.equal(conflict, undefined)
+    })
+  }
+})

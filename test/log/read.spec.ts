@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { Layout } from '../../functions/lake/layout.ts'
+import type { Commit } from '../../functions/log/commit.ts'
+import type { BronzeEntry } from '../../functions/log/fold.ts'
+import { type Log, readLog } from '../../functions/log/read.ts'
+import { writeSnapshot } from '../../functions/log/snapshot.ts'
+import { batchCommit } from '../support/commits.ts'
+import { MemoryStore } from '../support/memory-store.ts'
+
+const layout = new Layout()
+
+/** Counts what is read of it. */
+class CountingStore extends MemoryStore {
+  reads: string[] = []
+  override get(...call: Parameters<MemoryStore['get']>) {
+    this.reads.push(call[0])
+    return super.get(...call)
+  }
+}
+
+async function append(store: MemoryStore, ...commits: Commit[]): Promise<void> {
+  for (const commit of commits) {
+    await store.put(layout.commit(commit.version), new TextEncoder().encode(JSON.stringify(commit)))
+  }
+}
+
+async function bronze(log: Log): Promise<BronzeEntry[]> {
+  const entries: BronzeEntry[] = []
+  for await (const entry of log.bronze()) entries.push(entry)
+  return entries
+}
+
+/** What a log means, comparable. */
+async function meaning(log: Log) {
+  const { version, schema, batches, parked, abandoned, outdated } = log.state
+  return { version, schema, batches, parked, abandoned, outdated, bronze: await bronze(log) }
+}
+
+function sampleCommits(count: number): Commit[] {
+  return Array.from({ length: count }, (_, version): Commit => {
+    if (version % 17 === 5) {
+      const { attempt, batch, committedAt, execution } = batchCommit(version, [])
+      return { format: 1, version, operation: 'abandon', attempt: `${attempt}`, batch, committedAt, execution }
+    }
+    // keys in no order, so that snapshots and tails interleave
+    return batchCommit(version, [`bronze/reviews/${(version * 7919) % 1000}.parquet`])
+  })
+}
+
+describe('readLog()', () => {
+  it('reads an empty lake as an empty log', async () => {
+    const log = await readLog(new MemoryStore(), layout)
+    assert.equal(log.state.version, -1)
+    assert.deepEqual(await bronze(log), [])
+  })
+
+  it('gives the same meaning from a snapshot and its tail as from all commits', async () => {
+    const commits = sampleCommits(70)
+    for (const at of [0, 1, 19, 40, 69]) {
+      const [plain, cached] = [new MemoryStore(), new MemoryStore()]
+      await append(plain, ...commits)
+      await append(cached, ...commits.slice(0, at + 1))
+      await writeSnapshot(cached, layout, await readLog(cached, layout))
+      await append(cached, ...commits.slice(at + 1))
+      const log = await readLog(cached, layout)
+      assert.equal(log.snapshot, at)
+      assert.deepEqual(await meaning(log), await meaning(await readLog(plain, layout)))
+    }
+  })
+
+  it('reads the newest snapshot and the tail only', async () => {
+    const store = new CountingStore()
+    await append(store, ...sampleCommits(65))
+    await writeSnapshot(store, layout, await readLog(store, layout))
+    await append(store, ...sampleCommits(68).slice(65))
+    store.reads = []
+    await readLog(store, layout)
+    const snapshots = store.reads.filter(key => key.includes('.snapshot.'))
+    assert.equal(snapshots.length, 1)
+    assert.deepEqual(
+      store.reads.filter(key => key.endsWith('.json')),
+      [64, 65, 66, 67].map(version => layout.commit(version)), // 64 proves that the snapshot is of this log
+    )
+  })
+
+  it('finds the end of a long log without listing it', async () => {
+    class ListingStore extends MemoryStore {
+      listed = 0
+      override async *list(...call: Parameters<MemoryStore['list']>) {
+        for await (const info of super.list(...call)) {
+          this.listed++
+          yield info
+        }
+      }
+    }
+    for (const length of [249, 250, 251, 252, 999, 1000, 3777]) {
+      const store = new ListingStore()
+      await append(store, ...sampleCommits(length))
+      const before = await readLog(store, layout)
+      assert.equal(before.state.version, length - 1)
+      await writeSnapshot(store, layout, before)
+      store.listed = 0
+      const log = await readLog(store, layout)
+      assert.deepEqual([log.state.version, log.snapshot], [length - 1, length - 1])
+      assert(store.listed <= 600, `${store.listed} keys listed of ${length}`)
+    }
+  }).timeout(60_000)
+
+  const damages: [string, (store: MemoryStore, snapshot: string) => Promise<void>][] = [
+    ['missing', async (store, snapshot) => store.delete(snapshot)],
+    [
+      'half-written',
+      async (store, snapshot) => {
+        const bytes = await store.get(snapshot)
+        await store.put(snapshot, bytes.slice(0, bytes.length >> 1))
+      },
+    ],
+    [
+      'altered',
+      async (store, snapshot) => {
+        const bytes = await store.get(snapshot)
+        bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
+        await store.put(snapshot, bytes)
+      },
+    ],
+    ['empty', async (store, snapshot) => void (await store.put(snapshot, new Uint8Array(0)))],
+    [
+      'of another log',
+      async (store, snapshot) => {
+        const other = new MemoryStore()
+        await append(other, ...sampleCommits(60).map(commit => ({ ...commit, execution: 'other' })))
+        await writeSnapshot(other, layout, await readLog(other, layout))
+        await store.delete(snapshot)
+        for (const [key, { bytes }] of other.objects) if (key.includes('.snapshot.')) await store.put(key, bytes)
+      },
+    ],
+  ]
+  for (const [name, damage] of damages) {
+    it(`passes over a snapshot that is ${name}, for an older one or the whole log`, async () => {
+      for (const older of [true, false]) {
+        const store = new MemoryStore()
+        const commits = sampleCommits(60)
+        await append(store, ...commits.slice(0, 30))
+        if (older) await writeSnapshot(store, layout, await readLog(store, layout))
+        await append(store, ...commits.slice(30))
+        const expected = await meaning(await readLog(store, layout))
+        await writeSnapshot(store, layout, await readLog(store, layout))
+        const newest = [...store.objects.keys()]
+          .filter(key => key.includes('.snapshot.'))
+          .sort()
+          .at(-1)
+        await damage(store, newest ?? '')
+        const log = await readLog(store, layout)
+        assert.equal(log.snapshot, older ? 29 : -1)
+        assert.deepEqual(await meaning(log), expected)
+      }
+    })
+  }
+
+  it('refuses a log with a gap', async () => {
+    const store = new MemoryStore()
+    const commits = sampleCommits(5)
+    await append(store, ...commits.filter(({ version }) => version !== 2))
+    await assert.rejects(readLog(store, layout), { name: 'BrokenLog', message: /0002\.json is missing/ })
+  })
+
+  it('refuses another format', async () => {
+    const store = new MemoryStore()
+    await store.put(layout.commit(0), new TextEncoder().encode('{"format":2,"version":0}'))
+    await assert.rejects(readLog(store, layout), { name: 'BrokenLog', message: /has format 2, this version reads 1/ })
+  })
+})

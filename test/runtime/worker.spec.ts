@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { InvalidInput, StoreUnavailable } from '../../functions/runtime/errors.ts'
+import { worker } from '../../functions/runtime/worker.ts'
+
+const url = 'http://worker.test/'
+const TOKEN = 'a-secret-of-the-test'
+
+function call(
+  body: BodyInit | null,
+  options: { token?: string | undefined; method?: string; run?: (input: unknown) => unknown } = {},
+) {
+  const { fetch } = worker({ run: async input => (options.run ?? (each => each))(input), token: () => TOKEN })
+  const authorization = 'token' in options ? options.token : `Bearer ${TOKEN}`
+  const method = options.method ?? 'POST'
+  const headers = authorization === undefined ? {} : { authorization }
+  return fetch(new Request(url, { method, headers, ...(method === 'POST' && { body }), duplex: 'half' } as RequestInit))
+}
+
+async function problemOf(response: Response) {
+  assert.equal(response.headers.get('content-type'), 'application/problem+json')
+  const { name, status, detail } = await response.json()
+  assert.equal(status, response.status)
+  return [status, name, detail]
+}
+
+describe('worker()', () => {
+  it('answers a request with what the function returns', async () => {
+    const response = await call('{"a": [1, "ü"]}')
+    assert.equal(response.status, 200)
+    assert.deepEqual(await response.json(), { a: [1, 'ü'] })
+    assert.equal(await (await call('1', { run: () => undefined })).json(), null)
+  })
+
+  it('gives Lambda the function itself, so that errors keep their names', async () => {
+    const error = new StoreUnavailable('S3 is away')
+    const { handler } = worker({
+      run: async () => {
+        throw error
+      },
+      token: () => undefined,
+    })
+    await assert.rejects(handler({}), error)
+  })
+
+  it('refuses a missing, wrong or shortened token', async () => {
+    for (const token of [undefined, '', `Bearer ${TOKEN.slice(0, -1)}`, `Bearer ${TOKEN}x`, `Basic ${TOKEN}`, TOKEN]) {
+      const [status, name] = await problemOf(await call('{}', { token }))
+      assert.deepEqual([status, name], [401, 'Unauthorized'])
+    }
+  })
+
+  it('answers nothing as long as no token is configured', async () => {
+    for (const token of [undefined, '']) {
+      const { fetch } = worker({ run: async () => 'secret', token: () => token })
+      const headers = { authorization: 'Bearer ' }
+      const [status, name] = await problemOf(await fetch(new Request(url, { method: 'POST', headers, body: '{}' })))
+      assert.deepEqual([status, name], [503, 'NoToken'])
+    }
+  })
+
+  it('refuses bodies that are malformed or over 256 KiB', async () => {
+    assert.deepEqual(await problemOf(await call('{"a":')), [400, 'InvalidInput', 'the body is not JSON'])
+    assert.deepEqual(await problemOf(await call('')), [400, 'InvalidInput', 'the body is not JSON'])
+    const largest = JSON.stringify('x'.repeat((256 << 10) - 2))
+    assert.equal((await call(largest)).status, 200)
+    const [status, name] = await problemOf(await call(`${largest} `))
+    assert.deepEqual([status, name], [413, 'BodyTooLarge'])
+  })
+
+  it('stops reading a body that does not end', async () => {
+    let sent = 0
+    const endless = new ReadableStream({
+      pull: controller => {
+        sent += 65_536
+        controller.enqueue(new Uint8Array(65_536))
+      },
+    })
+    assert.equal((await call(endless)).status, 413)
+    assert(sent < 2 << 20)
+  })
+
+  it('takes POST only', async () => {
+    const [status, name] = await problemOf(await call(null, { method: 'GET' }))
+    assert.deepEqual([status, name], [405, 'MethodNotAllowed'])
+  })
+
+  it('tells errors apart by status: the input, what passes by itself, the rest', async () => {
+    const fail = (error: unknown) => () => {
+      throw error
+    }
+    assert.deepEqual(await problemOf(await call('{}', { run: fail(new InvalidInput('bad')) })), [
+      400,
+      'InvalidInput',
+      'bad',
+    ])
+    assert.deepEqual(await problemOf(await call('{}', { run: fail(new StoreUnavailable('away')) })), [
+      503,
+      'StoreUnavailable',
+      'away',
+    ])
+    assert.deepEqual(await problemOf(await call('{}', { run: fail(new TypeError('bug')) })), [500, 'TypeError', 'bug'])
+    assert.deepEqual(await problemOf(await call('{}', { run: fail('text') })), [
+      500,
+      'UnknownError',
+      'the worker failed',
+    ])
+  })
+})
