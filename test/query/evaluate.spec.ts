@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { columnsOf, evaluator } from '../../functions/query/evaluate.ts'
 import { decodeLiteral, encodeLiteral } from '../../functions/query/literal.ts'
 import type { SqlType, Value } from '../../functions/query/types.ts'
-import { compile } from '../support/queries.ts'
+import { compile } from '../support/compile-query.ts'
 
 async function value(sql: string): Promise<Value> {
   const { output } = await compile(`SELECT ${sql} AS x FROM bronze_reviews`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { explain, explanationText } from '../../functions/query/explain.ts'
-import { compile } from '../support/queries.ts'
+import { compile } from '../support/compile-query.ts'
 
 const table = { database: 'silver', table: 'reviews' }
 const location = 's3://lake/silver/reviews'

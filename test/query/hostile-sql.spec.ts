@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { InvalidQuery } from '../../functions/query/invalid.ts'
-import { compile, refusal } from '../support/queries.ts'
+import { compile, refusal } from '../support/compile-query.ts'
 
 const FROM = 'FROM bronze_reviews'
 

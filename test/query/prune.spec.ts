@@ -5,7 +5,7 @@ import { comparison } from '../../functions/query/evaluate/compare.ts'
 import { evaluator } from '../../functions/query/evaluate.ts'
 import { type ColumnStatistics, canSkip } from '../../functions/query/prune.ts'
 import type { Column, SqlType, Value } from '../../functions/query/types.ts'
-import { columns, compile } from '../support/queries.ts'
+import { columns, compile } from '../support/compile-query.ts'
 
 const VIEW = columns('i int, b bigint, s string, d date, t timestamp, f double, p decimal(10,2), flag boolean')
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { InvalidQuery } from '../../functions/query/invalid.ts'
-import { compile, refusal } from '../support/queries.ts'
+import { compile, refusal } from '../support/compile-query.ts'
 
 /** Each query with the whole message that refuses it. */
 const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message: string])[]>> = {
