@@ -3,6 +3,9 @@ import { after, before, describe, it } from 'mocha'
 import type { CompiledQuery } from '../../functions/query/compiled.ts'
 import { InvalidQuery } from '../../functions/query/invalid.ts'
 import type { Value } from '../../functions/query/types.ts'
+import { customersOf, joined } from '../support/joining.ts'
+import { sourceOf } from '../support/lake-files.ts'
+import { readParquetRows } from '../support/parquet-rows.ts'
 import { referenceJoin } from '../support/reference-join.ts'
 import { type Cell, encodeCell } from './cells.ts'
 import { compileOver, type ParityLake, readLake } from './lake.ts'
@@ -14,6 +17,13 @@ type Subject = (query: CompiledQuery, lake: ParityLake) => Promise<readonly (rea
 /** Whatever joins can be put here: each must give Spark's rows. */
 const SUBJECTS: Readonly<Record<string, Subject>> = {
   'the reference join': async (query, lake) => referenceJoin(query, lake.reviews, lake.customers).rows,
+  'the join engine': async (query, lake) => {
+    const sources = (files: ParityLake['reviews']) =>
+      files.map(({ key, bytes, path }) => sourceOf(key, bytes, { path }))
+    const customers = query.join && (await customersOf(sources(lake.customers), query.join))
+    const { silver } = await joined(query, customers, sources(lake.reviews))
+    return (await readParquetRows(silver)).rows
+  },
 }
 
 const queries = await readQueries()
