@@ -24,6 +24,9 @@ export class Bounds {
   /** The first four bytes of the bounds as numbers, which settle most comparisons of byte arrays. */
   #minPrefix = 0
   #maxPrefix = 0
+  /** The bytes looked at last: values come in short runs of one page. */
+  #bytes: Uint8Array | null = null
+  #view: DataView = new DataView(new ArrayBuffer(0))
 
   constructor(physical: Physical) {
     this.#physical = physical
@@ -48,7 +51,7 @@ export class Bounds {
   addAll(values: PlainValues, picks: ArrayLike<number> | null, from: number, to: number): void {
     if (!this.#less) return
     const { bytes, width } = values
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const view = this.#viewOf(bytes)
     if (width !== null) {
       for (let i = from; i < to; i++) {
         const index = picks ? (picks[i] ?? -1) : i
@@ -68,6 +71,14 @@ export class Bounds {
       }
       this.#add(view, start, length)
     }
+  }
+
+  #viewOf(bytes: Uint8Array): DataView {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    }
+    return this.#view
   }
 
   #add(view: DataView, at: number, length: number): void {
