@@ -36,12 +36,12 @@ export async function benchLake(shape: Shape): Promise<string> {
   const store = new DirectoryStore(draft)
   const codecs = makeCodecs()
   const { files, rows, groups } = SHAPES[shape]
-  await writeFile(store, 'bronze/customers/part-00000.snappy.parquet', [makeCustomers(CUSTOMERS)], codecs)
+  await writeBenchFile(store, 'bronze/customers/part-00000.snappy.parquet', [makeCustomers(CUSTOMERS)], codecs)
   const catalog = makeCatalog()
   for (let file = 0; file < files; file++) {
     const random = new Random(1000 + file)
     const key = `bronze/reviews/part-${String(file).padStart(5, '0')}.snappy.parquet`
-    await writeFile(store, key, rowGroups(random, rows, groups, catalog), codecs)
+    await writeBenchFile(store, key, rowGroups(random, rows, groups, catalog), codecs)
   }
   await rename(draft, directory)
   return directory
@@ -52,7 +52,12 @@ function* rowGroups(random: Random, rows: number, groups: number, catalog: Catal
 }
 
 /** Writes a Parquet file as Spark does: SNAPPY, v1 pages of 1 MiB, OPTIONAL columns, INT96 timestamps. */
-async function writeFile(store: DirectoryStore, key: string, groups: Iterable<Columns>, codecs: Codecs): Promise<void> {
+export async function writeBenchFile(
+  store: DirectoryStore,
+  key: string,
+  groups: Iterable<Columns>,
+  codecs: Codecs,
+): Promise<void> {
   const target = store.writer(key)
   let file: FileWriter | null = null
   for (const columns of groups) {

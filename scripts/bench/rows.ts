@@ -19,9 +19,9 @@ function customerId(index: number): string {
   return String(10_000_000 + ((index * 7919) % 89_999_999))
 }
 
-/** Customers with six string columns. */
-export function makeCustomers(count: number): Columns {
-  const random = new Random(7)
+/** Customers with six string columns; the ids count from `first` on. */
+export function makeCustomers(count: number, first = 0): Columns {
+  const random = new Random(7 + first)
   const text = new Text(random)
   const names = Array.from({ length: 4000 }, () => capital(text.string(5)))
   const cities = Array.from({ length: 20_000 }, () => capital(text.string(9)))
@@ -32,7 +32,7 @@ export function makeCustomers(count: number): Columns {
   )
   const pick = (list: readonly string[]) => coded(list, count, () => random.below(list.length))
   return [
-    { name: 'customer_id', type: 'string', ...plain(count, customerId) },
+    { name: 'customer_id', type: 'string', ...plain(count, row => customerId(first + row)) },
     {
       name: 'customer_name',
       type: 'string',
