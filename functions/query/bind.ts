@@ -1,7 +1,16 @@
 import type { CompiledQuery } from './compiled.ts'
+import { caseTwins, type PathValues, pathValue } from './file-columns.ts'
 import type { Column, SqlType } from './types.ts'
+import { widens } from './widen.ts'
 
-/** Where a column of the reviews view comes from in one file. `type` is what the file holds. */
+export { type PathValues, pathValue } from './file-columns.ts'
+export { type FileSchema, type Misfit, type UnitedSchema, unionSchemas } from './union-schemas.ts'
+export { widener, widens } from './widen.ts'
+
+/**
+ * Where a column of the reviews view comes from in one file. `type` is what the file holds (widener turns its values into
+ * the view's); a path's value is the text of the segment (pathValue turns it into a Value).
+ */
 export type BoundColumn =
   | { readonly from: 'file'; readonly name: string; readonly type: SqlType }
   | { readonly from: 'path'; readonly value: string | null }
@@ -13,39 +22,32 @@ export type Binding =
   | { readonly fits: false; readonly reason: string }
 
 /**
- * Binds a query to one file: finds each column of the view by name (case-insensitive), in the file or among the
- * `key=value` segments of its path. A column that is nowhere is NULL, a narrower type is widened where Spark would
- * (tinyint → smallint → int → bigint → double, float → double), and any other difference is a reason for quarantine.
+ * Binds a query to one file: finds each column of the view by name (case-insensitive), first among the `key=value`
+ * segments of its path, as Spark does, then in the file. A column that is nowhere is NULL, a narrower type is widened,
+ * and any other difference is a reason for quarantine.
  */
-export function bind(
-  query: CompiledQuery,
-  file: readonly Column[],
-  path: Readonly<Record<string, string | null>>,
-): Binding {
+export function bind(query: Pick<CompiledQuery, 'reviews'>, file: readonly Column[], path: PathValues): Binding {
+  const twins = caseTwins(file)
+  if (twins) return { fits: false, reason: twins }
+  const byName = new Map(file.map(column => [column.name.toLowerCase(), column]))
+  const segments = new Map(Object.entries(path).map(([key, value]) => [key.toLowerCase(), value]))
   const columns: BoundColumn[] = []
   for (const { name, type } of query.reviews) {
     const wanted = name.toLowerCase()
-    const found = file.filter(column => column.name.toLowerCase() === wanted)
-    const [column, other] = found
-    if (column && other) return { fits: false, reason: `columns ${column.name} and ${other.name} differ only in case` }
-    if (column) {
-      if (!widens(column.type, type)) {
-        return { fits: false, reason: `column ${column.name} is ${column.type} here and ${type} in the other files` }
+    const segment = segments.get(wanted)
+    const column = byName.get(wanted)
+    if (segment !== undefined) {
+      if (pathValue(segment, type) === undefined) {
+        return { fits: false, reason: `the path has ${name}=${segment}, which is no ${type}` }
       }
+      columns.push({ from: 'path', value: segment })
+    } else if (!column) {
+      columns.push({ from: 'nowhere' })
+    } else if (widens(column.type, type)) {
       columns.push({ from: 'file', name: column.name, type: column.type })
-      continue
+    } else {
+      return { fits: false, reason: `column ${column.name} is ${column.type} here, and ${type} is expected` }
     }
-    const segment = Object.entries(path).find(([key]) => key.toLowerCase() === wanted)
-    columns.push(segment ? { from: 'path', value: segment[1] } : { from: 'nowhere' })
   }
   return { fits: true, columns }
-}
-
-const WIDER: readonly SqlType[] = ['tinyint', 'smallint', 'int', 'bigint', 'double']
-
-/** Whether every value of `from` is read as `to` without a cast in the query. */
-export function widens(from: SqlType, to: SqlType): boolean {
-  if (from === to || (from === 'float' && to === 'double')) return true
-  const at = WIDER.indexOf(from)
-  return at >= 0 && at < WIDER.indexOf(to)
 }

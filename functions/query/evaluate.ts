@@ -1,33 +1,65 @@
+import type { Call, Evaluate } from './calls/definition.ts'
+import { definitionOf } from './calls/table.ts'
 import type { Expr, View } from './compiled.ts'
-import type { Value } from './types.ts'
+import { castTo } from './evaluate/cast.ts'
+import { decodeLiteral } from './literal.ts'
 
-/** A stand-in that knows columns, literals, `=` and AND. */
-export function evaluator(
-  expr: Expr,
-  columns: readonly { readonly view: View; readonly name: string }[],
-): (values: readonly Value[]) => Value {
-  if (expr.op === 'literal') return () => expr.value as Value
-  if (expr.op === 'column') {
-    const at = columns.findIndex(c => c.view === expr.view && c.name === expr.name)
-    return values => values[at] ?? null
-  }
-  const args = expr.args.map(arg => evaluator(arg, columns))
-  const [a, b] = args
-  if (!a) throw new Error('no arguments')
-  if (expr.name === '=' && b) {
-    return values => {
-      const left = a(values)
-      const right = b(values)
-      return left === null || right === null ? null : left === right
-    }
-  }
-  if (expr.name === 'and' && b) return values => (a(values) === true && b(values) === true ? true : null)
-  if (expr.name === 'concat') return values => args.map(arg => String(arg(values))).join('')
-  throw new Error(`unknown call ${expr.name}`)
+export type { Evaluate } from './calls/definition.ts'
+
+/** A column of one of the views. */
+export interface ColumnRef {
+  readonly view: View
+  readonly name: string
 }
 
-/** The columns that an expression reads. */
-export function columnsOf(expr: Expr): { readonly view: View; readonly name: string }[] {
-  if (expr.op === 'column') return [{ view: expr.view, name: expr.name }]
-  return expr.op === 'call' ? expr.args.flatMap(columnsOf) : []
+/**
+ * Turns an expression into a function of one row's values, which stand in the order of `columns` and are of the types
+ * that the expression's column nodes carry. Throws a RangeError if a column is missing: the query was bound wrongly.
+ */
+export function evaluator(expr: Expr, columns: readonly ColumnRef[]): Evaluate {
+  switch (expr.op) {
+    case 'column': {
+      const slot = columns.findIndex(column => column.view === expr.view && column.name === expr.name)
+      if (slot < 0) throw new RangeError(`no slot for column ${expr.view}.${expr.name}`)
+      return values => values[slot] ?? null
+    }
+    case 'literal': {
+      const value = decodeLiteral(expr)
+      return () => value
+    }
+    case 'call': {
+      const args = expr.args.map(arg => evaluator(arg, columns))
+      return isCast(expr) ? cast(expr, args) : build(expr, args)
+    }
+  }
+}
+
+function isCast({ name }: Call): boolean {
+  return name === 'cast' || name === 'try_cast'
+}
+
+function cast({ name, args: [value], type }: Call, [evaluate]: readonly Evaluate[]): Evaluate {
+  const convert = value && castTo(value.type, type, name === 'try_cast')
+  if (!evaluate || !convert) throw new RangeError(`no ${name} from ${value?.type} to ${type}`)
+  return values => {
+    const before = evaluate(values)
+    return before === null ? null : convert(before)
+  }
+}
+
+function build(call: Call, args: readonly Evaluate[]): Evaluate {
+  const definition = definitionOf(call.name)
+  if (!definition) throw new RangeError(`no function ${call.name}`)
+  return definition.build(args, call)
+}
+
+/** The columns an expression reads, each once, in the order of their first use. */
+export function columnsOf(expr: Expr): ColumnRef[] {
+  const found = new Map<string, ColumnRef>()
+  const visit = (node: Expr): void => {
+    if (node.op === 'column') found.set(`${node.view} ${node.name}`, { view: node.view, name: node.name })
+    if (node.op === 'call') node.args.forEach(visit)
+  }
+  visit(expr)
+  return [...found.values()]
 }

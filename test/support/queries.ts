@@ -1,54 +1,45 @@
-import type { CompiledQuery, Expr, Join, OutputColumn, View } from '../../functions/query/compiled.ts'
+import { type CompileRequest, compileQuery } from '../../functions/query/compile.ts'
+import type { CompiledQuery } from '../../functions/query/compiled.ts'
+import { InvalidQuery } from '../../functions/query/invalid.ts'
 import type { Column, SqlType } from '../../functions/query/types.ts'
 
-export function column(view: View, name: string, type: SqlType = 'string'): Expr {
-  return { op: 'column', view, name, type }
+/** Columns from `name type, name type`. */
+export function columns(text: string): Column[] {
+  return text.split(/, (?![^(<]*[)>])/).map(part => {
+    const [name = '', type = 'string'] = part.split(' ')
+    return { name, type: type as SqlType } // what the test says
+  })
 }
 
-export function literal(value: string | number | boolean | null, type: SqlType = 'string'): Expr {
-  return { op: 'literal', value, type }
-}
+export const REVIEWS = columns(
+  'marketplace, customer_id, review_id, product_id, product_title, star_rating int, helpful_votes int, verified_purchase, review_timestamp timestamp, purchase_date, price decimal(10,2)',
+)
+export const CUSTOMERS = columns('customer_id, customer_name, gender, date_of_birth, city, state')
 
-export function equal(a: Expr, b: Expr): Expr {
-  return { op: 'call', name: '=', args: [a, b], type: 'boolean' }
-}
+/** 2026-11-24T07:15:00Z. */
+export const NOW = 1_795_504_500_000_000n
 
-export function output(name: string, expr: Expr): OutputColumn {
-  return { name, type: expr.type, nullable: true, expr }
-}
-
-/** `SELECT r.*, c.… FROM reviews r <kind> JOIN customers c ON r.<key> = c.<key>`, all customers' columns but the key. */
-export function joinQuery(
-  reviews: readonly Column[],
-  customers: readonly Column[],
-  key = 'customer_id',
-  kind: Join['kind'] = 'inner',
-): CompiledQuery {
-  const type = reviews.find(({ name }) => name === key)?.type ?? 'string'
-  const added = kind === 'semi' || kind === 'anti' ? [] : customers.filter(({ name }) => name !== key)
+export function request(sql: string, reviews: readonly Column[] = REVIEWS, customers = CUSTOMERS): CompileRequest {
   return {
-    sql: '',
-    sha256: '',
-    comment: '',
-    reviews,
-    customers,
-    filters: [],
-    where: null,
-    join: {
-      kind,
-      reviewsKey: column('reviews', key, type),
-      customersKey: column('customers', key, type),
-      type,
-      on: null,
-    },
-    output: [
-      ...reviews.map(({ name, type }) => output(name, column('reviews', name, type))),
-      ...added.map(({ name, type }) => output(name, column('customers', name, type))),
-    ],
+    sql,
+    reviews: { view: 'bronze_reviews', columns: reviews },
+    customers: { view: 'bronze_customers', columns: customers },
+    now: NOW,
   }
 }
 
-/** The query with one more predicate over reviews. */
-export function withFilter(query: CompiledQuery, expr: Expr): CompiledQuery {
-  return { ...query, filters: [...query.filters, { expr, text: '' }] }
+/** Compiles a query over REVIEWS (`r`) and CUSTOMERS (`c`). */
+export function compile(sql: string, reviews: readonly Column[] = REVIEWS): Promise<CompiledQuery> {
+  return compileQuery(request(sql, reviews))
+}
+
+/** The message of the InvalidQuery that compiling throws. */
+export async function refusal(sql: string, reviews: readonly Column[] = REVIEWS): Promise<string> {
+  try {
+    await compile(sql, reviews)
+  } catch (error) {
+    if (error instanceof InvalidQuery) return error.message
+    throw error
+  }
+  throw new Error(`not refused: ${sql}`)
 }

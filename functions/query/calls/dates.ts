@@ -1,0 +1,85 @@
+import { civilFromDays, daysFromCivil, daysInMonth, splitMicros } from '../evaluate/civil.ts'
+import { dateFormatter, dayOfYear, weekday } from '../evaluate/date-format.ts'
+import { dateParser } from '../evaluate/date-parse.ts'
+import { truncateDate, truncateTimestamp } from '../evaluate/date-truncate.ts'
+import { type Call, type Definition, strict, strictFor } from './definition.ts'
+
+/** Functions on dates and timestamps, in UTC. */
+export const DATES: readonly Definition[] = [
+  strict('year', 'date', 'int', date => civilFromDays(date).year),
+  strict('quarter', 'date', 'int', date => Math.ceil(civilFromDays(date).month / 3)),
+  strict('month', 'date', 'int', date => civilFromDays(date).month),
+  strict('day dayofmonth', 'date', 'int', date => civilFromDays(date).day),
+  strict('dayofweek', 'date', 'int', date => weekday(date) + 1),
+  strict('weekday', 'date', 'int', date => (weekday(date) + 6) % 7),
+  strict('dayofyear', 'date', 'int', dayOfYear),
+  strict('hour', 'timestamp', 'int', time => Number(splitMicros(time).ofDay / 3_600_000_000n)),
+  strict('minute', 'timestamp', 'int', time => Number((splitMicros(time).ofDay / 60_000_000n) % 60n)),
+  strict('second', 'timestamp', 'int', time => Number((splitMicros(time).ofDay / 1_000_000n) % 60n)),
+  strict('date_add', 'date, days', 'date', (date, days) => (date + days) | 0),
+  strict('date_sub', 'date, days', 'date', (date, days) => (date - days) | 0),
+  strict('datediff date_diff', 'date, date', 'int', (end, start) => (end - start) | 0),
+  strict('add_months', 'date, int', 'date', addMonths),
+  strict('last_day', 'date', 'date', date => {
+    const { year, month } = civilFromDays(date)
+    return daysFromCivil(year, month, daysInMonth(year, month))
+  }),
+  strictFor('date_trunc', 'unit, timestamp', 'timestamp', call => {
+    const unit = constant(call, 0)
+    return (_, time) => truncateTimestamp(unit, time)
+  }),
+  strictFor('trunc', 'date, date unit', 'date', call => {
+    const unit = constant(call, 1)
+    return date => truncateDate(unit, date)
+  }),
+  strictFor('date_format', 'timestamp, format', 'string', call => {
+    const format = dateFormatter(constant(call, 1))
+    return time => format(time)
+  }),
+  strictFor(
+    'to_timestamp',
+    'string, parse format',
+    'timestamp',
+    call => {
+      const parse = dateParser(constant(call, 1))
+      return text => parse(text)
+    },
+    'fails',
+  ),
+  strictFor(
+    'to_date',
+    'string, parse format',
+    'date',
+    call => {
+      const parse = dateParser(constant(call, 1))
+      return text => {
+        const time = parse(text)
+        return time === null ? null : splitMicros(time).days
+      }
+    },
+    'fails',
+  ),
+  strict('unix_micros', 'timestamp', 'bigint', time => time),
+  strict('unix_millis', 'timestamp', 'bigint', time => floorDivide(time, 1_000n)),
+  strict('unix_seconds', 'timestamp', 'bigint', time => floorDivide(time, 1_000_000n)),
+  strict('unix_date', 'date', 'int', date => date),
+]
+
+function constant(call: Call, at: number): string {
+  const arg = call.args[at]
+  return arg?.op === 'literal' ? String(arg.value) : ''
+}
+
+/** The same day of another month, or its last day where it is shorter. */
+function addMonths(date: number, months: number): number {
+  const { year, month, day } = civilFromDays(date)
+  const index = year * 12 + month - 1 + months
+  const newYear = Math.floor(index / 12)
+  const newMonth = index - newYear * 12 + 1
+  return daysFromCivil(newYear, newMonth, Math.min(day, daysInMonth(newYear, newMonth)))
+}
+
+function floorDivide(value: bigint, by: bigint): bigint {
+  const rest = ((value % by) + by) % by
+  return (value - rest) / by
+}

@@ -1,0 +1,138 @@
+import type { Expr } from '../compiled.ts'
+import type { Value } from '../types.ts'
+
+/** An expression over one row's values, by slot. */
+export type Evaluate = (values: readonly Value[]) => Value
+
+/** A call of the compiled query. */
+export type Call = Extract<Expr, { op: 'call' }>
+
+/**
+ * When a result is NULL.
+ * - `any`: exactly if an argument is NULL.
+ * - `fails`: if an argument is NULL, or if there is no result (text that is no date, a division by 0).
+ * - `all`: only if all arguments are NULL.
+ * - `never`.
+ * - `own`: as its documentation says.
+ */
+export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
+
+/**
+ * What a function takes, as a list: a type (an argument of another type is cast, where Spark casts), `any`, `number`,
+ * `text` (a string, not binary), `days` (a whole number of at most 32 bits), or one that is checked when the query is compiled
+ * and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`, `format`,
+ * `parse format`, `unit`, `date unit`. Behind it `?` if it may be left out and `*` for any number of them.
+ */
+export type Parameters = string
+
+/** The type of the result: a SqlType, or the rule of typing/results.ts that finds it. */
+export type Result = string
+
+/** One function or operator: the table that types, evaluates and documents it. */
+export interface Definition {
+  /** Lower case, the compiled query's name first, then the other names it can be called by. */
+  readonly names: readonly string[]
+  readonly parameters: Parameters
+  readonly result: Result
+  readonly nulls: NullRule
+  /** Turns the evaluated arguments into the evaluated call. */
+  readonly build: (args: readonly Evaluate[], call: Call) => Evaluate
+}
+
+/** The JavaScript side of a parameter's type. */
+interface Values {
+  string: string
+  text: string
+  pattern: string
+  like: string
+  format: string
+  'parse format': string
+  unit: string
+  'date unit': string
+  int: number
+  days: number
+  double: number
+  date: number
+  boolean: boolean
+  bigint: bigint
+  timestamp: bigint
+}
+
+type Word<P extends string> = P extends `constant ${infer Rest}` ? Word<Rest> : P extends `${infer Head}?` ? Head : P
+type Argument<P extends string> = Word<P> extends keyof Values ? Values[Word<P>] : Value
+type Arguments<P extends string> = P extends `${infer Head}, ${infer Tail}`
+  ? [Argument<Head>, ...Arguments<Tail>]
+  : [Argument<P>]
+
+type AnyFunction = (...args: Value[]) => Value
+
+/**
+ * A function that is NULL if an argument is: `implement` sees no NULL. The parameters' types are inferred from their text; a
+ * missing optional argument is undefined.
+ */
+export function strict<const P extends string>(
+  names: string,
+  parameters: P,
+  result: Result,
+  implement: (...args: Arguments<P>) => Value,
+  nulls: 'any' | 'fails' = 'any',
+): Definition {
+  return strictFor(names, parameters, result, () => implement, nulls)
+}
+
+/** As strict, for an implementation that depends on the call's types or constants. */
+export function strictFor<const P extends string>(
+  names: string,
+  parameters: P,
+  result: Result,
+  prepare: (call: Call) => (...args: Arguments<P>) => Value,
+  nulls: 'any' | 'fails' = 'any',
+): Definition {
+  return {
+    names: names.split(' '),
+    parameters,
+    result,
+    nulls,
+    // The compiler has cast every argument to the type that `parameters` names; that is what Arguments<P> says.
+    build: (args, call) => guard(args, prepare(call) as unknown as AnyFunction),
+  }
+}
+
+function guard(args: readonly Evaluate[], implement: AnyFunction): Evaluate {
+  const [first, second] = args
+  if (!first) return () => implement()
+  if (!second) {
+    return values => {
+      const a = first(values)
+      return a === null ? null : implement(a)
+    }
+  }
+  if (args.length === 2) {
+    return values => {
+      const a = first(values)
+      if (a === null) return null
+      const b = second(values)
+      return b === null ? null : implement(a, b)
+    }
+  }
+  return values => {
+    const row: Value[] = []
+    for (const arg of args) {
+      const value = arg(values)
+      if (value === null) return null
+      row.push(value)
+    }
+    return implement(...row)
+  }
+}
+
+/** A function that handles NULLs itself. */
+export function lazy(
+  names: string,
+  parameters: Parameters,
+  result: Result,
+  nulls: NullRule,
+  build: (args: readonly Evaluate[], call: Call) => Evaluate,
+): Definition {
+  return { names: names.split(' '), parameters, result, nulls, build }
+}

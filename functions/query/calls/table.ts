@@ -1,0 +1,16 @@
+import { ARITHMETIC } from './arithmetic.ts'
+import { DATES } from './dates.ts'
+import type { Definition } from './definition.ts'
+import { LOGIC } from './logic.ts'
+import { ROUNDING } from './rounding.ts'
+import { TEXT } from './text.ts'
+
+/** All functions and operators: what types a call, what evaluates it, and what docs/sql.md lists. CAST is a thing of its own. */
+export const TABLE: readonly Definition[] = [...LOGIC, ...ARITHMETIC, ...ROUNDING, ...TEXT, ...DATES]
+
+const BY_NAME = new Map(TABLE.flatMap(definition => definition.names.map(name => [name, definition] as const)))
+
+/** The definition of a function by any of its names, in any case. */
+export function definitionOf(name: string): Definition | undefined {
+  return BY_NAME.get(name.toLowerCase())
+}

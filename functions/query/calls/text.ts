@@ -1,0 +1,94 @@
+import { capitalize, characterCount, substring, trimCharacters, trimSpaces } from '../evaluate/characters.ts'
+import { like } from '../evaluate/like.ts'
+import { extract, find, groupCount, parseTemplate, regex, replaceAll, split } from '../evaluate/regex.ts'
+import type { Value } from '../types.ts'
+import { type Call, type Definition, lazy, strict, strictFor } from './definition.ts'
+
+/** Functions on text. Positions and lengths count code points. */
+export const TEXT: readonly Definition[] = [
+  strict('upper ucase', 'string', 'string', text => text.toUpperCase()),
+  strict('lower lcase', 'string', 'string', text => text.toLowerCase()),
+  strict('initcap', 'string', 'string', capitalize),
+  strict('trim', 'string', 'string', text => trimSpaces(text, true, true)),
+  strict('ltrim', 'string', 'string', text => trimSpaces(text, true, false)),
+  strict('rtrim', 'string', 'string', text => trimSpaces(text, false, true)),
+  strict('btrim', 'string, string?', 'string', (text, characters = ' ') =>
+    trimCharacters(text, characters, true, true),
+  ),
+  strict('trim-leading', 'string, string?', 'string', (text, characters = ' ') =>
+    trimCharacters(text, characters, true, false),
+  ),
+  strict('trim-trailing', 'string, string?', 'string', (text, characters = ' ') =>
+    trimCharacters(text, characters, false, true),
+  ),
+  strict('length char_length character_length len', 'any', 'length', value =>
+    value instanceof Uint8Array ? value.length : characterCount(String(value)),
+  ),
+  strict('substring substr', 'text, int, int?', 'string', substring),
+  strict('left', 'text, int', 'string', (text, length) => substring(text, 1, length)),
+  strict('right', 'text, int', 'string', (text, length) => (length <= 0 ? '' : substring(text, -length))),
+  strictFor('concat', 'string*', 'string', () => joined),
+  lazy('concat_ws', 'string, string*', 'string', 'own', ([separator, ...args]) => values => {
+    const between = separator?.(values) ?? null
+    return between === null
+      ? null
+      : args
+          .map(arg => arg(values))
+          .filter(value => value !== null)
+          .join(String(between))
+  }),
+  strict('replace', 'string, string, string?', 'string', (text, search, replacement = '') =>
+    search === '' ? text : text.replaceAll(search, () => replacement),
+  ),
+  strict('contains', 'text, text', 'boolean', (text, part) => text.includes(part)),
+  strict('startswith', 'text, text', 'boolean', (text, part) => text.startsWith(part)),
+  strict('endswith', 'text, text', 'boolean', (text, part) => text.endsWith(part)),
+  strict('instr', 'string, string', 'int', (text, part) => {
+    const at = text.indexOf(part)
+    return at < 0 ? 0 : characterCount(text.slice(0, at)) + 1
+  }),
+  strict('split_part', 'string, string, int', 'string', splitPart, 'fails'),
+  strictFor('like', 'string, like, constant string?', 'boolean', call =>
+    like(constant(call, 1), constant(call, 2) || '\\'),
+  ),
+  strictFor('rlike regexp regexp_like', 'string, pattern', 'boolean', call => {
+    const pattern = regex(constant(call, 1))
+    return text => find(pattern, text)
+  }),
+  strictFor('regexp_extract', 'string, pattern, constant int?', 'string', call => {
+    const pattern = regex(constant(call, 1))
+    return (text, _, group = 1) => extract(pattern, text, group)
+  }),
+  strictFor('regexp_replace', 'string, pattern, constant string', 'string', call => {
+    const pattern = regex(constant(call, 1))
+    const template = parseTemplate(constant(call, 2), groupCount(pattern)) ?? []
+    return text => replaceAll(pattern, text, template)
+  }),
+  strictFor(
+    'split',
+    'string, pattern, int, int',
+    'string',
+    call => {
+      const pattern = regex(constant(call, 1))
+      return (text, _, limit, index) => split(pattern, text, limit)[index] ?? null
+    },
+    'fails',
+  ),
+]
+
+/** A text argument that the compiler made sure is a constant; '' if it is left out. */
+function constant(call: Call, at: number): string {
+  const arg = call.args[at]
+  return arg?.op === 'literal' ? String(arg.value) : ''
+}
+
+function joined(...texts: Value[]): string {
+  return texts.join('')
+}
+
+/** The part between delimiters, from 1 or from the end where negative; '' beyond the ends. Part 0 is none. */
+function splitPart(text: string, delimiter: string, part: number): string | null {
+  if (part === 0) return null
+  const parts = delimiter === '' ? [text] : text.split(delimiter)
+  return (part > 0 ? parts[part - 1] : parts.at(part)) ?? ''
+}

@@ -1,0 +1,122 @@
+import type { CompiledQuery, OutputColumn } from './compiled.ts'
+import { parse } from './parse/select.ts'
+import { conjunction } from './resolve/join.ts'
+import { resolveQuery, type SelectedColumn } from './resolve/select.ts'
+import type { Column } from './types.ts'
+import { fail } from './typing/context.ts'
+import { TooLarge } from './typing/make-call.ts'
+import { isNullable } from './typing/nullable.ts'
+
+export interface CompileRequest {
+  /** The text of silver.sql. */
+  readonly sql: string
+  /** `declared`: the columns come from bronze.sql, not from the files. */
+  readonly reviews: { readonly view: string; readonly columns: readonly Column[]; readonly declared?: boolean }
+  readonly customers: { readonly view: string; readonly columns: readonly Column[] }
+  /** What current_timestamp is, in UTC microseconds. */
+  readonly now: bigint
+}
+
+/** The columns that Athena adds from the partition. */
+export const PARTITION_COLUMNS = ['ingest_date', 'batch'] as const
+
+/**
+ * Compiles silver.sql: parses it, finds its columns and types, and puts each condition where it can be tested first. Reads
+ * nothing but its argument. Throws InvalidQuery, with line and column, for what is no query or can't be done on a stream.
+ */
+export async function compileQuery(request: CompileRequest): Promise<CompiledQuery> {
+  const compiled = compileStatement(request)
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(request.sql))
+  const sha256 = Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')
+  return { ...compiled, sha256 }
+}
+
+/** compileQuery without the hash, which can't be had at once. */
+export function compileStatement(request: CompileRequest): Omit<CompiledQuery, 'sha256'> {
+  try {
+    return compileParsed(request)
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error
+    return fail(request, 'the conditions grow too large, with the names in them written out; simplify them', 0)
+  }
+}
+
+function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<CompiledQuery, 'sha256'> {
+  const query = parse(sql)
+  const views = [
+    { kind: 'reviews', name: reviews.view, columns: reviews.columns },
+    { kind: 'customers', name: customers.view, columns: customers.columns },
+  ] as const
+  const source = resolveQuery(query, { sql, now, views, common: new Map() })
+  if (source.kind === 'customers') {
+    fail({ sql }, `the query must read ${reviews.view}: silver holds reviews`, query.from?.at ?? query.at)
+  }
+  return {
+    sql,
+    reviews: reviews.columns,
+    customers: customers.columns,
+    filters: source.filters,
+    join: source.join,
+    where: conjunction(source.where),
+    output: output(source.selected, sql),
+    comment: commentAbove(sql, query.at),
+  }
+}
+
+function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[] {
+  const seen = new Set<string>()
+  return selected.map(({ name, operand, at }) => {
+    const lower = name.toLowerCase()
+    if (seen.has(lower)) {
+      fail(
+        { sql },
+        `two output columns are named ${name}, and a table has each name once; list the columns one by one, rename one with AS, or join with USING`,
+        at,
+      )
+    }
+    seen.add(lower)
+    checkName(name, sql, at)
+    if (operand.op === 'null')
+      return fail({ sql }, `the column ${name} is NULL without a type; write CAST(NULL AS string)`, at)
+    return { name, type: operand.type, nullable: isNullable(operand), expr: operand }
+  })
+}
+
+/** Glue's limit for a column's name, in characters. */
+const MAX_NAME = 255
+
+/** Refuses names that can't be a column of the table in Athena. */
+function checkName(name: string, sql: string, at: number): void {
+  if (PARTITION_COLUMNS.some(partition => partition === name.toLowerCase())) {
+    fail({ sql }, `the column ${name} has the name of a partition column of silver.reviews; rename it with AS`, at)
+  }
+  const wrong = [...name].find(character => character < ' ' || character === '\x7f' || ',;:.`'.includes(character))
+  if (wrong !== undefined) {
+    fail(
+      { sql },
+      `the column name ${name} has ${JSON.stringify(wrong)} in it, which a column in Athena can't have; give it a name with AS`,
+      at,
+    )
+  }
+  if (name.length > MAX_NAME)
+    fail(
+      { sql },
+      `the column name ${name.slice(0, 20)}… is longer than ${MAX_NAME} characters; give it one with AS`,
+      at,
+    )
+}
+
+/** The text of the comments above the query, line by line. */
+function commentAbove(sql: string, at: number): string {
+  const lines = sql
+    .slice(0, at)
+    .split('\n')
+    .map(line =>
+      line
+        .trim()
+        .replace(/^(--+|\/\*+|\*\/|\*)\s?/, '')
+        .replace(/\s*\*\/$/, '')
+        .trim(),
+    )
+  return lines.filter(line => line !== '').join('\n')
+}

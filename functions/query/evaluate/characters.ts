@@ -1,0 +1,57 @@
+/** Text in code points, as Spark counts characters; JavaScript's own indexes count UTF-16 units. */
+
+const SURROGATE = /[\ud800-\udfff]/
+
+/** How many code points the text has. */
+export function characterCount(text: string): number {
+  if (!SURROGATE.test(text)) return text.length
+  let count = 0
+  for (const _ of text) count++
+  return count
+}
+
+/** SUBSTRING as SQL has it (UTF8String.substringSQL): from 1, or from the end where negative; 0 is the first too. */
+export function substring(text: string, from: number, length = 2_147_483_647): string {
+  const start = from > 0 ? from - 1 : from < 0 ? characterCount(text) + from : 0
+  const end = start + length
+  if (end <= start || end <= 0) return ''
+  if (!SURROGATE.test(text)) return text.slice(Math.max(start, 0), end)
+  return text.slice(unitAt(text, start), unitAt(text, end))
+}
+
+/** The UTF-16 index of a code point. */
+function unitAt(text: string, character: number): number {
+  let unit = 0
+  for (let i = 0; i < character && unit < text.length; i++) unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1
+  return unit
+}
+
+/** The text without those of the characters that stand at its ends. */
+export function trimCharacters(text: string, characters: string, start: boolean, end: boolean): string {
+  const set = new Set(characters)
+  const all = [...text]
+  let from = 0
+  let to = all.length
+  while (start && from < to && set.has(all[from] ?? '')) from++
+  while (end && to > from && set.has(all[to - 1] ?? '')) to--
+  return all.slice(from, to).join('')
+}
+
+/** Without spaces (U+0020 only) at the chosen ends. */
+export function trimSpaces(text: string, start: boolean, end: boolean): string {
+  let from = 0
+  let to = text.length
+  while (start && from < to && text[from] === ' ') from++
+  while (end && to > from && text[to - 1] === ' ') to--
+  return text.slice(from, to)
+}
+
+/** Each word, cut at spaces, with a capital and then small letters. */
+export function capitalize(text: string): string {
+  return text.toLowerCase().replace(/(^| )([^ ])/gu, (_, space: string, first: string) => space + titleCase(first))
+}
+
+function titleCase(character: string): string {
+  const upper = character.toUpperCase()
+  return upper.length === character.length ? upper : character
+}

@@ -1,0 +1,94 @@
+/** One piece of a date pattern: a letter as often as it stands, or text. */
+export type PatternPart = { readonly letter: string; readonly count: number } | { readonly text: string }
+
+/** The letters of a pattern (java.time's, as Spark uses them) and the counts that are supported for each. */
+const FORMATTED: Readonly<Record<string, readonly number[]>> = {
+  y: [1, 2, 4],
+
+  M: [1, 2, 3, 4],
+  d: [1, 2],
+  D: [1, 3],
+  E: [1, 2, 3, 4],
+  Q: [1, 2],
+  a: [1],
+  H: [1, 2],
+  k: [1, 2],
+  h: [1, 2],
+  K: [1, 2],
+  m: [1, 2],
+  s: [1, 2],
+  S: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  X: [1, 2, 3],
+  x: [1, 2, 3],
+  Z: [1, 2, 3],
+}
+
+/** Letters that only a format can have, in Spark too. */
+const NOT_PARSED = 'EQ'
+
+/** Cuts a pattern into parts, or says what about it is not supported. */
+export function parsePattern(
+  pattern: string,
+  use: 'format' | 'parse',
+): readonly PatternPart[] | { readonly unsupported: string } {
+  const parts: PatternPart[] = []
+  for (let i = 0; i < pattern.length; ) {
+    const character = pattern[i] ?? ''
+    if (character === "'") {
+      const quoted = readQuoted(pattern, i)
+      if (!quoted) return { unsupported: 'a quote without its end' }
+      parts.push({ text: quoted.text })
+      i = quoted.end
+    } else if (/[A-Za-z]/.test(character)) {
+      let end = i
+      while (pattern[end] === character) end++
+      const count = end - i
+      const known = FORMATTED[character]?.includes(count) && !(use === 'parse' && NOT_PARSED.includes(character))
+      if (!known) return { unsupported: pattern.slice(i, end) }
+      parts.push({ letter: character, count })
+      i = end
+    } else {
+      if ('[]{}#'.includes(character)) return { unsupported: character }
+      parts.push({ text: character })
+      i++
+    }
+  }
+  return parts
+}
+
+/** `'text'`, with `''` for a quote inside; `''` alone is a quote too. */
+function readQuoted(pattern: string, from: number): { text: string; end: number } | null {
+  if (pattern[from + 1] === "'") return { text: "'", end: from + 2 }
+  let text = ''
+  for (let i = from + 1; i < pattern.length; i++) {
+    if (pattern[i] !== "'") text += pattern[i]
+    else if (pattern[i + 1] === "'") {
+      text += "'"
+      i++
+    } else return { text, end: i + 1 }
+  }
+  return null
+}
+
+/** The parts of a pattern that was checked when the query was compiled. */
+export function checkedPattern(pattern: string, use: 'format' | 'parse'): readonly PatternPart[] {
+  const parts = parsePattern(pattern, use)
+  if ('unsupported' in parts) throw new RangeError(`date pattern ${pattern} has an unsupported ${parts.unsupported}`)
+  return parts
+}
+
+export const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
+export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']

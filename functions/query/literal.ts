@@ -1,0 +1,32 @@
+import type { Expr } from './compiled.ts'
+import { decimalOf } from './evaluate/decimal.ts'
+import type { SqlType, Value } from './types.ts'
+
+type Literal = Extract<Expr, { op: 'literal' }>
+
+/**
+ * A Value as a literal of the compiled JSON: bigints (bigint, timestamp, decimal) as their digits, binary as hexadecimal,
+ * NaN, the infinities and -0 by name, everything else as it is.
+ */
+export function encodeLiteral(value: Value, type: SqlType): Literal {
+  return { op: 'literal', value: encode(value), type }
+}
+
+function encode(value: Value): Literal['value'] {
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : name(value)
+  if (value instanceof Uint8Array) return Array.from(value, byte => byte.toString(16).padStart(2, '0')).join('')
+  return value
+}
+
+function name(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value)
+}
+
+/** The Value of a literal that encodeLiteral made. */
+export function decodeLiteral({ value, type }: Literal): Value {
+  if (typeof value !== 'string' || type === 'string') return value
+  if (type === 'bigint' || type === 'timestamp' || decimalOf(type)) return BigInt(value)
+  if (type === 'binary') return Uint8Array.from(value.match(/../g) ?? [], pair => Number.parseInt(pair, 16))
+  return Number(value)
+}

@@ -1,0 +1,256 @@
+import { parseCall } from './call.ts'
+import { type Cursor, describe } from './cursor.ts'
+import { isTypedLiteral, parseNumber, parseTypedLiteral } from './literal.ts'
+import { parseQuery } from './select.ts'
+import type { Branch, Name, Syntax } from './syntax.ts'
+import { parseType } from './types.ts'
+
+/**
+ * Expressions by precedence climbing, as in Spark's grammar (SqlBaseParser.g4): OR, AND, NOT, then one predicate
+ * (BETWEEN, IN, LIKE, IS) over comparisons, `+ - ||`, `* / % DIV`, signs, and `[i]`, `::type` behind a primary.
+ */
+export function parseExpression(cursor: Cursor): Syntax {
+  return cursor.nested(() => chain(cursor, 'OR', () => chain(cursor, 'AND', () => not(cursor))))
+}
+
+/** `a OR b OR c` as one call with three arguments. */
+function chain(cursor: Cursor, word: 'AND' | 'OR', operand: () => Syntax): Syntax {
+  const first = operand()
+  if (!cursor.at(word)) return first
+  const at = cursor.peek()
+  const args = [first]
+  while (cursor.take(word)) args.push(operand())
+  return operator({ text: word, at: at.at, end: at.end }, args)
+}
+
+function not(cursor: Cursor): Syntax {
+  const token = cursor.peek()
+  if (cursor.take('NOT') || cursor.take('!')) {
+    const operand = cursor.nested(() => not(cursor))
+    return { ...operator({ text: 'NOT', at: token.at, end: token.end }, [operand]), at: token.at }
+  }
+  return predicate(cursor)
+}
+
+function predicate(cursor: Cursor): Syntax {
+  const value = comparison(cursor)
+  const token = cursor.peek()
+  if (cursor.take('IS')) {
+    const negated = cursor.take('NOT')
+    return negate(negated, is(cursor, value, token.at))
+  }
+  const negated = cursor.at('NOT') && /^(BETWEEN|IN|LIKE|ILIKE|RLIKE|REGEXP)$/i.test(cursor.peek(1).text)
+  if (negated) cursor.next()
+  const word = cursor.peek()
+  const name: Name = { text: word.kind === 'word' ? word.text.toUpperCase() : '', at: word.at, end: word.end }
+  switch (name.text) {
+    case 'BETWEEN': {
+      cursor.next()
+      const low = comparison(cursor)
+      cursor.expect('AND', 'between the bounds of BETWEEN')
+      return negate(negated, operator(name, [value, low, comparison(cursor)]))
+    }
+    case 'IN':
+      cursor.next()
+      return negate(negated, isIn(cursor, value, name))
+    case 'LIKE':
+    case 'ILIKE': {
+      cursor.next()
+      if (/^(ANY|SOME|ALL)$/i.test(cursor.peek().text))
+        cursor.fail(`${name.text} ${cursor.peek().text} is not supported; write the patterns with OR or AND`)
+      const args = [value, comparison(cursor)]
+      if (cursor.take('ESCAPE')) args.push(primary(cursor))
+      return negate(negated, operator(name, args))
+    }
+    case 'RLIKE':
+    case 'REGEXP':
+      cursor.next()
+      return negate(negated, operator({ ...name, text: 'RLIKE' }, [value, comparison(cursor)]))
+    default:
+      return value
+  }
+}
+
+function is(cursor: Cursor, value: Syntax, at: number): Syntax {
+  const token = cursor.next()
+  const word = token.kind === 'word' ? token.text.toUpperCase() : ''
+  const span = { at, end: token.end }
+  if (word === 'NULL' || word === 'UNKNOWN') return operator({ text: 'IS NULL', ...span }, [value], token.end)
+  if (word === 'TRUE' || word === 'FALSE') {
+    const constant: Syntax = { kind: 'literal', value: word === 'TRUE', type: 'boolean', at: token.at, end: token.end }
+    return operator({ text: '<=>', ...span }, [value, constant])
+  }
+  if (word === 'DISTINCT') {
+    cursor.expect('FROM', 'behind IS DISTINCT')
+    return negate(true, operator({ text: '<=>', ...span }, [value, comparison(cursor)]))
+  }
+  return cursor.fail(`expected NULL, TRUE, FALSE or DISTINCT FROM behind IS, found ${describe(token)}`, token.at)
+}
+
+function isIn(cursor: Cursor, value: Syntax, name: Name): Syntax {
+  cursor.expect('(', 'behind IN')
+  if (cursor.at('SELECT') || cursor.at('WITH')) {
+    const query = cursor.nested(() => parseQuery(cursor))
+    const end = cursor.expect(')', 'behind the subquery').end
+    return { kind: 'in query', value, query, at: value.at, end }
+  }
+  const args = [value]
+  do args.push(parseExpression(cursor))
+  while (cursor.take(','))
+  const end = cursor.expect(')', 'behind the list of IN').end
+  return operator(name, args, end)
+}
+
+const COMPARISONS = ['=', '==', '<=>', '<>', '!=', '<', '<=', '>', '>=']
+
+function comparison(cursor: Cursor): Syntax {
+  return leftToRight(cursor, COMPARISONS, () => leftToRight(cursor, ['+', '-', '||'], () => product(cursor)))
+}
+
+function product(cursor: Cursor): Syntax {
+  return leftToRight(cursor, ['*', '/', '%', 'DIV'], () => sign(cursor))
+}
+
+function leftToRight(cursor: Cursor, symbols: readonly string[], operand: () => Syntax): Syntax {
+  let left = operand()
+  let height = 0
+  for (;;) {
+    const token = cursor.peek()
+    const symbol = symbols.find(symbol => cursor.at(symbol))
+    if (symbol === undefined) return left
+    cursor.next()
+    if (++height > 1_000) cursor.fail(`more than 1,000 operators in one row; split the expression`, token.at)
+    const name = { text: symbol, at: token.at, end: token.end }
+    const right = operand()
+    const flat = symbol === '||' && left.kind === 'call' && left.operator && left.name.text === '||'
+    left = operator(name, flat && left.kind === 'call' ? [...left.args, right] : [left, right])
+  }
+}
+
+function sign(cursor: Cursor): Syntax {
+  const token = cursor.peek()
+  if (cursor.at('-') || cursor.at('+')) {
+    const following = cursor.peek(1)
+    // A minus right before digits belongs to the number, so that -2147483648 is an int.
+    if (token.text === '-' && following.kind === 'number') return suffixes(cursor, parseNumber(cursor))
+    cursor.next()
+    const operand = cursor.nested(() => sign(cursor))
+    return operator({ text: token.text === '-' ? 'negative' : 'positive', at: token.at, end: token.end }, [operand])
+  }
+  return suffixes(cursor, primary(cursor))
+}
+
+function suffixes(cursor: Cursor, base: Syntax): Syntax {
+  let value = base
+  for (;;) {
+    if (cursor.take('::')) {
+      value = { kind: 'cast', value, type: parseType(cursor), attempt: false, at: value.at, end: cursor.end }
+    } else if (cursor.take('[')) {
+      const index = parseExpression(cursor)
+      const end = cursor.expect(']', 'behind the index').end
+      value = { kind: 'index', base: value, index, at: value.at, end }
+    } else {
+      return value
+    }
+  }
+}
+
+/** Words that can't begin an expression, so that a missing one is reported where it is missing. */
+const NO_NAME =
+  /^(SELECT|FROM|WHERE|HAVING|JOIN|ON|USING|AS|AND|OR|THEN|WHEN|ELSE|IN|LIKE|ILIKE|RLIKE|BETWEEN|IS|UNION|INTERSECT|EXCEPT)$/i
+
+function primary(cursor: Cursor): Syntax {
+  const token = cursor.peek()
+  if (token.kind === 'number') return parseNumber(cursor)
+  if (token.kind === 'string' || token.kind === 'binary' || isTypedLiteral(cursor)) return parseTypedLiteral(cursor)
+  if (cursor.take('(')) return parenthesis(cursor, token.at)
+  if (token.kind === 'quoted') return name(cursor)
+  if (token.kind !== 'word' || NO_NAME.test(token.text)) cursor.fail(`expected an expression, found ${describe(token)}`)
+  const word = token.text.toUpperCase()
+  if (word === 'CASE') return parseCase(cursor)
+  if (word === 'INTERVAL' && !cursor.at('INTERVAL', '.')) {
+    const next = cursor.peek(1).kind
+    if (next === 'number' || next === 'string')
+      cursor.fail('INTERVAL is not supported; use DATE_ADD, DATE_SUB or ADD_MONTHS')
+  }
+  if (cursor.peek(1).text === '(' && cursor.peek(1).kind === 'symbol') {
+    if (word === 'CAST' || word === 'TRY_CAST') return cast(cursor, word === 'TRY_CAST')
+    if (word === 'EXISTS') return exists(cursor)
+    return parseCall(cursor)
+  }
+  return name(cursor)
+}
+
+function parenthesis(cursor: Cursor, at: number): Syntax {
+  if (cursor.at('SELECT') || cursor.at('WITH')) {
+    cursor.fail('a subquery can stand in FROM, in EXISTS (…) and in IN (…) only; join the view instead', at)
+  }
+  const value = parseExpression(cursor)
+  if (cursor.at(',')) cursor.fail('a row of several values is not supported; compare the columns one by one', at)
+  const end = cursor.expect(')', 'to close the parenthesis').end
+  return { ...value, at, end }
+}
+
+function name(cursor: Cursor): Syntax {
+  const first = cursor.next()
+  const parts: Name[] = [first]
+  while (cursor.at('.') && (cursor.peek(1).kind === 'word' || cursor.peek(1).kind === 'quoted')) {
+    cursor.next()
+    parts.push(cursor.next())
+  }
+  if (cursor.at('('))
+    cursor.fail(`${parts.map(part => part.text).join('.')} is no function here; functions have one name`, first.at)
+  return { kind: 'name', parts, at: first.at, end: cursor.end }
+}
+
+function parseCase(cursor: Cursor): Syntax {
+  const { at } = cursor.next()
+  const operand = cursor.at('WHEN') ? null : parseExpression(cursor)
+  const branches: Branch[] = []
+  while (cursor.take('WHEN')) {
+    const when = parseExpression(cursor)
+    cursor.expect('THEN', 'behind the condition of WHEN')
+    branches.push({ when, result: parseExpression(cursor) })
+  }
+  if (branches.length === 0) cursor.fail(`expected WHEN in CASE, found ${describe(cursor.peek())}`)
+  const otherwise = cursor.take('ELSE') ? parseExpression(cursor) : null
+  const end = cursor.expect('END', 'to close CASE').end
+  return { kind: 'case', operand, branches, otherwise, at, end }
+}
+
+function cast(cursor: Cursor, attempt: boolean): Syntax {
+  const { at } = cursor.next()
+  cursor.expect('(', 'behind CAST')
+  const value = parseExpression(cursor)
+  cursor.expect('AS', 'before the type')
+  const type = parseType(cursor)
+  const end = cursor.expect(')', 'to close CAST').end
+  return { kind: 'cast', value, type, attempt, at, end }
+}
+
+function exists(cursor: Cursor): Syntax {
+  const { at } = cursor.next()
+  cursor.expect('(', 'behind EXISTS')
+  if (!cursor.at('SELECT') && !cursor.at('WITH'))
+    cursor.fail(`expected a subquery in EXISTS, found ${describe(cursor.peek())}`)
+  const query = cursor.nested(() => parseQuery(cursor))
+  const end = cursor.expect(')', 'behind the subquery').end
+  return { kind: 'exists', query, at, end }
+}
+
+function operator(name: Name, args: readonly Syntax[], end?: number): Syntax {
+  const first = args[0]?.at ?? name.at
+  return {
+    kind: 'call',
+    name,
+    operator: true,
+    args,
+    at: Math.min(first, name.at),
+    end: end ?? args.at(-1)?.end ?? name.end,
+  }
+}
+
+function negate(negated: boolean, value: Syntax): Syntax {
+  if (!negated) return value
+  return { ...operator({ text: 'NOT', at: value.at, end: value.at }, [value]), at: value.at, end: value.end }
+}

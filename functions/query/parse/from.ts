@@ -1,0 +1,97 @@
+import { type Cursor, describe } from './cursor.ts'
+import { parseExpression } from './expression.ts'
+import { parseAlias, parseName, parseNames, parseQuery } from './select.ts'
+import type { FromItem, JoinType, Span } from './syntax.ts'
+
+/** Parses what stands behind FROM: relations, joined by commas and JOINs from left to right. */
+export function parseFrom(cursor: Cursor): FromItem {
+  let left = parseJoins(cursor, parseRelation(cursor))
+  while (cursor.at(',')) {
+    const words = cursor.next()
+    const right = parseJoins(cursor, parseRelation(cursor))
+    left = {
+      kind: 'join',
+      type: 'cross',
+      natural: false,
+      left,
+      right,
+      words,
+      on: null,
+      using: null,
+      at: left.at,
+      end: right.end,
+    }
+  }
+  return left
+}
+
+function parseJoins(cursor: Cursor, first: FromItem): FromItem {
+  let left = first
+  for (;;) {
+    const { at } = cursor.peek()
+    const natural = cursor.take('NATURAL')
+    const type = joinType(cursor)
+    if (!type) {
+      if (natural) cursor.fail(`expected JOIN behind NATURAL, found ${describe(cursor.peek())}`)
+      return left
+    }
+    const words = { at, end: cursor.end }
+    left = parseJoin(cursor, left, type, natural, words)
+  }
+}
+
+function parseJoin(cursor: Cursor, left: FromItem, type: JoinType, natural: boolean, words: Span): FromItem {
+  if (cursor.at('LATERAL'))
+    cursor.fail('LATERAL is not supported: one review gives one row for each customer it matches')
+  const right = parseRelation(cursor)
+  const on = cursor.take('ON') ? parseExpression(cursor) : null
+  const using = cursor.take('USING') ? parseNames(cursor) : null
+  if (natural && (on || using)) cursor.fail('a NATURAL JOIN has neither ON nor USING', words.at)
+  return { kind: 'join', type, natural, left, right, words, on, using, at: left.at, end: cursor.end }
+}
+
+const JOINS: readonly (readonly [JoinType, ...string[]])[] = [
+  ['inner', 'JOIN'],
+  ['inner', 'INNER', 'JOIN'],
+  ['cross', 'CROSS', 'JOIN'],
+  ['left', 'LEFT', 'JOIN'],
+  ['left', 'LEFT', 'OUTER', 'JOIN'],
+  ['right', 'RIGHT', 'JOIN'],
+  ['right', 'RIGHT', 'OUTER', 'JOIN'],
+  ['full', 'FULL', 'JOIN'],
+  ['full', 'FULL', 'OUTER', 'JOIN'],
+  ['semi', 'SEMI', 'JOIN'],
+  ['semi', 'LEFT', 'SEMI', 'JOIN'],
+  ['anti', 'ANTI', 'JOIN'],
+  ['anti', 'LEFT', 'ANTI', 'JOIN'],
+]
+
+function joinType(cursor: Cursor): JoinType | undefined {
+  return JOINS.find(([, ...words]) => cursor.take(...words))?.[0]
+}
+
+function parseRelation(cursor: Cursor): FromItem {
+  const token = cursor.peek()
+  if (cursor.take('(')) {
+    const isQuery = cursor.at('SELECT') || cursor.at('WITH')
+    if (!isQuery) {
+      const inner = cursor.nested(() => parseFrom(cursor))
+      cursor.expect(')', 'to close the parenthesis')
+      return inner
+    }
+    const query = cursor.nested(() => parseQuery(cursor))
+    cursor.expect(')', 'behind the subquery')
+    const alias = parseAlias(cursor)
+    const columns = alias && cursor.at('(') ? parseNames(cursor) : []
+    return { kind: 'query', query, alias, columns, at: token.at, end: cursor.end }
+  }
+  const name = parseName(cursor, 'of a view behind FROM or JOIN')
+  if (cursor.at('.'))
+    cursor.fail(
+      `${name.text}.${cursor.peek(1).text} is not known; the views have one name, without a database`,
+      name.at,
+    )
+  if (cursor.at('(')) cursor.fail(`${name.text}(…) is no view; table functions are not supported`, name.at)
+  const alias = parseAlias(cursor)
+  return { kind: 'view', name, alias, at: name.at, end: cursor.end }
+}

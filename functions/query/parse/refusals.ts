@@ -1,0 +1,95 @@
+import type { Cursor } from './cursor.ts'
+
+const AGGREGATES =
+  /^(COUNT|COUNT_IF|SUM|AVG|MEAN|MIN|MAX|MIN_BY|MAX_BY|FIRST|FIRST_VALUE|LAST|LAST_VALUE|ANY_VALUE|COLLECT_LIST|COLLECT_SET|ARRAY_AGG|APPROX_COUNT_DISTINCT|APPROX_PERCENTILE|PERCENTILE|PERCENTILE_APPROX|MEDIAN|MODE|STDDEV|STDDEV_POP|STDDEV_SAMP|STD|VARIANCE|VAR_POP|VAR_SAMP|CORR|COVAR_POP|COVAR_SAMP|SKEWNESS|KURTOSIS|BOOL_AND|BOOL_OR|EVERY|SOME|ANY|BIT_AND|BIT_OR|GROUPING|GROUPING_ID)$/
+const WINDOW = /^(ROW_NUMBER|RANK|DENSE_RANK|PERCENT_RANK|CUME_DIST|NTILE|LAG|LEAD|NTH_VALUE)$/
+const GENERATORS = /^(EXPLODE|EXPLODE_OUTER|POSEXPLODE|POSEXPLODE_OUTER|INLINE|INLINE_OUTER|STACK|JSON_TUPLE)$/
+const RANDOM = /^(RAND|RANDOM|RANDN|UUID|SHUFFLE|MONOTONICALLY_INCREASING_ID|SPARK_PARTITION_ID)$/
+
+const APPENDED = 'silver is appended batch by batch'
+
+/** Refuses functions that can't have one meaning in append mode, with the reason. `word` is upper case. */
+export function refuseCall(cursor: Cursor, word: string, at: number): void {
+  if (AGGREGATES.test(word)) {
+    cursor.fail(
+      `the aggregate ${word} is not possible: ${APPENDED}, and an aggregate of a batch could still change with the next; aggregate silver.reviews in Athena`,
+      at,
+    )
+  }
+  if (WINDOW.test(word)) {
+    cursor.fail(
+      `the window function ${word} is not possible: ${APPENDED}, and later rows could change a window; use it over silver.reviews in Athena`,
+      at,
+    )
+  }
+  if (GENERATORS.test(word))
+    cursor.fail(`${word} is not supported: one review gives one row for each customer it matches`, at)
+  if (RANDOM.test(word))
+    cursor.fail(`${word} is not possible: a batch that is processed again must give the same rows`, at)
+}
+
+const STATEMENTS =
+  /^(INSERT|UPDATE|DELETE|MERGE|CREATE|DROP|ALTER|TRUNCATE|MSCK|REFRESH|CACHE|SET|USE|EXPLAIN|DESCRIBE|SHOW|ANALYZE|CALL|GRANT|REPLACE|LOAD|COPY|VALUES|TABLE|FROM|MAP|REDUCE)$/i
+
+/** Refuses a text that does not begin with SELECT or WITH. */
+export function refuseStatement(cursor: Cursor): void {
+  const token = cursor.peek()
+  if (token.kind === 'end') cursor.fail('there is no statement; write one SELECT')
+  if (STATEMENTS.test(token.text)) {
+    cursor.fail(
+      `${token.text.toUpperCase()} is not possible: the text is one SELECT, and its rows are what is appended to silver`,
+    )
+  }
+}
+
+const CLAUSES: readonly (readonly [readonly string[], string])[] = [
+  [
+    ['GROUP', 'BY'],
+    `GROUP BY is not possible: ${APPENDED}, and a group could still grow with the next; group silver.reviews in Athena`,
+  ],
+  [
+    ['HAVING'],
+    `HAVING is not possible: it filters groups, and ${APPENDED}; use WHERE, or group silver.reviews in Athena`,
+  ],
+  [
+    ['ORDER', 'BY'],
+    `ORDER BY is not possible: ${APPENDED}, and a table has no order; sort when you read silver.reviews`,
+  ],
+  [['SORT', 'BY'], `SORT BY is not possible: rows keep the order of their bronze file`],
+  [['CLUSTER', 'BY'], 'CLUSTER BY is not possible: silver is partitioned by ingest_date and batch'],
+  [['DISTRIBUTE', 'BY'], 'DISTRIBUTE BY is not possible: silver is partitioned by ingest_date and batch'],
+  [
+    ['LIMIT'],
+    `LIMIT is not possible: ${APPENDED}, and every review must be accounted for; limit when you read silver.reviews`,
+  ],
+  [['OFFSET'], `OFFSET is not possible: ${APPENDED}; use it when you read silver.reviews`],
+  [
+    ['WINDOW'],
+    `WINDOW is not possible: ${APPENDED}, and later rows could change a window; use one over silver.reviews in Athena`,
+  ],
+  [['QUALIFY'], `QUALIFY is not possible: it filters windows, and ${APPENDED}; use it over silver.reviews in Athena`],
+  [['UNION'], 'UNION is not supported: silver is one SELECT over the two views'],
+  [['INTERSECT'], `INTERSECT is not possible: ${APPENDED}, and it compares with all rows`],
+  [['EXCEPT'], `EXCEPT is not possible: ${APPENDED}, and it compares with all rows; use LEFT ANTI JOIN or NOT EXISTS`],
+  [['MINUS'], `MINUS is not possible: ${APPENDED}, and it compares with all rows; use LEFT ANTI JOIN or NOT EXISTS`],
+  [['LATERAL'], 'LATERAL is not supported: one review gives one row for each customer it matches'],
+  [['TABLESAMPLE'], 'TABLESAMPLE is not possible: every review must be accounted for'],
+  [['PIVOT'], `PIVOT is not possible: it aggregates, and ${APPENDED}; pivot silver.reviews in Athena`],
+  [['UNPIVOT'], 'UNPIVOT is not supported: one review gives one row for each customer it matches'],
+]
+
+/** Refuses a clause that append mode can't do, if one comes next, with the reason. */
+export function refuseClause(cursor: Cursor): void {
+  for (const [words, reason] of CLAUSES) {
+    if (cursor.at(...words)) cursor.fail(reason)
+  }
+}
+
+/** Refuses DISTINCT behind SELECT. */
+export function refuseDistinct(cursor: Cursor): void {
+  if (cursor.at('DISTINCT')) {
+    cursor.fail(
+      `DISTINCT is not possible: ${APPENDED}, and an equal row could come with a later one; use it over silver.reviews in Athena`,
+    )
+  }
+}

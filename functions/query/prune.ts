@@ -1,0 +1,239 @@
+import { definitionOf } from './calls/table.ts'
+import type { Expr } from './compiled.ts'
+import { castTo } from './evaluate/cast.ts'
+import { type Compare, comparison } from './evaluate/compare.ts'
+import { decimalOf } from './evaluate/decimal.ts'
+import { isInteger } from './evaluate/integer.ts'
+import { parseLike } from './evaluate/like.ts'
+import { decodeLiteral } from './literal.ts'
+import type { SqlType, Value } from './types.ts'
+
+/**
+ * What is known of a column in one row group. `min` and `max` are bounds as Values of the column's type, not necessarily
+ * values that occur; leave them out where they are unknown. `rows` and `nulls` are counts.
+ */
+export interface ColumnStatistics {
+  readonly min?: Value
+  readonly max?: Value
+  readonly nulls?: number
+  readonly rows: number
+}
+
+/** The statistics of a column of reviews by its name, as the expression spells it; undefined if there are none. */
+export type StatisticsOf = (name: string) => ColumnStatistics | undefined
+
+/** What an expression can be in a row group. No bound: anything. */
+interface Range {
+  readonly low?: Value
+  readonly high?: Value
+  readonly nullable: boolean
+  /** Whether it can be anything but NULL. */
+  readonly values: boolean
+}
+
+const ANYTHING: Range = { nullable: true, values: true }
+const ONLY_NULL: Range = { nullable: true, values: false }
+
+/** Whether no row of the group can make the predicate TRUE, so that the group need not be read. False if in doubt. */
+export function canSkip(predicate: Expr, statistics: StatisticsOf): boolean {
+  return !truth(predicate, statistics).true
+}
+
+/** Which truth values a boolean expression can have. */
+interface Truth {
+  readonly true: boolean
+  readonly false: boolean
+  readonly null: boolean
+}
+
+const UNKNOWN: Truth = { true: true, false: true, null: true }
+
+function truth(expr: Expr, statistics: StatisticsOf): Truth {
+  if (expr.op === 'literal')
+    return { true: expr.value === true, false: expr.value === false, null: expr.value === null }
+  if (expr.op === 'column') return ofBoolean(rangeOf(expr, statistics))
+  const [first, second] = expr.args
+  switch (expr.name) {
+    case 'and':
+      return combine(
+        expr.args.map(arg => truth(arg, statistics)),
+        false,
+      )
+    case 'or':
+      return combine(
+        expr.args.map(arg => truth(arg, statistics)),
+        true,
+      )
+    case 'not': {
+      const inner = first ? truth(first, statistics) : UNKNOWN
+      return { true: inner.false, false: inner.true, null: inner.null }
+    }
+    case 'isnull':
+    case 'isnotnull': {
+      const range = first ? rangeOf(first, statistics) : ANYTHING
+      const [whenNull, whenNot] = [range.nullable, range.values]
+      return expr.name === 'isnull'
+        ? { true: whenNull, false: whenNot, null: false }
+        : { true: whenNot, false: whenNull, null: false }
+    }
+    case '=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return first && second
+        ? compared(expr.name, rangeOf(first, statistics), rangeOf(second, statistics), comparison(first.type))
+        : UNKNOWN
+    case 'in':
+      return first ? isIn(first, expr.args.slice(1), statistics) : UNKNOWN
+    case 'like':
+      return first && second ? like(first, second, expr.args[2], statistics) : UNKNOWN
+    case '<=>':
+      return first && second
+        ? nullSafe(rangeOf(first, statistics), rangeOf(second, statistics), comparison(first.type))
+        : UNKNOWN
+    default:
+      return UNKNOWN
+  }
+}
+
+function ofBoolean({ low, high, nullable, values }: Range): Truth {
+  return { true: values && high !== false, false: values && low !== true, null: nullable }
+}
+
+/** OR (`by` true) and AND (`by` false) of what their parts can be. */
+function combine(parts: readonly Truth[], by: boolean): Truth {
+  const decided = parts.some(part => (by ? part.true : part.false))
+  const undecided = parts.every(part => (by ? part.false || part.null : part.true || part.null))
+  const all = parts.every(part => (by ? part.false : part.true))
+  const result = { null: undecided && parts.some(part => part.null) }
+  return by ? { ...result, true: decided, false: all } : { ...result, true: all, false: decided }
+}
+
+function compared(operator: string, a: Range, b: Range, order: Compare): Truth {
+  const isNull = a.nullable || b.nullable
+  if (!a.values || !b.values) return { true: false, false: false, null: isNull }
+  const known = (x: Value | undefined, y: Value | undefined, holds: (order: number) => boolean) =>
+    x === undefined || y === undefined || x === null || y === null || holds(order(x, y))
+  const canBelow = known(a.low, b.high, order => order < 0)
+  const canAbove = known(a.high, b.low, order => order > 0)
+  const canEqual = known(a.low, b.high, order => order <= 0) && known(a.high, b.low, order => order >= 0)
+  switch (operator) {
+    case '=':
+      return { true: canEqual, false: canBelow || canAbove, null: isNull }
+    case '<':
+      return { true: canBelow, false: canEqual || canAbove, null: isNull }
+    case '<=':
+      return { true: canBelow || canEqual, false: canAbove, null: isNull }
+    case '>':
+      return { true: canAbove, false: canEqual || canBelow, null: isNull }
+    default:
+      return { true: canAbove || canEqual, false: canBelow, null: isNull }
+  }
+}
+
+function nullSafe(a: Range, b: Range, order: Compare): Truth {
+  const equal = compared('=', { ...a, nullable: false }, { ...b, nullable: false }, order)
+  const bothNull = a.nullable && b.nullable
+  return { true: equal.true || bothNull, false: true, null: false }
+}
+
+function isIn(value: Expr, list: readonly Expr[], statistics: StatisticsOf): Truth {
+  const range = rangeOf(value, statistics)
+  const order = comparison(value.type)
+  return combine(
+    list.map(item => compared('=', range, rangeOf(item, statistics), order)),
+    true,
+  )
+}
+
+/** A LIKE that begins with text can only be true between that text and its last continuation. */
+function like(value: Expr, pattern: Expr, mark: Expr | undefined, statistics: StatisticsOf): Truth {
+  const range = rangeOf(value, statistics)
+  const pieces =
+    pattern.op === 'literal' && (!mark || mark.op === 'literal')
+      ? parseLike(String(pattern.value), mark ? String(mark.value) : '\\')
+      : []
+  if ('wrongAt' in pieces) return UNKNOWN
+  const head = pieces[0] ?? []
+  const wild = head.indexOf(null)
+  const prefix = head.slice(0, wild < 0 ? undefined : wild).join('')
+  const order = comparison('string')
+  // U+10FFFF is above every character, so no text with the prefix is above this one, but for texts that have it themselves.
+  const above =
+    range.low !== undefined &&
+    range.low !== null &&
+    order(range.low, `${prefix}\u{10ffff}`) > 0 &&
+    !String(range.low).startsWith(prefix)
+  const below = range.high !== undefined && range.high !== null && order(range.high, prefix) < 0
+  return { true: range.values && !above && !below, false: true, null: range.nullable }
+}
+
+function rangeOf(expr: Expr, statistics: StatisticsOf): Range {
+  if (expr.op === 'literal') {
+    const value = decodeLiteral(expr)
+    return value === null ? ONLY_NULL : { low: value, high: value, nullable: false, values: true }
+  }
+  if (expr.op === 'column') return expr.view === 'reviews' ? ofColumn(expr.type, statistics(expr.name)) : ANYTHING
+  const [first] = expr.args
+  if (expr.name === 'cast' && first) return castRange(rangeOf(first, statistics), first.type, expr.type)
+  if (definitionOf(expr.name)?.nulls === 'any') {
+    const ranges = expr.args.map(arg => rangeOf(arg, statistics))
+    return ranges.some(range => !range.values)
+      ? ONLY_NULL
+      : { nullable: ranges.some(range => range.nullable), values: true }
+  }
+  return ANYTHING
+}
+
+function ofColumn(type: SqlType, statistics: ColumnStatistics | undefined): Range {
+  if (!statistics) return ANYTHING
+  const { min, max, nulls, rows } = statistics
+  if (nulls !== undefined && nulls >= rows) return ONLY_NULL
+  const nullable = nulls !== 0
+  // Writers leave NaN out of the bounds, and it is above everything: a float has no upper bound.
+  const isFloat = type === 'float' || type === 'double'
+  if (isFloat && (Number.isNaN(min) || Number.isNaN(max))) return { nullable, values: true }
+  return {
+    ...(min === undefined || min === null ? {} : { low: min }),
+    ...(max === undefined || max === null || isFloat ? {} : { high: max }),
+    nullable,
+    values: true,
+  }
+}
+
+/** Casts that keep the order: to a type that holds all values, and between date and timestamp. */
+function castRange(range: Range, from: SqlType, to: SqlType): Range {
+  const convert = keepsOrder(from, to) ? castTo(from, to) : null
+  if (!range.values) return ONLY_NULL
+  if (!convert) return ANYTHING
+  const bound = (value: Value | undefined) =>
+    value === undefined || value === null ? undefined : (convert(value) ?? undefined)
+  const low = bound(range.low)
+  const high = bound(range.high)
+  return {
+    ...(low === undefined ? {} : { low }),
+    ...(high === undefined ? {} : { high }),
+    nullable: range.nullable,
+    values: true,
+  }
+}
+
+const WHOLE: readonly SqlType[] = ['tinyint', 'smallint', 'int', 'bigint']
+
+function keepsOrder(from: SqlType, to: SqlType): boolean {
+  if (from === to) return true
+  if (isInteger(from)) {
+    const decimal = decimalOf(to)
+    return (
+      to === 'double' ||
+      WHOLE.indexOf(to) > WHOLE.indexOf(from) ||
+      (decimal !== null && decimal.precision - decimal.scale >= 19)
+    )
+  }
+  return (
+    (from === 'date' && to === 'timestamp') ||
+    (from === 'timestamp' && to === 'date') ||
+    (from === 'float' && to === 'double')
+  )
+}

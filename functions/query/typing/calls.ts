@@ -1,0 +1,113 @@
+import { Cursor } from '../parse/cursor.ts'
+import type { Syntax } from '../parse/syntax.ts'
+import { parseType } from '../parse/types.ts'
+import type { SqlType } from '../types.ts'
+import { type Context, fail } from './context.ts'
+import { typeFunction } from './functions.ts'
+import { makeCall } from './make-call.ts'
+import { castOperand, NULL, type Operand } from './operand.ts'
+import { type Typed, typeArithmetic, typeComparison, typeIn, typeSign } from './operators.ts'
+import { currentFunction } from './typer.ts'
+
+type CallSyntax = Extract<Syntax, { kind: 'call' }>
+type Recur = (syntax: Syntax) => Operand
+
+/** Types a call: an operator by its symbol, a function by its name. */
+export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
+  const args = syntax.args.map(type)
+  return syntax.operator ? typeOperator(syntax, args, context) : typeNamed(syntax, args, context)
+}
+
+/** Operators that are another one in the compiled query. */
+const SYNONYMS: Readonly<Record<string, string>> = { '==': '=', '!=': '<>', DIV: 'div' }
+
+function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Context): Operand {
+  const symbol = SYNONYMS[syntax.name.text] ?? syntax.name.text
+  const [a = NULL, b = NULL, c = NULL] = args
+  const accept = (typed: Typed): Operand => ('expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.name.at))
+  switch (symbol) {
+    case 'negative':
+    case 'positive':
+      return accept(typeSign(symbol, a))
+    case 'BETWEEN':
+      return typeTable(syntax, 'and', [accept(typeComparison('>=', a, b)), accept(typeComparison('<=', a, c))], context)
+    case 'IN':
+      return accept(typeIn(args))
+    case 'IS NULL':
+      return typeTable(syntax, 'isnull', args, context)
+    case 'ILIKE':
+      return typeTable(syntax, 'like', [lower(a), lower(b), ...args.slice(2)], context)
+    case '||':
+      return typeTable(syntax, 'concat', args, context)
+    default:
+      if (/^[<>=]/.test(symbol)) return accept(typeComparison(symbol, a, b))
+      return /^([-+*/%]|div)$/.test(symbol)
+        ? accept(typeArithmetic(symbol, a, b))
+        : typeTable(syntax, symbol.toLowerCase(), args, context)
+  }
+}
+
+function lower(operand: Operand): Operand {
+  const text = castOperand(operand, 'string')
+  return text ? makeCall('lower', [text], 'string') : operand
+}
+
+function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Context): Operand {
+  const name = syntax.name.text.toLowerCase()
+  const current = args.length === 0 ? currentFunction(name, context) : null
+  const cast = current ?? castFunction(name, args)
+  if (cast) return cast
+  const [a = NULL, b = NULL, c = NULL] = args
+  const count = (wanted: number) => {
+    if (args.length !== wanted)
+      fail(context, `${name.toUpperCase()} takes ${wanted} arguments, not ${args.length}`, syntax.at)
+  }
+  switch (name) {
+    case 'nvl2':
+      count(3)
+      return typeTable(syntax, 'if', [typeTable(syntax, 'isnotnull', [a], context), b, c], context)
+    case 'nullif': {
+      count(2)
+      const equal = typeComparison('=', a, b)
+      if ('wrong' in equal) return fail(context, equal.wrong, syntax.at)
+      return typeTable(syntax, 'if', [equal.expr, NULL, a], context)
+    }
+    case 'mod': {
+      count(2)
+      const typed = typeArithmetic('%', a, b)
+      return 'expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.at)
+    }
+    case 'input_file_name':
+      count(0)
+      return { op: 'column', view: 'file', name: 'file_path', type: 'string' }
+    case 'and':
+    case 'or':
+    case 'not':
+    case 'case':
+    case 'in':
+      return fail(context, `${name.toUpperCase()} is no function; write it as an operator`, syntax.at)
+    default:
+      return typeTable(syntax, name, args, context)
+  }
+}
+
+function typeTable(syntax: CallSyntax, name: string, args: readonly Operand[], context: Context): Operand {
+  const typed = typeFunction(name, args)
+  if ('expr' in typed) return typed.expr
+  return fail(context, typed.wrong, (syntax.args[typed.argument] ?? syntax.name).at)
+}
+
+const CASTS = /^(boolean|tinyint|smallint|int|bigint|float|double|decimal|date|timestamp|binary|string)$/
+
+/** `int(x)`, `date(x)` …, and TO_DATE and TO_TIMESTAMP without a pattern: casts. With a pattern, what is a time already is cast. */
+function castFunction(name: string, [value, ...more]: readonly Operand[]): Operand | null {
+  if (!value) return null
+  const isTime = value.type === 'date' || value.type === 'timestamp'
+  const target = name === 'to_date' ? 'date' : name === 'to_timestamp' ? 'timestamp' : null
+  if (target && (more.length === 0 || isTime)) return castOperand(value, target)
+  return CASTS.test(name) && more.length === 0 ? castOperand(value, typeNamedBy(name)) : null
+}
+
+function typeNamedBy(name: string): SqlType {
+  return parseType(new Cursor(name))
+}

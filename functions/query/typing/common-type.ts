@@ -1,0 +1,95 @@
+import { decimalOf } from '../evaluate/decimal.ts'
+import { isInteger } from '../evaluate/integer.ts'
+import type { SqlType } from '../types.ts'
+import { boundedDecimal } from './decimal-type.ts'
+import type { Operand } from './operand.ts'
+
+/*
+ * The types that Spark 3.5 finds for operands of different ones, with ANSI off (TypeCoercion.scala). Null: it finds none.
+ */
+
+type Type = SqlType | 'void'
+
+const NUMBERS: readonly Type[] = ['tinyint', 'smallint', 'int', 'bigint', 'float', 'double']
+
+export function isNumber(type: Type): boolean {
+  return NUMBERS.includes(type) || decimalOf(type) !== null
+}
+
+/** findTightestCommonType: no string, and no decimal with another number that it does not hold. */
+export function tightest(a: Type, b: Type): Type | null {
+  if (a === b || b === 'void') return a
+  if (a === 'void') return b
+  if (NUMBERS.includes(a) && NUMBERS.includes(b))
+    return NUMBERS[Math.max(NUMBERS.indexOf(a), NUMBERS.indexOf(b))] ?? null
+  if ((a === 'date' && b === 'timestamp') || (a === 'timestamp' && b === 'date')) return 'timestamp'
+  return null
+}
+
+/** The decimal that holds every value of a whole number's type; a decimal's own. */
+export function asDecimal(type: Type): { precision: number; scale: number } | null {
+  const precision = { tinyint: 3, smallint: 5, int: 10, bigint: 20 }[type as string]
+  return precision === undefined ? decimalOf(type) : { precision, scale: 0 }
+}
+
+/** For an operand of an operator: a whole constant needs just its own digits. */
+export function operandDecimal(operand: Operand): { precision: number; scale: number } | null {
+  if (operand.op === 'literal' && isInteger(operand.type) && operand.value !== null) {
+    return { precision: String(operand.value).replace('-', '').length, scale: 0 }
+  }
+  return asDecimal(operand.type)
+}
+
+/** findWiderTypeForDecimal. */
+function widerDecimal(a: Type, b: Type): SqlType | null {
+  const left = asDecimal(a)
+  const right = asDecimal(b)
+  if (left && right) return holdingBoth(left, right)
+  return isNumber(a) && isNumber(b) ? 'double' : null
+}
+
+export function holdingBoth(a: { precision: number; scale: number }, b: { precision: number; scale: number }): SqlType {
+  const scale = Math.max(a.scale, b.scale)
+  return boundedDecimal(Math.max(a.precision - a.scale, b.precision - b.scale) + scale, scale)
+}
+
+/** findWiderTypeForTwo, with or without making one side a string. */
+function widerOfTwo(a: Type, b: Type, text: boolean): Type | null {
+  const type = tightest(a, b) ?? widerDecimal(a, b)
+  if (type || !text) return type
+  const other = a === 'string' ? b : b === 'string' ? a : null
+  return other && (isNumber(other) || other === 'date' || other === 'timestamp') ? 'string' : null
+}
+
+/** The type of values that must be alike (COALESCE, CASE, IN). Strings come first, because the rule is not associative. */
+export function wider(types: readonly Type[], text = true): Type | null {
+  const strings = types.filter(type => type === 'string').slice(0, 1)
+  const others = types.filter(type => type !== 'string')
+  return [...strings, ...others].reduce<Type | null>((found, type) => found && widerOfTwo(found, type, text), 'void')
+}
+
+/** The type that two sides of a comparison are cast to (PromoteStrings, DecimalPrecision, ImplicitTypeCasts). */
+export function comparable(a: Operand, b: Operand): Type | null {
+  if (a.type === b.type) return a.type
+  if (a.type === 'string') return withText(b.type)
+  if (b.type === 'string') return withText(a.type)
+  const left = operandDecimal(a)
+  const right = operandDecimal(b)
+  if (decimalOf(a.type) || decimalOf(b.type)) {
+    if (left && right) return holdingBoth(left, right)
+    if (a.type === 'void' || b.type === 'void') return tightest(a.type, b.type)
+    return isNumber(a.type) && isNumber(b.type) ? 'double' : null
+  }
+  return tightest(a.type, b.type)
+}
+
+function withText(other: Type): Type | null {
+  if (other === 'void') return 'string'
+  if (decimalOf(other)) return 'double'
+  return isNumber(other) || ['boolean', 'date', 'timestamp', 'binary'].includes(other) ? other : null
+}
+
+/** The common type as a type that something can have: NULLs alone are strings. */
+export function concrete(type: Type): SqlType {
+  return type === 'void' ? 'string' : type
+}

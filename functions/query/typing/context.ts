@@ -1,0 +1,18 @@
+import { InvalidQuery } from '../invalid.ts'
+import type { Name } from '../parse/syntax.ts'
+import type { Operand } from './operand.ts'
+
+/** What typing an expression needs to know about the query around it. */
+export interface Context {
+  readonly sql: string
+  /** The value of current_timestamp, in UTC microseconds. */
+  readonly now: bigint
+  /** The expression a column name stands for; null if there is no such column. Throws InvalidQuery where it is ambiguous. */
+  readonly resolve: (parts: readonly Name[]) => Operand | null
+  /** Throws InvalidQuery for a name that resolve does not know, with what is near to it. */
+  readonly unknown: (parts: readonly Name[]) => never
+}
+
+export function fail({ sql }: Pick<Context, 'sql'>, message: string, at: number): never {
+  throw new InvalidQuery(message, sql, at)
+}

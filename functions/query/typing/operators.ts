@@ -1,0 +1,112 @@
+import type { Expr } from '../compiled.ts'
+import { decimalOf } from '../evaluate/decimal.ts'
+import { isInteger } from '../evaluate/integer.ts'
+import type { SqlType } from '../types.ts'
+import { comparable, concrete, holdingBoth, isNumber, operandDecimal, tightest, wider } from './common-type.ts'
+import { decimalResult } from './decimal-type.ts'
+import { makeCall } from './make-call.ts'
+import { castOperand, isNested, type Operand } from './operand.ts'
+
+/** The typed call, or what is wrong with the operands' types. */
+export type Typed = { readonly expr: Expr } | { readonly wrong: string }
+
+/** `=`, `<=>`, `<>`, `<`, `<=`, `>`, `>=`. */
+export function typeComparison(operator: string, a: Operand, b: Operand): Typed {
+  if (isNested(a.type) || isNested(b.type)) return { wrong: 'nested columns are copied, not compared' }
+  const equality = operator === '=' || operator === '<=>' || operator === '<>'
+  const type = comparable(a, b) ?? (equality ? booleanWithNumber(a, b) : null)
+  const left = type && castOperand(a, concrete(type))
+  const right = type && castOperand(b, concrete(type))
+  if (!left || !right) return { wrong: `${a.type} and ${b.type} can't be compared; cast one of them` }
+  if (operator === '<>') return { expr: makeCall('not', [makeCall('=', [left, right], 'boolean')], 'boolean') }
+  return { expr: makeCall(operator, [left, right], 'boolean') }
+}
+
+/** Spark takes true as 1 and false as 0 where they are compared for equality (BooleanEquality). */
+function booleanWithNumber(a: Operand, b: Operand): SqlType | null {
+  const number = a.type === 'boolean' ? b.type : b.type === 'boolean' ? a.type : 'void'
+  const decimal = decimalOf(number)
+  if (decimal) return holdingBoth(decimal, { precision: 1, scale: 0 })
+  return isNumber(number) && number !== 'void' ? number : null
+}
+
+/** `value IN (…)`: all are cast to one type (InConversion), which is another one than `=` would choose. */
+export function typeIn(operands: readonly Operand[]): Typed {
+  const types = operands.map(operand => operand.type)
+  if (types.some(isNested)) return { wrong: 'nested columns are copied, not compared' }
+  const type = wider(types)
+  if (!type) return { wrong: `IN needs values of one type, not ${[...new Set(types)].join(' and ')}; cast them` }
+  const args = castAll(operands, concrete(type))
+  return args ? { expr: makeCall('in', args, 'boolean') } : { wrong: `the values of IN can't be cast to ${type}` }
+}
+
+export function castAll(operands: readonly Operand[], type: SqlType): Expr[] | null {
+  const exprs = operands.map(operand => castOperand(operand, type))
+  return exprs.every(expr => expr !== null) ? exprs : null
+}
+
+/** `+ - * / % DIV`. */
+export function typeArithmetic(operator: string, first: Operand, second: Operand): Typed {
+  const dated = dateArithmetic(operator, first, second)
+  if (dated) return dated
+  const a = textAsDouble(first)
+  const b = textAsDouble(second)
+  const wrong = { wrong: `${operator.toUpperCase()} needs numbers, not ${first.type} and ${second.type}; cast them` }
+  if (!isNumberOrNull(a) || !isNumberOrNull(b)) return wrong
+  if (decimalOf(a.type) || decimalOf(b.type)) return decimalArithmetic(operator, a, b)
+  const common = tightest(a.type, b.type) ?? 'double'
+  const type = operator === '/' || common === 'void' ? 'double' : operator === 'div' ? 'bigint' : common
+  if (operator === 'div' && (common === 'float' || common === 'double')) {
+    return { wrong: `DIV needs whole numbers or decimals, not ${first.type} and ${second.type}; use / or cast them` }
+  }
+  const args = castAll([a, b], type)
+  return args ? { expr: makeCall(operator, args, type) } : wrong
+}
+
+function decimalArithmetic(operator: string, a: Operand, b: Operand): Typed {
+  const left = operandDecimal(a) ?? (a.type === 'void' ? decimalOf(b.type) : null)
+  const right = operandDecimal(b) ?? (b.type === 'void' ? decimalOf(a.type) : null)
+  if (!left || !right) {
+    // A float or double beside a decimal makes both doubles.
+    if (operator === 'div') return { wrong: `DIV needs whole numbers or decimals, not ${a.type} and ${b.type}` }
+    const doubles = castAll([a, b], 'double')
+    return doubles
+      ? { expr: makeCall(operator, doubles, 'double') }
+      : { wrong: `no ${operator} for ${a.type} and ${b.type}` }
+  }
+  const args = [
+    castOperand(a, `decimal(${left.precision},${left.scale})`),
+    castOperand(b, `decimal(${right.precision},${right.scale})`),
+  ]
+  const exprs = args.filter(arg => arg !== null)
+  return { expr: makeCall(operator, exprs, operator === 'div' ? 'bigint' : decimalResult(operator, left, right)) }
+}
+
+/** `date + days`, `days + date`, `date - days`. */
+function dateArithmetic(operator: string, a: Operand, b: Operand): Typed | null {
+  const isDate = (type: string) => type === 'date' || type === 'timestamp'
+  if (!isDate(a.type) && !isDate(b.type)) return null
+  const [date, days] = a.type === 'date' || operator === '-' ? [a, b] : [b, a]
+  const count = isInteger(days.type) && days.type !== 'bigint' ? castOperand(days, 'int') : null
+  if (date.type === 'date' && count && (operator === '+' || operator === '-')) {
+    return { expr: makeCall(operator === '+' ? 'date_add' : 'date_sub', [date, count], 'date') }
+  }
+  return { wrong: `there is no ${a.type} ${operator} ${b.type}; use DATE_ADD, DATE_SUB, ADD_MONTHS or DATEDIFF` }
+}
+
+/** `-value` and `+value`. */
+export function typeSign(name: 'negative' | 'positive', value: Operand): Typed {
+  const number = textAsDouble(value)
+  if (!isNumberOrNull(number)) return { wrong: `a sign needs a number, not ${value.type}; cast it` }
+  const expr = castOperand(number, number.type === 'void' ? 'double' : number.type)
+  if (!expr) return { wrong: `a sign needs a number, not ${value.type}` }
+  return { expr: name === 'negative' ? makeCall('negative', [expr], expr.type) : expr }
+}
+
+function textAsDouble(operand: Operand): Operand {
+  return operand.type === 'string' ? (castOperand(operand, 'double') ?? operand) : operand
+}
+
+function isNumberOrNull(operand: Operand): boolean {
+  return operand.type === 'void' || isNumber(operand.type)
+}

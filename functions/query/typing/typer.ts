@@ -1,0 +1,100 @@
+import { encodeLiteral } from '../literal.ts'
+import type { Syntax } from '../parse/syntax.ts'
+import { typeCall } from './calls.ts'
+import { type Context, fail } from './context.ts'
+import { typeFunction, typeSplit } from './functions.ts'
+import { TooLarge } from './make-call.ts'
+import { castOperand, NULL, type Operand } from './operand.ts'
+import { typeComparison } from './operators.ts'
+
+/** How many levels of the written expression are followed; more than the parser lets nest. */
+const MAX_LEVELS = 2_000
+
+/** Gives an expression its columns and types, with Spark's casts put in. Throws InvalidQuery. */
+export function typeExpression(syntax: Syntax, context: Context, level = 0): Operand {
+  try {
+    if (level > MAX_LEVELS) throw new TooLarge()
+    return typeNode(syntax, context, inner => typeExpression(inner, context, level + 1))
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error
+    return fail(context, 'the expression grows too large, with the names in it written out; simplify it', syntax.at)
+  }
+}
+
+type Recur = (syntax: Syntax) => Operand
+
+function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
+  switch (syntax.kind) {
+    case 'literal':
+      return syntax.type === 'void' ? NULL : encodeLiteral(syntax.value, syntax.type)
+    case 'name':
+      return context.resolve(syntax.parts) ?? currentValue(syntax, context) ?? context.unknown(syntax.parts)
+    case 'cast': {
+      const value = type(syntax.value)
+      return (
+        castOperand(value, syntax.type, syntax.attempt ? 'try_cast' : 'cast') ??
+        fail(context, `${value.type} can't be cast to ${syntax.type}${syntax.attempt ? ' by TRY_CAST' : ''}`, syntax.at)
+      )
+    }
+    case 'call':
+      return typeCall(syntax, context, type)
+    case 'case':
+      return typeCase(syntax, context, type)
+    case 'index':
+      return typeIndex(syntax, context, type)
+    case 'exists':
+    case 'in query':
+      return fail(context, 'a subquery can only be one of the conditions that WHERE joins with AND', syntax.at)
+  }
+}
+
+/** `current_timestamp` and `current_date` without parentheses are functions only where no column has that name. */
+function currentValue({ parts, at }: Extract<Syntax, { kind: 'name' }>, context: Context): Operand | null {
+  const [name, ...more] = parts
+  if (!name || more.length > 0 || context.sql[at] === '`') return null
+  return currentFunction(name.text, context)
+}
+
+/** The value that Plan pinned for the run: the same in every worker and every retry. */
+export function currentFunction(name: string, { now }: Context): Operand | null {
+  const timestamp = encodeLiteral(now, 'timestamp')
+  if (/^(current_timestamp|now|localtimestamp)$/i.test(name)) return timestamp
+  return /^(current_date|curdate)$/i.test(name) ? castOperand(timestamp, 'date') : null
+}
+
+function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, type: Recur): Operand {
+  const operand = syntax.operand && type(syntax.operand)
+  const args: Operand[] = []
+  for (const { when, result } of syntax.branches) {
+    const condition = type(when)
+    if (operand) {
+      const typed = typeComparison('=', operand, condition)
+      if ('wrong' in typed) return fail(context, typed.wrong, when.at)
+      args.push(typed.expr)
+    } else {
+      args.push(condition)
+    }
+    args.push(type(result))
+  }
+  args.push(syntax.otherwise ? type(syntax.otherwise) : NULL)
+  const typed = typeFunction('case', args)
+  if ('expr' in typed) return typed.expr
+  const wrong = syntax.branches[Math.floor(typed.argument / 2)]
+  return fail(context, typed.wrong, typed.argument >= 0 && wrong ? wrong.when.at : syntax.at)
+}
+
+function typeIndex(syntax: Extract<Syntax, { kind: 'index' }>, context: Context, type: Recur): Operand {
+  const { base } = syntax
+  if (base.kind !== 'call' || base.name.text.toLowerCase() !== 'split') {
+    return fail(context, 'only SPLIT(…)[i] can be indexed; nested columns are copied whole', syntax.at)
+  }
+  const typed = typeSplit(base.args.map(type), type(syntax.index))
+  if ('expr' in typed) return typed.expr
+  const argument = typed.argument === 3 ? syntax.index : base.args[typed.argument]
+  return fail(context, typed.wrong, (argument ?? base).at)
+}
+
+/** The text of an expression, for messages and explanations, in one line. */
+export function sourceText(syntax: { at: number; end: number }, sql: string): string {
+  return sql.slice(syntax.at, syntax.end).replace(/\s+/g, ' ')
+}

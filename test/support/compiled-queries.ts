@@ -1,0 +1,54 @@
+import type { CompiledQuery, Expr, Join, OutputColumn, View } from '../../functions/query/compiled.ts'
+import type { Column, SqlType } from '../../functions/query/types.ts'
+
+export function column(view: View, name: string, type: SqlType = 'string'): Expr {
+  return { op: 'column', view, name, type }
+}
+
+export function literal(value: string | number | boolean | null, type: SqlType = 'string'): Expr {
+  return { op: 'literal', value, type }
+}
+
+export function equal(a: Expr, b: Expr): Expr {
+  return { op: 'call', name: '=', args: [a, b], type: 'boolean' }
+}
+
+export function output(name: string, expr: Expr): OutputColumn {
+  return { name, type: expr.type, nullable: true, expr }
+}
+
+/** `SELECT r.*, c.… FROM reviews r <kind> JOIN customers c ON r.<key> = c.<key>`, all customers' columns but the key. */
+export function joinQuery(
+  reviews: readonly Column[],
+  customers: readonly Column[],
+  key = 'customer_id',
+  kind: Join['kind'] = 'inner',
+): CompiledQuery {
+  const type = reviews.find(({ name }) => name === key)?.type ?? 'string'
+  const added = kind === 'semi' || kind === 'anti' ? [] : customers.filter(({ name }) => name !== key)
+  return {
+    sql: '',
+    sha256: '',
+    comment: '',
+    reviews,
+    customers,
+    filters: [],
+    where: null,
+    join: {
+      kind,
+      reviewsKey: column('reviews', key, type),
+      customersKey: column('customers', key, type),
+      type,
+      on: null,
+    },
+    output: [
+      ...reviews.map(({ name, type }) => output(name, column('reviews', name, type))),
+      ...added.map(({ name, type }) => output(name, column('customers', name, type))),
+    ],
+  }
+}
+
+/** The query with one more predicate over reviews. */
+export function withFilter(query: CompiledQuery, expr: Expr): CompiledQuery {
+  return { ...query, filters: [...query.filters, { expr, text: '' }] }
+}
