@@ -3,7 +3,7 @@ import { caseTwins, type PathValues, pathValue } from './file-columns.ts'
 import type { Column, SqlType } from './types.ts'
 import { widens } from './widen.ts'
 
-export { pathValue } from './file-columns.ts'
+export { type PathValues, pathValue } from './file-columns.ts'
 export { type FileSchema, type Misfit, type UnitedSchema, unionSchemas } from './union-schemas.ts'
 export { widener, widens } from './widen.ts'
 

@@ -15,7 +15,7 @@ export const ARITHMETIC: readonly Definition[] = [
   strictFor('div', 'number, number', 'bigint', wholeDivide, 'fails'),
   strictFor('% mod', 'number, number', 'remainder', remainder, 'fails'),
   strictFor('negative', 'number', 'same', call => unary(call, value => -value)),
-  strictFor('abs', 'number', 'same', call => unary(call, value => (value < 0 ? -value : value))),
+  strictFor('abs', 'number', 'same', call => unary(call, Math.abs)),
 ]
 
 interface Rules {

@@ -32,7 +32,8 @@ function roundAt(unscaled: bigint, scale: number, digits: number): bigint {
 /** By the number's shortest decimal text, as Spark rounds by way of BigDecimal. */
 function roundNumber(value: number, digits: number): number {
   const exact = Number.isFinite(value) ? parseExact(String(value)) : null
-  if (!exact || digits >= exact.scale) return value
+  // `+ 0` because BigDecimal has no -0.
+  if (!exact || digits >= exact.scale) return value + 0
   const rounded = roundAt(exact.unscaled, exact.scale, digits)
   return Number(`${rounded}e${-exact.scale}`)
 }

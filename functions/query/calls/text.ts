@@ -27,7 +27,7 @@ export const TEXT: readonly Definition[] = [
   strict('substring substr', 'text, int, int?', 'string', substring),
   strict('left', 'text, int', 'string', (text, length) => substring(text, 1, length)),
   strict('right', 'text, int', 'string', (text, length) => (length <= 0 ? '' : substring(text, -length))),
-  strictFor('concat ||', 'text*', 'string', () => joined),
+  strictFor('concat', 'string*', 'string', () => joined),
   lazy('concat_ws', 'string, string*', 'string', 'own', ([separator, ...args]) => values => {
     const between = separator?.(values) ?? null
     return between === null

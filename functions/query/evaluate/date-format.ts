@@ -26,7 +26,6 @@ function field({ letter, count }: Extract<PatternPart, { letter: string }>, days
   const pad = (value: number) => String(value).padStart(count, '0')
   switch (letter) {
     case 'y':
-    case 'u':
       if (count === 2) return pad(((year % 100) + 100) % 100)
       return count === 1 ? String(year) : formatYear(year)
     case 'M':

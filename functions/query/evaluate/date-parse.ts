@@ -48,7 +48,7 @@ function readField(
     return set(fields, letter, letter === 'M' ? index + 1 : index) ? at + (texts[index] ?? '').length : -1
   }
   if ('XxZ'.includes(letter)) return readOffset(text, at, letter, count, fields)
-  const negative = text[at] === '-' && (count === 1 || letter === 'y' || letter === 'u') && letter !== 'S'
+  const negative = text[at] === '-' && (count === 1 || letter === 'y') && letter !== 'S'
   const start = negative || (text[at] === '+' && count === 4) ? at + 1 : at
   const digits = /^\d{0,19}/.exec(text.slice(start, start + 19))?.[0] ?? ''
   const [least, most] = widths(letter, count)
@@ -57,8 +57,8 @@ function readField(
   // A year of more than four digits must have a plus before it, and no other may have one.
   if (count === 4 && !negative && start > at !== length > 4) return -1
   const value = letter === 'S' ? Number(digits.slice(0, length).padEnd(9, '0')) : Number(digits.slice(0, length))
-  const year = (letter === 'y' || letter === 'u') && count === 2 ? 2000 + value : value
-  return set(fields, letter === 'u' ? 'y' : letter, negative ? -year : year) ? start + length : -1
+  const year = letter === 'y' && count === 2 ? 2000 + value : value
+  return set(fields, letter, negative ? -year : year) ? start + length : -1
 }
 
 /** The fewest and the most digits of a numeric field. */

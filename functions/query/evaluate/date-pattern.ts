@@ -4,7 +4,7 @@ export type PatternPart = { readonly letter: string; readonly count: number } | 
 /** The letters of a pattern (java.time's, as Spark uses them) and the counts that are supported for each. */
 const FORMATTED: Readonly<Record<string, readonly number[]>> = {
   y: [1, 2, 4],
-  u: [1, 2, 4],
+
   M: [1, 2, 3, 4],
   d: [1, 2],
   D: [1, 3],

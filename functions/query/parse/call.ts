@@ -32,6 +32,7 @@ function arguments_(cursor: Cursor, word: string): Arguments {
     while (cursor.take(',') || separators.some(separator => cursor.take(separator)))
       values.push(parseExpression(cursor))
   }
+  if (word === 'TRIM' && values.length === 1 && cursor.at('FROM')) return trimFrom(cursor, 'btrim', values)
   return { values, end: cursor.expect(')', `to close ${word}`).end }
 }
 
@@ -40,15 +41,18 @@ function trimForm(cursor: Cursor): boolean {
   return /^(BOTH|LEADING|TRAILING)$/i.test(cursor.peek().text) && !/^[,).]$/.test(cursor.peek(1).text)
 }
 
-const TRIMS: Readonly<Record<string, string>> = { BOTH: 'btrim', LEADING: 'ltrim from', TRAILING: 'rtrim from' }
+const TRIMS: Readonly<Record<string, string>> = { BOTH: 'btrim', LEADING: 'trim-leading', TRAILING: 'trim-trailing' }
 
 function trim(cursor: Cursor): Arguments {
-  const side = cursor.next()
-  const name = { text: TRIMS[side.text.toUpperCase()] ?? 'btrim', at: side.at, end: side.end }
-  const characters = cursor.at('FROM') ? [] : [parseExpression(cursor)]
-  cursor.expect('FROM', 'before the text to trim')
-  const text = parseExpression(cursor)
-  return { name, values: [text, ...characters], end: cursor.expect(')', 'to close TRIM').end }
+  const side = cursor.next().text.toUpperCase()
+  return trimFrom(cursor, TRIMS[side] ?? 'btrim', cursor.at('FROM') ? [] : [parseExpression(cursor)])
+}
+
+/** `FROM text)`, behind the characters to trim. */
+function trimFrom(cursor: Cursor, text: string, characters: readonly Syntax[]): Arguments {
+  const { at, end } = cursor.expect('FROM', 'before the text to trim')
+  const values = [parseExpression(cursor), ...characters]
+  return { name: { text, at, end }, values, end: cursor.expect(')', 'to close TRIM').end }
 }
 
 const FIELDS = ['YEAR', 'QUARTER', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'DAYOFWEEK']

@@ -2,7 +2,6 @@ import type { Expr } from '../compiled.ts'
 import { columnsOf } from '../evaluate.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
-import { castOperand } from '../typing/operand.ts'
 import { sourceText, typeExpression } from '../typing/typer.ts'
 
 /** One of the conditions that AND joins. */
@@ -22,14 +21,11 @@ export function conjuncts(syntax: Syntax | null): Syntax[] {
 /** Types a condition; throws InvalidQuery if it is no boolean. */
 export function typeCondition(syntax: Syntax, context: Context): Condition {
   const operand = typeExpression(syntax, context)
-  const expr = operand.type === 'boolean' || operand.op === 'null' ? castOperand(operand, 'boolean') : null
-  if (!expr)
-    return fail(
-      context,
-      `a condition must be boolean, and this is ${operand.type}; compare it with something`,
-      syntax.at,
-    )
-  return { expr, text: sourceText(syntax, context.sql) }
+  if (operand.op === 'null' || operand.type !== 'boolean') {
+    const message = `a condition must be boolean, and this is ${operand.op === 'null' ? 'NULL' : operand.type}`
+    return fail(context, `${message}; compare it with something`, syntax.at)
+  }
+  return { expr: operand, text: sourceText(syntax, context.sql) }
 }
 
 /** What an expression reads: nothing, columns of reviews (or of their file), of customers, or of both. */

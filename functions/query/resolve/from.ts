@@ -46,7 +46,12 @@ function resolveView(name: Name, alias: Name | null, environment: Environment): 
     name,
     operand: { op: 'column', view: view.kind, name, type } as const,
   }))
-  const relation: Relation = { qualifier: (alias ?? name).text, columns, metadata: view.kind === 'reviews' }
+  const relation: Relation = {
+    qualifier: (alias ?? name).text,
+    view: view.name,
+    columns,
+    metadata: view.kind === 'reviews',
+  }
   return {
     kind: view.kind,
     columns,
@@ -96,7 +101,10 @@ function resolveJoin(item: JoinItem, environment: Environment): Source {
   const customers = reviewsLeft ? right : left
   const seen = joined?.join.kind === 'left' ? nullWhereUnmatched(customers, joined.join, sql, at) : customers
   const [first, second] = reviewsLeft ? [left, seen] : [seen, right]
-  const scope = kind === 'semi' || kind === 'anti' ? first : joinedScope(first, second, shared, item.type === 'right')
+  const scope =
+    kind === 'semi' || kind === 'anti'
+      ? joinedScope(first, NOTHING, shared, false)
+      : joinedScope(first, second, shared, item.type === 'right')
   return {
     ...scope,
     kind: 'joined',
@@ -104,9 +112,11 @@ function resolveJoin(item: JoinItem, environment: Environment): Source {
     customersFilters: [],
     join: joined?.join ?? null,
     where: [],
-    pending: joined ? null : { on: conditions, at },
+    pending: joined ? null : { on: conditions, at: item.on?.at ?? at },
   }
 }
+
+const NOTHING: Scope = { columns: [], relations: [] }
 
 function refuseSides(left: Source, right: Source, sql: string, at: number): void {
   if (left.kind === 'joined' || right.kind === 'joined') {
@@ -142,7 +152,7 @@ function joinKind(type: JoinType, reviewsLeft: boolean, sql: string, at: number)
       if (reviewsLeft) return type
       return fail(
         { sql },
-        `a ${type.toUpperCase()} JOIN from customers gives customers; silver holds reviews, so write reviews LEFT ${type.toUpperCase()} JOIN customers`,
+        `LEFT ${type.toUpperCase()} JOIN from customers gives customers; silver holds reviews, so write reviews LEFT ${type.toUpperCase()} JOIN customers`,
         at,
       )
   }

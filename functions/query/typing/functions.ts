@@ -48,6 +48,9 @@ function typeDefinition(definition: Definition, name: string, args: readonly Ope
     if ('wrong' in fitted) return { wrong: `${name.toUpperCase()}: ${fitted.wrong}`, argument: i }
     exprs.push(fitted.expr)
   }
+  if (definition.names[0] === 'concat' && args.length > 0 && args.every(arg => arg.type === 'binary')) {
+    return whole('CONCAT of binary is not supported; write CAST(… AS string)')
+  }
   const wrong = checkTogether(definition, exprs)
   if (wrong) return { wrong: `${name.toUpperCase()}: ${wrong}`, argument: 1 }
   const typed = typeResult(definition, args, exprs)
@@ -75,9 +78,9 @@ function typeResult(definition: Definition, operands: readonly Operand[], args: 
   const [first] = args
   switch (definition.result) {
     case 'wider':
-      return alike(name, operands, 0, true)
+      return alike(name, operands, true)
     case 'wider without text':
-      return operands.length < 2 ? { wrong: 'it needs at least 2 arguments' } : alike(name, operands, 0, false)
+      return alike(name, operands, false)
     case 'wider of branches':
       return branches(name, operands, args)
     case 'same':
@@ -105,8 +108,8 @@ function lengthOf(name: string, arg: Expr | undefined): Typed {
   return { expr: makeCall(name, expr ? [expr] : [], 'int') }
 }
 
-function alike(name: string, operands: readonly Operand[], from: number, text: boolean): Typed {
-  const types = operands.slice(from).map(operand => operand.type)
+function alike(name: string, operands: readonly Operand[], text: boolean): Typed {
+  const types = operands.map(operand => operand.type)
   const type = wider(types, text)
   const args = type && castAll(operands, concrete(type))
   if (!type || !args) return { wrong: `${[...new Set(types)].join(' and ')} have no common type; cast them` }

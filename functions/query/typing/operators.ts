@@ -2,7 +2,7 @@ import type { Expr } from '../compiled.ts'
 import { decimalOf } from '../evaluate/decimal.ts'
 import { isInteger } from '../evaluate/integer.ts'
 import type { SqlType } from '../types.ts'
-import { comparable, concrete, isNumber, operandDecimal, tightest, wider } from './common-type.ts'
+import { comparable, concrete, holdingBoth, isNumber, operandDecimal, tightest, wider } from './common-type.ts'
 import { decimalResult } from './decimal-type.ts'
 import { makeCall } from './make-call.ts'
 import { castOperand, isNested, type Operand } from './operand.ts'
@@ -23,9 +23,11 @@ export function typeComparison(operator: string, a: Operand, b: Operand): Typed 
 }
 
 /** Spark takes true as 1 and false as 0 where they are compared for equality (BooleanEquality). */
-function booleanWithNumber(a: Operand, b: Operand): SqlType | 'void' | null {
-  if (a.type === 'boolean' && isNumber(b.type)) return b.type
-  return b.type === 'boolean' && isNumber(a.type) ? a.type : null
+function booleanWithNumber(a: Operand, b: Operand): SqlType | null {
+  const number = a.type === 'boolean' ? b.type : b.type === 'boolean' ? a.type : 'void'
+  const decimal = decimalOf(number)
+  if (decimal) return holdingBoth(decimal, { precision: 1, scale: 0 })
+  return isNumber(number) && number !== 'void' ? number : null
 }
 
 /** `value IN (…)`: all are cast to one type (InConversion), which is another one than `=` would choose. */

@@ -1,0 +1,131 @@
+"""Runs the parity queries with Spark and writes what it answers to fixtures/expected.json.
+
+    python -m venv .venv && .venv/bin/pip install 'pyspark==3.5.*' pyarrow      (and Java 17)
+    .venv/bin/python test/parity/lake.py && .venv/bin/python test/parity/expect.py
+
+Cells are JSON: bigint and timestamp (microseconds) as text, decimal as its unscaled digits, date as days since 1970, binary as hexadecimal, doubles that
+JSON lacks by name.
+"""
+
+import json
+import math
+import pathlib
+import re
+import tempfile
+
+import pyspark
+from pyspark.sql import SparkSession
+
+HERE = pathlib.Path(__file__).parent
+LAKE = HERE / "fixtures" / "lake" / "bronze"
+
+
+def queries():
+    for path in sorted((HERE / "queries").glob("*.sql")):
+        for block in re.split(r"^(?=-- (?:same|refused|refused here): )", path.read_text(), flags=re.M):
+            match = re.match(r"-- (same|refused|refused here): (.*)\n", block)
+            if match:
+                yield match[1], f"{path.stem}: {match[2]}", block[match.end():].strip()
+
+
+def session():
+    spark = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.ansi.enabled", "false")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.sql.parquet.mergeSchema", "true")
+        .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
+        .config("spark.sql.parquet.int96RebaseModeInRead", "CORRECTED")
+        .config("spark.driver.extraJavaOptions", "-Duser.timezone=UTC")
+        .getOrCreate()
+    )
+    spark.sparkContext.setLogLevel("OFF")
+    return spark
+
+
+def encode(value, kind):
+    if value is None:
+        return None
+    if kind in ("float", "double"):
+        if math.isnan(value):
+            return "NaN"
+        if math.isinf(value):
+            return "Infinity" if value > 0 else "-Infinity"
+        return "-0.0" if value == 0 and math.copysign(1, value) < 0 else value
+    if kind in ("bigint", "timestamp"):
+        return str(value)
+    if kind.startswith("decimal"):
+        scale = int(re.search(r",(\d+)\)", kind)[1])
+        sign, digits, exponent = value.as_tuple()
+        assert -exponent == scale or value == 0, (value, kind)
+        return ("-" if sign else "") + str(int("".join(map(str, digits)))) if value != 0 else "0"
+    if kind == "binary":
+        return bytes(value).hex()
+    return value
+
+
+def answer(spark, sql):
+    frame = spark.sql(sql)
+    schema = [[field.name, field.dataType.simpleString(), field.nullable] for field in frame.schema.fields]
+    plain = frame.toDF(*[f"c{i}" for i in range(len(schema))])
+    as_number = {"timestamp": "unix_micros", "date": "unix_date"}
+    picked = plain.selectExpr(*[f"{as_number.get(kind, '')}(c{i})" for i, (_, kind, _) in enumerate(schema)])
+    rows = [[encode(value, kind) for value, (_, kind, _) in zip(row, schema)] for row in picked.collect()]
+    rows.sort(key=lambda row: json.dumps(row, ensure_ascii=False))
+    return {"schema": schema, "rows": rows}
+
+
+def stream(spark, sql):
+    """Starts the query as the streaming job would, with the reviews as a stream in append mode."""
+    with tempfile.TemporaryDirectory() as folder:
+        query = (
+            spark.sql(sql).writeStream.format("parquet").outputMode("append")
+            .option("path", f"{folder}/out").option("checkpointLocation", f"{folder}/checkpoint")
+            .trigger(availableNow=True).start()
+        )
+        query.awaitTermination()
+
+
+def error_class(error):
+    match = re.match(r"\s*\[([A-Z_.]+)\]", str(error))
+    return match[1] if match else str(error).strip().split("\n")[0][:120]
+
+
+def refusal(spark, sql):
+    try:
+        stream(spark, sql)
+        return {"refused": False}
+    except Exception as error:
+        return {"refused": True, "error": error_class(error)}
+
+
+def main():
+    spark = session()
+    reviews = spark.read.parquet(str(LAKE / "reviews"))
+    spark.read.parquet(str(LAKE / "customers")).createOrReplaceTempView("bronze_customers")
+    expected = {}
+    for kind, name, sql in queries():
+        assert name not in expected, name
+        try:
+            if kind == "same":
+                reviews.createOrReplaceTempView("bronze_reviews")
+                # A view hides _metadata; the files themselves have it.
+                plain = sql.replace("bronze_reviews", f"parquet.`{LAKE}/reviews`") if "_metadata" in sql else sql
+                expected[name] = answer(spark, plain)
+            else:
+                spark.readStream.schema(reviews.schema).parquet(str(LAKE / "reviews")).createOrReplaceTempView("bronze_reviews")
+                expected[name] = refusal(spark, sql)
+                if expected[name]["refused"] != (kind == "refused"):
+                    print(f"Spark {'refuses' if expected[name]['refused'] else 'takes'} {name}")
+        except Exception as error:
+            print(f"{name}: {error_class(error)}\n   {str(error)[:300]}")
+    lines = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}" for name, value in expected.items()]
+    text = f'{{"spark": "{pyspark.__version__}", "queries": {{\n' + ",\n".join(lines) + "\n}}\n"
+    (HERE / "fixtures" / "expected.json").write_text(text)
+    print(f"{len(expected)} queries")
+
+
+main()

@@ -1,0 +1,60 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { unionSchemas } from '../../functions/query/bind.ts'
+import { compileQuery } from '../../functions/query/compile.ts'
+import type { CompiledQuery } from '../../functions/query/compiled.ts'
+import type { Column } from '../../functions/query/types.ts'
+import { readParquetRows } from '../support/parquet-rows.ts'
+import type { ReferenceFile } from '../support/reference-join.ts'
+
+const LAKE = fileURLToPath(new URL('fixtures/lake/', import.meta.url))
+
+/** A file of the lake, its rows and its bytes. */
+export interface LakeFile extends ReferenceFile {
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** The parity lake in memory. */
+export interface ParityLake {
+  readonly reviews: readonly LakeFile[]
+  readonly customers: readonly LakeFile[]
+}
+
+export async function readLake(): Promise<ParityLake> {
+  return { reviews: await readFiles('bronze/reviews/'), customers: await readFiles('bronze/customers/') }
+}
+
+async function readFiles(folder: string): Promise<LakeFile[]> {
+  const names = await readdir(LAKE + folder, { recursive: true })
+  const keys = names
+    .filter(name => name.endsWith('.parquet'))
+    .map(name => folder + name.replaceAll('\\', '/'))
+    .sort()
+  return Promise.all(
+    keys.map(async key => {
+      const bytes = new Uint8Array(await readFile(LAKE + key))
+      const segments = key
+        .split('/')
+        .filter(part => part.includes('='))
+        .map(part => part.split('=', 2))
+      const path = Object.fromEntries(segments.map(([name = '', value = '']) => [name, decodeURIComponent(value)]))
+      const metadata = [`file://${LAKE}${key}`, key.split('/').at(-1) ?? '', BigInt(bytes.length), 0n]
+      return { ...(await readParquetRows(bytes)), key, path, metadata, bytes }
+    }),
+  )
+}
+
+export function viewColumns(files: readonly ReferenceFile[]): readonly Column[] {
+  const { columns, misfits } = unionSchemas(files)
+  if (misfits.length > 0) throw new Error(`the parity lake has misfits: ${JSON.stringify(misfits)}`)
+  return columns
+}
+
+export function compileOver(lake: ParityLake, sql: string): Promise<CompiledQuery> {
+  return compileQuery({
+    sql,
+    reviews: { view: 'bronze_reviews', columns: viewColumns(lake.reviews) },
+    customers: { view: 'bronze_customers', columns: viewColumns(lake.customers) },
+    now: 1_795_504_500_000_000n,
+  })
+}

@@ -1,0 +1,97 @@
+import { type AsyncBuffer, type FileMetaData, parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import type { Column, SqlType, Value } from '../../functions/query/types.ts'
+
+/** A Parquet file as SQL sees it: every value exact, INT96 and decimals too. */
+export interface ParquetRows {
+  readonly columns: readonly Column[]
+  /** Values in the order of `columns`. */
+  readonly rows: readonly (readonly Value[])[]
+}
+
+/** Reads a whole file of flat columns. Slow and plain: for tests, as the truth that the engine is compared with. */
+export async function readParquetRows(bytes: Uint8Array<ArrayBuffer>): Promise<ParquetRows> {
+  const metadata = parquetMetadata(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+  const elements = metadata.schema.slice(1)
+  const columns = elements.map(element => ({ name: element.name, type: typeOf(element) }))
+  const file: AsyncBuffer = {
+    byteLength: bytes.byteLength,
+    slice: (start, end) => bytes.slice(start, end).buffer,
+  }
+  const objects = await parquetReadObjects({
+    file,
+    metadata: withoutAnnotations(metadata),
+    compressors,
+    utf8: false,
+    parsers: { timestampFromNanoseconds: (nanos: bigint) => nanos },
+  })
+  const rows = objects.map(object =>
+    elements.map((element, i) => exactValue(object[element.name], element, columns[i]?.type ?? 'string')),
+  )
+  return { columns, rows }
+}
+
+/** The schema stripped down to the physical types, so that nothing is converted on the way. */
+function withoutAnnotations(metadata: FileMetaData): FileMetaData {
+  const [root, ...elements] = metadata.schema
+  const bare = elements.map(({ converted_type: _, logical_type: __, ...element }) => element)
+  return { ...metadata, schema: root ? [root, ...bare] : bare }
+}
+
+function typeOf({ type, converted_type: converted, logical_type: logical, precision, scale }: SchemaElement): SqlType {
+  if (converted === 'DECIMAL') return `decimal(${precision ?? 10},${scale ?? 0})`
+  switch (type) {
+    case 'BOOLEAN':
+      return 'boolean'
+    case 'INT32':
+      return converted === 'DATE'
+        ? 'date'
+        : converted === 'INT_8'
+          ? 'tinyint'
+          : converted === 'INT_16'
+            ? 'smallint'
+            : 'int'
+    case 'INT64':
+      return converted?.startsWith('TIMESTAMP') || logical?.type === 'TIMESTAMP' ? 'timestamp' : 'bigint'
+    case 'INT96':
+      return 'timestamp'
+    case 'FLOAT':
+      return 'float'
+    case 'DOUBLE':
+      return 'double'
+    case 'BYTE_ARRAY':
+      return converted === 'UTF8' || logical?.type === 'STRING' ? 'string' : 'binary'
+    default:
+      throw new RangeError(`the reference reader has no type for ${type}`)
+  }
+}
+
+function exactValue(
+  raw: unknown,
+  { type, logical_type: logical, converted_type: converted }: SchemaElement,
+  sql: SqlType,
+): Value {
+  if (raw === null || raw === undefined) return null
+  if (raw instanceof Uint8Array)
+    return sql === 'string' ? new TextDecoder().decode(raw) : sql === 'binary' ? raw.slice() : bigEndian(raw)
+  if (sql.startsWith('decimal')) return BigInt(String(raw))
+  if (typeof raw === 'bigint') {
+    if (type === 'INT96') return floorDivide(raw, 1000n)
+    if (converted === 'TIMESTAMP_MILLIS') return raw * 1000n
+    return logical?.type === 'TIMESTAMP' && logical.unit === 'NANOS' ? floorDivide(raw, 1000n) : raw
+  }
+  if (typeof raw === 'number' || typeof raw === 'boolean') return raw
+  throw new TypeError(`unexpected ${typeof raw} in a Parquet file`)
+}
+
+function bigEndian(bytes: Uint8Array): bigint {
+  return BigInt.asIntN(
+    bytes.length * 8,
+    bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n),
+  )
+}
+
+function floorDivide(value: bigint, by: bigint): bigint {
+  const rest = ((value % by) + by) % by
+  return (value - rest) / by
+}
