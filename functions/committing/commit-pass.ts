@@ -1,8 +1,8 @@
 import { readLog } from '../log/read.ts'
 import { pruneSnapshots, writeSnapshot } from '../log/snapshot.ts'
 import { countsOf, type RunState } from '../planning/state.ts'
-import { isRetryable, TooManyConflicts } from '../runtime/errors.ts'
-import { type CommitDependencies, commitAttempt } from './commit-batch.ts'
+import { isRetryable, PlanExpired, TooManyConflicts } from '../runtime/errors.ts'
+import { type BatchOutcome, type CommitDependencies, commitAttempt } from './commit-batch.ts'
 
 /** How often in a row an execution plans again after a conflict. */
 const MAX_VOIDS = 20
@@ -16,7 +16,7 @@ export async function commitPass(
   state: RunState,
   dependencies: CommitDependencies & { readonly random: () => number },
 ): Promise<RunState> {
-  const outcome = await commitAttempt(state.query, dependencies)
+  const outcome = await commitAttempt(state.query, dependencies).catch(expired)
   if (outcome.outcome === 'committed') {
     const { version, batch } = outcome.commit
     if (version - Math.max(0, outcome.snapshot) >= SNAPSHOT_EVERY) await trySnapshot(dependencies)
@@ -32,6 +32,12 @@ export async function commitPass(
   }
   const waitSeconds = Math.floor(dependencies.random() * (MAX_PAUSE + 1))
   return { ...state, reason: 'void', more: true, voids, waitSeconds }
+}
+
+/** An execution that was redriven after its plan was removed plans again. */
+function expired(error: unknown): BatchOutcome {
+  if (!(error instanceof PlanExpired)) throw error
+  return { outcome: 'conflict', version: -1, reason: error.message, snapshot: -1 }
 }
 
 /** A snapshot is a cache: that it could not be written now is no reason to fail a run that has committed. */

@@ -52,7 +52,7 @@ export async function writeSparkMetadata(version: number, metadata: SparkMetadat
     if (!commit) throw new BrokenLog(`${layout.commit(position.version + 1)} is missing: run rebuild`)
     position = commit.operation === 'abandon' ? skip(position) : await tell(commit, position, metadata)
   }
-  await store.put(positionKey(layout), encode(JSON.stringify({ format: 1, ...position })))
+  await store.put(layout.sparkMetadata, encode(JSON.stringify({ format: 1, ...position })))
 }
 
 function skip(position: Position): Position {
@@ -87,7 +87,7 @@ async function filesBefore(id: number, { store, layout }: SparkMetadata): Promis
 
 async function readPosition(store: Store, layout: Layout): Promise<Position> {
   try {
-    const text = new TextDecoder().decode(await store.get(positionKey(layout)))
+    const text = new TextDecoder().decode(await store.get(layout.sparkMetadata))
     const { version, nextId, time }: Partial<Position> = JSON.parse(text) ?? {}
     const whole = [version, nextId, time].every(each => Number.isSafeInteger(each))
     return whole ? { version: Number(version), nextId: Number(nextId), time: Number(time) } : START
@@ -99,10 +99,6 @@ async function readPosition(store: Store, layout: Layout): Promise<Position> {
 
 function sinkKey(layout: Layout, id: number): string {
   return `${layout.roots.silver}${SPARK_METADATA}${sinkName(id)}`
-}
-
-function positionKey(layout: Layout): string {
-  return `${layout.hidden}spark-metadata.json`
 }
 
 function encode(text: string): Uint8Array {

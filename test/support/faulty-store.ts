@@ -79,6 +79,7 @@ export function faultyCatalog(catalog: Catalog, faults: Faults): Catalog {
   return {
     ensureTable: (...call) => faults.around('ensureTable', '', () => catalog.ensureTable(...call)),
     setPartitions: (...call) => faults.around('setPartitions', '', () => catalog.setPartitions(...call)),
+    locations: () => faults.around('locations', '', () => catalog.locations()),
     countRows: (...call) => faults.around('countRows', '', () => catalog.countRows(...call)),
   }
 }
