@@ -21,7 +21,7 @@ export interface LocalRun {
   /** The lake's directory. */
   readonly root: string
   readonly input: Json
-  readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched'>
+  readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata'>
   readonly watch?: (happening: Happening) => void
   /** Told the result of each item as it is joined. */
   readonly joined?: (result: ItemResult) => void
