@@ -31,7 +31,8 @@ const RESULTS: Readonly<Record<string, string>> = {
 const WRITTEN: Readonly<Record<string, string>> = {
   if: '`IF(boolean, any, any)`',
   split: '`SPLIT(string, pattern[, int])[int]`',
-  concat: '`CONCAT(string, …)`, `||`',
+  // A bar inside a table's cell needs a backslash.
+  concat: '`CONCAT(string, …)`, `\\|\\|`',
   rlike: '`string RLIKE pattern`, `REGEXP`, `REGEXP_LIKE(…)`',
   like: '`string [NOT] LIKE like [ESCAPE string]`, `ILIKE`',
   '%': '`MOD(number, number)`, `%`',

@@ -1,6 +1,6 @@
 /**
- * A LIKE pattern cut at its `%`: each piece is text with `null` for `_`, one character. Matching takes time in the order of
- * text length × pattern length at most, whatever the pattern.
+ * A LIKE pattern cut at its `%`: each piece is text with `null` for `_`, one character. Matching takes time in the
+ * order of text length × pattern length at most, whatever the pattern.
  */
 type Piece = readonly (string | null)[]
 

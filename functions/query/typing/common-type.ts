@@ -6,7 +6,8 @@ import { isFolded } from './make-call.ts'
 import type { Operand } from './operand.ts'
 
 /*
- * The types that Spark 3.5 finds for operands of different ones, with ANSI off (TypeCoercion.scala). Null: it finds none.
+ * The types that Spark 3.5 finds for operands of different ones, with ANSI off (TypeCoercion.scala). Null: it finds
+ * none.
  */
 
 type Type = SqlType | 'void'
@@ -67,7 +68,9 @@ function widerOfTwo(a: Type, b: Type, text: boolean): Type | null {
   return other && (isNumber(other) || other === 'date' || other === 'timestamp') ? 'string' : null
 }
 
-/** The type of values that must be alike (COALESCE, CASE, IN). Strings come first, because the rule is not associative. */
+/**
+ * The type of values that must be alike (COALESCE, CASE, IN). Strings come first, because the rule is not associative.
+ */
 export function wider(types: readonly Type[], text = true): Type | null {
   const strings = types.filter(type => type === 'string').slice(0, 1)
   const others = types.filter(type => type !== 'string')
