@@ -49,6 +49,11 @@ export class LocalCatalog implements Catalog {
     })
   }
 
+  async locations(): Promise<ReadonlyMap<string, string>> {
+    const { table } = await readCatalog(this.#store, this.#layout)
+    return new Map(table.partitions.map(({ batch, location }) => [batch, location]))
+  }
+
   async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
     const { table } = await readCatalog(this.#store, this.#layout)
     const wanted = new Set(partitions.map(({ batch }) => batch))

@@ -10,7 +10,7 @@ export interface KeyIndex {
 
 /** The index over a column that is the key itself: its dictionary serves as the table of keys. */
 export function indexOfColumn(column: number, table: ByteTable, codes: Int32Array): KeyIndex {
-  return { slots: table.slots(), keys: { column }, rowsOf: rowLists(codes, table.count) }
+  return { slots: taggedSlots(table), keys: { column }, rowsOf: rowLists(codes, table.count) }
 }
 
 /** The index over keys that were computed; `null` never matches. The bytes given are copied. */
@@ -19,7 +19,24 @@ export function indexOfKeys(keys: Iterable<Uint8Array | null>, rows: number): Ke
   const entries = new Int32Array(rows)
   let row = 0
   for (const key of keys) entries[row++] = key ? table.intern(key, 0, key.length) : -1
-  return { slots: table.slots(), keys: { values: table.values() }, rowsOf: rowLists(entries, table.count) }
+  return { slots: taggedSlots(table), keys: { values: table.values() }, rowsOf: rowLists(entries, table.count) }
+}
+
+/** The bits of a slot that hold an entry + 1. */
+export function slotBits(entries: number): number {
+  return 32 - Math.clz32(entries)
+}
+
+/** The part of a hash that a slot holds: its upper bits, as the lower ones have led to the slot. */
+export function tagOf(hash: number, bits: number): number {
+  return bits >= 32 ? 0 : hash & (-1 << bits)
+}
+
+/** The table's slots with a part of each key's hash. */
+function taggedSlots(table: ByteTable): Int32Array {
+  const bits = slotBits(table.count)
+  const { slots, hashes } = table.index()
+  return slots.map(slot => (slot === 0 ? 0 : slot | tagOf(hashes[slot - 1] ?? 0, bits)))
 }
 
 /** Rows by entry, in the order of the rows; null where row i is the one row of entry i. */

@@ -5,6 +5,7 @@ import { valueWriter } from '../parquet/values.ts'
 import type { Column, SqlType } from '../query/types.ts'
 import { ARROW_MAGIC } from './arrow.ts'
 import { fieldAt, follow, stringAt } from './flatbuffer.ts'
+import { slotBits, tagOf } from './key-index.ts'
 
 /** The customers of one run, looked up by key without parsing. */
 export interface Customers {
@@ -97,15 +98,25 @@ export function openSnapshot(snapshot: Uint8Array): Customers {
   }
 }
 
+/**
+ * A slot holds an entry + 1 in its lower bits, and in those above a part of the key's hash, so that most keys that are
+ * not the one looked for are passed without a look at them (see slotBits).
+ */
 function finder(slots: Int32Array, keys: Uint8Array, starts: Int32Array): Customers['find'] {
   const mask = slots.length - 1
+  const bits = slotBits(starts.length - 1)
+  const entries = 2 ** bits - 1
   return (bytes, start, end) => {
     const length = end - start
-    for (let slot = hashBytes(bytes, start, end) & mask; ; slot = (slot + 1) & mask) {
-      const entry = (slots[slot] ?? 0) - 1
-      if (entry < 0) return -1
-      const at = starts[entry] ?? 0
-      if ((starts[entry + 1] ?? 0) - at === length && sameBytes(keys, at, bytes, start, length)) return entry
+    const hash = hashBytes(bytes, start, end)
+    const tag = tagOf(hash, bits)
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
+      const slot = slots[at] ?? 0
+      if (slot === 0) return -1
+      if (((slot ^ tag) & ~entries) !== 0) continue
+      const entry = (slot & entries) - 1
+      const key = starts[entry] ?? 0
+      if ((starts[entry + 1] ?? 0) - key === length && sameBytes(keys, key, bytes, start, length)) return entry
     }
   }
 }

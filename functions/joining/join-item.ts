@@ -54,8 +54,8 @@ export async function joinItem(plan: BatchPlan, item: Item, dependencies: JoinDe
   }
 }
 
-async function openSources(plan: BatchPlan, item: Item, { store, layout }: JoinDependencies) {
-  const parked = await readParkedRows(store, plan, item)
+async function openSources(plan: BatchPlan, item: Item, { store, layout, codecs }: JoinDependencies) {
+  const parked = await readParkedRows(store, plan, item, codecs)
   return [
     ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
     ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
@@ -177,6 +177,7 @@ function describeResult(
     })),
     unparked: unparked.map(({ source: { key, etag }, counts }) => ({ key, etag, rows: rowsOf(counts) })),
     parked: describeParked(plan, joined, parkedKey),
+    leaveOut: plan.leaveOut,
     quarantined: left.quarantined,
     deferred: left.deferred,
   }

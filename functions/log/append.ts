@@ -25,15 +25,18 @@ const TRIES = 4
  * becomes true. A version that is taken is read: it is this attempt's own commit (made by an earlier invocation, or by a
  * put whose answer was lost), or a conflict, or disjoint, and then the version after it is tried.
  *
- * `seen` is the last version the plan knew, `schema` the table's columns as of that version.
+ * `seen` is the last version the plan knew, with its attempt, and the table's columns as of then.
  */
 export async function commitBatch(
   store: Store,
   layout: Layout,
   draft: BatchDraft,
-  seen: { readonly version: number; readonly schema: readonly Column[] },
+  seen: { readonly version: number; readonly attempt: string; readonly schema: readonly Column[] },
 ): Promise<CommitOutcome> {
   const { output, ...rest } = draft
+  if (seen.version >= 0 && (await readCommit(store, layout, seen.version))?.attempt !== seen.attempt) {
+    return { outcome: 'conflict', version: seen.version, reason: 'the log was rebuilt since the batch was planned' }
+  }
   let table = seen.schema
   for (let version = seen.version + 1; ; version++) {
     const evolution = evolve(table, output)

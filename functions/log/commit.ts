@@ -45,6 +45,8 @@ export interface BatchCommit extends CommitBase {
   readonly parked: readonly ParkedFile[]
   /** Parked files whose rows went into this batch or its parked files. */
   readonly unparked: readonly UnparkedFile[]
+  /** A replace: the batch's parked files, whose rows it left out. */
+  readonly leftOut: readonly string[]
   /** Bronze versions that a replace put others in place of: rows still parked of them are void. */
   readonly outdated: readonly ObjectVersion[]
   readonly quarantined: readonly QuarantinedFile[]

@@ -27,8 +27,8 @@ export interface BatchState {
 export interface Superseded {
   readonly attempt: string
   readonly location: string
-  /** When the newer location was committed, ISO 8601. */
-  readonly at: string
+  /** The version that put the newer location in its place. */
+  readonly version: number
 }
 
 /** A bronze file that a commit has settled: joined, or quarantined for a reason. */
@@ -50,7 +50,11 @@ export interface ParkedState extends ParkedFile {
 export class FoldedLog {
   /** The last version folded in; -1 for an empty log. */
   version = -1
+  /** The attempt of the last commit: it tells this log from another of the same length. */
+  attempt = ''
   schema: readonly Column[] = []
+  /** The customers snapshot of the last commit that had one. */
+  customers: string | null = null
   /** The columns that bronze has been read with so far. */
   reviews: readonly Column[] = []
   readonly batches = new Map<string, BatchState>()
@@ -65,15 +69,17 @@ export class FoldedLog {
       throw new Error(`log: version ${commit.version} after ${this.version}`)
     }
     this.version = commit.version
+    this.attempt = commit.attempt
     if (commit.operation === 'abandon') this.abandoned.add(commit.attempt)
     else this.#applyBatch(commit)
   }
 
   #applyBatch(commit: BatchCommit): void {
     const before = this.batches.get(commit.batch)
-    const superseded = before ? [{ attempt: before.attempt, location: before.location, at: commit.committedAt }] : []
+    const superseded = before ? [{ attempt: before.attempt, location: before.location, version: commit.version }] : []
     const parkedKeys = commit.parked.map(({ key }) => key)
     this.schema = commit.schema
+    this.customers = commit.customers?.snapshot ?? this.customers
     this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
     this.outdated = [...this.outdated, ...commit.outdated]
     this.batches.set(commit.batch, {
@@ -86,7 +92,7 @@ export class FoldedLog {
       committedAt: commit.committedAt,
       silver: commit.silver,
       modified: modifiedRange(commit),
-      everParked: [...new Set([...(before?.everParked ?? []), ...parkedKeys])],
+      everParked: [...new Set([...(before?.everParked ?? []), ...commit.leftOut, ...parkedKeys])],
       unparked: commit.unparked,
       superseded: [...(before?.superseded ?? []), ...superseded],
     })

@@ -13,8 +13,9 @@ export interface Bound {
 type Less = (a: DataView, aAt: number, aLength: number, b: DataView, bAt: number, bLength: number) => boolean
 
 /**
- * The smallest and largest of a column's values by the order of its type (parquet.thrift, "ColumnOrder"). NaN counts
- * for nothing, and zeros are widened to -0.0 and +0.0. INT96 has no order, so it has no bounds.
+ * The smallest and largest of a column's values by the order of its type (parquet.thrift, "ColumnOrder"). Zeros are
+ * widened to -0.0 and +0.0. Values with a NaN among them have no bounds: to Spark, DuckDB and Trino it is above all
+ * others, and the format has no way to say so. INT96 has no order, so it has no bounds either.
  */
 export class Bounds {
   readonly #physical: Physical
@@ -24,6 +25,10 @@ export class Bounds {
   /** The first four bytes of the bounds as numbers, which settle most comparisons of byte arrays. */
   #minPrefix = 0
   #maxPrefix = 0
+  #hasNaN = false
+  /** The bytes looked at last: values come in short runs of one page. */
+  #bytes: Uint8Array | null = null
+  #view: DataView = new DataView(new ArrayBuffer(0))
 
   constructor(physical: Physical) {
     this.#physical = physical
@@ -31,15 +36,16 @@ export class Bounds {
   }
 
   get min(): Bound | null {
-    return this.#min && this.#lower(bytesOf(this.#min))
+    return this.#min && !this.#hasNaN ? this.#lower(bytesOf(this.#min)) : null
   }
 
   get max(): Bound | null {
-    return this.#max && this.#upper(bytesOf(this.#max))
+    return this.#max && !this.#hasNaN ? this.#upper(bytesOf(this.#max)) : null
   }
 
   /** Takes in what other bounds cover. */
   merge(other: Bounds): void {
+    if (other.#hasNaN) this.#hasNaN = true
     if (other.#min) this.#add(other.#min, 0, other.#min.byteLength)
     if (other.#max) this.#add(other.#max, 0, other.#max.byteLength)
   }
@@ -48,7 +54,7 @@ export class Bounds {
   addAll(values: PlainValues, picks: ArrayLike<number> | null, from: number, to: number): void {
     if (!this.#less) return
     const { bytes, width } = values
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const view = this.#viewOf(bytes)
     if (width !== null) {
       for (let i = from; i < to; i++) {
         const index = picks ? (picks[i] ?? -1) : i
@@ -70,9 +76,21 @@ export class Bounds {
     }
   }
 
+  #viewOf(bytes: Uint8Array): DataView {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    }
+    return this.#view
+  }
+
   #add(view: DataView, at: number, length: number): void {
     const less = this.#less
-    if (!less || this.#isNaN(view, at)) return
+    if (!less) return
+    if (this.#isNaN(view, at)) {
+      this.#hasNaN = true
+      return
+    }
     const { type } = this.#physical
     if (!this.#min || less(view, at, length, this.#min, 0, this.#min.byteLength)) {
       this.#min = copyOf(view, at, length)

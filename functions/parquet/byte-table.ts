@@ -1,3 +1,4 @@
+import { copyBytes } from './copy-bytes.ts'
 import type { PlainValues } from './plain-values.ts'
 
 /** A hash of the bytes from `start` to `end`, stable across runs: the customers snapshot keeps tables built with it. */
@@ -76,9 +77,9 @@ export class ByteTable {
     return { width: null, prefix: this.#prefix, count, bytes, starts: this.#starts.subarray(0, count + 1) }
   }
 
-  /** The table of codes + 1 by hash, for a snapshot that is looked up without building it again. */
-  slots(): Int32Array {
-    return this.#slots
+  /** Codes + 1 by hash, and the hashes by code, for a snapshot that is looked up without building it again. */
+  index(): { readonly slots: Int32Array; readonly hashes: Int32Array } {
+    return { slots: this.#slots, hashes: this.#hashes }
   }
 
   #add(bytes: Uint8Array, start: number, end: number, hash: number): number {
@@ -96,8 +97,7 @@ export class ByteTable {
       this.#bytes = larger
     }
     for (let i = 0; i < this.#prefix; i++) this.#bytes[at++] = (length >>> (8 * i)) & 0xff
-    if (length < 32) for (let i = 0; i < length; i++) this.#bytes[at + i] = bytes[start + i] ?? 0
-    else this.#bytes.set(bytes.subarray(start, end), at)
+    copyBytes(bytes, start, end, this.#bytes, at)
     this.#size = size
     this.#starts[code + 1] = size
     this.#hashes[code] = hash

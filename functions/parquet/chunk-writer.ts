@@ -101,7 +101,7 @@ export class ChunkWriter {
       if (this.#physical.type === 'BOOLEAN' || distinct === 0 || this.#coded.isSmallerPlain()) this.#startPlain(true)
       else this.#writeCoded()
     }
-    this.#plain?.close()
+    this.#plain?.end()
     const pages = this.#pages
     const dataPage = pages.dictionaryBytes ?? 0
     const encodings = new Set<number>([ENCODING.PLAIN, ENCODING.RLE])

@@ -1,5 +1,6 @@
 import { ByteTable } from './byte-table.ts'
 import type { Physical } from './column-type.ts'
+import { copyBytes } from './copy-bytes.ts'
 import { widthOf } from './format.ts'
 import type { PlainValues } from './plain-values.ts'
 
@@ -55,15 +56,20 @@ export class CodedRows {
     const out = this.#codes
     const known = this.#ofSource
     let at = this.#count
-    for (let i = 0; i < count; i++) {
-      const pick = picks ? (picks[i] ?? -1) : i
-      const entry = pick < 0 ? -1 : (codes[pick] ?? -1)
-      if (entry < 0) {
-        out[at++] = -1
-        continue
+    // Two loops, because this is where most rows pass through.
+    if (picks) {
+      for (let i = 0; i < count; i++) {
+        const pick = picks[i] as number // within its length
+        const entry = pick < 0 ? -1 : (codes[pick] as number)
+        const code = entry < 0 ? 0 : (known[entry] as number)
+        out[at++] = code > 0 || entry < 0 ? code - 1 : this.#meet(dictionary, entry)
       }
-      const code = (known[entry] ?? 0) - 1
-      out[at++] = code >= 0 ? code : this.#meet(dictionary, entry)
+    } else {
+      for (let i = 0; i < count; i++) {
+        const entry = codes[i] as number // within its length
+        const code = entry < 0 ? 0 : (known[entry] as number)
+        out[at++] = code > 0 || entry < 0 ? code - 1 : this.#meet(dictionary, entry)
+      }
     }
     this.#count = at
   }
@@ -194,9 +200,7 @@ function gathered(source: PlainValues, entries: Int32Array, size: number): Plain
     bytes[at + 2] = (length >>> 16) & 0xff
     bytes[at + 3] = length >>> 24
     at += 4
-    // Calling set costs as much as copying some 48 bytes one by one.
-    if (length < 48) for (let k = 0; k < length; k++) bytes[at + k] = source.bytes[from + k] ?? 0
-    else bytes.set(source.bytes.subarray(from, from + length), at)
+    copyBytes(source.bytes, from, from + length, bytes, at)
     at += length
   }
   starts[count] = at

@@ -116,7 +116,8 @@ export function physicalOf(element: SchemaElement): Physical {
 
 function decimalSpec(element: SchemaElement): { precision: number; scale: number } | null {
   const { logical, converted, name } = element
-  const decimal = logical?.kind === 'decimal' ? logical : converted === 'DECIMAL' ? element : null
+  // The logical type is the newer form and decides where there are both (LogicalTypes.md, "Compatibility").
+  const decimal = logical?.kind === 'decimal' ? logical : !logical && converted === 'DECIMAL' ? element : null
   if (!decimal) return null
   const { precision, scale } = decimal
   if (precision < 1 || precision > 38 || scale < 0 || scale > precision) {

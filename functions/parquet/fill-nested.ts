@@ -1,13 +1,15 @@
+import type { Page } from './chunk-reader.ts'
 import type { ColumnWriter } from './column-writer.ts'
 import { leavesOf } from './footer.ts'
 import type { GroupReader } from './group-reader.ts'
 import type { JoinedRows } from './join-rows.ts'
 import { ParquetError } from './parquet-error.ts'
+import type { SchemaNode } from './schema.ts'
 
 /** Adds rows to a nested column: for each leaf the entries of the rows, with their levels. */
 export async function fillNested(
   writer: ColumnWriter & { readonly kind: 'nested' },
-  node: Parameters<typeof leavesOf>[0] | null,
+  node: SchemaNode | null,
   reader: GroupReader,
   { reviews, count }: JoinedRows,
 ): Promise<void> {
@@ -36,6 +38,7 @@ export async function fillNested(
     for (const raw of pages.pages()) {
       const page = pages.decode(raw)
       const { repetition, definition, entries } = page
+      checkLevels(page, leaf)
       let value = 0
       for (let from = 0; from < entries; ) {
         let to = from
@@ -59,6 +62,17 @@ export async function fillNested(
     }
     if (row + 1 !== reader.group.rows) {
       throw new ParquetError(`column ${leaf.element.name} has ${row + 1} rows in a row group of ${reader.group.rows}`)
+    }
+  }
+}
+
+/** An element that goes on with a list must be one: the levels of a damaged page say otherwise. */
+function checkLevels({ repetition, definition, entries }: Page, { element, repeated }: SchemaNode): void {
+  if (!repetition || !definition) return
+  for (let i = 0; i < entries; i++) {
+    const level = repetition[i] ?? 0
+    if (level > 0 && (definition[i] ?? 0) < (repeated[level - 1] ?? 0)) {
+      throw new ParquetError(`column ${element.name} has levels that contradict each other`)
     }
   }
 }

@@ -72,6 +72,10 @@ async function open(source: ByteSource, tail: number): Promise<OpenFile> {
   let start = Math.max(0, size - tail)
   let bytes = await exact(source, { start, end: size })
   const length = footerLength(bytes)
+  // Of a large file the first bytes are not worth a request of their own; readers don't look at them either.
+  if (start === 0 && MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    throw new ParquetError('not a Parquet file: it does not begin with PAR1')
+  }
   if (length === 0 || length > size - 12) {
     throw new ParquetError(`not a whole Parquet file: its footer of ${length} bytes does not fit into ${size} bytes`)
   }

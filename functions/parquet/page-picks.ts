@@ -13,6 +13,7 @@ export function picksOf(
 ): Int32Array | null {
   const { definition, entries } = page
   if (!reviews && !definition) return null
+  if (reviews && !definition && firstRow === 0) return reviews.subarray(from, to)
   const picks = new Int32Array(to - from)
   if (!definition) {
     if (reviews) for (let i = from; i < to; i++) picks[i - from] = (reviews[i] ?? 0) - firstRow

@@ -1,6 +1,8 @@
 import { Bounds } from './bounds.ts'
 import type { Physical } from './column-type.ts'
+import { copyBytes } from './copy-bytes.ts'
 import { ENCODING } from './format.ts'
+import { giveBuffer, takeBuffer } from './page-buffers.ts'
 import { LEVELS_ROOM, type PageWriter } from './page-writer.ts'
 import type { ByteArrays, FixedValues, PlainValues } from './plain-values.ts'
 
@@ -21,7 +23,7 @@ export class PlainPage {
     this.#physical = physical
     this.#pages = pages
     this.#limit = limit + LEVELS_ROOM
-    this.#buffer = new Uint8Array(this.#limit + 4096)
+    this.#buffer = takeBuffer(this.#limit + 4096)
     this.#bounds = new Bounds(physical)
   }
 
@@ -49,7 +51,14 @@ export class PlainPage {
     }
   }
 
-  /** Writes what is left as a page. */
+  /** Writes what is left as a page and lets go of the buffer. */
+  end(): void {
+    this.close()
+    giveBuffer(this.#buffer)
+    this.#buffer = new Uint8Array(0)
+  }
+
+  /** Writes the entries so far as a page. */
   close(): void {
     if (this.#entries === 0) return
     const entries = this.#entries
@@ -143,18 +152,15 @@ export class PlainPage {
   #append(bytes: Uint8Array, start: number, end: number): void {
     const length = end - start
     this.#reserve(length)
-    const buffer = this.#buffer
-    const at = this.#end
-    // Calling set costs as much as copying some 48 bytes one by one.
-    if (length < 48) for (let i = 0; i < length; i++) buffer[at + i] = bytes[start + i] ?? 0
-    else buffer.set(bytes.subarray(start, end), at)
-    this.#end = at + length
+    copyBytes(bytes, start, end, this.#buffer, this.#end)
+    this.#end += length
   }
 
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#buffer.length) return
     const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#end + bytes))
     larger.set(this.#buffer.subarray(0, this.#end))
+    giveBuffer(this.#buffer)
     this.#buffer = larger
   }
 }

@@ -41,6 +41,8 @@ export interface SchemaNode {
   /** The highest definition and repetition level of values below this node. */
   readonly maxDefinition: number
   readonly maxRepetition: number
+  /** The definition level that an element of each repeated level has at least. */
+  readonly repeated: readonly number[]
 }
 
 /** Reads a SchemaElement struct. */
@@ -78,27 +80,28 @@ export function readSchemaElement(reader: ThriftReader): SchemaElement {
 export function schemaTree(elements: readonly SchemaElement[]): SchemaNode {
   let next = 0
   let leaf = 0
-  const build = (definition: number, repetition: number, depth: number): SchemaNode => {
+  const build = (definition: number, above: readonly number[], depth: number): SchemaNode => {
     const element = elements[next]
     if (!element) throw new ParquetError('the schema ends before its last column')
     if (depth > 64) throw new ParquetError('the schema is nested more than 64 levels deep')
     const root = next++ === 0
     const maxDefinition = definition + (root || element.repetition === 'REQUIRED' ? 0 : 1)
-    const maxRepetition = repetition + (!root && element.repetition === 'REPEATED' ? 1 : 0)
+    const repeated = !root && element.repetition === 'REPEATED' ? [...above, maxDefinition] : above
+    const maxRepetition = repeated.length
     const firstLeaf = leaf
     if (element.type !== null) {
       if (root) throw new ParquetError('the schema has no root')
       leaf++
-      return { element, children: [], firstLeaf, leaves: 1, maxDefinition, maxRepetition }
+      return { element, children: [], firstLeaf, leaves: 1, maxDefinition, maxRepetition, repeated }
     }
     if (element.children < 0 || element.children > elements.length - next) {
       throw new ParquetError('the schema ends before its last column')
     }
     const children: SchemaNode[] = []
-    for (let i = 0; i < element.children; i++) children.push(build(maxDefinition, maxRepetition, depth + 1))
-    return { element, children, firstLeaf, leaves: leaf - firstLeaf, maxDefinition, maxRepetition }
+    for (let i = 0; i < element.children; i++) children.push(build(maxDefinition, repeated, depth + 1))
+    return { element, children, firstLeaf, leaves: leaf - firstLeaf, maxDefinition, maxRepetition, repeated }
   }
-  const root = build(0, 0, 0)
+  const root = build(0, [], 0)
   if (next !== elements.length) throw new ParquetError('the schema has elements outside of its root')
   return root
 }

@@ -13,6 +13,8 @@ import { RowGroupMerger, rewriteRowGroup } from './row-group-writer.ts'
 import { type PlannedColumn, planParked, planSilver } from './silver-plan.ts'
 import { openSources, type Source } from './source.ts'
 
+export type { Codecs }
+
 /** Row groups that keep fewer rows than this are merged with those before and behind them. */
 const SMALL_ROWS = 50_000
 

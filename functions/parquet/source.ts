@@ -1,9 +1,7 @@
-import { castTo } from '../customers/build-snapshot.ts'
 import { PROVENANCE, type SourceFile, UnreadableFile } from '../joining/silver-file.ts'
-import { bind } from '../query/bind.ts'
+import { bind, pathValue } from '../query/bind.ts'
 import type { CompiledQuery } from '../query/compiled.ts'
-import { evaluator } from '../query/evaluate.ts'
-import type { SqlType, Value } from '../query/types.ts'
+import type { Value } from '../query/types.ts'
 import { type Physical, physicalOf } from './column-type.ts'
 import { columnsOf, type OpenFile, openFile } from './footer.ts'
 import { isFlat, type SchemaNode } from './schema.ts'
@@ -70,7 +68,7 @@ function bindSource(file: SourceFile, open: OpenFile, query: CompiledQuery): Sou
   const view = binding.columns.map((column, i): ViewColumn => {
     if (column.from === 'file') return nodeOf(column.name)
     if (column.from === 'nowhere') return { from: 'constant', value: null }
-    return { from: 'constant', value: pathValue(column.value, query.reviews[i]?.type ?? 'string') }
+    return { from: 'constant', value: pathValue(column.value, query.reviews[i]?.type ?? 'string') ?? null }
   })
   requireKey(file, query, binding.columns)
   return { file, open, view, provenance: file.parked ? PROVENANCE.map(({ name }) => nodeOf(name)) : null }
@@ -97,10 +95,4 @@ function requireKey(file: SourceFile, query: CompiledQuery, bound: readonly { re
     if (/^(array|map|struct)</.test(expr.type)) throw new UnreadableFile(file.key, `column ${expr.name} is nested`)
   }
   visit(query.join.reviewsKey)
-}
-
-/** A `key=value` segment as a value of the view's type. */
-function pathValue(value: string | null, type: SqlType): Value {
-  if (value === null || type === 'string') return value
-  return evaluator(castTo({ op: 'literal', value, type: 'string' }, type), [])([])
 }

@@ -1,4 +1,4 @@
-import { widens } from '../query/bind.ts'
+import { widener, widens } from '../query/bind.ts'
 import type { SqlType, Value } from '../query/types.ts'
 import { decimalOf, type Physical } from './column-type.ts'
 import { ParquetError } from './parquet-error.ts'
@@ -17,9 +17,8 @@ export function valueReader(physical: Physical, type: SqlType): (values: PlainVa
   const read = ownReader(physical)
   if (physical.sql === type) return read
   if (!widens(physical.sql, type)) throw new ParquetError(`a column of ${physical.sql} can't be read as ${type}`)
-  if (type === 'bigint') return (values, index) => BigInt(read(values, index) as number) // what is widened is a number
-  if (physical.sql === 'bigint') return (values, index) => Number(read(values, index))
-  return read
+  const widen = widener(physical.sql, type)
+  return widen ? (values, index) => widen(read(values, index)) : read
 }
 
 function ownReader(physical: Physical): (values: PlainValues, index: number) => Value {

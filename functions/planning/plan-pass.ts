@@ -5,6 +5,7 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import { FORMAT } from '../log/commit.ts'
 import { type Log, readLog } from '../log/read.ts'
+import { startSparkMetadata } from '../publishing/spark-metadata.ts'
 import { InvalidInput } from '../runtime/errors.ts'
 import type { BatchPlan } from './batch-plan.ts'
 import { type Candidates, type Caps, findCandidates } from './candidates.ts'
@@ -153,10 +154,11 @@ class Pass {
       execution: this.#request.execution,
       input: this.#request.input,
       plannedAt: this.time,
-      seen: { version: log.state.version, schema: log.state.schema },
+      seen: seenLog(log),
       unmatched: this.dependencies.unmatched,
     } as const
     const plan = await writePlan(store, layout, shared, items)
+    if (log.state.version < 0) await startSparkMetadata(store, layout)
     // an earlier try of this pass died half-way: the next pass has ids of its own
     if (!plan) return { ...this.idle('void', found), more: true }
     return this.#working(plan, found, more)
@@ -174,6 +176,11 @@ class Pass {
       query: layout.query(plan),
     }
   }
+}
+
+function seenLog({ state, snapshot }: Log): BatchPlan['seen'] {
+  const { version, attempt, schema } = state
+  return { version, attempt, snapshot, schema }
 }
 
 const requestSchema = v.object({

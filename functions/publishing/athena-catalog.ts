@@ -48,6 +48,18 @@ export class AthenaCatalog implements Catalog {
     return new Map(rows.map(([batch, count]) => [String(batch), Number(count)]))
   }
 
+  /** `"$path"` is the file of each row: a batch of no rows has none, and needs none. */
+  async locations(): Promise<ReadonlyMap<string, string>> {
+    const { database, table } = this.#table
+    const rows = await this.#athena.run(`SELECT DISTINCT batch, "$path" FROM "${database}"."${table}"`)
+    return new Map(
+      rows.flatMap(([batch, path]) => {
+        if (typeof batch !== 'string' || !path?.startsWith(this.#root)) return []
+        return [[batch, path.slice(this.#root.length, path.lastIndexOf('/') + 1)]]
+      }),
+    )
+  }
+
   /** The table's columns: DESCRIBE prints `name <tab> type <tab> comment`, the partition columns below a heading. */
   async #describe(): Promise<Column[]> {
     const { database, table } = this.#table

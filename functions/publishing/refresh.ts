@@ -4,7 +4,7 @@ import type { BatchState, FoldedLog } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
 import { CountMismatch } from '../runtime/errors.ts'
 import type { Catalog, Partition } from './catalog.ts'
-import { type Published, readPublished, writePublished } from './published.ts'
+import { nextPublished, readPublished, writePublished } from './published.ts'
 
 export interface RefreshDependencies {
   readonly store: Store
@@ -63,7 +63,7 @@ export async function refreshPartitions(dependencies: RefreshDependencies): Prom
   }
 
   async function remember(version: number): Promise<void> {
-    published = { version, at: new Date(clock()).toISOString() } satisfies Published
+    published = nextPublished(published, version, clock())
     await writePublished(store, layout, published)
   }
 }

@@ -79,6 +79,11 @@ export class FormatMismatch extends SilversmithError {
   override readonly name = 'FormatMismatch'
 }
 
+/** The plan of an attempt was removed, because it is old: what is left to do needs a new execution. */
+export class PlanExpired extends SilversmithError {
+  override readonly name = 'PlanExpired'
+}
+
 /** An item's silver file is not what the plan asked for, or its rows do not balance. Nothing is committed. */
 export class ResultRefused extends SilversmithError {
   override readonly name = 'ResultRefused'

@@ -5,11 +5,11 @@ import { openSnapshot } from '../../functions/customers/snapshot.ts'
 import { UnreadableFile } from '../../functions/joining/silver-file.ts'
 import { codeValues } from '../../functions/parquet/coded-column.ts'
 import type { SqlType, Value } from '../../functions/query/types.ts'
+import { column } from '../support/compiled-queries.ts'
 import { Duck } from '../support/duckdb.ts'
 import { codecs } from '../support/joining.ts'
 import { sourceOf } from '../support/lake-files.ts'
 import { MemoryWriter } from '../support/memory-lake.ts'
-import { column } from '../support/queries.ts'
 
 describe('customers snapshot', () => {
   let duck: Duck

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { PROVENANCE, UnreadableFile } from '../../functions/joining/silver-file.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
 import { readSilverFooter } from '../../functions/parquet/silver-footer.ts'
+import { column, equal, joinQuery, literal, output, withFilter } from '../support/compiled-queries.ts'
 import { Duck } from '../support/duckdb.ts'
 import { customersOf, joined } from '../support/joining.ts'
 import { sourceOf } from '../support/lake-files.ts'
-import { column, equal, joinQuery, literal, output, withFilter } from '../support/queries.ts'
 
 const CUSTOMERS = `SELECT * FROM (VALUES ('c1', 'Ann', DATE '1990-01-02'), ('c2', 'Bob', NULL), ('c3', NULL, NULL), (NULL, 'Nil', NULL))
   AS c(customer_id, customer_name, born)`

@@ -26,6 +26,7 @@ export function batchCommit(version: number, keys: readonly string[], changes: P
     bronze: keys.map(bronzeFile),
     parked: [],
     unparked: [],
+    leftOut: [],
     outdated: [],
     quarantined: [],
     deferred: [],

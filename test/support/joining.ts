@@ -4,7 +4,7 @@ import type { RowCounts, SourceFile } from '../../functions/joining/silver-file.
 import { makeCodecs, type NativeCodecs } from '../../functions/parquet/codecs.ts'
 import { writeSilver } from '../../functions/parquet/silver.ts'
 import type { CompiledQuery, Join } from '../../functions/query/compiled.ts'
-import { nativeCodecs } from './lake-files.ts'
+import { nativeCodecs } from '../../functions/runtime/codecs.ts'
 import { MemoryWriter } from './memory-lake.ts'
 
 export const codecs = makeCodecs(nativeCodecs)

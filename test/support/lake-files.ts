@@ -1,15 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { brotliDecompressSync, constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { SourceFile } from '../../functions/joining/silver-file.ts'
-import type { NativeCodecs } from '../../functions/parquet/codecs.ts'
-
-/** What Node's zlib offers to the engine. */
-export const nativeCodecs: NativeCodecs = {
-  zstdCompress: bytes => zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
-  zstdDecompress: (bytes, length) => zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, length) }),
-  gunzip: (bytes, length) => gunzipSync(bytes, { maxOutputLength: Math.max(1, length) }),
-  brotliDecompress: (bytes, length) => brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, length) }),
-}
 
 /** Bytes as a source, which count how much of them was read. */
 export function sourceOf(

@@ -27,6 +27,10 @@ export class MemoryCatalog implements Catalog {
     }
   }
 
+  async locations(): Promise<ReadonlyMap<string, string>> {
+    return new Map([...this.partitions].map(([batch, { location }]) => [batch, location]))
+  }
+
   async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>()
     for (const { batch } of partitions) {

@@ -5,8 +5,10 @@ import { createWorker as createCommit } from '../../functions/commit.ts'
 import { createWorker as createJoin } from '../../functions/join.ts'
 import type { Executions } from '../../functions/lake/claim.ts'
 import { Layout } from '../../functions/lake/layout.ts'
+import { nextCompact, parseSink, SPARK_METADATA, sinkName } from '../../functions/lake/spark-sink.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { createWorker as createLoadCustomers } from '../../functions/load-customers.ts'
+import { readLog } from '../../functions/log/read.ts'
 import { type Codecs, makeCodecs } from '../../functions/parquet/codecs.ts'
 import { createWorker as createPlan } from '../../functions/plan.ts'
 import type { RunState } from '../../functions/planning/state.ts'
@@ -14,6 +16,7 @@ import { createWorker as createRefresh } from '../../functions/refresh.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
 import type { Json } from '../../scripts/distributed-map.ts'
 import { runStateMachine } from '../../scripts/state-machine.ts'
+import { type Faults, faultyCatalog, faultyStore } from './faulty-store.ts'
 import { MemoryCatalog } from './memory-catalog.ts'
 import { MemoryStore } from './memory-store.ts'
 
@@ -98,9 +101,12 @@ export class World {
     )
   }
 
-  /** Runs one execution to its end. `store` takes the place of the world's own for this run, to make it fail. */
-  async run(input: Json = {}, options: { readonly store?: Store; readonly name?: string } = {}): Promise<RunState> {
-    const { workers, store } = this.workers(options.store ?? this.store)
+  /** Runs one execution to its end; `faults` may keep it from getting there. */
+  async run(input: Json = {}, options: { readonly faults?: Faults; readonly name?: string } = {}): Promise<RunState> {
+    const { workers, store } = this.workers(
+      options.faults ? faultyStore(this.store, options.faults) : this.store,
+      options.faults,
+    )
     return this.runWith(workers, store, input, options.name)
   }
 
@@ -118,9 +124,10 @@ export class World {
   }
 
   /** The five workers on a store. */
-  workers(store: Store) {
+  workers(store: Store, faults?: Faults) {
     const lake = { store, layout: this.layout, codecs }
     const clock = () => ++this.now
+    const catalog = faults ? faultyCatalog(this.catalog, faults) : this.catalog
     const executions: Executions = { isRunning: async execution => this.running.has(execution) }
     const plan = {
       ...lake,
@@ -136,7 +143,7 @@ export class World {
       loadCustomers: createLoadCustomers(() => lake).handler,
       join: createJoin(() => lake).handler,
       commit: createCommit(() => ({ ...lake, clock, random: () => 0 })).handler,
-      refresh: createRefresh(() => ({ ...lake, clock, catalog: this.catalog })).handler,
+      refresh: createRefresh(() => ({ ...lake, clock, catalog, sparkUri: 's3a://lake/' })).handler,
     }
     return { workers, store }
   }
@@ -146,6 +153,40 @@ export class World {
     const rows: string[] = []
     for (const batch of this.catalog.partitions.keys()) {
       for (const key of await this.catalog.files(batch)) rows.push(...(await this.#rows(key)))
+    }
+    return rows.sort()
+  }
+
+  /** The review ids that wait in parked files, sorted. */
+  async parked(): Promise<string[]> {
+    const { state } = await readLog(this.store, this.layout)
+    const rows = await Promise.all([...state.parked.keys()].map(key => this.#rows(key)))
+    return rows
+      .flat()
+      .map(row => JSON.parse(row).review_id)
+      .sort()
+  }
+
+  /** What the log says of bronze: each settled file once, with its etag and the reason why it is quarantined. */
+  async settled(): Promise<string[]> {
+    const log = await readLog(this.store, this.layout)
+    const entries: string[] = []
+    for await (const { key, etag, reason } of log.bronze()) entries.push(`${key} ${etag} ${reason ?? ''}`)
+    return entries
+  }
+
+  /** The review ids of all rows that a reader of Spark's sink log sees, sorted. */
+  async spark(): Promise<string[]> {
+    const root = `${this.layout.roots.silver}${SPARK_METADATA}`
+    const ids: number[] = []
+    for await (const { key } of this.store.list(root)) ids.push(Number.parseInt(key.slice(root.length), 10))
+    const newest = Math.max(-1, ...ids)
+    const compact = nextCompact(newest + 1) - 10
+    const rows: string[] = []
+    for (let id = Math.max(0, compact); id <= newest; id++) {
+      for (const { path } of parseSink(new TextDecoder().decode(await this.store.get(root + sinkName(id))))) {
+        rows.push(...(await this.#rows(path.slice('s3a://lake/'.length))))
+      }
     }
     return rows.sort()
   }

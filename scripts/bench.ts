@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { contentOf } from './bench/duckdb.ts'
+import { benchLake, SHAPES, type Shape } from './bench/lake.ts'
+import { type Measured, median, table } from './bench/report.ts'
+import { measureSnapshots } from './bench/snapshots.ts'
+
+/*
+ * `npm run bench`: joins seeded lakes with this project's engine and with DuckDB, each run in a process of its own, the
+ * two engines in turn. Prints a line of JSON for each measurement, and a table of medians at the end.
+ */
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '5' },
+    shape: { type: 'string', multiple: true },
+    'no-snapshots': { type: 'boolean', default: false },
+  },
+})
+const runs = Number(values.runs)
+const shapes = (values.shape ?? Object.keys(SHAPES)).filter((name): name is Shape => name in SHAPES)
+const results: Measured[] = []
+
+for (const shape of shapes) {
+  const directory = await benchLake(shape)
+  for (const where of [false, true]) {
+    const samples: Record<string, Record<string, number>[]> = { ours: [], duckdb: [] }
+    const content: Record<string, string> = {}
+    for (let run = 0; run < runs; run++) {
+      for (const engine of run % 2 === 0 ? ['ours', 'duckdb'] : ['duckdb', 'ours']) {
+        const out = `silver-${engine}`
+        const sample = await measure([engine, shape, where ? 'where' : 'all', out])
+        const silver = await sizes(join(directory, out))
+        samples[engine]?.push({ ...sample, ...silver })
+        console.log(JSON.stringify({ engine, shape, where, run, ...sample, ...silver }))
+        content[engine] ??= await contentOf(join(directory, out))
+        await rm(join(directory, out), { recursive: true })
+      }
+    }
+    if (content.ours !== content.duckdb) throw new Error(`${shape}: ${content.ours} in place of ${content.duckdb}`)
+    const of = (engine: string) => median(samples[engine] ?? [])
+    results.push({ shape, where, content: content.ours ?? '', ours: of('ours'), duckdb: of('duckdb') })
+  }
+}
+console.log(table(results))
+if (!values['no-snapshots']) console.log(await measureSnapshots())
+
+/** Runs one engine in a process of its own; `wall` is from its start to its end, in seconds. */
+async function measure(args: readonly string[]): Promise<Record<string, number>> {
+  const script = join(import.meta.dirname, 'bench', 'run.ts')
+  const started = performance.now()
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let output = ''
+  for await (const chunk of child.stdout) output += chunk
+  const wall = (performance.now() - started) / 1000
+  if (child.exitCode !== null && child.exitCode !== 0) throw new Error(`${args.join(' ')} failed`)
+  return { wall, ...JSON.parse(output) }
+}
+
+async function sizes(folder: string): Promise<{ files: number; bytes: number }> {
+  const names = await readdir(folder)
+  const all = await Promise.all(names.map(name => stat(join(folder, name))))
+  return { files: names.length, bytes: all.reduce((sum, { size }) => sum + size, 0) }
+}

@@ -1,0 +1,144 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildSnapshot } from '../../functions/customers/build-snapshot.ts'
+import { openSnapshot } from '../../functions/customers/snapshot.ts'
+import type { SourceFile } from '../../functions/joining/silver-file.ts'
+import type { ObjectWriter, Store } from '../../functions/lake/store.ts'
+import { makeCodecs } from '../../functions/parquet/codecs.ts'
+import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
+import { writeSilver } from '../../functions/parquet/silver.ts'
+import type { CompiledQuery, Expr, View } from '../../functions/query/compiled.ts'
+import type { Column } from '../../functions/query/types.ts'
+import { nativeCodecs } from '../../functions/runtime/codecs.ts'
+import { DirectoryStore } from '../directory-store.ts'
+
+/** Bytes and requests of a run, as an object store would bill and a worker would wait for them. */
+export interface Traffic {
+  read: number
+  written: number
+  /** Copied inside the store. */
+  copied: number
+  requests: number
+}
+
+/** Files are packed into items as Plan does: up to 128 MiB, unless a file is large enough for itself. */
+const ITEM = 128 << 20
+const OWN_ITEM = 5 << 20
+
+/** Joins a bench lake with this project's engine, one silver file an item, and returns what went over the wire. */
+export async function joinLake(directory: string, out: string, where: boolean): Promise<Traffic> {
+  const traffic = { read: 0, written: 0, copied: 0, requests: 0 }
+  const store = new DirectoryStore(directory)
+  const codecs = makeCodecs(nativeCodecs)
+  const sourcesOf = async (folder: string) => {
+    const names = (await readdir(join(directory, folder))).sort()
+    return await Promise.all(names.map(name => open(store, `${folder}/${name}`, traffic)))
+  }
+  const customersFiles = await sourcesOf('bronze/customers')
+  const reviewsFiles = await sourcesOf('bronze/reviews')
+  await rm(join(directory, out), { recursive: true, force: true })
+  await mkdir(join(directory, out), { recursive: true })
+
+  const key: Expr = { op: 'column', view: 'customers', name: 'customer_id', type: 'string' }
+  const snapshot = `${out}/customers.arrow`
+  const target = counted(store.writer(snapshot), traffic)
+  await buildSnapshot({ files: customersFiles, key: { expr: key, type: 'string' }, target, codecs })
+  await target.close()
+  const customers = openSnapshot(await store.get(snapshot))
+
+  const [first] = reviewsFiles
+  if (!first) throw new Error(`no reviews in ${directory}`)
+  const query = silverQuery(columnsOf(await readFooter(first)), customers.columns, where)
+  for (const [item, sources] of pack(reviewsFiles).entries()) {
+    const silver = counted(store.writer(`${out}/part-${String(item).padStart(5, '0')}.parquet`), traffic)
+    await writeSilver({ query, customers, sources, silver, parked: null, metadata: () => ({}) }, codecs)
+    await silver.close()
+  }
+  await store.delete(snapshot)
+  return traffic
+}
+
+/** `SELECT r.*, c.… FROM reviews r JOIN customers c USING (customer_id)`, with or without the WHERE. */
+function silverQuery(reviews: readonly Column[], customers: readonly Column[], where: boolean): CompiledQuery {
+  const column = (view: View, { name, type }: Column): Expr => ({ op: 'column', view, name, type })
+  const id = { name: 'customer_id', type: 'string' } as const
+  const verified = column('reviews', { name: 'verified_purchase', type: 'string' })
+  const yes: Expr = { op: 'literal', value: 'Y', type: 'string' }
+  const carried = reviews.map(of => ({ ...of, nullable: true, expr: column('reviews', of) }))
+  const added = customers.filter(({ name }) => name !== id.name)
+  return {
+    sql: '',
+    sha256: '',
+    comment: '',
+    reviews,
+    customers,
+    filters: where ? [{ expr: { op: 'call', name: '=', args: [verified, yes], type: 'boolean' }, text: '' }] : [],
+    join: {
+      kind: 'inner',
+      reviewsKey: column('reviews', id),
+      customersKey: column('customers', id),
+      type: 'string',
+      on: null,
+    },
+    where: null,
+    output: [...carried, ...added.map(of => ({ ...of, nullable: true, expr: column('customers', of) }))],
+  }
+}
+
+function pack(files: readonly SourceFile[]): SourceFile[][] {
+  const items: SourceFile[][] = []
+  let packed: SourceFile[] = []
+  let bytes = 0
+  for (const file of files) {
+    if (file.size >= OWN_ITEM) {
+      items.push([file])
+      continue
+    }
+    if (bytes + file.size > ITEM) {
+      items.push(packed)
+      packed = []
+      bytes = 0
+    }
+    packed.push(file)
+    bytes += file.size
+  }
+  return packed.length > 0 ? [...items, packed] : items
+}
+
+async function open(store: Store, key: string, traffic: Traffic): Promise<SourceFile> {
+  const info = await store.head(key)
+  if (!info) throw new Error(`no object ${key}`)
+  return {
+    ...info,
+    path: {},
+    parked: false,
+    leaveOut: [],
+    async read(range) {
+      traffic.requests++
+      traffic.read += range.end - range.start
+      return await store.get(key, { range, ifMatch: info.etag })
+    },
+  }
+}
+
+function counted(writer: ObjectWriter, traffic: Traffic): ObjectWriter {
+  return {
+    get position() {
+      return writer.position
+    },
+    async write(bytes) {
+      traffic.written += bytes.length
+      await writer.write(bytes)
+    },
+    async copy(source, range) {
+      traffic.requests++
+      traffic.copied += range.end - range.start
+      await writer.copy(source, range)
+    },
+    async close() {
+      traffic.requests++
+      return await writer.close()
+    },
+    abort: () => writer.abort(),
+  }
+}
