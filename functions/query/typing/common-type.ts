@@ -1,5 +1,5 @@
 import { decimalOf } from '../evaluate/decimal.ts'
-import { isInteger } from '../evaluate/integer.ts'
+import { type IntegerType, isInteger } from '../evaluate/integer.ts'
 import type { SqlType } from '../types.ts'
 import { boundedDecimal } from './decimal-type.ts'
 import { isFolded } from './make-call.ts'
@@ -28,10 +28,11 @@ export function tightest(a: Type, b: Type): Type | null {
   return null
 }
 
+const DIGITS: Readonly<Record<IntegerType, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 20 }
+
 /** The decimal that holds every value of a whole number's type; a decimal's own. */
 export function asDecimal(type: Type): { precision: number; scale: number } | null {
-  const precision = { tinyint: 3, smallint: 5, int: 10, bigint: 20 }[type as string]
-  return precision === undefined ? decimalOf(type) : { precision, scale: 0 }
+  return isInteger(type) ? { precision: DIGITS[type], scale: 0 } : decimalOf(type)
 }
 
 /** For an operand of an operator: a whole number that is written there needs just its own digits. */
