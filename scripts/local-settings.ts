@@ -11,18 +11,20 @@ export const SETTINGS_OPTIONS = {
   'max-files': { type: 'string', default: '5000' },
   'max-bytes': { type: 'string', default: String(64 * 2 ** 30) },
   concurrency: { type: 'string', default: '5' },
+  'ignore-spark-metadata': { type: 'boolean', default: false },
 } as const
 
 export const SETTINGS_USAGE =
   '[--sql FILE] [--reviews-view NAME] [--customers-view NAME] [--unmatched park|drop] [--max-files N] [--max-bytes N] ' +
-  '[--concurrency N]'
+  '[--concurrency N] [--ignore-spark-metadata]'
 
 const SQL = new URL('../silver.sql', import.meta.url)
 
 /** Reads these options. Throws UsageError, which names the one that is wrong. */
 export function readSettings(
-  values: Readonly<Record<Exclude<keyof typeof SETTINGS_OPTIONS, 'sql'>, string>> & {
+  values: Readonly<Record<Exclude<keyof typeof SETTINGS_OPTIONS, 'sql' | 'ignore-spark-metadata'>, string>> & {
     readonly sql?: string | undefined
+    readonly 'ignore-spark-metadata': boolean
   },
 ): LocalRun['settings'] {
   const { unmatched } = values
@@ -39,6 +41,7 @@ export function readSettings(
     },
     maxConcurrency: wholeNumber('concurrency', values.concurrency),
     unmatched,
+    ignoreSparkMetadata: values['ignore-spark-metadata'],
   }
 }
 

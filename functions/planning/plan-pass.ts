@@ -13,6 +13,7 @@ import { type DraftedBatch, draftAppend, draftReplace, type QueryText } from './
 import { type ExecutionInput, isScheduled, parseInput } from './input.ts'
 import { packItems } from './pack.ts'
 import { findReplaceSources, selectBatches } from './select-replace.ts'
+import { readCommitted } from './spark-source.ts'
 import { type Parked, parkedIn, type Reason, type RunState } from './state.ts'
 import { writePlan } from './write-plan.ts'
 
@@ -36,6 +37,8 @@ export interface PlanDependencies {
   readonly bucket: string
   readonly maxConcurrency: number
   readonly unmatched: 'park' | 'drop'
+  /** Whether to take bronze files that the log of Spark's sink does not have. */
+  readonly ignoreSparkMetadata: boolean
   readonly query: () => Promise<QueryText>
 }
 
@@ -60,6 +63,7 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
     listing: store.list(input.prefix ?? layout.roots.reviews),
     settled: log.bronze(),
     root: layout.roots.reviews,
+    isCommitted: dependencies.ignoreSparkMetadata ? null : await readCommitted(store, layout.roots.reviews),
     input,
     caps: dependencies.caps,
   })
@@ -126,6 +130,7 @@ class Pass {
       parked: found?.parked ?? { rows: 0, oldest: null },
       changed: found?.changedCount ?? 0,
       ignored: found?.ignored ?? 0,
+      uncommitted: found?.uncommitted ?? 0,
       work: null,
       bucket: this.dependencies.bucket,
       plan: '',

@@ -29,6 +29,7 @@ function find(
     listing: sorted(objects),
     settled: sorted(entries),
     root,
+    isCommitted: null,
     input: options.input ?? {},
     caps: { maxFilesPerBatch: options.files ?? 1000, maxBytesPerBatch: options.bytes ?? 1e9 },
   })

@@ -139,6 +139,7 @@ export class World {
       caps: { maxFilesPerBatch: this.maxFilesPerBatch, maxBytesPerBatch: 1e9 },
       maxConcurrency: 4,
       unmatched: this.unmatched,
+      ignoreSparkMetadata: false,
       query: async () => ({ sql: this.sql, reviewsView: 'bronze_reviews', customersView: 'bronze_customers' }),
     }
     const workers = {
