@@ -60,7 +60,8 @@ export async function findStage(stage: string): Promise<Stage> {
 }
 
 async function serviceName(): Promise<string> {
-  return parse(await readFile(new URL('../../serverless.yml', import.meta.url), 'utf8')).service
+  const text = await readFile(new URL('../../serverless.yml', import.meta.url), 'utf8')
+  return parse(text, { logLevel: 'silent' }).service // CloudFormation's tags mean nothing here
 }
 
 async function findMachine(sfn: SFNClient, name: string): Promise<string | undefined> {
