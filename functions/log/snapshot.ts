@@ -142,16 +142,30 @@ async function gzip(lines: AsyncIterable<unknown>): Promise<Uint8Array<ArrayBuff
   return new Uint8Array(await compressed)
 }
 
+/**
+ * The lines of gzipped JSON. Whoever has enough just stops reading: the stream is never cancelled, because Node 24 ends the
+ * process when a stream that is being decompressed is ("Controller is already closed", thrown where nobody can catch it).
+ */
 async function* gunzip(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<unknown, undefined> {
-  const text = new Blob([bytes])
-    .stream()
-    .pipeThrough(new DecompressionStream('gzip'))
-    .pipeThrough(new TextDecoderStream())
+  const text = slices(bytes).pipeThrough(new DecompressionStream('gzip')).pipeThrough(new TextDecoderStream())
+  const reader = text.getReader()
   let rest = ''
-  for await (const chunk of text) {
-    const lines = (rest + chunk).split('\n')
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    const lines = (rest + chunk.value).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) yield JSON.parse(line)
   }
   return undefined
+}
+
+/** The bytes as a stream, without a copy of them. */
+function slices(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0
+  return new ReadableStream({
+    pull: controller => {
+      if (at >= bytes.length) return controller.close()
+      controller.enqueue(bytes.subarray(at, at + BLOCK))
+      at += BLOCK
+    },
+  })
 }
