@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from '@aws-sdk/client-sfn'
 import type { Executions } from '../lake/claim.ts'
 import { once } from './environment.ts'
-import { ExecutionsUnavailable } from './errors.ts'
+import { AccessDenied, ExecutionsUnavailable } from './errors.ts'
 
 /** Asks Step Functions whether executions are running. */
 export function connectExecutions(client: SFNClient): Executions {
@@ -15,6 +15,10 @@ export function connectExecutions(client: SFNClient): Executions {
       } catch (error) {
         if (error instanceof ExecutionDoesNotExist) return false
         const name = error instanceof Error ? error.name : 'unknown error'
+        if (name === 'AccessDeniedException') {
+          const message = `Step Functions refused to describe ${execution}: check the role's policy`
+          throw new AccessDenied(message, { cause: error })
+        }
         throw new ExecutionsUnavailable(`Step Functions did not describe ${execution} (${name})`, { cause: error })
       }
     },

@@ -4,6 +4,8 @@ import {
   DescribeMapRunCommand,
   GetExecutionHistoryCommand,
   type HistoryEvent,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn'
@@ -41,18 +43,40 @@ export async function execute(
     const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }))
     await follower.look()
     if (execution.status === 'SUCCEEDED') return JSON.parse(execution.output ?? 'null')
-    if (execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE') throw failure(execution)
+    if (execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE') throw await failureOf(sfn, execution)
     await new Promise(done => setTimeout(done, wait))
   }
 }
 
+/** Why an execution did not succeed: for a Map Run, what ended the first of its children that failed. */
+export async function failureOf(sfn: SFNClient, execution: DescribeExecutionCommandOutput): Promise<ExecutionFailed> {
+  if (execution.error === 'States.ExceedToleratedFailureThreshold' && execution.executionArn !== undefined) {
+    const child = await findFailedChild(sfn, execution.executionArn)
+    if (child) return failureOf(sfn, child)
+  }
+  const { status = 'FAILED', error = status, cause = '' } = execution
+  return new ExecutionFailed(error, messageOf(cause) || `the execution ended as ${status}`)
+}
+
+async function findFailedChild(
+  sfn: SFNClient,
+  executionArn: string,
+): Promise<DescribeExecutionCommandOutput | undefined> {
+  const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }))
+  const mapRunArn = mapRuns.toSorted((a, b) => Number(b.startDate) - Number(a.startDate))[0]?.mapRunArn
+  if (mapRunArn === undefined) return undefined
+  const failed = new ListExecutionsCommand({ mapRunArn, statusFilter: 'FAILED', maxResults: 1 })
+  const { executions: [child] = [] } = await sfn.send(failed)
+  return child && sfn.send(new DescribeExecutionCommand({ executionArn: child.executionArn }))
+}
+
 /** Lambda gives an error as JSON in the cause; anything else is a text of Step Functions. */
-function failure({ status = 'FAILED', error = status, cause = '' }: DescribeExecutionCommandOutput): ExecutionFailed {
+function messageOf(cause: string): string {
   try {
     const { errorMessage }: { errorMessage?: unknown } = JSON.parse(cause)
-    return new ExecutionFailed(error, typeof errorMessage === 'string' ? errorMessage : cause)
+    return typeof errorMessage === 'string' ? errorMessage : cause
   } catch {
-    return new ExecutionFailed(error, cause || `the execution ended as ${status}`)
+    return cause
   }
 }
 

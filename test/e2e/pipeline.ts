@@ -1,18 +1,14 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation'
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
-import {
-  DescribeExecutionCommand,
-  type DescribeExecutionCommandOutput,
-  RedriveExecutionCommand,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn'
+import { DescribeExecutionCommand, RedriveExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { makeCodecs } from '../../functions/parquet/codecs.ts'
 import type { RunState } from '../../functions/planning/state.ts'
 import { type BronzeGroup, writeBronzeFile } from '../../scripts/demo/bronze-file.ts'
 import { customerColumns, reviewColumns } from '../../scripts/demo/columns.ts'
 import { type Customer, makeReviews, type Review } from '../../scripts/demo/rows.ts'
 import { openStage, type StageLake } from '../../scripts/open-lake.ts'
+import { failureOf } from '../../scripts/stage/execute.ts'
 
 /** How an execution ended. */
 export interface Ended {
@@ -93,7 +89,12 @@ export class Pipeline {
       const description = await this.lake.stage.sfn.send(new DescribeExecutionCommand({ executionArn }))
       return description.status === 'RUNNING' ? undefined : description
     })
-    return describe(executionArn, execution)
+    const { status = '', output } = execution
+    if (status === 'SUCCEEDED' && output !== undefined) {
+      return { arn: executionArn, status, error: undefined, cause: '', state: JSON.parse(output) }
+    }
+    const { name, message } = await failureOf(this.lake.stage.sfn, execution)
+    return { arn: executionArn, status, error: name, cause: message, state: undefined }
   }
 
   /** Runs an execution, which must succeed. */
@@ -139,19 +140,6 @@ export class Pipeline {
 
 /** A customer of the demo's lake. */
 const KNOWN_CUSTOMER = '10000000'
-
-function describe(arn: string, execution: DescribeExecutionCommandOutput): Ended {
-  const { status = '', error, cause = '', output } = execution
-  return { arn, status, error, cause: messageOf(cause), state: output === undefined ? undefined : JSON.parse(output) }
-}
-
-function messageOf(cause: string): string {
-  try {
-    return String(JSON.parse(cause).errorMessage ?? cause)
-  } catch {
-    return cause
-  }
-}
 
 /** The output of an execution that must have succeeded. */
 export function succeeded({ status, error, cause, state }: Ended): RunState {

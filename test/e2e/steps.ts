@@ -12,26 +12,29 @@ export class Steps {
   readonly #steps: Step[] = []
   readonly #started = performance.now()
 
-  /** Runs a step. What it returns is shown beside its name, and given back; undefined if it failed. */
-  async run<T>(name: string, step: () => Promise<T>): Promise<T | undefined> {
+  /** Runs a step; a text that it returns is shown below its name. Says whether it went well. */
+  async run(name: string, step: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await this.must(name, step)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Runs a step that all others need, and gives back what it returns. Throws what it throws. */
+  async must<T>(name: string, step: () => Promise<T>): Promise<T> {
     const started = performance.now()
     try {
       const value = await step()
       this.#add({ name, milliseconds: performance.now() - started, error: undefined })
-      if (typeof value === 'string') console.log(indent(value))
+      if (typeof value === 'string' && value !== '') console.log(indent(value.trim()))
       return value
     } catch (error) {
       this.#add({ name, milliseconds: performance.now() - started, error })
       console.log(indent(error instanceof Error ? (error.stack ?? error.message) : String(error)))
-      return undefined
+      throw error
     }
-  }
-
-  /** Runs a step that all others need. */
-  async must<T>(name: string, step: () => Promise<T>): Promise<T> {
-    const value = await this.run(name, step)
-    if (value === undefined) throw new Error(`${name} failed`)
-    return value
   }
 
   get failed(): number {

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
+import { UNITS } from '../../../functions/runtime/metrics.ts'
+import { succeeded, until } from '../pipeline.ts'
+import type { Scenario } from '../scenario.ts'
+
+const WORKERS = ['plan', 'loadCustomers', 'join', 'commit', 'refresh']
+
+/** What those who run it see and do. */
+export const operations: readonly Scenario[] = [
+  {
+    name: 'logs: JSON with batch, attempt and item; metrics; no name of a customer',
+    run: async ({ pipeline }) => {
+      const since = Date.now()
+      await pipeline.addReviews('logged', 3, () => ({ customer_id: 'logged', review_headline: 'A headline' }))
+      await pipeline.addCustomer('logged', 'Nomen Nescio')
+      const { done } = await pipeline.run()
+      const measured = new Set<string>()
+      for (const worker of WORKERS) {
+        const lines = await pipeline.logLines(worker, since)
+        assert(lines.length > 0, `${worker} has logged nothing`)
+        for (const line of lines) {
+          assert.deepEqual([line.batch, typeof line.attempt], [done[0], 'string'], worker)
+          if (worker === 'join') assert.equal(typeof line.item, 'number')
+          assert.doesNotMatch(JSON.stringify(line), /Nomen Nescio|A headline/)
+          for (const { Metrics } of embedded(line)) for (const { Name } of Metrics) measured.add(Name)
+        }
+      }
+      assert.deepEqual([...measured].sort(), Object.keys(UNITS).sort())
+      return [...measured].sort().join(', ')
+    },
+  },
+  {
+    name: 'status, validate, why, history and query --stage answer',
+    run: async ({ shell }) => {
+      const status = await shell('npm run --silent status -- --stage dev')
+      assert.match(status, /quarantine 1 files\n.*bad\.parquet: /)
+      assert.match(await shell('npm run --silent validate -- --stage dev'), /a query counts in each what the log says/)
+      assert.match(await shell('npm run --silent why -- --stage dev logged-1'), /silver/)
+      assert.match(await shell('npm run --silent history -- --stage dev --last 3'), /append/)
+      const sql = "SELECT COUNT(*) AS n FROM silver.reviews WHERE review_id LIKE 'logged-%'"
+      const json = await shell(`npm run --silent query -- --stage dev --format json "${sql}"`)
+      assert.deepEqual(JSON.parse(json), [{ n: 3 }])
+    },
+  },
+  {
+    name: 'backfill: a dry run runs nothing, a limit on the price holds, the rest is followed to its end',
+    run: async ({ pipeline, shell }) => {
+      await pipeline.addReviews('2024/old', 6)
+      const backfill = 'npm run --silent backfill -- --stage dev --prefix bronze/reviews/2024/'
+      const before = await pipeline.count()
+      assert.match(await shell(`${backfill} --dry-run`), /to do +1 files.*\n.*about \$/)
+      await assert.rejects(shell(`${backfill} --max-usd 0`), /more than --max-usd 0: nothing was run/)
+      assert.equal(await pipeline.count(), before)
+      const output = await shell(backfill)
+      assert.match(output, /execution +backfill-bronze-reviews-2024-/)
+      assert.equal(await pipeline.count(), before + 6)
+      return output.split('\n').find(line => line.startsWith('on AWS'))
+    },
+  },
+  {
+    name: 'a deploy in the middle of an execution does not change its code',
+    run: async ({ pipeline, emulator, shell }) => {
+      await pipeline.addReviews('deployed', 5)
+      await emulator.inject({ service: 'lambda', match: '*-join', do: 'delay', seconds: 8 })
+      const arn = await pipeline.start()
+      await shell('npx serverless deploy --stage dev --param="maxFilesPerBatch=1"')
+      const running = await pipeline.lake.stage.sfn.send(
+        new ListExecutionsCommand({ stateMachineArn: pipeline.lake.stage.machineArn, statusFilter: 'RUNNING' }),
+      )
+      assert(running.executions?.some(({ executionArn }) => executionArn === arn))
+      assert.equal(succeeded(await pipeline.end(arn)).committed?.rows.written, 5)
+      await emulator.heal()
+    },
+  },
+  {
+    name: '22 files in 22 batches of one execution: a snapshot of the log, for which Commit needs its right',
+    run: async ({ pipeline, shell }) => {
+      const { policy, put } = await pipeline.policyOf('CommitRole')
+      await put({ ...policy, Statement: policy.Statement.filter(({ Sid }) => Sid !== 'Snapshots') })
+      for (let i = 0; i < 22; i++) await pipeline.addReviews(`many-${i}`, 1)
+      const failed = await pipeline.end(await pipeline.start({ prefix: 'bronze/reviews/many' }))
+      await put(policy)
+      assert.deepEqual([failed.status, failed.error], ['FAILED', 'AccessDenied'])
+      assert.match(failed.cause, /\.snapshot\./)
+      await shell('npm run backfill -- --stage dev')
+      assert.equal(await pipeline.count("review_id LIKE 'many-%'"), 22)
+    },
+  },
+  {
+    name: 'the schedule starts executions',
+    run: async ({ pipeline, shell }) => {
+      await shell('npx serverless deploy --stage dev --param="rate=rate(1 minute)"')
+      await pipeline.addReviews('scheduled', 5)
+      await until(async () => ((await pipeline.count("review_id LIKE 'scheduled-%'")) === 5 ? true : undefined), 90_000)
+    },
+  },
+]
+
+interface Embedded {
+  readonly Metrics: readonly { readonly Name: string }[]
+}
+
+function embedded(line: Readonly<Record<string, unknown>>): readonly Embedded[] {
+  const { _aws } = line as { _aws?: { CloudWatchMetrics: readonly Embedded[] } } // the embedded metric format
+  return _aws?.CloudWatchMetrics ?? []
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { table } from '../../../scripts/text.ts'
+import type { Fault } from '../emulator.ts'
+import type { Ended } from '../pipeline.ts'
+import type { Scenario, World } from '../scenario.ts'
+
+/** What becomes of an execution when a role lacks one statement. */
+interface Loss {
+  readonly error: string
+  /** What the error is about. */
+  readonly about: RegExp
+  /** What it takes to get to the call, where the usual way does not lead there. */
+  readonly fault?: Fault
+}
+
+const denied = (about: RegExp, fault?: Fault): Loss => ({ error: 'AccessDenied', about, ...(fault && { fault }) })
+const silver = /silver\/reviews\/ingest_date=/
+const notYetThere = /_silversmith\/log\/\d{20}\.json/
+/** The commit's put fails until the SDK gives up: then the log is asked whether it is there. */
+const commitUnanswered: Fault = { service: 's3', match: 'PUT /*/_silversmith/log/*', do: 'drop', times: 5 }
+
+const LOSSES: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
+  PlanRole: {
+    List: denied(notYetThere),
+    ReadFooters: denied(/bronze\/(reviews|customers)\//),
+    ReadLog: denied(/_silversmith\/log\//),
+    Plans: denied(/_silversmith\/runs\/.*query\.json/),
+    Claim: denied(/_silversmith\/claim\.json/),
+    AskForExecutions: denied(/refused to describe arn:aws:states:/),
+  },
+  LoadCustomersRole: {
+    List: denied(/_silversmith\/customers\/\w+\.arrow/),
+    ReadPlans: denied(/_silversmith\/runs\/.*query\.json/),
+    ReadCustomers: denied(/bronze\/customers\//),
+    Snapshots: denied(/_silversmith\/customers\/\w+\.arrow/),
+  },
+  JoinRole: {
+    List: denied(silver),
+    ReadPlans: denied(/_silversmith\/runs\/.*query\.json/),
+    ReadReviews: denied(/bronze\/reviews\//),
+    ReadSnapshots: denied(/_silversmith\/customers\/\w+\.arrow/),
+    Attempts: denied(silver),
+    Parked: denied(/_silversmith\/parked\//),
+  },
+  CommitRole: {
+    List: denied(notYetThere, commitUnanswered),
+    ReadPlans: denied(/_silversmith\/runs\/.*query\.json/),
+    ReadLog: denied(/_silversmith\/log\//),
+    ReadResults: denied(silver),
+    Commit: denied(/_silversmith\/log\/\d{20}\.json/),
+  },
+  RefreshRole: {
+    List: denied(notYetThere),
+    ReadLog: denied(/_silversmith\/log\//),
+    Published: denied(/_silversmith\/published\.json/),
+    Ask: { error: 'AthenaFailed', about: /AccessDeniedException.*athena:StartQueryExecution/ },
+    Table: { error: 'AthenaFailed', about: /glue:\w+/ },
+    CountRows: { error: 'AthenaFailed', about: /Permission denied on S3 path.*ingest_date=/ },
+    Results: { error: 'AthenaFailed', about: /s3:PutObject.*athena-results\// },
+  },
+  MachineRole: {
+    Invoke: { error: 'Lambda.AWSLambdaException', about: /lambda:InvokeFunction/ },
+    ReadPlan: { error: 'States.ItemReaderFailed', about: /s3:GetObject.*plan\.json/ },
+    StartChildren: { error: 'States.Permissions', about: /states:StartExecution/ },
+  },
+}
+
+/** Statements that the emulator asks nobody for, or that other scenarios take away. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  StartSparkMetadata: 'needed for an empty log only: taken away before the first run',
+  'CommitRole.Snapshots': 'needed every 20 commits: taken away where 20 are made',
+  DefaultDatabase: 'not checked by the emulator',
+  Bucket: 'not checked by the emulator',
+  Logs: 'not checked by the emulator',
+  Trace: 'not checked by the emulator',
+  Children: 'not checked by the emulator',
+  Redrive: 'not checked by the emulator',
+  DeliverLogs: 'not checked by the emulator',
+}
+
+/** Each role can do what it has to, and each statement is needed. */
+export const rights: readonly Scenario[] = Object.keys(LOSSES).map(role => ({
+  name: `${role} without one of its statements: the call that then fails`,
+  run: world => narrow(world, role),
+}))
+
+async function narrow(world: World, role: string): Promise<string> {
+  const { pipeline, emulator } = world
+  const { policy, put } = await pipeline.policyOf(role)
+  const rows: string[][] = []
+  for (const { Sid } of policy.Statement) {
+    const loss = LOSSES[role]?.[Sid]
+    if (!loss) {
+      const why = ELSEWHERE[`${role}.${Sid}`] ?? ELSEWHERE[Sid]
+      assert(why, `${role}, ${Sid}: neither taken away nor explained`)
+      rows.push([Sid, '', why])
+      continue
+    }
+    await put({ ...policy, Statement: policy.Statement.filter(statement => statement.Sid !== Sid) })
+    if (loss.fault) await emulator.inject(loss.fault)
+    const ended = await exercise(world, `${role}-${Sid}`)
+    await put(policy)
+    if (loss.fault) await emulator.heal()
+    assert.deepEqual([ended.status, ended.error], ['FAILED', loss.error], `${Sid}: ${ended.cause}`)
+    assert.match(ended.cause, loss.about, Sid)
+    rows.push([Sid, loss.error, loss.about.exec(ended.cause)?.[0] ?? ''])
+  }
+  await pipeline.run()
+  return table(['without', 'the execution ends as', 'about'], rows)
+}
+
+/** An execution that touches everything: a new file, a review without a customer, new customers. */
+async function exercise({ pipeline }: World, name: string): Promise<Ended> {
+  await pipeline.addReviews(name, 2, (_, i) => (i === 0 ? { customer_id: 'nobody' } : {}))
+  await pipeline.addCustomer(name.toLowerCase(), 'Another Customer')
+  return pipeline.end(await pipeline.start())
+}
