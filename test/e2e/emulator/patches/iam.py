@@ -10,6 +10,7 @@
   write to a commit log that is not put-if-absent.
 - Whoever may not list a bucket gets 403 and not 404 for a key that does not exist. (This check sends no s3:prefix, so a
   permission to list that depends on it does not count.)
+- aws:SecureTransport is true: the emulator speaks plain HTTP on 127.0.0.1, as if TLS had ended before it.
 """
 
 import json
