@@ -14,6 +14,7 @@ import { createWorker as createPlan } from '../../functions/plan.ts'
 import type { RunState } from '../../functions/planning/state.ts'
 import { createWorker as createRefresh } from '../../functions/refresh.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
+import { type Log, quiet } from '../../functions/runtime/log.ts'
 import type { Json } from '../../scripts/distributed-map.ts'
 import { runStateMachine } from '../../scripts/state-machine.ts'
 import { type Faults, faultyCatalog, faultyStore } from './faulty-store.ts'
@@ -56,6 +57,8 @@ export class World<S extends Store = MemoryStore> {
   maxFilesPerBatch: number
   /** Executions that count as running beside the one that asks. */
   readonly running = new Set<string>()
+  /** Where the workers' lines go. */
+  log: Log = quiet
   #runs: number
 
   constructor(options: WorldOptions & { readonly store?: S } = {}, other?: World<S>) {
@@ -150,11 +153,11 @@ export class World<S extends Store = MemoryStore> {
       query: async () => ({ sql: this.sql, reviewsView: 'bronze_reviews', customersView: 'bronze_customers' }),
     }
     const workers = {
-      plan: createPlan(() => plan).handler,
-      loadCustomers: createLoadCustomers(() => lake).handler,
-      join: createJoin(() => lake).handler,
-      commit: createCommit(() => ({ ...lake, clock, random: () => 0 })).handler,
-      refresh: createRefresh(() => ({ ...lake, clock, catalog, sparkUri: 's3a://lake/' })).handler,
+      plan: createPlan(() => plan, this.log).handler,
+      loadCustomers: createLoadCustomers(() => lake, this.log).handler,
+      join: createJoin(() => lake, this.log).handler,
+      commit: createCommit(() => ({ ...lake, clock, random: () => 0 }), this.log).handler,
+      refresh: createRefresh(() => ({ ...lake, clock, catalog, sparkUri: 's3a://lake/' }), this.log).handler,
     }
     return { workers, store }
   }
