@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly sql?: string
   readonly unmatched?: 'park' | 'drop'
   readonly maxFilesPerBatch?: number
+  /** The lake's root as Spark's readers name it. */
+  readonly sparkUri?: string
 }
 
 const codecs: Codecs = makeCodecs(nativeCodecs)
@@ -59,6 +61,7 @@ export class World<S extends Store = MemoryStore> {
   readonly running = new Set<string>()
   /** Where the workers' lines go. */
   log: Log = quiet
+  readonly #sparkUri: string
   #runs: number
 
   constructor(options: WorldOptions & { readonly store?: S } = {}, other?: World<S>) {
@@ -67,6 +70,7 @@ export class World<S extends Store = MemoryStore> {
     // S is MemoryStore where no other store is given
     this.store = options.store ?? (new MemoryStore(() => this.now, copied) as Store as S)
     this.catalog = new MemoryCatalog(this.store, this.layout, other?.catalog)
+    this.#sparkUri = options.sparkUri ?? 's3a://lake/'
     this.sql = options.sql ?? SQL
     this.unmatched = options.unmatched ?? 'park'
     this.maxFilesPerBatch = options.maxFilesPerBatch ?? 100
@@ -157,7 +161,7 @@ export class World<S extends Store = MemoryStore> {
       loadCustomers: createLoadCustomers(() => lake, this.log).handler,
       join: createJoin(() => lake, this.log).handler,
       commit: createCommit(() => ({ ...lake, clock, random: () => 0 }), this.log).handler,
-      refresh: createRefresh(() => ({ ...lake, clock, catalog, sparkUri: 's3a://lake/' }), this.log).handler,
+      refresh: createRefresh(() => ({ ...lake, clock, catalog, sparkUri: this.#sparkUri }), this.log).handler,
     }
     return { workers, store }
   }
