@@ -141,7 +141,7 @@ export class World<S extends Store = MemoryStore> {
   }
 
   /** The five workers on a store. */
-  workers(store: Store, faults?: Faults) {
+  workers(store: Store, faults?: Faults, options: { readonly slice?: number } = {}) {
     const lake = { store, layout: this.layout, codecs }
     const clock = () => ++this.now
     const catalog = faults ? faultyCatalog(this.catalog, faults) : this.catalog
@@ -161,7 +161,8 @@ export class World<S extends Store = MemoryStore> {
       loadCustomers: createLoadCustomers(() => lake, this.log).handler,
       join: createJoin(() => lake, this.log).handler,
       commit: createCommit(() => ({ ...lake, clock, random: () => 0 }), this.log).handler,
-      refresh: createRefresh(() => ({ ...lake, clock, catalog, sparkUri: this.#sparkUri }), this.log).handler,
+      refresh: createRefresh(() => ({ ...lake, ...options, clock, catalog, sparkUri: this.#sparkUri }), this.log)
+        .handler,
     }
     return { workers, store }
   }
