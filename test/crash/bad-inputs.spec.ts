@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,9 +61,8 @@ describe('bad and odd bronze', () => {
       const world = new World<Store>({ sql: SQL, store: await open(), maxFilesPerBatch: 1000 })
       await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
       await world.store.put('bronze/reviews/00-good.parquet', goodFile())
-      for (const [i, { bytes, name }] of files.entries()) {
-        await world.store.put(`bronze/reviews/${name ?? `${String(i + 1).padStart(2, '0')}.parquet`}`, bytes)
-      }
+      const keyOf = (i: number) => `bronze/reviews/${files[i]?.name ?? `${String(i + 1).padStart(2, '0')}.parquet`}`
+      for (const [i, { bytes }] of files.entries()) await world.store.put(keyOf(i), bytes)
       await world.run()
       const [commit, ...others] = await lastCommits(world)
       assert(commit)
@@ -70,13 +70,14 @@ describe('bad and odd bronze', () => {
       const reasons = new Map(commit.quarantined.map(({ key, reason }) => [key, reason]))
       const joined = new Set(commit.bronze.map(({ key }) => key))
       const wrong: string[] = []
-      for (const [i, { what, name, told }] of files.entries()) {
-        const key = `bronze/reviews/${name ?? `${String(i + 1).padStart(2, '0')}.parquet`}`
-        const fate = reasons.get(key) ?? (joined.has(key) ? 'joined' : 'lost')
+      for (const [i, { what, told }] of files.entries()) {
+        const fate = reasons.get(keyOf(i)) ?? (joined.has(keyOf(i)) ? 'joined' : 'lost')
         const oneLine = !/[\n\r]/.test(fate) && fate.length < 300
         if (!oneLine || !(told ?? /^joined$/).test(fate)) wrong.push(`${what}: ${fate}`)
       }
       assert.deepEqual(wrong, [])
+      if (where === 'in memory')
+        checkDocs(files.map(({ what, told }, i) => [what, told ? (reasons.get(keyOf(i)) ?? '') : null]))
       assert.equal(joined.size + reasons.size, files.length + 1)
       assert.equal((await world.run()).reason, 'nothing new')
     })
@@ -87,3 +88,25 @@ describe('bad and odd bronze', () => {
     console.log(`      ${files.length} kinds of bad and odd files`)
   })
 })
+
+const DOCS = 'docs/bad-inputs.md'
+const INTRO = `# Bad and odd bronze files
+
+What a commit says of a file that it can't take, under \`quarantined\`, and what it takes none the less. The others of a batch go on in any
+case. A quarantined file is looked at again when it changes, or by \`{"quarantined": true}\`. The table is made by the test that runs all of
+these: \`UPDATE_DOCS=1 npm run test:crash\`.
+
+| the file is | what is said |
+|---|---|
+`
+
+/** Holds the table in the docs against what was really said. */
+function checkDocs(rows: readonly (readonly [what: string, reason: string | null])[]): void {
+  const cell = (text: string) => text.replaceAll('|', '\\|')
+  const lines = rows.map(
+    ([what, reason]) => `| ${cell(what)} | ${reason === null ? '*its rows are joined*' : cell(reason)} |\n`,
+  )
+  const text = INTRO + lines.join('')
+  if (process.env.UPDATE_DOCS) writeFileSync(DOCS, text)
+  else assert.equal(readFileSync(DOCS, 'utf8'), text)
+}
