@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { Layout } from '../functions/lake/layout.ts'
-import { command, options, UsageError } from './command.ts'
+import { readLog } from '../functions/log/read.ts'
+import { parkedIn } from '../functions/planning/state.ts'
+import { command, options, UsageError, wholeNumber } from './command.ts'
 import { makeLake } from './demo/make-lake.ts'
 import { DirectoryStore } from './directory-store.ts'
 import type { Json } from './distributed-map.ts'
@@ -13,7 +15,7 @@ import { type LocalRun, runLocal } from './run-local.ts'
 import { commitsOf, summarize } from './summary.ts'
 import { duration, table } from './text.ts'
 
-const USAGE = `npm start -- [--lake DIR] [--input JSON] ${SETTINGS_USAGE}`
+const USAGE = `npm start -- [--lake DIR] [--input JSON] [--parked-warning DAYS] ${SETTINGS_USAGE}`
 const DEMO = 'lake'
 
 await command(async () => {
@@ -21,13 +23,15 @@ await command(async () => {
     ...SETTINGS_OPTIONS,
     lake: { type: 'string' },
     input: { type: 'string', default: '{}' },
+    'parked-warning': { type: 'string', default: '30' },
   })
   const settings = readSettings(values)
   const root = await findLake(values.lake)
-  await runAndShow({ root, input: parseJson(values.input), settings })
+  const parkedWarning = wholeNumber('parked-warning', values['parked-warning']) * 86_400_000
+  await runAndShow({ root, input: parseJson(values.input), settings }, parkedWarning)
 })
 
-async function runAndShow(run: LocalRun): Promise<void> {
+async function runAndShow(run: LocalRun, parkedWarning: number): Promise<void> {
   const started = performance.now()
   const progress = new Progress(process.stdout)
   const state = await runLocal({
@@ -37,8 +41,12 @@ async function runAndShow(run: LocalRun): Promise<void> {
   })
   const store = new DirectoryStore(run.root)
   const layout = new Layout()
+  const log = await readLog(store, layout)
   const commits = await commitsOf(store, layout, state)
-  const place = { root: relative('.', run.root) || '.', layout, milliseconds: performance.now() - started }
+  const place = {
+    ...{ root: relative('.', run.root) || '.', layout, milliseconds: performance.now() - started },
+    ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning },
+  }
   console.log(`\n${summarize(state, commits, place).join('\n')}`)
   if (commits.length > 0) await showQueries(run.root, store, layout)
 }

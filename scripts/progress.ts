@@ -1,6 +1,6 @@
 import type { ItemResult } from '../functions/joining/result.ts'
 import type { Happening } from './state-machine.ts'
-import { bytes, count, duration } from './text.ts'
+import { bytes, count, duration, many } from './text.ts'
 
 /** Where progress is written: a terminal gets a bar, anything else plain lines. */
 export interface Screen {
@@ -110,7 +110,7 @@ function describe(state: string, output: unknown): { readonly text: string; read
     customers?: { rows: number; reused: boolean }
   } // the states' outputs, for showing only
   if (state === 'Plan' && work) {
-    const text = `${count(work.files)} files, ${bytes(work.bytes)}, ${count(work.rows)} rows in ${count(work.items)} items`
+    const text = `${many(work.files, 'file')}, ${bytes(work.bytes)}, ${many(work.rows, 'row')} in ${many(work.items, 'item')}`
     return { text, rows: work.rows }
   }
   if (state === 'Plan') return { text: reason ?? '' }

@@ -3,6 +3,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-US')
 }
 
+/** `1 file`, `20 files`. */
+export function many(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
 /** Bytes as people read them: `11.2 MB`. */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

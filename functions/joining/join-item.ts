@@ -1,6 +1,6 @@
 import type { Customers } from '../customers/snapshot.ts'
 import type { Layout } from '../lake/layout.ts'
-import type { ObjectWriter, Store } from '../lake/store.ts'
+import type { ObjectVersion, ObjectWriter, Store } from '../lake/store.ts'
 import { type DeferredFile, FORMAT, type QuarantinedFile, type Rows } from '../log/commit.ts'
 import type { Codecs } from '../parquet/codecs.ts'
 import { columnsOf, readFooter } from '../parquet/footer.ts'
@@ -39,6 +39,7 @@ export async function joinItem(plan: BatchPlan, item: Item, dependencies: JoinDe
   const customers = plan.customers ? await dependencies.customers(plan.customers.snapshot) : null
   const sources = await openSources(plan, item, dependencies)
   const left = new LeftOut(plan, sources)
+  for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
   await left.checkAll()
   for (;;) {
     try {
@@ -178,9 +179,16 @@ function describeResult(
     unparked: unparked.map(({ source: { key, etag }, counts }) => ({ key, etag, rows: rowsOf(counts) })),
     parked: describeParked(plan, joined, parkedKey),
     leaveOut: plan.leaveOut,
+    outdates: outdatedOf(plan, item),
     quarantined: left.quarantined,
     deferred: left.deferred,
   }
+}
+
+/** The versions of the item's files that this replace, or one before it, put others in place of. */
+function outdatedOf(plan: BatchPlan, item: Item): ObjectVersion[] {
+  const keys = new Set(item.bronze.map(({ key }) => key))
+  return [...plan.outdated, ...plan.outdates].filter(({ key }) => keys.has(key)).map(({ key, etag }) => ({ key, etag }))
 }
 
 function describeParked(

@@ -12,6 +12,8 @@ export interface RefreshDependencies {
   readonly catalog: Catalog
   /** UTC milliseconds. */
   readonly clock: () => number
+  /** Partitions told in one call, 500 by default: some seconds of Athena. */
+  readonly slice?: number
 }
 
 export interface Refreshed {
@@ -23,7 +25,6 @@ export interface Refreshed {
   readonly partitions: number
 }
 
-/** Partitions told in one call: some seconds of Athena. */
 const SLICE = 500
 /** Milliseconds for which a replaced batch's location is asserted again: a slow run may have set it back. */
 const ASSERT_AGAIN = 24 * 60 * 60 * 1000
@@ -51,7 +52,7 @@ export async function refreshPartitions(dependencies: RefreshDependencies): Prom
       if (published.version !== state.version) await remember(state.version)
       return { complete: true, version: state.version, partitions }
     }
-    const slice = fresh.slice(0, SLICE)
+    const slice = fresh.slice(0, dependencies.slice ?? SLICE)
     await publish([...slice, ...asserted], state, dependencies)
     partitions += slice.length
     if (slice.length === 0) continue

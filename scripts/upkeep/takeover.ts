@@ -154,7 +154,7 @@ async function copyFiles(
       ...{ item, items: sources.length, plan, query: query.sha256, customers: null },
       bronze:
         item === 0 ? bronze.map(({ key, etag, size, modified, rows }) => ({ key, etag, size, modified, rows })) : [],
-      ...{ unparked: [], parked: [], leaveOut: [], quarantined: [], deferred: [] },
+      ...{ unparked: [], parked: [], leaveOut: [], outdates: [], quarantined: [], deferred: [] },
     }
     const writer = store.writer(layout.silverFile(ids, item), { ifNoneMatch: '*' })
     const counts = await writeSilver(

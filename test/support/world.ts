@@ -41,16 +41,18 @@ export interface WorldOptions {
   readonly sql?: string
   readonly unmatched?: 'park' | 'drop'
   readonly maxFilesPerBatch?: number
+  /** The lake's root as Spark's readers name it. */
+  readonly sparkUri?: string
 }
 
 const codecs: Codecs = makeCodecs(nativeCodecs)
 
 /** A whole lake in memory with its catalog and a clock of its own, in which executions run from Plan to Done. */
-export class World {
+export class World<S extends Store = MemoryStore> {
   readonly layout = new Layout()
   /** UTC milliseconds; every look at it is a moment later, every run a minute. */
-  now = Date.UTC(2026, 10, 24, 7, 15)
-  readonly store: MemoryStore
+  now: number
+  readonly store: S
   readonly catalog: MemoryCatalog
   sql: string
   unmatched: 'park' | 'drop'
@@ -59,14 +61,26 @@ export class World {
   readonly running = new Set<string>()
   /** Where the workers' lines go. */
   log: Log = quiet
-  #runs = 0
+  readonly #sparkUri: string
+  #runs: number
 
-  constructor(options: WorldOptions = {}) {
-    this.store = new MemoryStore(() => this.now)
-    this.catalog = new MemoryCatalog(this.store, this.layout)
+  constructor(options: WorldOptions & { readonly store?: S } = {}, other?: World<S>) {
+    this.now = other?.now ?? Date.UTC(2026, 10, 24, 7, 15)
+    const copied = other?.store instanceof MemoryStore ? other.store : undefined
+    // S is MemoryStore where no other store is given
+    this.store = options.store ?? (new MemoryStore(() => this.now, copied) as Store as S)
+    this.catalog = new MemoryCatalog(this.store, this.layout, other?.catalog)
+    this.#sparkUri = options.sparkUri ?? 's3a://lake/'
     this.sql = options.sql ?? SQL
     this.unmatched = options.unmatched ?? 'park'
     this.maxFilesPerBatch = options.maxFilesPerBatch ?? 100
+    this.#runs = other ? other.#runs : 0
+  }
+
+  /** The same world once more, to live on differently. */
+  clone(): World<S> {
+    const { sql, unmatched, maxFilesPerBatch } = this
+    return new World<S>({ sql, unmatched, maxFilesPerBatch }, this)
   }
 
   /** Puts a bronze review file. */
@@ -115,7 +129,7 @@ export class World {
 
   /** Runs one execution with workers that are not quite the usual ones. */
   async runWith(
-    workers: ReturnType<World['workers']>['workers'],
+    workers: ReturnType<World<S>['workers']>['workers'],
     store: Store,
     input: Json = {},
     name = `run-${++this.#runs}`,
@@ -127,7 +141,7 @@ export class World {
   }
 
   /** The five workers on a store. */
-  workers(store: Store, faults?: Faults) {
+  workers(store: Store, faults?: Faults, options: { readonly slice?: number } = {}) {
     const lake = { store, layout: this.layout, codecs }
     const clock = () => ++this.now
     const catalog = faults ? faultyCatalog(this.catalog, faults) : this.catalog
@@ -147,7 +161,8 @@ export class World {
       loadCustomers: createLoadCustomers(() => lake, this.log).handler,
       join: createJoin(() => lake, this.log).handler,
       commit: createCommit(() => ({ ...lake, clock, random: () => 0 }), this.log).handler,
-      refresh: createRefresh(() => ({ ...lake, clock, catalog, sparkUri: 's3a://lake/' }), this.log).handler,
+      refresh: createRefresh(() => ({ ...lake, ...options, clock, catalog, sparkUri: this.#sparkUri }), this.log)
+        .handler,
     }
     return { workers, store }
   }
@@ -161,13 +176,16 @@ export class World {
     return rows.sort()
   }
 
-  /** The review ids that wait in parked files, sorted. */
+  /** The review ids that wait in parked files, sorted; not those of bronze versions that others were put in place of. */
   async parked(): Promise<string[]> {
     const { state } = await readLog(this.store, this.layout)
+    const outdated = new Set(state.outdated.map(({ key, etag }) => `${etag} ${key}`))
     const rows = await Promise.all([...state.parked.keys()].map(key => this.#rows(key)))
     return rows
       .flat()
-      .map(row => JSON.parse(row).review_id)
+      .map(row => JSON.parse(row))
+      .filter(row => !outdated.has(`${row._silversmith_etag} ${row._silversmith_key}`))
+      .map(row => row.review_id)
       .sort()
   }
 

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { refusal } from '../../functions/committing/verify.ts'
+import type { SilverResult } from '../../functions/joining/read-result.ts'
+import type { ItemResult } from '../../functions/joining/result.ts'
+import { NO_ROWS } from '../../functions/log/commit.ts'
+import type { BatchPlan, Item } from '../../functions/planning/batch-plan.ts'
+
+const modified = '2026-11-24T07:00:00.000Z'
+const file = (key: string) => ({ key, etag: `"${key}"`, size: 10 })
+const item: Item = { item: 3, bronze: ['a', 'b', 'c', 'd'].map(key => ({ ...file(key), modified })), parked: [] }
+const rows = { read: 4, filtered: 1, nullKey: 1, unmatched: 1, matched: 1, written: 1 }
+const plan = {
+  ...{ operation: 'append', batch: 'B', attempt: 'A', ingestDate: '2026-11-24', plan: 'hash', items: 5 },
+  ...{ query: { sha256: 'query' }, customers: { snapshot: 'customers' } },
+} as unknown as BatchPlan // what refusal looks at
+
+const good: ItemResult = {
+  ...{ format: 1, operation: 'append', batch: 'B', attempt: 'A', ingestDate: '2026-11-24', plannedAt: modified },
+  ...{ item: 3, items: 5, plan: 'hash', query: 'query', customers: 'customers' },
+  bronze: [
+    { ...file('a'), modified, rows },
+    { ...file('b'), modified, rows: NO_ROWS },
+  ],
+  quarantined: [{ ...file('c'), modified, reason: 'cut short' }],
+  deferred: [{ key: 'd', etag: '"d"', reason: 'gone' }],
+  parked: [{ key: 'p', rows: 1, since: modified, bronze: [{ key: 'a', etag: '"a"' }] }],
+  ...{ unparked: [], leaveOut: [], outdates: [] },
+}
+
+function judge(changes: Partial<ItemResult>, rowsInFile = 1): string | undefined {
+  const silver: SilverResult = { result: { ...good, ...changes }, size: 100, rows: rowsInFile }
+  return refusal(plan, item, silver)
+}
+
+describe('refusal()', () => {
+  it('has nothing against a result that is the plan’s, whole and balanced', () => {
+    assert.equal(judge({}), undefined)
+  })
+
+  const [a, b] = good.bronze
+  assert(a && b)
+  const cases: [string, Partial<ItemResult>, RegExp][] = [
+    ['another plan', { plan: 'other' }, /its plan is other, the plan's hash/],
+    ['another attempt', { attempt: 'X' }, /its attempt is X/],
+    ['another batch', { batch: 'X' }, /its batch is X/],
+    ['another item', { item: 2 }, /it is item 2, not 3/],
+    ['another number of items', { items: 4 }, /its items is 4/],
+    ['another query', { query: 'other' }, /another query/],
+    ['other customers', { customers: null }, /other customers/],
+    ['a file that was not planned', { bronze: [a, { ...b, key: 'x' }] }, /x occurs twice in it or was not planned/],
+    ['another version of a file', { bronze: [a, { ...b, etag: '"2"' }] }, /b occurs twice in it or was not planned/],
+    ['a file twice', { deferred: [{ key: 'a', etag: '"a"', reason: '' }] }, /a occurs twice/],
+    ['a file that it does not mention', { deferred: [] }, /says nothing about \["d"/],
+    ['rows that do not balance', { bronze: [{ ...a, rows: { ...rows, read: 5 } }, b] }, /rows of a do not balance/],
+    [
+      'a count below zero',
+      { bronze: [{ ...a, rows: { ...rows, read: 2, filtered: -1 } }, b] },
+      /rows of a do not balance/,
+    ],
+    [
+      'other rows than it has written',
+      { bronze: [{ ...a, rows: { ...rows, written: 2 } }, b] },
+      /says 2 rows were written, its row groups hold 1/,
+    ],
+    [
+      'more parked rows than unmatched ones',
+      { parked: [{ key: 'p', rows: 2, since: modified, bronze: [] }] },
+      /parked 2 rows of 1 unmatched/,
+    ],
+  ]
+  for (const [name, changes, expected] of cases) {
+    it(`refuses ${name}`, () => assert.match(judge(changes) ?? 'accepted', expected))
+  }
+
+  it('refuses a file whose row groups hold other rows than its result says', () => {
+    assert.match(judge({}, 0) ?? 'accepted', /says 1 rows were written, its row groups hold 0/)
+  })
+})

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { readCommit, readLog } from '../../functions/log/read.ts'
+import { SQL, World } from '../support/world.ts'
+
+const review = (id: string, customer: string, stars = 5) => ({ review_id: id, customer_id: customer, stars })
+const customer = (id: string, name = id) => ({ customer_id: id, customer_name: name })
+const REPROCESS = { reprocess: { from: '2000-01-01', to: '2100-01-01' } }
+
+async function ids(world: World): Promise<string[]> {
+  return (await world.silver()).map(row => JSON.parse(row).review_id).sort()
+}
+
+async function newest(world: World) {
+  const { state } = await readLog(world.store, world.layout)
+  const commit = await readCommit(world.store, world.layout, state.version)
+  assert(commit && commit.operation !== 'abandon')
+  return commit
+}
+
+describe('a review whose customer is late', () => {
+  let world: World
+  beforeEach(async () => {
+    world = new World()
+    await world.addCustomers('a', [customer('1')])
+    await world.addReviews('a', [review('a1', '1'), review('a2', '2'), review('a3', '3'), review('a4', '2', 1)])
+    await world.run()
+  })
+
+  it('is parked, with where it comes from; one that the query filters is not', async () => {
+    assert.deepEqual([await ids(world), await world.parked()], [['a1'], ['a2', 'a3']])
+    const { parked, rows } = await newest(world)
+    const head = await world.store.head('bronze/reviews/a.parquet')
+    assert.deepEqual(
+      parked.map(file => [file.rows, file.since, file.bronze]),
+      [[2, '2026-11-24T07:16:00.000Z', [{ key: 'bronze/reviews/a.parquet', etag: head?.etag }]]],
+    )
+    assert.deepEqual([rows.unmatched, rows.filtered], [2, 1])
+  })
+
+  it('is joined once its customer comes; the others wait on, since when they were first parked', async () => {
+    await world.addCustomers('b', [customer('2')])
+    await world.run()
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], ['a3']])
+    const { parked, unparked, rows } = await newest(world)
+    assert.deepEqual([parked.map(({ since }) => since), unparked.length], [['2026-11-24T07:16:00.000Z'], 1])
+    assert.deepEqual([rows.read, rows.matched, rows.unmatched], [2, 1, 1])
+    assert.equal((await world.run()).reason, 'nothing new')
+  })
+
+  it('is not tried again as long as nothing has changed', async () => {
+    assert.equal((await world.run()).reason, 'nothing new')
+    await world.addReviews('b', [review('b1', '1')])
+    await world.run()
+    assert.deepEqual((await newest(world)).unparked, [])
+  })
+
+  it('is looked at again when customers came while a batch was under way', async () => {
+    const { workers, store } = world.workers(world.store)
+    const { join } = workers
+    await world.addReviews('b', [review('b1', '2')])
+    workers.join = async payload => {
+      await world.addCustomers('b', [customer('2')]) // too late for this run's snapshot
+      return join(payload)
+    }
+    await world.runWith(workers, store)
+    assert.deepEqual(await world.parked(), ['a2', 'a3', 'b1'])
+    await world.run()
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2', 'b1'], ['a3']])
+  })
+
+  it('is emitted once, also when its batch is written again, before or after', async () => {
+    await world.run(REPROCESS)
+    assert.deepEqual([await ids(world), await world.parked()], [['a1'], ['a2', 'a3']])
+    await world.addCustomers('b', [customer('2')])
+    await world.run(REPROCESS) // with the customer there, but the row belongs to its parked file
+    assert.deepEqual([await ids(world), await world.parked()], [['a1'], ['a2', 'a3']])
+    await world.run()
+    await world.run(REPROCESS)
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], ['a3']])
+    await world.addCustomers('c', [customer('3')])
+    await world.run()
+    await world.run(REPROCESS)
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2', 'a3'], []])
+  })
+
+  it('is parked by a replace, when the query lets it pass only then', async () => {
+    world.sql = SQL.replace('r.stars > 1', 'r.stars > 0')
+    await world.run(REPROCESS)
+    assert.deepEqual(await world.parked(), ['a2', 'a3', 'a4'])
+    await world.addCustomers('b', [customer('2'), customer('3')])
+    await world.run()
+    await world.run(REPROCESS)
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2', 'a3', 'a4'], []])
+  })
+
+  it('comes out when the query keeps reviews without a customer', async () => {
+    world.sql = SQL.replace('JOIN', 'LEFT JOIN')
+    await world.run()
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2', 'a3'], []])
+  })
+
+  it('is multiplied by a customer that is there twice', async () => {
+    await world.addCustomers('b', [customer('2', 'once'), customer('2', 'twice')])
+    await world.run()
+    assert.deepEqual(await ids(world), ['a1', 'a2', 'a2'])
+  })
+
+  it('is dropped where that is wanted, and counted', async () => {
+    const other = new World({ unmatched: 'drop' })
+    await other.addCustomers('a', [customer('1')])
+    await other.addReviews('a', [review('a1', '1'), review('a2', '2')])
+    await other.run()
+    assert.deepEqual(await other.parked(), [])
+    assert.equal((await newest(other)).rows.unmatched, 1)
+    await other.addCustomers('b', [customer('2')])
+    assert.equal((await other.run()).reason, 'nothing new')
+  })
+})

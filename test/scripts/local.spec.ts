@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeLake } from '../../scripts/demo/make-lake.ts'
+
+const root = new URL('../../', import.meta.url).pathname
+
+/** Runs a command of scripts/ in a folder. */
+function run(folder: string, script: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts', script), ...args], {
+    cwd: folder,
+  })
+  return { status, stdout: stdout.toString(), stderr: stderr.toString() }
+}
+
+describe('npm start and npm run query', () => {
+  let folder: string
+  let lake: string
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'silversmith-'))
+    lake = join(folder, 'lake')
+    await makeLake(lake)
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  it('show each state, the batch and two queries over silver', () => {
+    const { status, stdout } = run(folder, 'local.ts')
+    assert.equal(status, 0)
+    for (const state of ['Plan', 'LoadCustomers', 'JoinFiles', 'Commit', 'RefreshPartitions']) {
+      assert.match(stdout, new RegExp(`→ ${state}\\n✓ ${state} `))
+    }
+    assert.match(stdout, /rows {7}read 20,000 = filtered 0 \+ without key \d+ \+ unmatched \d+ \+ matched 19,\d+/)
+    assert.match(
+      stdout,
+      /SELECT product_title, star_rating, review_timestamp, customer_name, gender, city, state FROM silver\.reviews LIMIT 10/,
+    )
+    assert.match(stdout, /star_rating {2}reviews/)
+    assert(!stdout.includes('\x1b'), 'plain lines where no terminal is')
+  })
+
+  it('say that nothing is new, then take exactly a file that is added', () => {
+    assert.match(run(folder, 'local.ts').stdout, /nothing new/)
+    const reviews = join(lake, 'bronze/reviews')
+    cpSync(join(reviews, 'part-00003-c000.snappy.parquet'), join(reviews, 'another.parquet'))
+    assert.match(run(folder, 'local.ts').stdout, /files {6}1 bronze file → 1 silver file,/)
+  })
+
+  it('answer as a table and as JSON', () => {
+    const sql = 'SELECT COUNT(*) AS n, MIN(star_rating) AS s, MAX(review_timestamp) IS NULL AS t FROM silver.reviews'
+    const { status, stdout } = run(folder, 'query.ts', '--lake', 'lake', '--format', 'json', sql)
+    assert.equal(status, 0)
+    const [row] = JSON.parse(stdout)
+    assert(row.n > 19_000 && row.s === 1 && row.t === false)
+    assert.match(run(folder, 'query.ts', sql).stdout, /^ +n {2}s {2}t\n/m)
+  })
+
+  it('name a bad file and its reason', () => {
+    writeFileSync(join(lake, 'bronze/reviews/broken.parquet'), 'no Parquet, and no rows')
+    const { status, stdout } = run(folder, 'local.ts')
+    assert.equal(status, 0)
+    assert.match(stdout, /quarantine bronze\/reviews\/broken\.parquet: not a Parquet file/)
+  })
+
+  it('take rows of the published batches only, and no file outside the lake', () => {
+    const { status, stderr } = run(folder, 'query.ts', `SELECT * FROM read_csv('/etc/passwd')`)
+    assert.notEqual(status, 0)
+    assert.match(stderr, /disabled by configuration/)
+  })
+
+  it('end with one line on stderr that says what, where and what to do', () => {
+    writeFileSync(
+      join(folder, 'typo.sql'),
+      'SELECT r.review_idd FROM bronze_reviews r JOIN bronze_customers c USING (customer_id)',
+    )
+    const mistakes: [string[], RegExp][] = [
+      [['local.ts', '--lake', 'nowhere'], /^nowhere is no lake: .*npm start without --lake$/],
+      [['local.ts', '--input', '{'], /^--input is not JSON: \{$/],
+      [
+        ['local.ts', '--input', '{"prefix": "x"}'],
+        /^InvalidInput: execution input: prefix must lie under bronze\/reviews\//,
+      ],
+      [['local.ts', '--colour', 'red'], /^Unknown option '--colour'.*usage: npm start/],
+      [['local.ts', '--max-files', '0'], /^--max-files must be a whole number from 1, not 0$/],
+      [['local.ts', '--sql', 'none.sql'], /^can't read the query in none\.sql: check --sql$/],
+      [['query.ts'], /^one statement is needed/],
+      [['query.ts', 'SELEC 1'], /syntax error/],
+      [['query.ts', '--lake', 'nowhere', 'SELECT 1'], /nowhere/],
+    ]
+    for (const [[script = '', ...args], expected] of mistakes) {
+      const { status, stderr } = run(folder, script, ...args)
+      assert.notEqual(status, 0, stderr)
+      assert.equal(stderr.trim().split('\n').length, 1, stderr)
+      assert.match(stderr.trim(), expected)
+    }
+    const fresh = join(folder, 'fresh')
+    cpSync(join(lake, 'bronze'), join(fresh, 'bronze'), { recursive: true })
+    const { status, stderr } = run(folder, 'local.ts', '--lake', 'fresh', '--sql', 'typo.sql')
+    assert.notEqual(status, 0)
+    assert.match(stderr, /line 1, column 10.*review_idd.*did you mean.*review_id/i)
+    assert(!existsSync(join(fresh, 'silver')), 'nothing is written')
+    assert.deepEqual(readdirSync(fresh), ['bronze'])
+  })
+}).timeout(60_000)
