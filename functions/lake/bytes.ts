@@ -15,3 +15,13 @@ export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<st
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('')
 }
+
+/** Bytes hashed at a time. */
+const BLOCK = 1 << 20
+
+/** A hex SHA-256 of the SHA-256 of each MiB: Web Crypto copies what it hashes, and large bytes have no room for a copy. */
+export async function sha256OfBlocks(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hashes: string[] = []
+  for (let at = 0; at < bytes.length; at += BLOCK) hashes.push(await sha256(bytes.subarray(at, at + BLOCK)))
+  return sha256(hashes.join(''))
+}

@@ -1,6 +1,7 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  type GetObjectCommandOutput,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -45,7 +46,7 @@ export class S3Store implements Store {
     for (let attempt = 1; ; attempt++) {
       try {
         const { Body, ContentLength } = await this.#client.send(new GetObjectCommand(command))
-        const bytes = new Uint8Array((await Body?.transformToByteArray()) ?? [])
+        const bytes = await collect(Body, ContentLength)
         if (ContentLength === undefined || bytes.length === ContentLength) return bytes
         throw new StoreUnavailable(`S3 sent ${bytes.length} of ${ContentLength} bytes of ${excerpt(key)}`)
       } catch (error) {
@@ -130,6 +131,31 @@ export class S3Store implements Store {
       if (!isAbsent(error)) translateS3(key, error)
     }
   }
+}
+
+/** Bodies from this size on are read into one buffer; the SDK would hold them twice. */
+const LARGE_BODY = 1 << 20
+
+/** A body's bytes, in a buffer of their own. */
+async function collect(body: GetObjectCommandOutput['Body'], length = 0): Promise<Uint8Array<ArrayBuffer>> {
+  if (!body) return new Uint8Array(0)
+  if (length < LARGE_BODY) return ownBuffer(await body.transformToByteArray())
+  const bytes = new Uint8Array(length)
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.transformToWebStream().getReader()
+  let at = 0
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    bytes.set(chunk.value, at) // a body that is longer than it says throws
+    at += chunk.value.length
+  }
+  return at === length ? bytes : bytes.slice(0, at)
+}
+
+/** The bytes in a buffer of their own: what the SDK gives may be a part of one that Node shares. */
+function ownBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length
+    ? new Uint8Array(buffer)
+    : new Uint8Array(bytes)
 }
 
 /** Whether the error is S3's answer, which the SDK has retried as it deserves, and not a body that broke off. */

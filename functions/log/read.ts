@@ -20,12 +20,17 @@ const CONCURRENCY = 16
 
 /**
  * Reads the log: the newest sound snapshot and the commits after it. A snapshot that is missing, cut or of another
- * log is passed over for an older one, in the end for the whole log.
+ * log is passed over for an older one, in the end for the whole log. With `batches: false` the state lacks the batches of
+ * the snapshot, which are most of what it holds: a run that only adds a batch has no use for them.
  */
-export async function readLog(store: Store, layout: Layout): Promise<Log> {
+export async function readLog(
+  store: Store,
+  layout: Layout,
+  { batches }: { readonly batches: boolean } = { batches: true },
+): Promise<Log> {
   const { versions, snapshots } = await findNewest(store, layout)
   for (const candidate of snapshots) {
-    const snapshot = await openSnapshot(store, layout, candidate)
+    const snapshot = await openSnapshot(store, layout, candidate, batches)
     if (snapshot) return foldTail(store, layout, versions, snapshot)
   }
   const all = await listLog(store, layout, -1)

@@ -1,4 +1,4 @@
-import { sha256 } from '../lake/bytes.ts'
+import { sha256, sha256OfBlocks } from '../lake/bytes.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
@@ -33,7 +33,7 @@ const BLOCK = 1 << 16
 
 /**
  * Writes the log as a snapshot: lines of JSON, gzipped: a header, the batches, the parked files, then the bronze files in
- * the order of keys. The name holds the content's SHA-256, so a reader trusts what it has read whole and nothing else.
+ * the order of keys. The name holds a hash of the content, so a reader trusts what it has read whole and nothing else.
  */
 export async function writeSnapshot(store: Store, layout: Layout, log: Log): Promise<void> {
   const { state } = log
@@ -57,7 +57,7 @@ export async function writeSnapshot(store: Store, layout: Layout, log: Log): Pro
     yield* log.bronze()
   }
   const bytes = await gzip(lines())
-  await store.put(layout.logSnapshot(state.version, await sha256(bytes)), bytes)
+  await store.put(layout.logSnapshot(state.version, await sha256OfBlocks(bytes)), bytes)
 }
 
 /** Removes snapshots older than the one before the newest, which is kept in case the newest turns out to be damaged. */
@@ -71,20 +71,21 @@ export async function pruneSnapshots(store: Store, layout: Layout, before: numbe
   }
 }
 
-/** Opens a snapshot; undefined when it is not what its name says or is of another log. */
+/** Opens a snapshot; undefined when it is not what its name says or is of another log. `batches` as in readLog. */
 export async function openSnapshot(
   store: Store,
   layout: Layout,
   name: { readonly version: number; readonly sha256: string },
+  batches: boolean,
 ): Promise<LogSnapshot | undefined> {
   try {
     const bytes = await store.get(layout.logSnapshot(name.version, name.sha256))
-    if ((await sha256(bytes)) !== name.sha256) return undefined
+    if ((await sha256OfBlocks(bytes)) !== name.sha256) return undefined
     const lines = gunzip(bytes)
-    const { value: header } = await lines.next()
+    const header: unknown = JSON.parse((await lines.next()).value ?? 'null')
     if (!isHeader(header) || header.version !== name.version) return undefined
     if ((await sha256(await store.get(layout.commit(header.version)))) !== header.commit) return undefined
-    return { state: await readState(header, lines), bronze: () => readBronze(bytes, header) }
+    return { state: await readState(header, lines, batches), bronze: () => readBronze(bytes, header) }
   } catch (error) {
     if (error instanceof ObjectMissing) return undefined // pruned in the meantime
     throw error
@@ -95,8 +96,12 @@ function isHeader(line: unknown): line is Header {
   return typeof line === 'object' && line !== null && 'format' in line && line.format === FORMAT
 }
 
-/** The casts below are of lines that writeSnapshot wrote, as the hash in the name has shown. */
-async function readState(header: Header, lines: AsyncGenerator<unknown, undefined>): Promise<FoldedLog> {
+/** The lines are those that writeSnapshot wrote, as the hash in the name has shown. */
+async function readState(
+  header: Header,
+  lines: AsyncGenerator<string, undefined>,
+  batches: boolean,
+): Promise<FoldedLog> {
   const state = new FoldedLog()
   state.version = header.version
   state.attempt = header.attempt
@@ -106,11 +111,13 @@ async function readState(header: Header, lines: AsyncGenerator<unknown, undefine
   state.outdated = header.outdated
   for (const attempt of header.abandoned) state.abandoned.add(attempt)
   for (let i = 0; i < header.batches; i++) {
-    const batch = (await lines.next()).value as BatchState
+    const { value: line = '' } = await lines.next()
+    if (!batches) continue
+    const batch: BatchState = JSON.parse(line)
     state.batches.set(batch.batch, batch)
   }
   for (let i = 0; i < header.parked; i++) {
-    const file = (await lines.next()).value as ParkedState
+    const file: ParkedState = JSON.parse((await lines.next()).value ?? '')
     state.parked.set(file.key, file)
   }
   await lines.return(undefined)
@@ -121,7 +128,7 @@ async function* readBronze(bytes: Uint8Array<ArrayBuffer>, header: Header): Asyn
   let skip = 1 + header.batches + header.parked
   for await (const line of gunzip(bytes)) {
     if (skip > 0) skip--
-    else yield line as BronzeEntry
+    else yield JSON.parse(line)
   }
 }
 
@@ -143,17 +150,17 @@ async function gzip(lines: AsyncIterable<unknown>): Promise<Uint8Array<ArrayBuff
 }
 
 /**
- * The lines of gzipped JSON. Whoever has enough just stops reading: the stream is never cancelled, because Node 24 ends the
+ * The lines of a gzipped text. Whoever has enough just stops reading: the stream is never cancelled, because Node 24 ends the
  * process when a stream that is being decompressed is ("Controller is already closed", thrown where nobody can catch it).
  */
-async function* gunzip(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<unknown, undefined> {
+async function* gunzip(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<string, undefined> {
   const text = slices(bytes).pipeThrough(new DecompressionStream('gzip')).pipeThrough(new TextDecoderStream())
   const reader = text.getReader()
   let rest = ''
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     const lines = (rest + chunk.value).split('\n')
     rest = lines.pop() ?? ''
-    for (const line of lines) yield JSON.parse(line)
+    yield* lines
   }
   return undefined
 }

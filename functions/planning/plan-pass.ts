@@ -58,7 +58,7 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
   const givesWay = isScheduled(input) && pass.number === 0
   if (givesWay && (await heldByOther(store, layout, request.execution, dependencies.executions)))
     return pass.idle('busy')
-  const log = await readLog(store, layout)
+  const log = await readLog(store, layout, { batches: input.reprocess !== undefined })
   const candidates = await findCandidates({
     listing: store.list(input.prefix ?? layout.roots.reviews),
     settled: log.bronze(),
