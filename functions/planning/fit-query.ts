@@ -40,6 +40,18 @@ export async function fitQuery(
   }
 }
 
+/** Compiles the query over declared columns: Join quarantines what does not fit them. */
+export async function fitDeclared(
+  declared: readonly Column[],
+  { schema }: Pick<FoldedLog, 'schema'>,
+  compile: Compile,
+): Promise<FittedQuery> {
+  const query = await compile(declared)
+  const evolution = evolve(schema, query.output)
+  if (!evolution.fits) throw new SchemaChanged(`silver.sql: ${evolution.reason}`)
+  return { query, misfits: [] }
+}
+
 /** Why a file's own or its path's columns can't be columns of silver. */
 function oddNames({ key, columns, path }: FileSchema): Misfit[] {
   const names = [...columns.map(({ name }) => name), ...Object.keys(path)]

@@ -168,7 +168,7 @@ async function fromFooters(
     committedAt: plannedAt,
     execution: plan?.execution ?? 'rebuild',
     input: plan?.input ?? {},
-    query: { sha256: query, sql: plan?.query.sql ?? '' },
+    query: { sha256: query, sql: plan?.query.sql ?? '', comment: plan?.query.comment ?? '' },
     reviews: plan?.query.reviews ?? [],
     customers:
       customers === null

@@ -70,7 +70,7 @@ export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
     committedAt: new Date(now).toISOString(),
     execution: 'takeover',
     input: { takeover: { files: sources.length } },
-    query: { sha256: query.sha256, sql: query.sql },
+    query: { sha256: query.sha256, sql: query.sql, comment: query.comment },
     reviews: [],
     output: query.output.map(({ name, type }) => ({ name, type })),
     customers: null,

@@ -55,6 +55,8 @@ export class World<S extends Store = MemoryStore> {
   readonly store: S
   readonly catalog: MemoryCatalog
   sql: string
+  /** The text of bronze.sql. */
+  declarations: string | null = null
   unmatched: 'park' | 'drop'
   maxFilesPerBatch: number
   /** Executions that count as running beside the one that asks. */
@@ -154,7 +156,12 @@ export class World<S extends Store = MemoryStore> {
       maxConcurrency: 4,
       unmatched: this.unmatched,
       ignoreSparkMetadata: false,
-      query: async () => ({ sql: this.sql, reviewsView: 'bronze_reviews', customersView: 'bronze_customers' }),
+      query: async () => ({
+        sql: this.sql,
+        declarations: this.declarations,
+        reviewsView: 'bronze_reviews',
+        customersView: 'bronze_customers',
+      }),
     }
     const workers = {
       plan: createPlan(() => plan, this.log).handler,
