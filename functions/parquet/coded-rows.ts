@@ -1,8 +1,7 @@
 import { ByteTable } from './byte-table.ts'
 import type { Physical } from './column-type.ts'
-import { copyBytes } from './copy-bytes.ts'
 import { widthOf } from './format.ts'
-import type { PlainValues } from './plain-values.ts'
+import type { ByteArrays, PlainValues } from './plain-values.ts'
 
 /**
  * Rows as codes into one dictionary that holds only what the rows use, in the order of first use. As long as all rows
@@ -178,9 +177,9 @@ function grown(array: Int32Array, least: number): Int32Array<ArrayBuffer> {
 
 /** The entries given, side by side in PLAIN form. */
 function gathered(source: PlainValues, entries: Int32Array, size: number): PlainValues {
-  const count = entries.length
-  const bytes = new Uint8Array(size)
   if (source.width !== null) {
+    const count = entries.length
+    const bytes = new Uint8Array(size)
     const { width } = source
     for (let i = 0; i < count; i++) {
       const from = (entries[i] ?? 0) * width
@@ -188,21 +187,32 @@ function gathered(source: PlainValues, entries: Int32Array, size: number): Plain
     }
     return { width, count, bytes }
   }
-  const starts = new Int32Array(count + 1)
+  return gatheredArrays(source, entries, size)
+}
+
+/** Byte arrays with their lengths, side by side. Most are short, so they are copied eight bytes at a time. */
+function gatheredArrays({ bytes, starts, prefix }: ByteArrays, entries: Int32Array, size: number): ByteArrays {
+  const count = entries.length
+  const from = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // What is copied beyond a value is overwritten by the next one, and the last one needs the room.
+  const to = new DataView(new ArrayBuffer(size + 8))
+  const out = new Uint8Array(to.buffer, 0, size)
+  const outStarts = new Int32Array(count + 1)
+  const safe = bytes.length - 8
   let at = 0
   for (let i = 0; i < count; i++) {
     const entry = entries[i] ?? 0
-    const from = (source.starts[entry] ?? 0) + source.prefix
-    const length = (source.starts[entry + 1] ?? 0) - from
-    starts[i] = at
-    bytes[at] = length & 0xff
-    bytes[at + 1] = (length >>> 8) & 0xff
-    bytes[at + 2] = (length >>> 16) & 0xff
-    bytes[at + 3] = length >>> 24
+    const start = (starts[entry] ?? 0) + prefix
+    const end = starts[entry + 1] ?? 0
+    const length = end - start
+    outStarts[i] = at
+    to.setInt32(at, length, true)
     at += 4
-    copyBytes(source.bytes, from, from + length, bytes, at)
+    if (length < 64 && end <= safe) {
+      for (let k = 0; k < length; k += 8) to.setBigInt64(at + k, from.getBigInt64(start + k, true), true)
+    } else out.set(bytes.subarray(start, end), at)
     at += length
   }
-  starts[count] = at
-  return { width: null, prefix: 4, count, bytes, starts }
+  outStarts[count] = at
+  return { width: null, prefix: 4, count, bytes: out, starts: outStarts }
 }
