@@ -55,20 +55,17 @@ export class CodedRows {
     const out = this.#codes
     const known = this.#ofSource
     let at = this.#count
-    // Two loops, because this is where most rows pass through.
+    // Most rows pass through here. In a loop of its own, looking up the codes waits for memory many at a time.
     if (picks) {
       for (let i = 0; i < count; i++) {
         const pick = picks[i] as number // within its length
-        const entry = pick < 0 ? -1 : (codes[pick] as number)
-        const code = entry < 0 ? 0 : (known[entry] as number)
-        out[at++] = code > 0 || entry < 0 ? code - 1 : this.#meet(dictionary, entry)
+        out[at + i] = pick < 0 ? -1 : (codes[pick] as number)
       }
-    } else {
-      for (let i = 0; i < count; i++) {
-        const entry = codes[i] as number // within its length
-        const code = entry < 0 ? 0 : (known[entry] as number)
-        out[at++] = code > 0 || entry < 0 ? code - 1 : this.#meet(dictionary, entry)
-      }
+    } else out.set(count === codes.length ? codes : codes.subarray(0, count), at)
+    for (const end = at + count; at < end; at++) {
+      const entry = out[at] as number // within its length
+      const code = entry < 0 ? 0 : (known[entry] as number)
+      out[at] = code > 0 || entry < 0 ? code - 1 : this.#meet(dictionary, entry)
     }
     this.#count = at
   }

@@ -4,7 +4,6 @@ import type { Customers } from '../customers/snapshot.ts'
 import type { CompiledQuery, Join } from '../query/compiled.ts'
 import { perCode, prepare, viewIndex } from './cells.ts'
 import type { GroupReader } from './group-reader.ts'
-import type { PlainValues } from './plain-values.ts'
 
 /** What a row is where it has no entry among the customers' keys. */
 export const UNMATCHED = -1
@@ -74,9 +73,9 @@ async function findBytes(
   for (const raw of chunk.pages()) {
     const { entries, definition, values } = chunk.decode(raw)
     let found: Int32Array
-    if (values.kind === 'plain') found = findAll(values.plain, customers)
+    if (values.kind === 'plain') found = customers.findAll(values.plain)
     else {
-      ofEntry ??= chunk.dictionary ? findAll(chunk.dictionary, customers) : new Int32Array(0)
+      ofEntry ??= chunk.dictionary ? customers.findAll(chunk.dictionary) : new Int32Array(0)
       const { codes, count } = values
       found = codes
       for (let i = 0; i < count; i++) found[i] = ofEntry[codes[i] ?? 0] ?? UNMATCHED
@@ -89,12 +88,4 @@ async function findBytes(
     row += entries
   }
   return match
-}
-
-function findAll(values: PlainValues, { find }: Customers): Int32Array {
-  const found = new Int32Array(values.count)
-  if (values.width !== null) return found.fill(UNMATCHED)
-  const { bytes, starts, prefix } = values
-  for (let i = 0; i < found.length; i++) found[i] = find(bytes, (starts[i] ?? 0) + prefix, starts[i + 1] ?? 0)
-  return found
 }
