@@ -15,8 +15,8 @@ import { openSources, type Source } from './source.ts'
 
 export type { Codecs }
 
-/** Row groups that keep fewer rows than this are merged with those before and behind them. */
-const SMALL_ROWS = 50_000
+/** Row groups that keep fewer rows than this are merged with those before and behind them (docs/performance.md). */
+const SMALL_ROWS = 25_000
 
 /**
  * Joins the sources into one silver file, and parks the rows whose customer is not known. Each row group takes the
@@ -26,7 +26,11 @@ const SMALL_ROWS = 50_000
  * Writes everything but closes neither file. Throws UnreadableFile for a source that is bad, whatever was written by
  * then; what the store throws passes through.
  */
-export async function writeSilver(request: SilverRequest, codecs: Codecs): Promise<readonly RowCounts[]> {
+export async function writeSilver(
+  request: SilverRequest,
+  codecs: Codecs,
+  { smallRows = SMALL_ROWS }: { readonly smallRows?: number } = {},
+): Promise<readonly RowCounts[]> {
   const { query, customers, sources: files } = request
   const sources = await openSources(files, query)
   const only = sources.length === 1 ? sources[0] : undefined
@@ -36,7 +40,7 @@ export async function writeSilver(request: SilverRequest, codecs: Codecs): Promi
     columns.map(({ column }) => column),
   )
   const parking = request.parked && query.join?.kind === 'inner' ? new Parking(request, sources, codecs) : null
-  const run: Run = { request, codecs, columns, silver, parking, ingredients: { query, customers } }
+  const run: Run = { request, codecs, columns, silver, parking, ingredients: { query, customers }, smallRows }
   const counts = await writeRows(run, sources)
   await silver.finish({ ...keptKeyValue(sources), ...request.metadata(counts) })
   await parking?.finish()
@@ -51,6 +55,8 @@ export interface Run {
   readonly silver: FileWriter
   readonly parking: Parking | null
   readonly ingredients: Ingredients
+  /** Row groups that keep fewer rows are merged. */
+  readonly smallRows: number
 }
 
 /** Takes the append path if the one source allows it, else goes row group by row group. */
@@ -82,7 +88,7 @@ async function writeGroups(
   sources: readonly Source[],
   joined: readonly JoinedGroup[] = [],
 ): Promise<RowCounts[]> {
-  const { codecs, columns, silver, ingredients, parking } = run
+  const { codecs, columns, silver, ingredients, parking, smallRows } = run
   await silver.begin()
   const merger = new RowGroupMerger(silver, columns, codecs)
   const groups = sources.reduce((sum, { open }) => sum + open.footer.rowGroups.length, 0)
@@ -90,7 +96,7 @@ async function writeGroups(
   const writeGroup = async (group: JoinedGroup): Promise<RowCounts> => {
     const { reader } = group
     for (const rows of group.rows()) {
-      if (groups > 1 && rows.count < SMALL_ROWS) {
+      if (groups > 1 && rows.count < smallRows) {
         await reader.prefetch()
         await merger.add(reader, rows, ingredients)
         continue

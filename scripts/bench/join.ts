@@ -27,7 +27,12 @@ const ITEM = 128 << 20
 const OWN_ITEM = 5 << 20
 
 /** Joins a bench lake with this project's engine, one silver file an item, and returns what went over the wire. */
-export async function joinLake(directory: string, out: string, where: boolean): Promise<Traffic> {
+export async function joinLake(
+  directory: string,
+  out: string,
+  where: boolean,
+  options: { readonly smallRows?: number } = {},
+): Promise<Traffic> {
   const traffic = { read: 0, written: 0, copied: 0, requests: 0 }
   const store = new DirectoryStore(directory)
   const codecs = makeCodecs(nativeCodecs)
@@ -53,7 +58,7 @@ export async function joinLake(directory: string, out: string, where: boolean): 
   // Two items at a time, as DuckDB has two threads: one waits for the store while the other computes.
   await mapConcurrently([...pack(reviewsFiles).entries()], 2, async ([item, sources]) => {
     const silver = counted(store.writer(`${out}/part-${String(item).padStart(5, '0')}.parquet`), traffic)
-    await writeSilver({ query, customers, sources, silver, parked: null, metadata: () => ({}) }, codecs)
+    await writeSilver({ query, customers, sources, silver, parked: null, metadata: () => ({}) }, codecs, options)
     await silver.close()
   })
   await store.delete(snapshot)
