@@ -21,6 +21,7 @@ const { fetch, handler } = createWorker(
     },
     maxConcurrency: numberSetting('MAX_CONCURRENCY', 5),
     unmatched: setting('UNMATCHED', 'park') === 'drop' ? 'drop' : 'park',
+    ignoreSparkMetadata: setting('IGNORE_SPARK_METADATA', 'false') === 'true',
     query: readQueryText,
   })),
 )

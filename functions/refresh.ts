@@ -1,20 +1,27 @@
 import { parseState } from './planning/read-plan.ts'
 import type { RunState } from './planning/state.ts'
-import type { RefreshDependencies } from './publishing/refresh.ts'
 import { refreshPass } from './publishing/refresh-pass.ts'
 import { athenaCatalog } from './runtime/athena.ts'
-import { once, token } from './runtime/environment.ts'
+import { once, setting, token } from './runtime/environment.ts'
 import { lake } from './runtime/lake.ts'
 import { type Worker, worker } from './runtime/worker.ts'
 
 /** Refresh: `{state}` → the state once Athena knows what is committed, or a slice of it. */
-export function createWorker(dependencies: () => RefreshDependencies): Worker {
+export function createWorker(dependencies: () => Parameters<typeof refreshPass>[1]): Worker {
   return worker<RunState>({
     token,
     run: async input => refreshPass(parseState(input, dependencies().layout), dependencies()),
   })
 }
 
-const { fetch, handler } = createWorker(once(() => ({ ...lake(), clock: Date.now, catalog: athenaCatalog() })))
+const { fetch, handler } = createWorker(
+  once(() => {
+    const { bucket } = lake()
+    // how the readers write the lake's root; s3a:// is Hadoop's and so most Spark jobs', s3:// is EMR's; empty for none
+    const scheme = setting('SPARK_SCHEME', 's3a')
+    const sparkUri = scheme === '' ? null : `${scheme}://${bucket}/`
+    return { ...lake(), clock: Date.now, catalog: athenaCatalog(), sparkUri }
+  }),
+)
 export default { fetch }
 export { handler }

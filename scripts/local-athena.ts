@@ -32,11 +32,8 @@ export async function countRows(
   root: string,
   layout: Layout,
   table: CatalogTable,
-  batches: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const wanted = new Set(batches)
-  const partitions = table.partitions.filter(({ batch }) => wanted.has(batch))
-  const connection = await openAthena(root, layout, { ...table, partitions })
+  const connection = await openAthena(root, layout, table)
   try {
     const result = await connection.runAndReadAll('SELECT batch, COUNT(*) FROM silver.reviews GROUP BY batch')
     return new Map(result.getRows().map(([batch, count]) => [String(batch), Number(count)]))

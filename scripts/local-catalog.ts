@@ -49,8 +49,16 @@ export class LocalCatalog implements Catalog {
     })
   }
 
-  async countRows(batches: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    return countRows(this.#root, this.#layout, (await readCatalog(this.#store, this.#layout)).table, batches)
+  async locations(): Promise<ReadonlyMap<string, string>> {
+    const { table } = await readCatalog(this.#store, this.#layout)
+    return new Map(table.partitions.map(({ batch, location }) => [batch, location]))
+  }
+
+  async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
+    const { table } = await readCatalog(this.#store, this.#layout)
+    const wanted = new Set(partitions.map(({ batch }) => batch))
+    const counted = { ...table, partitions: table.partitions.filter(({ batch }) => wanted.has(batch)) }
+    return countRows(this.#root, this.#layout, counted)
   }
 
   async #update(change: (table: CatalogTable) => CatalogTable): Promise<void> {

@@ -15,7 +15,7 @@ import { duration, table } from './text.ts'
 
 const USAGE =
   'npm start -- [--lake DIR] [--sql FILE] [--reviews-view NAME] [--customers-view NAME] [--input JSON] ' +
-  '[--unmatched park|drop] [--max-files N] [--max-bytes N] [--concurrency N]'
+  '[--unmatched park|drop] [--max-files N] [--max-bytes N] [--concurrency N] [--ignore-spark-metadata]'
 const DEMO = 'lake'
 const SQL = new URL('../silver.sql', import.meta.url)
 
@@ -30,6 +30,7 @@ await command(async () => {
     'max-files': { type: 'string', default: '5000' },
     'max-bytes': { type: 'string', default: String(64 * 2 ** 30) },
     concurrency: { type: 'string', default: '5' },
+    'ignore-spark-metadata': { type: 'boolean', default: false },
   })
   if (values.unmatched !== 'park' && values.unmatched !== 'drop')
     throw new UsageError('--unmatched must be park or drop')
@@ -46,6 +47,7 @@ await command(async () => {
     },
     maxConcurrency: wholeNumber('concurrency', values.concurrency),
     unmatched: values.unmatched,
+    ignoreSparkMetadata: values['ignore-spark-metadata'],
   }
   await runAndShow({ root, input: parseJson(values.input), settings })
 })

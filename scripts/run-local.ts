@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url'
 import { createWorker as createCommit } from '../functions/commit.ts'
 import { createWorker as createJoin } from '../functions/join.ts'
 import type { ItemResult } from '../functions/joining/result.ts'
@@ -20,7 +21,7 @@ export interface LocalRun {
   /** The lake's directory. */
   readonly root: string
   readonly input: Json
-  readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched'>
+  readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata'>
   readonly watch?: (happening: Happening) => void
   /** Told the result of each item as it is joined. */
   readonly joined?: (result: ItemResult) => void
@@ -32,6 +33,7 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   const layout = new Layout()
   const lake = { store, layout }
   const clock = Date.now
+  const sparkUri = `${pathToFileURL(store.root)}/`
   const codecs = makeCodecs(nativeCodecs)
   const join = createJoin(once(() => ({ ...lake, codecs })))
   const workers = {
@@ -43,8 +45,9 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
       return result
     },
     commit: createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler,
-    refresh: createRefresh(once(() => ({ ...lake, clock, catalog: new LocalCatalog(store, layout, run.root) })))
-      .handler,
+    refresh: createRefresh(
+      once(() => ({ ...lake, clock, catalog: new LocalCatalog(store, layout, run.root), sparkUri })),
+    ).handler,
   }
   const execution = { id: localExecutionId(), startTime: new Date(clock()).toISOString(), input: run.input }
   const output = await runStateMachine(execution, { workers, store, ...(run.watch && { watch: run.watch }) })

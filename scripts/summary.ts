@@ -37,7 +37,13 @@ export function summarize(
     )
   }
   if (state.ignored > 0)
-    lines.push(`${count(state.ignored)} objects under the reviews are no data (hidden, or not .parquet)`)
+    lines.push(`${count(state.ignored)} objects under the reviews are not named .parquet and were ignored`)
+  if (state.uncommitted > 0) {
+    lines.push(
+      `${count(state.uncommitted)} bronze files are not in the log of Spark's sink (_spark_metadata) and were left out; ` +
+        'to take them too: --ignore-spark-metadata',
+    )
+  }
   if (state.more) lines.push(`${count(Math.max(0, state.backlog.files))} files wait: run again`)
   lines.push(`took ${duration(place.milliseconds)}`)
   return lines

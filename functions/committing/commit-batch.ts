@@ -21,7 +21,10 @@ export interface CommitDependencies {
 /** Footers read at once. */
 const CONCURRENCY = 32
 
-export type BatchOutcome = CommitOutcome | { readonly outcome: 'empty' }
+export type BatchOutcome = (CommitOutcome | { readonly outcome: 'empty' }) & {
+  /** The version of the log's snapshot that the plan was made from, -1 for none. */
+  readonly snapshot: number
+}
 
 /**
  * Commits an attempt: reads the results of all its items from their silver files, checks them against the plan and against
@@ -29,8 +32,15 @@ export type BatchOutcome = CommitOutcome | { readonly outcome: 'empty' }
  * Throws ResultRefused or ReplaceRefused, which name the file, and commits nothing then.
  */
 export async function commitAttempt(queryKey: string, dependencies: CommitDependencies): Promise<BatchOutcome> {
+  const plan = await readBatchPlan(dependencies.store, queryKey)
+  return { ...(await commitPlan(plan, dependencies)), snapshot: plan.seen.snapshot }
+}
+
+async function commitPlan(
+  plan: BatchPlan,
+  dependencies: CommitDependencies,
+): Promise<CommitOutcome | { readonly outcome: 'empty' }> {
   const { store, layout } = dependencies
-  const plan = await readBatchPlan(store, queryKey)
   const items = await readItems(store, layout, plan)
   const results = await mapConcurrently(items, CONCURRENCY, item =>
     readSilverResult(store, layout.silverFile(plan, item.item)),
@@ -94,6 +104,7 @@ async function assemble(
     execution: plan.execution,
     input: plan.input,
     query: { sha256: plan.query.sha256, sql: plan.query.sql },
+    reviews: plan.query.reviews,
     output: plan.query.output.map(({ name, type }) => ({ name, type })),
     customers: plan.customers && {
       snapshot: plan.customers.snapshot,
@@ -105,6 +116,7 @@ async function assemble(
     bronze,
     unparked,
     parked: await parkedFiles(store, plan, silver),
+    leftOut: plan.leaveOut,
     outdated: plan.outdates,
     quarantined: results.flatMap(result => result.quarantined),
     deferred,

@@ -1,14 +1,14 @@
 import { readLog } from '../log/read.ts'
-import { writeSnapshot } from '../log/snapshot.ts'
+import { pruneSnapshots, writeSnapshot } from '../log/snapshot.ts'
 import type { RunState } from '../planning/state.ts'
-import { isRetryable, TooManyConflicts } from '../runtime/errors.ts'
-import { type CommitDependencies, commitAttempt } from './commit-batch.ts'
+import { isRetryable, PlanExpired, TooManyConflicts } from '../runtime/errors.ts'
+import { type BatchOutcome, type CommitDependencies, commitAttempt } from './commit-batch.ts'
 
 /** How often in a row an execution plans again after a conflict. */
 const MAX_VOIDS = 20
 /** The longest pause after a conflict, in seconds; the pause itself is random. */
 const MAX_PAUSE = 10
-/** A snapshot of the log is written when the newest lies this many versions back. */
+/** A snapshot of the log is written when the newest sound one lies this many versions back. */
 const SNAPSHOT_EVERY = 20
 
 /** Commits the pass's attempt, or says that it is void and another pass is wanted. */
@@ -16,10 +16,10 @@ export async function commitPass(
   state: RunState,
   dependencies: CommitDependencies & { readonly random: () => number },
 ): Promise<RunState> {
-  const outcome = await commitAttempt(state.query, dependencies)
+  const outcome = await commitAttempt(state.query, dependencies).catch(expired)
   if (outcome.outcome === 'committed') {
     const { version, batch } = outcome.commit
-    if (version > 0 && version % SNAPSHOT_EVERY === 0) await trySnapshot(dependencies)
+    if (version - Math.max(0, outcome.snapshot) >= SNAPSHOT_EVERY) await trySnapshot(dependencies)
     return { ...state, reason: 'committed', voids: 0, done: [...state.done, batch], waitSeconds: 0 }
   }
   const voids = state.voids + 1
@@ -33,10 +33,19 @@ export async function commitPass(
   return { ...state, reason: 'void', more: true, voids, waitSeconds }
 }
 
+/** An execution that was redriven after its plan was removed plans again. */
+function expired(error: unknown): BatchOutcome {
+  if (!(error instanceof PlanExpired)) throw error
+  return { outcome: 'conflict', version: -1, reason: error.message, snapshot: -1 }
+}
+
 /** A snapshot is a cache: that it could not be written now is no reason to fail a run that has committed. */
 async function trySnapshot({ store, layout }: CommitDependencies): Promise<void> {
   try {
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    const log = await readLog(store, layout)
+    if (log.state.version - Math.max(0, log.snapshot) < SNAPSHOT_EVERY) return // another run was quicker
+    await writeSnapshot(store, layout, log)
+    await pruneSnapshots(store, layout, log.snapshot)
   } catch (error) {
     if (!isRetryable(error)) throw error
   }

@@ -2,8 +2,9 @@ import type { Customers } from '../customers/snapshot.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { ObjectWriter, Store } from '../lake/store.ts'
 import { type DeferredFile, FORMAT, type QuarantinedFile, type Rows } from '../log/commit.ts'
+import type { Codecs } from '../parquet/codecs.ts'
 import { columnsOf, readFooter } from '../parquet/footer.ts'
-import { type Codecs, writeSilver } from '../parquet/silver.ts'
+import { writeSilver } from '../parquet/silver.ts'
 import type { BatchPlan, Item } from '../planning/batch-plan.ts'
 import { bind } from '../query/bind.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
@@ -53,8 +54,8 @@ export async function joinItem(plan: BatchPlan, item: Item, dependencies: JoinDe
   }
 }
 
-async function openSources(plan: BatchPlan, item: Item, { store, layout }: JoinDependencies) {
-  const parked = await readParkedRows(store, plan, item)
+async function openSources(plan: BatchPlan, item: Item, { store, layout, codecs }: JoinDependencies) {
+  const parked = await readParkedRows(store, plan, item, codecs)
   return [
     ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
     ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
@@ -176,6 +177,7 @@ function describeResult(
     })),
     unparked: unparked.map(({ source: { key, etag }, counts }) => ({ key, etag, rows: rowsOf(counts) })),
     parked: describeParked(plan, joined, parkedKey),
+    leaveOut: plan.leaveOut,
     quarantined: left.quarantined,
     deferred: left.deferred,
   }

@@ -1,5 +1,6 @@
-import { parquetReadObjects } from 'hyparquet'
+import { type Compressors, parquetReadObjects } from 'hyparquet'
 import type { ObjectVersion, Store } from '../lake/store.ts'
+import type { Codecs } from '../parquet/codecs.ts'
 import type { BatchPlan, Item, PinnedFile } from '../planning/batch-plan.ts'
 
 /**
@@ -21,10 +22,10 @@ interface Origin {
 }
 
 /** Reads the provenance of the parked files that matter to an item: few, and only their narrow columns. */
-export async function readParkedRows(store: Store, plan: BatchPlan, item: Item): Promise<ParkedRows> {
+export async function readParkedRows(store: Store, plan: BatchPlan, item: Item, codecs: Codecs): Promise<ParkedRows> {
   const parkedByBatch = new Map<string, Set<number>>()
   for (const key of plan.leaveOut) {
-    for (const { version, row } of await readOrigins(store, key)) {
+    for (const { version, row } of await readOrigins(store, key, codecs)) {
       const rows = parkedByBatch.get(version) ?? new Set()
       parkedByBatch.set(version, rows.add(row))
     }
@@ -33,7 +34,7 @@ export async function readParkedRows(store: Store, plan: BatchPlan, item: Item):
   const positions = new Map<string, number[]>()
   if (outdated.size > 0 || parkedByBatch.size > 0) {
     for (const { key } of item.parked) {
-      const origins = await readOrigins(store, key)
+      const origins = await readOrigins(store, key, codecs)
       const left = origins.filter(({ version, row }) => outdated.has(version) || parkedByBatch.get(version)?.has(row))
       positions.set(
         key,
@@ -47,10 +48,15 @@ export async function readParkedRows(store: Store, plan: BatchPlan, item: Item):
   }
 }
 
-async function readOrigins(store: Store, key: string): Promise<Origin[]> {
+async function readOrigins(store: Store, key: string, codecs: Codecs): Promise<Origin[]> {
   const bytes = await store.get(key)
   const columns = ['_silversmith_key', '_silversmith_etag', '_silversmith_row']
-  const rows = await parquetReadObjects({ file: bytes.buffer, columns })
+  // the codecs that parked files are written with
+  const compressors: Compressors = {
+    SNAPPY: (page, length) => codecs.decompress('SNAPPY', page, length),
+    ZSTD: (page, length) => codecs.decompress('ZSTD', page, length),
+  }
+  const rows = await parquetReadObjects({ file: bytes.buffer, columns, compressors })
   return rows.map((row, position) => ({
     position,
     version: nameOf({ key: String(row._silversmith_key), etag: String(row._silversmith_etag) }),

@@ -26,6 +26,8 @@ export interface ItemResult {
   readonly bronze: readonly BronzeResult[]
   readonly unparked: readonly UnparkedResult[]
   readonly parked: readonly ParkedResult[]
+  /** A replace: the parked files of the batch whose rows were left out. */
+  readonly leaveOut: readonly string[]
   readonly quarantined: readonly QuarantinedFile[]
   readonly deferred: readonly DeferredFile[]
 }

@@ -32,6 +32,18 @@ export async function claimLake(
   }
 }
 
+/** The execution at work that holds the claim, if it is another one. Writes nothing. */
+export async function heldByOther(
+  store: Store,
+  layout: Layout,
+  execution: string,
+  executions: Executions,
+): Promise<string | undefined> {
+  const holder = (await readClaim(store, layout))?.execution
+  if (holder === undefined || holder === execution) return undefined
+  return (await executions.isRunning(holder)) ? holder : undefined
+}
+
 /** The claim that is there; `execution` is undefined when it can't be read as a claim, which is then worth nothing. */
 export async function readClaim(
   store: Store,

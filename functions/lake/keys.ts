@@ -59,5 +59,10 @@ function unescapeName(text: string): string {
 /** Whether a key below `root` is data: it ends in `.parquet` and no segment of its path begins with `_` or `.`. */
 export function isData(key: string, root: string): boolean {
   if (!key.startsWith(root) || !key.toLowerCase().endsWith('.parquet')) return false
-  return !/(^|\/)[_.]/.test(key.slice(root.length))
+  return !isHidden(key, root)
+}
+
+/** Whether Athena, Spark and Hive would pass the key over: a segment of its path below `root` begins with `_` or `.`. */
+export function isHidden(key: string, root: string): boolean {
+  return /(^|\/)[_.]/.test(key.slice(root.length))
 }

@@ -26,6 +26,8 @@ export class Layout {
   readonly log: string
   readonly claim: string
   readonly published: string
+  /** How far the log for Spark's readers by path has come: a hint. */
+  readonly sparkMetadata: string
 
   constructor(roots: Roots = DEFAULT_ROOTS) {
     this.roots = roots
@@ -33,6 +35,7 @@ export class Layout {
     this.log = `${this.hidden}log/`
     this.claim = `${this.hidden}claim.json`
     this.published = `${this.hidden}published.json`
+    this.sparkMetadata = `${this.hidden}spark-metadata.json`
   }
 
   commit(version: number): string {

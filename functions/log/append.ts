@@ -1,9 +1,10 @@
 import type { Layout } from '../lake/layout.ts'
 import type { PutOutcome, Store } from '../lake/store.ts'
+import { evolve } from '../query/evolve.ts'
 import type { Column } from '../query/types.ts'
 import { StoreUnavailable } from '../runtime/errors.ts'
 import type { AbandonCommit, BatchCommit, Commit } from './commit.ts'
-import { conflictWith, mergeSchema } from './conflict.ts'
+import { conflictWith } from './conflict.ts'
 import { readCommit } from './read.ts'
 
 /** A batch that wants to be committed; the log gives it its version and the table's schema. */
@@ -24,23 +25,23 @@ const TRIES = 4
  * becomes true. A version that is taken is read: it is this attempt's own commit (made by an earlier invocation, or by a
  * put whose answer was lost), or a conflict, or disjoint, and then the version after it is tried.
  *
- * `seen` is the last version the plan knew, `schema` the table's columns as of that version.
+ * `seen` is the last version the plan knew, with its attempt, and the table's columns as of then.
  */
 export async function commitBatch(
   store: Store,
   layout: Layout,
   draft: BatchDraft,
-  seen: { readonly version: number; readonly schema: readonly Column[] },
+  seen: { readonly version: number; readonly attempt: string; readonly schema: readonly Column[] },
 ): Promise<CommitOutcome> {
   const { output, ...rest } = draft
+  if (seen.version >= 0 && (await readCommit(store, layout, seen.version))?.attempt !== seen.attempt) {
+    return { outcome: 'conflict', version: seen.version, reason: 'the log was rebuilt since the batch was planned' }
+  }
   let table = seen.schema
   for (let version = seen.version + 1; ; version++) {
-    const { columns, clash } = mergeSchema(table, output)
-    if (clash) {
-      const reason = `column ${clash.to.name} is ${clash.from.type} in the table since version ${version - 1}, not ${clash.to.type}`
-      return { outcome: 'conflict', version: version - 1, reason }
-    }
-    const mine: BatchCommit = { ...rest, version, schema: columns }
+    const evolution = evolve(table, output)
+    if (!evolution.fits) return { outcome: 'conflict', version: version - 1, reason: evolution.reason }
+    const mine: BatchCommit = { ...rest, version, schema: evolution.schema }
     const other = await putVersion(store, layout, mine)
     if (!other) return { outcome: 'committed', commit: mine }
     if (other.operation !== 'abandon') {

@@ -32,6 +32,8 @@ export interface BatchCommit extends CommitBase {
   /** The execution's input. */
   readonly input: unknown
   readonly query: { readonly sha256: string; readonly sql: string }
+  /** The columns of the reviews view: a later batch reads them with the same types. */
+  readonly reviews: readonly Column[]
   /** The table's columns from this commit on. */
   readonly schema: readonly Column[]
   /** null where the query has no join. */
@@ -43,6 +45,8 @@ export interface BatchCommit extends CommitBase {
   readonly parked: readonly ParkedFile[]
   /** Parked files whose rows went into this batch or its parked files. */
   readonly unparked: readonly UnparkedFile[]
+  /** A replace: the batch's parked files, whose rows it left out. */
+  readonly leftOut: readonly string[]
   /** Bronze versions that a replace put others in place of: rows still parked of them are void. */
   readonly outdated: readonly ObjectVersion[]
   readonly quarantined: readonly QuarantinedFile[]

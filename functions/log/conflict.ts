@@ -1,5 +1,4 @@
 import type { ObjectVersion } from '../lake/store.ts'
-import type { Column } from '../query/types.ts'
 import { type BatchCommit, type Commit, settledKeys } from './commit.ts'
 
 /**
@@ -30,22 +29,4 @@ function outdatedRows(replacing: BatchCommit, emitting: BatchCommit): ObjectVers
 
 function nameOf({ key, etag }: ObjectVersion): string {
   return JSON.stringify([key, etag])
-}
-
-/**
- * The table's columns after a query's output was added: the table's own, then what is new, in the query's order. A column
- * keeps its type for ever; one that would change is returned as a clash.
- */
-export function mergeSchema(
-  table: readonly Column[],
-  output: readonly Column[],
-): { readonly columns: readonly Column[]; readonly clash: { readonly from: Column; readonly to: Column } | undefined } {
-  const byName = new Map(table.map(column => [column.name.toLowerCase(), column]))
-  const added: Column[] = []
-  for (const { name, type } of output) {
-    const known = byName.get(name.toLowerCase())
-    if (known && known.type !== type) return { columns: table, clash: { from: known, to: { name, type } } }
-    if (!known) added.push({ name, type })
-  }
-  return { columns: [...table, ...added], clash: undefined }
 }

@@ -27,8 +27,8 @@ export interface BatchState {
 export interface Superseded {
   readonly attempt: string
   readonly location: string
-  /** When the newer location was committed, ISO 8601. */
-  readonly at: string
+  /** The version that put the newer location in its place. */
+  readonly version: number
 }
 
 /** A bronze file that a commit has settled: joined, or quarantined for a reason. */
@@ -50,7 +50,13 @@ export interface ParkedState extends ParkedFile {
 export class FoldedLog {
   /** The last version folded in; -1 for an empty log. */
   version = -1
+  /** The attempt of the last commit: it tells this log from another of the same length. */
+  attempt = ''
   schema: readonly Column[] = []
+  /** The customers snapshot of the last commit that had one. */
+  customers: string | null = null
+  /** The columns that bronze has been read with so far. */
+  reviews: readonly Column[] = []
   readonly batches = new Map<string, BatchState>()
   readonly parked = new Map<string, ParkedState>()
   readonly abandoned = new Set<string>()
@@ -63,15 +69,18 @@ export class FoldedLog {
       throw new Error(`log: version ${commit.version} after ${this.version}`)
     }
     this.version = commit.version
+    this.attempt = commit.attempt
     if (commit.operation === 'abandon') this.abandoned.add(commit.attempt)
     else this.#applyBatch(commit)
   }
 
   #applyBatch(commit: BatchCommit): void {
     const before = this.batches.get(commit.batch)
-    const superseded = before ? [{ attempt: before.attempt, location: before.location, at: commit.committedAt }] : []
+    const superseded = before ? [{ attempt: before.attempt, location: before.location, version: commit.version }] : []
     const parkedKeys = commit.parked.map(({ key }) => key)
     this.schema = commit.schema
+    this.customers = commit.customers?.snapshot ?? this.customers
+    this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
     this.outdated = [...this.outdated, ...commit.outdated]
     this.batches.set(commit.batch, {
       batch: commit.batch,
@@ -83,13 +92,18 @@ export class FoldedLog {
       committedAt: commit.committedAt,
       silver: commit.silver,
       modified: modifiedRange(commit),
-      everParked: [...new Set([...(before?.everParked ?? []), ...parkedKeys])],
+      everParked: [...new Set([...(before?.everParked ?? []), ...commit.leftOut, ...parkedKeys])],
       unparked: commit.unparked,
       superseded: [...(before?.superseded ?? []), ...superseded],
     })
     for (const { key } of commit.unparked) this.parked.delete(key)
     for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: commit.batch })
   }
+}
+
+function missingIn(columns: readonly Column[], known: readonly Column[]): Column[] {
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()))
+  return known.filter(({ name }) => !names.has(name.toLowerCase()))
 }
 
 function modifiedRange({ bronze }: BatchCommit): BatchState['modified'] {

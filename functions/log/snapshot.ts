@@ -1,5 +1,5 @@
 import { sha256 } from '../lake/bytes.ts'
-import type { Layout } from '../lake/layout.ts'
+import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { ObjectVersion, Store } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
 import { ObjectMissing } from '../runtime/errors.ts'
@@ -17,8 +17,11 @@ export interface LogSnapshot {
 interface Header {
   readonly format: typeof FORMAT
   readonly version: number
+  readonly attempt: string
   readonly commit: string
+  readonly customers: string | null
   readonly schema: readonly Column[]
+  readonly reviews: readonly Column[]
   readonly batches: number
   readonly parked: number
   readonly abandoned: readonly string[]
@@ -37,8 +40,11 @@ export async function writeSnapshot(store: Store, layout: Layout, log: Log): Pro
   const header: Header = {
     format: FORMAT,
     version: state.version,
+    attempt: state.attempt,
     commit: await sha256(await store.get(layout.commit(state.version))),
+    customers: state.customers,
     schema: state.schema,
+    reviews: state.reviews,
     batches: state.batches.size,
     parked: state.parked.size,
     abandoned: [...state.abandoned],
@@ -52,6 +58,17 @@ export async function writeSnapshot(store: Store, layout: Layout, log: Log): Pro
   }
   const bytes = await gzip(lines())
   await store.put(layout.logSnapshot(state.version, await sha256(bytes)), bytes)
+}
+
+/** Removes snapshots older than the one before the newest, which is kept in case the newest turns out to be damaged. */
+export async function pruneSnapshots(store: Store, layout: Layout, before: number): Promise<void> {
+  const reach = 200 // older ones were pruned when their time had come
+  const startAfter = layout.commit(Math.max(0, before - reach))
+  for await (const { key } of store.list(layout.log, { startAfter })) {
+    const entry = parseLogKey(key)
+    if (!entry || entry.version >= before) break
+    if (entry.snapshot !== undefined) await store.delete(key)
+  }
 }
 
 /** Opens a snapshot; undefined when it is not what its name says or is of another log. */
@@ -82,7 +99,10 @@ function isHeader(line: unknown): line is Header {
 async function readState(header: Header, lines: AsyncGenerator<unknown, undefined>): Promise<FoldedLog> {
   const state = new FoldedLog()
   state.version = header.version
+  state.attempt = header.attempt
+  state.customers = header.customers
   state.schema = header.schema
+  state.reviews = header.reviews
   state.outdated = header.outdated
   for (const attempt of header.abandoned) state.abandoned.add(attempt)
   for (let i = 0; i < header.batches; i++) {

@@ -14,8 +14,7 @@ export interface BatchPlan {
   readonly input: unknown
   /** When the pass was planned, ISO 8601: `current_timestamp` of the query. */
   readonly plannedAt: string
-  /** The log as the plan saw it: Commit looks at every version after it. */
-  readonly seen: { readonly version: number; readonly schema: readonly Column[] }
+  readonly seen: SeenLog
   readonly query: CompiledQuery
   /** null where the query has no join. */
   readonly customers: PinnedCustomers | null
@@ -35,6 +34,17 @@ export interface BatchPlan {
   /** How many items `plan.json` has, and the hex SHA-256 of its bytes. */
   readonly items: number
   readonly plan: string
+}
+
+/** The log as the plan saw it: Commit looks at every version after it. */
+export interface SeenLog {
+  /** -1 for an empty log. */
+  readonly version: number
+  /** The attempt of the commit at that version: another one there means that the log was rebuilt since. */
+  readonly attempt: string
+  /** The snapshot it was read from, or -1. */
+  readonly snapshot: number
+  readonly schema: readonly Column[]
 }
 
 /** The customers as this run takes them. */

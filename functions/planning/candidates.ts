@@ -1,4 +1,4 @@
-import { compareKeys, isData } from '../lake/keys.ts'
+import { compareKeys, isData, isHidden } from '../lake/keys.ts'
 import type { ObjectInfo, ObjectVersion } from '../lake/store.ts'
 import type { BronzeEntry } from '../log/fold.ts'
 import type { BronzeInput } from './batch-plan.ts'
@@ -21,8 +21,10 @@ export interface Candidates {
   /** Settled files whose content is another now, with their batch. They are left alone; `reprocess` takes them. */
   readonly changed: readonly ChangedFile[]
   readonly changedCount: number
-  /** Objects below the root that are no data: hidden, or not named `.parquet`. */
+  /** Objects below the root that are not hidden and yet no data, because they are not named `.parquet`. */
   readonly ignored: number
+  /** Parquet files that the log of Spark's sink does not have: left-overs of failed tasks. */
+  readonly uncommitted: number
 }
 
 export interface ChangedFile extends ObjectVersion {
@@ -40,21 +42,28 @@ export async function findCandidates(options: {
   readonly listing: AsyncIterable<ObjectInfo>
   readonly settled: AsyncIterable<BronzeEntry>
   readonly root: string
+  /** Whether the log of Spark's sink has a file; null where there is no such log. */
+  readonly isCommitted: ((key: string) => boolean) | null
   readonly input: ExecutionInput
   readonly caps: Caps
 }): Promise<Candidates> {
-  const { listing, root, input, caps } = options
+  const { listing, root, isCommitted, input, caps } = options
   const settled = new Cursor(options.settled)
   const files: BronzeInput[] = []
   const changed: ChangedFile[] = []
   const named = input.reprocess ? Number.POSITIVE_INFINITY : NAMED
   let changedCount = 0
   let ignored = 0
+  let uncommitted = 0
   let taken = 0
   const backlog = { files: 0, bytes: 0, oldest: undefined as string | undefined }
   for await (const { key, etag, size, modified } of listing) {
     if (!isData(key, root)) {
-      if (!key.endsWith('/')) ignored++
+      if (!key.endsWith('/') && !isHidden(key, root)) ignored++
+      continue
+    }
+    if (isCommitted && !isCommitted(key)) {
+      uncommitted++
       continue
     }
     const entry = await settled.seek(key)
@@ -75,7 +84,7 @@ export async function findCandidates(options: {
     taken += size
   }
   await settled.close()
-  return { files, waiting: backlog.files - files.length, backlog, changed, changedCount, ignored }
+  return { files, waiting: backlog.files - files.length, backlog, changed, changedCount, ignored, uncommitted }
 }
 
 function isWanted(written: string, entry: BronzeEntry | undefined, input: ExecutionInput): boolean {

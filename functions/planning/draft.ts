@@ -1,12 +1,12 @@
 import type { PassIds } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
-import { mergeSchema } from '../log/conflict.ts'
 import type { BatchState } from '../log/fold.ts'
 import type { Log } from '../log/read.ts'
 import { unionSchemas } from '../query/bind.ts'
 import { compileQuery } from '../query/compile.ts'
 import type { CompiledQuery } from '../query/compiled.ts'
+import { evolve } from '../query/evolve.ts'
 import type { Column } from '../query/types.ts'
 import { CustomersUnreadable, SchemaChanged } from '../runtime/errors.ts'
 import type { BatchPlan, BronzeInput, ParkedInput, PinnedFile } from './batch-plan.ts'
@@ -123,13 +123,16 @@ async function prepare(
     inspectReviews(store, layout.roots.reviews, bronze, parked),
     inspectCustomers(store, layout.roots.customers, files),
   ])
-  const query = await compileQuery({
-    sql,
-    reviews: { view: reviewsView, columns: unionSchemas(reviews.schemas).columns },
-    customers: { view: customersView, columns: unionSchemas(customers.schemas).columns },
-    now: BigInt(Date.parse(context.time)) * 1000n,
-  })
-  checkTable(context.log.state.schema, query)
+  const { state } = context.log
+  const compile = (columns: readonly Column[]) =>
+    compileQuery({
+      sql,
+      reviews: { view: reviewsView, columns },
+      customers: { view: customersView, columns: unionSchemas(customers.schemas).columns },
+      now: BigInt(Date.parse(context.time)) * 1000n,
+    })
+  const united = unionSchemas(reviews.schemas, state.reviews).columns
+  const query = await fitTable(state, united, compile)
   if (query.join && files.length === 0) {
     throw new CustomersUnreadable(
       `there are no customers under ${layout.roots.customers}: put their Parquet files there`,
@@ -138,12 +141,24 @@ async function prepare(
   return { query, customers: await pinCustomers(query, files, customers.rows), rows: reviews.rows }
 }
 
-/** A table's column keeps its type for ever. */
-function checkTable(table: readonly Column[], query: CompiledQuery): void {
-  const { clash } = mergeSchema(table, query.output)
-  if (!clash) return
-  throw new SchemaChanged(
-    `silver.sql makes column ${clash.to.name} ${clash.to.type}, in the table it is ${clash.from.type}: ` +
-      `cast it to ${clash.from.type}, give it another name, or start a new table`,
-  )
+/**
+ * Compiles the query so that it fits the table, whose columns keep their types for ever. Where files with wider columns
+ * would widen the table, the reviews keep the types of before, and Join quarantines those files. Throws SchemaChanged when
+ * it is the query that makes another type.
+ */
+async function fitTable(
+  { schema, reviews }: Log['state'],
+  united: readonly Column[],
+  compile: (columns: readonly Column[]) => Promise<CompiledQuery>,
+): Promise<CompiledQuery> {
+  const known = new Map(reviews.map(column => [column.name.toLowerCase(), column]))
+  // what earlier files had and these lack is NULL
+  const lacking = reviews.filter(({ name }) => !united.some(column => column.name.toLowerCase() === name.toLowerCase()))
+  const columns = [...united, ...lacking]
+  const query = await compile(columns)
+  if (evolve(schema, query.output).fits) return query
+  const narrow = await compile(columns.map(column => known.get(column.name.toLowerCase()) ?? column))
+  const evolution = evolve(schema, narrow.output)
+  if (evolution.fits) return narrow
+  throw new SchemaChanged(`silver.sql: ${evolution.reason}`)
 }

@@ -1,10 +1,11 @@
 import * as v from 'valibot'
-import { claimLake, type Executions } from '../lake/claim.ts'
+import { claimLake, type Executions, heldByOther } from '../lake/claim.ts'
 import { type PassIds, passIds } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import { FORMAT } from '../log/commit.ts'
 import { type Log, readLog } from '../log/read.ts'
+import { startSparkMetadata } from '../publishing/spark-metadata.ts'
 import { InvalidInput } from '../runtime/errors.ts'
 import type { BatchPlan } from './batch-plan.ts'
 import { type Candidates, type Caps, findCandidates } from './candidates.ts'
@@ -12,6 +13,7 @@ import { type DraftedBatch, draftAppend, draftReplace, type QueryText } from './
 import { type ExecutionInput, isScheduled, parseInput } from './input.ts'
 import { packItems } from './pack.ts'
 import { findReplaceSources, selectBatches } from './select-replace.ts'
+import { readCommitted } from './spark-source.ts'
 import type { Reason, RunState } from './state.ts'
 import { writePlan } from './write-plan.ts'
 
@@ -35,6 +37,8 @@ export interface PlanDependencies {
   readonly bucket: string
   readonly maxConcurrency: number
   readonly unmatched: 'park' | 'drop'
+  /** Whether to take bronze files that the log of Spark's sink does not have. */
+  readonly ignoreSparkMetadata: boolean
   readonly query: () => Promise<QueryText>
 }
 
@@ -51,15 +55,15 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
   const previous = previousState(request.state)
   const pass = new Pass(request, input, previous, dependencies)
   if (pass.number >= MAX_PASSES) return pass.idle('too many passes')
-  if (!input.dryRun) {
-    const claim = await claimLake(store, layout, request.execution, dependencies.executions)
-    if (!claim.held && isScheduled(input) && pass.number === 0) return pass.idle('busy')
-  }
+  const givesWay = isScheduled(input) && pass.number === 0
+  if (givesWay && (await heldByOther(store, layout, request.execution, dependencies.executions)))
+    return pass.idle('busy')
   const log = await readLog(store, layout)
   const found = await findCandidates({
     listing: store.list(input.prefix ?? layout.roots.reviews),
     settled: log.bronze(),
     root: layout.roots.reviews,
+    isCommitted: dependencies.ignoreSparkMetadata ? null : await readCommitted(store, layout.roots.reviews),
     input,
     caps: dependencies.caps,
   })
@@ -121,6 +125,7 @@ class Pass {
         : { files: 0, bytes: 0, oldest: null },
       changed: found?.changedCount ?? 0,
       ignored: found?.ignored ?? 0,
+      uncommitted: found?.uncommitted ?? 0,
       work: null,
       bucket: this.dependencies.bucket,
       plan: '',
@@ -131,7 +136,7 @@ class Pass {
 
   /** Writes the plan of a batch and gives the state that starts the work on it. */
   async write(draft: DraftedBatch, log: Log, found: Candidates, more: boolean): Promise<RunState> {
-    const { store, layout } = this.dependencies
+    const { store, layout, executions } = this.dependencies
     const items = packItems(draft.bronze, draft.shared.parked)
     const counts = {
       files: draft.bronze.length + draft.shared.parked.length,
@@ -144,6 +149,9 @@ class Pass {
         work: { batch, attempt, operation, rows, ...counts, items: items.length },
       }
     }
+    // only now, so that a run without work writes nothing
+    const claim = await claimLake(store, layout, this.#request.execution, executions)
+    if (!claim.held && isScheduled(this.input) && this.number === 0) return this.idle('busy', found)
     const shared = {
       ...draft.shared,
       ...counts,
@@ -151,10 +159,11 @@ class Pass {
       execution: this.#request.execution,
       input: this.#request.input,
       plannedAt: this.time,
-      seen: { version: log.state.version, schema: log.state.schema },
+      seen: seenLog(log),
       unmatched: this.dependencies.unmatched,
     } as const
     const plan = await writePlan(store, layout, shared, items)
+    if (log.state.version < 0) await startSparkMetadata(store, layout)
     // an earlier try of this pass died half-way: the next pass has ids of its own
     if (!plan) return { ...this.idle('void', found), more: true }
     return this.#working(plan, found, more)
@@ -172,6 +181,11 @@ class Pass {
       query: layout.query(plan),
     }
   }
+}
+
+function seenLog({ state, snapshot }: Log): BatchPlan['seen'] {
+  const { version, attempt, schema } = state
+  return { version, attempt, snapshot, schema }
 }
 
 const requestSchema = v.object({

@@ -4,7 +4,7 @@ import { isAttemptId, isBatchId } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import { FORMAT } from '../log/commit.ts'
-import { FormatMismatch, InvalidInput, ResultRefused } from '../runtime/errors.ts'
+import { FormatMismatch, InvalidInput, ObjectMissing, PlanExpired, ResultRefused } from '../runtime/errors.ts'
 import type { BatchPlan, Item } from './batch-plan.ts'
 import type { RunState } from './state.ts'
 
@@ -38,11 +38,19 @@ export function parseState(input: unknown, layout: Layout): RunState {
   return state as unknown as RunState // Plan made it: its format says so, and what names an object was checked
 }
 
-/** Reads what the items of an attempt share. Throws FormatMismatch if another version of the code planned it. */
+/**
+ * Reads what the items of an attempt share. Throws FormatMismatch if another version of the code planned it, PlanExpired if it
+ * is gone.
+ */
 export async function readBatchPlan(store: Store, key: string): Promise<BatchPlan> {
-  const plan: BatchPlan = JSON.parse(new TextDecoder().decode(await store.get(key)))
-  checkFormat(plan.format, key)
-  return plan
+  try {
+    const plan: BatchPlan = JSON.parse(new TextDecoder().decode(await store.get(key)))
+    checkFormat(plan.format, key)
+    return plan
+  } catch (error) {
+    if (!(error instanceof ObjectMissing)) throw error
+    throw new PlanExpired(`the plan ${key} was removed: start a new execution`, { cause: error })
+  }
 }
 
 /** Reads the items of a plan, exactly those that it was made with. */

@@ -23,8 +23,10 @@ export interface RunState {
   readonly backlog: Backlog
   /** Settled bronze files whose content has changed since. */
   readonly changed: number
-  /** Objects under the reviews that are no data. */
+  /** Objects under the reviews that are not hidden and yet no data. */
   readonly ignored: number
+  /** Parquet files there that the log of Spark's sink does not have. */
+  readonly uncommitted: number
   /** The attempt, where there is work. */
   readonly work: Work | null
   /** Copies of what the state machine itself reads. */

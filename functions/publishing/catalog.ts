@@ -16,6 +16,8 @@ export interface Catalog {
   ensureTable(columns: readonly Column[], comment: string): Promise<void>
   /** Makes each batch's partition lie at its location. Idempotent. */
   setPartitions(partitions: readonly Partition[]): Promise<void>
+  /** The location of each batch that is registered, below the table's root, with a slash at its end. */
+  locations(): Promise<ReadonlyMap<string, string>>
   /** Counts the rows that a query sees in each batch. */
-  countRows(batches: readonly string[]): Promise<ReadonlyMap<string, number>>
+  countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>>
 }

@@ -1,9 +1,18 @@
 import type { RunState } from '../planning/state.ts'
 import { type RefreshDependencies, refreshPartitions } from './refresh.ts'
+import { writeSparkMetadata } from './spark-metadata.ts'
 
 /** Tells the catalog what is committed and gives the state from which the next pass starts, if one is wanted. */
-export async function refreshPass(state: RunState, dependencies: RefreshDependencies): Promise<RunState> {
-  const { complete } = await refreshPartitions(dependencies)
+export async function refreshPass(
+  state: RunState,
+  dependencies: RefreshDependencies & {
+    /** The lake's root as Spark's readers by path name it; null where there are none. */
+    readonly sparkUri: string | null
+  },
+): Promise<RunState> {
+  const { store, layout, sparkUri } = dependencies
+  const { complete, version } = await refreshPartitions(dependencies)
+  if (complete && sparkUri !== null) await writeSparkMetadata(version, { store, layout, uri: sparkUri })
   const time = new Date(dependencies.clock()).toISOString()
   return { ...state, time, refreshed: complete, waitSeconds: state.waitSeconds ?? 0 }
 }

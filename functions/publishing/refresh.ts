@@ -4,7 +4,7 @@ import type { BatchState, FoldedLog } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
 import { CountMismatch } from '../runtime/errors.ts'
 import type { Catalog, Partition } from './catalog.ts'
-import { type Published, readPublished, writePublished } from './published.ts'
+import { nextPublished, readPublished, writePublished } from './published.ts'
 
 export interface RefreshDependencies {
   readonly store: Store
@@ -63,7 +63,7 @@ export async function refreshPartitions(dependencies: RefreshDependencies): Prom
   }
 
   async function remember(version: number): Promise<void> {
-    published = { version, at: new Date(clock()).toISOString() } satisfies Published
+    published = nextPublished(published, version, clock())
     await writePublished(store, layout, published)
   }
 }
@@ -80,17 +80,17 @@ async function publish(
   { catalog }: RefreshDependencies,
 ): Promise<void> {
   await catalog.ensureTable(state.schema, '')
-  await catalog.setPartitions(
-    batches.map(({ ingestDate, batch, location, superseded }): Partition => {
-      return { ingestDate, batch, location, replaced: superseded.length > 0 }
-    }),
-  )
+  await catalog.setPartitions(batches.map(partitionOf))
+}
+
+function partitionOf({ ingestDate, batch, location, superseded }: BatchState): Partition {
+  return { ingestDate, batch, location, replaced: superseded.length > 0 }
 }
 
 /** Compares what readers see with the commits. A batch that was replaced while it was counted is left to the next round. */
 async function checkCounts(batches: readonly BatchState[], dependencies: RefreshDependencies): Promise<void> {
   const { store, layout, catalog } = dependencies
-  const counted = await catalog.countRows(batches.map(({ batch }) => batch))
+  const counted = await catalog.countRows(batches.map(partitionOf))
   const wrong = batches.filter(each => (counted.get(each.batch) ?? 0) !== committedRows(each))
   if (wrong.length === 0) return
   const { state } = await readLog(store, layout)

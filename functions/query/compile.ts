@@ -64,17 +64,18 @@ function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<C
 }
 
 function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[] {
-  const seen = new Set<string>()
+  const seen = new Map<string, string>()
   return selected.map(({ name, operand, at }) => {
     const lower = name.toLowerCase()
-    if (seen.has(lower)) {
+    const twin = seen.get(lower)
+    if (twin !== undefined) {
       fail(
         { sql },
-        `two output columns are named ${name}, and a table has each name once; list the columns one by one, rename one with AS, or join with USING`,
+        `two output columns are named ${twin === name ? name : `${twin} and ${name}`}, and a table has each name once; list the columns one by one, rename one with AS, or join with USING`,
         at,
       )
     }
-    seen.add(lower)
+    seen.set(lower, name)
     checkName(name, sql, at)
     if (operand.op === 'null')
       return fail({ sql }, `the column ${name} is NULL without a type; write CAST(NULL AS string)`, at)

@@ -3,7 +3,6 @@ import type { Expr } from './compiled.ts'
 import { castTo } from './evaluate/cast.ts'
 import { type Compare, comparison } from './evaluate/compare.ts'
 import { decimalOf } from './evaluate/decimal.ts'
-import { isInteger } from './evaluate/integer.ts'
 import { parseLike } from './evaluate/like.ts'
 import { decodeLiteral } from './literal.ts'
 import type { SqlType, Value } from './types.ts'
@@ -219,17 +218,16 @@ function castRange(range: Range, from: SqlType, to: SqlType): Range {
   }
 }
 
-const WHOLE: readonly SqlType[] = ['tinyint', 'smallint', 'int', 'bigint']
+/** The most digits of each whole number, narrowest first. */
+const DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 19 }
 
 function keepsOrder(from: SqlType, to: SqlType): boolean {
   if (from === to) return true
-  if (isInteger(from)) {
+  const digits = DIGITS[from]
+  if (digits !== undefined) {
     const decimal = decimalOf(to)
-    return (
-      to === 'double' ||
-      WHOLE.indexOf(to) > WHOLE.indexOf(from) ||
-      (decimal !== null && decimal.precision - decimal.scale >= 19)
-    )
+    const whole = decimal ? decimal.precision - decimal.scale : (DIGITS[to] ?? 0)
+    return to === 'double' || whole >= digits
   }
   return (
     (from === 'date' && to === 'timestamp') ||

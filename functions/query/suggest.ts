@@ -1,10 +1,11 @@
 /**
  * `; did you mean x?` for the candidate nearest to a word, or '' if none is near: the number of letters to insert, delete,
- * replace or swap is at most a third of the word's length. Case does not count.
+ * replace or swap is at most a third of the word's length. One letter is near to nothing. Case does not count.
  */
 export function suggestion(word: string, candidates: Iterable<string>): string {
   const wanted = word.toLowerCase().slice(0, 100)
   let best = ''
+  if (wanted.length < 2) return ''
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase().slice(0, 100))

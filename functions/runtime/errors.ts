@@ -79,6 +79,16 @@ export class FormatMismatch extends SilversmithError {
   override readonly name = 'FormatMismatch'
 }
 
+/** Spark's own log of the bronze files it has committed can't be read. */
+export class BrokenSinkLog extends SilversmithError {
+  override readonly name = 'BrokenSinkLog'
+}
+
+/** The plan of an attempt was removed, because it is old: what is left to do needs a new execution. */
+export class PlanExpired extends SilversmithError {
+  override readonly name = 'PlanExpired'
+}
+
 /** An item's silver file is not what the plan asked for, or its rows do not balance. Nothing is committed. */
 export class ResultRefused extends SilversmithError {
   override readonly name = 'ResultRefused'

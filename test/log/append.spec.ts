@@ -8,7 +8,7 @@ import { batchDraft } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 
 const layout = new Layout()
-const start = { version: -1, schema: [] }
+const start = { version: -1, attempt: '', schema: [] }
 
 /** A store that loses the answers of some puts, whether or not they took effect. */
 class LossyStore extends MemoryStore {
@@ -112,7 +112,19 @@ describe('commitBatch()', () => {
     const output = [{ name: 'stars', type: 'string' }] as const
     const outcome = await commitBatch(store, layout, batchDraft(2, ['b'], { output }), start)
     assert(outcome.outcome === 'conflict')
-    assert.equal(outcome.reason, 'column stars is int in the table since version 0, not string')
+    assert.match(outcome.reason, /^column stars is int in silver.reviews and string in the query/)
+  })
+
+  it('is in conflict with a log that is not the one its plan saw', async () => {
+    const store = new MemoryStore()
+    await commitBatch(store, layout, batchDraft(1, ['a']), start)
+    const seen = { version: 0, attempt: 'of a log that was lost', schema: [] }
+    for (const version of [0, 5]) {
+      const outcome = await commitBatch(store, layout, batchDraft(2, ['b']), { ...seen, version })
+      assert(outcome.outcome === 'conflict')
+      assert.match(outcome.reason, /the log was rebuilt/)
+    }
+    assert.equal(await readCommit(store, layout, 6), undefined)
   })
 
   it('refuses to go behind a version that is no commit', async () => {

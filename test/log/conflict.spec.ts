@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type BatchCommit, NO_ROWS, type UnparkedFile } from '../../functions/log/commit.ts'
-import { conflictWith, mergeSchema } from '../../functions/log/conflict.ts'
+import { conflictWith } from '../../functions/log/conflict.ts'
 import { batchCommit } from '../support/commits.ts'
 
 const unparked = (key: string): UnparkedFile => ({
@@ -74,25 +74,4 @@ describe('conflictWith()', () => {
       else assert.equal(conflict, undefined)
     })
   }
-})
-
-describe('mergeSchema()', () => {
-  const table = [
-    { name: 'a', type: 'int' },
-    { name: 'b', type: 'string' },
-  ] as const
-
-  it('keeps the table and adds what is new, whatever the order and case', () => {
-    const { columns, clash } = mergeSchema(table, [
-      { name: 'C', type: 'date' },
-      { name: 'B', type: 'string' },
-    ])
-    assert.equal(clash, undefined)
-    assert.deepEqual(columns, [...table, { name: 'C', type: 'date' }])
-  })
-
-  it('finds the column whose type would change', () => {
-    const { clash } = mergeSchema(table, [{ name: 'A', type: 'bigint' }])
-    assert.deepEqual(clash, { from: { name: 'a', type: 'int' }, to: { name: 'A', type: 'bigint' } })
-  })
 })

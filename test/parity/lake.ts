@@ -7,20 +7,24 @@ import type { Column } from '../../functions/query/types.ts'
 import { readParquetRows } from '../support/parquet-rows.ts'
 import type { ReferenceFile } from '../support/reference-join.ts'
 
-/** The directory with bronze/ in it, for subjects that read it themselves. */
-export const LAKE = fileURLToPath(new URL('fixtures/lake/', import.meta.url))
+const LAKE = fileURLToPath(new URL('fixtures/lake/', import.meta.url))
+
+/** A file of the lake, its rows and its bytes. */
+export interface LakeFile extends ReferenceFile {
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
 
 /** The parity lake in memory. */
 export interface ParityLake {
-  readonly reviews: readonly ReferenceFile[]
-  readonly customers: readonly ReferenceFile[]
+  readonly reviews: readonly LakeFile[]
+  readonly customers: readonly LakeFile[]
 }
 
 export async function readLake(): Promise<ParityLake> {
   return { reviews: await readFiles('bronze/reviews/'), customers: await readFiles('bronze/customers/') }
 }
 
-async function readFiles(folder: string): Promise<ReferenceFile[]> {
+async function readFiles(folder: string): Promise<LakeFile[]> {
   const names = await readdir(LAKE + folder, { recursive: true })
   const keys = names
     .filter(name => name.endsWith('.parquet'))
@@ -35,7 +39,7 @@ async function readFiles(folder: string): Promise<ReferenceFile[]> {
         .map(part => part.split('=', 2))
       const path = Object.fromEntries(segments.map(([name = '', value = '']) => [name, decodeURIComponent(value)]))
       const metadata = [`file://${LAKE}${key}`, key.split('/').at(-1) ?? '', BigInt(bytes.length), 0n]
-      return { ...(await readParquetRows(bytes)), key, path, metadata }
+      return { ...(await readParquetRows(bytes)), key, path, metadata, bytes }
     }),
   )
 }

@@ -29,6 +29,7 @@ function find(
     listing: sorted(objects),
     settled: sorted(entries),
     root,
+    isCommitted: null,
     input: options.input ?? {},
     caps: { maxFilesPerBatch: options.files ?? 1000, maxBytesPerBatch: options.bytes ?? 1e9 },
   })
@@ -50,7 +51,7 @@ describe('findCandidates()', () => {
       [],
     )
     assert.deepEqual(names(found.files), ['d/a.parquet', 'x=_y/b.parquet'])
-    assert.equal(found.ignored, 6) // a folder's marker is nobody's data
+    assert.equal(found.ignored, 1) // hidden names and folders' markers are nobody's data
   })
 
   it('reports settled files that have changed and leaves them alone', async () => {

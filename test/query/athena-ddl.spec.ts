@@ -9,7 +9,7 @@ import {
   MAX_STATEMENT_BYTES,
   setLocation,
 } from '../../functions/query/athena-ddl.ts'
-import { columns } from '../support/queries.ts'
+import { columns } from '../support/compile-query.ts'
 
 const name = { database: 'silver', table: 'reviews' }
 const partition = {

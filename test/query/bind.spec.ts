@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { bind, pathValue, widener, widens } from '../../functions/query/bind.ts'
-import { columns } from '../support/queries.ts'
+import { columns } from '../support/compile-query.ts'
 
 const view = (text: string) => ({ reviews: columns(text) })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import type { Expr } from '../../functions/query/compiled.ts'
-import { CUSTOMERS, compile, REVIEWS } from '../support/queries.ts'
+import { CUSTOMERS, compile, REVIEWS } from '../support/compile-query.ts'
 
 const review = (name: string, type: Expr['type'] = 'string'): Expr => ({ op: 'column', view: 'reviews', name, type })
 const customer = (name: string): Expr => ({ op: 'column', view: 'customers', name, type: 'string' })

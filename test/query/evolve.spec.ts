@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { evolve } from '../../functions/query/evolve.ts'
-import { columns } from '../support/queries.ts'
+import { columns } from '../support/compile-query.ts'
 
 describe('evolve()', () => {
   it('takes the query as the schema of an empty table', () => {

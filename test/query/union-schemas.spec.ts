@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { unionSchemas } from '../../functions/query/bind.ts'
-import { columns } from '../support/queries.ts'
+import { columns } from '../support/compile-query.ts'
 
 const file = (key: string, text: string, path: Record<string, string | null> = {}) => ({
   key,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { concat } from '../../functions/lake/bytes.ts'
 import { checkKey, compareKeys } from '../../functions/lake/keys.ts'
 import type {
@@ -21,7 +22,6 @@ interface StoredObject {
 export class MemoryStore implements Store {
   readonly objects = new Map<string, StoredObject>()
   readonly #clock: () => number
-  #writes = 0
 
   constructor(clock: () => number = Date.now) {
     this.#clock = clock
@@ -43,7 +43,7 @@ export class MemoryStore implements Store {
     const current = this.objects.get(checkKey(key))
     if (condition && 'ifNoneMatch' in condition && current) return { written: false }
     if (condition && 'ifMatch' in condition && current?.etag !== condition.ifMatch) return { written: false }
-    const etag = `"${++this.#writes}"`
+    const etag = `"${createHash('md5').update(body).digest('hex')}"` // as S3 makes them
     this.objects.set(key, { bytes: new Uint8Array(body), etag, modified: this.#clock() })
     return { written: true, etag }
   }

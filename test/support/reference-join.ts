@@ -102,20 +102,18 @@ function joinRow(
       return key !== null && other !== null && order(key, other) === 0
     })
   const pairs = sameKey.filter(pair => engine.on(pair) === true)
-  const missing: Fate = key === null ? 'nullKey' : sameKey.length === 0 ? 'unmatched' : 'filtered'
+  const without = key === null ? 'nullKey' : 'unmatched'
+  // A review that has customers, all of them rejected by ON, is filtered where the join would leave it out.
+  const missing: Fate = sameKey.length > 0 ? 'filtered' : without
   switch (join.kind) {
     case 'inner':
       return pairs.length === 0 ? { fate: missing, kept: [] } : kept('matched', pairs, engine)
     case 'left':
-      return pairs.length === 0
-        ? kept(missing === 'filtered' ? 'matched' : missing, [alone], engine)
-        : kept('matched', pairs, engine)
+      return pairs.length === 0 ? kept(without, [alone], engine) : kept('matched', pairs, engine)
     case 'semi':
       return pairs.length === 0 ? { fate: missing, kept: [] } : kept('matched', [alone], engine)
     case 'anti':
-      return pairs.length === 0
-        ? kept(missing === 'filtered' ? 'matched' : missing, [alone], engine)
-        : { fate: 'filtered', kept: [] }
+      return pairs.length === 0 ? kept(without, [alone], engine) : { fate: 'matched', kept: [] }
   }
 }
 

@@ -19,7 +19,7 @@ export const DATES: readonly Definition[] = [
   strict('date_add', 'date, days', 'date', (date, days) => (date + days) | 0),
   strict('date_sub', 'date, days', 'date', (date, days) => (date - days) | 0),
   strict('datediff date_diff', 'date, date', 'int', (end, start) => (end - start) | 0),
-  strict('add_months', 'date, int', 'date', addMonths),
+  strict('add_months', 'date, int', 'date', addMonths, 'fails'),
   strict('last_day', 'date', 'date', date => {
     const { year, month } = civilFromDays(date)
     return daysFromCivil(year, month, daysInMonth(year, month))
@@ -70,13 +70,14 @@ function constant(call: Call, at: number): string {
   return arg?.op === 'literal' ? String(arg.value) : ''
 }
 
-/** The same day of another month, or its last day where it is shorter. */
-function addMonths(date: number, months: number): number {
+/** The same day of another month, or its last day where it is shorter; NULL beyond the 32 bits of a date. */
+function addMonths(date: number, months: number): number | null {
   const { year, month, day } = civilFromDays(date)
   const index = year * 12 + month - 1 + months
   const newYear = Math.floor(index / 12)
   const newMonth = index - newYear * 12 + 1
-  return daysFromCivil(newYear, newMonth, Math.min(day, daysInMonth(newYear, newMonth)))
+  const days = daysFromCivil(newYear, newMonth, Math.min(day, daysInMonth(newYear, newMonth)))
+  return days === (days | 0) ? days : null
 }
 
 function floorDivide(value: bigint, by: bigint): bigint {

@@ -123,7 +123,7 @@ function branches(args: readonly Evaluate[]): Evaluate {
 
 /** GREATEST and LEAST pass over NULLs. */
 function extreme(name: string, better: (order: number) => boolean): Definition {
-  return lazy(name, 'any, any*', 'wider without text', 'all', (args, call) => {
+  return lazy(name, 'any, any, any*', 'wider without text', 'all', (args, call) => {
     const order = comparison(call.type)
     return values => {
       let best: Value = null

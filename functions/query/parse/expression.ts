@@ -111,6 +111,11 @@ function product(cursor: Cursor): Syntax {
   return leftToRight(cursor, ['*', '/', '%', 'DIV'], () => sign(cursor))
 }
 
+/** How many operators may follow each other without parentheses; `a + b + c` is evaluated as deep as it is long. */
+const MAX_ROW = 400
+/** `a || b || c` is one call. */
+const MAX_PARTS = 4_000
+
 function leftToRight(cursor: Cursor, symbols: readonly string[], operand: () => Syntax): Syntax {
   let left = operand()
   let height = 0
@@ -119,11 +124,12 @@ function leftToRight(cursor: Cursor, symbols: readonly string[], operand: () => 
     const symbol = symbols.find(symbol => cursor.at(symbol))
     if (symbol === undefined) return left
     cursor.next()
-    if (++height > 1_000) cursor.fail(`more than 1,000 operators in one row; split the expression`, token.at)
     const name = { text: symbol, at: token.at, end: token.end }
     const right = operand()
-    const flat = symbol === '||' && left.kind === 'call' && left.operator && left.name.text === '||'
-    left = operator(name, flat && left.kind === 'call' ? [...left.args, right] : [left, right])
+    const flat = symbol === '||' && left.kind === 'call' && left.operator && left.name.text === '||' ? left.args : null
+    const most = flat ? MAX_PARTS : MAX_ROW
+    if (++height > most) cursor.fail(`more than ${most} operators in one row; split the expression`, token.at)
+    left = operator(name, flat ? [...flat, right] : [left, right])
   }
 }
 

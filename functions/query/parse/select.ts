@@ -1,3 +1,4 @@
+import { suggestion } from '../suggest.ts'
 import { Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseFrom } from './from.ts'
@@ -14,8 +15,15 @@ export function parse(sql: string): Query {
     if (cursor.peek().kind !== 'end') cursor.fail('there is a second statement; silver is defined by one SELECT')
   }
   const token = cursor.peek()
-  if (token.kind !== 'end') cursor.fail(`expected the end of the query, found ${describe(token)}`)
+  if (token.kind !== 'end') cursor.fail(`expected the end of the query, found ${describe(token)}${misspelt(cursor)}`)
   return query
+}
+
+const KEYWORDS = ['FROM', 'WHERE', 'INNER JOIN', 'LEFT JOIN', 'JOIN', 'ON', 'USING', 'AND', 'OR', 'BETWEEN', 'LIKE']
+
+/** A misspelt keyword is taken as an alias, and what follows it is what fails. */
+function misspelt(cursor: Cursor): string {
+  return suggestion(cursor.peek(-1).text, KEYWORDS) || suggestion(cursor.peek().text, KEYWORDS)
 }
 
 /** Parses `[WITH …] SELECT … FROM … [WHERE …]`, and refuses the clauses that append mode can't do. */

@@ -46,7 +46,12 @@ function resolveView(name: Name, alias: Name | null, environment: Environment): 
     name,
     operand: { op: 'column', view: view.kind, name, type } as const,
   }))
-  const relation: Relation = { qualifier: (alias ?? name).text, columns, metadata: view.kind === 'reviews' }
+  const relation: Relation = {
+    qualifier: (alias ?? name).text,
+    view: view.name,
+    columns,
+    metadata: view.kind === 'reviews',
+  }
   return {
     kind: view.kind,
     columns,
@@ -107,7 +112,7 @@ function resolveJoin(item: JoinItem, environment: Environment): Source {
     customersFilters: [],
     join: joined?.join ?? null,
     where: [],
-    pending: joined ? null : { on: conditions, at },
+    pending: joined ? null : { on: conditions, at: item.on?.at ?? at },
   }
 }
 
@@ -147,7 +152,7 @@ function joinKind(type: JoinType, reviewsLeft: boolean, sql: string, at: number)
       if (reviewsLeft) return type
       return fail(
         { sql },
-        `a ${type.toUpperCase()} JOIN from customers gives customers; silver holds reviews, so write reviews LEFT ${type.toUpperCase()} JOIN customers`,
+        `LEFT ${type.toUpperCase()} JOIN from customers gives customers; silver holds reviews, so write reviews LEFT ${type.toUpperCase()} JOIN customers`,
         at,
       )
   }

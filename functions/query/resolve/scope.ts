@@ -13,6 +13,8 @@ export interface ScopeColumn {
 /** A relation of FROM under the name it goes by. */
 export interface Relation {
   readonly qualifier: string | null
+  /** The view's own name, where `qualifier` is an alias of it. */
+  readonly view?: string
   readonly columns: readonly ScopeColumn[]
   /** Whether `_metadata` describes the file of its rows: only the reviews view itself has it. */
   readonly metadata: boolean
@@ -91,26 +93,29 @@ function metadata(name: Name | null, at: Name, sql: string): Operand {
 /** Throws InvalidQuery for a name that means nothing, with the nearest one that does. */
 export function unknownName(scope: Scope, parts: readonly Name[], sql: string, hint = ''): never {
   const [first, second] = parts
-  const text = parts.map(part => part.text).join('.')
-  const at = first?.at ?? 0
-  const relation = first && second && relationNamed(scope, first.text)
+  if (!first) throw new RangeError('a name has at least one part')
+  const relation = second && relationNamed(scope, first.text)
   if (relation) {
-    const nearest = suggestion(
-      second.text,
-      relation.columns.map(column => column.name),
-    ).replace(/ (\S+)\?$/, ` ${first.text}.$1?`)
-    return fail({ sql }, `unknown column ${text}${nearest || list(relation.columns)}`, second.at)
+    const near = nearest(second.text, relation.columns, `${first.text}.`)
+    return fail({ sql }, `unknown column ${first.text}.${second.text}${near || list(relation.columns)}`, second.at)
   }
-  if (first && second) {
-    const qualifiers = scope.relations.flatMap(({ qualifier }) => qualifier ?? [])
-    return fail(
-      { sql },
-      `unknown view or alias ${first.text}${suggestion(first.text, qualifiers) || `; there are ${qualifiers.join(' and ')}`}`,
-      at,
-    )
-  }
-  const names = scope.columns.map(column => column.name)
-  return fail({ sql }, `unknown column ${text}${hint || suggestion(text, names) || list(scope.columns)}`, at)
+  if (second) unknownQualifier(scope, first, sql)
+  const near = hint || nearest(first.text, scope.columns)
+  return fail({ sql }, `unknown column ${first.text}${near || list(scope.columns)}`, first.at)
+}
+
+/** Throws InvalidQuery for an alias or view that FROM does not have. */
+export function unknownQualifier({ relations }: Scope, { text, at }: Name, sql: string): never {
+  const names = relations.flatMap(({ qualifier }) => qualifier ?? [])
+  const aliased = relations.find(({ view }) => view && sameName(view, text))
+  if (aliased) return fail({ sql }, `the view ${text} goes by its alias ${aliased.qualifier} here`, at)
+  const known = names.length > 1 ? `there are ${names.join(' and ')}` : `there is ${names[0] ?? 'none here'}`
+  return fail({ sql }, `unknown view or alias ${text}${suggestion(text, names) || `; ${known}`}`, at)
+}
+
+function nearest(name: string, columns: readonly ScopeColumn[], prefix = ''): string {
+  const names = columns.map(column => `${prefix}${column.name}`)
+  return suggestion(prefix + name, names)
 }
 
 function list(columns: readonly ScopeColumn[]): string {

@@ -1,5 +1,4 @@
 import type { Query, SelectItem } from '../parse/syntax.ts'
-import { suggestion } from '../suggest.ts'
 import { type Context, fail } from '../typing/context.ts'
 import { typeExpression } from '../typing/typer.ts'
 import { type Condition, conjuncts, isTrue, sideOf, typeCondition } from './conditions.ts'
@@ -7,7 +6,15 @@ import type { Environment } from './environment.ts'
 import { renamed, resolveFrom } from './from.ts'
 import { failWithoutKey, joinOn } from './join.ts'
 import { nameOf } from './name-of.ts'
-import { relationNamed, resolveName, type Scope, type ScopeColumn, sameName, unknownName } from './scope.ts'
+import {
+  relationNamed,
+  resolveName,
+  type Scope,
+  type ScopeColumn,
+  sameName,
+  unknownName,
+  unknownQualifier,
+} from './scope.ts'
 import type { Source } from './source.ts'
 import { isSubquery, joinSubquery } from './subquery.ts'
 
@@ -129,10 +136,5 @@ function expandStar(
   if (!qualifier) return source.columns
   const relation = relationNamed(source, qualifier.text)
   if (relation) return relation.columns
-  const qualifiers = source.relations.flatMap(({ qualifier }) => qualifier ?? [])
-  return fail(
-    environment,
-    `unknown view or alias ${qualifier.text}${suggestion(qualifier.text, qualifiers) || `; there are ${qualifiers.join(' and ')}`}`,
-    qualifier.at,
-  )
+  return unknownQualifier(source, qualifier, environment.sql)
 }

@@ -2,6 +2,7 @@ import { decimalOf } from '../evaluate/decimal.ts'
 import { isInteger } from '../evaluate/integer.ts'
 import type { SqlType } from '../types.ts'
 import { boundedDecimal } from './decimal-type.ts'
+import { isFolded } from './make-call.ts'
 import type { Operand } from './operand.ts'
 
 /*
@@ -32,12 +33,17 @@ export function asDecimal(type: Type): { precision: number; scale: number } | nu
   return precision === undefined ? decimalOf(type) : { precision, scale: 0 }
 }
 
-/** For an operand of an operator: a whole constant needs just its own digits. */
+/** For an operand of an operator: a whole number that is written there needs just its own digits. */
 export function operandDecimal(operand: Operand): { precision: number; scale: number } | null {
-  if (operand.op === 'literal' && isInteger(operand.type) && operand.value !== null) {
+  if (operand.op === 'literal' && operand.value !== null && isShortLiteral(operand.type) && !isFolded(operand)) {
     return { precision: String(operand.value).replace('-', '').length, scale: 0 }
   }
   return asDecimal(operand.type)
+}
+
+/** Spark gives a TINYINT constant all three digits (DataTypeUtils.fromLiteral). */
+function isShortLiteral(type: SqlType): boolean {
+  return isInteger(type) && type !== 'tinyint'
 }
 
 /** findWiderTypeForDecimal. */

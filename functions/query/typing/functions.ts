@@ -78,9 +78,9 @@ function typeResult(definition: Definition, operands: readonly Operand[], args: 
   const [first] = args
   switch (definition.result) {
     case 'wider':
-      return alike(name, operands, 0, true)
+      return alike(name, operands, true)
     case 'wider without text':
-      return operands.length < 2 ? { wrong: 'it needs at least 2 arguments' } : alike(name, operands, 0, false)
+      return alike(name, operands, false)
     case 'wider of branches':
       return branches(name, operands, args)
     case 'same':
@@ -108,8 +108,8 @@ function lengthOf(name: string, arg: Expr | undefined): Typed {
   return { expr: makeCall(name, expr ? [expr] : [], 'int') }
 }
 
-function alike(name: string, operands: readonly Operand[], from: number, text: boolean): Typed {
-  const types = operands.slice(from).map(operand => operand.type)
+function alike(name: string, operands: readonly Operand[], text: boolean): Typed {
+  const types = operands.map(operand => operand.type)
   const type = wider(types, text)
   const args = type && castAll(operands, concrete(type))
   if (!type || !args) return { wrong: `${[...new Set(types)].join(' and ')} have no common type; cast them` }

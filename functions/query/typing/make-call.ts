@@ -13,7 +13,7 @@ export class TooLarge extends Error {
  * use, so it is counted where it grows, not where it is written.
  */
 const MAX_NODES = 20_000
-const MAX_HEIGHT = 1_000
+const MAX_HEIGHT = 600
 
 interface Size {
   readonly nodes: number
@@ -38,9 +38,18 @@ export function makeCall(name: string, args: readonly Expr[], type: SqlType): Ex
   return args.length > 0 && args.every(arg => arg.op === 'literal') ? fold(call) : call
 }
 
+const folded = new WeakSet<Expr>()
+
+/** Whether a literal stands for a computed constant: its type is that of the computation, not just its digits. */
+export function isFolded(expr: Expr): boolean {
+  return folded.has(expr)
+}
+
 function fold(call: Expr): Expr {
   try {
-    return encodeLiteral(evaluator(call, [])([]), call.type)
+    const literal = encodeLiteral(evaluator(call, [])([]), call.type)
+    folded.add(literal)
+    return literal
   } catch (error) {
     // A text too long for the engine, for one: leave it to be computed where it is needed.
     if (error instanceof RangeError) return call

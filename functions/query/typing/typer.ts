@@ -8,7 +8,7 @@ import { castOperand, NULL, type Operand } from './operand.ts'
 import { typeComparison } from './operators.ts'
 
 /** How many levels of the written expression are followed; more than the parser lets nest. */
-const MAX_LEVELS = 2_000
+const MAX_LEVELS = 600
 
 /** Gives an expression its columns and types, with Spark's casts put in. Throws InvalidQuery. */
 export function typeExpression(syntax: Syntax, context: Context, level = 0): Operand {
@@ -71,6 +71,8 @@ function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, t
       const typed = typeComparison('=', operand, condition)
       if ('wrong' in typed) return fail(context, typed.wrong, when.at)
       args.push(typed.expr)
+    } else if (condition.op === 'null') {
+      return fail(context, 'the condition of WHEN is NULL, which never holds', when.at)
     } else {
       args.push(condition)
     }

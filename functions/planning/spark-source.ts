@@ -1,0 +1,52 @@
+import { parseSink, SPARK_METADATA, sinkName } from '../lake/spark-sink.ts'
+import type { Store } from '../lake/store.ts'
+import { mapConcurrently } from '../runtime/concurrently.ts'
+import { BrokenSinkLog } from '../runtime/errors.ts'
+
+/** Sink log entries read at once. */
+const CONCURRENCY = 16
+
+/**
+ * Where Spark's file sink has written a directory, its log says which files are committed; the others are left-overs of
+ * tasks that failed. Returns the test for a key below `root`, or null where there is no such log.
+ */
+export async function readCommitted(store: Store, root: string): Promise<((key: string) => boolean) | null> {
+  const ids = new Map<number, string>()
+  for await (const { key } of store.list(`${root}${SPARK_METADATA}`)) {
+    const [, id] = /\/(\d+)(?:\.compact)?$/.exec(key) ?? []
+    if (id !== undefined) ids.set(Number(id), key)
+  }
+  if (ids.size === 0) return null
+  const newest = Math.max(...ids.keys())
+  const compact = Math.max(-1, ...[...ids].filter(([, key]) => key.endsWith('.compact')).map(([id]) => id))
+  const keys: string[] = []
+  for (let id = Math.max(0, compact); id <= newest; id++) {
+    const key = ids.get(id)
+    if (key === undefined) throw broken(root, `${sinkName(id)} is missing`)
+    keys.push(key)
+  }
+  const texts = await mapConcurrently(keys, CONCURRENCY, async key => new TextDecoder().decode(await store.get(key)))
+  const committed = new Set<string>()
+  for (const text of texts) {
+    try {
+      for (const { path } of parseSink(text)) committed.add(relative(decodeURIComponent(path)))
+    } catch (error) {
+      throw broken(root, error instanceof Error ? error.message : String(error))
+    }
+  }
+  return key => committed.has(relative(key))
+}
+
+/** A file below its sink's root: its name and the `key=value` directories it lies in. The root itself may have moved. */
+function relative(path: string): string {
+  const segments = path.split('/')
+  let from = segments.length - 1
+  while (from > 0 && segments[from - 1]?.includes('=')) from--
+  return segments.slice(from).join('/')
+}
+
+function broken(root: string, reason: string): BrokenSinkLog {
+  return new BrokenSinkLog(
+    `the log of Spark's file sink in ${root}${SPARK_METADATA} can't be read: ${reason}: repair it, or ignore it (--ignore-spark-metadata)`,
+  )
+}

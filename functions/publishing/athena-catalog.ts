@@ -1,0 +1,78 @@
+import { addColumns, addPartitions, countRows, createTable, setLocation, type TableName } from '../query/athena-ddl.ts'
+import { evolve } from '../query/evolve.ts'
+import type { Column, SqlType } from '../query/types.ts'
+import { mapConcurrently } from '../runtime/concurrently.ts'
+import { SchemaChanged } from '../runtime/errors.ts'
+import type { Catalog, Partition } from './catalog.ts'
+
+/** Runs statements. Throws AthenaFailed, or AthenaUnavailable for what passes by itself. */
+export interface Athena {
+  /** The rows of the result, without a header; NULL is null. */
+  run(sql: string): Promise<(string | null)[][]>
+}
+
+/** Statements at once: Athena runs 20 DDL statements of an account side by side. */
+const CONCURRENCY = 5
+
+/** The silver table in Athena, with Glue behind it. */
+export class AthenaCatalog implements Catalog {
+  readonly #athena: Athena
+  readonly #table: TableName
+  readonly #root: string
+
+  /** `root` is where the table lies: `s3://bucket/silver/reviews/`. */
+  constructor(athena: Athena, table: TableName, root: string) {
+    this.#athena = athena
+    this.#table = table
+    this.#root = root
+  }
+
+  async ensureTable(columns: readonly Column[], comment: string): Promise<void> {
+    await this.#athena.run(createTable(this.#table, columns, this.#root, comment))
+    const evolution = evolve(await this.#describe(), columns)
+    if (!evolution.fits) throw new SchemaChanged(evolution.reason)
+    const statement = addColumns(this.#table, evolution.added)
+    if (statement !== null) await this.#athena.run(statement)
+  }
+
+  async setPartitions(partitions: readonly Partition[]): Promise<void> {
+    const located = partitions.map(partition => ({ ...partition, location: this.#root + partition.location }))
+    for (const statement of addPartitions(this.#table, located)) await this.#athena.run(statement)
+    const replaced = located.filter(partition => partition.replaced)
+    await mapConcurrently(replaced, CONCURRENCY, partition => this.#athena.run(setLocation(this.#table, partition)))
+  }
+
+  async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
+    if (partitions.length === 0) return new Map()
+    const rows = await this.#athena.run(countRows(this.#table, partitions))
+    return new Map(rows.map(([batch, count]) => [String(batch), Number(count)]))
+  }
+
+  /** `"$path"` is the file of each row: a batch of no rows has none, and needs none. */
+  async locations(): Promise<ReadonlyMap<string, string>> {
+    const { database, table } = this.#table
+    const rows = await this.#athena.run(`SELECT DISTINCT batch, "$path" FROM "${database}"."${table}"`)
+    return new Map(
+      rows.flatMap(([batch, path]) => {
+        if (typeof batch !== 'string' || !path?.startsWith(this.#root)) return []
+        return [[batch, path.slice(this.#root.length, path.lastIndexOf('/') + 1)]]
+      }),
+    )
+  }
+
+  /** The table's columns: DESCRIBE prints `name <tab> type <tab> comment`, the partition columns below a heading. */
+  async #describe(): Promise<Column[]> {
+    const { database, table } = this.#table
+    const rows = await this.#athena.run(`DESCRIBE \`${database}\`.\`${table}\``)
+    const columns: Column[] = []
+    for (const row of rows) {
+      const [name = '', type = ''] = row
+        .join('\t')
+        .split('\t')
+        .map(text => text.trim())
+      if (name === '' || name.startsWith('#')) break
+      if (name !== 'ingest_date' && name !== 'batch') columns.push({ name, type: type as SqlType }) // as Glue has it
+    }
+    return columns
+  }
+}

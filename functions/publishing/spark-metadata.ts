@@ -1,0 +1,106 @@
+import type { Layout } from '../lake/layout.ts'
+import {
+  isCompact,
+  nextCompact,
+  parseSink,
+  printSink,
+  type SinkFile,
+  SPARK_METADATA,
+  sinkName,
+} from '../lake/spark-sink.ts'
+import type { Store } from '../lake/store.ts'
+import type { BatchCommit } from '../log/commit.ts'
+import { readCommit } from '../log/read.ts'
+import { BrokenLog, ObjectMissing } from '../runtime/errors.ts'
+
+export interface SparkMetadata {
+  readonly store: Store
+  readonly layout: Layout
+  /** The lake's root as Spark's readers name it, with a slash at its end: `s3a://bucket/`. */
+  readonly uri: string
+}
+
+/** How far the log has been told: the next id, and the last entry's time. What it says can be computed from the log. */
+interface Position {
+  /** The last version told; -1 before the first. */
+  readonly version: number
+  readonly nextId: number
+  readonly time: number
+}
+
+/** Id 0 holds no file: it tells a running stream, before there are any, that the log decides. */
+const START: Position = { version: -1, nextId: 1, time: 0 }
+
+/** Puts id 0. Must be there before the first silver file, or a stream that runs already lists the directory for ever. */
+export async function startSparkMetadata(store: Store, layout: Layout): Promise<void> {
+  await store.put(sinkKey(layout, 0), encode(printSink([])), { ifNoneMatch: '*' })
+}
+
+/**
+ * Tells Spark's readers by path what is committed up to `version`, in the log of Spark's file sink. Each id is a pure
+ * function of our log and put-if-absent, so it does not matter who writes it or how often: an append is the next id, a
+ * replace goes to the next compact id, whose full list leaves the old files out.
+ */
+export async function writeSparkMetadata(version: number, metadata: SparkMetadata): Promise<void> {
+  const { store, layout } = metadata
+  const start = await readPosition(store, layout)
+  let position = start.version > version ? START : start
+  if (position.version === version) return
+  await startSparkMetadata(store, layout)
+  while (position.version < version) {
+    const commit = await readCommit(store, layout, position.version + 1)
+    if (!commit) throw new BrokenLog(`${layout.commit(position.version + 1)} is missing: run rebuild`)
+    position = commit.operation === 'abandon' ? skip(position) : await tell(commit, position, metadata)
+  }
+  await store.put(layout.sparkMetadata, encode(JSON.stringify({ format: 1, ...position })))
+}
+
+function skip(position: Position): Position {
+  return { ...position, version: position.version + 1 }
+}
+
+async function tell(commit: BatchCommit, position: Position, metadata: SparkMetadata): Promise<Position> {
+  const { store, layout, uri } = metadata
+  const time = Math.max(position.time, Date.parse(commit.committedAt))
+  const root = `${uri}${layout.roots.silver}`
+  const added = commit.silver.map(({ key, size }) => {
+    return { path: root + commit.location + key, size, modificationTime: time }
+  })
+  const id = commit.operation === 'replace' ? nextCompact(position.nextId) : position.nextId
+  const batch = `${root}ingest_date=${commit.ingestDate}/batch=${commit.batch}/`
+  const files = isCompact(id)
+    ? [...(await filesBefore(position.nextId, metadata)).filter(({ path }) => !path.startsWith(batch)), ...added]
+    : added
+  await store.put(sinkKey(layout, id), encode(printSink(files)), { ifNoneMatch: '*' })
+  return { version: commit.version, nextId: id + 1, time }
+}
+
+/** All files of the ids before one: the last compact one and those after it. */
+async function filesBefore(id: number, { store, layout }: SparkMetadata): Promise<SinkFile[]> {
+  const compact = nextCompact(id) - 10
+  const files: SinkFile[] = []
+  for (let each = Math.max(0, compact); each < id; each++) {
+    files.push(...parseSink(new TextDecoder().decode(await store.get(sinkKey(layout, each)))))
+  }
+  return files
+}
+
+async function readPosition(store: Store, layout: Layout): Promise<Position> {
+  try {
+    const text = new TextDecoder().decode(await store.get(layout.sparkMetadata))
+    const { version, nextId, time }: Partial<Position> = JSON.parse(text) ?? {}
+    const whole = [version, nextId, time].every(each => Number.isSafeInteger(each))
+    return whole ? { version: Number(version), nextId: Number(nextId), time: Number(time) } : START
+  } catch (error) {
+    if (error instanceof ObjectMissing || error instanceof SyntaxError) return START
+    throw error
+  }
+}
+
+function sinkKey(layout: Layout, id: number): string {
+  return `${layout.roots.silver}${SPARK_METADATA}${sinkName(id)}`
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}

@@ -1,0 +1,84 @@
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+} from '@aws-sdk/client-athena'
+import { type Athena, AthenaCatalog } from '../publishing/athena-catalog.ts'
+import type { Catalog } from '../publishing/catalog.ts'
+import { once, setting } from './environment.ts'
+import { AthenaFailed, AthenaUnavailable } from './errors.ts'
+import { lake } from './lake.ts'
+
+/** Milliseconds between two looks at a running statement, at first and at most. */
+const FIRST_WAIT = 100
+const LONGEST_WAIT = 2000
+
+/** Athena through one workgroup, which has its own place for results and its own scan limit. */
+export function connectAthena(client: AthenaClient, workgroup: string): Athena {
+  return {
+    run: async sql => {
+      const QueryExecutionId = await start(client, workgroup, sql)
+      await finish(client, QueryExecutionId, sql)
+      const rows: (string | null)[][] = []
+      let NextToken: string | undefined
+      do {
+        const page = await answer(() =>
+          client.send(new GetQueryResultsCommand({ QueryExecutionId, ...(NextToken !== undefined && { NextToken }) })),
+        )
+        for (const { Data = [] } of page.ResultSet?.Rows ?? []) rows.push(Data.map(cell => cell.VarCharValue ?? null))
+        NextToken = page.NextToken
+      } while (NextToken !== undefined)
+      // a query's first row is its header, a statement's is not
+      return /^\s*(select|with)\b/i.test(sql) ? rows.slice(1) : rows
+    },
+  }
+}
+
+async function start(client: AthenaClient, WorkGroup: string, QueryString: string): Promise<string> {
+  const started = await answer(() => client.send(new StartQueryExecutionCommand({ QueryString, WorkGroup })))
+  return started.QueryExecutionId ?? ''
+}
+
+async function finish(client: AthenaClient, QueryExecutionId: string, sql: string): Promise<void> {
+  for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 1.5, LONGEST_WAIT)) {
+    const { QueryExecution: query } = await answer(() =>
+      client.send(new GetQueryExecutionCommand({ QueryExecutionId })),
+    )
+    const state = query?.Status?.State
+    if (state === 'SUCCEEDED') return
+    if (state === 'FAILED' || state === 'CANCELLED') throw failure(query, sql)
+    await new Promise(done => setTimeout(done, wait))
+  }
+}
+
+function failure(query: QueryExecution | undefined, sql: string): Error {
+  const { StateChangeReason = 'no reason given', AthenaError } = query?.Status ?? {}
+  const message = `Athena failed (${StateChangeReason}) at: ${sql.replaceAll(/\s+/g, ' ').slice(0, 200)}`
+  return AthenaError?.Retryable ? new AthenaUnavailable(message) : new AthenaFailed(message)
+}
+
+/** What the service refuses is final; throttling, 5xx and the network are not. */
+async function answer<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    const name = error instanceof Error ? error.name : 'unknown error'
+    if (name === 'InvalidRequestException' || name === 'AccessDeniedException') {
+      const reason = error instanceof Error ? error.message : ''
+      throw new AthenaFailed(`Athena refused a call (${name}: ${reason}): check the workgroup and the role's policy`, {
+        cause: error,
+      })
+    }
+    throw new AthenaUnavailable(`Athena did not answer (${name})`, { cause: error })
+  }
+}
+
+/** The silver table of the deployment. */
+export const athenaCatalog: () => Catalog = once(() => {
+  const { bucket, layout } = lake()
+  const athena = connectAthena(new AthenaClient({ maxAttempts: 5 }), setting('ATHENA_WORKGROUP'))
+  const table = { database: setting('GLUE_DATABASE'), table: setting('GLUE_TABLE', 'reviews') }
+  return new AthenaCatalog(athena, table, `s3://${bucket}/${layout.roots.silver}`)
+})

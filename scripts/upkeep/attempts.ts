@@ -1,0 +1,69 @@
+import { readSilverResult, type SilverResult } from '../../functions/joining/read-result.ts'
+import type { ItemResult } from '../../functions/joining/result.ts'
+import { isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
+import { type Layout, partName } from '../../functions/lake/layout.ts'
+import type { Store } from '../../functions/lake/store.ts'
+import { mapConcurrently } from '../../functions/runtime/concurrently.ts'
+
+/** An attempt as its own files tell it. */
+export interface FoundAttempt {
+  readonly batch: string
+  readonly attempt: string
+  readonly location: string
+  readonly results: readonly SilverResult[]
+  /** Why it can't have been committed, or must not be; undefined for a whole attempt. */
+  readonly broken: string | undefined
+}
+
+/** Footers read at once. */
+const CONCURRENCY = 32
+
+/** Reads all attempts that lie in silver, oldest first, from nothing but their files. */
+export async function findAttempts(store: Store, layout: Layout): Promise<FoundAttempt[]> {
+  const keys = new Map<string, { batch: string; attempt: string; keys: string[] }>()
+  for await (const { key } of store.list(`${layout.roots.silver}ingest_date=`)) {
+    const [day = '', batchPart = '', attempt = ''] = key.slice(layout.roots.silver.length).split('/')
+    const batch = batchPart.replace(/^batch=/, '')
+    if (!isBatchId(batch) || !isAttemptId(attempt)) continue
+    const location = `${day}/${batchPart}/${attempt}/`
+    const found = keys.get(location) ?? { batch, attempt, keys: [] }
+    keys.set(location, found)
+    found.keys.push(key)
+  }
+  const attempts: FoundAttempt[] = []
+  for (const [location, { batch, attempt, keys: files }] of keys) {
+    const read = await mapConcurrently(files, CONCURRENCY, key => readOrReason(store, key))
+    const reason = read.find(each => typeof each === 'string')
+    const results = read.filter(each => typeof each === 'object').sort((a, b) => a.result.item - b.result.item)
+    const place = `${layout.roots.silver}${location}`
+    attempts.push({ batch, attempt, location, results, broken: reason ?? incomplete(results, files, place) })
+  }
+  return attempts.sort((a, b) => (a.attempt < b.attempt ? -1 : 1))
+}
+
+async function readOrReason(store: Store, key: string): Promise<SilverResult | string> {
+  try {
+    return (await readSilverResult(store, key)) ?? `${key} is gone`
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** An attempt is whole when each of its items has written its file, all by the same plan. */
+function incomplete(results: readonly SilverResult[], keys: readonly string[], place: string): string | undefined {
+  const [first] = results
+  if (!first) return 'it has no files'
+  const { items, plan } = first.result
+  if (results.length !== items) return `it has ${results.length} of ${items} files`
+  const names = new Set(keys)
+  const stray = results.find(({ result }, i) => {
+    return result.item !== i || result.plan !== plan || !names.has(place + partName(result.item))
+  })
+  return stray ? `its file ${stray.result.item} is of another plan` : undefined
+}
+
+/** The bronze keys that an attempt settles. */
+export function settledBy(results: readonly SilverResult[]): string[] {
+  const keysOf = ({ bronze, quarantined }: ItemResult) => [...bronze, ...quarantined].map(({ key }) => key)
+  return results.flatMap(({ result }) => keysOf(result))
+}

@@ -1,0 +1,164 @@
+import type { Executions } from '../../functions/lake/claim.ts'
+import { isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
+import type { Layout } from '../../functions/lake/layout.ts'
+import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
+import { commitAbandon } from '../../functions/log/append.ts'
+import { FORMAT } from '../../functions/log/commit.ts'
+import type { FoldedLog } from '../../functions/log/fold.ts'
+import { readLog } from '../../functions/log/read.ts'
+import { publishedForADay, readPublished } from '../../functions/publishing/published.ts'
+import { ObjectMissing } from '../../functions/runtime/errors.ts'
+
+export interface VacuumOptions {
+  readonly store: Store
+  readonly layout: Layout
+  readonly executions: Executions
+  /** UTC milliseconds. */
+  readonly now: number
+  /** Milliseconds that an object must have been left alone before it goes. */
+  readonly olderThan: number
+}
+
+/** Objects that no reader and no run needs any more. */
+export interface Rubbish {
+  /**
+   * `orphan`: an attempt that was never committed. `superseded`: a location that has had another in its place for a day.
+   * `parked`: a parked file that the invocation which wrote it did not get to name. `run`: the plan of a settled attempt.
+   */
+  readonly kind: 'orphan' | 'superseded' | 'parked' | 'run' | 'customers'
+  readonly batch: string
+  /** An attempt's id, or a snapshot's hash. */
+  readonly attempt: string
+  readonly keys: readonly string[]
+  readonly bytes: number
+}
+
+interface Group {
+  readonly batch: string
+  readonly attempt: string
+  readonly keys: string[]
+  bytes: number
+  youngest: number
+}
+
+/** Finds what can go. Reads only. */
+export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
+  const { store, layout, now, olderThan } = options
+  const { state } = await readLog(store, layout)
+  const settled = new Settled(state)
+  const published = publishedForADay(await readPublished(store, layout), now)
+  const orphans = new Map<string, Group>()
+  const superseded = new Map<string, Group>()
+  const runs = new Map<string, Group>()
+  const parked = new Map<string, Group>()
+  for await (const info of store.list(layout.roots.silver)) {
+    const place = placeOf(info.key, layout)
+    if (!place) continue
+    const { batch, attempt, kind } = place
+    if (kind === 'silver' && settled.current.has(attempt)) continue
+    if (kind === 'parked' && settled.parked.has(info.key)) continue
+    const replacedAt = settled.superseded.get(attempt)
+    const committed = settled.current.has(attempt) || replacedAt !== undefined
+    if (!committed) add(orphans, batch, attempt, info)
+    else if (kind === 'run') add(runs, batch, attempt, info)
+    else if (kind === 'parked') add(parked, batch, attempt, info)
+    else if (replacedAt !== undefined && replacedAt <= published) add(superseded, batch, attempt, info)
+  }
+  const old = (group: Group) => group.youngest < now - olderThan
+  const dead: Group[] = []
+  for (const group of [...orphans.values()].filter(old)) if (!(await isRunning(group, options))) dead.push(group)
+  return [
+    ...dead.map(group => rubbish('orphan', group)),
+    ...[...superseded.values()].map(group => rubbish('superseded', group)),
+    ...[...parked.values()].filter(old).map(group => rubbish('parked', group)),
+    ...[...runs.values()].filter(old).map(group => rubbish('run', group)),
+    ...(await findSnapshots(options, state)),
+  ]
+}
+
+/**
+ * Removes rubbish. An orphan is first abandoned by a commit, so that an execution which is redriven later can't commit what
+ * is gone; if it has been committed in the meantime, it stays.
+ */
+export async function removeRubbish(found: Rubbish, options: VacuumOptions): Promise<boolean> {
+  const { store, layout, now } = options
+  if (found.kind === 'orphan') {
+    const { state } = await readLog(store, layout)
+    const settled = new Settled(state)
+    if (settled.current.has(found.attempt) || settled.superseded.has(found.attempt)) return false
+    if (!state.abandoned.has(found.attempt)) {
+      const { batch, attempt } = found
+      const committedAt = new Date(now).toISOString()
+      const draft = { format: FORMAT, operation: 'abandon', batch, attempt, committedAt, execution: 'vacuum' } as const
+      const commit = await commitAbandon(store, layout, draft, state.version)
+      if (commit.operation !== 'abandon') return false
+    }
+  }
+  for (const key of found.keys) await store.delete(key)
+  return true
+}
+
+/** What the log says of attempts and parked files. */
+class Settled {
+  readonly current = new Set<string>()
+  /** With the version that put another location in their place. */
+  readonly superseded = new Map<string, number>()
+  /** Every parked file that a commit names: a batch that is written again must know them. */
+  readonly parked = new Set<string>()
+
+  constructor(state: FoldedLog) {
+    for (const batch of state.batches.values()) {
+      this.current.add(batch.attempt)
+      for (const { attempt, version } of batch.superseded) this.superseded.set(attempt, version)
+      for (const key of batch.everParked) this.parked.add(key)
+    }
+  }
+}
+
+function placeOf(key: string, { roots, hidden }: Layout) {
+  const named = (kind: 'silver' | 'parked' | 'run', batch = '', attempt = '') =>
+    isBatchId(batch) && isAttemptId(attempt) ? { kind, batch, attempt } : undefined
+  if (!key.startsWith(hidden)) {
+    const [, batch = '', attempt] = key.slice(roots.silver.length).split('/')
+    return batch.startsWith('batch=') ? named('silver', batch.slice('batch='.length), attempt) : undefined
+  }
+  const [folder, batch, attempt] = key.slice(hidden.length).split('/')
+  if (folder === 'parked') return named('parked', batch, attempt)
+  return folder === 'runs' ? named('run', batch, attempt) : undefined
+}
+
+function add(groups: Map<string, Group>, batch: string, attempt: string, { key, size, modified }: ObjectInfo): void {
+  const group = groups.get(attempt) ?? { batch, attempt, keys: [], bytes: 0, youngest: 0 }
+  groups.set(attempt, group)
+  group.keys.push(key)
+  group.bytes += size
+  group.youngest = Math.max(group.youngest, modified)
+}
+
+/** A long run is no orphan, however old its files. */
+async function isRunning({ batch, attempt }: Group, { store, layout, executions }: VacuumOptions): Promise<boolean> {
+  try {
+    const key = layout.query({ ingestDate: '', batch, attempt })
+    const { execution } = JSON.parse(new TextDecoder().decode(await store.get(key)))
+    return await executions.isRunning(String(execution))
+  } catch (error) {
+    if (error instanceof ObjectMissing) return false // its plan is gone, so nobody can go on with it
+    throw error
+  }
+}
+
+/** Customers snapshots that are old and not the one of the newest commit. */
+async function findSnapshots({ store, layout, now, olderThan }: VacuumOptions, state: FoldedLog): Promise<Rubbish[]> {
+  const newest = state.customers
+  const found: Rubbish[] = []
+  for await (const { key, size, modified } of store.list(`${layout.hidden}customers/`)) {
+    if (newest !== null && key === layout.customers(newest)) continue
+    if (modified >= now - olderThan) continue
+    found.push({ kind: 'customers', batch: '', attempt: key.split('/').at(-1) ?? '', keys: [key], bytes: size })
+  }
+  return found
+}
+
+function rubbish(kind: Rubbish['kind'], { batch, attempt, keys, bytes }: Group): Rubbish {
+  return { kind, batch, attempt, keys, bytes }
+}

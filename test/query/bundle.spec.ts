@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+describe('what Join takes of the query module', () => {
+  it('has no parser in it, and stays below 36 KB', async () => {
+    const { metafile } = await build({
+      stdin: {
+        contents:
+          "export * from './functions/query/evaluate.ts'; export { bind, pathValue, widener } from './functions/query/bind.ts'; export * from './functions/query/prune.ts'",
+        resolveDir: root,
+      },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+      metafile: true,
+      absWorkingDir: root,
+    })
+    const inputs = Object.keys(metafile.outputs['stdin.js']?.inputs ?? {})
+    assert.deepEqual(
+      inputs.filter(path => /query\/(parse|typing|resolve|regex)\//.test(path)),
+      [],
+    )
+    const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
+    assert.ok(bytes < 36 * 1024, `${bytes} bytes`)
+  })
+})

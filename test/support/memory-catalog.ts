@@ -1,0 +1,53 @@
+import { parquetMetadata } from 'hyparquet'
+import type { Layout } from '../../functions/lake/layout.ts'
+import type { Store } from '../../functions/lake/store.ts'
+import type { Catalog, Partition } from '../../functions/publishing/catalog.ts'
+import type { Column } from '../../functions/query/types.ts'
+
+/** A catalog that behaves as Athena's: ADD IF NOT EXISTS leaves what is there, SET LOCATION moves, a query lists files. */
+export class MemoryCatalog implements Catalog {
+  columns: readonly Column[] = []
+  readonly partitions = new Map<string, Partition>()
+  readonly #store: Store
+  readonly #layout: Layout
+
+  constructor(store: Store, layout: Layout) {
+    this.#store = store
+    this.#layout = layout
+  }
+
+  async ensureTable(columns: readonly Column[]): Promise<void> {
+    const known = new Set(this.columns.map(({ name }) => name.toLowerCase()))
+    this.columns = [...this.columns, ...columns.filter(({ name }) => !known.has(name.toLowerCase()))]
+  }
+
+  async setPartitions(partitions: readonly Partition[]): Promise<void> {
+    for (const partition of partitions) {
+      if (partition.replaced || !this.partitions.has(partition.batch)) this.partitions.set(partition.batch, partition)
+    }
+  }
+
+  async locations(): Promise<ReadonlyMap<string, string>> {
+    return new Map([...this.partitions].map(([batch, { location }]) => [batch, location]))
+  }
+
+  async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>()
+    for (const { batch } of partitions) {
+      for (const key of await this.files(batch)) {
+        const rows = Number(parquetMetadata(await this.#store.get(key)).num_rows)
+        counts.set(batch, (counts.get(batch) ?? 0) + rows)
+      }
+    }
+    return counts
+  }
+
+  /** The files that a query reads of a batch: whatever lies at its partition's location. */
+  async files(batch: string): Promise<string[]> {
+    const partition = this.partitions.get(batch)
+    if (!partition) return []
+    const keys: string[] = []
+    for await (const { key } of this.#store.list(this.#layout.roots.silver + partition.location)) keys.push(key)
+    return keys
+  }
+}

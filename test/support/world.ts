@@ -1,0 +1,200 @@
+import { parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import { createWorker as createCommit } from '../../functions/commit.ts'
+import { createWorker as createJoin } from '../../functions/join.ts'
+import type { Executions } from '../../functions/lake/claim.ts'
+import { Layout } from '../../functions/lake/layout.ts'
+import { nextCompact, parseSink, SPARK_METADATA, sinkName } from '../../functions/lake/spark-sink.ts'
+import type { Store } from '../../functions/lake/store.ts'
+import { createWorker as createLoadCustomers } from '../../functions/load-customers.ts'
+import { readLog } from '../../functions/log/read.ts'
+import { type Codecs, makeCodecs } from '../../functions/parquet/codecs.ts'
+import { createWorker as createPlan } from '../../functions/plan.ts'
+import type { RunState } from '../../functions/planning/state.ts'
+import { createWorker as createRefresh } from '../../functions/refresh.ts'
+import { nativeCodecs } from '../../functions/runtime/codecs.ts'
+import type { Json } from '../../scripts/distributed-map.ts'
+import { runStateMachine } from '../../scripts/state-machine.ts'
+import { type Faults, faultyCatalog, faultyStore } from './faulty-store.ts'
+import { MemoryCatalog } from './memory-catalog.ts'
+import { MemoryStore } from './memory-store.ts'
+
+export const SQL = `
+  SELECT r.review_id, r.stars, c.customer_name
+  FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id
+  WHERE r.stars > 1`
+
+export interface Review {
+  readonly review_id: string
+  readonly customer_id: string | null
+  readonly stars: number
+}
+
+export interface Customer {
+  readonly customer_id: string
+  readonly customer_name: string
+}
+
+export interface WorldOptions {
+  readonly sql?: string
+  readonly unmatched?: 'park' | 'drop'
+  readonly maxFilesPerBatch?: number
+}
+
+const codecs: Codecs = makeCodecs(nativeCodecs)
+
+/** A whole lake in memory with its catalog and a clock of its own, in which executions run from Plan to Done. */
+export class World {
+  readonly layout = new Layout()
+  /** UTC milliseconds; every look at it is a moment later, every run a minute. */
+  now = Date.UTC(2026, 10, 24, 7, 15)
+  readonly store: MemoryStore
+  readonly catalog: MemoryCatalog
+  sql: string
+  unmatched: 'park' | 'drop'
+  maxFilesPerBatch: number
+  /** Executions that count as running beside the one that asks. */
+  readonly running = new Set<string>()
+  #runs = 0
+
+  constructor(options: WorldOptions = {}) {
+    this.store = new MemoryStore(() => this.now)
+    this.catalog = new MemoryCatalog(this.store, this.layout)
+    this.sql = options.sql ?? SQL
+    this.unmatched = options.unmatched ?? 'park'
+    this.maxFilesPerBatch = options.maxFilesPerBatch ?? 100
+  }
+
+  /** Puts a bronze review file. */
+  async addReviews(name: string, rows: readonly Review[]): Promise<string> {
+    const key = `${this.layout.roots.reviews}${name}.parquet`
+    const text = (column: 'review_id' | 'customer_id') => {
+      return { name: column, type: 'STRING', nullable: true, data: rows.map(row => row[column]) } as const
+    }
+    await this.store.put(
+      key,
+      new Uint8Array(
+        parquetWriteBuffer({
+          columnData: [
+            text('review_id'),
+            text('customer_id'),
+            { name: 'stars', type: 'INT32', data: rows.map(({ stars }) => stars) },
+          ],
+        }),
+      ),
+    )
+    return key
+  }
+
+  /** Puts a customers file. */
+  async addCustomers(name: string, rows: readonly Customer[]): Promise<void> {
+    const columns = ['customer_id', 'customer_name'] as const
+    const columnData = columns.map(column => ({
+      name: column,
+      type: 'STRING' as const,
+      data: rows.map(row => row[column]),
+    }))
+    await this.store.put(
+      `${this.layout.roots.customers}${name}.parquet`,
+      new Uint8Array(parquetWriteBuffer({ columnData })),
+    )
+  }
+
+  /** Runs one execution to its end; `faults` may keep it from getting there. */
+  async run(input: Json = {}, options: { readonly faults?: Faults; readonly name?: string } = {}): Promise<RunState> {
+    const { workers, store } = this.workers(
+      options.faults ? faultyStore(this.store, options.faults) : this.store,
+      options.faults,
+    )
+    return this.runWith(workers, store, input, options.name)
+  }
+
+  /** Runs one execution with workers that are not quite the usual ones. */
+  async runWith(
+    workers: ReturnType<World['workers']>['workers'],
+    store: Store,
+    input: Json = {},
+    name = `run-${++this.#runs}`,
+  ): Promise<RunState> {
+    this.now += 60_000
+    const id = `arn:aws:states:local:0:execution:silver:${name}`
+    const execution = { id, startTime: new Date(this.now).toISOString(), input }
+    return (await runStateMachine(execution, { workers, store, retryInterval: 0 })) as unknown as RunState // Refresh's
+  }
+
+  /** The five workers on a store. */
+  workers(store: Store, faults?: Faults) {
+    const lake = { store, layout: this.layout, codecs }
+    const clock = () => ++this.now
+    const catalog = faults ? faultyCatalog(this.catalog, faults) : this.catalog
+    const executions: Executions = { isRunning: async execution => this.running.has(execution) }
+    const plan = {
+      ...lake,
+      executions,
+      bucket: 'memory',
+      caps: { maxFilesPerBatch: this.maxFilesPerBatch, maxBytesPerBatch: 1e9 },
+      maxConcurrency: 4,
+      unmatched: this.unmatched,
+      ignoreSparkMetadata: false,
+      query: async () => ({ sql: this.sql, reviewsView: 'bronze_reviews', customersView: 'bronze_customers' }),
+    }
+    const workers = {
+      plan: createPlan(() => plan).handler,
+      loadCustomers: createLoadCustomers(() => lake).handler,
+      join: createJoin(() => lake).handler,
+      commit: createCommit(() => ({ ...lake, clock, random: () => 0 })).handler,
+      refresh: createRefresh(() => ({ ...lake, clock, catalog, sparkUri: 's3a://lake/' })).handler,
+    }
+    return { workers, store }
+  }
+
+  /** The rows that a query over the silver table sees, as sorted JSON texts. */
+  async silver(): Promise<string[]> {
+    const rows: string[] = []
+    for (const batch of this.catalog.partitions.keys()) {
+      for (const key of await this.catalog.files(batch)) rows.push(...(await this.#rows(key)))
+    }
+    return rows.sort()
+  }
+
+  /** The review ids that wait in parked files, sorted. */
+  async parked(): Promise<string[]> {
+    const { state } = await readLog(this.store, this.layout)
+    const rows = await Promise.all([...state.parked.keys()].map(key => this.#rows(key)))
+    return rows
+      .flat()
+      .map(row => JSON.parse(row).review_id)
+      .sort()
+  }
+
+  /** What the log says of bronze: each settled file once, with its etag and the reason why it is quarantined. */
+  async settled(): Promise<string[]> {
+    const log = await readLog(this.store, this.layout)
+    const entries: string[] = []
+    for await (const { key, etag, reason } of log.bronze()) entries.push(`${key} ${etag} ${reason ?? ''}`)
+    return entries
+  }
+
+  /** The review ids of all rows that a reader of Spark's sink log sees, sorted. */
+  async spark(): Promise<string[]> {
+    const root = `${this.layout.roots.silver}${SPARK_METADATA}`
+    const ids: number[] = []
+    for await (const { key } of this.store.list(root)) ids.push(Number.parseInt(key.slice(root.length), 10))
+    const newest = Math.max(-1, ...ids)
+    const compact = nextCompact(newest + 1) - 10
+    const rows: string[] = []
+    for (let id = Math.max(0, compact); id <= newest; id++) {
+      for (const { path } of parseSink(new TextDecoder().decode(await this.store.get(root + sinkName(id))))) {
+        rows.push(...(await this.#rows(path.slice('s3a://lake/'.length))))
+      }
+    }
+    return rows.sort()
+  }
+
+  async #rows(key: string): Promise<string[]> {
+    const bytes = await this.store.get(key)
+    const rows = await parquetReadObjects({ file: bytes.buffer, compressors })
+    return rows.map(row => JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? Number(value) : value)))
+  }
+}

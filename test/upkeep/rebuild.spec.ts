@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { rebuildLog } from '../../scripts/upkeep/rebuild.ts'
+import { Crash, crashAt, Faults, faultyStore } from '../support/faulty-store.ts'
+import { World } from '../support/world.ts'
+
+const REPROCESS = { reprocess: { from: '2000-01-01', to: '2100-01-01' } }
+
+/** A lake that has seen everything: several batches, rows that were parked, taken in, and written again. */
+async function lived(): Promise<World> {
+  const world = new World({ maxFilesPerBatch: 1 })
+  const review = (id: string, customer: string) => ({ review_id: id, customer_id: customer, stars: 5 })
+  await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+  await world.addReviews('a', [review('a1', '1'), review('a2', '2'), review('a3', '3')])
+  await world.addReviews('b', [review('b1', '1'), review('b2', '3')])
+  await world.store.put('bronze/reviews/bad.parquet', new TextEncoder().encode('no Parquet, and no rows'))
+  await world.run()
+  await world.addCustomers('d', [{ customer_id: '2', customer_name: 'two' }])
+  await world.run()
+  await world.run(REPROCESS)
+  return world
+}
+
+async function meaning(world: World) {
+  return { silver: await world.silver(), parked: await world.parked(), settled: await world.settled() }
+}
+
+function rebuild(world: World, store = world.store as Parameters<typeof rebuildLog>[0]['store']) {
+  const executions = { isRunning: async (id: string) => world.running.has(id) }
+  return rebuildLog({ store, layout: world.layout, executions, catalog: world.catalog, dryRun: false })
+}
+
+async function loseLog(world: World, keep: (key: string) => boolean = () => false): Promise<void> {
+  for (const key of [...world.store.objects.keys()]) {
+    if (key.startsWith(world.layout.log) && !keep(key)) await world.store.delete(key)
+  }
+}
+
+describe('rebuild', () => {
+  it('restores a lost log, and a run afterwards adds nothing twice', async () => {
+    const world = await lived()
+    const before = await meaning(world)
+    assert.deepEqual(before.parked, ['a3', 'b2'])
+    await loseLog(world)
+    const { notes } = await rebuild(world)
+    assert.deepEqual(await meaning(world), before)
+    // the attempts of before the reprocess are whole too, and must not be taken
+    assert(notes.filter(note => note.startsWith('not taken')).length >= 2, notes.join('\n'))
+    await world.run()
+    assert.deepEqual(await meaning(world), before)
+    await world.addCustomers('e', [{ customer_id: '3', customer_name: 'three' }])
+    await world.run()
+    assert.equal((await world.silver()).length, 5)
+    assert.deepEqual(await world.parked(), [])
+    await world.run(REPROCESS)
+    assert.equal((await world.silver()).length, 5)
+  })
+
+  it('does so also when the plans have expired, and says what it can not know', async () => {
+    const world = await lived()
+    const before = await meaning(world)
+    await loseLog(world)
+    for (const key of [...world.store.objects.keys()]) if (key.includes('/runs/')) await world.store.delete(key)
+    const { notes } = await rebuild(world)
+    assert(notes.some(note => note.includes("the query's text, the input and the customers files are unknown")))
+    await world.run()
+    assert.deepEqual(await meaning(world), before)
+  })
+
+  it('restores a log of which some entries are left', async () => {
+    for (const kept of [0, 1, 2, 4]) {
+      const world = await lived()
+      const before = await meaning(world)
+      await loseLog(world, key => key === world.layout.commit(kept))
+      await assert.rejects(
+        kept === 0 ? Promise.reject(Object.assign(new Error(), { name: 'BrokenLog' })) : world.run(),
+        {
+          name: 'BrokenLog',
+        },
+      )
+      if (kept === 0) continue // version 0 alone is a log
+      await rebuild(world)
+      await world.run()
+      assert.deepEqual(await meaning(world), before, `version ${kept} left`)
+    }
+  })
+
+  it('takes what the catalog has registered before anything else', async () => {
+    const world = new World()
+    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+    await world.addReviews('a', [{ review_id: 'a1', customer_id: '1', stars: 5 }])
+    const faults = new Faults(({ name, key }) =>
+      name === 'put' && key.startsWith(world.layout.log) ? { when: 'before', error: new Crash('died') } : undefined,
+    )
+    await assert.rejects(world.run({}, { faults }), Crash) // an older attempt with the same file, whole
+    await world.run()
+    const registered = await world.catalog.locations()
+    await loseLog(world)
+    await rebuild(world)
+    await world.run()
+    assert.deepEqual(await world.catalog.locations(), registered)
+    assert.equal((await world.silver()).length, 1)
+  })
+
+  it('refuses while an execution is at work, and when nothing is lost', async () => {
+    const world = await lived()
+    await assert.rejects(rebuild(world), { name: 'UsageError', message: /the log is whole/ })
+    await loseLog(world)
+    world.running.add('arn:aws:states:local:0:execution:silver:run-3')
+    await assert.rejects(rebuild(world), { name: 'UsageError', message: /is at work/ })
+  })
+
+  it('can die at any point: runs refuse to work until it was repeated', async () => {
+    const counter = new Faults(() => undefined)
+    const counted = await lived()
+    await loseLog(counted, key => key === counted.layout.commit(3))
+    await rebuild(counted, faultyStore(counted.store, counter))
+    for (let k = 1; k <= counter.count; k++) {
+      const world = await lived()
+      const before = await meaning(world)
+      await loseLog(world, key => key === world.layout.commit(3))
+      await rebuild(world, faultyStore(world.store, crashAt(k, k % 2 === 0 ? 'before' : 'after'))).catch(
+        () => undefined,
+      )
+      await world.run().catch(error => assert.equal(error.name, 'BrokenLog'))
+      await rebuild(world).catch(error => assert.match(error.message, /the log is whole/))
+      await world.run()
+      assert.deepEqual(await meaning(world), before, `operation ${k}`)
+    }
+  }).timeout(120_000)
+})
