@@ -33,6 +33,9 @@ export function chunkStatistics(
     } else return false
     return true
   })
+  // Counts that can't be, or contradict the bounds, say nothing: rows must not be lost to them.
+  const hasBounds = bounds.min !== undefined || bounds.max !== undefined
+  if (nulls !== undefined && (nulls < 0 || nulls > rows || (nulls === rows && hasBounds && rows > 0))) return { rows }
   return { rows, ...bounds, ...(nulls === undefined ? {} : { nulls }) }
 }
 

@@ -156,6 +156,20 @@ describe('what a silver file takes over from bronze', () => {
     assert.deepEqual(same, [{ n: 0 }])
   })
 
+  it('is read only where its statistics allow a match', async () => {
+    const sql =
+      "SELECT i AS id, 'k' || (i % 4) AS customer_id, CASE WHEN i < 61440 THEN 'A' ELSE 'Y' END AS flag, md5(i::VARCHAR) AS text FROM range(122880) t(i)"
+    const source = sourceOf('f', await duck.parquet(sql, 'ROW_GROUP_SIZE 61440'))
+    const { query, customers } = await queryOver(source)
+    const filtered = withFilter(query, equal(column('reviews', 'flag'), literal('Y')))
+    const before = source.bytesRead()
+    const { counts } = await joined(filtered, customers, [{ ...source, read: range => source.read(range) }])
+    assert.equal(counts[0]?.written, 61440)
+    assert.equal(counts[0]?.filtered, 61440)
+    // Once whole by the test's own copy of the file, and then the footer and the second row group.
+    assert.ok(source.bytesRead() - before < source.size * 1.6)
+  })
+
   it('is the order of its rows, as far as the columns stay', async () => {
     const sorted = await duck.parquet("SELECT * FROM (VALUES (1, 'k1', 'x'), (2, 'k2', 'y')) t(id, customer_id, flag)")
     const source = sourceOf('f', sorted)
