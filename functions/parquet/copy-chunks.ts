@@ -37,23 +37,39 @@ export async function copiedChunk(
   distance: number,
 ): Promise<FinishedRowGroup['chunks'][number]> {
   const { source } = reader
+  const { columnIndex, offsetIndex } = indexesOf(source, chunk)
   return {
     ...carriedChunk(source, chunk),
     dictionaryPage: chunk.dictionaryPage === null ? null : chunk.dictionaryPage + distance,
     dataPage: chunk.dataPage + distance,
     bloomFilter: undefined,
-    columnIndex: chunk.columnIndex ? (await readSection(source, chunk.columnIndex)).slice() : null,
-    offsetIndex: chunk.offsetIndex ? movedOffsetIndex(await readSection(source, chunk.offsetIndex), distance) : null,
+    columnIndex: columnIndex && (await readSection(source, columnIndex)).slice(),
+    offsetIndex: offsetIndex && movedOffsetIndex(await readSection(source, offsetIndex), distance),
   }
 }
 
 /** What the footer says of a chunk that lies where it lay, in a file that begins with the body of the source. */
 export function keptChunk(source: Source, chunk: ColumnChunk): FinishedRowGroup['chunks'][number] {
+  const { bloomFilter } = chunk
+  const hasFilter = bloomFilter && isInBody(source, { offset: bloomFilter.offset, length: bloomFilter.length ?? 1 })
   return {
     ...carriedChunk(source, chunk),
-    columnIndex: chunk.columnIndex ?? null,
-    offsetIndex: chunk.offsetIndex ?? null,
+    ...indexesOf(source, chunk),
+    bloomFilter: hasFilter ? bloomFilter : undefined,
   }
+}
+
+/** A chunk's page index; none where the footer points to somewhere outside of the file's body. */
+function indexesOf(
+  source: Source,
+  { columnIndex, offsetIndex }: ColumnChunk,
+): { columnIndex: Section | null; offsetIndex: Section | null } {
+  const isWhole = (!columnIndex || isInBody(source, columnIndex)) && offsetIndex && isInBody(source, offsetIndex)
+  return isWhole ? { columnIndex: columnIndex ?? null, offsetIndex } : { columnIndex: null, offsetIndex: null }
+}
+
+function isInBody({ open }: Source, { offset, length }: Section): boolean {
+  return offset >= 4 && length > 0 && offset + length <= open.footer.bodyEnd
 }
 
 function carriedChunk({ open }: Source, chunk: ColumnChunk) {

@@ -1,10 +1,9 @@
-import { PROVENANCE } from '../joining/silver-file.ts'
+import { PROVENANCE, UnreadableFile } from '../joining/silver-file.ts'
 import type { CompiledQuery, Expr } from '../query/compiled.ts'
 import type { SqlType } from '../query/types.ts'
 import { viewIndex } from './cells.ts'
 import { isSilver, type Physical, samePhysical, silverPhysical } from './column-type.ts'
 import { sparkTypeOf, typeText } from './nested-type.ts'
-import { ParquetError } from './parquet-error.ts'
 import type { SchemaNode } from './schema.ts'
 import type { SilverColumn } from './silver-column.ts'
 import type { Source } from './source.ts'
@@ -61,7 +60,7 @@ function carried(name: string, type: SqlType, index: number, sources: readonly S
   let nested: SchemaNode | null = null
   let same = true
   let optional = false
-  for (const { view } of sources) {
+  for (const { file, view } of sources) {
     const column = view[index]
     if (column?.from !== 'file') {
       optional = true
@@ -70,7 +69,7 @@ function carried(name: string, type: SqlType, index: number, sources: readonly S
     if (column.node.element.repetition !== 'REQUIRED') optional = true
     if (!column.physical) {
       if (nested && !sameNode(nested, column.node)) {
-        throw new ParquetError(`column ${name} has another nesting in one file than in another`)
+        throw new UnreadableFile(file.key, `column ${name} is nested here in another way than in the other files`)
       }
       nested = column.node
     } else {
