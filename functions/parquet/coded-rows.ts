@@ -2,6 +2,7 @@ import { ByteTable } from './byte-table.ts'
 import type { Physical } from './column-type.ts'
 import { widthOf } from './format.ts'
 import type { ByteArrays, PlainValues } from './plain-values.ts'
+import { giveCodes, takeCodes } from './scratch.ts'
 
 /**
  * Rows as codes into one dictionary that holds only what the rows use, in the order of first use. As long as all rows
@@ -9,7 +10,7 @@ import type { ByteArrays, PlainValues } from './plain-values.ts'
  */
 export class CodedRows {
   readonly #width: number | null
-  #codes = new Int32Array(1 << 10)
+  #codes: Int32Array<ArrayBuffer> = new Int32Array(0)
   #count = 0
   #source: PlainValues | null = null
   /** Our code + 1 for each entry of the source, 0 for one not met yet. */
@@ -102,7 +103,9 @@ export class CodedRows {
     return { dictionary: this.#gathered, codes }
   }
 
+  /** Lets go of all memory, after which what finish() gave must not be used. */
   clear(): void {
+    giveCodes(this.#codes)
     this.#codes = new Int32Array(0)
     this.#ofSource = new Int32Array(0)
     this.#used = new Int32Array(0)
@@ -162,7 +165,11 @@ export class CodedRows {
   }
 
   #reserve(count: number): void {
-    if (this.#count + count > this.#codes.length) this.#codes = grown(this.#codes, this.#count + count)
+    if (this.#count + count <= this.#codes.length) return
+    const larger = takeCodes(Math.max(1024, this.#codes.length * 2, this.#count + count))
+    larger.set(this.#codes.subarray(0, this.#count))
+    giveCodes(this.#codes)
+    this.#codes = larger
   }
 }
 

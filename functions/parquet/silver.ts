@@ -18,6 +18,9 @@ export type { Codecs }
 /** Row groups that keep fewer rows than this are merged with those before and behind them (docs/performance.md). */
 const SMALL_ROWS = 25_000
 
+/** Rows whose customers are kept in memory while it is not known yet whether all rows of the file stay. */
+const KEPT_ROWS = 1_000_000
+
 /**
  * Joins the sources into one silver file, and parks the rows whose customer is not known. Each row group takes the
  * cheapest path that its result allows: its bytes are copied, or its columns are, or its rows are rewritten. Returns the
@@ -63,21 +66,38 @@ export interface Run {
 async function writeRows(run: Run, sources: readonly Source[]): Promise<RowCounts[]> {
   const [only] = sources
   if (sources.length !== 1 || !only || !canAppend(run, only)) return await writeGroups(run, sources)
-  // Whether all rows stay is known only when all keys are looked up. Until then four bytes a row are kept.
-  const joined: JoinedGroup[] = []
+  // Whether all rows stay is known only when all keys are looked up. Until then four bytes a row are kept, for as many rows
+  // as a worker has room for; the row groups behind are joined a second time.
+  const joined: WaitingGroup[] = []
+  let counts = NO_ROWS
+  let keptRows = 0
   const whole = await guarded(only, async () => {
     for (const reader of groupReaders(only, run.codecs)) {
       const group = await joinGroup(run, reader)
-      joined.push(group)
-      if (!group.isWhole) return false
+      const { isWhole } = group
+      keptRows += reader.group.rows
+      joined.push(keptRows > KEPT_ROWS && isWhole ? joinedAgain(run, reader) : joinedAlready(group))
+      if (!isWhole) return false
+      counts = addCounts(counts, group.outcome.counts)
       reader.release()
     }
     return true
   })
   if (!whole) return await writeGroups(run, sources, joined)
   await guarded(only, () => appendColumns(run, only, joined))
-  return [joined.reduce((sum, { outcome }) => addCounts(sum, outcome.counts), NO_ROWS)]
+  return [counts]
 }
+
+// In functions of their own, so that the one that joins again does not hold on to what is joined already.
+const joinedAlready = (group: JoinedGroup): WaitingGroup => {
+  return () => Promise.resolve(group)
+}
+const joinedAgain = (run: Run, reader: GroupReader): WaitingGroup => {
+  return () => joinGroup(run, reader)
+}
+
+/** A row group that is joined, or will be joined again when it is asked for. */
+export type WaitingGroup = () => Promise<JoinedGroup>
 
 /**
  * Row group by row group: copies those that are kept whole, rewrites large ones, and merges small ones. `joined` are
@@ -86,7 +106,7 @@ async function writeRows(run: Run, sources: readonly Source[]): Promise<RowCount
 async function writeGroups(
   run: Run,
   sources: readonly Source[],
-  joined: readonly JoinedGroup[] = [],
+  joined: readonly WaitingGroup[] = [],
 ): Promise<RowCounts[]> {
   const { codecs, columns, silver, ingredients, parking, smallRows } = run
   await silver.begin()
@@ -118,7 +138,7 @@ async function writeGroups(
     const before = i === 0 ? joined : []
     const sum = await guarded(source, async () => {
       let sum = NO_ROWS
-      for (const group of before) sum = addCounts(sum, await writeGroup(group))
+      for (const group of before) sum = addCounts(sum, await writeGroup(await group()))
       for (const reader of groupReaders(source, codecs, before.length)) {
         sum = addCounts(sum, await writeGroup(await joinGroup(run, reader)))
       }
