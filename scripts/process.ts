@@ -23,9 +23,19 @@ function startOf(pid: number): string {
   }
 }
 
-/** The id of an execution in this process: `local:host:pid:start:uuid`. */
-export function localExecutionId(): string {
-  return ['local', hostname().replaceAll(':', '-'), process.pid, startOf(process.pid), crypto.randomUUID()].join(':')
+/** The executions of this process that have not ended. */
+const running = new Set<string>()
+
+/** Runs an execution of this process, whose id is `local:host:pid:start:uuid`. */
+export async function asExecution<T>(run: (id: string) => Promise<T>): Promise<T> {
+  const host = hostname().replaceAll(':', '-')
+  const id = ['local', host, process.pid, startOf(process.pid), crypto.randomUUID()].join(':')
+  running.add(id)
+  try {
+    return await run(id)
+  } finally {
+    running.delete(id)
+  }
 }
 
 /** Executions of local processes: one runs as long as its process does. */
@@ -35,6 +45,7 @@ export const localExecutions: Executions = {
     if (kind !== 'local' || !/^\d+$/.test(pid ?? '')) return false
     // nothing is known about another machine's processes: its claim stands
     if (host !== hostname().replaceAll(':', '-')) return true
+    if (Number(pid) === process.pid) return running.has(execution)
     return isAlive(Number(pid)) && startOf(Number(pid)) === start
   },
 }

@@ -14,7 +14,7 @@ import { once } from '../functions/runtime/environment.ts'
 import { DirectoryStore } from './directory-store.ts'
 import type { Json } from './distributed-map.ts'
 import { LocalCatalog } from './local-catalog.ts'
-import { localExecutionId, localExecutions } from './process.ts'
+import { asExecution, localExecutions } from './process.ts'
 import { type Happening, runStateMachine } from './state-machine.ts'
 
 export interface LocalRun {
@@ -49,7 +49,9 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
       once(() => ({ ...lake, clock, catalog: new LocalCatalog(store, layout, run.root), sparkUri })),
     ).handler,
   }
-  const execution = { id: localExecutionId(), startTime: new Date(clock()).toISOString(), input: run.input }
-  const output = await runStateMachine(execution, { workers, store, ...(run.watch && { watch: run.watch }) })
-  return output as unknown as RunState // Refresh's output is the machine's
+  return asExecution(async id => {
+    const execution = { id, startTime: new Date(clock()).toISOString(), input: run.input }
+    const output = await runStateMachine(execution, { workers, store, ...(run.watch && { watch: run.watch }) })
+    return output as unknown as RunState // Refresh's output is the machine's
+  })
 }

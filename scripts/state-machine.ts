@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { ExecutionError } from 'aws-local-stepfunctions'
 import { parse } from 'yaml'
 import type { Store } from '../functions/lake/store.ts'
+import { once } from '../functions/runtime/environment.ts'
 import { createMachine, type Json, type MapProgress, runDistributedMap } from './distributed-map.ts'
 
 export interface Execution {
@@ -39,16 +40,18 @@ export async function readDefinition(): Promise<Definition> {
   return parse(await readFile(DEFINITION, 'utf8'))
 }
 
+/** The same for the interpreter, which puts its own clock into Execution.StartTime. */
+const localDefinition = once(async (): Promise<Definition> => {
+  return parse((await readFile(DEFINITION, 'utf8')).replaceAll('$$.Execution.StartTime', () => '$$.Start'))
+})
+
 /**
  * Runs the deployed state machine in this process, its workers being plain functions. Returns the execution's output;
  * throws the error that ended it, with the name that Step Functions would show.
  */
 export async function runStateMachine(execution: Execution, options: MachineOptions): Promise<Json> {
   const { workers, store, watch = () => undefined } = options
-  // the interpreter puts its own clock into Execution.StartTime
-  const definition: Definition = parse(
-    (await readFile(DEFINITION, 'utf8')).replaceAll('$$.Execution.StartTime', () => '$$.Start'),
-  )
+  const definition = await localDefinition()
   const context = { Id: execution.id, Name: execution.id, Input: execution.input }
   const handlers: Record<string, (input: unknown) => Promise<unknown>> = {}
   const retries: Record<string, number> = {}

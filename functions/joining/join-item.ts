@@ -1,6 +1,6 @@
 import type { Customers } from '../customers/snapshot.ts'
 import type { Layout } from '../lake/layout.ts'
-import type { ObjectWriter, Store } from '../lake/store.ts'
+import type { ObjectVersion, ObjectWriter, Store } from '../lake/store.ts'
 import { type DeferredFile, FORMAT, type QuarantinedFile, type Rows } from '../log/commit.ts'
 import type { Codecs } from '../parquet/codecs.ts'
 import { columnsOf, readFooter } from '../parquet/footer.ts'
@@ -178,9 +178,16 @@ function describeResult(
     unparked: unparked.map(({ source: { key, etag }, counts }) => ({ key, etag, rows: rowsOf(counts) })),
     parked: describeParked(plan, joined, parkedKey),
     leaveOut: plan.leaveOut,
+    outdates: outdatedOf(plan, item),
     quarantined: left.quarantined,
     deferred: left.deferred,
   }
+}
+
+/** The versions of the item's files that this replace, or one before it, put others in place of. */
+function outdatedOf(plan: BatchPlan, item: Item): ObjectVersion[] {
+  const keys = new Set(item.bronze.map(({ key }) => key))
+  return [...plan.outdated, ...plan.outdates].filter(({ key }) => keys.has(key)).map(({ key, etag }) => ({ key, etag }))
 }
 
 function describeParked(

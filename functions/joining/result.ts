@@ -28,6 +28,8 @@ export interface ItemResult {
   readonly parked: readonly ParkedResult[]
   /** A replace: the parked files of the batch whose rows were left out. */
   readonly leaveOut: readonly string[]
+  /** Bronze versions in whose place a replace, this one or one before it, put others. */
+  readonly outdates: readonly ObjectVersion[]
   readonly quarantined: readonly QuarantinedFile[]
   readonly deferred: readonly DeferredFile[]
 }

@@ -31,6 +31,11 @@ export interface Superseded {
   readonly version: number
 }
 
+export interface OutdatedVersion extends ObjectVersion {
+  /** The version of the commit that put another in its place. */
+  readonly version: number
+}
+
 /** A bronze file that a commit has settled: joined, or quarantined for a reason. */
 export interface BronzeEntry {
   readonly key: string
@@ -61,7 +66,7 @@ export class FoldedLog {
   readonly parked = new Map<string, ParkedState>()
   readonly abandoned = new Set<string>()
   /** Bronze versions that a replace put others in place of. */
-  outdated: readonly ObjectVersion[] = []
+  outdated: readonly OutdatedVersion[] = []
 
   /** Folds the next commit in. Pure but for this object: the same commits give the same state. */
   apply(commit: Commit): void {
@@ -81,7 +86,7 @@ export class FoldedLog {
     this.schema = commit.schema
     this.customers = commit.customers?.snapshot ?? this.customers
     this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
-    this.outdated = [...this.outdated, ...commit.outdated]
+    this.outdated = [...this.outdated, ...commit.outdated.map(old => ({ ...old, version: commit.version }))]
     this.batches.set(commit.batch, {
       batch: commit.batch,
       ingestDate: commit.ingestDate,

@@ -1,10 +1,10 @@
 import { sha256 } from '../lake/bytes.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
-import type { ObjectVersion, Store } from '../lake/store.ts'
+import type { Store } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
 import { ObjectMissing } from '../runtime/errors.ts'
 import { FORMAT } from './commit.ts'
-import { type BatchState, type BronzeEntry, FoldedLog, type ParkedState } from './fold.ts'
+import { type BatchState, type BronzeEntry, FoldedLog, type OutdatedVersion, type ParkedState } from './fold.ts'
 import type { Log } from './read.ts'
 
 /** A snapshot of the log: a cache that spares reading old commits. */
@@ -25,7 +25,7 @@ interface Header {
   readonly batches: number
   readonly parked: number
   readonly abandoned: readonly string[]
-  readonly outdated: readonly ObjectVersion[]
+  readonly outdated: readonly OutdatedVersion[]
 }
 
 /** Bytes of text gathered before they are compressed. */

@@ -83,7 +83,8 @@ async function planReplace(pass: Pass, ids: PassIds, log: Log, found: Candidates
   if (!batch) return pass.idle('nothing new', found)
   const sources = await findReplaceSources(store, layout, batch, 'changed' in input.reprocess)
   const draft = await draftReplace(ids, batch, sources, { log, input, time: pass.time, ...dependencies })
-  return pass.write(draft, log, found, others.length > 0)
+  // what this batch makes outdated may concern others, as the next pass will see
+  return pass.write(draft, log, found, others.length > 0 || 'changed' in input.reprocess)
 }
 
 /** One pass: where it stands in its execution, and the states it can lead to. */

@@ -1,6 +1,6 @@
 import type { Layout } from '../lake/layout.ts'
 import type { ObjectVersion, Store } from '../lake/store.ts'
-import type { BatchState } from '../log/fold.ts'
+import type { BatchState, OutdatedVersion } from '../log/fold.ts'
 import { type Log, readCommit } from '../log/read.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
 import { BrokenLog, InvalidInput, ReplaceRefused } from '../runtime/errors.ts'
@@ -19,10 +19,15 @@ export function selectBatches(
 ): BatchState[] {
   const all = [...log.state.batches.values()].sort((a, b) => a.since - b.since)
   const finished = new Set(done)
-  return matching(all, reprocess, changed).filter(({ batch }) => !finished.has(batch))
+  return matching(all, reprocess, changed, log.state.outdated).filter(({ batch }) => !finished.has(batch))
 }
 
-function matching(all: readonly BatchState[], reprocess: Reprocess, changed: readonly ChangedFile[]): BatchState[] {
+function matching(
+  all: readonly BatchState[],
+  reprocess: Reprocess,
+  changed: readonly ChangedFile[],
+  outdated: readonly OutdatedVersion[],
+): BatchState[] {
   if ('batches' in reprocess) {
     const byId = new Map(all.map(batch => [batch.batch, batch]))
     return reprocess.batches.map(id => {
@@ -35,16 +40,20 @@ function matching(all: readonly BatchState[], reprocess: Reprocess, changed: rea
     const { from, to } = reprocess
     return all.filter(({ modified }) => modified !== null && modified.last >= from && modified.first < to)
   }
-  // the batches of the changed files first, then those that took in rows which had been parked of them
-  const keys = new Set(changed.map(({ key }) => key))
+  // The batches of the changed files first, which makes their old versions outdated; then those that took in rows which had
+  // been parked of such versions. What is outdated stands in the log, so that a second run can finish what the first began.
   const batches = new Set(changed.map(({ batch }) => batch))
   const holders = all.filter(({ batch }) => batches.has(batch))
-  const takers = all.filter(each => !batches.has(each.batch) && tookIn(each, keys))
+  const takers = all.filter(each => !batches.has(each.batch) && tookIn(each, outdated))
   return [...holders, ...takers]
 }
 
-function tookIn(batch: BatchState, keys: ReadonlySet<string>): boolean {
-  return batch.unparked.some(({ bronze }) => bronze.some(({ key }) => keys.has(key)))
+/** Whether a batch shows rows of a version in whose place another was put since. */
+function tookIn(batch: BatchState, outdated: readonly OutdatedVersion[]): boolean {
+  const since = outdated.filter(({ version }) => version > batch.version)
+  return batch.unparked.some(({ bronze }) =>
+    bronze.some(({ key, etag }) => since.some(old => old.key === key && old.etag === etag)),
+  )
 }
 
 /** What a batch is made of, to be joined again. */

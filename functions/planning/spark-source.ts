@@ -1,4 +1,4 @@
-import { parseSink, SPARK_METADATA, sinkName } from '../lake/spark-sink.ts'
+import { parseSink, type SinkFile, SPARK_METADATA, sinkName } from '../lake/spark-sink.ts'
 import type { Store } from '../lake/store.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
 import { BrokenSinkLog } from '../runtime/errors.ts'
@@ -11,11 +11,15 @@ const CONCURRENCY = 16
  * tasks that failed. Returns the test for a key below `root`, or null where there is no such log.
  */
 export async function readCommitted(store: Store, root: string): Promise<((key: string) => boolean) | null> {
-  const ids = new Map<number, string>()
-  for await (const { key } of store.list(`${root}${SPARK_METADATA}`)) {
-    const [, id] = /\/(\d+)(?:\.compact)?$/.exec(key) ?? []
-    if (id !== undefined) ids.set(Number(id), key)
-  }
+  const files = await readSinkFiles(store, root)
+  if (!files) return null
+  const committed = new Set(files.map(({ path }) => relativePath(path)))
+  return key => committed.has(relativeSegments(key))
+}
+
+/** The committed files of the directory `root`, by the log of Spark's file sink; null where there is no such log. */
+export async function readSinkFiles(store: Store, root: string): Promise<SinkFile[] | null> {
+  const ids = await readSinkIds(store, `${root}${SPARK_METADATA}`)
   if (ids.size === 0) return null
   const newest = Math.max(...ids.keys())
   const compact = Math.max(-1, ...[...ids].filter(([, key]) => key.endsWith('.compact')).map(([id]) => id))
@@ -26,19 +30,30 @@ export async function readCommitted(store: Store, root: string): Promise<((key: 
     keys.push(key)
   }
   const texts = await mapConcurrently(keys, CONCURRENCY, async key => new TextDecoder().decode(await store.get(key)))
-  const committed = new Set<string>()
-  for (const text of texts) {
-    try {
-      for (const { path } of parseSink(text)) committed.add(relative(decodeURIComponent(path)))
-    } catch (error) {
-      throw broken(root, error instanceof Error ? error.message : String(error))
-    }
+  try {
+    return texts.flatMap(parseSink)
+  } catch (error) {
+    throw broken(root, error instanceof Error ? error.message : String(error))
   }
-  return key => committed.has(relative(key))
+}
+
+/** The ids of one of Spark's metadata logs with their keys: names are `<id>` or `<id>.compact`. */
+export async function readSinkIds(store: Store, directory: string): Promise<Map<number, string>> {
+  const ids = new Map<number, string>()
+  for await (const { key } of store.list(directory)) {
+    const [, id] = /^(\d+)(?:\.compact)?$/.exec(key.slice(directory.length)) ?? []
+    if (id !== undefined) ids.set(Number(id), key)
+  }
+  return ids
+}
+
+/** A percent-encoded path in one of Spark's logs, as far as it lies below its directory. */
+export function relativePath(path: string): string {
+  return relativeSegments(decodeURIComponent(path))
 }
 
 /** A file below its sink's root: its name and the `key=value` directories it lies in. The root itself may have moved. */
-function relative(path: string): string {
+function relativeSegments(path: string): string {
   const segments = path.split('/')
   let from = segments.length - 1
   while (from > 0 && segments[from - 1]?.includes('=')) from--

@@ -24,7 +24,9 @@ export const MAX_STATEMENT_BYTES = 262_144
 /** The longest comment of a table in Glue, in bytes of UTF-8. */
 const MAX_COMMENT_BYTES = 2_048
 
-/** CREATE EXTERNAL TABLE IF NOT EXISTS for the silver table, partitioned by ingest_date and batch. Throws InvalidDdl. */
+/**
+ * CREATE EXTERNAL TABLE IF NOT EXISTS for the silver table, partitioned by ingest_date and batch. Throws InvalidDdl.
+ */
 export function createTable(name: TableName, columns: readonly Column[], location: string, comment = ''): string {
   const lines = columns.map(column => `  ${define(column)}`)
   const about = comment.trim() === '' ? [] : [`COMMENT ${quote(shorten(oneLine(comment)))}`]

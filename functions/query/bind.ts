@@ -8,8 +8,8 @@ export { type FileSchema, type Misfit, type UnitedSchema, unionSchemas } from '.
 export { widener, widens } from './widen.ts'
 
 /**
- * Where a column of the reviews view comes from in one file. `type` is what the file holds (widener turns its values into
- * the view's); a path's value is the text of the segment (pathValue turns it into a Value).
+ * Where a column of the reviews view comes from in one file. `type` is what the file holds (widener turns its values
+ * into the view's); a path's value is the text of the segment (pathValue turns it into a Value).
  */
 export type BoundColumn =
   | { readonly from: 'file'; readonly name: string; readonly type: SqlType }

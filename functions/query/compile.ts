@@ -21,8 +21,9 @@ export interface CompileRequest {
 export const PARTITION_COLUMNS = ['ingest_date', 'batch'] as const
 
 /**
- * Compiles silver.sql: parses it, finds its columns and types, and puts each condition where it can be tested first. Reads
- * nothing but its argument. Throws InvalidQuery, with line and column, for what is no query or can't be done on a stream.
+ * Compiles silver.sql: parses it, finds its columns and types, and puts each condition where it can be tested first.
+ * Reads nothing but its argument. Throws InvalidQuery, with line and column, for what is no query or can't be done on a
+ * stream.
  */
 export async function compileQuery(request: CompileRequest): Promise<CompiledQuery> {
   const compiled = compileStatement(request)

@@ -25,7 +25,8 @@ export interface CompiledQuery {
 
 /**
  * How reviews meet customers. Keys are compared as `type`, after both sides were cast to it; NULL never matches.
- * `inner`, `semi`: a review without a match is unmatched; `left`: it is kept with NULL customers; `anti`: only it is kept.
+ * `inner`, `semi`: a review without a match is unmatched; `left`: it is kept with NULL customers; `anti`: only it is
+ * kept.
  */
 export interface Join {
   readonly kind: 'inner' | 'left' | 'semi' | 'anti'

@@ -13,9 +13,9 @@ export interface Declaration {
 }
 
 /**
- * Parses bronze.sql: statements `CREATE EXTERNAL TABLE [IF NOT EXISTS] name (column type [COMMENT '…'], …) [COMMENT '…']
- * [PARTITIONED BY (column type, …)] STORED AS PARQUET LOCATION '…'`, each with a `;` behind it. Columns of PARTITIONED BY
- * come last, from the `key=value` segments of the path. Throws InvalidQuery.
+ * Parses bronze.sql: statements `CREATE EXTERNAL TABLE [IF NOT EXISTS] name (column type [COMMENT '…'], …) [COMMENT
+ * '…'] [PARTITIONED BY (column type, …)] STORED AS PARQUET LOCATION '…'`, each with a `;` behind it. Columns of
+ * PARTITIONED BY come last, from the `key=value` segments of the path. Throws InvalidQuery.
  */
 export function parseDeclarations(sql: string): Declaration[] {
   const cursor = new Cursor(sql, 'bronze.sql')

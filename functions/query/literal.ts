@@ -5,8 +5,8 @@ import type { SqlType, Value } from './types.ts'
 type Literal = Extract<Expr, { op: 'literal' }>
 
 /**
- * A Value as a literal of the compiled JSON: bigints (bigint, timestamp, decimal) as their digits, binary as hexadecimal,
- * NaN, the infinities and -0 by name, everything else as it is.
+ * A Value as a literal of the compiled JSON: bigints (bigint, timestamp, decimal) as their digits, binary as
+ * hexadecimal, NaN, the infinities and -0 by name, everything else as it is.
  */
 export function encodeLiteral(value: Value, type: SqlType): Literal {
   return { op: 'literal', value: encode(value), type }

@@ -5,7 +5,9 @@ import { decodeLiteral } from './literal.ts'
 
 const INFIX = new Set(['=', '<=>', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', 'div', 'and', 'or', 'like', 'rlike'])
 
-/** A compiled expression as text, with the views as qualifiers and every cast in it: for people, not to be parsed again. */
+/**
+ * A compiled expression as text, with the views as qualifiers and every cast in it: for people, not to be parsed again.
+ */
 export function printExpr(expr: Expr): string {
   switch (expr.op) {
     case 'column':

@@ -8,8 +8,8 @@ import { decodeLiteral } from './literal.ts'
 import type { SqlType, Value } from './types.ts'
 
 /**
- * What is known of a column in one row group. `min` and `max` are bounds as Values of the column's type, not necessarily
- * values that occur; leave them out where they are unknown. `rows` and `nulls` are counts.
+ * What is known of a column in one row group. `min` and `max` are bounds as Values of the column's type, not
+ * necessarily values that occur; leave them out where they are unknown. `rows` and `nulls` are counts.
  */
 export interface ColumnStatistics {
   readonly min?: Value
@@ -158,7 +158,8 @@ function like(value: Expr, pattern: Expr, mark: Expr | undefined, statistics: St
   const wild = head.indexOf(null)
   const prefix = head.slice(0, wild < 0 ? undefined : wild).join('')
   const order = comparison('string')
-  // U+10FFFF is above every character, so no text with the prefix is above this one, but for texts that have it themselves.
+  // U+10FFFF is above every character, so no text with the prefix is above this one, but for texts that have it
+  // themselves.
   const above =
     range.low !== undefined &&
     range.low !== null &&

@@ -1,6 +1,6 @@
 /**
- * `; did you mean x?` for the candidate nearest to a word, or '' if none is near: the number of letters to insert, delete,
- * replace or swap is at most a third of the word's length. One letter is near to nothing. Case does not count.
+ * `; did you mean x?` for the candidate nearest to a word, or '' if none is near: the number of letters to insert,
+ * delete, replace or swap is at most a third of the word's length. One letter is near to nothing. Case does not count.
  */
 export function suggestion(word: string, candidates: Iterable<string>): string {
   const wanted = word.toLowerCase().slice(0, 100)

@@ -22,10 +22,10 @@ export interface UnitedSchema {
 }
 
 /**
- * The columns of the reviews view over a batch, where bronze.sql does not declare them: the union over its files by name
- * (case-insensitive), in first-seen order, each as wide as its widest file. Where types clash, the one that most files can be read as
- * stays (of equal ones the first seen) and the other files do not fit. A column of `known`, the schema of earlier batches, keeps its type
- * unless it only has to be widened.
+ * The columns of the reviews view over a batch, where bronze.sql does not declare them: the union over its files by
+ * name (case-insensitive), in first-seen order, each as wide as its widest file. Where types clash, the one that most
+ * files can be read as stays (of equal ones the first seen) and the other files do not fit. A column of `known`, the
+ * schema of earlier batches, keeps its type unless it only has to be widened.
  */
 export function unionSchemas(files: readonly FileSchema[], known: readonly Column[] = []): UnitedSchema {
   const misfits: Misfit[] = []

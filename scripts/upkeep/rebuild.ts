@@ -1,3 +1,4 @@
+import { readOrigins } from '../../functions/joining/provenance.ts'
 import type { Executions } from '../../functions/lake/claim.ts'
 import { readClaim } from '../../functions/lake/claim.ts'
 import { type Layout, parseLogKey, partName } from '../../functions/lake/layout.ts'
@@ -5,11 +6,13 @@ import { SPARK_METADATA } from '../../functions/lake/spark-sink.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { type BatchCommit, type Commit, FORMAT, type ParkedFile, sumRows } from '../../functions/log/commit.ts'
 import { parseCommit } from '../../functions/log/read.ts'
+import { makeCodecs } from '../../functions/parquet/codecs.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
 import type { BatchPlan } from '../../functions/planning/batch-plan.ts'
 import type { Catalog } from '../../functions/publishing/catalog.ts'
 import { evolve } from '../../functions/query/evolve.ts'
 import type { Column } from '../../functions/query/types.ts'
+import { nativeCodecs } from '../../functions/runtime/codecs.ts'
 import { ObjectMissing } from '../../functions/runtime/errors.ts'
 import { UsageError } from '../command.ts'
 import { type FoundAttempt, findAttempts } from './attempts.ts'
@@ -177,7 +180,7 @@ async function fromFooters(
     unparked,
     parked: all.flatMap(result => result.parked.flatMap(({ key }) => parked.get(key) ?? [])),
     leftOut: all.flatMap(result => result.leaveOut),
-    outdated: plan?.outdates ?? [],
+    outdated: all.flatMap(result => result.outdates),
     quarantined: all.flatMap(result => result.quarantined),
     deferred: all.flatMap(result => result.deferred),
   }
@@ -206,9 +209,19 @@ async function parkedFiles(
   for (const key of named) {
     const head = files.has(key) ? undefined : await store.head(key)
     if (!head) continue
-    const { rows } = await readFooter({ ...head, read: range => store.get(key, { range, ifMatch: head.etag }) })
+    const origins = await readOrigins(store, key, makeCodecs(nativeCodecs))
+    const bronze = [...new Map(origins.map(({ key, etag }) => [`${etag} ${key}`, { key, etag }])).values()]
     const since = new Date(head.modified).toISOString()
-    files.set(key, { key, etag: head.etag, size: head.size, rows, snapshot: '', query: '', since, bronze: [] })
+    files.set(key, {
+      key,
+      etag: head.etag,
+      size: head.size,
+      rows: origins.length,
+      snapshot: '',
+      query: '',
+      since,
+      bronze,
+    })
   }
   return files
 }

@@ -6,14 +6,16 @@ import type { Column } from '../../functions/query/types.ts'
 
 /** A catalog that behaves as Athena's: ADD IF NOT EXISTS leaves what is there, SET LOCATION moves, a query lists files. */
 export class MemoryCatalog implements Catalog {
-  columns: readonly Column[] = []
-  readonly partitions = new Map<string, Partition>()
+  columns: readonly Column[]
+  readonly partitions: Map<string, Partition>
   readonly #store: Store
   readonly #layout: Layout
 
-  constructor(store: Store, layout: Layout) {
+  constructor(store: Store, layout: Layout, other?: MemoryCatalog) {
     this.#store = store
     this.#layout = layout
+    this.columns = other?.columns ?? []
+    this.partitions = new Map(other?.partitions)
   }
 
   async ensureTable(columns: readonly Column[]): Promise<void> {

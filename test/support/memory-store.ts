@@ -20,11 +20,12 @@ interface StoredObject {
 
 /** A lake in memory with an injected clock, for tests that run hundreds of whole executions. */
 export class MemoryStore implements Store {
-  readonly objects = new Map<string, StoredObject>()
+  readonly objects: Map<string, StoredObject>
   readonly #clock: () => number
 
-  constructor(clock: () => number = Date.now) {
+  constructor(clock: () => number = Date.now, other?: MemoryStore) {
     this.#clock = clock
+    this.objects = new Map(other?.objects) // objects never change, they are replaced
   }
 
   async get(key: string, options: { range?: ByteRange; ifMatch?: string } = {}): Promise<Uint8Array<ArrayBuffer>> {

@@ -23,8 +23,8 @@ export interface ReferenceResult {
 const METADATA = ['file_path', 'file_name', 'file_size', 'file_modification_time']
 
 /**
- * The join as SQL defines it, row by row and pair by pair, with nothing clever: the truth that the engine is compared with. Throws for a
- * file that does not fit.
+ * The join as SQL defines it, row by row and pair by pair, with nothing clever: the truth that the engine is compared
+ * with. Throws for a file that does not fit.
  */
 export function referenceJoin(
   query: CompiledQuery,

@@ -45,25 +45,35 @@ export interface WorldOptions {
 const codecs: Codecs = makeCodecs(nativeCodecs)
 
 /** A whole lake in memory with its catalog and a clock of its own, in which executions run from Plan to Done. */
-export class World {
+export class World<S extends Store = MemoryStore> {
   readonly layout = new Layout()
   /** UTC milliseconds; every look at it is a moment later, every run a minute. */
-  now = Date.UTC(2026, 10, 24, 7, 15)
-  readonly store: MemoryStore
+  now: number
+  readonly store: S
   readonly catalog: MemoryCatalog
   sql: string
   unmatched: 'park' | 'drop'
   maxFilesPerBatch: number
   /** Executions that count as running beside the one that asks. */
   readonly running = new Set<string>()
-  #runs = 0
+  #runs: number
 
-  constructor(options: WorldOptions = {}) {
-    this.store = new MemoryStore(() => this.now)
-    this.catalog = new MemoryCatalog(this.store, this.layout)
+  constructor(options: WorldOptions & { readonly store?: S } = {}, other?: World<S>) {
+    this.now = other?.now ?? Date.UTC(2026, 10, 24, 7, 15)
+    const copied = other?.store instanceof MemoryStore ? other.store : undefined
+    // S is MemoryStore where no other store is given
+    this.store = options.store ?? (new MemoryStore(() => this.now, copied) as Store as S)
+    this.catalog = new MemoryCatalog(this.store, this.layout, other?.catalog)
     this.sql = options.sql ?? SQL
     this.unmatched = options.unmatched ?? 'park'
     this.maxFilesPerBatch = options.maxFilesPerBatch ?? 100
+    this.#runs = other ? other.#runs : 0
+  }
+
+  /** The same world once more, to live on differently. */
+  clone(): World<S> {
+    const { sql, unmatched, maxFilesPerBatch } = this
+    return new World<S>({ sql, unmatched, maxFilesPerBatch }, this)
   }
 
   /** Puts a bronze review file. */
@@ -112,7 +122,7 @@ export class World {
 
   /** Runs one execution with workers that are not quite the usual ones. */
   async runWith(
-    workers: ReturnType<World['workers']>['workers'],
+    workers: ReturnType<World<S>['workers']>['workers'],
     store: Store,
     input: Json = {},
     name = `run-${++this.#runs}`,
@@ -158,13 +168,16 @@ export class World {
     return rows.sort()
   }
 
-  /** The review ids that wait in parked files, sorted. */
+  /** The review ids that wait in parked files, sorted; not those of bronze versions that others were put in place of. */
   async parked(): Promise<string[]> {
     const { state } = await readLog(this.store, this.layout)
+    const outdated = new Set(state.outdated.map(({ key, etag }) => `${etag} ${key}`))
     const rows = await Promise.all([...state.parked.keys()].map(key => this.#rows(key)))
     return rows
       .flat()
-      .map(row => JSON.parse(row).review_id)
+      .map(row => JSON.parse(row))
+      .filter(row => !outdated.has(`${row._silversmith_etag} ${row._silversmith_key}`))
+      .map(row => row.review_id)
       .sort()
   }
 

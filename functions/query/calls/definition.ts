@@ -19,9 +19,9 @@ export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
 
 /**
  * What a function takes, as a list: a type (an argument of another type is cast, where Spark casts), `any`, `number`,
- * `text` (a string, not binary), `days` (a whole number of at most 32 bits), or one that is checked when the query is compiled
- * and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`, `format`,
- * `parse format`, `unit`, `date unit`. Behind it `?` if it may be left out and `*` for any number of them.
+ * `text` (a string, not binary), `days` (a whole number of at most 32 bits), or one that is checked when the query is
+ * compiled and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`,
+ * `format`, `parse format`, `unit`, `date unit`. Behind it `?` if it may be left out and `*` for any number of them.
  */
 export type Parameters = string
 
@@ -67,8 +67,8 @@ type Arguments<P extends string> = P extends `${infer Head}, ${infer Tail}`
 type AnyFunction = (...args: Value[]) => Value
 
 /**
- * A function that is NULL if an argument is: `implement` sees no NULL. The parameters' types are inferred from their text; a
- * missing optional argument is undefined.
+ * A function that is NULL if an argument is: `implement` sees no NULL. The parameters' types are inferred from their
+ * text; a missing optional argument is undefined.
  */
 export function strict<const P extends string>(
   names: string,

@@ -5,7 +5,10 @@ import { LOGIC } from './logic.ts'
 import { ROUNDING } from './rounding.ts'
 import { TEXT } from './text.ts'
 
-/** All functions and operators: what types a call, what evaluates it, and what docs/sql.md lists. CAST is a thing of its own. */
+/**
+ * All functions and operators: what types a call, what evaluates it, and what docs/sql.md lists. CAST is a thing of its
+ * own.
+ */
 export const TABLE: readonly Definition[] = [...LOGIC, ...ARITHMETIC, ...ROUNDING, ...TEXT, ...DATES]
 
 const BY_NAME = new Map(TABLE.flatMap(definition => definition.names.map(name => [name, definition] as const)))

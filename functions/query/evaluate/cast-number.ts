@@ -36,7 +36,9 @@ export function fromWhole(from: IntegerType, to: SqlType, attempt: boolean): Con
   return decimal && (value => within(rescale(whole64(value), 0, decimal.scale), decimal.precision))
 }
 
-/** CAST from a float or double: integers are cut off towards 0 and saturate (TRY_CAST: NULL), decimals round half up. */
+/**
+ * CAST from a float or double: integers are cut off towards 0 and saturate (TRY_CAST: NULL), decimals round half up.
+ */
 export function fromNumber(from: 'float' | 'double', to: SqlType, attempt: boolean): Convert | null {
   const format = from === 'float' ? formatFloat : formatDouble
   if (to === 'string') return value => format(Number(value))

@@ -45,7 +45,9 @@ function parseBoolean(text: string): boolean | null {
   return FALSE.has(word) ? false : null
 }
 
-/** Digits, with a fraction that is checked and cut off (`1.9` → 1); TRY_CAST takes no fraction. Out of range is NULL. */
+/**
+ * Digits, with a fraction that is checked and cut off (`1.9` → 1); TRY_CAST takes no fraction. Out of range is NULL.
+ */
 function parseInteger(text: string, to: IntegerType, attempt: boolean): number | bigint | null {
   const trimmed = trimAll(text)
   const match = (attempt ? /^([+-]?)(\d+)$/ : /^([+-]?)(\d*)(?:\.\d*)?$/).exec(trimmed)

@@ -26,7 +26,7 @@ function field({ letter, count }: Extract<PatternPart, { letter: string }>, days
   const pad = (value: number) => String(value).padStart(count, '0')
   switch (letter) {
     case 'y':
-      if (count === 2) return pad(((year % 100) + 100) % 100)
+      if (count === 2) return pad(Math.abs(year) % 100)
       return count === 1 ? String(year) : formatYear(year)
     case 'M':
       return count < 3 ? pad(month) : name(MONTHS, month - 1, count)

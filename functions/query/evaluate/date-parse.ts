@@ -5,8 +5,8 @@ type Fields = Record<string, number>
 type Field = Extract<PatternPart, { letter: string }>
 
 /**
- * TO_TIMESTAMP with a pattern: text → UTC microseconds, null where the text does not fit it. As java.time reads it: two letters
- * are exactly two digits, one letter any number of them, and nothing may be left over.
+ * TO_TIMESTAMP with a pattern: text → UTC microseconds, null where the text does not fit it. As java.time reads it: two
+ * letters are exactly two digits, one letter any number of them, and nothing may be left over.
  */
 export function dateParser(pattern: string): (text: string) => bigint | null {
   const parts = checkedPattern(pattern, 'parse')

@@ -21,9 +21,9 @@ const TIMESTAMP =
   /^([+-]?)(\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T](\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?(\D.*)?)?)?)?)?)?$/s
 
 /**
- * A timestamp from text in UTC microseconds, as Spark's cast reads it (DateTimeUtils.stringToTimestamp), with the session
- * in UTC: a date, a time behind a space or `T`, a fraction cut to microseconds, and a zone (`Z`, `+05:30`, `UTC+1`,
- * `Europe/Paris`). A time without a date is null, because it means another day in every run.
+ * A timestamp from text in UTC microseconds, as Spark's cast reads it (DateTimeUtils.stringToTimestamp), with the
+ * session in UTC: a date, a time behind a space or `T`, a fraction cut to microseconds, and a zone (`Z`, `+05:30`,
+ * `UTC+1`, `Europe/Paris`). A time without a date is null, because it means another day in every run.
  */
 export function parseTimestamp(text: string): bigint | null {
   const match = TIMESTAMP.exec(trimAll(text))

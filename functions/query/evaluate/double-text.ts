@@ -1,4 +1,7 @@
-/** As Java prints a double: `1.0`, `0.001`, `1.0E7`, `NaN`; the fewest digits that read back the same (Java 19 and later). */
+/**
+ * As Java prints a double: `1.0`, `0.001`, `1.0E7`, `NaN`; the fewest digits that read back the same (Java 19 and
+ * later).
+ */
 export function formatDouble(value: number): string {
   return format(value, value.toExponential())
 }
@@ -26,8 +29,9 @@ function format(value: number, exponential: string): string {
 const HEXADECIMAL = /^([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?p([+-]?\d+)$/
 
 /**
- * A double from text, as Spark's cast reads it: what Java's parseDouble takes (blanks around, a suffix f or d, hexadecimal with p), and `inf`, `infinity`
- * and `nan` in any case. Null for all else. A float is rounded once, from the text's nearest double.
+ * A double from text, as Spark's cast reads it: what Java's parseDouble takes (blanks around, a suffix f or d,
+ * hexadecimal with p), and `inf`, `infinity` and `nan` in any case. Null for all else. A float is rounded once, from
+ * the text's nearest double.
  */
 export function parseDouble(text: string): number | null {
   const trimmed = javaTrim(text)

@@ -1,4 +1,6 @@
-/** The pattern, translated to JavaScript's when the query was compiled; `g` so that it can be searched from a place on. */
+/**
+ * The pattern, translated to JavaScript's when the query was compiled; `g` so that it can be searched from a place on.
+ */
 export function regex(source: string): RegExp {
   return new RegExp(source, 'gu')
 }
@@ -18,8 +20,8 @@ export function extract(pattern: RegExp, text: string, group: number): string {
 export type Template = readonly (string | number)[]
 
 /**
- * Java's replacement syntax (Matcher.appendReplacement): `$1` a group, `\` takes the next character as it is. `groups` is how many the
- * pattern has; null if the text is no replacement.
+ * Java's replacement syntax (Matcher.appendReplacement): `$1` a group, `\` takes the next character as it is. `groups`
+ * is how many the pattern has; null if the text is no replacement.
  */
 export function parseTemplate(text: string, groups: number): Template | null {
   const parts: (string | number)[] = []

@@ -39,8 +39,8 @@ export function toUtc(local: bigint, name: string): bigint | null {
   if (!format) return null
   const seconds = Number(local / 1_000_000n)
   if (Math.abs(seconds) > 8.6e12) return null
-  // Java takes the earlier offset where the clocks go back, and moves on by the gap where they go forward: in both cases
-  // that is the offset before the change.
+  // Java takes the earlier offset where the clocks go back, and moves on by the gap where they go forward: in both
+  // cases that is the offset before the change.
   const before = offsetAt(format, seconds - 86_400)
   const after = offsetAt(format, seconds + 86_400)
   const chosen =

@@ -162,8 +162,10 @@ function suffixes(cursor: Cursor, base: Syntax): Syntax {
 }
 
 /** Words that can't begin an expression, so that a missing one is reported where it is missing. */
-const NO_NAME =
-  /^(SELECT|FROM|WHERE|HAVING|JOIN|ON|USING|AS|AND|OR|THEN|WHEN|ELSE|IN|LIKE|ILIKE|RLIKE|BETWEEN|IS|UNION|INTERSECT|EXCEPT)$/i
+const NO_NAME = new Set(
+  `SELECT FROM WHERE HAVING JOIN ON USING AS AND OR THEN WHEN ELSE IN LIKE ILIKE RLIKE BETWEEN IS UNION INTERSECT
+  EXCEPT`.split(/\s+/),
+)
 
 function primary(cursor: Cursor): Syntax {
   const token = cursor.peek()
@@ -171,7 +173,8 @@ function primary(cursor: Cursor): Syntax {
   if (token.kind === 'string' || token.kind === 'binary' || isTypedLiteral(cursor)) return parseTypedLiteral(cursor)
   if (cursor.take('(')) return parenthesis(cursor, token.at)
   if (token.kind === 'quoted') return name(cursor)
-  if (token.kind !== 'word' || NO_NAME.test(token.text)) cursor.fail(`expected an expression, found ${describe(token)}`)
+  if (token.kind !== 'word' || NO_NAME.has(token.text.toUpperCase()))
+    cursor.fail(`expected an expression, found ${describe(token)}`)
   const word = token.text.toUpperCase()
   if (word === 'CASE') return parseCase(cursor)
   if (word === 'INTERVAL' && !cursor.at('INTERVAL', '.')) {

@@ -12,8 +12,8 @@ const INTEGERS: Readonly<Record<string, readonly [SqlType, bigint]>> = {
 }
 
 /**
- * A numeric literal, with the minus before it: `1` is the first of int, bigint, decimal that holds it, `1.5` a decimal of
- * just its digits, `1e3` a double; the suffixes L, S, Y, F, D and BD choose.
+ * A numeric literal, with the minus before it: `1` is the first of int, bigint, decimal that holds it, `1.5` a decimal
+ * of just its digits, `1e3` a double; the suffixes L, S, Y, F, D and BD choose.
  */
 export function parseNumber(cursor: Cursor): Syntax {
   const { at } = cursor.peek()

@@ -84,8 +84,12 @@ function parseSelectItem(cursor: Cursor): SelectItem {
 }
 
 /** Words that go on with the query, and are no alias unless AS stands before them or they are quoted. */
-const NO_ALIAS =
-  /^(FROM|WHERE|GROUP|HAVING|ORDER|SORT|CLUSTER|DISTRIBUTE|LIMIT|OFFSET|WINDOW|QUALIFY|UNION|INTERSECT|EXCEPT|MINUS|JOIN|INNER|LEFT|RIGHT|FULL|CROSS|NATURAL|SEMI|ANTI|ON|USING|LATERAL|TABLESAMPLE|PIVOT|UNPIVOT|OVER|FILTER)$/i
+const NO_ALIAS = new Set(
+  `FROM WHERE GROUP HAVING ORDER SORT CLUSTER DISTRIBUTE LIMIT OFFSET WINDOW QUALIFY UNION INTERSECT EXCEPT MINUS
+  JOIN INNER LEFT RIGHT FULL CROSS NATURAL SEMI ANTI ON USING LATERAL TABLESAMPLE PIVOT UNPIVOT OVER FILTER`.split(
+    /\s+/,
+  ),
+)
 
 /** `AS name`, or a bare name that begins no clause. */
 export function parseAlias(cursor: Cursor): Name | null {
@@ -95,7 +99,7 @@ export function parseAlias(cursor: Cursor): Name | null {
   }
   const token = cursor.peek()
   if (token.kind === 'quoted') return cursor.next()
-  return token.kind === 'word' && !NO_ALIAS.test(token.text) ? cursor.next() : null
+  return token.kind === 'word' && !NO_ALIAS.has(token.text.toUpperCase()) ? cursor.next() : null
 }
 
 export function parseName(cursor: Cursor, purpose: string): Name {

@@ -2,8 +2,9 @@ import { InvalidQuery, type SqlSource } from '../invalid.ts'
 import { unescapeString } from './unescape.ts'
 
 /**
- * One word of Spark's SQL. `at` and `end` are UTF-16 offsets into the text. `word` is an unquoted identifier or keyword,
- * `quoted` a name in backticks, `number` a numeric literal with its suffix, `string` one literal after unescaping.
+ * One word of Spark's SQL. `at` and `end` are UTF-16 offsets into the text. `word` is an unquoted identifier or
+ * keyword, `quoted` a name in backticks, `number` a numeric literal with its suffix, `string` one literal after
+ * unescaping.
  */
 export interface Token {
   readonly kind: 'word' | 'quoted' | 'number' | 'string' | 'binary' | 'symbol' | 'end'
@@ -40,7 +41,9 @@ export function tokenize(sql: string, source: SqlSource = 'silver.sql'): Token[]
   return tokens
 }
 
-/** The offset of the first character that is neither white space nor comment; comments in comments nest, as in Spark. */
+/**
+ * The offset of the first character that is neither white space nor comment; comments in comments nest, as in Spark.
+ */
 function skipBlank(sql: string, from: number, source: SqlSource): number {
   let at = from
   for (;;) {

@@ -12,7 +12,10 @@ const SINGLE: Readonly<Record<string, string>> = {
 
 const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-1][0-7]{2})|(.))/gs
 
-/** The content of a string literal as Spark reads it (ParserUtils.unescapeSQLString): an unknown escape is its character. */
+/**
+ * The content of a string literal as Spark reads it (ParserUtils.unescapeSQLString): an unknown escape is its
+ * character.
+ */
 export function unescapeString(content: string): string {
   return content.replace(ESCAPE, (_, utf16?: string, utf32?: string, octal?: string, single?: string) => {
     if (utf16) return String.fromCharCode(Number.parseInt(utf16, 16))

@@ -23,7 +23,10 @@ const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, f: 12, 
 const MAX_COUNT = 1_000
 const MAX_DEPTH = 50
 
-/** Parses Java's regular expressions (java.util.regex.Pattern), as far as JavaScript can do the same. Throws RegexRefused. */
+/**
+ * Parses Java's regular expressions (java.util.regex.Pattern), as far as JavaScript can do the same. Throws
+ * RegexRefused.
+ */
 export class RegexParser {
   readonly #pattern: string
   #at = 0

@@ -2,9 +2,10 @@ import { printClass } from './classes.ts'
 import type { CharacterClass, Regex } from './syntax.ts'
 
 /**
- * Whether a backtracking engine can take exponential time: a loop through which the same text leads by two ways, as in `(a+)+` or
- * `(a|a)*`. Found in the position automaton (Glushkov): two different ways from a position back to it over characters that both
- * take (Weber and Seidl's criterion EDA). Counted repetitions are taken as unbounded, so `(a?){30}` is found too.
+ * Whether a backtracking engine can take exponential time: a loop through which the same text leads by two ways, as in
+ * `(a+)+` or `(a|a)*`. Found in the position automaton (Glushkov): two different ways from a position back to it over
+ * characters that both take (Weber and Seidl's criterion EDA). Counted repetitions are taken as unbounded, so
+ * `(a?){30}` is found too.
  */
 export function isExponential(regex: Regex): boolean {
   return hasTwoWays(regex) || inside(regex).some(isExponential)
@@ -35,7 +36,10 @@ interface Ends {
 
 const EMPTY: Ends = { nullable: true, first: [], last: [] }
 
-/** The most characters and classes of a pattern that are looked at; longer ones are taken as dangerous if they have nested loops. */
+/**
+ * The most characters and classes of a pattern that are looked at; longer ones are taken as dangerous if they have
+ * nested loops.
+ */
 const MAX_POSITIONS = 400
 
 class Automaton {

@@ -7,8 +7,8 @@ import { type Regex, RegexRefused } from './syntax.ts'
 const MAX_LENGTH = 2_000
 
 /**
- * A regular expression of Java as the source of a JavaScript one with the flag `u` that finds the same. Throws RegexRefused for
- * what JavaScript can't do alike, and for patterns that could take exponential time on some text.
+ * A regular expression of Java as the source of a JavaScript one with the flag `u` that finds the same. Throws
+ * RegexRefused for what JavaScript can't do alike, and for patterns that could take exponential time on some text.
  */
 export function translateRegex(pattern: string): string {
   if (pattern.length > MAX_LENGTH) throw new RegexRefused(`it is longer than ${MAX_LENGTH} characters`, 0)

@@ -16,7 +16,8 @@ export interface Joined {
 
 /**
  * Makes the join of the conditions of its ON; null if none of them is an equality of reviews with customers. What else
- * they say about reviews alone filters them where the join drops reviews anyway (inner, semi), and decides about pairs elsewhere.
+ * they say about reviews alone filters them where the join drops reviews anyway (inner, semi), and decides about pairs
+ * elsewhere.
  */
 export function joinOn(kind: Join['kind'], conditions: readonly Condition[]): Joined | null {
   const found = conditions.find(condition => joinKey(condition))
@@ -61,8 +62,8 @@ export function failWithoutKey(conditions: readonly Condition[], sql: string, at
 }
 
 /**
- * The columns of customers as they are behind a LEFT JOIN: NULL where no customer was found. A column is so by itself; an
- * expression such as `'x' AS flag` in a subquery has to be told.
+ * The columns of customers as they are behind a LEFT JOIN: NULL where no customer was found. A column is so by itself;
+ * an expression such as `'x' AS flag` in a subquery has to be told.
  */
 export function nullWhereUnmatched(scope: Scope, { customersKey }: Join, sql: string, at: number): Scope {
   const change = ({ name, operand }: { name: string; operand: Operand }): { name: string; operand: Operand } => {

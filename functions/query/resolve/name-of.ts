@@ -2,8 +2,8 @@ import { formatDouble } from '../evaluate/double-text.ts'
 import type { Syntax } from '../parse/syntax.ts'
 
 /**
- * The name that Spark gives a column without AS: a column's own, that of the column inside a CAST, else the expression as
- * Spark prints it (`upper(city)`, `(star_rating + 1)`).
+ * The name that Spark gives a column without AS: a column's own, that of the column inside a CAST, else the expression
+ * as Spark prints it (`upper(city)`, `(star_rating + 1)`).
  */
 export function nameOf(syntax: Syntax, sql: string): string {
   if (syntax.kind === 'name') return syntax.parts.at(-1)?.text ?? ''

@@ -99,7 +99,10 @@ function typeTable(syntax: CallSyntax, name: string, args: readonly Operand[], c
 
 const CASTS = /^(boolean|tinyint|smallint|int|bigint|float|double|decimal|date|timestamp|binary|string)$/
 
-/** `int(x)`, `date(x)` …, and TO_DATE and TO_TIMESTAMP without a pattern: casts. With a pattern, what is a time already is cast. */
+/**
+ * `int(x)`, `date(x)` …, and TO_DATE and TO_TIMESTAMP without a pattern: casts. With a pattern, what is a time already
+ * is cast.
+ */
 function castFunction(name: string, [value, ...more]: readonly Operand[]): Operand | null {
   if (!value) return null
   const isTime = value.type === 'date' || value.type === 'timestamp'

@@ -1,12 +1,13 @@
 import { decimalOf } from '../evaluate/decimal.ts'
-import { isInteger } from '../evaluate/integer.ts'
+import { type IntegerType, isInteger } from '../evaluate/integer.ts'
 import type { SqlType } from '../types.ts'
 import { boundedDecimal } from './decimal-type.ts'
 import { isFolded } from './make-call.ts'
 import type { Operand } from './operand.ts'
 
 /*
- * The types that Spark 3.5 finds for operands of different ones, with ANSI off (TypeCoercion.scala). Null: it finds none.
+ * The types that Spark 3.5 finds for operands of different ones, with ANSI off (TypeCoercion.scala). Null: it finds
+ * none.
  */
 
 type Type = SqlType | 'void'
@@ -27,10 +28,11 @@ export function tightest(a: Type, b: Type): Type | null {
   return null
 }
 
+const DIGITS: Readonly<Record<IntegerType, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 20 }
+
 /** The decimal that holds every value of a whole number's type; a decimal's own. */
 export function asDecimal(type: Type): { precision: number; scale: number } | null {
-  const precision = { tinyint: 3, smallint: 5, int: 10, bigint: 20 }[type as string]
-  return precision === undefined ? decimalOf(type) : { precision, scale: 0 }
+  return isInteger(type) ? { precision: DIGITS[type], scale: 0 } : decimalOf(type)
 }
 
 /** For an operand of an operator: a whole number that is written there needs just its own digits. */
@@ -67,7 +69,9 @@ function widerOfTwo(a: Type, b: Type, text: boolean): Type | null {
   return other && (isNumber(other) || other === 'date' || other === 'timestamp') ? 'string' : null
 }
 
-/** The type of values that must be alike (COALESCE, CASE, IN). Strings come first, because the rule is not associative. */
+/**
+ * The type of values that must be alike (COALESCE, CASE, IN). Strings come first, because the rule is not associative.
+ */
 export function wider(types: readonly Type[], text = true): Type | null {
   const strings = types.filter(type => type === 'string').slice(0, 1)
   const others = types.filter(type => type !== 'string')

@@ -7,7 +7,10 @@ export interface Context {
   readonly sql: string
   /** The value of current_timestamp, in UTC microseconds. */
   readonly now: bigint
-  /** The expression a column name stands for; null if there is no such column. Throws InvalidQuery where it is ambiguous. */
+  /**
+   * The expression a column name stands for; null if there is no such column. Throws InvalidQuery where it is
+   * ambiguous.
+   */
   readonly resolve: (parts: readonly Name[]) => Operand | null
   /** Throws InvalidQuery for a name that resolve does not know, with what is near to it. */
   readonly unknown: (parts: readonly Name[]) => never

@@ -1,7 +1,10 @@
 import type { SqlType } from '../types.ts'
 
 const MAX_PRECISION = 38
-/** Digits behind the point that a result keeps at least when it has to give some up (DecimalType.MINIMUM_ADJUSTED_SCALE). */
+/**
+ * Digits behind the point that a result keeps at least when it has to give some up
+ * (DecimalType.MINIMUM_ADJUSTED_SCALE).
+ */
 const MIN_SCALE = 6
 
 interface Decimal {

@@ -137,7 +137,9 @@ function round(name: string, args: readonly Expr[]): Typed {
   return { expr: makeCall(name, args, decimal ? roundedDecimal(decimal, count) : (value?.type ?? 'double')) }
 }
 
-/** What can be wrong with constants only together: a LIKE with its escape, a replacement or a group with its pattern. */
+/**
+ * What can be wrong with constants only together: a LIKE with its escape, a replacement or a group with its pattern.
+ */
 function checkTogether(definition: Definition, args: readonly Expr[]): string | null {
   const [, pattern, other] = args.map(arg => (arg.op === 'literal' ? decodeLiteral(arg) : null))
   switch (definition.names[0]) {

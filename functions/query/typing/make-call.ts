@@ -9,8 +9,8 @@ export class TooLarge extends Error {
 }
 
 /**
- * The most nodes and levels of one expression. Names that stand for expressions (WITH, aliases) can double it with every
- * use, so it is counted where it grows, not where it is written.
+ * The most nodes and levels of one expression. Names that stand for expressions (WITH, aliases) can double it with
+ * every use, so it is counted where it grows, not where it is written.
  */
 const MAX_NODES = 20_000
 const MAX_HEIGHT = 600

@@ -3,7 +3,9 @@ import type { Expr } from '../compiled.ts'
 import { decimalOf } from '../evaluate/decimal.ts'
 import { isInteger } from '../evaluate/integer.ts'
 
-/** Whether an expression can be NULL, as far as its form tells. Columns always can: Parquet's are optional to Spark too. */
+/**
+ * Whether an expression can be NULL, as far as its form tells. Columns always can: Parquet's are optional to Spark too.
+ */
 export function isNullable(expr: Expr): boolean {
   if (expr.op === 'column') return expr.view !== 'file'
   if (expr.op === 'literal') return expr.value === null

@@ -55,7 +55,7 @@ export function typeArithmetic(operator: string, first: Operand, second: Operand
   if (!isNumberOrNull(a) || !isNumberOrNull(b)) return wrong
   if (decimalOf(a.type) || decimalOf(b.type)) return decimalArithmetic(operator, a, b)
   const common = tightest(a.type, b.type) ?? 'double'
-  const type = operator === '/' || common === 'void' ? 'double' : operator === 'div' ? 'bigint' : common
+  const type = operator === 'div' ? 'bigint' : operator === '/' || common === 'void' ? 'double' : common
   if (operator === 'div' && (common === 'float' || common === 'double')) {
     return { wrong: `DIV needs whole numbers or decimals, not ${first.type} and ${second.type}; use / or cast them` }
   }

@@ -32,7 +32,10 @@ export function parameterAt(parameters: readonly Parameter[], at: number): Param
   return parameters[at] ?? (last?.repeated ? last : undefined)
 }
 
-/** The argument as the parameter wants it, or what is wrong with it. Arguments of kind `any` and `number` keep their own type. */
+/**
+ * The argument as the parameter wants it, or what is wrong with it. Arguments of kind `any` and `number` keep their own
+ * type.
+ */
 export function fitArgument(operand: Operand, kind: string): { readonly expr: Expr } | { readonly wrong: string } {
   const check = CONSTANT_TEXTS[kind]
   if (check) return constantText(operand, check)
@@ -68,7 +71,9 @@ function constantText(
   return 'wrong' in checked ? checked : { expr: encodeLiteral(checked.text, 'string') }
 }
 
-/** The type a parameter casts an operand to (TypeCoercion.implicitCast with ANSI off); null if it takes no such type. */
+/**
+ * The type a parameter casts an operand to (TypeCoercion.implicitCast with ANSI off); null if it takes no such type.
+ */
 function implicitType(operand: Operand, kind: string): SqlType | null {
   if (operand.op === 'null') return typeOfNull(kind)
   const { type } = operand

@@ -1,0 +1,190 @@
+import { type ItemResult, RESULT } from '../../functions/joining/result.ts'
+import type { SourceFile } from '../../functions/joining/silver-file.ts'
+import { sha256 } from '../../functions/lake/bytes.ts'
+import { type PassIds, passIds } from '../../functions/lake/ids.ts'
+import { pathColumns } from '../../functions/lake/keys.ts'
+import { type Layout, partName } from '../../functions/lake/layout.ts'
+import type { ByteRange, ObjectVersion, ObjectWriter, Store } from '../../functions/lake/store.ts'
+import { commitBatch } from '../../functions/log/append.ts'
+import { type BronzeFile, FORMAT, NO_ROWS, type SilverFile } from '../../functions/log/commit.ts'
+import { readLog } from '../../functions/log/read.ts'
+import { makeCodecs } from '../../functions/parquet/codecs.ts'
+import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
+import { writeSilver } from '../../functions/parquet/silver.ts'
+import { readSinkFiles, relativePath } from '../../functions/planning/spark-source.ts'
+import { type FileSchema, unionSchemas } from '../../functions/query/bind.ts'
+import { compileQuery, PARTITION_COLUMNS } from '../../functions/query/compile.ts'
+import type { CompiledQuery } from '../../functions/query/compiled.ts'
+import { nativeCodecs } from '../../functions/runtime/codecs.ts'
+import { mapConcurrently } from '../../functions/runtime/concurrently.ts'
+import { UsageError } from '../command.ts'
+import { readCheckpoint } from './checkpoint.ts'
+
+/** A directory of the Spark job: a store, and a root in it with a slash at its end, or empty. */
+export interface SparkDirectory {
+  readonly store: Store
+  readonly root: string
+}
+
+export interface TakeoverOptions {
+  readonly store: Store
+  readonly layout: Layout
+  readonly checkpoint: SparkDirectory
+  readonly silver: SparkDirectory
+  /** UTC milliseconds. */
+  readonly now: number
+}
+
+export interface TakenOver {
+  readonly batch: string
+  readonly silver: number
+  readonly rows: number
+  readonly bronze: number
+  /** Bronze files of the checkpoint that are not there any more. */
+  readonly missing: readonly string[]
+}
+
+/** Files looked at side by side. */
+const CONCURRENCY = 32
+const SQL = 'SELECT * FROM spark_silver'
+
+/**
+ * Makes the committed silver files of a Spark job the first batch of a lake, and marks the bronze files that they were made
+ * of as processed. Each file is copied inside the store where it can be and gets a footer of ours; what Spark did not commit
+ * stays behind. Throws UsageError when the lake has a log already.
+ */
+export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
+  const { store, layout, checkpoint, silver, now } = options
+  if ((await readLog(store, layout)).state.version >= 0) {
+    throw new UsageError('the lake has a log already: a Spark job can be taken over before the first run only')
+  }
+  const processed = await readCheckpoint(checkpoint, silver)
+  const sources = await findSilver(silver)
+  const { bronze, missing } = await findBronze(store, layout, processed)
+  const ids = await passIds(`takeover of ${checkpoint.root} at ${now}`, 0, now)
+  const query = await describeSilver(sources, now)
+  const written = await copyFiles(sources, bronze, query, ids, options)
+  const rows = written.reduce((sum, file) => sum + file.rows, 0)
+  const draft = {
+    ...({ format: FORMAT, operation: 'append', ...ids, location: layout.location(ids) } as const),
+    committedAt: new Date(now).toISOString(),
+    execution: 'takeover',
+    input: { takeover: { files: sources.length } },
+    query: { sha256: query.sha256, sql: query.sql },
+    reviews: [],
+    output: query.output.map(({ name, type }) => ({ name, type })),
+    customers: null,
+    rows: { ...NO_ROWS, read: rows, matched: rows, written: rows },
+    silver: written,
+    bronze,
+    ...{ parked: [], unparked: [], leftOut: [], outdated: [], quarantined: [], deferred: [] },
+  }
+  const outcome = await commitBatch(store, layout, draft, { version: -1, attempt: '', schema: [] })
+  if (outcome.outcome === 'conflict')
+    throw new UsageError(`an execution was quicker (${outcome.reason}): stop the schedule first`)
+  return { batch: ids.batch, silver: written.length, rows, bronze: bronze.length, missing }
+}
+
+/** The files that the sink's log has committed, opened for reading. */
+async function findSilver({ store, root }: SparkDirectory): Promise<SourceFile[]> {
+  const committed = await readSinkFiles(store, root)
+  if (!committed)
+    throw new UsageError(`${root || 'the silver directory'} has no _spark_metadata: is it the sink of a Spark stream?`)
+  return mapConcurrently(committed, CONCURRENCY, async ({ path, size }) => {
+    const key = root + relativePath(path)
+    const info = await store.head(key)
+    if (!info) throw new UsageError(`committed silver file ${key} is missing: restore it`)
+    if (info.size !== size)
+      throw new UsageError(`committed silver file ${key} has ${info.size} bytes, not ${size}: restore it`)
+    const read = (range: ByteRange) => store.get(key, { range, ifMatch: info.etag })
+    return { ...info, read, path: withoutOwn(pathColumns(key, root)), parked: false, leaveOut: [] }
+  })
+}
+
+/** The partition columns of the silver table are our own; those of the Spark job become columns of the files. */
+function withoutOwn(path: Readonly<Record<string, string | null>>): Record<string, string | null> {
+  const own = new Set<string>(PARTITION_COLUMNS)
+  return Object.fromEntries(Object.entries(path).filter(([name]) => !own.has(name.toLowerCase())))
+}
+
+/** The bronze files of the checkpoint in the lake, as they are there now. */
+async function findBronze(
+  store: Store,
+  layout: Layout,
+  processed: readonly { readonly path: string; readonly timestamp: number }[],
+): Promise<{ readonly bronze: BronzeFile[]; readonly missing: string[] }> {
+  const missing: string[] = []
+  const bronze = await mapConcurrently(processed, CONCURRENCY, async ({ path, timestamp }): Promise<BronzeFile> => {
+    const key = layout.roots.reviews + relativePath(path)
+    const info = await store.head(key)
+    if (!info) missing.push(key)
+    const modified = new Date(info?.modified ?? timestamp).toISOString()
+    // which of the rows came from which file the checkpoint does not say
+    return { key, etag: info?.etag ?? '', size: info?.size ?? 0, modified, silver: partName(0), rows: NO_ROWS }
+  })
+  return { bronze, missing }
+}
+
+/** The query that takes silver as it is; the partition columns are our own. */
+async function describeSilver(sources: readonly SourceFile[], now: number): Promise<CompiledQuery> {
+  const schemas = await mapConcurrently(sources, CONCURRENCY, async (source): Promise<FileSchema> => {
+    return { key: source.key, columns: columnsOf(await readFooter(source)), path: source.path }
+  })
+  const { columns, misfits } = unionSchemas(schemas)
+  const [misfit] = misfits
+  if (misfit) throw new UsageError(`silver file ${misfit.key} does not fit the others: ${misfit.reason}`)
+  const reviews = { view: 'spark_silver', columns }
+  return compileQuery({ sql: SQL, reviews, customers: { view: 'none', columns: [] }, now: BigInt(now) * 1000n })
+}
+
+/** Writes each file into the attempt, with a result in its footer from which a lost log can be rebuilt. */
+async function copyFiles(
+  sources: readonly SourceFile[],
+  bronze: readonly BronzeFile[],
+  query: CompiledQuery,
+  ids: PassIds,
+  { store, layout, silver, now }: TakeoverOptions,
+): Promise<SilverFile[]> {
+  const codecs = makeCodecs(nativeCodecs)
+  const plan = await sha256(JSON.stringify(sources.map(({ key, etag }) => [key, etag])))
+  const written: SilverFile[] = []
+  for (const [item, source] of sources.entries()) {
+    const result: ItemResult = {
+      ...{ format: FORMAT, operation: 'append', ...ids, plannedAt: new Date(now).toISOString() },
+      ...{ item, items: sources.length, plan, query: query.sha256, customers: null },
+      bronze:
+        item === 0 ? bronze.map(({ key, etag, size, modified, rows }) => ({ key, etag, size, modified, rows })) : [],
+      ...{ unparked: [], parked: [], leaveOut: [], outdates: [], quarantined: [], deferred: [] },
+    }
+    const writer = store.writer(layout.silverFile(ids, item), { ifNoneMatch: '*' })
+    const counts = await writeSilver(
+      {
+        ...{ query, customers: null, sources: [source], parked: null },
+        silver: silver.store === store ? writer : withoutCopy(writer, source),
+        metadata: () => ({ [RESULT]: JSON.stringify(result) }),
+      },
+      codecs,
+    )
+    const size = writer.position
+    await writer.close()
+    written.push({ key: partName(item), size, rows: counts.reduce((sum, each) => sum + each.written, 0) })
+  }
+  return written
+}
+
+/** A writer into another store than the source's: what it would copy is read and written. */
+function withoutCopy(writer: ObjectWriter, source: SourceFile): ObjectWriter {
+  const BLOCK = 8 << 20
+  return {
+    get position() {
+      return writer.position
+    },
+    write: bytes => writer.write(bytes),
+    copy: async (_: ObjectVersion, { start, end }: ByteRange) => {
+      for (let at = start; at < end; at += BLOCK)
+        await writer.write(await source.read({ start: at, end: Math.min(at + BLOCK, end) }))
+    },
+    close: () => writer.close(),
+    abort: () => writer.abort(),
+  }
+}

@@ -1,0 +1,74 @@
+import type { Definition, NullRule } from '../../functions/query/calls/definition.ts'
+import { TABLE } from '../../functions/query/calls/table.ts'
+
+const NULLS: Readonly<Record<NullRule, string>> = {
+  any: 'if an argument is',
+  fails: 'if an argument is, or there is no result',
+  all: 'if all arguments are',
+  never: 'never',
+  own: '',
+}
+
+/** What the rules of a NULL of its `own` say. */
+const OWN: Readonly<Record<string, string>> = {
+  concat_ws: 'if the separator is; NULL arguments are passed over',
+  if: 'if the chosen value is',
+}
+
+/** What the rules for the type of a result are in words. */
+const RESULTS: Readonly<Record<string, string>> = {
+  wider: 'the common type',
+  'wider without text': 'the common type',
+  'wider of branches': 'the common type',
+  same: 'the same type',
+  round: 'the same type, decimals with fewer digits',
+  floor: 'bigint, decimals without fraction',
+  remainder: 'the common type',
+  length: 'int',
+}
+
+/** Functions that are written in a way of their own. */
+const WRITTEN: Readonly<Record<string, string>> = {
+  if: '`IF(boolean, any, any)`',
+  split: '`SPLIT(string, pattern[, int])[int]`',
+  // A bar inside a table's cell needs a backslash.
+  concat: '`CONCAT(string, …)`, `\\|\\|`',
+  rlike: '`string RLIKE pattern`, `REGEXP`, `REGEXP_LIKE(…)`',
+  like: '`string [NOT] LIKE like [ESCAPE string]`, `ILIKE`',
+  '%': '`MOD(number, number)`, `%`',
+}
+
+/** The functions of the table as Markdown, for docs/sql.md. Operators are left to its prose. */
+export function functionReference(): string {
+  const rows = TABLE.filter(isListed).map(definition => {
+    const name = definition.names[0] ?? ''
+    const nulls = OWN[name] ?? NULLS[definition.nulls]
+    return `| ${WRITTEN[name] ?? signatures(definition)} | ${RESULTS[definition.result] ?? definition.result} | ${nulls} |`
+  })
+  return ['| Function | Gives | NULL |', '|---|---|---|', ...rows].join('\n')
+}
+
+function isListed({ names: [name = ''] }: Definition): boolean {
+  return (
+    name in WRITTEN || (/^\w+$/.test(name) && !['and', 'or', 'not', 'in', 'case', 'div', 'negative'].includes(name))
+  )
+}
+
+function signatures({ names, parameters }: Definition): string {
+  const [first = '', ...others] = names.map(name => name.toUpperCase())
+  const also = others.map(name => `\`${name}\``).join(', ')
+  return `\`${first}(${list(parameters)})\`${also === '' ? '' : `, ${also}`}`
+}
+
+/** `text, int, int?` as `text, int[, int]`. */
+function list(parameters: string): string {
+  return parameters
+    .split(', ')
+    .map((part, i) => {
+      const kind = part.replace(/[?*]$/, '').replace(/^constant /, '')
+      const separated = i === 0 ? kind : `, ${kind}`
+      if (part.endsWith('?')) return `[${separated}]`
+      return part.endsWith('*') ? (i === 0 ? `${kind}, …` : ', …') : separated
+    })
+    .join('')
+}
