@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { measureBundle } from './bench/bundle.ts'
+import { measureCodecs } from './bench/codecs.ts'
 import { contentOf } from './bench/duckdb.ts'
 import { benchLake, SHAPES, type Shape } from './bench/lake.ts'
 import { measureMerging } from './bench/merging.ts'
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 })
 const runs = Number(values.runs)
 /** What is measured; all of it unless named. */
-const parts = new Set(values.part ?? ['join', 'merging', 'snapshots', 'bundle'])
+const parts = new Set(values.part ?? ['join', 'merging', 'codecs', 'snapshots', 'bundle'])
 const shapes = (values.shape ?? Object.keys(SHAPES)).filter((name): name is Shape => name in SHAPES)
 const results: Measured[] = []
 // As it is deployed: bundled, so that no time goes into stripping types.
@@ -52,6 +53,7 @@ for (const shape of parts.has('join') ? shapes : []) {
 }
 const tables = results.length > 0 ? [table(results)] : []
 if (parts.has('merging')) tables.push(await measureMerging())
+if (parts.has('codecs')) tables.push(await measureCodecs())
 if (parts.has('snapshots')) tables.push(await measureSnapshots())
 if (parts.has('bundle')) tables.push(await measureBundle())
 console.log(tables.join('\n\n'))
