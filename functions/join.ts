@@ -1,6 +1,7 @@
 import { type Customers, openSnapshot } from './customers/snapshot.ts'
 import { parseJoinInput } from './joining/input.ts'
 import { type JoinDependencies, joinItem } from './joining/join-item.ts'
+import { reportItem } from './joining/report.ts'
 import type { ItemResult } from './joining/result.ts'
 import { makeCodecs } from './parquet/codecs.ts'
 import { readBatchPlan } from './planning/read-plan.ts'
@@ -8,24 +9,31 @@ import { nativeCodecs } from './runtime/codecs.ts'
 import { once, token } from './runtime/environment.ts'
 import { lake } from './runtime/lake.ts'
 import { latest } from './runtime/latest.ts'
+import { deploymentLog, type Log, quiet } from './runtime/log.ts'
 import { type Worker, worker } from './runtime/worker.ts'
 
 /** Join: `{format, query, item}` → one silver file, whose footer holds the result that is returned. */
-export function createWorker(dependencies: () => Omit<JoinDependencies, 'customers'>): Worker {
+export function createWorker(dependencies: () => Omit<JoinDependencies, 'customers'>, log: Log = quiet): Worker {
   const plans = latest(key => readBatchPlan(dependencies().store, key))
   const customers = latest(async (snapshot): Promise<Customers> => {
     const { store, layout } = dependencies()
     return openSnapshot(await store.get(layout.customers(snapshot)))
   })
   return worker<ItemResult>({
+    name: 'join',
     token,
     run: async input => {
       const { query, item } = parseJoinInput(input, dependencies().layout)
       return joinItem(await plans(query), item, { ...dependencies(), customers })
     },
+    report: reportItem,
+    log,
   })
 }
 
-const { fetch, handler } = createWorker(once(() => ({ ...lake(), codecs: makeCodecs(nativeCodecs) })))
+const { fetch, handler } = createWorker(
+  once(() => ({ ...lake(), codecs: makeCodecs(nativeCodecs) })),
+  deploymentLog(),
+)
 export default { fetch }
 export { handler }

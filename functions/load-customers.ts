@@ -4,19 +4,26 @@ import { parseQueryKey, readBatchPlan } from './planning/read-plan.ts'
 import { nativeCodecs } from './runtime/codecs.ts'
 import { once, token } from './runtime/environment.ts'
 import { lake } from './runtime/lake.ts'
+import { deploymentLog, type Log, quiet } from './runtime/log.ts'
 import { type Worker, worker } from './runtime/worker.ts'
 
 /** LoadCustomers: `{format, query}` → the snapshot of the customers that the plan has pinned. */
-export function createWorker(dependencies: () => LoadDependencies): Worker {
+export function createWorker(dependencies: () => LoadDependencies, log: Log = quiet): Worker {
   return worker<LoadedCustomers>({
+    name: 'load-customers',
     token,
     run: async input => {
       const { store, layout } = dependencies()
       return loadCustomers(await readBatchPlan(store, parseQueryKey(input, layout)), dependencies())
     },
+    report: ({ rows, reused }) => ({ fields: { rows, reused } }),
+    log,
   })
 }
 
-const { fetch, handler } = createWorker(once(() => ({ ...lake(), codecs: makeCodecs(nativeCodecs) })))
+const { fetch, handler } = createWorker(
+  once(() => ({ ...lake(), codecs: makeCodecs(nativeCodecs) })),
+  deploymentLog(),
+)
 export default { fetch }
 export { handler }

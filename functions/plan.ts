@@ -1,14 +1,22 @@
 import { type PlanDependencies, parsePlanRequest, planPass } from './planning/plan-pass.ts'
+import { reportPlan } from './planning/report.ts'
 import type { RunState } from './planning/state.ts'
 import { numberSetting, once, setting, token } from './runtime/environment.ts'
 import { lake } from './runtime/lake.ts'
+import { deploymentLog, type Log, quiet } from './runtime/log.ts'
 import { readQueryText } from './runtime/query-text.ts'
 import { stepFunctions } from './runtime/step-functions.ts'
 import { type Worker, worker } from './runtime/worker.ts'
 
 /** Plan: `{execution, startTime, input, state}` → the state of a new pass, and the plan that it names. */
-export function createWorker(dependencies: () => PlanDependencies): Worker {
-  return worker<RunState>({ token, run: async input => planPass(parsePlanRequest(input), dependencies()) })
+export function createWorker(dependencies: () => PlanDependencies, log: Log = quiet): Worker {
+  return worker<RunState>({
+    name: 'plan',
+    token,
+    run: async input => planPass(parsePlanRequest(input), dependencies()),
+    report: reportPlan,
+    log,
+  })
 }
 
 const { fetch, handler } = createWorker(
@@ -24,6 +32,7 @@ const { fetch, handler } = createWorker(
     ignoreSparkMetadata: setting('IGNORE_SPARK_METADATA', 'false') === 'true',
     query: readQueryText,
   })),
+  deploymentLog(),
 )
 export default { fetch }
 export { handler }

@@ -4,13 +4,17 @@ import { refreshPass } from './publishing/refresh-pass.ts'
 import { athenaCatalog } from './runtime/athena.ts'
 import { once, setting, token } from './runtime/environment.ts'
 import { lake } from './runtime/lake.ts'
+import { deploymentLog, type Log, quiet } from './runtime/log.ts'
 import { type Worker, worker } from './runtime/worker.ts'
 
 /** Refresh: `{state}` → the state once Athena knows what is committed, or a slice of it. */
-export function createWorker(dependencies: () => Parameters<typeof refreshPass>[1]): Worker {
+export function createWorker(dependencies: () => Parameters<typeof refreshPass>[1], log: Log = quiet): Worker {
   return worker<RunState>({
+    name: 'refresh',
     token,
     run: async input => refreshPass(parseState(input, dependencies().layout), dependencies()),
+    report: ({ refreshed }) => ({ fields: { refreshed }, metrics: { CountMismatches: 0 } }),
+    log,
   })
 }
 
@@ -22,6 +26,7 @@ const { fetch, handler } = createWorker(
     const sparkUri = scheme === '' ? null : `${scheme}://${bucket}/`
     return { ...lake(), clock: Date.now, catalog: athenaCatalog(), sparkUri }
   }),
+  deploymentLog(),
 )
 export default { fetch }
 export { handler }

@@ -1,13 +1,13 @@
 import { readCommit, readLog } from '../functions/log/read.ts'
 import { command, options, wholeNumber } from './command.ts'
-import { LAKE_OPTIONS, openLake } from './open-lake.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 import { table } from './text.ts'
 
-const USAGE = 'npm run history -- [--lake DIR] [--last N]'
+const USAGE = 'npm run history -- [--lake DIR | --stage NAME] [--last N]'
 
 await command(async () => {
-  const { values } = options(USAGE, { ...LAKE_OPTIONS, last: { type: 'string', default: '50' } })
-  const { store, layout } = openLake(values)
+  const { values } = options(USAGE, { ...ANY_LAKE_OPTIONS, last: { type: 'string', default: '50' } })
+  const { store, layout } = await openAnyLake(values)
   const { state } = await readLog(store, layout)
   const rows: unknown[][] = []
   for (

@@ -1,54 +1,29 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { Layout } from '../functions/lake/layout.ts'
-import { command, options, UsageError, wholeNumber } from './command.ts'
+import { command, options, UsageError } from './command.ts'
 import { makeLake } from './demo/make-lake.ts'
 import { DirectoryStore } from './directory-store.ts'
 import type { Json } from './distributed-map.ts'
 import { openAthena, readJson } from './local-athena.ts'
 import { readCatalog } from './local-catalog.ts'
+import { readSettings, SETTINGS_OPTIONS, SETTINGS_USAGE } from './local-settings.ts'
 import { Progress } from './progress.ts'
 import { type LocalRun, runLocal } from './run-local.ts'
 import { commitsOf, summarize } from './summary.ts'
 import { duration, table } from './text.ts'
 
-const USAGE =
-  'npm start -- [--lake DIR] [--sql FILE] [--reviews-view NAME] [--customers-view NAME] [--input JSON] ' +
-  '[--unmatched park|drop] [--max-files N] [--max-bytes N] [--concurrency N] [--ignore-spark-metadata]'
+const USAGE = `npm start -- [--lake DIR] [--input JSON] ${SETTINGS_USAGE}`
 const DEMO = 'lake'
-const SQL = new URL('../silver.sql', import.meta.url)
 
 await command(async () => {
   const { values } = options(USAGE, {
+    ...SETTINGS_OPTIONS,
     lake: { type: 'string' },
-    sql: { type: 'string' },
-    'reviews-view': { type: 'string', default: 'bronze_reviews' },
-    'customers-view': { type: 'string', default: 'bronze_customers' },
     input: { type: 'string', default: '{}' },
-    unmatched: { type: 'string', default: 'park' },
-    'max-files': { type: 'string', default: '5000' },
-    'max-bytes': { type: 'string', default: String(64 * 2 ** 30) },
-    concurrency: { type: 'string', default: '5' },
-    'ignore-spark-metadata': { type: 'boolean', default: false },
   })
-  if (values.unmatched !== 'park' && values.unmatched !== 'drop')
-    throw new UsageError('--unmatched must be park or drop')
+  const settings = readSettings(values)
   const root = await findLake(values.lake)
-  const settings: LocalRun['settings'] = {
-    query: async () => ({
-      sql: await readSql(values.sql),
-      reviewsView: values['reviews-view'],
-      customersView: values['customers-view'],
-    }),
-    caps: {
-      maxFilesPerBatch: wholeNumber('max-files', values['max-files']),
-      maxBytesPerBatch: wholeNumber('max-bytes', values['max-bytes']),
-    },
-    maxConcurrency: wholeNumber('concurrency', values.concurrency),
-    unmatched: values.unmatched,
-    ignoreSparkMetadata: values['ignore-spark-metadata'],
-  }
   await runAndShow({ root, input: parseJson(values.input), settings })
 })
 
@@ -101,14 +76,6 @@ async function findLake(named: string | undefined): Promise<string> {
   const made = await makeLake(root)
   console.log(`made a bronze lake in ./${DEMO}: ${made} (${duration(performance.now() - started)})\n`)
   return root
-}
-
-async function readSql(file: string | undefined): Promise<string> {
-  try {
-    return await readFile(file ?? SQL, 'utf8')
-  } catch {
-    throw new UsageError(`can't read the query in ${file ?? 'silver.sql'}: check --sql`)
-  }
 }
 
 function parseJson(text: string): Json {

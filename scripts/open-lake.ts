@@ -2,14 +2,22 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Executions } from '../functions/lake/claim.ts'
 import { Layout } from '../functions/lake/layout.ts'
+import { S3Store } from '../functions/lake/s3-store.ts'
 import type { Store } from '../functions/lake/store.ts'
+import { AthenaCatalog } from '../functions/publishing/athena-catalog.ts'
 import type { Catalog } from '../functions/publishing/catalog.ts'
+import { connectAthena } from '../functions/runtime/athena.ts'
+import { connectS3 } from '../functions/runtime/s3.ts'
+import { connectExecutions } from '../functions/runtime/step-functions.ts'
 import { UsageError } from './command.ts'
 import { DirectoryStore } from './directory-store.ts'
-import { LocalCatalog } from './local-catalog.ts'
+import { openAthena, type QueryResult, readJson } from './local-athena.ts'
+import { LocalCatalog, readCatalog } from './local-catalog.ts'
 import { localExecutions } from './process.ts'
+import { findStage, type Stage } from './stage/find-stage.ts'
+import { queryStage } from './stage/query-stage.ts'
 
-/** A lake that a command works on. */
+/** A lake that a command works on: in a directory, or that of a deployed stage. */
 export interface OpenLake {
   readonly store: Store
   readonly layout: Layout
@@ -17,15 +25,29 @@ export interface OpenLake {
   readonly catalog: Catalog
   /** How messages name it. */
   readonly name: string
-  /** The directory of a lake on this machine. */
+  /** Runs a query over `silver.reviews`: what is published, and nothing else. */
+  readonly query: (sql: string) => Promise<QueryResult>
+}
+
+/** A lake on this machine. */
+export interface LocalLake extends OpenLake {
+  /** Its directory. */
   readonly root: string
 }
 
-/** The option that names the lake. */
+/** The lake of a deployed stage. */
+export interface StageLake extends OpenLake {
+  readonly stage: Stage
+}
+
+/** The option that names a lake on this machine. */
 export const LAKE_OPTIONS = { lake: { type: 'string', default: 'lake' } } as const
 
+/** The options that name a lake, wherever it is. */
+export const ANY_LAKE_OPTIONS = { ...LAKE_OPTIONS, stage: { type: 'string' } } as const
+
 /** Opens the lake in a directory. Throws UsageError where there is none. */
-export function openLake({ lake }: { readonly lake: string }): OpenLake {
+export function openLake({ lake }: { readonly lake: string }): LocalLake {
   const root = resolve(lake)
   const layout = new Layout()
   if (!existsSync(join(root, layout.roots.silver)) && !existsSync(join(root, layout.roots.reviews))) {
@@ -33,5 +55,37 @@ export function openLake({ lake }: { readonly lake: string }): OpenLake {
   }
   const store = new DirectoryStore(root)
   const catalog = new LocalCatalog(store, layout, root)
-  return { store, layout, executions: localExecutions, catalog, name: lake, root }
+  const query = async (sql: string) => {
+    const connection = await openAthena(root, layout, (await readCatalog(store, layout)).table)
+    try {
+      return await readJson(connection, sql)
+    } finally {
+      connection.closeSync()
+    }
+  }
+  return { store, layout, executions: localExecutions, catalog, name: lake, query, root }
+}
+
+/** Opens the lake of a stage, with the credentials of whoever calls. Throws UsageError where there is no such stage. */
+export async function openStage(name: string): Promise<StageLake> {
+  const stage = await findStage(name)
+  const layout = new Layout(stage.roots)
+  const athena = connectAthena(stage.athena, stage.workgroup)
+  return {
+    store: new S3Store(connectS3(), stage.bucket),
+    layout,
+    executions: connectExecutions(stage.sfn),
+    catalog: new AthenaCatalog(athena, stage.table, `s3://${stage.bucket}/${layout.roots.silver}`),
+    name: `stage ${name}`,
+    query: sql => queryStage(stage, sql),
+    stage,
+  }
+}
+
+/** Opens the lake that `--stage` or `--lake` names. */
+export async function openAnyLake(values: {
+  readonly lake: string
+  readonly stage?: string | undefined
+}): Promise<LocalLake | StageLake> {
+  return values.stage === undefined ? openLake(values) : openStage(values.stage)
 }

@@ -49,6 +49,8 @@ export class Progress {
     if (HIDDEN.has(state)) return
     this.#entered = this.#clock()
     this.#rows = 0
+    this.#done = 0
+    this.#total = 0
     this.#line(`→ ${state}`)
   }
 
@@ -73,15 +75,18 @@ export class Progress {
     }
   }
 
+  /** Rows, where they are told as they come: of a deployed run only the items are known before its end. */
   #rate(): string {
+    if (this.#rows === 0 && this.#done > 0) return `${count(this.#done)} items`
     const seconds = Math.max(0.001, (this.#clock() - this.#entered) / 1000)
     return `${count(this.#rows)} rows, ${count(Math.round(this.#rows / seconds))} rows/s`
   }
 
   #remains(): string {
-    if (this.#rows === 0 || this.#planned <= this.#rows) return ''
+    const [done, all] = this.#rows > 0 ? [this.#rows, this.#planned] : [this.#done, this.#total]
+    if (done === 0 || all <= done) return ''
     const spent = this.#clock() - this.#entered
-    return `, ${duration((spent * (this.#planned - this.#rows)) / this.#rows)} left`
+    return `, ${duration((spent * (all - done)) / done)} left`
   }
 
   #clear(): void {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { command, options, UsageError } from './command.ts'
 import { DirectoryStore } from './directory-store.ts'
-import { LAKE_OPTIONS, type OpenLake, openLake } from './open-lake.ts'
+import { LAKE_OPTIONS, type LocalLake, openLake } from './open-lake.ts'
 import { count } from './text.ts'
 import { type SparkDirectory, takeOver } from './upkeep/takeover.ts'
 
@@ -24,7 +24,7 @@ await command(async () => {
 })
 
 /** A directory of the Spark job; inside the lake its files are copied by the lake's own store. */
-function sparkDirectory({ store, root }: OpenLake, name: string, path: string | undefined): SparkDirectory {
+function sparkDirectory({ store, root }: LocalLake, name: string, path: string | undefined): SparkDirectory {
   if (path === undefined) throw new UsageError(`--${name} is needed: usage: ${USAGE}`)
   if (!existsSync(path)) throw new UsageError(`--${name}: there is no directory ${path}`)
   const inside = relative(root, resolve(path))

@@ -1,6 +1,6 @@
 import { readLog } from '../log/read.ts'
 import { pruneSnapshots, writeSnapshot } from '../log/snapshot.ts'
-import type { RunState } from '../planning/state.ts'
+import { countsOf, type RunState } from '../planning/state.ts'
 import { isRetryable, PlanExpired, TooManyConflicts } from '../runtime/errors.ts'
 import { type BatchOutcome, type CommitDependencies, commitAttempt } from './commit-batch.ts'
 
@@ -20,7 +20,8 @@ export async function commitPass(
   if (outcome.outcome === 'committed') {
     const { version, batch } = outcome.commit
     if (version - Math.max(0, outcome.snapshot) >= SNAPSHOT_EVERY) await trySnapshot(dependencies)
-    return { ...state, reason: 'committed', voids: 0, done: [...state.done, batch], waitSeconds: 0 }
+    const committed = countsOf(outcome.commit)
+    return { ...state, reason: 'committed', voids: 0, done: [...state.done, batch], committed, waitSeconds: 0 }
   }
   const voids = state.voids + 1
   const why = outcome.outcome === 'conflict' ? outcome.reason : 'all of its files had changed or gone'

@@ -10,7 +10,9 @@ const file = { key: v.string(), etag: v.string(), size: v.pipe(v.number(), v.int
 const schema = v.object({
   item: v.object({
     item: v.pipe(v.number(), v.integer(), v.minValue(0)),
-    bronze: v.array(v.object({ ...file, modified: v.pipe(v.string(), v.isoTimestamp()) })),
+    bronze: v.array(
+      v.object({ ...file, modified: v.pipe(v.string(), v.isoTimestamp()), misfit: v.exactOptional(v.string()) }),
+    ),
     parked: v.array(v.object(file)),
   }),
 })

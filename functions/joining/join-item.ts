@@ -39,6 +39,7 @@ export async function joinItem(plan: BatchPlan, item: Item, dependencies: JoinDe
   const customers = plan.customers ? await dependencies.customers(plan.customers.snapshot) : null
   const sources = await openSources(plan, item, dependencies)
   const left = new LeftOut(plan, sources)
+  for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
   await left.checkAll()
   for (;;) {
     try {

@@ -74,6 +74,8 @@ export interface Item {
 export interface BronzeInput extends PinnedFile {
   /** ISO 8601. */
   readonly modified: string
+  /** Why it does not fit the other files, where Plan has seen that: Join quarantines it unread. */
+  readonly misfit?: string
 }
 
 /** A parked file whose rows are tried again. */

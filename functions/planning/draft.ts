@@ -3,13 +3,12 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { BatchState } from '../log/fold.ts'
 import type { Log } from '../log/read.ts'
-import { unionSchemas } from '../query/bind.ts'
+import { type Misfit, unionSchemas } from '../query/bind.ts'
 import { compileQuery } from '../query/compile.ts'
-import type { CompiledQuery } from '../query/compiled.ts'
-import { evolve } from '../query/evolve.ts'
 import type { Column } from '../query/types.ts'
-import { CustomersUnreadable, SchemaChanged } from '../runtime/errors.ts'
+import { CustomersUnreadable } from '../runtime/errors.ts'
 import type { BatchPlan, BronzeInput, ParkedInput, PinnedFile } from './batch-plan.ts'
+import { fitQuery } from './fit-query.ts'
 import type { ExecutionInput } from './input.ts'
 import { listCustomers, pinCustomers } from './pin-customers.ts'
 import type { ReplaceSources } from './select-replace.ts'
@@ -64,12 +63,12 @@ export async function draftAppend(
   )
   const waiting = narrowed ? [] : [...log.state.parked.values()]
   if (bronze.length === 0 && waiting.length === 0) return undefined
-  const { query, customers, rows } = await prepare(bronze, waiting, context)
+  const { query, customers, rows, misfits } = await prepare(bronze, waiting, context)
   const tried = customers?.snapshot ?? ''
   const parked = waiting.filter(file => file.snapshot !== tried || file.query !== query.sha256)
   if (bronze.length === 0 && parked.length === 0) return undefined
   return {
-    bronze,
+    bronze: withMisfits(bronze, misfits),
     shared: {
       operation: 'append',
       ...ids,
@@ -91,9 +90,9 @@ export async function draftReplace(
   sources: ReplaceSources,
   context: DraftContext,
 ): Promise<DraftedBatch> {
-  const { query, customers, rows } = await prepare(sources.bronze, sources.parked, context)
+  const { query, customers, rows, misfits } = await prepare(sources.bronze, sources.parked, context)
   return {
-    bronze: sources.bronze,
+    bronze: withMisfits(sources.bronze, misfits),
     shared: {
       operation: 'replace',
       batch: batch.batch,
@@ -110,12 +109,21 @@ export async function draftReplace(
   }
 }
 
+/** Notes at each file that does not fit the others why it does not. */
+function withMisfits(bronze: readonly BronzeInput[], misfits: readonly Misfit[]): BronzeInput[] {
+  const reasons = new Map(misfits.map(({ key, reason }) => [key, reason]))
+  return bronze.map(file => {
+    const misfit = reasons.get(file.key)
+    return misfit === undefined ? file : { ...file, misfit }
+  })
+}
+
 /** Reads the schemas, compiles the query and pins the customers. */
 async function prepare(
   bronze: readonly BronzeInput[],
   parked: readonly (PinnedFile | ParkedInput)[],
   context: DraftContext,
-): Promise<Pick<BatchPlan, 'query' | 'customers' | 'rows'>> {
+): Promise<Pick<BatchPlan, 'query' | 'customers' | 'rows'> & { readonly misfits: readonly Misfit[] }> {
   const { store, layout } = context
   const { sql, reviewsView, customersView } = await context.query()
   const files = await listCustomers(store, layout.roots.customers)
@@ -131,34 +139,11 @@ async function prepare(
       customers: { view: customersView, columns: unionSchemas(customers.schemas).columns },
       now: BigInt(Date.parse(context.time)) * 1000n,
     })
-  const united = unionSchemas(reviews.schemas, state.reviews).columns
-  const query = await fitTable(state, united, compile)
+  const { query, misfits } = await fitQuery(reviews.schemas, state, compile)
   if (query.join && files.length === 0) {
     throw new CustomersUnreadable(
       `there are no customers under ${layout.roots.customers}: put their Parquet files there`,
     )
   }
-  return { query, customers: await pinCustomers(query, files, customers.rows), rows: reviews.rows }
-}
-
-/**
- * Compiles the query so that it fits the table, whose columns keep their types for ever. Where files with wider columns
- * would widen the table, the reviews keep the types of before, and Join quarantines those files. Throws SchemaChanged when
- * it is the query that makes another type.
- */
-async function fitTable(
-  { schema, reviews }: Log['state'],
-  united: readonly Column[],
-  compile: (columns: readonly Column[]) => Promise<CompiledQuery>,
-): Promise<CompiledQuery> {
-  const known = new Map(reviews.map(column => [column.name.toLowerCase(), column]))
-  // what earlier files had and these lack is NULL
-  const lacking = reviews.filter(({ name }) => !united.some(column => column.name.toLowerCase() === name.toLowerCase()))
-  const columns = [...united, ...lacking]
-  const query = await compile(columns)
-  if (evolve(schema, query.output).fits) return query
-  const narrow = await compile(columns.map(column => known.get(column.name.toLowerCase()) ?? column))
-  const evolution = evolve(schema, narrow.output)
-  if (evolution.fits) return narrow
-  throw new SchemaChanged(`silver.sql: ${evolution.reason}`)
+  return { query, misfits, customers: await pinCustomers(query, files, customers.rows), rows: reviews.rows }
 }

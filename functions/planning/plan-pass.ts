@@ -14,7 +14,7 @@ import { type ExecutionInput, isScheduled, parseInput } from './input.ts'
 import { packItems } from './pack.ts'
 import { findReplaceSources, selectBatches } from './select-replace.ts'
 import { readCommitted } from './spark-source.ts'
-import type { Reason, RunState } from './state.ts'
+import { type Parked, parkedIn, type Reason, type RunState } from './state.ts'
 import { writePlan } from './write-plan.ts'
 
 /** What the state machine tells Plan. */
@@ -59,7 +59,7 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
   if (givesWay && (await heldByOther(store, layout, request.execution, dependencies.executions)))
     return pass.idle('busy')
   const log = await readLog(store, layout)
-  const found = await findCandidates({
+  const candidates = await findCandidates({
     listing: store.list(input.prefix ?? layout.roots.reviews),
     settled: log.bronze(),
     root: layout.roots.reviews,
@@ -67,6 +67,7 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
     input,
     caps: dependencies.caps,
   })
+  const found = { ...candidates, parked: parkedIn(log.state) }
   const ids = await passIds(executionName(request.execution), pass.number, Date.parse(pass.time))
   if (input.reprocess) return planReplace(pass, ids, log, found)
   const draft = await draftAppend(ids, found.files, { log, input, time: pass.time, ...dependencies })
@@ -74,7 +75,10 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
   return pass.write(draft, log, found, found.waiting > 0)
 }
 
-async function planReplace(pass: Pass, ids: PassIds, log: Log, found: Candidates): Promise<RunState> {
+/** What there is to do, as bronze and the log say. */
+type Found = Candidates & { readonly parked: Parked }
+
+async function planReplace(pass: Pass, ids: PassIds, log: Log, found: Found): Promise<RunState> {
   const { input, dependencies, previous } = pass
   const { store, layout } = dependencies
   if (!input.reprocess) return pass.idle('nothing new', found)
@@ -111,7 +115,7 @@ class Pass {
   }
 
   /** A state without work. */
-  idle(reason: Reason, found?: Candidates): RunState {
+  idle(reason: Reason, found?: Found): RunState {
     return {
       format: FORMAT,
       pass: this.number,
@@ -124,6 +128,7 @@ class Pass {
       backlog: found
         ? { ...found.backlog, oldest: found.backlog.oldest ?? null }
         : { files: 0, bytes: 0, oldest: null },
+      parked: found?.parked ?? { rows: 0, oldest: null },
       changed: found?.changedCount ?? 0,
       ignored: found?.ignored ?? 0,
       uncommitted: found?.uncommitted ?? 0,
@@ -136,7 +141,7 @@ class Pass {
   }
 
   /** Writes the plan of a batch and gives the state that starts the work on it. */
-  async write(draft: DraftedBatch, log: Log, found: Candidates, more: boolean): Promise<RunState> {
+  async write(draft: DraftedBatch, log: Log, found: Found, more: boolean): Promise<RunState> {
     const { store, layout, executions } = this.dependencies
     const items = packItems(draft.bronze, draft.shared.parked)
     const counts = {
@@ -170,7 +175,7 @@ class Pass {
     return this.#working(plan, found, more)
   }
 
-  #working(plan: BatchPlan, found: Candidates, more: boolean): RunState {
+  #working(plan: BatchPlan, found: Found, more: boolean): RunState {
     const { layout } = this.dependencies
     const { batch, attempt, operation, items, files, bytes, rows } = plan
     return {

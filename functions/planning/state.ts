@@ -1,4 +1,5 @@
-import type { FORMAT } from '../log/commit.ts'
+import type { BatchCommit, FORMAT, Rows } from '../log/commit.ts'
+import type { FoldedLog } from '../log/fold.ts'
 
 /**
  * What travels through the state machine: keys, counts and ids. Plan makes it, Commit and Refresh add to it, and the next
@@ -21,6 +22,8 @@ export interface RunState {
   /** The batches that this execution has committed. */
   readonly done: readonly string[]
   readonly backlog: Backlog
+  /** Rows that wait for their customer. */
+  readonly parked: Parked
   /** Settled bronze files whose content has changed since. */
   readonly changed: number
   /** Objects under the reviews that are not hidden and yet no data. */
@@ -34,6 +37,8 @@ export interface RunState {
   readonly plan: string
   readonly query: string
   readonly maxConcurrency: number
+  /** What this pass has committed. Set by Commit. */
+  readonly committed?: Committed
   /** Whether Athena knows all that is committed; false asks for another slice. Set by Refresh. */
   readonly refreshed?: boolean
   readonly waitSeconds?: number
@@ -56,6 +61,27 @@ export interface Backlog {
   readonly oldest: string | null
 }
 
+export interface Parked {
+  readonly rows: number
+  /** When the oldest was first parked, ISO 8601. */
+  readonly oldest: string | null
+}
+
+/** A commit in numbers. */
+export interface Committed {
+  readonly version: number
+  /** ISO 8601. */
+  readonly committedAt: string
+  readonly files: number
+  readonly quarantined: number
+  readonly deferred: number
+  readonly silver: number
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  readonly rows: Rows
+  readonly parked: number
+}
+
 export interface Work {
   readonly batch: string
   readonly attempt: string
@@ -65,4 +91,28 @@ export interface Work {
   readonly bytes: number
   /** Rows of the bronze files, as their footers say. */
   readonly rows: number
+}
+
+/** The rows that wait as of a log. */
+export function parkedIn({ parked }: FoldedLog): Parked {
+  const files = [...parked.values()]
+  const [oldest = null] = files.map(({ since }) => since).sort()
+  return { rows: files.reduce((sum, { rows }) => sum + rows, 0), oldest }
+}
+
+/** The numbers of a commit. */
+export function countsOf(commit: BatchCommit): Committed {
+  const { version, committedAt, bronze, unparked, quarantined, deferred, silver, rows, parked } = commit
+  return {
+    version,
+    committedAt,
+    files: bronze.length,
+    quarantined: quarantined.length,
+    deferred: deferred.length,
+    silver: silver.length,
+    bytesRead: [...bronze, ...unparked].reduce((sum, { size }) => sum + size, 0),
+    bytesWritten: silver.reduce((sum, { size }) => sum + size, 0),
+    rows,
+    parked: parked.reduce((sum, file) => sum + file.rows, 0),
+  }
 }

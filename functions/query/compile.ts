@@ -1,3 +1,4 @@
+import { columnNameFault } from './column-name.ts'
 import type { CompiledQuery, OutputColumn } from './compiled.ts'
 import { parse } from './parse/select.ts'
 import { conjunction } from './resolve/join.ts'
@@ -84,28 +85,13 @@ function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[
   })
 }
 
-/** Glue's limit for a column's name, in characters. */
-const MAX_NAME = 255
-
 /** Refuses names that can't be a column of the table in Athena. */
 function checkName(name: string, sql: string, at: number): void {
   if (PARTITION_COLUMNS.some(partition => partition === name.toLowerCase())) {
     fail({ sql }, `the column ${name} has the name of a partition column of silver.reviews; rename it with AS`, at)
   }
-  const wrong = [...name].find(character => character < ' ' || character === '\x7f' || ',;:.`'.includes(character))
-  if (wrong !== undefined) {
-    fail(
-      { sql },
-      `the column name ${name} has ${JSON.stringify(wrong)} in it, which a column in Athena can't have; give it a name with AS`,
-      at,
-    )
-  }
-  if (name.length > MAX_NAME)
-    fail(
-      { sql },
-      `the column name ${name.slice(0, 20)}… is longer than ${MAX_NAME} characters; give it one with AS`,
-      at,
-    )
+  const fault = columnNameFault(name)
+  if (fault !== null) fail({ sql }, `${fault}; give it ${name.length > 255 ? 'one' : 'a name'} with AS`, at)
 }
 
 /** The text of the comments above the query, line by line. */

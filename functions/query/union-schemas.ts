@@ -35,7 +35,7 @@ export function unionSchemas(files: readonly FileSchema[], known: readonly Colum
     return reason === null
   })
   const columns = chooseTypes(readable, known)
-  const paths = choosePathTypes(readable, known)
+  const paths = choosePathTypes(readable, known, columns)
   const fitting: FileSchema[] = []
   for (const file of readable) {
     const reason = clash(file, columns, paths)
@@ -66,7 +66,9 @@ function chooseTypes(files: readonly FileSchema[], known: readonly Column[]): Ma
   for (const { columns } of files) {
     for (const { name, type } of columns) {
       const lower = name.toLowerCase()
-      seen.set(lower, [...(seen.get(lower) ?? []), type])
+      const types = seen.get(lower)
+      if (types) types.push(type)
+      else seen.set(lower, [type])
     }
   }
   const earlier = new Map(known.map(({ name, type }) => [name.toLowerCase(), type]))
@@ -95,7 +97,12 @@ function choose(types: readonly SqlType[], earlier: SqlType | undefined): SqlTyp
 /** The types that Spark would try for a partition column, the first that all its values read as. */
 const PATH_TYPES: readonly SqlType[] = ['int', 'bigint', 'double', 'date', 'timestamp']
 
-function choosePathTypes(files: readonly FileSchema[], known: readonly Column[]): Map<string, Column> {
+/** A segment that names a column which most files have inside has that column's type. */
+function choosePathTypes(
+  files: readonly FileSchema[],
+  known: readonly Column[],
+  inside: ReadonlyMap<string, SqlType>,
+): Map<string, Column> {
   const values = new Map<string, { name: string; texts: string[] }>()
   for (const { path } of files) {
     for (const [name, value] of Object.entries(path)) {
@@ -107,7 +114,8 @@ function choosePathTypes(files: readonly FileSchema[], known: readonly Column[])
   return new Map(
     [...values].map(([lower, { name, texts }]) => {
       const earlier = known.find(column => column.name.toLowerCase() === lower)?.type
-      return [lower, { name, type: earlier ?? pathType(texts) }]
+      const mostly = texts.length * 2 < files.length ? inside.get(lower) : undefined
+      return [lower, { name, type: earlier ?? mostly ?? pathType(texts) }]
     }),
   )
 }

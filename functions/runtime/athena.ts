@@ -15,25 +15,37 @@ import { lake } from './lake.ts'
 const FIRST_WAIT = 100
 const LONGEST_WAIT = 2000
 
+/** A statement's result as Athena gives it: texts, with NULL as null. */
+export interface ResultTable {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly rows: (string | null)[][]
+}
+
 /** Athena through one workgroup, which has its own place for results and its own scan limit. */
 export function connectAthena(client: AthenaClient, workgroup: string): Athena {
-  return {
-    run: async sql => {
-      const QueryExecutionId = await start(client, workgroup, sql)
-      await finish(client, QueryExecutionId, sql)
-      const rows: (string | null)[][] = []
-      let NextToken: string | undefined
-      do {
-        const page = await answer(() =>
-          client.send(new GetQueryResultsCommand({ QueryExecutionId, ...(NextToken !== undefined && { NextToken }) })),
-        )
-        for (const { Data = [] } of page.ResultSet?.Rows ?? []) rows.push(Data.map(cell => cell.VarCharValue ?? null))
-        NextToken = page.NextToken
-      } while (NextToken !== undefined)
-      // a query's first row is its header, a statement's is not
-      return /^\s*(select|with)\b/i.test(sql) ? rows.slice(1) : rows
-    },
-  }
+  return { run: async sql => (await runStatement(client, workgroup, sql)).rows }
+}
+
+/** Runs a statement to its end. Throws AthenaFailed, or AthenaUnavailable for what passes by itself. */
+export async function runStatement(client: AthenaClient, workgroup: string, sql: string): Promise<ResultTable> {
+  const QueryExecutionId = await start(client, workgroup, sql)
+  await finish(client, QueryExecutionId, sql)
+  const rows: (string | null)[][] = []
+  let columns: ResultTable['columns'] = []
+  let NextToken: string | undefined
+  do {
+    const { ResultSet, NextToken: next } = await answer(() =>
+      client.send(new GetQueryResultsCommand({ QueryExecutionId, ...(NextToken !== undefined && { NextToken }) })),
+    )
+    columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({
+      name: Name,
+      type: Type,
+    }))
+    for (const { Data = [] } of ResultSet?.Rows ?? []) rows.push(Data.map(cell => cell.VarCharValue ?? null))
+    NextToken = next
+  } while (NextToken !== undefined)
+  // a query's first row is its header, a statement's is not
+  return { columns, rows: /^\s*(select|with)\b/i.test(sql) ? rows.slice(1) : rows }
 }
 
 async function start(client: AthenaClient, WorkGroup: string, QueryString: string): Promise<string> {

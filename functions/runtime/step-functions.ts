@@ -4,8 +4,7 @@ import { once } from './environment.ts'
 import { ExecutionsUnavailable } from './errors.ts'
 
 /** Asks Step Functions whether executions are running. */
-export const stepFunctions: () => Executions = once(() => {
-  const client = new SFNClient({})
+export function connectExecutions(client: SFNClient): Executions {
   return {
     isRunning: async execution => {
       // a claim that no execution of Step Functions holds, of a local run or forged, is worth nothing
@@ -20,4 +19,7 @@ export const stepFunctions: () => Executions = once(() => {
       }
     },
   }
-})
+}
+
+/** The executions of the deployment. */
+export const stepFunctions: () => Executions = once(() => connectExecutions(new SFNClient({ maxAttempts: 5 })))

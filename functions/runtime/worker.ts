@@ -1,4 +1,5 @@
 import { InvalidInput, isRetryable } from './errors.ts'
+import { type Log, observed, type Report } from './log.ts'
 
 /** What a worker's module exports: `fetch` for edge runtimes, `handler` for Lambda. */
 export interface Worker {
@@ -12,13 +13,19 @@ const MAX_BODY = 256 << 10
 /**
  * Makes a worker of a function. Lambda calls `handler` with the parsed event, and Step Functions sees a thrown error by
  * its `name`. `fetch` takes the same JSON by POST with `Authorization: Bearer <token>`, and answers errors as
- * problem+json (RFC 9457) whose `name` is the error's. Without a configured token it answers 503.
+ * problem+json (RFC 9457) whose `name` is the error's. Without a configured token it answers 503. How each invocation
+ * ended goes to the log.
  */
 export function worker<Output>(options: {
+  readonly name: string
   readonly run: (input: unknown) => Promise<Output>
   readonly token: () => string | undefined
+  /** What the log says of an output. */
+  readonly report: (output: Output, input: unknown) => Report
+  readonly log: Log
 }): Worker {
-  const { run, token } = options
+  const { name, token, report, log } = options
+  const run = observed(name, options.run, report, log)
   return {
     handler: run,
     fetch: async request => {

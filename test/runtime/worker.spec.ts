@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
 import { InvalidInput, StoreUnavailable } from '../../functions/runtime/errors.ts'
+import { quiet } from '../../functions/runtime/log.ts'
 import { worker } from '../../functions/runtime/worker.ts'
 
 const url = 'http://worker.test/'
 const TOKEN = 'a-secret-of-the-test'
+const told = { name: 'test', report: () => ({ fields: {} }), log: quiet }
 
 function call(
   body: BodyInit | null,
   options: { token?: string | undefined; method?: string; run?: (input: unknown) => unknown } = {},
 ) {
-  const { fetch } = worker({ run: async input => (options.run ?? (each => each))(input), token: () => TOKEN })
+  const { fetch } = worker({ ...told, run: async input => (options.run ?? (each => each))(input), token: () => TOKEN })
   const authorization = 'token' in options ? options.token : `Bearer ${TOKEN}`
   const method = options.method ?? 'POST'
   const headers = authorization === undefined ? {} : { authorization }
@@ -34,6 +36,7 @@ describe('worker()', () => {
   it('gives Lambda the function itself, so that errors keep their names', async () => {
     const error = new StoreUnavailable('S3 is away')
     const { handler } = worker({
+      ...told,
       run: async () => {
         throw error
       },
@@ -51,7 +54,7 @@ describe('worker()', () => {
 
   it('answers nothing as long as no token is configured', async () => {
     for (const token of [undefined, '']) {
-      const { fetch } = worker({ run: async () => 'secret', token: () => token })
+      const { fetch } = worker({ ...told, run: async () => 'secret', token: () => token })
       const headers = { authorization: 'Bearer ' }
       const [status, name] = await problemOf(await fetch(new Request(url, { method: 'POST', headers, body: '{}' })))
       assert.deepEqual([status, name], [503, 'NoToken'])

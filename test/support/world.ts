@@ -14,6 +14,7 @@ import { createWorker as createPlan } from '../../functions/plan.ts'
 import type { RunState } from '../../functions/planning/state.ts'
 import { createWorker as createRefresh } from '../../functions/refresh.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
+import { type Log, quiet } from '../../functions/runtime/log.ts'
 import type { Json } from '../../scripts/distributed-map.ts'
 import { runStateMachine } from '../../scripts/state-machine.ts'
 import { type Faults, faultyCatalog, faultyStore } from './faulty-store.ts'
@@ -40,6 +41,8 @@ export interface WorldOptions {
   readonly sql?: string
   readonly unmatched?: 'park' | 'drop'
   readonly maxFilesPerBatch?: number
+  /** The lake's root as Spark's readers name it. */
+  readonly sparkUri?: string
 }
 
 const codecs: Codecs = makeCodecs(nativeCodecs)
@@ -56,6 +59,9 @@ export class World<S extends Store = MemoryStore> {
   maxFilesPerBatch: number
   /** Executions that count as running beside the one that asks. */
   readonly running = new Set<string>()
+  /** Where the workers' lines go. */
+  log: Log = quiet
+  readonly #sparkUri: string
   #runs: number
 
   constructor(options: WorldOptions & { readonly store?: S } = {}, other?: World<S>) {
@@ -64,6 +70,7 @@ export class World<S extends Store = MemoryStore> {
     // S is MemoryStore where no other store is given
     this.store = options.store ?? (new MemoryStore(() => this.now, copied) as Store as S)
     this.catalog = new MemoryCatalog(this.store, this.layout, other?.catalog)
+    this.#sparkUri = options.sparkUri ?? 's3a://lake/'
     this.sql = options.sql ?? SQL
     this.unmatched = options.unmatched ?? 'park'
     this.maxFilesPerBatch = options.maxFilesPerBatch ?? 100
@@ -150,11 +157,11 @@ export class World<S extends Store = MemoryStore> {
       query: async () => ({ sql: this.sql, reviewsView: 'bronze_reviews', customersView: 'bronze_customers' }),
     }
     const workers = {
-      plan: createPlan(() => plan).handler,
-      loadCustomers: createLoadCustomers(() => lake).handler,
-      join: createJoin(() => lake).handler,
-      commit: createCommit(() => ({ ...lake, clock, random: () => 0 })).handler,
-      refresh: createRefresh(() => ({ ...lake, clock, catalog, sparkUri: 's3a://lake/' })).handler,
+      plan: createPlan(() => plan, this.log).handler,
+      loadCustomers: createLoadCustomers(() => lake, this.log).handler,
+      join: createJoin(() => lake, this.log).handler,
+      commit: createCommit(() => ({ ...lake, clock, random: () => 0 }), this.log).handler,
+      refresh: createRefresh(() => ({ ...lake, clock, catalog, sparkUri: this.#sparkUri }), this.log).handler,
     }
     return { workers, store }
   }

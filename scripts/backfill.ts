@@ -1,0 +1,97 @@
+import type { BatchCommit } from '../functions/log/commit.ts'
+import type { ExecutionInput } from '../functions/planning/input.ts'
+import { type Estimate, estimateBackfill } from './backfill/estimate.ts'
+import { nameRequest, REQUEST_OPTIONS, REQUEST_USAGE, readRequest } from './backfill/request.ts'
+import { command, options, UsageError } from './command.ts'
+import type { Json } from './distributed-map.ts'
+import { readSettings, SETTINGS_OPTIONS } from './local-settings.ts'
+import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from './open-lake.ts'
+import { priceOf, usageOf } from './price.ts'
+import { runOnLake } from './run-on-lake.ts'
+import { commitsOf } from './summary.ts'
+import { bytes, count, duration, table } from './text.ts'
+
+const USAGE = `npm run backfill -- [--stage NAME | --lake DIR] ${REQUEST_USAGE} [--dry-run] [--max-usd N]`
+/** Batches in one execution: each is a pass, of which an execution has 100, and some may be void and come again. */
+const BATCHES = 80
+
+await command(async () => {
+  const { values } = options(USAGE, {
+    ...ANY_LAKE_OPTIONS,
+    ...SETTINGS_OPTIONS,
+    ...REQUEST_OPTIONS,
+    'dry-run': { type: 'boolean', default: false },
+    'max-usd': { type: 'string' },
+  })
+  const settings = readSettings(values)
+  const lake = await openAnyLake(values)
+  const input = readRequest(values, lake.layout.roots)
+  const caps = 'stage' in lake ? lake.stage.caps : settings.caps
+  const estimate = await estimateBackfill(lake, input, caps)
+  const usd = show(estimate, lake)
+  if (values['dry-run']) return
+  checkLimit(usd, values['max-usd'])
+  if (estimate.work.files === 0 && estimate.batches.length === 0) return console.log('nothing to do')
+  for (const each of split(input, estimate)) await runToEnd(each, lake, settings)
+})
+
+/** Shows what would be done and what AWS would charge for it; returns that in USD. */
+function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number {
+  const memory = 'stage' in lake ? lake.stage.memory : { join: 1769, other: 1024 }
+  const usage = usageOf(work, memory)
+  const usd = priceOf(usage)
+  const price = `about $${usd < 0.01 ? usd.toFixed(4) : usd.toFixed(2)} at AWS list prices`
+  const lines = [
+    `to do      ${count(work.files)} files, ${bytes(work.bytes)}, in ${count(work.items)} items and ${count(work.passes)} batches` +
+      (batches.length > 0 ? ', which are written again' : ''),
+    `on AWS     ${count(Math.ceil(usage.gbSeconds))} GB-seconds of Lambda, ${count(usage.transitions)} state transitions, ` +
+      `${count(Math.ceil(usage.gets + usage.puts))} requests to S3: ${price}`,
+  ]
+  console.log(`${lines.join('\n')}\n`)
+  return usd
+}
+
+function checkLimit(usd: number, limit: string | undefined): void {
+  if (limit === undefined) return
+  const most = Number(limit)
+  if (!(most >= 0)) throw new UsageError(`--max-usd must be a number from 0, not ${limit}`)
+  if (usd > most) {
+    throw new UsageError(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
+  }
+}
+
+/** Reprocessing is cut into executions of some batches each, because an execution forgets what another has done. */
+function split(input: ExecutionInput, { batches }: Estimate): ExecutionInput[] {
+  if (!input.reprocess || 'changed' in input.reprocess) return [input]
+  const parts: ExecutionInput[] = []
+  for (let at = 0; at < batches.length; at += BATCHES) {
+    parts.push({ reprocess: { batches: batches.slice(at, at + BATCHES) } })
+  }
+  return parts
+}
+
+/** Runs executions until nothing is left of an input: one makes 100 passes at most. */
+async function runToEnd(
+  input: ExecutionInput,
+  lake: LocalLake | StageLake,
+  settings: ReturnType<typeof readSettings>,
+): Promise<void> {
+  for (;;) {
+    const started = performance.now()
+    const name = nameRequest(input, Date.now())
+    if ('stage' in lake) console.log(`execution  ${name}`)
+    const state = await runOnLake(lake, { input: input as Json, name, settings, screen: process.stdout })
+    const commits = await commitsOf(lake.store, lake.layout, state)
+    console.log(commits.length > 0 ? `\n${summarize(commits)}` : `\n${state.reason}`)
+    console.log(`took ${duration(performance.now() - started)}\n`)
+    if (!state.more || state.done.length === 0) return
+  }
+}
+
+function summarize(commits: readonly BatchCommit[]): string {
+  const rows = commits.map(({ batch, operation, bronze, rows, parked, quarantined, deferred }) => [
+    ...[batch, operation, bronze.length, rows.read, rows.written],
+    ...[parked.reduce((sum, file) => sum + file.rows, 0), quarantined.length, deferred.length],
+  ])
+  return table(['batch', 'operation', 'files', 'read', 'written', 'parked', 'quarantined', 'deferred'], rows)
+}

@@ -1,0 +1,81 @@
+import type { ObjectInfo } from '../../functions/lake/store.ts'
+import { readCommit, readLog } from '../../functions/log/read.ts'
+import type { BronzeInput } from '../../functions/planning/batch-plan.ts'
+import { type Caps, findCandidates } from '../../functions/planning/candidates.ts'
+import type { ExecutionInput } from '../../functions/planning/input.ts'
+import { LARGE, packItems } from '../../functions/planning/pack.ts'
+import { selectBatches } from '../../functions/planning/select-replace.ts'
+import { readCommitted } from '../../functions/planning/spark-source.ts'
+import type { OpenLake } from '../open-lake.ts'
+import type { Work } from '../price.ts'
+
+/** What a backfill would do, and the batches that it would write again. */
+export interface Estimate {
+  readonly work: Work
+  readonly batches: readonly string[]
+}
+
+/** Finds what an input means without running anything: lists bronze as Plan does, and packs it as Plan would. */
+export async function estimateBackfill(
+  { store, layout }: Pick<OpenLake, 'store' | 'layout'>,
+  input: ExecutionInput,
+  caps: Caps,
+): Promise<Estimate> {
+  const log = await readLog(store, layout)
+  let listed = 0
+  const found = await findCandidates({
+    listing: counted(store.list(input.prefix ?? layout.roots.reviews), () => listed++),
+    settled: log.bronze(),
+    root: layout.roots.reviews,
+    isCommitted: await readCommitted(store, layout.roots.reviews),
+    input,
+    caps: { maxFilesPerBatch: Number.POSITIVE_INFINITY, maxBytesPerBatch: Number.POSITIVE_INFINITY },
+  })
+  if (!input.reprocess) {
+    const batches = splitByCaps(found.files, caps)
+    return { work: workOf(batches, listed), batches: [] }
+  }
+  const chosen = selectBatches(log, input.reprocess, [], found.changed)
+  const sources: BronzeInput[][] = []
+  for (const { version } of chosen) {
+    const commit = await readCommit(store, layout, version)
+    if (commit && commit.operation !== 'abandon') sources.push([...commit.bronze])
+  }
+  return { work: workOf(sources, listed), batches: chosen.map(({ batch }) => batch) }
+}
+
+async function* counted(listing: AsyncIterable<ObjectInfo>, count: () => void): AsyncIterable<ObjectInfo> {
+  for await (const info of listing) {
+    count()
+    yield info
+  }
+}
+
+/** The batches that passes of Plan would make, one after another. */
+function splitByCaps(files: readonly BronzeInput[], caps: Caps): BronzeInput[][] {
+  const batches: BronzeInput[][] = []
+  let open: BronzeInput[] = []
+  let bytes = 0
+  for (const file of files) {
+    if (open.length > 0 && (open.length === caps.maxFilesPerBatch || bytes + file.size > caps.maxBytesPerBatch)) {
+      batches.push(open)
+      open = []
+      bytes = 0
+    }
+    open.push(file)
+    bytes += file.size
+  }
+  return open.length > 0 ? [...batches, open] : batches
+}
+
+function workOf(batches: readonly (readonly BronzeInput[])[], listed: number): Work {
+  const files = batches.flat()
+  return {
+    files: files.length,
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    large: files.filter(({ size }) => size >= LARGE).length,
+    items: batches.reduce((sum, batch) => sum + packItems(batch, []).length, 0),
+    passes: batches.length,
+    listed,
+  }
+}

@@ -1,0 +1,75 @@
+import type { Roots } from '../../functions/lake/layout.ts'
+import { type ExecutionInput, parseInput } from '../../functions/planning/input.ts'
+import { UsageError } from '../command.ts'
+
+/** The options that say what to join, or to join again. */
+export const REQUEST_OPTIONS = {
+  prefix: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  quarantined: { type: 'boolean', default: false },
+  changed: { type: 'boolean', default: false },
+  reprocess: { type: 'boolean', default: false },
+  batch: { type: 'string', multiple: true },
+} as const
+
+export const REQUEST_USAGE =
+  '[--prefix bronze/reviews/… | --from TIME --to TIME | --quarantined | --changed | ' +
+  '--reprocess (--batch ID… | --from TIME --to TIME)]'
+
+export interface RequestOptions {
+  readonly prefix?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly quarantined: boolean
+  readonly changed: boolean
+  readonly reprocess: boolean
+  readonly batch?: string[] | undefined
+}
+
+/**
+ * The execution input that the options mean; none of them means every new file. Times are of bronze's last write, from
+ * inclusive, to exclusive. Throws UsageError, or InvalidInput for what the input's grammar refuses.
+ */
+export function readRequest(options: RequestOptions, roots: Roots): ExecutionInput {
+  const { prefix, from, to, quarantined, changed, reprocess, batch } = options
+  if (batch && !reprocess) throw new UsageError('--batch needs --reprocess')
+  if (changed && reprocess) throw new UsageError('--changed is a way to reprocess: leave --reprocess out')
+  if (changed || reprocess) {
+    if (prefix !== undefined || quarantined) throw new UsageError('to reprocess takes no --prefix and no --quarantined')
+    return parseInput({ reprocess: changed ? { changed: true } : selection(from, to, batch) }, roots)
+  }
+  const narrowed = prefix !== undefined || from !== undefined || to !== undefined || quarantined
+  const input = {
+    // a prefix, so that the run does not give way to the schedule's
+    ...(prefix !== undefined || !narrowed ? { prefix: prefix ?? roots.reviews } : {}),
+    ...(from !== undefined && { modifiedFrom: from }),
+    ...(to !== undefined && { modifiedTo: to }),
+    ...(quarantined && { quarantined: true }),
+  }
+  return parseInput(input, roots)
+}
+
+function selection(from: string | undefined, to: string | undefined, batches: string[] | undefined) {
+  if (batches && from === undefined && to === undefined) return { batches }
+  if (!batches && from !== undefined && to !== undefined) return { from, to }
+  throw new UsageError('--reprocess takes either --batch, once for each batch, or both --from and --to')
+}
+
+/** A name for an execution that says what it does: Step Functions takes 80 letters, digits, - and _. */
+export function nameRequest(input: ExecutionInput, now: number): string {
+  const time = new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
+  const what = describe(input)
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, 45)
+  return `backfill-${what}-${time}-${crypto.randomUUID().slice(0, 4)}`.replaceAll(/-+/g, '-')
+}
+
+function describe({ prefix, modifiedFrom, modifiedTo, reprocess, quarantined }: ExecutionInput): string {
+  if (reprocess && 'changed' in reprocess) return 'changed'
+  if (reprocess && 'batches' in reprocess) return `reprocess-${reprocess.batches.length}-from-${reprocess.batches[0]}`
+  if (reprocess) return `reprocess-${reprocess.from.slice(0, 10)}-${reprocess.to.slice(0, 10)}`
+  if (quarantined) return 'quarantined'
+  const times = [modifiedFrom, modifiedTo].flatMap(time => (time === undefined ? [] : [time.slice(0, 10)]))
+  return [prefix ?? '', ...times].join('-')
+}

@@ -1,0 +1,30 @@
+import type { ResultTable } from '../../functions/runtime/athena.ts'
+import { runStatement } from '../../functions/runtime/athena.ts'
+import type { Json } from '../distributed-map.ts'
+import type { QueryResult } from '../local-athena.ts'
+import type { Stage } from './find-stage.ts'
+
+/** Runs a query by Athena; `silver.reviews` means the stage's table, whatever its database is called. */
+export async function queryStage({ athena, workgroup, table }: Stage, sql: string): Promise<QueryResult> {
+  const named = nameTable(sql, `"${table.database}"."${table.table}"`)
+  const { columns, rows } = await runStatement(athena, workgroup, named)
+  return {
+    columns: columns.map(({ name }) => name),
+    rows: rows.map(row => row.map((text, i) => parseCell(text, columns[i]?.type ?? 'varchar'))),
+  }
+}
+
+/** Puts a table's name in the place of `silver.reviews`, outside of texts, quoted names and comments. */
+export function nameTable(sql: string, table: string): string {
+  const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\bsilver\s*\.\s*reviews\b/gi
+  return sql.replaceAll(token, found => (/^silver/i.test(found) ? table : found))
+}
+
+/** A cell as JSON: numbers as long as they fit one, truth values, everything else as the text that Athena gives. */
+function parseCell(text: string | null, type: ResultTable['columns'][number]['type']): Json {
+  if (text === null) return null
+  if (type === 'boolean') return text === 'true'
+  if (!/^(tinyint|smallint|integer|int|bigint|float|real|double)$/.test(type)) return text
+  const value = Number(text)
+  return Number.isFinite(value) && (Number.isSafeInteger(value) || !/int/.test(type)) ? value : text
+}

@@ -1,0 +1,75 @@
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
+import { readClaim } from '../functions/lake/claim.ts'
+import type { BronzeEntry } from '../functions/log/fold.ts'
+import { readLog } from '../functions/log/read.ts'
+import { findCandidates } from '../functions/planning/candidates.ts'
+import { readCommitted } from '../functions/planning/spark-source.ts'
+import { parkedIn } from '../functions/planning/state.ts'
+import { readPublished } from '../functions/publishing/published.ts'
+import { command, options } from './command.ts'
+import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from './open-lake.ts'
+import type { Stage } from './stage/find-stage.ts'
+import { bytes, count, duration, table } from './text.ts'
+
+const USAGE = 'npm run status -- [--stage NAME | --lake DIR]'
+/** Executions that are shown, and files that are named. */
+const SHOWN = 10
+
+await command(async () => {
+  const { values } = options(USAGE, ANY_LAKE_OPTIONS)
+  const lake = await openAnyLake(values)
+  if ('stage' in lake) {
+    console.log(`stage      ${lake.stage.name}, s3://${lake.stage.bucket}\n`)
+    console.log(`${await showExecutions(lake.stage)}\n`)
+  }
+  console.log((await describeLake(lake, Date.now())).join('\n'))
+})
+
+async function showExecutions({ sfn, machineArn }: Stage): Promise<string> {
+  const command = new ListExecutionsCommand({ stateMachineArn: machineArn, maxResults: SHOWN })
+  const { executions = [] } = await sfn.send(command)
+  const rows = executions.map(({ name, status, startDate, stopDate }) => {
+    const took = startDate && stopDate ? duration(stopDate.getTime() - startDate.getTime()) : ''
+    return [startDate?.toISOString().slice(0, 19), status, took, name]
+  })
+  return executions.length === 0 ? 'no executions yet' : table(['started', 'status', 'took', 'execution'], rows)
+}
+
+/** How far the lake is, in lines; `now` is in UTC milliseconds. */
+async function describeLake({ store, layout, executions }: OpenLake, now: number): Promise<string[]> {
+  const log = await readLog(store, layout)
+  const quarantined: BronzeEntry[] = []
+  const settled = async function* () {
+    for await (const entry of log.bronze()) {
+      if (entry.reason !== undefined) quarantined.push(entry)
+      yield entry
+    }
+  }
+  const { backlog, changedCount } = await findCandidates({
+    listing: store.list(layout.roots.reviews),
+    settled: settled(),
+    root: layout.roots.reviews,
+    isCommitted: await readCommitted(store, layout.roots.reviews),
+    input: {},
+    caps: { maxFilesPerBatch: 1, maxBytesPerBatch: 1 },
+  })
+  const { state } = log
+  const published = await readPublished(store, layout)
+  const parked = parkedIn(state)
+  const holder = (await readClaim(store, layout))?.execution
+  const working = holder !== undefined && (await executions.isRunning(holder))
+  const since = (time: string | null | undefined) =>
+    time ? `, the oldest for ${duration(now - Date.parse(time))}` : ''
+  return [
+    `working    ${working ? holder : 'nobody'}`,
+    `log        ${state.version < 0 ? 'empty' : `version ${state.version}, ${count(state.batches.size)} batches`}`,
+    `published  ${published.version < 0 ? 'nothing yet' : `up to version ${published.version}, ${published.at.slice(0, 19)}`}`,
+    `backlog    ${count(backlog.files)} files, ${bytes(backlog.bytes)}${since(backlog.oldest)}`,
+    `parked     ${count(parked.rows)} rows${since(parked.oldest)}`,
+    `changed    ${count(changedCount)} files since they were joined`,
+    `quarantine ${count(quarantined.length)} files`,
+    ...quarantined
+      .slice(0, SHOWN)
+      .map(({ key, reason }) => `           ${JSON.stringify(key).slice(1, -1)}: ${reason}`),
+  ]
+}

@@ -1,0 +1,51 @@
+import { readLog } from '../functions/log/read.ts'
+import { command, options } from './command.ts'
+import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from './open-lake.ts'
+import { count, table } from './text.ts'
+
+const USAGE = 'npm run validate -- [--stage NAME | --lake DIR]'
+/** What people look at by hand. */
+const USUAL = ['product_title', 'star_rating', 'review_timestamp', 'customer_name', 'gender', 'city', 'state']
+
+/** Queries count other rows than the commits have. */
+class CountMismatch extends Error {
+  override readonly name = 'CountMismatch'
+}
+
+await command(async () => {
+  const { values } = options(USAGE, ANY_LAKE_OPTIONS)
+  const lake = await openAnyLake(values)
+  const { state } = await readLog(lake.store, lake.layout)
+  const has = (name: string) => state.schema.some(column => column.name.toLowerCase() === name)
+  const usual = USUAL.filter(has)
+  if (usual.length > 0) await show(lake, `SELECT ${usual.join(', ')} FROM silver.reviews LIMIT 10`)
+  for (const column of ['star_rating', 'state'].filter(has)) {
+    await show(
+      lake,
+      `SELECT ${column}, COUNT(*) AS reviews FROM silver.reviews GROUP BY ${column} ORDER BY 2 DESC LIMIT 10`,
+    )
+  }
+  const { rows } = await lake.query('SELECT batch, COUNT(*) AS n FROM silver.reviews GROUP BY batch')
+  const counted = new Map(rows.map(([batch, n]) => [String(batch), Number(n)]))
+  const committed = new Map(
+    [...state.batches.values()].map(({ batch, silver }) => [batch, silver.reduce((sum, file) => sum + file.rows, 0)]),
+  )
+  const batches = [...new Set([...counted.keys(), ...committed.keys()])]
+  const wrong = batches.filter(batch => (counted.get(batch) ?? 0) !== (committed.get(batch) ?? 0))
+  if (wrong.length > 0) {
+    const differences = wrong
+      .slice(0, 20)
+      .map(batch => [batch, committed.get(batch) ?? null, counted.get(batch) ?? null])
+    console.log(table(['batch', 'rows in the log', 'rows in a query'], differences))
+    throw new CountMismatch(
+      `${count(wrong.length)} of ${count(batches.length)} batches differ: run the pipeline, then again`,
+    )
+  }
+  const total = [...committed.values()].reduce((sum, n) => sum + n, 0)
+  console.log(`${count(batches.length)} batches, ${count(total)} rows: a query counts in each what the log says`)
+})
+
+async function show({ query }: OpenLake, sql: string): Promise<void> {
+  const { columns, rows } = await query(sql)
+  console.log(`${sql}\n${table(columns, rows)}\n`)
+}

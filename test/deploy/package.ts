@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
+
+export interface Resource {
+  readonly Type: string
+  readonly Condition?: string
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's properties, looked at by name
+  readonly Properties: any
+}
+
+/** What `serverless package` makes: the stack's resources, and each function's zip. */
+export interface Packaged {
+  readonly text: string
+  readonly resources: Readonly<Record<string, Resource>>
+  zip(name: string): Promise<Uint8Array>
+  remove(): Promise<void>
+}
+
+/** Packages the service as a deploy would, without credentials and without a network. */
+export async function packageService(...parameters: readonly string[]): Promise<Packaged> {
+  const directory = await mkdtemp(join(tmpdir(), 'silversmith-package-'))
+  const { PATH = '', HOME = directory } = process.env
+  const serverless = join('node_modules', 'serverless', 'bin', 'serverless.js')
+  const options = parameters.map(each => `--param=${each}`)
+  await promisify(execFile)(process.execPath, [serverless, 'package', '--package', directory, ...options], {
+    env: { PATH, HOME, SLS_TELEMETRY_DISABLED: '1' },
+  })
+  const text = await readFile(join(directory, 'cloudformation-template-update-stack.json'), 'utf8')
+  return {
+    text,
+    resources: resolve(JSON.parse(text).Resources) as unknown as Record<string, Resource>, // CloudFormation's shape
+    zip: name => readFile(join(directory, `${name}.zip`)),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  }
+}
+
+const PSEUDO: Readonly<Record<string, string>> = {
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'us-east-1',
+  'AWS::AccountId': '123456789012',
+}
+
+/** Resolves what can be: Fn::Sub with pseudo parameters, Ref and Fn::GetAtt as `<name>`; Fn::If takes its first branch. */
+function resolve(value: Json): Json {
+  if (Array.isArray(value)) return value.map(resolve)
+  if (typeof value !== 'object' || value === null) return value
+  const [[name, argument] = []] = Object.entries(value)
+  if (name === 'Ref') return PSEUDO[String(argument)] ?? `<${argument}>`
+  if (name === 'Fn::GetAtt' && Array.isArray(argument)) return `<${argument.join('.')}>`
+  if (name === 'Fn::If' && Array.isArray(argument)) return resolve(argument[1] ?? null)
+  if (name === 'Fn::Sub' && typeof argument === 'string') {
+    return argument.replaceAll(/\$\{([\w:.]+)\}/g, (_, key: string) => PSEUDO[key] ?? `<${key}>`)
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolve(each)]))
+}

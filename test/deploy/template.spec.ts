@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { type Packaged, packageService, type Resource } from './package.ts'
+
+interface Statement {
+  readonly Sid: string
+  readonly Effect: string
+  readonly Action: string | string[]
+  readonly Resource: string | string[]
+  readonly Condition?: unknown
+}
+
+const BUCKET = 'arn:aws:s3:::silversmith-dev-123456789012-us-east-1'
+const HIDDEN = 'silver/reviews/_silversmith/'
+/** Everything that a statement about objects may begin with. */
+const PREFIXES = [
+  ...['bronze/reviews/*', 'bronze/customers/*', 'silver/reviews/ingest_date=*', 'silver/reviews/_spark_metadata/'],
+  ...['claim.json', 'customers/*', 'log/*', 'parked/*', 'published.json', 'runs/*', 'spark-metadata.json'].map(
+    name => HIDDEN + name,
+  ),
+  'athena-results/silversmith-dev/*',
+]
+/** Statements for which AWS has no resource to name. */
+const WITHOUT_RESOURCE = ['Trace', 'DeliverLogs']
+
+const list = (value: string | string[]) => (Array.isArray(value) ? value : [value])
+
+describe('the packaged service', () => {
+  let service: Packaged
+  let resources: [string, Resource][]
+  const all = (type: string) => resources.filter(([, resource]) => resource.Type === type)
+  const one = (name: string) => service.resources[name] ?? assert.fail(`no resource ${name}`)
+  const statements = () =>
+    all('AWS::IAM::Role').flatMap(([role, { Properties }]) =>
+      Properties.Policies.flatMap((policy: { PolicyDocument: { Statement: Statement[] } }) =>
+        policy.PolicyDocument.Statement.map(statement => ({ role, ...statement })),
+      ),
+    ) as (Statement & { readonly role: string })[]
+
+  before(async function () {
+    this.timeout(60_000)
+    service = await packageService()
+    resources = Object.entries(service.resources)
+  })
+  after(() => service.remove())
+
+  it('runs each worker on Node 24 on arm64, with a role of its own', () => {
+    const functions = all('AWS::Lambda::Function')
+    assert.equal(functions.length, 5)
+    for (const [name, { Properties }] of functions) {
+      assert.deepEqual([Properties.Runtime, Properties.Architectures], ['nodejs24.x', ['arm64']], name)
+      assert.deepEqual(Properties.TracingConfig, { Mode: 'Active' })
+    }
+    assert.equal(new Set(functions.map(([, { Properties }]) => Properties.Role)).size, 5)
+  })
+
+  it('gives no right by a wildcard: actions are named, objects have a prefix', () => {
+    assert(statements().length > 40)
+    for (const { role, Sid, Effect, Action, Resource } of statements()) {
+      const where = `${role}, ${Sid}`
+      assert.equal(Effect, 'Allow', where)
+      for (const action of list(Action)) assert.match(action, /^[a-z0-9]+:[A-Za-z]+$/, where)
+      for (const resource of list(Resource)) {
+        if (WITHOUT_RESOURCE.includes(Sid)) assert.equal(resource, '*')
+        else assert(resource.startsWith('arn:aws:') || resource.startsWith('<'), `${where}: ${resource}`)
+        if (!resource.startsWith('arn:aws:s3:::') || resource === BUCKET) continue
+        const key = resource.slice(BUCKET.length + 1)
+        const prefix = PREFIXES.find(each => key.startsWith(each.replace('*', '')))
+        assert(resource.startsWith(`${BUCKET}/`) && prefix, `${where}: ${resource}`)
+      }
+    }
+  })
+
+  it('lets Commit alone write the log, Join alone the attempts, and nobody bronze', () => {
+    const writers = (key: string) =>
+      statements()
+        .filter(({ Action }) => list(Action).some(action => /^s3:(Put|Delete)/.test(action)))
+        .filter(({ Resource }) => list(Resource).some(each => each.startsWith(`${BUCKET}/${key}`)))
+        .map(({ role, Sid }) => `${role}.${Sid}`)
+    assert.deepEqual(writers('bronze/'), [])
+    assert.deepEqual(writers(`${HIDDEN}log/`), ['CommitRole.Commit', 'CommitRole.Snapshots'])
+    assert.deepEqual(writers('silver/reviews/ingest_date='), ['JoinRole.Attempts'])
+    assert.deepEqual(writers(`${HIDDEN}parked/`), ['JoinRole.Parked'])
+    assert.deepEqual(writers(`${HIDDEN}runs/`), ['PlanRole.Plans'])
+    const commit = statements().find(({ role, Sid }) => role === 'CommitRole' && Sid === 'Commit')
+    assert.deepEqual(commit?.Condition, { Null: { 's3:if-none-match': false } })
+  })
+
+  it('lets each role be taken by its one service', () => {
+    for (const [name, { Properties }] of all('AWS::IAM::Role')) {
+      const [{ Principal, Action }] = Properties.AssumeRolePolicyDocument.Statement
+      assert.equal(Action, 'sts:AssumeRole', name)
+      assert.match(Principal.Service, /^(lambda|states|events)\.amazonaws\.com$/, name)
+    }
+  })
+
+  it('has no bucket that is public, in clear text or open without TLS', () => {
+    const buckets = all('AWS::S3::Bucket')
+    assert.equal(buckets.length, 2)
+    for (const [name, { Properties }] of buckets) {
+      const blocked = Object.values(Properties.PublicAccessBlockConfiguration)
+      assert.deepEqual(blocked, [true, true, true, true], name)
+      assert(Properties.BucketEncryption.ServerSideEncryptionConfiguration.length > 0, name)
+    }
+    const policies = all('AWS::S3::BucketPolicy')
+    assert.equal(policies.length, 2)
+    for (const [name, { Properties }] of policies) {
+      for (const { Effect, Action, Condition } of Properties.PolicyDocument.Statement) {
+        assert.deepEqual([Effect, Action], ['Deny', 's3:*'], name)
+        assert.equal(Condition.Bool['aws:SecureTransport'], false)
+      }
+    }
+  })
+
+  it('keeps the lake when the stack goes, and removes from it what has had its time', () => {
+    const { Properties, ...lake } = one('Lake') as Resource & { readonly DeletionPolicy?: string }
+    assert.equal(lake.DeletionPolicy, 'Retain')
+    const rules: Record<string, unknown>[] = Properties.LifecycleConfiguration.Rules
+    assert.deepEqual(
+      rules.map(({ Prefix, ExpirationInDays, AbortIncompleteMultipartUpload }) => [
+        Prefix,
+        ExpirationInDays ?? AbortIncompleteMultipartUpload,
+      ]),
+      [
+        [`${HIDDEN}runs/`, 30],
+        ['athena-results/silversmith-dev/', 7],
+        [undefined, { DaysAfterInitiation: 7 }],
+      ],
+    )
+  })
+
+  it('holds no secret', () => {
+    assert.doesNotMatch(service.text, /AKIA[0-9A-Z]{16}|-----BEGIN|password/i)
+    for (const [name, { Properties }] of all('AWS::Lambda::Function')) {
+      const secrets = Object.keys(Properties.Environment.Variables).filter(key => /TOKEN|SECRET|PASSWORD/i.test(key))
+      assert.deepEqual(secrets, [], name)
+    }
+  })
+
+  it('runs executions of the state machine with the exact versions of the workers, traced and logged', () => {
+    const { Properties } = one('Machine')
+    const [, calls] = Properties.DefinitionString['Fn::Sub']
+    assert.equal(Object.keys(calls).length, 5)
+    for (const version of Object.values(calls)) {
+      assert.equal(one(String(version).slice(1, -1)).Type, 'AWS::Lambda::Version')
+    }
+    assert.deepEqual(Properties.TracingConfiguration, { Enabled: true })
+    assert.equal(Properties.LoggingConfiguration.Level, 'ERROR')
+    assert.equal(Properties.RoleArn, '<MachineRole.Arn>')
+  })
+
+  it('is driven by a schedule that sends {}', () => {
+    const [[, { Properties }] = assert.fail('no schedule')] = all('AWS::Events::Rule')
+    assert.deepEqual([Properties.ScheduleExpression, Properties.State], ['rate(15 minutes)', 'ENABLED'])
+    assert.deepEqual(
+      Properties.Targets.map(({ Arn, Input }: { Arn: string; Input: string }) => [Arn, Input]),
+      [['<Machine>', '{}']],
+    )
+  })
+
+  it('limits what an Athena query may scan, and puts results under a prefix of their own', () => {
+    const { WorkGroupConfiguration } = one('WorkGroup').Properties
+    assert.equal(WorkGroupConfiguration.EnforceWorkGroupConfiguration, true)
+    assert(WorkGroupConfiguration.BytesScannedCutoffPerQuery > 0)
+    const { OutputLocation } = WorkGroupConfiguration.ResultConfiguration
+    assert.equal(OutputLocation, 's3://silversmith-dev-123456789012-us-east-1/athena-results/silversmith-dev/')
+  })
+
+  it('has small packages: Join under 300 kB, and without the AWS SDK under 120 kB; Plan carries silver.sql', async () => {
+    const join = await service.zip('join')
+    assert(join.length <= 300_000, `${join.length}`)
+    assert(Buffer.from(await service.zip('plan')).includes('silver.sql'))
+    assert(!Buffer.from(join).includes('silver.sql'))
+    const { outputFiles } = await build({
+      entryPoints: ['functions/join.ts'],
+      ...{ bundle: true, minify: true, write: false, platform: 'node', target: 'node24', format: 'esm' },
+      mainFields: ['module', 'main'],
+      external: ['@aws-sdk/*'],
+    })
+    const [own] = outputFiles
+    assert(own)
+    assert(gzipSync(own.contents).length <= 120_000)
+  })
+
+  it('gives each worker the rights that docs/aws.md lists', () => {
+    const documented = readFileSync('docs/aws.md', 'utf8')
+    for (const { role, Sid, Action, Resource } of statements()) {
+      if (Sid === 'Logs' || Sid === 'Trace' || Sid === 'Key' || role.endsWith('ToStepFunctionsRole')) continue
+      const actions = list(Action).map(action => `\`${action}\``)
+      const places = list(Resource).map(resource => `\`${shorten(resource)}\``)
+      const row = `| ${role.replace('Role', '')} | ${Sid} | ${actions.join(' ')} | ${places.join(' ')} |`
+      assert(documented.includes(row), `docs/aws.md lacks the line\n${row}`)
+    }
+  })
+})
+
+describe('the packaged service with other parameters', () => {
+  it('has a schedule that is off, and another prefix', async function () {
+    this.timeout(60_000)
+    const service = await packageService('schedule=false', 'reviewsPrefix=raw/', 'bucket=my-lake', 'bucketIs=existing')
+    const rule = Object.values(service.resources).find(({ Type }) => Type === 'AWS::Events::Rule')
+    assert.equal(rule?.Properties.State, 'DISABLED')
+    assert.equal(service.resources.Lake?.Condition, 'CreatesBucket')
+    assert.equal(JSON.parse(service.text).Parameters.BucketIs.Default, 'existing')
+    assert.match(service.text, /:s3:::my-lake\/raw\/\*/)
+    assert.doesNotMatch(service.text, /bronze\/reviews/)
+    await service.remove()
+  })
+})
+
+/** An ARN as the table has it: of an object its key, else what it names. */
+function shorten(arn: string): string {
+  if (arn === BUCKET) return 'the bucket'
+  if (arn.startsWith(`${BUCKET}/`)) return arn.slice(BUCKET.length + 1)
+  return arn.replace(/^arn:aws:\w+:us-east-1:123456789012:/, '').replaceAll(/[<>]/g, '')
+}
