@@ -16,9 +16,15 @@ import { widens } from '../query/bind.ts'
 import type { Expr } from '../query/compiled.ts'
 import { columnsOf, evaluator } from '../query/evaluate.ts'
 import type { SqlType, Value } from '../query/types.ts'
+import { mapConcurrently } from '../runtime/concurrently.ts'
 import { isOwnKey, keyBytes } from './key-bytes.ts'
 import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
 import { type GatheredColumn, writeSnapshot } from './write-snapshot.ts'
+
+/** Files opened at the same time. */
+const AT_ONCE = 8
+/** The ends of more files than this are not kept in memory. */
+const KEPT_FILES = 200
 
 export interface SnapshotRequest {
   /** The customers files; their columns are united by name. */
@@ -39,8 +45,10 @@ export interface SnapshotRequest {
  */
 export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonly rows: number }> {
   const { files, key, target, codecs } = request
-  const opened: { readonly file: SnapshotRequest['files'][number]; readonly open: OpenFile }[] = []
-  for (const file of files) opened.push({ file, open: await openFile(file) })
+  const keeps = files.length <= KEPT_FILES
+  const opened = await mapConcurrently(files, AT_ONCE, async file => {
+    return { file, open: await openFile(file, undefined, keeps) }
+  })
   const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
   const columns = unite(opened).map(({ name, type }) => newColumn(name, type, rows))
   let row = 0
