@@ -17,8 +17,10 @@ export function canAppend({ columns, codecs }: Run, source: Source): boolean {
     return column?.from === 'file' && column.node === node
   })
   if (!inOrder) return false
-  const [reader] = groupReaders(source, codecs)
-  return reader !== undefined && carriedColumns(columns, source).every(column => chunksToCopy(reader, column))
+  for (const reader of groupReaders(source, codecs)) {
+    if (!carriedColumns(columns, source).every(column => chunksToCopy(reader, column))) return false
+  }
+  return true
 }
 
 /** Writes the body of the source, for each row group the chunks of the columns that the source does not have. */

@@ -1,6 +1,7 @@
 import type { ByteRange } from '../lake/store.ts'
 import { samePhysical } from './column-type.ts'
 import type { FileWriter, FinishedRowGroup } from './file-writer.ts'
+import { type CodecName, ENCODING } from './format.ts'
 import type { GroupReader } from './group-reader.ts'
 import { movedOffsetIndex, withoutBounds } from './page-index.ts'
 import type { ColumnChunk, Section } from './row-group.ts'
@@ -20,7 +21,16 @@ export function chunksToCopy(reader: GroupReader, { column, origin }: PlannedCol
     if (!source.physical || !samePhysical(source.physical, column.physical) || optional !== column.optional) return null
   }
   const { firstLeaf, leaves } = source.node
-  return reader.group.columns.slice(firstLeaf, firstLeaf + leaves)
+  const chunks = reader.group.columns.slice(firstLeaf, firstLeaf + leaves)
+  return chunks.every(isReadByAll) ? chunks : null
+}
+
+/** Codecs that not all of Athena (Trino), Spark 3.5, DuckDB and pyarrow read. */
+const RARE_CODECS: readonly CodecName[] = ['LZ4', 'LZ4_RAW', 'BROTLI']
+
+/** Whether all of them read a chunk as it is; BYTE_STREAM_SPLIT is too new for some. */
+function isReadByAll({ codec, encodings }: ColumnChunk): boolean {
+  return !RARE_CODECS.includes(codec) && !encodings.includes(ENCODING.BYTE_STREAM_SPLIT)
 }
 
 /** Copies a range of a source to the end of the file: inside the store where it is large. */

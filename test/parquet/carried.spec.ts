@@ -3,6 +3,7 @@ import { parquetMetadata } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
 import { SPARK_SCHEMA } from '../../functions/parquet/footer-writer.ts'
+import { ENCODING } from '../../functions/parquet/format.ts'
 import { GroupReader } from '../../functions/parquet/group-reader.ts'
 import { sortingOf } from '../../functions/parquet/row-group-writer.ts'
 import { planSilver } from '../../functions/parquet/silver-plan.ts'
@@ -106,6 +107,37 @@ describe('what a silver file takes over from bronze', () => {
         assert.deepEqual(rows, [{ n: key === 'k1' ? 25 : 0 }])
       }
     }
+  })
+
+  it('are no codecs and encodings that some readers lack', async () => {
+    for (const codec of ['lz4_raw', 'brotli', 'gzip']) {
+      const source = sourceOf(
+        'f',
+        await duck.parquet(
+          "SELECT i AS id, 'k' || (i % 4) AS customer_id, 'Y' AS flag FROM range(100) t(i)",
+          `CODEC '${codec}'`,
+        ),
+      )
+      const { query, customers } = await queryOver(source)
+      const { silver } = await joined(query, customers, [source])
+      const codecsOf = (await readFooter(sourceOf('s', silver))).rowGroups[0]?.columns.map(chunk => chunk.codec)
+      assert.deepEqual(new Set(codecsOf), new Set(codec === 'gzip' ? ['GZIP', 'ZSTD'] : ['ZSTD']))
+    }
+    const split = new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'id', type: 'INT64', encoding: 'BYTE_STREAM_SPLIT', data: ids.map(BigInt) },
+          { name: 'customer_id', type: 'STRING', data: ids.map(i => `k${i % 4}`) },
+        ],
+      }),
+    )
+    const source = sourceOf('f', split)
+    const { query, customers } = await queryOver(source)
+    const { silver } = await joined(query, customers, [source])
+    const chunks = (await readFooter(sourceOf('s', silver))).rowGroups[0]?.columns ?? []
+    assert.ok(chunks.every(chunk => !chunk.encodings.includes(ENCODING.BYTE_STREAM_SPLIT)))
+    const [sum] = await duck.rows(`SELECT sum(id)::INT AS sum FROM read_parquet('${duck.file(silver)}')`)
+    assert.deepEqual(sum, { sum: 4950 })
   })
 
   it('are its columns under other names, in another order, or twice', async () => {
