@@ -1,8 +1,7 @@
 import { chunksToCopy, copyRange, keptChunk } from './copy-chunks.ts'
 import type { FinishedRowGroup } from './file-writer.ts'
-import type { JoinedGroup } from './joined-group.ts'
 import { rewriteColumn, sortingOf } from './row-group-writer.ts'
-import { groupReaders, type Run } from './silver.ts'
+import { groupReaders, type Run, type WaitingGroup } from './silver.ts'
 import type { Source } from './source.ts'
 
 /**
@@ -18,19 +17,22 @@ export function canAppend({ columns, codecs }: Run, source: Source): boolean {
     return column?.from === 'file' && column.node === node
   })
   if (!inOrder) return false
-  const [reader] = groupReaders(source, codecs)
-  return reader !== undefined && carriedColumns(columns, source).every(column => chunksToCopy(reader, column))
+  for (const reader of groupReaders(source, codecs)) {
+    if (!carriedColumns(columns, source).every(column => chunksToCopy(reader, column))) return false
+  }
+  return true
 }
 
 /** Writes the body of the source, for each row group the chunks of the columns that the source does not have. */
 export async function appendColumns(
   { silver, ingredients, columns }: Run,
   source: Source,
-  groups: readonly JoinedGroup[],
+  groups: readonly WaitingGroup[],
 ): Promise<void> {
   const added = columns.slice(source.open.footer.schema.children.length)
   await copyRange(silver, source, { start: 0, end: source.open.footer.bodyEnd })
-  for (const group of groups) {
+  for (const waiting of groups) {
+    const group = await waiting()
     const { reader } = group
     // The one slice of a row group that is kept whole; an empty row group has none.
     for (const rows of group.rows()) {

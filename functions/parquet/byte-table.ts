@@ -1,4 +1,5 @@
 import { copyBytes } from './copy-bytes.ts'
+import { ParquetError } from './parquet-error.ts'
 import type { PlainValues } from './plain-values.ts'
 
 /** A hash of the bytes from `start` to `end`, stable across runs: the customers snapshot keeps tables built with it. */
@@ -91,6 +92,7 @@ export class ByteTable {
     }
     let at = this.#size
     const size = at + length + this.#prefix
+    if (size > 0x7fffffff) throw new ParquetError('the distinct values of a column take more than 2 GiB')
     if (size > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(size, this.#bytes.length * 2))
       larger.set(this.#bytes.subarray(0, at))

@@ -8,6 +8,7 @@ import { LEVELS_ROOM, PageWriter } from './page-writer.ts'
 import { PlainPage } from './plain-page.ts'
 import type { PlainValues } from './plain-values.ts'
 import { bitWidth, encodeHybrid, hybridBound } from './rle.ts'
+import { giveBuffer, takeBuffer } from './scratch.ts'
 
 /** A finished column chunk. Offsets count from the chunk's first byte. */
 export interface WrittenChunk {
@@ -102,6 +103,7 @@ export class ChunkWriter {
       else this.#writeCoded()
     }
     this.#plain?.end()
+    this.#coded.clear()
     const pages = this.#pages
     const dataPage = pages.dictionaryBytes ?? 0
     const encodings = new Set<number>([ENCODING.PLAIN, ENCODING.RLE])
@@ -150,13 +152,14 @@ export class ChunkWriter {
     for (let from = 0; from < codes.length; from += perPage) {
       const page = codes.subarray(from, Math.min(codes.length, from + perPage))
       const { present, values, definition } = withoutNulls(page, this.#optional)
-      const buffer = new Uint8Array(LEVELS_ROOM + 1 + hybridBound(present, width))
+      const buffer = takeBuffer(LEVELS_ROOM + 1 + hybridBound(present, width))
       buffer[LEVELS_ROOM] = width
       const end = encodeHybrid(values, 0, present, width, buffer, LEVELS_ROOM + 1)
       const nulls = page.length - present
       const levels = { entries: page.length, rows: page.length, nulls, definition, repetition: null }
       const bounds = perPage >= codes.length ? whole : pageBounds(this.#physical, dictionary, values, present)
       this.#pages.data(levels, ENCODING.RLE_DICTIONARY, buffer, end, bounds)
+      giveBuffer(buffer)
     }
   }
 }

@@ -1,8 +1,8 @@
 import { ByteTable } from './byte-table.ts'
 import type { Physical } from './column-type.ts'
-import { copyBytes } from './copy-bytes.ts'
 import { widthOf } from './format.ts'
-import type { PlainValues } from './plain-values.ts'
+import type { ByteArrays, PlainValues } from './plain-values.ts'
+import { giveCodes, takeCodes } from './scratch.ts'
 
 /**
  * Rows as codes into one dictionary that holds only what the rows use, in the order of first use. As long as all rows
@@ -10,7 +10,7 @@ import type { PlainValues } from './plain-values.ts'
  */
 export class CodedRows {
   readonly #width: number | null
-  #codes = new Int32Array(1 << 10)
+  #codes: Int32Array<ArrayBuffer> = new Int32Array(0)
   #count = 0
   #source: PlainValues | null = null
   /** Our code + 1 for each entry of the source, 0 for one not met yet. */
@@ -56,20 +56,17 @@ export class CodedRows {
     const out = this.#codes
     const known = this.#ofSource
     let at = this.#count
-    // Two loops, because this is where most rows pass through.
+    // Most rows pass through here. In a loop of its own, looking up the codes waits for memory many at a time.
     if (picks) {
       for (let i = 0; i < count; i++) {
         const pick = picks[i] as number // within its length
-        const entry = pick < 0 ? -1 : (codes[pick] as number)
-        const code = entry < 0 ? 0 : (known[entry] as number)
-        out[at++] = code > 0 || entry < 0 ? code - 1 : this.#meet(dictionary, entry)
+        out[at + i] = pick < 0 ? -1 : (codes[pick] as number)
       }
-    } else {
-      for (let i = 0; i < count; i++) {
-        const entry = codes[i] as number // within its length
-        const code = entry < 0 ? 0 : (known[entry] as number)
-        out[at++] = code > 0 || entry < 0 ? code - 1 : this.#meet(dictionary, entry)
-      }
+    } else out.set(count === codes.length ? codes : codes.subarray(0, count), at)
+    for (const end = at + count; at < end; at++) {
+      const entry = out[at] as number // within its length
+      const code = entry < 0 ? 0 : (known[entry] as number)
+      out[at] = code > 0 || entry < 0 ? code - 1 : this.#meet(dictionary, entry)
     }
     this.#count = at
   }
@@ -106,7 +103,9 @@ export class CodedRows {
     return { dictionary: this.#gathered, codes }
   }
 
+  /** Lets go of all memory, after which what finish() gave must not be used. */
   clear(): void {
+    giveCodes(this.#codes)
     this.#codes = new Int32Array(0)
     this.#ofSource = new Int32Array(0)
     this.#used = new Int32Array(0)
@@ -166,7 +165,11 @@ export class CodedRows {
   }
 
   #reserve(count: number): void {
-    if (this.#count + count > this.#codes.length) this.#codes = grown(this.#codes, this.#count + count)
+    if (this.#count + count <= this.#codes.length) return
+    const larger = takeCodes(Math.max(1024, this.#codes.length * 2, this.#count + count))
+    larger.set(this.#codes.subarray(0, this.#count))
+    giveCodes(this.#codes)
+    this.#codes = larger
   }
 }
 
@@ -178,9 +181,9 @@ function grown(array: Int32Array, least: number): Int32Array<ArrayBuffer> {
 
 /** The entries given, side by side in PLAIN form. */
 function gathered(source: PlainValues, entries: Int32Array, size: number): PlainValues {
-  const count = entries.length
-  const bytes = new Uint8Array(size)
   if (source.width !== null) {
+    const count = entries.length
+    const bytes = new Uint8Array(size)
     const { width } = source
     for (let i = 0; i < count; i++) {
       const from = (entries[i] ?? 0) * width
@@ -188,21 +191,32 @@ function gathered(source: PlainValues, entries: Int32Array, size: number): Plain
     }
     return { width, count, bytes }
   }
-  const starts = new Int32Array(count + 1)
+  return gatheredArrays(source, entries, size)
+}
+
+/** Byte arrays with their lengths, side by side. Most are short, so they are copied eight bytes at a time. */
+function gatheredArrays({ bytes, starts, prefix }: ByteArrays, entries: Int32Array, size: number): ByteArrays {
+  const count = entries.length
+  const from = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // What is copied beyond a value is overwritten by the next one, and the last one needs the room.
+  const to = new DataView(new ArrayBuffer(size + 8))
+  const out = new Uint8Array(to.buffer, 0, size)
+  const outStarts = new Int32Array(count + 1)
+  const safe = bytes.length - 8
   let at = 0
   for (let i = 0; i < count; i++) {
     const entry = entries[i] ?? 0
-    const from = (source.starts[entry] ?? 0) + source.prefix
-    const length = (source.starts[entry + 1] ?? 0) - from
-    starts[i] = at
-    bytes[at] = length & 0xff
-    bytes[at + 1] = (length >>> 8) & 0xff
-    bytes[at + 2] = (length >>> 16) & 0xff
-    bytes[at + 3] = length >>> 24
+    const start = (starts[entry] ?? 0) + prefix
+    const end = starts[entry + 1] ?? 0
+    const length = end - start
+    outStarts[i] = at
+    to.setInt32(at, length, true)
     at += 4
-    copyBytes(source.bytes, from, from + length, bytes, at)
+    if (length < 64 && end <= safe) {
+      for (let k = 0; k < length; k += 8) to.setBigInt64(at + k, from.getBigInt64(start + k, true), true)
+    } else out.set(bytes.subarray(start, end), at)
     at += length
   }
-  starts[count] = at
-  return { width: null, prefix: 4, count, bytes, starts }
+  outStarts[count] = at
+  return { width: null, prefix: 4, count, bytes: out, starts: outStarts }
 }

@@ -1,6 +1,7 @@
 import type { ByteRange } from '../lake/store.ts'
 import { samePhysical } from './column-type.ts'
 import type { FileWriter, FinishedRowGroup } from './file-writer.ts'
+import { type CodecName, ENCODING } from './format.ts'
 import type { GroupReader } from './group-reader.ts'
 import { movedOffsetIndex, withoutBounds } from './page-index.ts'
 import type { ColumnChunk, Section } from './row-group.ts'
@@ -20,7 +21,16 @@ export function chunksToCopy(reader: GroupReader, { column, origin }: PlannedCol
     if (!source.physical || !samePhysical(source.physical, column.physical) || optional !== column.optional) return null
   }
   const { firstLeaf, leaves } = source.node
-  return reader.group.columns.slice(firstLeaf, firstLeaf + leaves)
+  const chunks = reader.group.columns.slice(firstLeaf, firstLeaf + leaves)
+  return chunks.every(isReadByAll) ? chunks : null
+}
+
+/** Codecs that not all of Athena (Trino), Spark 3.5, DuckDB and pyarrow read. */
+const RARE_CODECS: readonly CodecName[] = ['LZ4', 'LZ4_RAW', 'BROTLI']
+
+/** Whether all of them read a chunk as it is; BYTE_STREAM_SPLIT is too new for some. */
+function isReadByAll({ codec, encodings }: ColumnChunk): boolean {
+  return !RARE_CODECS.includes(codec) && !encodings.includes(ENCODING.BYTE_STREAM_SPLIT)
 }
 
 /** Copies a range of a source to the end of the file: inside the store where it is large. */
@@ -37,23 +47,39 @@ export async function copiedChunk(
   distance: number,
 ): Promise<FinishedRowGroup['chunks'][number]> {
   const { source } = reader
+  const { columnIndex, offsetIndex } = indexesOf(source, chunk)
   return {
     ...carriedChunk(source, chunk),
     dictionaryPage: chunk.dictionaryPage === null ? null : chunk.dictionaryPage + distance,
     dataPage: chunk.dataPage + distance,
     bloomFilter: undefined,
-    columnIndex: chunk.columnIndex ? (await readSection(source, chunk.columnIndex)).slice() : null,
-    offsetIndex: chunk.offsetIndex ? movedOffsetIndex(await readSection(source, chunk.offsetIndex), distance) : null,
+    columnIndex: columnIndex && (await readSection(source, columnIndex)).slice(),
+    offsetIndex: offsetIndex && movedOffsetIndex(await readSection(source, offsetIndex), distance),
   }
 }
 
 /** What the footer says of a chunk that lies where it lay, in a file that begins with the body of the source. */
 export function keptChunk(source: Source, chunk: ColumnChunk): FinishedRowGroup['chunks'][number] {
+  const { bloomFilter } = chunk
+  const hasFilter = bloomFilter && isInBody(source, { offset: bloomFilter.offset, length: bloomFilter.length ?? 1 })
   return {
     ...carriedChunk(source, chunk),
-    columnIndex: chunk.columnIndex ?? null,
-    offsetIndex: chunk.offsetIndex ?? null,
+    ...indexesOf(source, chunk),
+    bloomFilter: hasFilter ? bloomFilter : undefined,
   }
+}
+
+/** A chunk's page index; none where the footer points to somewhere outside of the file's body. */
+function indexesOf(
+  source: Source,
+  { columnIndex, offsetIndex }: ColumnChunk,
+): { columnIndex: Section | null; offsetIndex: Section | null } {
+  const isWhole = (!columnIndex || isInBody(source, columnIndex)) && offsetIndex && isInBody(source, offsetIndex)
+  return isWhole ? { columnIndex: columnIndex ?? null, offsetIndex } : { columnIndex: null, offsetIndex: null }
+}
+
+function isInBody({ open }: Source, { offset, length }: Section): boolean {
+  return offset >= 4 && length > 0 && offset + length <= open.footer.bodyEnd
 }
 
 function carriedChunk({ open }: Source, chunk: ColumnChunk) {

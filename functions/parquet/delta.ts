@@ -7,7 +7,7 @@ import { type ByteArrays, byteArrays, type FixedValues } from './plain-values.ts
  */
 
 /** DELTA_BINARY_PACKED integers of 4 or 8 bytes from `start` on; `end` is the offset behind them. */
-export function deltaBinaryPacked(
+function deltaBinaryPacked(
   bytes: Uint8Array,
   start: number,
   count: number,

@@ -36,10 +36,6 @@ export class FileWriter {
     this.#rowGroups.push(group)
   }
 
-  get rowGroups(): readonly { readonly rows: number }[] {
-    return this.#rowGroups
-  }
-
   /** Writes the page indexes and the footer. The target is left open. */
   async finish(keyValue: Readonly<Record<string, string>>): Promise<void> {
     const columnIndexes = await this.#place(chunk => chunk.columnIndex)

@@ -24,13 +24,14 @@ export interface Ingredients {
   readonly customers: Customers | null
 }
 
-/** Adds the rows of one row group to a column. */
+/** Adds the rows of one row group to a column. `drain` is called between pages, to write what is finished. */
 export async function fillColumn(
   writer: ColumnWriter,
   { column, origin }: PlannedColumn,
   reader: GroupReader,
   rows: JoinedRows,
   ingredients: Ingredients,
+  drain?: () => Promise<void>,
 ): Promise<void> {
   if (origin.from === 'reviews') {
     const source = reader.source.view[origin.index]
@@ -39,7 +40,7 @@ export async function fillColumn(
       await fillNested(writer, source.from === 'file' ? source.node : null, reader, rows)
       return
     }
-    if (column.kind === 'flat') await fillCarried(writer.chunk, column.physical, source, reader, rows)
+    if (column.kind === 'flat') await fillCarried(writer.chunk, column.physical, source, reader, rows, drain)
     return
   }
   if (writer.kind === 'nested' || column.kind === 'nested') throw new ParquetError(`column ${column.name} is nested`)
@@ -57,6 +58,7 @@ async function fillCarried(
   source: ViewColumn,
   reader: GroupReader,
   { reviews, count }: JoinedRows,
+  drain?: () => Promise<void>,
 ): Promise<void> {
   if (source.from === 'constant') {
     fillConstant(chunk, physical, source.value, count)
@@ -82,6 +84,7 @@ async function fillCarried(
       dictionary ??= converted(pages.dictionary, from, physical, physical.sql)
       chunk.addCodes(dictionary, page.values.codes, picks, some)
     } else chunk.addPlain(converted(page.values.plain, from, physical, physical.sql), picks, some)
+    await drain?.()
   }
 }
 

@@ -56,10 +56,14 @@ export function columnsOf(footer: Footer): Column[] {
   return footer.schema.children.map(node => ({ name: node.element.name, type: typeText(sparkTypeOf(node)) }))
 }
 
-/** Opens a file by its last bytes, of which `tail` are read at once: all of them for a small file. Throws as readFooter. */
-export async function openFile(source: ByteSource, tail: number = TAIL): Promise<OpenFile> {
+/**
+ * Opens a file by its last bytes, of which `tail` are read at once: all of them for a small file. They are kept, so that
+ * they need not be read again, unless `keeps` is false. Throws as readFooter.
+ */
+export async function openFile(source: ByteSource, tail: number = TAIL, keeps = true): Promise<OpenFile> {
   try {
-    return await open(source, tail)
+    const { footer, read } = await open(source, tail)
+    return { footer, read: keeps ? read : range => exact(source, range) }
   } catch (error) {
     if (error instanceof ParquetError) throw new UnreadableFile(source.key, error.message, { cause: error })
     throw error

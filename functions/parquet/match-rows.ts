@@ -2,9 +2,10 @@ import { castTo } from '../customers/build-snapshot.ts'
 import { isOwnKey, keyBytes } from '../customers/key-bytes.ts'
 import type { Customers } from '../customers/snapshot.ts'
 import type { CompiledQuery, Join } from '../query/compiled.ts'
+import { type ColumnStatistics, canSkip } from '../query/prune.ts'
 import { perCode, prepare, viewIndex } from './cells.ts'
+import { chunkStatistics } from './chunk-statistics.ts'
 import type { GroupReader } from './group-reader.ts'
-import type { PlainValues } from './plain-values.ts'
 
 /** What a row is where it has no entry among the customers' keys. */
 export const UNMATCHED = -1
@@ -15,7 +16,8 @@ export const LEFT_OUT = -4
 
 /**
  * Says of each row of a row group which entry of the customers its key finds, or why it has none. Reads only the
- * columns of the predicates and the key. Without a join, rows that are not filtered are UNMATCHED.
+ * columns of the predicates and the key, and none of them where the row group's statistics show that a predicate is
+ * never TRUE. Without a join, rows that are not filtered are UNMATCHED.
  */
 export async function matchRows(
   query: CompiledQuery,
@@ -24,17 +26,38 @@ export async function matchRows(
 ): Promise<Int32Array> {
   const { rows } = reader.group
   const { join } = query
+  if (query.filters.some(({ expr }) => canSkip(expr, name => statisticsOf(name, query, reader)))) {
+    return leaveOut(new Int32Array(rows).fill(FILTERED), reader)
+  }
   const match =
     join && customers ? await findKeys(join, query, reader, customers) : new Int32Array(rows).fill(UNMATCHED)
   for (const { expr } of query.filters) {
     const test = perCode(await prepare(expr, query, reader, null), value => value === true)
     for (let row = 0; row < rows; row++) if (match[row] !== FILTERED && !test(row, -1)) match[row] = FILTERED
   }
-  for (const row of reader.source.file.leaveOut) {
-    const at = row - reader.firstRow
-    if (at >= 0 && at < rows) match[at] = LEFT_OUT
+  return leaveOut(match, reader)
+}
+
+function leaveOut(match: Int32Array, { source, firstRow }: GroupReader): Int32Array {
+  for (const row of source.file.leaveOut) {
+    const at = row - firstRow
+    if (at >= 0 && at < match.length) match[at] = LEFT_OUT
   }
   return match
+}
+
+function statisticsOf(
+  name: string,
+  query: CompiledQuery,
+  { source, group }: GroupReader,
+): ColumnStatistics | undefined {
+  const index = viewIndex(query, name)
+  const column = source.view[index]
+  if (column?.from !== 'file') return undefined
+  const chunk = group.columns[column.node.firstLeaf]
+  const type = query.reviews[index]?.type
+  if (!chunk || !column.physical || !type) return undefined
+  return chunkStatistics(chunk, column.physical, type, source.open.footer, group.rows)
 }
 
 async function findKeys(
@@ -74,9 +97,9 @@ async function findBytes(
   for (const raw of chunk.pages()) {
     const { entries, definition, values } = chunk.decode(raw)
     let found: Int32Array
-    if (values.kind === 'plain') found = findAll(values.plain, customers)
+    if (values.kind === 'plain') found = customers.findAll(values.plain)
     else {
-      ofEntry ??= chunk.dictionary ? findAll(chunk.dictionary, customers) : new Int32Array(0)
+      ofEntry ??= chunk.dictionary ? customers.findAll(chunk.dictionary) : new Int32Array(0)
       const { codes, count } = values
       found = codes
       for (let i = 0; i < count; i++) found[i] = ofEntry[codes[i] ?? 0] ?? UNMATCHED
@@ -89,12 +112,4 @@ async function findBytes(
     row += entries
   }
   return match
-}
-
-function findAll(values: PlainValues, { find }: Customers): Int32Array {
-  const found = new Int32Array(values.count)
-  if (values.width !== null) return found.fill(UNMATCHED)
-  const { bytes, starts, prefix } = values
-  for (let i = 0; i < found.length; i++) found[i] = find(bytes, (starts[i] ?? 0) + prefix, starts[i + 1] ?? 0)
-  return found
 }

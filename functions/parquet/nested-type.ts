@@ -29,7 +29,7 @@ export function typeText(type: SparkType): SqlType {
 }
 
 /** A type in the JSON form of Spark's schemas; all values may be NULL. */
-export function typeJson(type: SparkType): unknown {
+function typeJson(type: SparkType): unknown {
   if (typeof type === 'string') return JSON_NAMES[type] ?? type
   switch (type.kind) {
     case 'array':

@@ -20,7 +20,6 @@ export const LEVELS_ROOM = 16
 /** Writes the pages of one column chunk and keeps count of what the footer and the page index say about them. */
 export class PageWriter {
   readonly #codecs: Codecs
-  readonly #physical: Physical
   readonly #maxDefinition: number
   readonly #maxRepetition: number
   #parts: Uint8Array[] = []
@@ -35,7 +34,6 @@ export class PageWriter {
   readonly bounds: Bounds
 
   constructor(physical: Physical, maxDefinition: number, maxRepetition: number, codecs: Codecs) {
-    this.#physical = physical
     this.#maxDefinition = maxDefinition
     this.#maxRepetition = maxRepetition
     this.#codecs = codecs
@@ -79,10 +77,6 @@ export class PageWriter {
     this.entries += entries
     this.nulls += nulls
     this.rows += levels.rows
-  }
-
-  get physical(): Physical {
-    return this.#physical
   }
 
   #push(header: Uint8Array, body: Uint8Array, uncompressed: number): void {

@@ -2,9 +2,9 @@ import { Bounds } from './bounds.ts'
 import type { Physical } from './column-type.ts'
 import { copyBytes } from './copy-bytes.ts'
 import { ENCODING } from './format.ts'
-import { giveBuffer, takeBuffer } from './page-buffers.ts'
 import { LEVELS_ROOM, type PageWriter } from './page-writer.ts'
 import type { ByteArrays, FixedValues, PlainValues } from './plain-values.ts'
+import { giveBuffer, takeBuffer } from './scratch.ts'
 
 /** The data page under construction in PLAIN encoding, of a flat column. Full pages go to the page writer. */
 export class PlainPage {

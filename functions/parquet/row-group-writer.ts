@@ -82,8 +82,14 @@ export async function rewriteColumn(
   chunks: Chunks,
 ): Promise<void> {
   const writer = newColumnWriter(planned.column, reader.codecs)
-  await fillColumn(writer, planned, reader, rows, ingredients)
-  await writeChunks(file, writer, reader.codecs, chunks)
+  const start = file.target.position
+  await fillColumn(writer, planned, reader, rows, ingredients, () => drain(file, writer))
+  await writeChunks(file, writer, reader.codecs, chunks, start)
+}
+
+/** Writes the finished pages of a flat column, so that a large chunk is never in memory as a whole. */
+async function drain(file: FileWriter, writer: ColumnWriter): Promise<void> {
+  if (writer.kind === 'flat') for (const part of writer.chunk.take()) await file.target.write(part)
 }
 
 /**
@@ -108,10 +114,17 @@ export function sortingOf(reader: GroupReader, columns: readonly PlannedColumn[]
   return sorting
 }
 
-async function writeChunks(file: FileWriter, writer: ColumnWriter, codecs: Codecs, chunks: Chunks): Promise<void> {
-  for (const { chunk, type } of writer.leaves) {
+/** Finishes a column's chunks. The first one may have begun already, at `begun`. */
+async function writeChunks(
+  file: FileWriter,
+  writer: ColumnWriter,
+  codecs: Codecs,
+  chunks: Chunks,
+  begun = file.target.position,
+): Promise<void> {
+  for (const [i, { chunk, type }] of writer.leaves.entries()) {
     const written = chunk.finish()
-    const start = file.target.position
+    const start = i === 0 ? begun : file.target.position
     for (const part of chunk.take()) await file.target.write(part)
     chunks.push(placed(written, start, type, codecs))
   }

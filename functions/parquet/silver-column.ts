@@ -98,7 +98,7 @@ function writeFlat(thrift: ThriftWriter, { name, physical, optional }: FlatColum
 }
 
 /** The older form of the annotations. There is none for a local timestamp. */
-const CONVERTED: Readonly<Partial<Record<Annotation, ConvertedType>>> = {
+export const CONVERTED: Readonly<Partial<Record<Annotation, ConvertedType>>> = {
   string: 'UTF8',
   int8: 'INT_8',
   int16: 'INT_16',

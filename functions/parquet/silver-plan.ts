@@ -1,10 +1,11 @@
-import { PROVENANCE } from '../joining/silver-file.ts'
+import { PROVENANCE, UnreadableFile } from '../joining/silver-file.ts'
 import type { CompiledQuery, Expr } from '../query/compiled.ts'
 import type { SqlType } from '../query/types.ts'
 import { viewIndex } from './cells.ts'
-import { isSilver, type Physical, samePhysical, silverPhysical } from './column-type.ts'
+import { isSilver, type Physical, physicalOf, samePhysical, silverPhysical } from './column-type.ts'
+import { leavesOf } from './footer.ts'
+import { isNested, nestedSchema } from './nested-schema.ts'
 import { sparkTypeOf, typeText } from './nested-type.ts'
-import { ParquetError } from './parquet-error.ts'
 import type { SchemaNode } from './schema.ts'
 import type { SilverColumn } from './silver-column.ts'
 import type { Source } from './source.ts'
@@ -60,8 +61,9 @@ function carried(name: string, type: SqlType, index: number, sources: readonly S
   let physical: Physical | null = null
   let nested: SchemaNode | null = null
   let same = true
-  let optional = false
-  for (const { view } of sources) {
+  // Without any source nothing is known against NULLs.
+  let optional = sources.length === 0
+  for (const { file, view } of sources) {
     const column = view[index]
     if (column?.from !== 'file') {
       optional = true
@@ -70,7 +72,7 @@ function carried(name: string, type: SqlType, index: number, sources: readonly S
     if (column.node.element.repetition !== 'REQUIRED') optional = true
     if (!column.physical) {
       if (nested && !sameNode(nested, column.node)) {
-        throw new ParquetError(`column ${name} has another nesting in one file than in another`)
+        throw new UnreadableFile(file.key, `column ${name} is nested here in another way than in the other files`)
       }
       nested = column.node
     } else {
@@ -79,21 +81,16 @@ function carried(name: string, type: SqlType, index: number, sources: readonly S
     }
   }
   if (nested) return { kind: 'nested', name, node: nested }
+  if (isNested(type)) return { kind: 'nested', name, node: nestedSchema(name, type) }
   const fits = physical && same && physical.sql === type && isSilver(physical)
-  return { kind: 'flat', name, physical: fits && physical ? physical : flat(type), optional }
+  return { kind: 'flat', name, physical: fits && physical ? physical : silverPhysical(type), optional }
 }
 
-/** No file has the column, so its type may be one that is never computed; all its values are NULL. */
-function flat(type: SqlType): Physical {
-  return /^(array|map|struct)</.test(type) ? { ...silverPhysical('string'), sql: 'string' } : silverPhysical(type)
-}
-
+/** Whether chunks of one nested column can stand under the schema of another: inner groups may have other names. */
 function sameNode(a: SchemaNode, b: SchemaNode): boolean {
-  const shape = (node: SchemaNode): unknown => [
-    node.element.type,
-    node.element.typeLength,
-    node.element.repetition,
-    node.children.map(child => [child.element.name, shape(child)]),
-  ]
-  return typeText(sparkTypeOf(a)) === typeText(sparkTypeOf(b)) && JSON.stringify(shape(a)) === JSON.stringify(shape(b))
+  const leaves = (node: SchemaNode) =>
+    leavesOf(node).map(leaf => [physicalOf(leaf.element), leaf.maxDefinition, leaf.maxRepetition])
+  return (
+    typeText(sparkTypeOf(a)) === typeText(sparkTypeOf(b)) && JSON.stringify(leaves(a)) === JSON.stringify(leaves(b))
+  )
 }

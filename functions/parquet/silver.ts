@@ -15,8 +15,11 @@ import { openSources, type Source } from './source.ts'
 
 export type { Codecs }
 
-/** Row groups that keep fewer rows than this are merged with those before and behind them. */
-const SMALL_ROWS = 50_000
+/** Row groups that keep fewer rows than this are merged with those before and behind them (docs/performance.md). */
+const SMALL_ROWS = 25_000
+
+/** Rows whose customers are kept in memory while it is not known yet whether all rows of the file stay. */
+const KEPT_ROWS = 1_000_000
 
 /**
  * Joins the sources into one silver file, and parks the rows whose customer is not known. Each row group takes the
@@ -26,7 +29,11 @@ const SMALL_ROWS = 50_000
  * Writes everything but closes neither file. Throws UnreadableFile for a source that is bad, whatever was written by
  * then; what the store throws passes through.
  */
-export async function writeSilver(request: SilverRequest, codecs: Codecs): Promise<readonly RowCounts[]> {
+export async function writeSilver(
+  request: SilverRequest,
+  codecs: Codecs,
+  { smallRows = SMALL_ROWS }: { readonly smallRows?: number } = {},
+): Promise<readonly RowCounts[]> {
   const { query, customers, sources: files } = request
   const sources = await openSources(files, query)
   const only = sources.length === 1 ? sources[0] : undefined
@@ -36,7 +43,7 @@ export async function writeSilver(request: SilverRequest, codecs: Codecs): Promi
     columns.map(({ column }) => column),
   )
   const parking = request.parked && query.join?.kind === 'inner' ? new Parking(request, sources, codecs) : null
-  const run: Run = { request, codecs, columns, silver, parking, ingredients: { query, customers } }
+  const run: Run = { request, codecs, columns, silver, parking, ingredients: { query, customers }, smallRows }
   const counts = await writeRows(run, sources)
   await silver.finish({ ...keptKeyValue(sources), ...request.metadata(counts) })
   await parking?.finish()
@@ -51,27 +58,46 @@ export interface Run {
   readonly silver: FileWriter
   readonly parking: Parking | null
   readonly ingredients: Ingredients
+  /** Row groups that keep fewer rows are merged. */
+  readonly smallRows: number
 }
 
 /** Takes the append path if the one source allows it, else goes row group by row group. */
 async function writeRows(run: Run, sources: readonly Source[]): Promise<RowCounts[]> {
   const [only] = sources
   if (sources.length !== 1 || !only || !canAppend(run, only)) return await writeGroups(run, sources)
-  // Whether all rows stay is known only when all keys are looked up. Until then four bytes a row are kept.
-  const joined: JoinedGroup[] = []
+  // Whether all rows stay is known only when all keys are looked up. Until then four bytes a row are kept, for as many rows
+  // as a worker has room for; the row groups behind are joined a second time.
+  const joined: WaitingGroup[] = []
+  let counts = NO_ROWS
+  let keptRows = 0
   const whole = await guarded(only, async () => {
     for (const reader of groupReaders(only, run.codecs)) {
       const group = await joinGroup(run, reader)
-      joined.push(group)
-      if (!group.isWhole) return false
+      const { isWhole } = group
+      keptRows += reader.group.rows
+      joined.push(keptRows > KEPT_ROWS && isWhole ? joinedAgain(run, reader) : joinedAlready(group))
+      if (!isWhole) return false
+      counts = addCounts(counts, group.outcome.counts)
       reader.release()
     }
     return true
   })
   if (!whole) return await writeGroups(run, sources, joined)
   await guarded(only, () => appendColumns(run, only, joined))
-  return [joined.reduce((sum, { outcome }) => addCounts(sum, outcome.counts), NO_ROWS)]
+  return [counts]
 }
+
+// In functions of their own, so that the one that joins again does not hold on to what is joined already.
+const joinedAlready = (group: JoinedGroup): WaitingGroup => {
+  return () => Promise.resolve(group)
+}
+const joinedAgain = (run: Run, reader: GroupReader): WaitingGroup => {
+  return () => joinGroup(run, reader)
+}
+
+/** A row group that is joined, or will be joined again when it is asked for. */
+export type WaitingGroup = () => Promise<JoinedGroup>
 
 /**
  * Row group by row group: copies those that are kept whole, rewrites large ones, and merges small ones. `joined` are
@@ -80,9 +106,9 @@ async function writeRows(run: Run, sources: readonly Source[]): Promise<RowCount
 async function writeGroups(
   run: Run,
   sources: readonly Source[],
-  joined: readonly JoinedGroup[] = [],
+  joined: readonly WaitingGroup[] = [],
 ): Promise<RowCounts[]> {
-  const { codecs, columns, silver, ingredients, parking } = run
+  const { codecs, columns, silver, ingredients, parking, smallRows } = run
   await silver.begin()
   const merger = new RowGroupMerger(silver, columns, codecs)
   const groups = sources.reduce((sum, { open }) => sum + open.footer.rowGroups.length, 0)
@@ -90,7 +116,7 @@ async function writeGroups(
   const writeGroup = async (group: JoinedGroup): Promise<RowCounts> => {
     const { reader } = group
     for (const rows of group.rows()) {
-      if (groups > 1 && rows.count < SMALL_ROWS) {
+      if (groups > 1 && rows.count < smallRows) {
         await reader.prefetch()
         await merger.add(reader, rows, ingredients)
         continue
@@ -112,7 +138,7 @@ async function writeGroups(
     const before = i === 0 ? joined : []
     const sum = await guarded(source, async () => {
       let sum = NO_ROWS
-      for (const group of before) sum = addCounts(sum, await writeGroup(group))
+      for (const group of before) sum = addCounts(sum, await writeGroup(await group()))
       for (const reader of groupReaders(source, codecs, before.length)) {
         sum = addCounts(sum, await writeGroup(await joinGroup(run, reader)))
       }

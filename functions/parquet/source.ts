@@ -4,6 +4,7 @@ import type { CompiledQuery } from '../query/compiled.ts'
 import type { Value } from '../query/types.ts'
 import { type Physical, physicalOf } from './column-type.ts'
 import { columnsOf, type OpenFile, openFile } from './footer.ts'
+import { isNested } from './nested-schema.ts'
 import { isFlat, type SchemaNode } from './schema.ts'
 
 /** An opened source with the reviews view bound to its columns. */
@@ -92,7 +93,7 @@ function requireKey(file: SourceFile, query: CompiledQuery, bound: readonly { re
     if (expr.op !== 'column' || expr.view !== 'reviews') return
     const at = query.reviews.findIndex(({ name }) => name.toLowerCase() === expr.name.toLowerCase())
     if (bound[at]?.from === 'nowhere') throw new UnreadableFile(file.key, `column ${expr.name} is missing`)
-    if (/^(array|map|struct)</.test(expr.type)) throw new UnreadableFile(file.key, `column ${expr.name} is nested`)
+    if (isNested(expr.type)) throw new UnreadableFile(file.key, `column ${expr.name} is nested`)
   }
   visit(query.join.reviewsKey)
 }

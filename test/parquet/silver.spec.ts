@@ -148,6 +148,30 @@ describe('writeSilver()', () => {
     }
   })
 
+  it('gives a nested column that no file has its type', async () => {
+    const { source, query, customers } = await setUp()
+    const types = [
+      'array<string>',
+      'map<string,array<int>>',
+      'struct<a:decimal(20,2),b:map<date,struct<c:timestamp,d:binary>>>',
+    ] as const
+    const more = types.map((type, i) => ({ name: `n${i}`, type }))
+    const wider = {
+      ...query,
+      reviews: [...query.reviews, ...more],
+      output: [...query.output, ...more.map(({ name, type }) => output(name, column('reviews', name, type)))],
+    }
+    for (const sources of [[source], []]) {
+      const { silver, counts } = await joined(wider, customers, sources)
+      const columns = columnsOf(await readFooter(sourceOf('silver', silver)))
+      assert.deepEqual(columns.slice(-3), more)
+      const rows = await read(silver)
+      assert.equal(rows.length, sources.length * 3)
+      assert.equal(counts.length, sources.length)
+      for (const row of rows) assert.deepEqual([row.n0, row.n1, row.n2], [null, null, null])
+    }
+  })
+
   it('copies the body of a file of which all is kept, byte for byte', async () => {
     const { source, query, customers } = await setUp(`${REVIEWS} WHERE customer_id IN ('c1', 'c2', 'c3')`)
     const { silver } = await joined(query, customers, [source])
