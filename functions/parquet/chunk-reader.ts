@@ -1,4 +1,4 @@
-import type { Codecs } from './codecs.ts'
+import { type Codecs, mostUnfolded } from './codecs.ts'
 import { crc32 } from './crc32.ts'
 import { byteStreamSplit, deltaByteArrays, deltaIntegers, deltaLengthByteArrays } from './delta.ts'
 import { ENCODING, PAGE, widthOf } from './format.ts'
@@ -31,9 +31,6 @@ export interface Page {
 export type PageValues =
   | { readonly kind: 'codes'; readonly count: number; readonly codes: Int32Array }
   | { readonly kind: 'plain'; readonly count: number; readonly plain: PlainValues }
-
-/** Values that unfold to more than this in one page are refused. */
-const MAX_PAGE = 256 << 20
 
 /** Reads a column chunk page by page, so that only one page at a time takes memory. Throws ParquetError. */
 export class ChunkReader {
@@ -200,8 +197,9 @@ export class ChunkReader {
         if (type === 'BYTE_ARRAY') return deltaLengthByteArrays(bytes, offset, count)
         break
       case ENCODING.DELTA_BYTE_ARRAY:
-        if (type === 'BYTE_ARRAY') return deltaByteArrays(bytes, offset, count, MAX_PAGE)
-        if (type === 'FIXED_LEN_BYTE_ARRAY') return fixed(deltaByteArrays(bytes, offset, count, MAX_PAGE), typeLength)
+        if (type === 'BYTE_ARRAY') return deltaByteArrays(bytes, offset, count, mostUnfolded(bytes.length))
+        if (type === 'FIXED_LEN_BYTE_ARRAY')
+          return fixed(deltaByteArrays(bytes, offset, count, mostUnfolded(bytes.length)), typeLength)
         break
       case ENCODING.BYTE_STREAM_SPLIT:
         if (width !== null && type !== 'BOOLEAN' && type !== 'INT96')

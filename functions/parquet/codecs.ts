@@ -29,12 +29,16 @@ export interface Codecs {
 
 /** Larger pages are forged, or at least none that a worker should hold. */
 const MAX_PAGE = 256 << 20
+/** Up to here a page may be as repetitive as it likes: writers make pages of 1 MiB. */
+const COMMON_PAGE = 16 << 20
 
-/**
- * By how much a codec can shrink at most, so that a forged length is refused before memory is taken for it. Zstandard
- * and Brotli have no such bound that matters.
- */
+/** By how much a codec can shrink at most, so that a forged length is refused before memory is taken for it. */
 const BEST_RATIO: Readonly<Partial<Record<CodecName, number>>> = { SNAPPY: 24, GZIP: 1040, LZ4: 256, LZ4_RAW: 256 }
+
+/** The most bytes that encoded or compressed bytes are let unfold to, where the format itself sets no bound. */
+export function mostUnfolded(bytes: number): number {
+  return Math.min(MAX_PAGE, Math.max(COMMON_PAGE, bytes * 1024))
+}
 
 export function makeCodecs(native: NativeCodecs = {}): Codecs {
   const snappyUncompress = snappyUncompressor()
@@ -72,8 +76,9 @@ export function makeCodecs(native: NativeCodecs = {}): Codecs {
         if (bytes.length !== length) throw new ParquetError('a page has another length than it says')
         return bytes
       }
-      const ratio = BEST_RATIO[codec] ?? Number.POSITIVE_INFINITY
-      if (length < 0 || length > MAX_PAGE || length > (bytes.length + 64) * ratio) {
+      const ratio = BEST_RATIO[codec]
+      const most = ratio ? Math.min(MAX_PAGE, (bytes.length + 64) * ratio) : mostUnfolded(bytes.length)
+      if (length < 0 || length > most) {
         throw new ParquetError(`a page of ${bytes.length} bytes claims to hold ${length}`)
       }
       let unpacked: Uint8Array

@@ -97,6 +97,15 @@ describe('customers snapshot', () => {
     assert.deepEqual(rowsOf(customers, 2n), [1])
   })
 
+  it('casts keys to the type of the join; one that can not be cast never matches', async () => {
+    const customers = await snapshotOf(["SELECT unnest(['007', '8', 'x', NULL, '7']) AS id"], 'id', 'bigint', 'string')
+    assert.deepEqual(
+      [7n, 8n, 0n].map(key => rowsOf(customers, key)),
+      [[0, 4], [1], []],
+    )
+    assert.deepEqual(valuesOf(customers, 'id'), ['007', '8', 'x', null, '7'])
+  })
+
   it('names the file whose types clash', async () => {
     await assert.rejects(snapshotOf(['SELECT 1 AS id', "SELECT 'one' AS id"], 'id'), (error: UnreadableFile) => {
       assert.ok(error instanceof UnreadableFile)
