@@ -1,4 +1,4 @@
-import { UnreadableFile } from '../joining/silver-file.ts'
+import { UnreadableFile } from '../joining/file-fault.ts'
 import type { ObjectWriter } from '../lake/store.ts'
 import { ByteTable } from '../parquet/byte-table.ts'
 import { ChunkReader } from '../parquet/chunk-reader.ts'

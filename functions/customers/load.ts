@@ -1,5 +1,5 @@
-import { UnreadableFile } from '../joining/silver-file.ts'
-import { bronzeSource, guardCopies, SourceGone } from '../joining/source.ts'
+import { SourceGone, UnreadableFile } from '../joining/file-fault.ts'
+import { bronzeSource, guardCopies } from '../joining/source.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { Codecs } from '../parquet/codecs.ts'

@@ -9,11 +9,12 @@ import type { BatchPlan, Item } from '../planning/batch-plan.ts'
 import { bind } from '../query/bind.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
 import { ResultRefused } from '../runtime/errors.ts'
+import { SourceGone, UnreadableFile } from './file-fault.ts'
 import { readParkedRows } from './parked-rows.ts'
 import { readResult } from './read-result.ts'
 import { type ItemResult, type ParkedResult, RESULT } from './result.ts'
-import { type RowCounts, type SourceFile, UnreadableFile } from './silver-file.ts'
-import { bronzeSource, guardCopies, parkedSource, SourceGone } from './source.ts'
+import type { RowCounts, SourceFile } from './silver-file.ts'
+import { bronzeSource, guardCopies, parkedSource } from './source.ts'
 
 export interface JoinDependencies {
   readonly store: Store

@@ -1,4 +1,4 @@
-import { UnreadableFile } from '../joining/silver-file.ts'
+import { UnreadableFile } from '../joining/file-fault.ts'
 import type { ByteRange } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
 import { MAGIC } from './format.ts'

@@ -1,4 +1,5 @@
-import { PROVENANCE, UnreadableFile } from '../joining/silver-file.ts'
+import { UnreadableFile } from '../joining/file-fault.ts'
+import { PROVENANCE } from '../joining/silver-file.ts'
 import type { CompiledQuery, Expr } from '../query/compiled.ts'
 import type { SqlType } from '../query/types.ts'
 import { viewIndex } from './cells.ts'

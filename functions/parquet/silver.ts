@@ -1,4 +1,5 @@
-import { type RowCounts, type SilverRequest, UnreadableFile } from '../joining/silver-file.ts'
+import { UnreadableFile } from '../joining/file-fault.ts'
+import type { RowCounts, SilverRequest } from '../joining/silver-file.ts'
 import { appendColumns, canAppend } from './append.ts'
 import type { Codecs } from './codecs.ts'
 import { copyRowGroup } from './copy-row-group.ts'

@@ -1,4 +1,5 @@
-import { PROVENANCE, type SourceFile, UnreadableFile } from '../joining/silver-file.ts'
+import { UnreadableFile } from '../joining/file-fault.ts'
+import { PROVENANCE, type SourceFile } from '../joining/silver-file.ts'
 import { bind, pathValue } from '../query/bind.ts'
 import type { CompiledQuery } from '../query/compiled.ts'
 import type { Value } from '../query/types.ts'

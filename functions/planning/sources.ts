@@ -1,5 +1,6 @@
-import { PROVENANCE, type SourceFile, UnreadableFile } from '../joining/silver-file.ts'
-import { bronzeSource, parkedSource, SourceGone } from '../joining/source.ts'
+import { SourceGone, UnreadableFile } from '../joining/file-fault.ts'
+import { PROVENANCE, type SourceFile } from '../joining/silver-file.ts'
+import { bronzeSource, parkedSource } from '../joining/source.ts'
 import type { Store } from '../lake/store.ts'
 import { columnsOf, readFooter } from '../parquet/footer.ts'
 import type { FileSchema } from '../query/bind.ts'

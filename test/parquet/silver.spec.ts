@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { PROVENANCE, UnreadableFile } from '../../functions/joining/silver-file.ts'
+import { UnreadableFile } from '../../functions/joining/file-fault.ts'
+import { PROVENANCE } from '../../functions/joining/silver-file.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
 import { readSilverFooter } from '../../functions/parquet/silver-footer.ts'
 import { column, equal, joinQuery, literal, output, withFilter } from '../support/compiled-queries.ts'
