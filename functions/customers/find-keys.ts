@@ -1,5 +1,5 @@
-import { hashBytes, sameBytes } from '../parquet/byte-table.ts'
-import type { PlainValues } from '../parquet/plain-values.ts'
+import { hashBytes, sameBytes } from '../parquet/pages/byte-table.ts'
+import type { PlainValues } from '../parquet/pages/plain-values.ts'
 import { slotBits, tagOf } from './key-index.ts'
 import type { Customers } from './snapshot.ts'
 

@@ -7,7 +7,7 @@ import {
   RedriveExecutionCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn'
-import { makeCodecs } from '../../functions/parquet/codecs.ts'
+import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import type { RunState } from '../../functions/planning/state.ts'
 import { type BronzeGroup, writeBronzeFile } from '../../scripts/demo/bronze-file.ts'
 import { customerColumns, reviewColumns } from '../../scripts/demo/columns.ts'

@@ -9,7 +9,7 @@ import { nextCompact, parseSink, SPARK_METADATA, sinkName } from '../../function
 import type { Store } from '../../functions/lake/store.ts'
 import { createWorker as createLoadCustomers } from '../../functions/load-customers.ts'
 import { readLog } from '../../functions/log/read.ts'
-import { type Codecs, makeCodecs } from '../../functions/parquet/codecs.ts'
+import { type Codecs, makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { createWorker as createPlan } from '../../functions/plan.ts'
 import type { RunState } from '../../functions/planning/state.ts'
 import { createWorker as createRefresh } from '../../functions/refresh.ts'
