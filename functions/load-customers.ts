@@ -1,5 +1,5 @@
 import { type LoadDependencies, type LoadedCustomers, loadCustomers } from './customers/load.ts'
-import { makeCodecs } from './parquet/codecs.ts'
+import { makeCodecs } from './parquet/pages/codecs.ts'
 import { parseQueryKey, readBatchPlan } from './planning/read-plan.ts'
 import { nativeCodecs } from './runtime/codecs.ts'
 import { once, token } from './runtime/environment.ts'

@@ -2,8 +2,12 @@ import { spawn } from 'node:child_process'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
+import { measureBundle } from './bench/bundle.ts'
+import { measureCodecs } from './bench/codecs.ts'
 import { contentOf } from './bench/duckdb.ts'
 import { benchLake, SHAPES, type Shape } from './bench/lake.ts'
+import { measureMerging } from './bench/merging.ts'
 import { type Measured, median, table } from './bench/report.ts'
 import { measureSnapshots } from './bench/snapshots.ts'
 
@@ -15,14 +19,18 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '5' },
     shape: { type: 'string', multiple: true },
-    'no-snapshots': { type: 'boolean', default: false },
+    part: { type: 'string', multiple: true },
   },
 })
 const runs = Number(values.runs)
+/** What is measured; all of it unless named. */
+const parts = new Set(values.part ?? ['join', 'merging', 'codecs', 'snapshots', 'bundle'])
 const shapes = (values.shape ?? Object.keys(SHAPES)).filter((name): name is Shape => name in SHAPES)
 const results: Measured[] = []
+// As it is deployed: bundled, so that no time goes into stripping types.
+const script = join(await bundled(), 'run.mjs')
 
-for (const shape of shapes) {
+for (const shape of parts.has('join') ? shapes : []) {
   const directory = await benchLake(shape)
   for (const where of [false, true]) {
     const samples: Record<string, Record<string, number>[]> = { ours: [], duckdb: [] }
@@ -43,12 +51,15 @@ for (const shape of shapes) {
     results.push({ shape, where, content: content.ours ?? '', ours: of('ours'), duckdb: of('duckdb') })
   }
 }
-console.log(table(results))
-if (!values['no-snapshots']) console.log(await measureSnapshots())
+const tables = results.length > 0 ? [table(results)] : []
+if (parts.has('merging')) tables.push(await measureMerging())
+if (parts.has('codecs')) tables.push(await measureCodecs())
+if (parts.has('snapshots')) tables.push(await measureSnapshots())
+if (parts.has('bundle')) tables.push(await measureBundle())
+console.log(tables.join('\n\n'))
 
 /** Runs one engine in a process of its own; `wall` is from its start to its end, in seconds. */
 async function measure(args: readonly string[]): Promise<Record<string, number>> {
-  const script = join(import.meta.dirname, 'bench', 'run.ts')
   const started = performance.now()
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
@@ -56,6 +67,23 @@ async function measure(args: readonly string[]): Promise<Record<string, number>>
   const wall = (performance.now() - started) / 1000
   if (child.exitCode !== null && child.exitCode !== 0) throw new Error(`${args.join(' ')} failed`)
   return { wall, ...JSON.parse(output) }
+}
+
+/** Bundles the measured program and returns its folder. */
+async function bundled(): Promise<string> {
+  const folder = join(import.meta.dirname, '..', 'node_modules', '.cache', 'silversmith-bench')
+  await build({
+    entryPoints: [join(import.meta.dirname, 'bench', 'run.ts')],
+    outfile: join(folder, 'run.mjs'),
+    bundle: true,
+    splitting: false,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    external: ['@duckdb/*'],
+  })
+  return folder
 }
 
 async function sizes(folder: string): Promise<{ files: number; bytes: number }> {

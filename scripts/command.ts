@@ -7,6 +7,10 @@ export class UsageError extends Error {
 
 /** Runs a command: exit status 0, or not with one line on stderr that says what, where and what to do. */
 export async function command(run: () => Promise<void>): Promise<void> {
+  // a reader that has seen enough, like `head`, is no reason to leave the work half done
+  process.stdout.on('error', error => {
+    if (!('code' in error && error.code === 'EPIPE')) throw error
+  })
   try {
     await run()
   } catch (error) {

@@ -4,6 +4,8 @@ import type { ByteRange, ObjectVersion, ObjectWriter, PutOutcome } from '../func
 
 /** Bytes moved at a time where the system can't copy a range by itself. */
 const BLOCK = 4 << 20
+/** Written bytes are gathered up to this size: a Parquet file comes in thousands of small pieces. */
+const GATHERED = 1 << 20
 
 interface Options {
   /** Names a new temporary file. */
@@ -22,6 +24,9 @@ export class DirectoryWriter implements ObjectWriter {
   #path: string | undefined
   #file: FileHandle | undefined
   #position = 0
+  /** Bytes that were written but are not in the file yet. */
+  #gathered: Uint8Array[] = []
+  #gatheredBytes = 0
 
   constructor(options: Options) {
     this.#options = options
@@ -32,13 +37,12 @@ export class DirectoryWriter implements ObjectWriter {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
+    this.#gathered.push(bytes)
+    this.#gatheredBytes += bytes.length
+    this.#position += bytes.length
+    if (this.#gatheredBytes < GATHERED) return
     try {
-      const file = await this.#open()
-      for (let at = 0; at < bytes.length; ) {
-        const { bytesWritten } = await file.write(bytes, at, bytes.length - at, this.#position)
-        at += bytesWritten
-        this.#position += bytesWritten
-      }
+      await this.#flush()
     } catch (error) {
       this.#options.fail(error)
     }
@@ -47,6 +51,7 @@ export class DirectoryWriter implements ObjectWriter {
   async copy(version: ObjectVersion, range: ByteRange): Promise<void> {
     const path = await this.#options.source(version)
     try {
+      await this.#flush()
       if (this.#position === 0 && range.start === 0 && !this.#file) await this.#copyBeginning(path, range.end)
       else await this.#copyRange(path, range)
     } catch (error) {
@@ -57,6 +62,7 @@ export class DirectoryWriter implements ObjectWriter {
 
   async close(): Promise<PutOutcome> {
     try {
+      await this.#flush()
       const file = await this.#open()
       await file.datasync()
       await file.close()
@@ -75,6 +81,26 @@ export class DirectoryWriter implements ObjectWriter {
     if (this.#path !== undefined) await rm(this.#path, { force: true })
   }
 
+  /** Puts the gathered bytes into the file, in one call of the system but for the rare one that is cut short. */
+  async #flush(): Promise<void> {
+    if (this.#gatheredBytes === 0) return
+    const file = await this.#open()
+    const start = this.#position - this.#gatheredBytes
+    const parts = this.#gathered
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    let { bytesWritten: done } = await file.writev(parts, start)
+    let end = 0
+    for (const part of parts) {
+      const begin = end
+      end += part.length
+      while (done < end) {
+        const { bytesWritten } = await file.write(part, done - begin, end - done, start + done)
+        done += bytesWritten
+      }
+    }
+  }
+
   async #copyBeginning(path: string, end: number): Promise<void> {
     const temporary = await this.#temporary()
     await copyFile(path, temporary, constants.COPYFILE_FICLONE)
@@ -86,12 +112,17 @@ export class DirectoryWriter implements ObjectWriter {
 
   async #copyRange(path: string, range: ByteRange): Promise<void> {
     const source = await open(path, 'r')
+    const target = await this.#open()
     try {
       const block = new Uint8Array(Math.min(BLOCK, range.end - range.start))
       for (let at = range.start; at < range.end; ) {
         const { bytesRead } = await source.read(block, 0, Math.min(block.length, range.end - at), at)
         if (bytesRead === 0) throw Object.assign(new Error(`${path} ends before ${range.end}`), { code: 'EIO' })
-        await this.write(block.subarray(0, bytesRead))
+        for (let done = 0; done < bytesRead; ) {
+          const { bytesWritten } = await target.write(block, done, bytesRead - done, this.#position)
+          done += bytesWritten
+          this.#position += bytesWritten
+        }
         at += bytesRead
       }
     } finally {

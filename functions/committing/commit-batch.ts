@@ -103,7 +103,7 @@ async function assemble(
     committedAt: new Date(clock()).toISOString(),
     execution: plan.execution,
     input: plan.input,
-    query: { sha256: plan.query.sha256, sql: plan.query.sql },
+    query: { sha256: plan.query.sha256, sql: plan.query.sql, comment: plan.query.comment },
     reviews: plan.query.reviews,
     output: plan.query.output.map(({ name, type }) => ({ name, type })),
     customers: plan.customers && {

@@ -1,4 +1,4 @@
-import { decimalOf } from '../parquet/column-type.ts'
+import { decimalOf } from '../parquet/metadata/column-type.ts'
 import type { SqlType } from '../query/types.ts'
 import { byte, type Field, FlatBuilder, int, long, offset, short } from './flatbuffer.ts'
 

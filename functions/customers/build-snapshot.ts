@@ -1,23 +1,30 @@
-import { UnreadableFile } from '../joining/silver-file.ts'
+import { UnreadableFile } from '../joining/file-fault.ts'
 import type { ObjectWriter } from '../lake/store.ts'
-import { ByteTable } from '../parquet/byte-table.ts'
-import { ChunkReader } from '../parquet/chunk-reader.ts'
-import type { Codecs } from '../parquet/codecs.ts'
-import { type CodedColumn, codeValues, readCoded } from '../parquet/coded-column.ts'
-import { type Physical, physicalOf, samePhysical, silverPhysical } from '../parquet/column-type.ts'
-import { type ByteSource, type OpenFile, openFile } from '../parquet/footer.ts'
-import { widthOf } from '../parquet/format.ts'
-import { ParquetError } from '../parquet/parquet-error.ts'
-import type { RowGroup } from '../parquet/row-group.ts'
-import { isFlat, type SchemaNode } from '../parquet/schema.ts'
-import { valueWriter } from '../parquet/values.ts'
+import { type Physical, physicalOf, samePhysical, silverPhysical } from '../parquet/metadata/column-type.ts'
+import { type ByteSource, type OpenFile, openFile } from '../parquet/metadata/footer.ts'
+import { widthOf } from '../parquet/metadata/format.ts'
+import { ParquetError } from '../parquet/metadata/parquet-error.ts'
+import type { RowGroup } from '../parquet/metadata/row-group.ts'
+import { isFlat, type SchemaNode } from '../parquet/metadata/schema.ts'
+import { ByteTable } from '../parquet/pages/byte-table.ts'
+import { ChunkReader } from '../parquet/pages/chunk-reader.ts'
+import type { Codecs } from '../parquet/pages/codecs.ts'
+import { codeValues } from '../parquet/pages/coded-column.ts'
+import type { PlainValues } from '../parquet/pages/plain-values.ts'
+import { valueReader, valueWriter } from '../parquet/pages/values.ts'
 import { widens } from '../query/bind.ts'
 import type { Expr } from '../query/compiled.ts'
 import { columnsOf, evaluator } from '../query/evaluate.ts'
 import type { SqlType, Value } from '../query/types.ts'
+import { mapConcurrently } from '../runtime/concurrently.ts'
 import { isOwnKey, keyBytes } from './key-bytes.ts'
 import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
 import { type GatheredColumn, writeSnapshot } from './write-snapshot.ts'
+
+/** Files opened at the same time. */
+const AT_ONCE = 8
+/** The ends of more files than this are not kept in memory. */
+const KEPT_FILES = 200
 
 export interface SnapshotRequest {
   /** The customers files; their columns are united by name. */
@@ -38,8 +45,10 @@ export interface SnapshotRequest {
  */
 export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonly rows: number }> {
   const { files, key, target, codecs } = request
-  const opened: { readonly file: SnapshotRequest['files'][number]; readonly open: OpenFile }[] = []
-  for (const file of files) opened.push({ file, open: await openFile(file) })
+  const keeps = files.length <= KEPT_FILES
+  const opened = await mapConcurrently(files, AT_ONCE, async file => {
+    return { file, open: await openFile(file, undefined, keeps) }
+  })
   const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
   const columns = unite(opened).map(({ name, type }) => newColumn(name, type, rows))
   let row = 0
@@ -113,41 +122,55 @@ async function gather(
     return
   }
   const bytes = await open.read({ start: chunk.start, end: chunk.end })
-  const { type, typeLength } = node.element
-  if (type === null) return
   const reader = new ChunkReader(bytes, chunk, node, codecs)
-  const coded = readCoded(reader, group.rows, widthOf(type, typeLength))
-  const { codes } = coded
-  const ours = new Int32Array(coded.dictionary.count).fill(-1)
-  const intern = interning(column, coded, node)
-  for (let i = 0; i < group.rows; i++) {
-    const code = codes[i] ?? -1
-    if (code < 0) continue
-    let own = ours[code] ?? -1
-    if (own < 0) {
-      own = intern(code)
-      ours[code] = own
+  let ofDictionary: ((index: number) => number) | null = null
+  let at = row
+  for (const raw of reader.pages()) {
+    const { entries, definition, values } = reader.decode(raw)
+    let codeOf: (index: number) => number
+    if (values.kind === 'plain') codeOf = interning(column, values.plain, node)
+    else {
+      ofDictionary ??= once(interning(column, reader.dictionary ?? NO_VALUES, node), reader.dictionary?.count ?? 0)
+      const { codes } = values
+      const known = ofDictionary
+      codeOf = index => known(codes[index] ?? 0)
     }
-    column.codes[row + i] = own
+    let next = 0
+    for (let i = 0; i < entries; i++) if (!definition || definition[i] === 1) column.codes[at + i] = codeOf(next++)
+    at += entries
   }
 }
 
-/** Puts a dictionary entry into the column's table, converted where the file holds it in another form. */
-function interning(column: Column, { dictionary }: CodedColumn, node: SchemaNode): (code: number) => number {
+const NO_VALUES: PlainValues = { width: 0, count: 0, bytes: new Uint8Array(0) }
+
+/** Calls a function once for each index. */
+function once(call: (index: number) => number, count: number): (index: number) => number {
+  const results = new Int32Array(count).fill(-1)
+  return index => {
+    const known = results[index] ?? -1
+    if (known >= 0) return known
+    const result = call(index)
+    results[index] = result
+    return result
+  }
+}
+
+/** Puts one of the values into the column's table, converted where the file holds it in another form. */
+function interning(column: Column, values: PlainValues, node: SchemaNode): (index: number) => number {
   const physical = physicalOf(node.element)
   const { table } = column
   if (!samePhysical(physical, column.physical)) {
-    const value = codeValues(dictionary, physical, column.type)
+    const read = valueReader(physical, column.type)
     const write = valueWriter(column.physical)
-    return code => {
-      const bytes = write(value(code) ?? 0) // a dictionary has no NULL
+    return index => {
+      const bytes = write(read(values, index) ?? 0) // PLAIN values have no NULL among them
       return table.intern(bytes, 0, bytes.length)
     }
   }
-  const { bytes, width } = dictionary
-  if (width !== null) return code => table.intern(bytes, code * width, (code + 1) * width)
-  const { starts, prefix } = dictionary
-  return code => table.intern(bytes, (starts[code] ?? 0) + prefix, starts[code + 1] ?? 0)
+  const { bytes, width } = values
+  if (width !== null) return index => table.intern(bytes, index * width, (index + 1) * width)
+  const { starts, prefix } = values
+  return index => table.intern(bytes, (starts[index] ?? 0) + prefix, starts[index + 1] ?? 0)
 }
 
 function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows: number): KeyIndex {

@@ -1,5 +1,5 @@
-import { ByteTable } from '../parquet/byte-table.ts'
-import type { PlainValues } from '../parquet/plain-values.ts'
+import { ByteTable } from '../parquet/pages/byte-table.ts'
+import type { PlainValues } from '../parquet/pages/plain-values.ts'
 
 /** The keys by hash, and the rows of each key. See Customers and SnapshotLayout. */
 export interface KeyIndex {

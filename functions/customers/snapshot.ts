@@ -1,11 +1,10 @@
-import { hashBytes, sameBytes } from '../parquet/byte-table.ts'
-import { decimalOf, type Physical, silverPhysical } from '../parquet/column-type.ts'
-import type { PlainValues } from '../parquet/plain-values.ts'
-import { valueWriter } from '../parquet/values.ts'
+import { decimalOf, type Physical, silverPhysical } from '../parquet/metadata/column-type.ts'
+import type { PlainValues } from '../parquet/pages/plain-values.ts'
+import { valueWriter } from '../parquet/pages/values.ts'
 import type { Column, SqlType } from '../query/types.ts'
 import { ARROW_MAGIC } from './arrow.ts'
+import { keyFinder } from './find-keys.ts'
 import { fieldAt, follow, stringAt } from './flatbuffer.ts'
-import { slotBits, tagOf } from './key-index.ts'
 
 /** The customers of one run, looked up by key without parsing. */
 export interface Customers {
@@ -15,6 +14,8 @@ export interface Customers {
   readonly keyType: SqlType
   /** The entry whose key has the bytes from `start` to `end` (see keyBytes), or -1. */
   find(bytes: Uint8Array, start: number, end: number): number
+  /** The entries of all keys among byte arrays, or -1. */
+  findAll(values: PlainValues): Int32Array
   /**
    * The rows of each entry: those of entry e are `list[starts[e]]` to before `list[starts[e + 1]]`. Null where each
    * entry is the one row of the same number.
@@ -92,32 +93,9 @@ export function openSnapshot(snapshot: Uint8Array): Customers {
     rows: layout.rows,
     columns: layout.columns.map(({ name, type }) => ({ name, type })),
     keyType: layout.keyType,
-    find: finder(int32(layout.slots), raw(keyPlaces.values), int32(keyPlaces.starts)),
+    ...keyFinder({ slots: int32(layout.slots), keys: raw(keyPlaces.values), starts: int32(keyPlaces.starts) }),
     rowsOf: layout.rowsOf && { starts: int32(layout.rowsOf.starts), list: int32(layout.rowsOf.list) },
     column,
-  }
-}
-
-/**
- * A slot holds an entry + 1 in its lower bits, and in those above a part of the key's hash, so that most keys that are
- * not the one looked for are passed without a look at them (see slotBits).
- */
-function finder(slots: Int32Array, keys: Uint8Array, starts: Int32Array): Customers['find'] {
-  const mask = slots.length - 1
-  const bits = slotBits(starts.length - 1)
-  const entries = 2 ** bits - 1
-  return (bytes, start, end) => {
-    const length = end - start
-    const hash = hashBytes(bytes, start, end)
-    const tag = tagOf(hash, bits)
-    for (let at = hash & mask; ; at = (at + 1) & mask) {
-      const slot = slots[at] ?? 0
-      if (slot === 0) return -1
-      if (((slot ^ tag) & ~entries) !== 0) continue
-      const entry = (slot & entries) - 1
-      const key = starts[entry] ?? 0
-      if ((starts[entry + 1] ?? 0) - key === length && sameBytes(keys, key, bytes, start, length)) return entry
-    }
   }
 }
 

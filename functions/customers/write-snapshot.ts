@@ -1,8 +1,8 @@
 import type { ObjectWriter } from '../lake/store.ts'
-import type { ByteTable } from '../parquet/byte-table.ts'
-import { decimalOf, silverPhysical } from '../parquet/column-type.ts'
-import type { PlainValues } from '../parquet/plain-values.ts'
-import { valueReader } from '../parquet/values.ts'
+import { decimalOf, silverPhysical } from '../parquet/metadata/column-type.ts'
+import type { ByteTable } from '../parquet/pages/byte-table.ts'
+import type { PlainValues } from '../parquet/pages/plain-values.ts'
+import { valueReader } from '../parquet/pages/values.ts'
 import type { SqlType } from '../query/types.ts'
 import {
   ARROW_MAGIC,

@@ -1,5 +1,5 @@
 import type { ObjectVersion, Store } from '../lake/store.ts'
-import type { Codecs } from '../parquet/codecs.ts'
+import type { Codecs } from '../parquet/pages/codecs.ts'
 import type { BatchPlan, Item, PinnedFile } from '../planning/batch-plan.ts'
 import { readOrigins } from './provenance.ts'
 

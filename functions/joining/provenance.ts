@@ -1,6 +1,6 @@
 import { type Compressors, parquetReadObjects } from 'hyparquet'
 import type { ObjectVersion, Store } from '../lake/store.ts'
-import type { Codecs } from '../parquet/codecs.ts'
+import type { Codecs } from '../parquet/pages/codecs.ts'
 
 /** Where a parked row comes from: row number `row` (from 0) of a bronze version. */
 export interface Origin extends ObjectVersion {

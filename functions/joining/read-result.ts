@@ -1,5 +1,5 @@
 import type { Store } from '../lake/store.ts'
-import { readFooter } from '../parquet/footer.ts'
+import { readFooter } from '../parquet/metadata/footer.ts'
 import { checkFormat } from '../planning/read-plan.ts'
 import { ResultRefused } from '../runtime/errors.ts'
 import { type ItemResult, RESULT } from './result.ts'

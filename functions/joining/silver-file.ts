@@ -1,5 +1,6 @@
 import type { Customers } from '../customers/snapshot.ts'
 import type { ByteRange, ObjectInfo, ObjectWriter } from '../lake/store.ts'
+import type { Rows } from '../log/commit.ts'
 import type { CompiledQuery } from '../query/compiled.ts'
 
 /** One version of a bronze or parked file, opened for ranged reads. */
@@ -15,17 +16,11 @@ export interface SourceFile extends ObjectInfo {
 }
 
 /**
- * What became of one file's rows: read = filtered + nullKey + unmatched + matched. `written` exceeds `matched` where a
- * customer's key is duplicated; with LEFT JOIN it includes the unmatched. `parked` is the part of `unmatched` that this
- * run wrote to the parked file; rows that were left out count as unmatched too.
+ * What became of one file's rows. `written` exceeds `matched` where a customer's key is duplicated; with LEFT JOIN it includes
+ * the unmatched. Rows that were left out count as unmatched.
  */
-export interface RowCounts {
-  readonly read: number
-  readonly filtered: number
-  readonly nullKey: number
-  readonly unmatched: number
-  readonly matched: number
-  readonly written: number
+export interface RowCounts extends Rows {
+  /** The part of `unmatched` that this run wrote to the parked file. */
   readonly parked: number
 }
 
@@ -41,18 +36,6 @@ export interface SilverRequest {
   readonly parked: (() => ObjectWriter) | null
   /** The key-value metadata of the silver file's footer, asked for once, when all rows are counted. */
   readonly metadata: (rows: readonly RowCounts[]) => Readonly<Record<string, string>>
-}
-
-/** Thrown for a file whose rows can't be had: the caller starts again without it and records the reason. */
-export class UnreadableFile extends Error {
-  override readonly name = 'UnreadableFile'
-  readonly key: string
-  readonly reason: string
-  constructor(key: string, reason: string, options?: ErrorOptions) {
-    super(`${key}: ${reason}`, options)
-    this.key = key
-    this.reason = reason
-  }
 }
 
 /** The columns a parked file has behind those of the reviews view: where each row came from. */

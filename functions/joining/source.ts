@@ -2,19 +2,8 @@ import { pathColumns } from '../lake/keys.ts'
 import type { ByteRange, ObjectVersion, ObjectWriter, Store } from '../lake/store.ts'
 import type { BronzeInput, PinnedFile } from '../planning/batch-plan.ts'
 import { ObjectChanged, ObjectMissing } from '../runtime/errors.ts'
+import { SourceGone } from './file-fault.ts'
 import type { SourceFile } from './silver-file.ts'
-
-/** A file of the plan is gone or another version by now: it is left to a later run. */
-export class SourceGone extends Error {
-  override readonly name = 'SourceGone'
-  readonly key: string
-  readonly reason: string
-  constructor(key: string, reason: string, options?: ErrorOptions) {
-    super(`${key}: ${reason}`, options)
-    this.key = key
-    this.reason = reason
-  }
-}
 
 /** Opens the planned version of a bronze file. Its reads throw SourceGone once it is another. */
 export function bronzeSource(

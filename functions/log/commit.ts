@@ -31,7 +31,8 @@ export interface BatchCommit extends CommitBase {
   readonly location: string
   /** The execution's input. */
   readonly input: unknown
-  readonly query: { readonly sha256: string; readonly sql: string }
+  /** `comment`: the comment lines above the SELECT. */
+  readonly query: { readonly sha256: string; readonly sql: string; readonly comment: string }
   /** The columns of the reviews view: a later batch reads them with the same types. */
   readonly reviews: readonly Column[]
   /** The table's columns from this commit on. */

@@ -58,6 +58,8 @@ export class FoldedLog {
   /** The attempt of the last commit: it tells this log from another of the same length. */
   attempt = ''
   schema: readonly Column[] = []
+  /** The table's comment: that of the last query. */
+  comment = ''
   /** The customers snapshot of the last commit that had one. */
   customers: string | null = null
   /** The columns that bronze has been read with so far. */
@@ -84,6 +86,7 @@ export class FoldedLog {
     const superseded = before ? [{ attempt: before.attempt, location: before.location, version: commit.version }] : []
     const parkedKeys = commit.parked.map(({ key }) => key)
     this.schema = commit.schema
+    this.comment = commit.query.comment
     this.customers = commit.customers?.snapshot ?? this.customers
     this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
     this.outdated = [...this.outdated, ...commit.outdated.map(old => ({ ...old, version: commit.version }))]

@@ -19,6 +19,7 @@ interface Header {
   readonly version: number
   readonly attempt: string
   readonly commit: string
+  readonly comment: string
   readonly customers: string | null
   readonly schema: readonly Column[]
   readonly reviews: readonly Column[]
@@ -42,6 +43,7 @@ export async function writeSnapshot(store: Store, layout: Layout, log: Log): Pro
     version: state.version,
     attempt: state.attempt,
     commit: await sha256(await store.get(layout.commit(state.version))),
+    comment: state.comment,
     customers: state.customers,
     schema: state.schema,
     reviews: state.reviews,
@@ -105,6 +107,7 @@ async function readState(
   const state = new FoldedLog()
   state.version = header.version
   state.attempt = header.attempt
+  state.comment = header.comment
   state.customers = header.customers
   state.schema = header.schema
   state.reviews = header.reviews

@@ -3,23 +3,12 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { BatchState } from '../log/fold.ts'
 import type { Log } from '../log/read.ts'
-import { type Misfit, unionSchemas } from '../query/bind.ts'
-import { compileQuery } from '../query/compile.ts'
-import type { Column } from '../query/types.ts'
-import { CustomersUnreadable } from '../runtime/errors.ts'
-import type { BatchPlan, BronzeInput, ParkedInput, PinnedFile } from './batch-plan.ts'
-import { fitQuery } from './fit-query.ts'
+import type { Misfit } from '../query/bind.ts'
+import type { BatchPlan, BronzeInput } from './batch-plan.ts'
 import type { ExecutionInput } from './input.ts'
-import { listCustomers, pinCustomers } from './pin-customers.ts'
+import { prepareQuery } from './prepare-query.ts'
 import type { ReplaceSources } from './select-replace.ts'
-import { inspectCustomers, inspectReviews } from './sources.ts'
-
-/** silver.sql and the names of its two views. */
-export interface QueryText {
-  readonly sql: string
-  readonly reviewsView: string
-  readonly customersView: string
-}
+import type { QueryText } from './views.ts'
 
 export interface DraftContext {
   readonly store: Store
@@ -63,7 +52,7 @@ export async function draftAppend(
   )
   const waiting = narrowed ? [] : [...log.state.parked.values()]
   if (bronze.length === 0 && waiting.length === 0) return undefined
-  const { query, customers, rows, misfits } = await prepare(bronze, waiting, context)
+  const { query, customers, rows, misfits } = await prepareQuery(bronze, waiting, { ...context, state: log.state })
   const tried = customers?.snapshot ?? ''
   const parked = waiting.filter(file => file.snapshot !== tried || file.query !== query.sha256)
   if (bronze.length === 0 && parked.length === 0) return undefined
@@ -90,7 +79,10 @@ export async function draftReplace(
   sources: ReplaceSources,
   context: DraftContext,
 ): Promise<DraftedBatch> {
-  const { query, customers, rows, misfits } = await prepare(sources.bronze, sources.parked, context)
+  const { query, customers, rows, misfits } = await prepareQuery(sources.bronze, sources.parked, {
+    ...context,
+    state: context.log.state,
+  })
   return {
     bronze: withMisfits(sources.bronze, misfits),
     shared: {
@@ -116,34 +108,4 @@ function withMisfits(bronze: readonly BronzeInput[], misfits: readonly Misfit[])
     const misfit = reasons.get(file.key)
     return misfit === undefined ? file : { ...file, misfit }
   })
-}
-
-/** Reads the schemas, compiles the query and pins the customers. */
-async function prepare(
-  bronze: readonly BronzeInput[],
-  parked: readonly (PinnedFile | ParkedInput)[],
-  context: DraftContext,
-): Promise<Pick<BatchPlan, 'query' | 'customers' | 'rows'> & { readonly misfits: readonly Misfit[] }> {
-  const { store, layout } = context
-  const { sql, reviewsView, customersView } = await context.query()
-  const files = await listCustomers(store, layout.roots.customers)
-  const [reviews, customers] = await Promise.all([
-    inspectReviews(store, layout.roots.reviews, bronze, parked),
-    inspectCustomers(store, layout.roots.customers, files),
-  ])
-  const { state } = context.log
-  const compile = (columns: readonly Column[]) =>
-    compileQuery({
-      sql,
-      reviews: { view: reviewsView, columns },
-      customers: { view: customersView, columns: unionSchemas(customers.schemas).columns },
-      now: BigInt(Date.parse(context.time)) * 1000n,
-    })
-  const { query, misfits } = await fitQuery(reviews.schemas, state, compile)
-  if (query.join && files.length === 0) {
-    throw new CustomersUnreadable(
-      `there are no customers under ${layout.roots.customers}: put their Parquet files there`,
-    )
-  }
-  return { query, misfits, customers: await pinCustomers(query, files, customers.rows), rows: reviews.rows }
 }

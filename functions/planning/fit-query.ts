@@ -16,28 +16,71 @@ export interface FittedQuery {
 }
 
 /**
- * Compiles the query over the schemas of a batch's files. One odd file must not stop the others: if it is the names of
- * columns in a few files that the query fails at, those files are misfits. Throws InvalidQuery or SchemaChanged when it is
- * the query itself.
+ * Compiles the query over the schemas of a batch's files. One odd file must not stop the others: where the query fails at
+ * columns that only a few files have, those files are misfits. Throws InvalidQuery or SchemaChanged when it is the query itself.
  */
 export async function fitQuery(
   schemas: readonly FileSchema[],
   { schema, reviews }: Pick<FoldedLog, 'schema' | 'reviews'>,
   compile: Compile,
 ): Promise<FittedQuery> {
-  const fitFiles = async (files: readonly FileSchema[]): Promise<FittedQuery> => {
-    const { columns, misfits } = unionSchemas(files, reviews)
-    return { query: await fitTable(schema, reviews, columns, compile), misfits }
+  const fitFiles = async (odd: readonly Misfit[]): Promise<FittedQuery> => {
+    const keys = new Set(odd.map(({ key }) => key))
+    const { columns, misfits } = unionSchemas(
+      schemas.filter(({ key }) => !keys.has(key)),
+      reviews,
+    )
+    return { query: await fitTable(schema, reviews, columns, compile), misfits: [...misfits, ...odd] }
   }
   try {
-    return await fitFiles(schemas)
+    return await fitFiles([])
   } catch (error) {
-    const odd = schemas.flatMap(oddNames)
-    if (!(error instanceof InvalidQuery) || odd.length === 0 || odd.length * 2 > schemas.length) throw error
-    const names = new Set(odd.map(({ key }) => key))
-    const { query, misfits } = await fitFiles(schemas.filter(({ key }) => !names.has(key)))
-    return { query, misfits: [...misfits, ...odd] }
+    if (!(error instanceof InvalidQuery)) throw error
+    for (const odd of [schemas.flatMap(oddNames), strangers(schemas, reviews, error)]) {
+      const none = odd.length === 0 || (reviews.length === 0 && odd.length * 2 > schemas.length)
+      const fitted = none ? undefined : await fitFiles(odd).catch(() => undefined)
+      if (fitted) return fitted
+    }
+    throw error
   }
+}
+
+/**
+ * The files that have columns which neither earlier batches nor most files of this one have: something else that lies among
+ * the reviews. Only for when the query can't be asked of all files.
+ */
+function strangers(schemas: readonly FileSchema[], reviews: readonly Column[], error: InvalidQuery): Misfit[] {
+  const counts = new Map<string, number>()
+  for (const { columns } of schemas) {
+    for (const { name } of columns) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1)
+  }
+  const known = new Set(reviews.map(({ name }) => name.toLowerCase()))
+  const isUsual = (name: string) =>
+    known.has(name) || (known.size === 0 && (counts.get(name) ?? 0) * 2 >= schemas.length)
+  return schemas.flatMap(({ key, columns }) => {
+    const strange = columns.find(({ name }) => !isUsual(name.toLowerCase()))
+    if (!strange) return []
+    const name = strange.name.replaceAll(/\p{Cc}/gu, ' ').slice(0, 100)
+    return [
+      { key, reason: `column ${name} is in few files, and the query can't be asked with it (${firstLine(error)})` },
+    ]
+  })
+}
+
+function firstLine({ message }: Error): string {
+  return message.split('\n', 1)[0]?.slice(0, 120) ?? ''
+}
+
+/** Compiles the query over declared columns: Join quarantines what does not fit them. */
+export async function fitDeclared(
+  declared: readonly Column[],
+  { schema }: Pick<FoldedLog, 'schema'>,
+  compile: Compile,
+): Promise<FittedQuery> {
+  const query = await compile(declared)
+  const evolution = evolve(schema, query.output)
+  if (!evolution.fits) throw new SchemaChanged(`silver.sql: ${evolution.reason}`)
+  return { query, misfits: [] }
 }
 
 /** Why a file's own or its path's columns can't be columns of silver. */

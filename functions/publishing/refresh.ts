@@ -80,7 +80,7 @@ async function publish(
   state: FoldedLog,
   { catalog }: RefreshDependencies,
 ): Promise<void> {
-  await catalog.ensureTable(state.schema, '')
+  await catalog.ensureTable(state.schema, state.comment)
   await catalog.setPartitions(batches.map(partitionOf))
 }
 

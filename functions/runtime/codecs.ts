@@ -1,5 +1,5 @@
 import { brotliDecompressSync, constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { NativeCodecs } from '../parquet/codecs.ts'
+import type { NativeCodecs } from '../parquet/pages/codecs.ts'
 
 /**
  * Zstandard's level 1 with a table of 2^12 entries, which fits the processor's first cache: on review text a third

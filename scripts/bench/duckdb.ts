@@ -1,6 +1,5 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import type { Shape } from './lake.ts'
 
 /**
@@ -12,6 +11,8 @@ export async function joinWithDuckDb(directory: string, out: string, shape: Shap
   const silver = join(directory, out)
   await rm(silver, { recursive: true, force: true })
   await mkdir(silver, { recursive: true })
+  // Not at the top: the other engine's runs must not load it.
+  const { DuckDBInstance } = await import('@duckdb/node-api')
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' })
   const connection = await instance.connect()
   await connection.run(
@@ -32,6 +33,7 @@ export async function joinWithDuckDb(directory: string, out: string, shape: Shap
 
 /** Rows and an order-independent hash of a silver folder's rows. */
 export async function contentOf(folder: string): Promise<string> {
+  const { DuckDBInstance } = await import('@duckdb/node-api')
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' })
   const connection = await instance.connect()
   const rows = `SELECT * REPLACE (strftime(review_timestamp::TIMESTAMP, '%c %f') AS review_timestamp)

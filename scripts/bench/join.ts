@@ -4,12 +4,13 @@ import { buildSnapshot } from '../../functions/customers/build-snapshot.ts'
 import { openSnapshot } from '../../functions/customers/snapshot.ts'
 import type { SourceFile } from '../../functions/joining/silver-file.ts'
 import type { ObjectWriter, Store } from '../../functions/lake/store.ts'
-import { makeCodecs } from '../../functions/parquet/codecs.ts'
-import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
-import { writeSilver } from '../../functions/parquet/silver.ts'
+import { writeSilver } from '../../functions/parquet/join/silver.ts'
+import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
+import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import type { CompiledQuery, Expr, View } from '../../functions/query/compiled.ts'
 import type { Column } from '../../functions/query/types.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
+import { mapConcurrently } from '../../functions/runtime/concurrently.ts'
 import { DirectoryStore } from '../directory-store.ts'
 
 /** Bytes and requests of a run, as an object store would bill and a worker would wait for them. */
@@ -26,7 +27,12 @@ const ITEM = 128 << 20
 const OWN_ITEM = 5 << 20
 
 /** Joins a bench lake with this project's engine, one silver file an item, and returns what went over the wire. */
-export async function joinLake(directory: string, out: string, where: boolean): Promise<Traffic> {
+export async function joinLake(
+  directory: string,
+  out: string,
+  where: boolean,
+  options: { readonly smallRows?: number } = {},
+): Promise<Traffic> {
   const traffic = { read: 0, written: 0, copied: 0, requests: 0 }
   const store = new DirectoryStore(directory)
   const codecs = makeCodecs(nativeCodecs)
@@ -49,11 +55,12 @@ export async function joinLake(directory: string, out: string, where: boolean): 
   const [first] = reviewsFiles
   if (!first) throw new Error(`no reviews in ${directory}`)
   const query = silverQuery(columnsOf(await readFooter(first)), customers.columns, where)
-  for (const [item, sources] of pack(reviewsFiles).entries()) {
+  // Two items at a time, as DuckDB has two threads: one waits for the store while the other computes.
+  await mapConcurrently([...pack(reviewsFiles).entries()], 2, async ([item, sources]) => {
     const silver = counted(store.writer(`${out}/part-${String(item).padStart(5, '0')}.parquet`), traffic)
-    await writeSilver({ query, customers, sources, silver, parked: null, metadata: () => ({}) }, codecs)
+    await writeSilver({ query, customers, sources, silver, parked: null, metadata: () => ({}) }, codecs, options)
     await silver.close()
-  }
+  })
   await store.delete(snapshot)
   return traffic
 }

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ChunkWriter, type WrittenChunk } from '../../functions/parquet/chunk-writer.ts'
-import { type Codecs, makeCodecs } from '../../functions/parquet/codecs.ts'
-import { type Physical, silverPhysical } from '../../functions/parquet/column-type.ts'
-import { FileWriter, type FinishedRowGroup } from '../../functions/parquet/file-writer.ts'
-import { offsetIndex } from '../../functions/parquet/page-index.ts'
+import { type Physical, silverPhysical } from '../../functions/parquet/metadata/column-type.ts'
+import { offsetIndex } from '../../functions/parquet/metadata/page-index.ts'
+import { ChunkWriter, type WrittenChunk } from '../../functions/parquet/pages/chunk-writer.ts'
+import { type Codecs, makeCodecs } from '../../functions/parquet/pages/codecs.ts'
+import { FileWriter, type FinishedRowGroup } from '../../functions/parquet/pages/file-writer.ts'
 import { Random } from '../demo/random.ts'
 import { DirectoryStore } from '../directory-store.ts'
 import { type Catalog, type Columns, CUSTOMERS, makeCatalog, makeCustomers, makeReviews } from './rows.ts'
@@ -27,15 +27,22 @@ const VERSION = 1
 
 /** Makes the lake for one shape, unless it was made before: it is the same for everyone. Returns its directory. */
 export async function benchLake(shape: Shape): Promise<string> {
+  return await lakeOf(shape, SHAPES[shape])
+}
+
+/** Makes a lake of so many files, rows of a file and row groups of a file, unless it was made before. */
+export async function lakeOf(
+  name: string,
+  { files, rows, groups }: { readonly files: number; readonly rows: number; readonly groups: number },
+): Promise<string> {
   const base = process.env.SILVERSMITH_BENCH ?? join(tmpdir(), 'silversmith-bench')
-  const directory = join(base, `v${VERSION}-${shape}`)
+  const directory = join(base, `v${VERSION}-${name}`)
   if (existsSync(directory)) return directory
   const draft = `${directory}.draft`
   await rm(draft, { recursive: true, force: true })
   await mkdir(draft, { recursive: true })
   const store = new DirectoryStore(draft)
   const codecs = makeCodecs()
-  const { files, rows, groups } = SHAPES[shape]
   await writeBenchFile(store, 'bronze/customers/part-00000.snappy.parquet', [makeCustomers(CUSTOMERS)], codecs)
   const catalog = makeCatalog()
   for (let file = 0; file < files; file++) {

@@ -1,4 +1,4 @@
-import { byteArrays, type PlainValues } from '../../functions/parquet/plain-values.ts'
+import { byteArrays, type PlainValues } from '../../functions/parquet/pages/plain-values.ts'
 import { Random } from '../demo/random.ts'
 import { Text } from './text.ts'
 

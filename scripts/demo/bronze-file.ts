@@ -1,10 +1,10 @@
 import type { ObjectWriter } from '../../functions/lake/store.ts'
-import { ChunkWriter } from '../../functions/parquet/chunk-writer.ts'
-import type { Codecs } from '../../functions/parquet/codecs.ts'
-import { type Physical, silverPhysical } from '../../functions/parquet/column-type.ts'
-import { FileWriter, type FinishedRowGroup } from '../../functions/parquet/file-writer.ts'
-import { offsetIndex } from '../../functions/parquet/page-index.ts'
-import type { PlainValues } from '../../functions/parquet/plain-values.ts'
+import { type Physical, silverPhysical } from '../../functions/parquet/metadata/column-type.ts'
+import { offsetIndex } from '../../functions/parquet/metadata/page-index.ts'
+import { ChunkWriter } from '../../functions/parquet/pages/chunk-writer.ts'
+import type { Codecs } from '../../functions/parquet/pages/codecs.ts'
+import { FileWriter, type FinishedRowGroup } from '../../functions/parquet/pages/file-writer.ts'
+import type { PlainValues } from '../../functions/parquet/pages/plain-values.ts'
 
 /** A column of a row group: distinct values with a code for each row (-1 for NULL), or a value for each row. */
 export interface BronzeColumn {

@@ -1,4 +1,4 @@
-import { byteArrays, type PlainValues } from '../../functions/parquet/plain-values.ts'
+import { byteArrays, type PlainValues } from '../../functions/parquet/pages/plain-values.ts'
 import type { BronzeColumn, BronzeGroup } from './bronze-file.ts'
 import type { Customer, Review } from './rows.ts'
 

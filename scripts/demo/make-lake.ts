@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Layout } from '../../functions/lake/layout.ts'
-import { makeCodecs } from '../../functions/parquet/codecs.ts'
+import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { DirectoryStore } from '../directory-store.ts'
 import { count } from '../text.ts'
 import { type BronzeGroup, writeBronzeFile } from './bronze-file.ts'

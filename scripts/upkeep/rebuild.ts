@@ -6,8 +6,8 @@ import { SPARK_METADATA } from '../../functions/lake/spark-sink.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { type BatchCommit, type Commit, FORMAT, type ParkedFile, sumRows } from '../../functions/log/commit.ts'
 import { parseCommit } from '../../functions/log/read.ts'
-import { makeCodecs } from '../../functions/parquet/codecs.ts'
-import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
+import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
+import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import type { BatchPlan } from '../../functions/planning/batch-plan.ts'
 import type { Catalog } from '../../functions/publishing/catalog.ts'
 import { evolve } from '../../functions/query/evolve.ts'
@@ -168,7 +168,7 @@ async function fromFooters(
     committedAt: plannedAt,
     execution: plan?.execution ?? 'rebuild',
     input: plan?.input ?? {},
-    query: { sha256: query, sql: plan?.query.sql ?? '' },
+    query: { sha256: query, sql: plan?.query.sql ?? '', comment: plan?.query.comment ?? '' },
     reviews: plan?.query.reviews ?? [],
     customers:
       customers === null

@@ -8,9 +8,9 @@ import type { ByteRange, ObjectVersion, ObjectWriter, Store } from '../../functi
 import { commitBatch } from '../../functions/log/append.ts'
 import { type BronzeFile, FORMAT, NO_ROWS, type SilverFile } from '../../functions/log/commit.ts'
 import { readLog } from '../../functions/log/read.ts'
-import { makeCodecs } from '../../functions/parquet/codecs.ts'
-import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
-import { writeSilver } from '../../functions/parquet/silver.ts'
+import { writeSilver } from '../../functions/parquet/join/silver.ts'
+import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
+import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { readSinkFiles, relativePath } from '../../functions/planning/spark-source.ts'
 import { type FileSchema, unionSchemas } from '../../functions/query/bind.ts'
 import { compileQuery, PARTITION_COLUMNS } from '../../functions/query/compile.ts'
@@ -70,7 +70,7 @@ export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
     committedAt: new Date(now).toISOString(),
     execution: 'takeover',
     input: { takeover: { files: sources.length } },
-    query: { sha256: query.sha256, sql: query.sql },
+    query: { sha256: query.sha256, sql: query.sql, comment: query.comment },
     reviews: [],
     output: query.output.map(({ name, type }) => ({ name, type })),
     customers: null,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { buildSnapshot } from '../../functions/customers/build-snapshot.ts'
 import { keyBytes } from '../../functions/customers/key-bytes.ts'
 import { openSnapshot } from '../../functions/customers/snapshot.ts'
-import { UnreadableFile } from '../../functions/joining/silver-file.ts'
-import { codeValues } from '../../functions/parquet/coded-column.ts'
+import { UnreadableFile } from '../../functions/joining/file-fault.ts'
+import { codeValues } from '../../functions/parquet/pages/coded-column.ts'
 import type { SqlType, Value } from '../../functions/query/types.ts'
 import { column } from '../support/compiled-queries.ts'
 import { Duck } from '../support/duckdb.ts'
@@ -95,6 +95,15 @@ describe('customers snapshot', () => {
       ],
     )
     assert.deepEqual(rowsOf(customers, 2n), [1])
+  })
+
+  it('casts keys to the type of the join; one that can not be cast never matches', async () => {
+    const customers = await snapshotOf(["SELECT unnest(['007', '8', 'x', NULL, '7']) AS id"], 'id', 'bigint', 'string')
+    assert.deepEqual(
+      [7n, 8n, 0n].map(key => rowsOf(customers, key)),
+      [[0, 4], [1], []],
+    )
+    assert.deepEqual(valuesOf(customers, 'id'), ['007', '8', 'x', null, '7'])
   })
 
   it('names the file whose types clash', async () => {

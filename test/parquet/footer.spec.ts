@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { UnreadableFile } from '../../functions/joining/silver-file.ts'
-import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
+import { UnreadableFile } from '../../functions/joining/file-fault.ts'
+import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { Duck } from '../support/duckdb.ts'
 import { sourceOf } from '../support/lake-files.ts'
 

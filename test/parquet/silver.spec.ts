@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { PROVENANCE, UnreadableFile } from '../../functions/joining/silver-file.ts'
-import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
-import { readSilverFooter } from '../../functions/parquet/silver-footer.ts'
+import { UnreadableFile } from '../../functions/joining/file-fault.ts'
+import { PROVENANCE } from '../../functions/joining/silver-file.ts'
+import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
+import { readSilverFooter } from '../../functions/parquet/metadata/silver-footer.ts'
 import { column, equal, joinQuery, literal, output, withFilter } from '../support/compiled-queries.ts'
 import { Duck } from '../support/duckdb.ts'
 import { customersOf, joined } from '../support/joining.ts'
@@ -145,6 +146,30 @@ describe('writeSilver()', () => {
         query.output.map(({ name }) => name),
       )
       assert.deepEqual(await read(silver), [])
+    }
+  })
+
+  it('gives a nested column that no file has its type', async () => {
+    const { source, query, customers } = await setUp()
+    const types = [
+      'array<string>',
+      'map<string,array<int>>',
+      'struct<a:decimal(20,2),b:map<date,struct<c:timestamp,d:binary>>>',
+    ] as const
+    const more = types.map((type, i) => ({ name: `n${i}`, type }))
+    const wider = {
+      ...query,
+      reviews: [...query.reviews, ...more],
+      output: [...query.output, ...more.map(({ name, type }) => output(name, column('reviews', name, type)))],
+    }
+    for (const sources of [[source], []]) {
+      const { silver, counts } = await joined(wider, customers, sources)
+      const columns = columnsOf(await readFooter(sourceOf('silver', silver)))
+      assert.deepEqual(columns.slice(-3), more)
+      const rows = await read(silver)
+      assert.equal(rows.length, sources.length * 3)
+      assert.equal(counts.length, sources.length)
+      for (const row of rows) assert.deepEqual([row.n0, row.n1, row.n2], [null, null, null])
     }
   })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { columnsOf, readFooter } from '../../functions/parquet/footer.ts'
+import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { column, equal, joinQuery, literal, withFilter } from '../support/compiled-queries.ts'
 import { Duck } from '../support/duckdb.ts'
 import { customersOf, joined } from '../support/joining.ts'

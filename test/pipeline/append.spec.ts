@@ -132,6 +132,26 @@ describe('an execution', () => {
     assert.equal((await world.run()).reason, 'nothing new')
   })
 
+  it('quarantines a customers file that lies among the reviews, first or later, where the query fails at it', async () => {
+    world.sql =
+      'SELECT r.*, c.customer_name FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id'
+    for (const name of ['a', 'b']) await world.addReviews(name, [review(`${name}1`, '1')])
+    const stray = await world.store.get('bronze/customers/c.parquet')
+    await world.store.put('bronze/reviews/customers.parquet', stray)
+    await world.run()
+    assert.equal((await world.silver()).length, 2)
+    assert.match(
+      (await lastCommit(world)).quarantined[0].reason,
+      /column customer_name is in few files.*two output columns/,
+    )
+    await world.store.put('bronze/reviews/more-customers.parquet', stray)
+    await world.run()
+    await world.addReviews('c', [review('c1', '2')])
+    await world.run()
+    assert.equal((await world.silver()).length, 3)
+    assert.equal((await world.settled()).filter(line => line.includes('is in few files')).length, 2)
+  })
+
   it('defers a file that changes between plan and join, and takes it in the next pass', async () => {
     await world.addReviews('a', [review('r1', '1')])
     await world.addReviews('b', [review('r2', '1')])

@@ -17,7 +17,7 @@ export function batchCommit(version: number, keys: readonly string[], changes: P
     committedAt: new Date(Date.UTC(2026, 10, 24, 7, 15, 0, version)).toISOString(),
     execution: `execution-${version}`,
     input: {},
-    query: { sha256: 'q', sql: 'SELECT 1' },
+    query: { sha256: 'q', sql: 'SELECT 1', comment: '' },
     reviews: [{ name: 'review_id', type: 'string' }],
     schema: [{ name: 'review_id', type: 'string' }],
     customers: null,

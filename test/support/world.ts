@@ -9,7 +9,7 @@ import { nextCompact, parseSink, SPARK_METADATA, sinkName } from '../../function
 import type { Store } from '../../functions/lake/store.ts'
 import { createWorker as createLoadCustomers } from '../../functions/load-customers.ts'
 import { readLog } from '../../functions/log/read.ts'
-import { type Codecs, makeCodecs } from '../../functions/parquet/codecs.ts'
+import { type Codecs, makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { createWorker as createPlan } from '../../functions/plan.ts'
 import type { RunState } from '../../functions/planning/state.ts'
 import { createWorker as createRefresh } from '../../functions/refresh.ts'
@@ -55,6 +55,8 @@ export class World<S extends Store = MemoryStore> {
   readonly store: S
   readonly catalog: MemoryCatalog
   sql: string
+  /** The text of bronze.sql. */
+  declarations: string | null = null
   unmatched: 'park' | 'drop'
   maxFilesPerBatch: number
   /** Executions that count as running beside the one that asks. */
@@ -154,7 +156,12 @@ export class World<S extends Store = MemoryStore> {
       maxConcurrency: 4,
       unmatched: this.unmatched,
       ignoreSparkMetadata: false,
-      query: async () => ({ sql: this.sql, reviewsView: 'bronze_reviews', customersView: 'bronze_customers' }),
+      query: async () => ({
+        sql: this.sql,
+        declarations: this.declarations,
+        reviewsView: 'bronze_reviews',
+        customersView: 'bronze_customers',
+      }),
     }
     const workers = {
       plan: createPlan(() => plan, this.log).handler,

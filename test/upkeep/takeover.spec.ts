@@ -37,7 +37,12 @@ describe('takeover of a Spark job', () => {
       root,
       input: {},
       settings: {
-        query: async () => ({ sql: SQL, reviewsView: 'bronze_reviews', customersView: 'bronze_customers' }),
+        query: async () => ({
+          sql: SQL,
+          declarations: null,
+          reviewsView: 'bronze_reviews',
+          customersView: 'bronze_customers',
+        }),
         caps: { maxFilesPerBatch: 100, maxBytesPerBatch: 1e9 },
         maxConcurrency: 2,
         unmatched: 'park',

@@ -60,7 +60,7 @@ export function simulatedCommit(version: number, from: number, files: number): B
     committedAt: bronzeTime(from),
     execution: `arn:aws:states:us-east-1:123456789012:execution:silversmith-prod-silver:${md5(version)}`,
     input: {},
-    query: { sha256: md5(0).repeat(2), sql: 'SELECT r.*, c.customer_name FROM …'.padEnd(240) },
+    query: { sha256: md5(0).repeat(2), sql: 'SELECT r.*, c.customer_name FROM …'.padEnd(240), comment: '' },
     reviews: columns,
     schema: columns,
     customers: {

@@ -1,0 +1,11 @@
+-- Declares the bronze sources, if you want to: without a declaration the columns are those of the files. Declared columns are
+-- found by name; one that a file lacks is NULL, and a file whose type does not fit is quarantined. For example:
+--
+-- CREATE EXTERNAL TABLE bronze_reviews (
+--   review_id string,
+--   customer_id string,
+--   star_rating int,
+--   review_timestamp timestamp
+-- )
+-- STORED AS PARQUET
+-- LOCATION 'bronze/reviews';

@@ -1,0 +1,97 @@
+import { UnreadableFile } from '../../joining/file-fault.ts'
+import { PROVENANCE } from '../../joining/silver-file.ts'
+import type { CompiledQuery, Expr } from '../../query/compiled.ts'
+import type { SqlType } from '../../query/types.ts'
+import { isSilver, type Physical, physicalOf, samePhysical, silverPhysical } from '../metadata/column-type.ts'
+import { leavesOf } from '../metadata/footer.ts'
+import { sparkTypeOf, typeText } from '../metadata/nested-type.ts'
+import type { SchemaNode } from '../metadata/schema.ts'
+import type { SilverColumn } from '../metadata/silver-column.ts'
+import { viewIndex } from './cells.ts'
+import { isNested, nestedSchema } from './nested-schema.ts'
+import type { Source } from './source.ts'
+
+/** Where the values of a column to be written come from. */
+export type Origin =
+  /** A column of the reviews view, by its index. */
+  | { readonly from: 'reviews'; readonly index: number }
+  | { readonly from: 'customers'; readonly name: string; readonly type: SqlType }
+  | { readonly from: 'computed'; readonly expr: Expr }
+  /** One of the PROVENANCE columns, by its index. */
+  | { readonly from: 'provenance'; readonly index: number }
+
+export interface PlannedColumn {
+  readonly column: SilverColumn
+  readonly origin: Origin
+}
+
+/** The columns of the silver file. */
+export function planSilver(query: CompiledQuery, sources: readonly Source[]): PlannedColumn[] {
+  return query.output.map(({ name, type, expr }) => {
+    const index = expr.op === 'column' && expr.view === 'reviews' ? viewIndex(query, expr.name) : -1
+    if (index >= 0) return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
+    const column = computed(name, type)
+    if (expr.op === 'column' && expr.view === 'customers') {
+      return { column, origin: { from: 'customers', name: expr.name, type } }
+    }
+    return { column, origin: { from: 'computed', expr } }
+  })
+}
+
+/** The columns of the parked file: those of the reviews view, and where each row came from. */
+export function planParked(query: CompiledQuery, sources: readonly Source[]): PlannedColumn[] {
+  return [
+    ...query.reviews.map(({ name, type }, index): PlannedColumn => {
+      return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
+    }),
+    ...PROVENANCE.map(({ name, type }, index): PlannedColumn => {
+      return { column: computed(name, type), origin: { from: 'provenance', index } }
+    }),
+  ]
+}
+
+function computed(name: string, type: SqlType): SilverColumn {
+  return { kind: 'flat', name, physical: silverPhysical(type), optional: true }
+}
+
+/**
+ * A column of the reviews view in the form that the files have it in, so that its bytes can be carried; in the form of
+ * computed columns where the files differ.
+ */
+function carried(name: string, type: SqlType, index: number, sources: readonly Source[]): SilverColumn {
+  let physical: Physical | null = null
+  let nested: SchemaNode | null = null
+  let same = true
+  // Without any source nothing is known against NULLs.
+  let optional = sources.length === 0
+  for (const { file, view } of sources) {
+    const column = view[index]
+    if (column?.from !== 'file') {
+      optional = true
+      continue
+    }
+    if (column.node.element.repetition !== 'REQUIRED') optional = true
+    if (!column.physical) {
+      if (nested && !sameNode(nested, column.node)) {
+        throw new UnreadableFile(file.key, `column ${name} is nested here in another way than in the other files`)
+      }
+      nested = column.node
+    } else {
+      if (physical && !samePhysical(physical, column.physical)) same = false
+      physical = column.physical
+    }
+  }
+  if (nested) return { kind: 'nested', name, node: nested }
+  if (isNested(type)) return { kind: 'nested', name, node: nestedSchema(name, type) }
+  const fits = physical && same && physical.sql === type && isSilver(physical)
+  return { kind: 'flat', name, physical: fits && physical ? physical : silverPhysical(type), optional }
+}
+
+/** Whether chunks of one nested column can stand under the schema of another: inner groups may have other names. */
+function sameNode(a: SchemaNode, b: SchemaNode): boolean {
+  const leaves = (node: SchemaNode) =>
+    leavesOf(node).map(leaf => [physicalOf(leaf.element), leaf.maxDefinition, leaf.maxRepetition])
+  return (
+    typeText(sparkTypeOf(a)) === typeText(sparkTypeOf(b)) && JSON.stringify(leaves(a)) === JSON.stringify(leaves(b))
+  )
+}

@@ -1,0 +1,197 @@
+import { UnreadableFile } from '../../joining/file-fault.ts'
+import type { ByteRange } from '../../lake/store.ts'
+import type { Column } from '../../query/types.ts'
+import { MAGIC } from './format.ts'
+import { sparkTypeOf, typeText } from './nested-type.ts'
+import { ParquetError, reading } from './parquet-error.ts'
+import { type RowGroup, readRowGroup } from './row-group.ts'
+import { isFlat, readSchemaElement, type SchemaElement, type SchemaNode, schemaTree } from './schema.ts'
+import { THRIFT, ThriftReader } from './thrift-reader.ts'
+
+/** What is needed of a file to read it: a SourceFile, or anything else with ranges. */
+export interface ByteSource {
+  readonly key: string
+  readonly size: number
+  read(range: ByteRange): Promise<Uint8Array>
+}
+
+/** A file's metadata. Statistics and other parts that are carried into another footer stay raw. */
+export interface Footer {
+  /** The message; its children are the file's columns. */
+  readonly schema: SchemaNode
+  readonly rows: number
+  readonly rowGroups: readonly RowGroup[]
+  readonly keyValue: ReadonlyMap<string, string>
+  readonly createdBy: string
+  /** Whether the file says by which order the bounds of its statistics are meant. */
+  readonly hasColumnOrders: boolean
+  /** Where the footer begins: the end of the file's body. */
+  readonly bodyEnd: number
+}
+
+/** An opened file: its footer, and its bytes, of which the last ones are in memory already. */
+export interface OpenFile {
+  readonly footer: Footer
+  /** Reads a range; throws ParquetError where the file is shorter. */
+  read(range: ByteRange): Promise<Uint8Array>
+}
+
+/** The bytes read first. Spark's footers of some 20 columns take 4 KiB a row group. */
+const TAIL = 64 << 10
+/** No writer makes a larger footer; reading one would take many times its size of memory. */
+const MAX_FOOTER = 64 << 20
+
+/**
+ * Reads a file's footer by one ranged read, or two where it is larger than 64 KiB. Throws UnreadableFile with the
+ * reason: not Parquet, cut short, forged, encrypted, or with a codec or encoding that is not known. What the store
+ * throws passes through.
+ */
+export async function readFooter(source: ByteSource): Promise<Footer> {
+  const { footer } = await openFile(source)
+  return footer
+}
+
+/** The top-level columns with their types as Spark reads them. */
+export function columnsOf(footer: Footer): Column[] {
+  return footer.schema.children.map(node => ({ name: node.element.name, type: typeText(sparkTypeOf(node)) }))
+}
+
+/**
+ * Opens a file by its last bytes, of which `tail` are read at once: all of them for a small file. They are kept, so that
+ * they need not be read again, unless `keeps` is false. Throws as readFooter.
+ */
+export async function openFile(source: ByteSource, tail: number = TAIL, keeps = true): Promise<OpenFile> {
+  try {
+    const { footer, read } = await open(source, tail)
+    return { footer, read: keeps ? read : range => exact(source, range) }
+  } catch (error) {
+    if (error instanceof ParquetError) throw new UnreadableFile(source.key, error.message, { cause: error })
+    throw error
+  }
+}
+
+async function open(source: ByteSource, tail: number): Promise<OpenFile> {
+  const { size } = source
+  if (size < 12) throw new ParquetError(`not a Parquet file: it has ${size} bytes`)
+  let start = Math.max(0, size - tail)
+  let bytes = await exact(source, { start, end: size })
+  const length = footerLength(bytes)
+  // Of a large file the first bytes are not worth a request of their own; readers don't look at them either.
+  if (start === 0 && MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    throw new ParquetError('not a Parquet file: it does not begin with PAR1')
+  }
+  if (length === 0 || length > size - 12) {
+    throw new ParquetError(`not a whole Parquet file: its footer of ${length} bytes does not fit into ${size} bytes`)
+  }
+  if (length > MAX_FOOTER) throw new ParquetError(`the footer has ${length} bytes, the most read here is ${MAX_FOOTER}`)
+  const bodyEnd = size - 8 - length
+  if (bodyEnd < start) {
+    const before = await exact(source, { start: bodyEnd, end: start })
+    const whole = new Uint8Array(before.length + bytes.length)
+    whole.set(before)
+    whole.set(bytes, before.length)
+    bytes = whole
+    start = bodyEnd
+  }
+  const footer = reading('the footer', () => parseFooter(bytes, bodyEnd - start, bytes.length - 8, bodyEnd))
+  return {
+    footer,
+    async read(range) {
+      if (range.start >= start && range.end <= size) return bytes.subarray(range.start - start, range.end - start)
+      return await exact(source, range)
+    },
+  }
+}
+
+/** Parses the FileMetaData struct that lies at `start` to `end` of the bytes. */
+function parseFooter(bytes: Uint8Array, start: number, end: number, bodyEnd: number): Footer {
+  const reader = new ThriftReader(bytes, start, end)
+  const elements: SchemaElement[] = []
+  const groups: RowGroup[] = []
+  const keyValue = new Map<string, string>()
+  let rows = -1
+  let createdBy = ''
+  let hasColumnOrders = false
+  reader.struct((id, type) => {
+    if (id === 2 && type === THRIFT.LIST) reader.list(THRIFT.STRUCT, () => elements.push(readSchemaElement(reader)))
+    else if (id === 3 && type === THRIFT.I64) rows = reader.i64()
+    else if (id === 4 && type === THRIFT.LIST) reader.list(THRIFT.STRUCT, () => groups.push(readRowGroup(reader)))
+    else if (id === 5 && type === THRIFT.LIST) reader.list(THRIFT.STRUCT, () => readKeyValue(reader, keyValue))
+    else if (id === 6 && type === THRIFT.BINARY) createdBy = reader.string()
+    else if (id === 7 && type === THRIFT.LIST) {
+      hasColumnOrders = true
+      return false
+    } else if (id === 8 || id === 9) throw new ParquetError('the file is encrypted')
+    else return false
+    return true
+  })
+  const schema = schemaTree(elements)
+  if (rows < 0) throw new ParquetError('the footer has no row count')
+  if (schema.leaves === 0) throw new ParquetError('the file has no columns')
+  checkRowGroups(groups, schema, rows, bodyEnd)
+  return { schema, rows, rowGroups: groups, keyValue, createdBy, hasColumnOrders, bodyEnd }
+}
+
+/** Everything that later code takes for granted about counts and offsets. */
+function checkRowGroups(groups: readonly RowGroup[], schema: SchemaNode, rows: number, bodyEnd: number): void {
+  let sum = 0
+  // Runs and dictionaries make rows cheap, but not this cheap: a count beyond is forged, and memory would follow it.
+  const most = Math.min(0x7fffffff, (1 << 20) + 8 * bodyEnd)
+  const leaves = leavesOf(schema)
+  for (const group of groups) {
+    if (group.rows < 0 || group.rows > most) throw new ParquetError(`a row group claims ${group.rows} rows`)
+    sum += group.rows
+    if (group.columns.length !== leaves.length) {
+      throw new ParquetError(`a row group has ${group.columns.length} columns, the schema has ${leaves.length}`)
+    }
+    group.columns.forEach((chunk, index) => {
+      const leaf = leaves[index]
+      if (!leaf) return
+      const { name } = leaf.element
+      if (chunk.type !== leaf.element.type) throw new ParquetError(`column ${name} is ${chunk.type} in a row group`)
+      if (chunk.start < 4 || chunk.compressed < 0 || chunk.end > bodyEnd) {
+        throw new ParquetError(`column ${name} lies outside of the file's body`)
+      }
+      if (chunk.values < 0 || chunk.values > most)
+        throw new ParquetError(`column ${name} claims ${chunk.values} values`)
+      if (isFlat(leaf) && chunk.values !== group.rows) {
+        throw new ParquetError(`column ${name} has ${chunk.values} values in a row group of ${group.rows} rows`)
+      }
+    })
+  }
+  if (sum !== rows) throw new ParquetError(`the footer counts ${rows} rows, the row groups ${sum}`)
+}
+
+/** The leaves of a schema, in the order of the column chunks. */
+export function leavesOf(node: SchemaNode): SchemaNode[] {
+  return node.element.type !== null ? [node] : node.children.flatMap(leavesOf)
+}
+
+function footerLength(bytes: Uint8Array): number {
+  const end = bytes.subarray(bytes.length - 4)
+  if (end[0] === 0x50 && end[1] === 0x41 && end[2] === 0x52 && end[3] === 0x45) {
+    throw new ParquetError('the file is encrypted (its footer too)')
+  }
+  if (MAGIC.some((byte, i) => end[i] !== byte)) throw new ParquetError('not a Parquet file: it does not end in PAR1')
+  return new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 4).getUint32(0, true)
+}
+
+function readKeyValue(reader: ThriftReader, keyValue: Map<string, string>): void {
+  let key = ''
+  let value = ''
+  reader.struct((id, type) => {
+    if (type !== THRIFT.BINARY) return false
+    if (id === 1) key = reader.string()
+    else if (id === 2) value = reader.string()
+    else return false
+    return true
+  })
+  keyValue.set(key, value)
+}
+
+async function exact(source: ByteSource, range: ByteRange): Promise<Uint8Array> {
+  const bytes = await source.read(range)
+  const wanted = range.end - range.start
+  if (bytes.length !== wanted) throw new ParquetError(`cut short: ${bytes.length} bytes in place of ${wanted}`)
+  return bytes
+}

@@ -1,0 +1,108 @@
+import type { Bound } from '../pages/bounds.ts'
+import { THRIFT, ThriftReader } from './thrift-reader.ts'
+import { ThriftWriter } from './thrift-writer.ts'
+
+/** What the page index says of one data page. Offsets and sizes are in bytes and include the page's header. */
+export interface PageLocation {
+  readonly offset: number
+  readonly size: number
+  /** The first row of the page within its row group. */
+  readonly firstRow: number
+}
+
+export interface PageBounds {
+  readonly entries: number
+  readonly nulls: number
+  readonly min: Bound | null
+  readonly max: Bound | null
+}
+
+/** An OffsetIndex (PageIndex.md). */
+export function offsetIndex(pages: readonly PageLocation[]): Uint8Array {
+  const thrift = new ThriftWriter()
+  thrift.element(() => {
+    thrift.structs(1, pages, page => {
+      thrift.i64(1, page.offset)
+      thrift.i32(2, page.size)
+      thrift.i64(3, page.firstRow)
+    })
+  })
+  return thrift.finish()
+}
+
+/** An OffsetIndex whose pages have moved by `distance` bytes; what else it holds (sizes of byte arrays) is dropped. */
+export function movedOffsetIndex(bytes: Uint8Array, distance: number): Uint8Array {
+  const pages: PageLocation[] = []
+  const reader = new ThriftReader(bytes)
+  reader.struct((id, type) => {
+    if (id !== 1 || type !== THRIFT.LIST) return false
+    reader.list(THRIFT.STRUCT, () => {
+      let offset = 0
+      let size = 0
+      let firstRow = 0
+      reader.struct((field, fieldType) => {
+        if (field === 1 && fieldType === THRIFT.I64) offset = reader.i64()
+        else if (field === 2 && fieldType === THRIFT.I32) size = reader.i32()
+        else if (field === 3 && fieldType === THRIFT.I64) firstRow = reader.i64()
+        else return false
+        return true
+      })
+      pages.push({ offset: offset + distance, size, firstRow })
+    })
+    return true
+  })
+  return offsetIndex(pages)
+}
+
+/** A ColumnIndex, or null where a page with values has no bounds. Its pages are not said to be in any order. */
+export function columnIndex(pages: readonly PageBounds[]): Uint8Array | null {
+  const nullPages = pages.map(page => page.nulls === page.entries)
+  if (pages.some((page, i) => !nullPages[i] && !(page.min && page.max))) return null
+  const empty = new Uint8Array(0)
+  const thrift = new ThriftWriter()
+  thrift.element(() => {
+    thrift.bools(1, nullPages)
+    thrift.binaries(
+      2,
+      pages.map(page => page.min?.bytes ?? empty),
+    )
+    thrift.binaries(
+      3,
+      pages.map(page => page.max?.bytes ?? empty),
+    )
+    thrift.i32(4, 0)
+    thrift.longs(
+      5,
+      pages.map(page => page.nulls),
+    )
+  })
+  return thrift.finish()
+}
+
+/** A Statistics struct with the bounds under the order of the column's type. */
+export function statisticsOf(nulls: number, min: Bound | null, max: Bound | null): Uint8Array {
+  const thrift = new ThriftWriter()
+  thrift.element(() => {
+    thrift.i64(3, nulls)
+    if (!min || !max) return
+    thrift.binary(5, max.bytes)
+    thrift.binary(6, min.bytes)
+    thrift.bool(7, max.exact)
+    thrift.bool(8, min.exact)
+  })
+  return thrift.finish()
+}
+
+/** A copied Statistics struct without its bounds: for files that do not say by which order they are meant. */
+export function withoutBounds(statistics: Uint8Array): Uint8Array {
+  const reader = new ThriftReader(statistics)
+  const thrift = new ThriftWriter()
+  thrift.element(() => {
+    reader.struct((id, type) => {
+      if ((id !== 3 && id !== 4) || type !== THRIFT.I64) return false
+      thrift.i64(id, reader.i64())
+      return true
+    })
+  })
+  return thrift.finish()
+}

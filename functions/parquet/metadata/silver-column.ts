@@ -1,0 +1,109 @@
+import type { Annotation, Physical } from './column-type.ts'
+import { decimalOf } from './column-type.ts'
+import { CONVERTED_TYPES, type ConvertedType, PHYSICAL_TYPES, REPETITIONS } from './format.ts'
+import { type SparkType, sparkTypeOf } from './nested-type.ts'
+import type { SchemaElement, SchemaNode } from './schema.ts'
+import { THRIFT } from './thrift-reader.ts'
+import type { ThriftWriter } from './thrift-writer.ts'
+
+/** A column of a file that is written: flat, or nested as it stands in the files it is copied from. */
+export type SilverColumn = FlatColumn | NestedColumn
+
+export interface FlatColumn {
+  readonly kind: 'flat'
+  readonly name: string
+  readonly physical: Physical
+  /** Whether the chunks have definition levels; if not, no value is NULL. */
+  readonly optional: boolean
+}
+
+export interface NestedColumn {
+  readonly kind: 'nested'
+  readonly name: string
+  readonly node: SchemaNode
+}
+
+/** The paths of the column's leaves, in the order of their chunks. */
+export function leafPaths(column: SilverColumn): string[][] {
+  if (column.kind === 'flat') return [[column.name]]
+  const below = (node: SchemaNode, path: readonly string[]): string[][] =>
+    node.element.type !== null
+      ? [[...path]]
+      : node.children.flatMap(child => below(child, [...path, child.element.name]))
+  return below(column.node, [column.name])
+}
+
+export function sparkType(column: SilverColumn): SparkType {
+  return column.kind === 'flat' ? column.physical.sql : sparkTypeOf(column.node)
+}
+
+/** The number of schema elements that a column takes. */
+export function elementsOf(column: SilverColumn): (SchemaElement | FlatColumn)[] {
+  if (column.kind === 'flat') return [column]
+  const all = (node: SchemaNode): SchemaElement[] => [node.element, ...node.children.flatMap(all)]
+  const [top, ...rest] = all(column.node)
+  return top ? [{ ...top, name: column.name }, ...rest] : []
+}
+
+/** Writes a SchemaElement's fields. */
+export function writeElement(thrift: ThriftWriter, element: SchemaElement | FlatColumn): void {
+  if ('kind' in element) {
+    writeFlat(thrift, element)
+    return
+  }
+  const { type, typeLength, repetition, converted } = element
+  if (type !== null) thrift.i32(1, PHYSICAL_TYPES.indexOf(type))
+  if (type === 'FIXED_LEN_BYTE_ARRAY') thrift.i32(2, typeLength)
+  thrift.i32(3, REPETITIONS.indexOf(repetition))
+  thrift.string(4, element.name)
+  if (type === null) thrift.i32(5, element.children)
+  if (converted !== null) thrift.i32(6, CONVERTED_TYPES.indexOf(converted))
+  if (converted === 'DECIMAL') {
+    thrift.i32(7, element.scale)
+    thrift.i32(8, element.precision)
+  }
+  thrift.raw(10, THRIFT.STRUCT, element.logicalRaw)
+}
+
+function writeFlat(thrift: ThriftWriter, { name, physical, optional }: FlatColumn): void {
+  const { type, typeLength, annotation, sql } = physical
+  const decimal = annotation === 'decimal' ? decimalOf(sql) : null
+  thrift.i32(1, PHYSICAL_TYPES.indexOf(type))
+  if (type === 'FIXED_LEN_BYTE_ARRAY') thrift.i32(2, typeLength)
+  thrift.i32(3, REPETITIONS.indexOf(optional ? 'OPTIONAL' : 'REQUIRED'))
+  thrift.string(4, name)
+  const converted = CONVERTED[annotation]
+  if (converted) thrift.i32(6, CONVERTED_TYPES.indexOf(converted))
+  if (decimal) {
+    thrift.i32(7, decimal.scale)
+    thrift.i32(8, decimal.precision)
+  }
+  if (annotation === 'string') thrift.struct(10, () => thrift.struct(1, () => {}))
+  else if (annotation === 'date') thrift.struct(10, () => thrift.struct(6, () => {}))
+  else if (decimal) {
+    thrift.struct(10, () =>
+      thrift.struct(5, () => {
+        thrift.i32(1, decimal.scale)
+        thrift.i32(2, decimal.precision)
+      }),
+    )
+  } else if (annotation === 'millis' || annotation === 'micros' || annotation === 'local') {
+    thrift.struct(10, () =>
+      thrift.struct(8, () => {
+        thrift.bool(1, annotation !== 'local')
+        thrift.struct(2, () => thrift.struct(annotation === 'millis' ? 1 : 2, () => {}))
+      }),
+    )
+  }
+}
+
+/** The older form of the annotations. There is none for a local timestamp. */
+export const CONVERTED: Readonly<Partial<Record<Annotation, ConvertedType>>> = {
+  string: 'UTF8',
+  int8: 'INT_8',
+  int16: 'INT_16',
+  date: 'DATE',
+  decimal: 'DECIMAL',
+  millis: 'TIMESTAMP_MILLIS',
+  micros: 'TIMESTAMP_MICROS',
+}

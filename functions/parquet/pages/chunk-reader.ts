@@ -1,0 +1,266 @@
+import { ENCODING, PAGE, widthOf } from '../metadata/format.ts'
+import { checkPageHeader, type PageHeader, readPageHeader } from '../metadata/page-header.ts'
+import { ParquetError, reading } from '../metadata/parquet-error.ts'
+import type { ColumnChunk } from '../metadata/row-group.ts'
+import type { SchemaNode } from '../metadata/schema.ts'
+import { ThriftReader } from '../metadata/thrift-reader.ts'
+import { type Codecs, mostUnfolded } from './codecs.ts'
+import { crc32 } from './crc32.ts'
+import { byteStreamSplit, deltaByteArrays, deltaIntegers, deltaLengthByteArrays } from './delta.ts'
+import { type PlainValues, plainValues } from './plain-values.ts'
+import { bitWidth, decodeHybrid } from './rle.ts'
+
+/** A data page that is not decompressed yet. */
+export interface RawPage {
+  readonly header: PageHeader
+  readonly body: Uint8Array
+}
+
+/**
+ * A decoded data page. A level array is null where all levels are at their maximum (definition) or none exist
+ * (repetition). `values` holds the values that are not NULL.
+ */
+export interface Page {
+  readonly entries: number
+  readonly definition: Uint8Array | null
+  readonly repetition: Uint8Array | null
+  readonly values: PageValues
+}
+
+/** Indexes into the chunk's dictionary, or the values themselves. */
+export type PageValues =
+  | { readonly kind: 'codes'; readonly count: number; readonly codes: Int32Array }
+  | { readonly kind: 'plain'; readonly count: number; readonly plain: PlainValues }
+
+/** Reads a column chunk page by page, so that only one page at a time takes memory. Throws ParquetError. */
+export class ChunkReader {
+  readonly #bytes: Uint8Array
+  readonly #chunk: ColumnChunk
+  readonly #leaf: SchemaNode
+  readonly #codecs: Codecs
+  #dictionary: PlainValues | null = null
+
+  /** `bytes` are those of the whole chunk. */
+  constructor(bytes: Uint8Array, chunk: ColumnChunk, leaf: SchemaNode, codecs: Codecs) {
+    this.#bytes = bytes
+    this.#chunk = chunk
+    this.#leaf = leaf
+    this.#codecs = codecs
+  }
+
+  /** The dictionary, once its page has been passed. */
+  get dictionary(): PlainValues | null {
+    return this.#dictionary
+  }
+
+  /** The data pages, in order. The dictionary page in front of them is decoded on the way. */
+  *pages(): Generator<RawPage> {
+    const bytes = this.#bytes
+    const reader = new ThriftReader(bytes)
+    let entries = 0
+    while (entries < this.#chunk.values) {
+      const header = reading(this.#what, () => readPageHeader(reader))
+      checkPageHeader(header, bytes.length - reader.offset)
+      const body = bytes.subarray(reader.offset, reader.offset + header.compressed)
+      reader.offset += header.compressed
+      if (header.type === PAGE.INDEX) continue
+      if (header.crc !== undefined && header.crc !== crc32(body)) {
+        throw new ParquetError(`${this.#what} has a page whose checksum does not match`)
+      }
+      if (header.type === PAGE.DICTIONARY) {
+        this.#readDictionary(header, body)
+        continue
+      }
+      if (header.type !== PAGE.DATA && header.type !== PAGE.DATA_V2) {
+        throw new ParquetError(`${this.#what} has a page of unknown type ${header.type}`)
+      }
+      entries += header.entries
+      // A page without entries would let a forged chunk go on for as long as its bytes last, which is finite.
+      if (entries > this.#chunk.values) throw new ParquetError(`${this.#what} has more values than its footer says`)
+      yield { header, body }
+    }
+  }
+
+  decode(page: RawPage): Page {
+    return reading(this.#what, () => (page.header.v2 ? this.#decodeV2(page) : this.#decodeV1(page)))
+  }
+
+  get #what(): string {
+    return `column ${this.#leaf.element.name}`
+  }
+
+  #readDictionary(header: PageHeader, body: Uint8Array): void {
+    if (this.#dictionary) throw new ParquetError(`${this.#what} has two dictionaries in a row group`)
+    if (header.encoding !== ENCODING.PLAIN && header.encoding !== ENCODING.PLAIN_DICTIONARY) {
+      throw new ParquetError(`${this.#what} has a dictionary in encoding ${header.encoding}`)
+    }
+    const { type, typeLength } = this.#leaf.element
+    if (type === null || type === 'BOOLEAN') throw new ParquetError(`${this.#what} can't have a dictionary`)
+    this.#dictionary = reading(this.#what, () => {
+      const bytes = this.#codecs.decompress(this.#chunk.codec, body, header.uncompressed)
+      return plainValues(bytes, 0, header.entries, type, typeLength)
+    })
+  }
+
+  #decodeV1({ header, body }: RawPage): Page {
+    const { maxDefinition, maxRepetition } = this.#leaf
+    const bytes = this.#codecs.decompress(this.#chunk.codec, body, header.uncompressed)
+    const { entries } = header
+    let offset = 0
+    let repetition: Uint8Array | null = null
+    let definition: Uint8Array | null = null
+    if (maxRepetition > 0) {
+      const end = levelsEnd(bytes, offset, header.repetitionEncoding)
+      repetition = levels(bytes, offset + 4, end, maxRepetition, entries)
+      offset = end
+    }
+    if (maxDefinition > 0) {
+      const end = levelsEnd(bytes, offset, header.definitionEncoding)
+      definition = definitionLevels(bytes, offset + 4, end, maxDefinition, entries)
+      offset = end
+    }
+    return this.#page(header, bytes, offset, definition, repetition)
+  }
+
+  #decodeV2({ header, body }: RawPage): Page {
+    const { maxDefinition, maxRepetition } = this.#leaf
+    const { entries, v2 } = header
+    if (!v2) throw new ParquetError(`${this.#what} has a page without its header`)
+    const valuesAt = v2.repetitionBytes + v2.definitionBytes
+    const repetition = maxRepetition > 0 ? levels(body, 0, v2.repetitionBytes, maxRepetition, entries) : null
+    const definition =
+      maxDefinition > 0 ? definitionLevels(body, v2.repetitionBytes, valuesAt, maxDefinition, entries) : null
+    const length = header.uncompressed - valuesAt
+    const codec = v2.compressed ? this.#chunk.codec : 'UNCOMPRESSED'
+    // Some writers leave the values of a page of NULLs out altogether.
+    const packed = body.subarray(valuesAt)
+    const bytes = length === 0 && packed.length === 0 ? packed : this.#codecs.decompress(codec, packed, length)
+    return this.#page(header, bytes, 0, definition, repetition)
+  }
+
+  #page(
+    header: PageHeader,
+    bytes: Uint8Array,
+    offset: number,
+    definition: Uint8Array | null,
+    repetition: Uint8Array | null,
+  ): Page {
+    const { entries } = header
+    const count = definition ? countOf(definition, this.#leaf.maxDefinition) : entries
+    return { entries, definition, repetition, values: this.#values(header.encoding, bytes, offset, count) }
+  }
+
+  #values(encoding: number, bytes: Uint8Array, offset: number, count: number): PageValues {
+    const { type, typeLength } = this.#leaf.element
+    if (type === null) throw new ParquetError(`${this.#what} has no type`)
+    if (encoding === ENCODING.PLAIN_DICTIONARY || encoding === ENCODING.RLE_DICTIONARY) {
+      return { kind: 'codes', count, codes: this.#codes(bytes, offset, count) }
+    }
+    return { kind: 'plain', count, plain: this.#plain(encoding, bytes, offset, count, type, typeLength) }
+  }
+
+  #codes(bytes: Uint8Array, offset: number, count: number): Int32Array {
+    const entries = this.#dictionary?.count
+    if (entries === undefined) throw new ParquetError(`${this.#what} has no dictionary for its indexes`)
+    const codes = new Int32Array(count)
+    if (count === 0) return codes
+    const width = bytes[offset]
+    if (width === undefined) throw new ParquetError(`${this.#what} has a page that is cut short`)
+    const max = decodeHybrid(bytes, offset + 1, bytes.length, width, codes, 0, count)
+    if (max >= entries) throw new ParquetError(`${this.#what} has the index ${max} into ${entries} dictionary entries`)
+    return codes
+  }
+
+  #plain(
+    encoding: number,
+    bytes: Uint8Array,
+    offset: number,
+    count: number,
+    type: NonNullable<SchemaNode['element']['type']>,
+    typeLength: number,
+  ): PlainValues {
+    const width = widthOf(type, typeLength)
+    switch (encoding) {
+      case ENCODING.PLAIN:
+        return plainValues(bytes, offset, count, type, typeLength)
+      case ENCODING.RLE:
+        if (type === 'BOOLEAN') {
+          const out = new Uint8Array(count)
+          if (count > 0) decodeHybrid(bytes, offset + 4, levelsEnd(bytes, offset, ENCODING.RLE), 1, out, 0, count)
+          return { width: 1, count, bytes: out }
+        }
+        break
+      case ENCODING.DELTA_BINARY_PACKED:
+        if (type === 'INT32' || type === 'INT64') return deltaIntegers(bytes, offset, count, type === 'INT32' ? 4 : 8)
+        break
+      case ENCODING.DELTA_LENGTH_BYTE_ARRAY:
+        if (type === 'BYTE_ARRAY') return deltaLengthByteArrays(bytes, offset, count)
+        break
+      case ENCODING.DELTA_BYTE_ARRAY:
+        if (type === 'BYTE_ARRAY') return deltaByteArrays(bytes, offset, count, mostUnfolded(bytes.length))
+        if (type === 'FIXED_LEN_BYTE_ARRAY')
+          return fixed(deltaByteArrays(bytes, offset, count, mostUnfolded(bytes.length)), typeLength)
+        break
+      case ENCODING.BYTE_STREAM_SPLIT:
+        if (width !== null && type !== 'BOOLEAN' && type !== 'INT96')
+          return byteStreamSplit(bytes, offset, count, width)
+        break
+    }
+    throw new ParquetError(`${this.#what} is ${type} in encoding ${encoding}, which is not known`)
+  }
+}
+
+/** Byte arrays that all have the same length, as values of a fixed width. */
+function fixed(values: PlainValues, width: number): PlainValues {
+  const { count, bytes } = values
+  const out = new Uint8Array(count * width)
+  if (values.width !== null) return values
+  for (let i = 0; i < count; i++) {
+    const start = (values.starts[i] ?? 0) + 4
+    if ((values.starts[i + 1] ?? 0) - start !== width) throw new ParquetError(`a value does not have ${width} bytes`)
+    out.set(bytes.subarray(start, start + width), i * width)
+  }
+  return { width, count, bytes: out }
+}
+
+/** Where the levels of a v1 page end: their length in four bytes stands in front of them. */
+function levelsEnd(bytes: Uint8Array, offset: number, encoding: number): number {
+  if (encoding !== ENCODING.RLE) throw new ParquetError(`levels in encoding ${encoding} are not known`)
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset, true)
+  if (length > bytes.length - offset - 4) throw new ParquetError('the levels of a page are longer than the page')
+  return offset + 4 + length
+}
+
+function levels(bytes: Uint8Array, start: number, end: number, max: number, entries: number): Uint8Array {
+  const out = new Uint8Array(entries)
+  const highest = decodeHybrid(bytes, start, end, bitWidth(max), out, 0, entries)
+  if (highest > max) throw new ParquetError(`a level of ${highest} is above the maximum of ${max}`)
+  return out
+}
+
+/** Definition levels; null where all are at the maximum, which mostly shows in one run for the whole page. */
+function definitionLevels(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  max: number,
+  entries: number,
+): Uint8Array | null {
+  let run = 0
+  for (let i = start, shift = 0; i < end && shift <= 28; i++, shift += 7) {
+    const byte = bytes[i] ?? 0
+    run |= (byte & 0x7f) << shift
+    if (byte < 0x80) {
+      if ((run & 1) === 0 && run >>> 1 >= entries && i + 1 < end && bytes[i + 1] === max) return null
+      break
+    }
+  }
+  const out = levels(bytes, start, end, max, entries)
+  return countOf(out, max) === entries ? null : out
+}
+
+function countOf(levels: Uint8Array, wanted: number): number {
+  let count = 0
+  for (let i = 0; i < levels.length; i++) if (levels[i] === wanted) count++
+  return count
+}

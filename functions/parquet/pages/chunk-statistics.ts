@@ -1,0 +1,61 @@
+import type { ColumnStatistics } from '../../query/prune.ts'
+import type { SqlType, Value } from '../../query/types.ts'
+import type { Physical } from '../metadata/column-type.ts'
+import type { Footer } from '../metadata/footer.ts'
+import type { ColumnChunk } from '../metadata/row-group.ts'
+import { THRIFT, ThriftReader } from '../metadata/thrift-reader.ts'
+import type { PlainValues } from './plain-values.ts'
+import { valueReader } from './values.ts'
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * What a chunk's Statistics say, as Values of `type`. Bounds are left out where the file does not say by which order
+ * they are meant, where the type has none (INT96), or where a text was cut within a character.
+ */
+export function chunkStatistics(
+  chunk: ColumnChunk,
+  physical: Physical,
+  type: SqlType,
+  footer: Footer,
+  rows: number,
+): ColumnStatistics {
+  if (!chunk.statistics) return { rows }
+  const reader = new ThriftReader(chunk.statistics)
+  let nulls: number | undefined
+  const bounds: { min?: Value; max?: Value } = {}
+  reader.struct((id, field) => {
+    if (id === 3 && field === THRIFT.I64) nulls = reader.i64()
+    else if ((id === 5 || id === 6) && field === THRIFT.BINARY) {
+      const bytes = reader.binary()
+      const value = footer.hasColumnOrders ? boundValue(bytes, physical, type) : undefined
+      if (value !== undefined) bounds[id === 5 ? 'max' : 'min'] = value
+    } else return false
+    return true
+  })
+  // Counts that can't be, or contradict the bounds, say nothing: rows must not be lost to them.
+  const hasBounds = bounds.min !== undefined || bounds.max !== undefined
+  if (nulls !== undefined && (nulls < 0 || nulls > rows || (nulls === rows && hasBounds && rows > 0))) return { rows }
+  return { rows, ...bounds, ...(nulls === undefined ? {} : { nulls }) }
+}
+
+function boundValue(bytes: Uint8Array, physical: Physical, type: SqlType): Value | undefined {
+  const { annotation } = physical
+  if (physical.type === 'INT96' || annotation === 'uint' || annotation === 'fixed') return undefined
+  if (annotation === 'string') {
+    try {
+      return strict.decode(bytes)
+    } catch {
+      return undefined
+    }
+  }
+  const width = { BOOLEAN: 1, INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8, BYTE_ARRAY: null, FIXED_LEN_BYTE_ARRAY: null }[
+    physical.type
+  ]
+  if (width !== null && bytes.length !== width) return undefined
+  const values: PlainValues =
+    width === null
+      ? { width, prefix: 0, count: 1, bytes, starts: Int32Array.of(0, bytes.length) }
+      : { width, count: 1, bytes }
+  return valueReader(physical, type)(values, 0)
+}

@@ -1,0 +1,117 @@
+import { decompress as zstdInJavaScript } from 'fzstd'
+import { gunzip } from 'hyparquet-compressors/src/gzip.js'
+import { snappyCompressor, snappyUncompressor } from 'hysnappy'
+import type { CodecName } from '../metadata/format.ts'
+import { ParquetError } from '../metadata/parquet-error.ts'
+import { crc32 } from './crc32.ts'
+import { decompressLz4, decompressLz4Raw } from './lz4.ts'
+
+/**
+ * What a runtime can do natively; all of it optional. Decompressors get the length that must come out and may throw
+ * anything.
+ */
+export interface NativeCodecs {
+  readonly zstdCompress?: (bytes: Uint8Array) => Uint8Array
+  readonly zstdDecompress?: (bytes: Uint8Array, length: number) => Uint8Array
+  readonly gunzip?: (bytes: Uint8Array, length: number) => Uint8Array
+  /** Without it, files with codec BROTLI are refused. */
+  readonly brotliDecompress?: (bytes: Uint8Array, length: number) => Uint8Array
+}
+
+/** Compression and decompression of pages. Make one and keep it: Snappy's WebAssembly is instantiated once. */
+export interface Codecs {
+  /** The codec of the pages written here: ZSTD where the runtime has it natively, else SNAPPY. */
+  readonly codec: CodecName
+  compress(bytes: Uint8Array): Uint8Array
+  /** Throws ParquetError unless exactly `length` bytes come out. */
+  decompress(codec: CodecName, bytes: Uint8Array, length: number): Uint8Array
+}
+
+/** Larger pages are forged, or at least none that a worker should hold. */
+const MAX_PAGE = 256 << 20
+/** Up to here a page may be as repetitive as it likes: writers make pages of 1 MiB. */
+const COMMON_PAGE = 16 << 20
+
+/** By how much a codec can shrink at most, so that a forged length is refused before memory is taken for it. */
+const BEST_RATIO: Readonly<Partial<Record<CodecName, number>>> = { SNAPPY: 24, GZIP: 1040, LZ4: 256, LZ4_RAW: 256 }
+
+/** The most bytes that encoded or compressed bytes are let unfold to, where the format itself sets no bound. */
+export function mostUnfolded(bytes: number): number {
+  return Math.min(MAX_PAGE, Math.max(COMMON_PAGE, bytes * 1024))
+}
+
+export function makeCodecs(native: NativeCodecs = {}): Codecs {
+  const snappyUncompress = snappyUncompressor()
+  const snappyCompress = snappyCompressor()
+  const { zstdCompress } = native
+
+  const unpack = (codec: CodecName, bytes: Uint8Array, length: number): Uint8Array => {
+    switch (codec) {
+      case 'SNAPPY':
+        if (snappyLength(bytes) !== length) throw new ParquetError('a page of SNAPPY has another length than it says')
+        return length === 0 ? new Uint8Array(0) : snappyUncompress(bytes, length)
+      case 'GZIP':
+        return native.gunzip ? native.gunzip(bytes, length) : checkedGunzip(bytes, length)
+      case 'ZSTD':
+        return native.zstdDecompress
+          ? native.zstdDecompress(bytes, length)
+          : zstdInJavaScript(bytes, new Uint8Array(length))
+      case 'LZ4':
+        return decompressLz4(bytes, length)
+      case 'LZ4_RAW':
+        return decompressLz4Raw(bytes, length)
+      case 'BROTLI':
+        if (!native.brotliDecompress) throw new ParquetError('codec BROTLI is not read here')
+        return native.brotliDecompress(bytes, length)
+      default:
+        throw new ParquetError(`codec ${codec} is not read here`)
+    }
+  }
+
+  return {
+    codec: zstdCompress ? 'ZSTD' : 'SNAPPY',
+    compress: zstdCompress ?? snappyCompress,
+    decompress(codec, bytes, length) {
+      if (codec === 'UNCOMPRESSED') {
+        if (bytes.length !== length) throw new ParquetError('a page has another length than it says')
+        return bytes
+      }
+      const ratio = BEST_RATIO[codec]
+      const most = ratio ? Math.min(MAX_PAGE, (bytes.length + 64) * ratio) : mostUnfolded(bytes.length)
+      if (length < 0 || length > most) {
+        throw new ParquetError(`a page of ${bytes.length} bytes claims to hold ${length}`)
+      }
+      let unpacked: Uint8Array
+      try {
+        unpacked = unpack(codec, bytes, length)
+      } catch (error) {
+        if (error instanceof ParquetError) throw error
+        throw new ParquetError(`a page of ${codec} can not be decompressed`, { cause: error })
+      }
+      if (unpacked.length !== length) throw new ParquetError(`a page of ${codec} has another length than it says`)
+      return unpacked
+    },
+  }
+}
+
+/** The length that stands in front of Snappy's data (snappy's format_description.txt, section 1). */
+function snappyLength(bytes: Uint8Array): number {
+  let length = 0
+  for (let i = 0; i < 5; i++) {
+    const byte = bytes[i]
+    if (byte === undefined) return -1
+    length += (byte & 0x7f) * 2 ** (7 * i)
+    if (byte < 0x80) return length
+  }
+  return -1
+}
+
+/** The JavaScript gunzip does not notice where data is cut or damaged, but gzip's trailer tells (RFC 1952, 2.3.1). */
+function checkedGunzip(bytes: Uint8Array, length: number): Uint8Array {
+  const unpacked = gunzip(bytes, new Uint8Array(length))
+  const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8)
+  if (trailer.getUint32(4, true) !== length || trailer.getInt32(0, true) !== crc32(unpacked)) {
+    throw new ParquetError('a page of GZIP is damaged')
+  }
+  return unpacked
+}

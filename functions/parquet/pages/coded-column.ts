@@ -1,0 +1,85 @@
+import type { SqlType, Value } from '../../query/types.ts'
+import type { Physical } from '../metadata/column-type.ts'
+import { ParquetError } from '../metadata/parquet-error.ts'
+import { ByteTable } from './byte-table.ts'
+import type { ChunkReader, Page } from './chunk-reader.ts'
+import type { PlainValues } from './plain-values.ts'
+import { valueReader } from './values.ts'
+
+/** A flat column of a row group in which each distinct value is there once. */
+export interface CodedColumn {
+  /** For each row an index into the dictionary; -1 for NULL. */
+  readonly codes: Int32Array
+  readonly dictionary: PlainValues
+}
+
+/**
+ * Reads a flat column of `rows` rows as codes: with the chunk's own dictionary where all pages use it; plain values are
+ * interned.
+ */
+export function readCoded(reader: ChunkReader, rows: number, width: number | null): CodedColumn {
+  const codes = new Int32Array(rows)
+  let table: ByteTable | null = null
+  let ofDictionary: Int32Array | null = null
+  let row = 0
+  for (const raw of reader.pages()) {
+    const page = reader.decode(raw)
+    if (page.values.kind === 'plain' && !table) {
+      table = new ByteTable(width)
+      ofDictionary = reader.dictionary ? internAll(table, reader.dictionary) : null
+      for (let i = 0; i < row; i++) codes[i] = remapped(codes[i] ?? -1, ofDictionary)
+    }
+    const pageCodes =
+      page.values.kind === 'codes' ? page.values.codes : table ? internAll(table, page.values.plain) : null
+    if (!pageCodes) throw new ParquetError('a page has no values')
+    const map = page.values.kind === 'codes' ? ofDictionary : null
+    spread(page, pageCodes, map, codes, row)
+    row += page.entries
+  }
+  const dictionary = table?.values() ?? reader.dictionary ?? { width: 0, count: 0, bytes: new Uint8Array(0) }
+  return { codes, dictionary }
+}
+
+/** Puts a page's codes where its values are, -1 where it has NULL. */
+function spread(page: Page, pageCodes: Int32Array, map: Int32Array | null, codes: Int32Array, row: number): void {
+  const { entries, definition } = page
+  if (!definition && !map) {
+    codes.set(pageCodes, row)
+    return
+  }
+  let next = 0
+  for (let i = 0; i < entries; i++) {
+    if (definition && definition[i] !== 1) codes[row + i] = -1
+    else codes[row + i] = remapped(pageCodes[next++] ?? -1, map)
+  }
+}
+
+function remapped(code: number, map: Int32Array | null): number {
+  return map && code >= 0 ? (map[code] ?? -1) : code
+}
+
+function internAll(table: ByteTable, values: PlainValues): Int32Array {
+  const codes = new Int32Array(values.count)
+  const { bytes, width } = values
+  for (let i = 0; i < values.count; i++) {
+    codes[i] =
+      width === null
+        ? table.intern(bytes, (values.starts[i] ?? 0) + values.prefix, values.starts[i + 1] ?? 0)
+        : table.intern(bytes, i * width, (i + 1) * width)
+  }
+  return codes
+}
+
+/** The Value of each code, decoded when it is first asked for; code -1 is NULL. */
+export function codeValues(dictionary: PlainValues, physical: Physical, type: SqlType): (code: number) => Value {
+  const read = valueReader(physical, type)
+  const cache: Value[] = []
+  return code => {
+    if (code < 0) return null
+    const known = cache[code]
+    if (known !== undefined) return known
+    const value = read(dictionary, code)
+    cache[code] = value
+    return value
+  }
+}

@@ -1,0 +1,53 @@
+import type { SqlType } from '../../query/types.ts'
+import { type Physical, samePhysical } from '../metadata/column-type.ts'
+import { widthOf } from '../metadata/format.ts'
+import { byteArrays, type PlainValues } from './plain-values.ts'
+import { valueReader, valueWriter } from './values.ts'
+
+/**
+ * PLAIN values of one form in another, such as INT96 as INT64 microseconds or an int as a bigint. Returns the values
+ * themselves where the forms are the same. `type` is the SqlType of the target.
+ */
+export function converted(values: PlainValues, from: Physical, to: Physical, type: SqlType): PlainValues {
+  if (samePhysical(from, to)) return values
+  const { count } = values
+  if (from.type === 'INT96' && to.annotation === 'micros') return microsOfInt96(values)
+  const read = valueReader(from, type)
+  const write = valueWriter(to)
+  const width = widthOf(to.type, to.typeLength)
+  if (width !== null) {
+    const bytes = new Uint8Array(count * width)
+    for (let i = 0; i < count; i++) bytes.set(write(read(values, i) ?? 0), i * width)
+    return { width, count, bytes }
+  }
+  const lengths = new Int32Array(count)
+  const parts: Uint8Array[] = []
+  let size = 0
+  for (let i = 0; i < count; i++) {
+    const part = write(read(values, i) ?? '').slice()
+    lengths[i] = part.length
+    size += part.length
+    parts.push(part)
+  }
+  const data = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    data.set(part, at)
+    at += part.length
+  }
+  return byteArrays(lengths, data)
+}
+
+/** Nanoseconds of the day and the Julian day (2440588 is 1970-01-01) as microseconds since 1970. */
+function microsOfInt96({ bytes, count }: PlainValues): PlainValues {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const out = new BigInt64Array(count)
+  for (let i = 0; i < count; i++) {
+    const nanos = view.getBigInt64(i * 12, true)
+    const days = view.getUint32(i * 12 + 8, true) - 2440588
+    // The nanoseconds of a day are exact as a number, and most forged ones are caught by the modulus of 64 bits.
+    const micros = nanos >= 0n ? nanos / 1000n : -((-nanos + 999n) / 1000n)
+    out[i] = BigInt.asIntN(64, BigInt(days) * 86_400_000_000n + micros)
+  }
+  return { width: 8, count, bytes: new Uint8Array(out.buffer) }
+}

@@ -1,0 +1,77 @@
+import type { ObjectWriter } from '../../lake/store.ts'
+import type { ChunkFooter, RowGroupFooter } from '../metadata/footer-writer.ts'
+import { encodeFooter } from '../metadata/footer-writer.ts'
+import { MAGIC } from '../metadata/format.ts'
+import type { Section } from '../metadata/row-group.ts'
+import type { SilverColumn } from '../metadata/silver-column.ts'
+
+/** What a row group's column chunk has in the page index: bytes to write, or where they are in the file already. */
+export interface ChunkIndexes {
+  readonly columnIndex: Uint8Array | Section | null
+  readonly offsetIndex: Uint8Array | Section | null
+}
+
+/** A row group of which all column chunks are in the file. */
+export interface FinishedRowGroup extends Omit<RowGroupFooter, 'chunks'> {
+  readonly chunks: readonly (Omit<ChunkFooter, 'columnIndex' | 'offsetIndex'> & ChunkIndexes)[]
+}
+
+/** Writes a Parquet file in one stream: the magic, row groups, page indexes, the footer. */
+export class FileWriter {
+  readonly target: ObjectWriter
+  readonly columns: readonly SilverColumn[]
+  readonly #rowGroups: FinishedRowGroup[] = []
+
+  constructor(target: ObjectWriter, columns: readonly SilverColumn[]) {
+    this.target = target
+    this.columns = columns
+  }
+
+  /** Writes the magic in front; not needed where the body of another file is copied with its own. */
+  async begin(): Promise<void> {
+    await this.target.write(MAGIC.slice())
+  }
+
+  add(group: FinishedRowGroup): void {
+    this.#rowGroups.push(group)
+  }
+
+  /** Writes the page indexes and the footer. The target is left open. */
+  async finish(keyValue: Readonly<Record<string, string>>): Promise<void> {
+    const columnIndexes = await this.#place(chunk => chunk.columnIndex)
+    const offsetIndexes = await this.#place(chunk => chunk.offsetIndex)
+    let next = 0
+    const rowGroups = this.#rowGroups.map(group => ({
+      ...group,
+      chunks: group.chunks.map(chunk => {
+        const at = next++
+        return { ...chunk, columnIndex: columnIndexes[at] ?? null, offsetIndex: offsetIndexes[at] ?? null }
+      }),
+    }))
+    const footer = encodeFooter(this.columns, rowGroups, keyValue)
+    const tail = new Uint8Array(footer.length + 8)
+    tail.set(footer)
+    new DataView(tail.buffer).setUint32(footer.length, footer.length, true)
+    tail.set(MAGIC, footer.length + 4)
+    await this.target.write(tail)
+  }
+
+  /** Writes one kind of index for all chunks, side by side. */
+  async #place(
+    indexOf: (chunk: FinishedRowGroup['chunks'][number]) => Uint8Array | Section | null,
+  ): Promise<(Section | null)[]> {
+    const sections: (Section | null)[] = []
+    for (const { chunks } of this.#rowGroups) {
+      for (const chunk of chunks) {
+        const index = indexOf(chunk)
+        if (!(index instanceof Uint8Array)) {
+          sections.push(index)
+          continue
+        }
+        sections.push({ offset: this.target.position, length: index.length })
+        await this.target.write(index)
+      }
+    }
+    return sections
+  }
+}

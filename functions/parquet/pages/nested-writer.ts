@@ -1,0 +1,154 @@
+import { type Physical, physicalOf } from '../metadata/column-type.ts'
+import { ENCODING, PAGE } from '../metadata/format.ts'
+import { columnIndex, statisticsOf } from '../metadata/page-index.ts'
+import type { SchemaNode } from '../metadata/schema.ts'
+import { Bounds } from './bounds.ts'
+import type { Page } from './chunk-reader.ts'
+import type { WrittenChunk } from './chunk-writer.ts'
+import type { Codecs } from './codecs.ts'
+import { LEVELS_ROOM, PageWriter } from './page-writer.ts'
+import type { PlainValues } from './plain-values.ts'
+
+const PAGE_BYTES = 1 << 20
+const PAGE_ENTRIES = 1 << 18
+
+/**
+ * Writes one leaf of a nested column: whole rows with their repetition and definition levels, values PLAIN. Nested
+ * columns are never computed with, so this is only for rows that are dropped, merged or parked.
+ */
+export class NestedChunkWriter {
+  readonly #leaf: SchemaNode
+  readonly #physical: Physical
+  readonly #pages: PageWriter
+  #definition = new Uint8Array(1024)
+  #repetition = new Uint8Array(1024)
+  #entries = 0
+  #rows = 0
+  #allRows = 0
+  #nulls = 0
+  #values = new Uint8Array(LEVELS_ROOM + 4096)
+  #end = LEVELS_ROOM
+  #bits = 0
+  #bounds: Bounds
+
+  constructor(leaf: SchemaNode, codecs: Codecs) {
+    this.#leaf = leaf
+    this.#physical = physicalOf(leaf.element)
+    this.#pages = new PageWriter(this.#physical, leaf.maxDefinition, leaf.maxRepetition, codecs)
+    this.#bounds = new Bounds(this.#physical)
+  }
+
+  get rows(): number {
+    return this.#allRows
+  }
+
+  get size(): number {
+    return this.#pages.compressed + this.#end
+  }
+
+  /** Adds entries `from` to before `to` of a page, whose first value is number `value` of the page's values. */
+  add(page: Page, dictionary: PlainValues | null, from: number, to: number, value: number): void {
+    const { values } = page
+    let next = value
+    for (let i = from; i < to; i++) {
+      const repetition = page.repetition?.[i] ?? 0
+      const definition = page.definition ? (page.definition[i] ?? 0) : this.#leaf.maxDefinition
+      if (repetition === 0 && (this.#end > PAGE_BYTES || this.#entries > PAGE_ENTRIES)) this.#close()
+      this.#level(repetition, definition)
+      if (definition < this.#leaf.maxDefinition) continue
+      if (values.kind === 'plain') this.#value(values.plain, next)
+      else if (dictionary) this.#value(dictionary, values.codes[next] ?? 0)
+      next++
+    }
+  }
+
+  /** Adds rows of NULL (an empty value where the column can't be NULL). */
+  addNulls(count: number): void {
+    for (let i = 0; i < count; i++) this.#level(0, 0)
+  }
+
+  take(): Uint8Array[] {
+    return this.#pages.take()
+  }
+
+  finish(): WrittenChunk {
+    this.#close()
+    const pages = this.#pages
+    return {
+      encodings: [ENCODING.PLAIN, ENCODING.RLE],
+      values: pages.entries,
+      compressed: pages.compressed,
+      uncompressed: pages.uncompressed,
+      dictionaryPage: null,
+      dataPage: 0,
+      statistics: statisticsOf(pages.nulls, pages.bounds.min, pages.bounds.max),
+      encodingStats: [{ page: PAGE.DATA, encoding: ENCODING.PLAIN, count: pages.pages.length }],
+      pages: pages.pages,
+      columnIndex: columnIndex(pages.pages),
+    }
+  }
+
+  #level(repetition: number, definition: number): void {
+    const at = this.#entries++
+    if (at >= this.#definition.length) {
+      this.#definition = grown(this.#definition, at + 1)
+      this.#repetition = grown(this.#repetition, at + 1)
+    }
+    this.#definition[at] = definition
+    this.#repetition[at] = repetition
+    if (definition < this.#leaf.maxDefinition) this.#nulls++
+    if (repetition === 0) {
+      this.#rows++
+      this.#allRows++
+    }
+  }
+
+  #value(values: PlainValues, index: number): void {
+    this.#bounds.addAll(values, null, index, index + 1)
+    if (this.#physical.type === 'BOOLEAN') {
+      const at = LEVELS_ROOM + (this.#bits >>> 3)
+      this.#reserve(1)
+      if ((this.#bits & 7) === 0) this.#values[at] = 0
+      this.#values[at] = (this.#values[at] ?? 0) | ((values.bytes[index] ?? 0) << (this.#bits & 7))
+      this.#bits++
+      this.#end = LEVELS_ROOM + ((this.#bits + 7) >>> 3)
+      return
+    }
+    const start = values.width === null ? (values.starts[index] ?? 0) + values.prefix : index * values.width
+    const end = values.width === null ? (values.starts[index + 1] ?? 0) : start + values.width
+    const length = end - start
+    this.#reserve(length + 4)
+    if (values.width === null) for (let i = 0; i < 4; i++) this.#values[this.#end++] = (length >>> (8 * i)) & 0xff
+    this.#values.set(values.bytes.subarray(start, end), this.#end)
+    this.#end += length
+  }
+
+  #close(): void {
+    if (this.#entries === 0) return
+    const entries = this.#entries
+    const levels = {
+      entries,
+      rows: this.#rows,
+      nulls: this.#nulls,
+      definition: this.#definition.subarray(0, entries),
+      repetition: this.#repetition.subarray(0, entries),
+    }
+    this.#pages.data(levels, ENCODING.PLAIN, this.#values, this.#end, this.#bounds)
+    this.#entries = 0
+    this.#rows = 0
+    this.#nulls = 0
+    this.#end = LEVELS_ROOM
+    this.#bits = 0
+    this.#bounds = new Bounds(this.#physical)
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#end + bytes > this.#values.length) this.#values = grown(this.#values, this.#end + bytes)
+  }
+}
+
+function grown(array: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.max(array.length * 2, least))
+  larger.set(array)
+  return larger
+}

@@ -1,0 +1,178 @@
+import type { Physical } from '../metadata/column-type.ts'
+import { ENCODING } from '../metadata/format.ts'
+import { Bounds } from './bounds.ts'
+import { copyBytes } from './copy-bytes.ts'
+import { LEVELS_ROOM, type PageWriter } from './page-writer.ts'
+import type { ByteArrays, FixedValues, PlainValues } from './plain-values.ts'
+import { giveBuffer, takeBuffer } from './scratch.ts'
+
+/** The data page under construction in PLAIN encoding, of a flat column. Full pages go to the page writer. */
+export class PlainPage {
+  readonly #pages: PageWriter
+  readonly #physical: Physical
+  readonly #limit: number
+  #buffer: Uint8Array
+  #end = LEVELS_ROOM
+  #entries = 0
+  #nulls = 0
+  /** 1 where a value is present; made when the first NULL comes. */
+  #definition: Uint8Array | null = null
+  #bounds: Bounds
+
+  constructor(physical: Physical, pages: PageWriter, limit: number) {
+    this.#physical = physical
+    this.#pages = pages
+    this.#limit = limit + LEVELS_ROOM
+    this.#buffer = takeBuffer(this.#limit + 4096)
+    this.#bounds = new Bounds(physical)
+  }
+
+  get entries(): number {
+    return this.#entries
+  }
+
+  get size(): number {
+    return this.#end
+  }
+
+  /** Adds `count` rows with the values at `picks` (a negative one is NULL), or the first values without picks. */
+  add(values: PlainValues, picks: Int32Array | null, count: number): void {
+    for (let from = 0; from < count; ) {
+      // Runs of values that lie side by side are moved at once.
+      const first = picks ? (picks[from] ?? -1) : from
+      let to = from + 1
+      if (!picks) to = count
+      else if (first < 0) while (to < count && (picks[to] ?? 0) < 0) to++
+      else while (to < count && picks[to] === first + to - from) to++
+      if (first < 0) this.#addNulls(to - from)
+      else if (values.width === null) this.#addByteArrays(values, first, to - from)
+      else this.#addFixed(values, first, to - from)
+      from = to
+    }
+  }
+
+  /** Writes what is left as a page and lets go of the buffer. */
+  end(): void {
+    this.close()
+    giveBuffer(this.#buffer)
+    this.#buffer = new Uint8Array(0)
+  }
+
+  /** Writes the entries so far as a page. */
+  close(): void {
+    if (this.#entries === 0) return
+    const entries = this.#entries
+    const levels = {
+      entries,
+      rows: entries,
+      nulls: this.#nulls,
+      definition: this.#definition?.subarray(0, entries) ?? null,
+      repetition: null,
+    }
+    const end = this.#physical.type === 'BOOLEAN' ? packBooleans(this.#buffer, this.#end) : this.#end
+    this.#pages.data(levels, ENCODING.PLAIN, this.#buffer, end, this.#bounds)
+    this.#end = LEVELS_ROOM
+    this.#entries = 0
+    this.#nulls = 0
+    this.#definition = null
+    this.#bounds = new Bounds(this.#physical)
+  }
+
+  #addNulls(count: number): void {
+    for (let left = count; left > 0; ) {
+      const some = Math.min(left, 1 << 20)
+      this.#mark(some, 0)
+      this.#entries += some
+      this.#nulls += some
+      left -= some
+      if (this.#entries >= 1 << 20) this.close()
+    }
+  }
+
+  #addFixed(values: FixedValues, first: number, count: number): void {
+    const { width, bytes } = values
+    for (let index = first, left = count; left > 0; ) {
+      const room = Math.max(1, Math.floor((this.#limit - this.#end) / width))
+      const some = Math.min(left, room)
+      this.#append(bytes, index * width, (index + some) * width)
+      this.#bounds.addAll(values, null, index, index + some)
+      this.#added(some)
+      index += some
+      left -= some
+    }
+  }
+
+  #addByteArrays(values: ByteArrays, first: number, count: number): void {
+    const { starts, bytes, prefix } = values
+    for (let index = first, left = count; left > 0; ) {
+      const start = starts[index] ?? 0
+      let some = 1
+      if (prefix === 4) {
+        // As many as fit, at least one.
+        const room = this.#limit - this.#end
+        if ((starts[index + left] ?? 0) - start <= room) some = left
+        else while (some < left && (starts[index + some + 1] ?? 0) - start <= room) some++
+        this.#append(bytes, start, starts[index + some] ?? 0)
+      } else {
+        const end = starts[index + 1] ?? 0
+        this.#appendLength(end - start)
+        this.#append(bytes, start, end)
+      }
+      this.#bounds.addAll(values, null, index, index + some)
+      this.#added(some)
+      index += some
+      left -= some
+    }
+  }
+
+  #added(count: number): void {
+    if (this.#definition) this.#mark(count, 1)
+    this.#entries += count
+    if (this.#end >= this.#limit) this.close()
+  }
+
+  /** Notes the definition level of the next entries. */
+  #mark(count: number, level: number): void {
+    const end = this.#entries + count
+    let definition = this.#definition ?? new Uint8Array(Math.max(1024, end * 2)).fill(1, 0, this.#entries)
+    if (end > definition.length) {
+      const larger = new Uint8Array(end * 2)
+      larger.set(definition.subarray(0, this.#entries))
+      definition = larger
+    }
+    definition.fill(level, this.#entries, end)
+    this.#definition = definition
+  }
+
+  #appendLength(length: number): void {
+    this.#reserve(4)
+    for (let i = 0; i < 4; i++) this.#buffer[this.#end++] = (length >>> (8 * i)) & 0xff
+  }
+
+  #append(bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start
+    this.#reserve(length)
+    copyBytes(bytes, start, end, this.#buffer, this.#end)
+    this.#end += length
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#end + bytes <= this.#buffer.length) return
+    const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#end + bytes))
+    larger.set(this.#buffer.subarray(0, this.#end))
+    giveBuffer(this.#buffer)
+    this.#buffer = larger
+  }
+}
+
+/** Packs booleans of a byte each into bits, in place, and returns where they end. */
+function packBooleans(buffer: Uint8Array, end: number): number {
+  const count = end - LEVELS_ROOM
+  const size = (count + 7) >> 3
+  for (let i = 0; i < size; i++) {
+    let bits = 0
+    for (let k = 0; k < 8 && i * 8 + k < count; k++) bits |= (buffer[LEVELS_ROOM + i * 8 + k] ?? 0) << k
+    buffer[LEVELS_ROOM + i] = bits
+  }
+  return LEVELS_ROOM + size
+}

@@ -1,0 +1,33 @@
+/*
+ * Memory of column chunks under construction, kept for the next column: a fresh megabyte costs more to be had from the
+ * system than to be filled, and what is dropped stays until the next garbage collection.
+ */
+
+const buffers: Uint8Array[] = []
+const codes: Int32Array<ArrayBuffer>[] = []
+/** No more than so many of each are kept, and none above these sizes. */
+const KEPT = 32
+const MOST_BYTES = 2 << 20
+const MOST_CODES = 1 << 20
+
+/** A buffer of at least `size` bytes, with any content. */
+export function takeBuffer(size: number): Uint8Array {
+  const buffer = buffers.pop()
+  return buffer && buffer.length >= size ? buffer : new Uint8Array(size)
+}
+
+/** Gives a buffer back that nobody uses any more. */
+export function giveBuffer(buffer: Uint8Array): void {
+  if (buffers.length < KEPT && buffer.length <= MOST_BYTES) buffers.push(buffer)
+}
+
+/** An array for at least `size` codes, with any content. */
+export function takeCodes(size: number): Int32Array<ArrayBuffer> {
+  const array = codes.pop()
+  return array && array.length >= size ? array : new Int32Array(size)
+}
+
+/** Gives an array back that nobody uses any more. */
+export function giveCodes(array: Int32Array<ArrayBuffer>): void {
+  if (codes.length < KEPT && array.length > 0 && array.length <= MOST_CODES) codes.push(array)
+}

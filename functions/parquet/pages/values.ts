@@ -1,0 +1,144 @@
+import { widener, widens } from '../../query/bind.ts'
+import type { SqlType, Value } from '../../query/types.ts'
+import { decimalOf, type Physical } from '../metadata/column-type.ts'
+import { ParquetError } from '../metadata/parquet-error.ts'
+import { type PlainValues, valueBytes } from './plain-values.ts'
+
+const text = new TextDecoder()
+
+/** The Julian day of 1970-01-01, from which INT96 counts its days. */
+const JULIAN_EPOCH = 2440588n
+const MICROS_PER_DAY = 86_400_000_000n
+
+/**
+ * Turns PLAIN values of a column into Values of `type`, which is the column's own or one that bind() widens it to.
+ */
+export function valueReader(physical: Physical, type: SqlType): (values: PlainValues, index: number) => Value {
+  const read = ownReader(physical)
+  if (physical.sql === type) return read
+  if (!widens(physical.sql, type)) throw new ParquetError(`a column of ${physical.sql} can't be read as ${type}`)
+  const widen = widener(physical.sql, type)
+  return widen ? (values, index) => widen(read(values, index)) : read
+}
+
+function ownReader(physical: Physical): (values: PlainValues, index: number) => Value {
+  const { type, annotation, sql } = physical
+  switch (type) {
+    case 'BOOLEAN':
+      return (values, index) => values.bytes[index] === 1
+    case 'FLOAT':
+      return (values, index) => viewOf(values).getFloat32(index * 4, true)
+    case 'DOUBLE':
+      return (values, index) => viewOf(values).getFloat64(index * 8, true)
+    case 'INT96':
+      return (values, index) => {
+        const view = viewOf(values)
+        const nanos = view.getBigInt64(index * 12, true)
+        const day = BigInt(view.getUint32(index * 12 + 8, true)) - JULIAN_EPOCH
+        return BigInt.asIntN(64, day * MICROS_PER_DAY + floorDiv(nanos, 1000n))
+      }
+    case 'INT32':
+      return int32Reader(annotation, sql)
+    case 'INT64':
+      return int64Reader(annotation)
+    case 'BYTE_ARRAY':
+    case 'FIXED_LEN_BYTE_ARRAY':
+      if (annotation === 'decimal') return (values, index) => bigEndian(valueBytes(values, index))
+      if (annotation === 'string') return (values, index) => text.decode(valueBytes(values, index))
+      return (values, index) => valueBytes(values, index)
+  }
+}
+
+function int32Reader(annotation: Physical['annotation'], sql: SqlType): (values: PlainValues, index: number) => Value {
+  if (annotation === 'decimal') return (values, index) => BigInt(viewOf(values).getInt32(index * 4, true))
+  if (annotation === 'uint' && sql === 'bigint')
+    return (values, index) => BigInt(viewOf(values).getUint32(index * 4, true))
+  if (sql === 'tinyint') return (values, index) => (viewOf(values).getInt32(index * 4, true) << 24) >> 24
+  if (sql === 'smallint') return (values, index) => (viewOf(values).getInt32(index * 4, true) << 16) >> 16
+  return (values, index) => viewOf(values).getInt32(index * 4, true)
+}
+
+function int64Reader(annotation: Physical['annotation']): (values: PlainValues, index: number) => Value {
+  if (annotation === 'uint') return (values, index) => viewOf(values).getBigUint64(index * 8, true)
+  const read = (values: PlainValues, index: number) => viewOf(values).getBigInt64(index * 8, true)
+  if (annotation === 'nanos') return (values, index) => floorDiv(read(values, index), 1000n)
+  if (annotation === 'millis' || annotation === 'local millis') {
+    return (values, index) => BigInt.asIntN(64, read(values, index) * 1000n)
+  }
+  return read
+}
+
+/**
+ * Writes a Value that is not NULL as the bytes of a column, without a length. The Value has the column's SqlType.
+ * Decimals are written big-endian in byte arrays (LogicalTypes.md, "DECIMAL").
+ */
+export function valueWriter(physical: Physical): (value: NonNullable<Value>) => Uint8Array {
+  const encoder = new TextEncoder()
+  const scratch = new Uint8Array(8)
+  const view = new DataView(scratch.buffer)
+  const wrong = (): never => {
+    throw new TypeError(`a value is not of type ${physical.sql}`)
+  }
+  const number = (value: Value): number => (typeof value === 'number' ? value : wrong())
+  const big = (value: Value): bigint => (typeof value === 'bigint' ? value : wrong())
+  switch (physical.type) {
+    case 'BOOLEAN':
+      return value => {
+        scratch[0] = value === true ? 1 : 0
+        return scratch.subarray(0, 1)
+      }
+    case 'INT32':
+      return value => {
+        view.setInt32(0, typeof value === 'bigint' ? Number(value) : number(value), true)
+        return scratch.subarray(0, 4)
+      }
+    case 'INT64':
+      return value => {
+        view.setBigInt64(0, big(value), true)
+        return scratch
+      }
+    case 'FLOAT':
+      return value => {
+        view.setFloat32(0, number(value), true)
+        return scratch.subarray(0, 4)
+      }
+    case 'DOUBLE':
+      return value => {
+        view.setFloat64(0, number(value), true)
+        return scratch
+      }
+    case 'BYTE_ARRAY':
+      return value =>
+        typeof value === 'string' ? encoder.encode(value) : value instanceof Uint8Array ? value : wrong()
+    case 'FIXED_LEN_BYTE_ARRAY': {
+      if (!decimalOf(physical.sql)) throw new TypeError(`values of ${physical.sql} are not written with a fixed length`)
+      const bytes = new Uint8Array(physical.typeLength)
+      return value => {
+        let rest = big(value)
+        for (let i = bytes.length - 1; i >= 0; i--) {
+          bytes[i] = Number(rest & 0xffn)
+          rest >>= 8n
+        }
+        return bytes
+      }
+    }
+    case 'INT96':
+      throw new TypeError('computed timestamps are written as INT64')
+  }
+}
+
+/** Two's complement, most significant byte first. */
+function bigEndian(bytes: Uint8Array): bigint {
+  let value = 0n
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
+  return BigInt.asIntN(8 * bytes.length, value)
+}
+
+function viewOf(values: PlainValues): DataView {
+  return new DataView(values.bytes.buffer, values.bytes.byteOffset, values.bytes.byteLength)
+}
+
+function floorDiv(value: bigint, by: bigint): bigint {
+  const quotient = value / by
+  return value % by < 0n ? quotient - 1n : quotient
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DirectoryStore } from '../../scripts/directory-store.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+describe('DirectoryStore', () => {
+  let base: string
+  let root: string
+  let store: DirectoryStore
+  beforeEach(() => {
+    base = mkdtempSync(join(tmpdir(), 'silversmith-'))
+    root = join(base, 'lake')
+    mkdirSync(root)
+    store = new DirectoryStore(root)
+  })
+  afterEach(() => rmSync(base, { recursive: true }))
+
+  async function keys(prefix = ''): Promise<string[]> {
+    const found: string[] = []
+    for await (const { key } of store.list(prefix)) found.push(key)
+    return found
+  }
+
+  it('refuses keys that lead out of the lake or into its own temporary files', async () => {
+    writeFileSync(join(base, 'secret'), 'outside')
+    for (const key of ['../secret', 'a/../../secret', '/etc/passwd', './x', 'a//b', 'a/', '.tmp/x', 'nul\0l']) {
+      for (const call of ['get', 'delete', 'head'] as const)
+        await assert.rejects(store[call](key), { name: 'InvalidKey' }, key)
+      await assert.rejects(store.put(key, bytes('x')), { name: 'InvalidKey' }, key)
+      assert.throws(() => store.writer(key), { name: 'InvalidKey' })
+    }
+    assert.deepEqual(readdirSync(base).sort(), ['lake', 'secret'])
+  })
+
+  it('does not list or follow symbolic links', async () => {
+    mkdirSync(join(base, 'other'))
+    writeFileSync(join(base, 'other/a.parquet'), 'outside')
+    symlinkSync(join(base, 'other'), join(root, 'linked'))
+    symlinkSync(join(base, 'other/a.parquet'), join(root, 'b.parquet'))
+    await store.put('c.parquet', bytes('inside'))
+    assert.deepEqual(await keys(), ['c.parquet'])
+  })
+
+  it('never lists a file under construction, and removes those whose writer is long gone', async () => {
+    const writer = store.writer('a')
+    await writer.write(new Uint8Array(4 << 20))
+    const left = join(root, '.tmp/left-behind')
+    writeFileSync(left, 'x')
+    utimesSync(left, new Date(0), new Date(0))
+    assert.deepEqual(await keys(), [])
+    await new DirectoryStore(root).put('b', bytes('x'))
+    assert.deepEqual(await keys(), ['b'])
+    assert(!readdirSync(join(root, '.tmp')).includes('left-behind'))
+    assert((await writer.close()).written)
+    assert.deepEqual(readdirSync(join(root, '.tmp')), [])
+  })
+
+  it('breaks a lock whose holder is dead', async () => {
+    const first = await store.put('k', bytes('one'))
+    assert(first.written)
+    // the lock of the key, held by a process that does not exist
+    await store.put('k', bytes('one'), { ifMatch: first.etag })
+    const script = `import { withLock } from ${JSON.stringify(new URL('../../scripts/lock.ts', import.meta.url).href)}
+      await withLock(${JSON.stringify(join(root, '.tmp'))}, 'k', async () => process.kill(process.pid, 'SIGKILL'))`
+    await new Promise(done =>
+      spawn(process.execPath, ['--input-type=module-typescript', '-e', script]).on('exit', done),
+    )
+    assert.equal(readdirSync(join(root, '.tmp')).filter(name => name.endsWith('.lock')).length, 1)
+    const head = await store.head('k')
+    assert((await store.put('k', bytes('two'), { ifMatch: head?.etag ?? '' })).written)
+  })
+
+  it('keeps several processes apart: each of 100 numbers is taken once', async () => {
+    const script = `import { DirectoryStore } from ${JSON.stringify(new URL('../../scripts/directory-store.ts', import.meta.url).href)}
+      const store = new DirectoryStore(${JSON.stringify(root)})
+      const encode = text => new TextEncoder().encode(text)
+      const taken = []
+      for (;;) {
+        const head = await store.head('counter')
+        const number = Number(new TextDecoder().decode(await store.get('counter', { ifMatch: head.etag }).catch(() => encode('-1'))))
+        if (number < 0) continue
+        if (number >= 100) break
+        if ((await store.put('counter', encode(String(number + 1)), { ifMatch: head.etag })).written) taken.push(number)
+        await store.put('race-' + number, encode(String(process.pid)), { ifNoneMatch: '*' })
+      }
+      console.log(JSON.stringify(taken))`
+    await store.put('counter', bytes('0'))
+    const outputs = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        })
+        let output = ''
+        for await (const chunk of child.stdout) output += chunk
+        return JSON.parse(output) as number[]
+      }),
+    )
+    const all = outputs.flat().sort((a, b) => a - b)
+    assert.deepEqual(
+      all,
+      Array.from({ length: 100 }, (_, i) => i),
+    )
+    assert.equal((await keys('race-')).length, 100)
+  }).timeout(60_000)
+})
