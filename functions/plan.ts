@@ -1,5 +1,6 @@
 import { type PlanDependencies, parsePlanRequest, planPass } from './planning/plan-pass.ts'
 import { reportPlan } from './planning/report.ts'
+import { parseSince } from './planning/since.ts'
 import type { RunState } from './planning/state.ts'
 import { numberSetting, once, setting, token } from './runtime/environment.ts'
 import { lake } from './runtime/lake.ts'
@@ -31,6 +32,7 @@ const { fetch, handler } = createWorker(
     unmatched: setting('UNMATCHED', 'park') === 'drop' ? 'drop' : 'park',
     ignoreSparkMetadata: setting('IGNORE_SPARK_METADATA', 'false') === 'true',
     query: readQueryText,
+    since: parseSince(setting('BRONZE_SINCE', ''), lake().layout.roots.reviews),
   })),
   deploymentLog(),
 )

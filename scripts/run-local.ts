@@ -37,7 +37,9 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   const codecs = makeCodecs(nativeCodecs)
   const join = createJoin(once(() => ({ ...lake, codecs })))
   const workers = {
-    plan: createPlan(once(() => ({ ...lake, ...run.settings, executions: localExecutions, bucket: 'local' }))).handler,
+    plan: createPlan(
+      once(() => ({ ...lake, ...run.settings, executions: localExecutions, bucket: 'local', since: null })),
+    ).handler,
     loadCustomers: createLoadCustomers(once(() => ({ ...lake, codecs }))).handler,
     join: async (payload: unknown) => {
       const result = await join.handler(payload)

@@ -3,6 +3,7 @@ import { readClaim } from '../functions/lake/claim.ts'
 import type { BronzeEntry } from '../functions/log/fold.ts'
 import { readLog } from '../functions/log/read.ts'
 import { findCandidates } from '../functions/planning/candidates.ts'
+import type { Since } from '../functions/planning/since.ts'
 import { readCommitted } from '../functions/planning/spark-source.ts'
 import { parkedIn } from '../functions/planning/state.ts'
 import { readPublished } from '../functions/publishing/published.ts'
@@ -22,7 +23,8 @@ await command(async () => {
     console.log(`stage      ${lake.stage.name}, s3://${lake.stage.bucket}\n`)
     console.log(`${await showExecutions(lake.stage)}\n`)
   }
-  console.log((await describeLake(lake, Date.now())).join('\n'))
+  const since = 'stage' in lake ? lake.stage.since : null
+  console.log((await describeLake(lake, since, Date.now())).join('\n'))
 })
 
 async function showExecutions({ sfn, machineArn }: Stage): Promise<string> {
@@ -35,8 +37,12 @@ async function showExecutions({ sfn, machineArn }: Stage): Promise<string> {
   return executions.length === 0 ? 'no executions yet' : table(['started', 'status', 'took', 'execution'], rows)
 }
 
-/** How far the lake is, in lines; `now` is in UTC milliseconds. */
-async function describeLake({ store, layout, executions }: OpenLake, now: number): Promise<string[]> {
+/** How far the lake is, in lines, as a scheduled run would see it; `now` is in UTC milliseconds. */
+async function describeLake(
+  { store, layout, executions }: OpenLake,
+  since: Since | null,
+  now: number,
+): Promise<string[]> {
   const log = await readLog(store, layout)
   const quarantined: BronzeEntry[] = []
   const settled = async function* () {
@@ -46,11 +52,13 @@ async function describeLake({ store, layout, executions }: OpenLake, now: number
     }
   }
   const { backlog, changedCount } = await findCandidates({
-    listing: store.list(layout.roots.reviews),
+    listing: store.list(layout.roots.reviews, since && 'key' in since ? { startAfter: since.key } : {}),
     settled: settled(),
     root: layout.roots.reviews,
     isCommitted: await readCommitted(store, layout.roots.reviews),
     input: {},
+    since: since && 'time' in since ? since.time : null,
+    briefly: false,
     caps: { maxFilesPerBatch: 1, maxBytesPerBatch: 1 },
   })
   const { state } = log
@@ -58,14 +66,14 @@ async function describeLake({ store, layout, executions }: OpenLake, now: number
   const parked = parkedIn(state)
   const holder = (await readClaim(store, layout))?.execution
   const working = holder !== undefined && (await executions.isRunning(holder))
-  const since = (time: string | null | undefined) =>
+  const waiting = (time: string | null | undefined) =>
     time ? `, the oldest for ${duration(now - Date.parse(time))}` : ''
   return [
     `working    ${working ? holder : 'nobody'}`,
     `log        ${state.version < 0 ? 'empty' : `version ${state.version}, ${count(state.batches.size)} batches`}`,
     `published  ${published.version < 0 ? 'nothing yet' : `up to version ${published.version}, ${published.at.slice(0, 19)}`}`,
-    `backlog    ${count(backlog.files)} files, ${bytes(backlog.bytes)}${since(backlog.oldest)}`,
-    `parked     ${count(parked.rows)} rows${since(parked.oldest)}`,
+    `backlog    ${count(backlog.files)} files, ${bytes(backlog.bytes)}${waiting(backlog.oldest)}`,
+    `parked     ${count(parked.rows)} rows${waiting(parked.oldest)}`,
     `changed    ${count(changedCount)} files since they were joined`,
     `quarantine ${count(quarantined.length)} files`,
     ...quarantined

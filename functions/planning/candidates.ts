@@ -23,6 +23,8 @@ export interface Candidates {
   readonly changedCount: number
   /** Objects below the root that are not hidden and yet no data, because they are not named `.parquet`. */
   readonly ignored: number
+  /** The last key before the first file that waits: a listing that begins after it finds all of them. null for no key. */
+  readonly next: string | null
   /** Parquet files that the log of Spark's sink does not have: left-overs of failed tasks. */
   readonly uncommitted: number
 }
@@ -45,9 +47,13 @@ export async function findCandidates(options: {
   /** Whether the log of Spark's sink has a file; null where there is no such log. */
   readonly isCommitted: ((key: string) => boolean) | null
   readonly input: ExecutionInput
+  /** ISO 8601: files written before are left alone. */
+  readonly since: string | null
   readonly caps: Caps
+  /** Whether to list no further than to the first file that waits, when the backlog is known from an earlier pass. */
+  readonly briefly: boolean
 }): Promise<Candidates> {
-  const { listing, root, isCommitted, input, caps } = options
+  const { listing, root, isCommitted, input, since, caps, briefly } = options
   const settled = new Cursor(options.settled)
   const files: BronzeInput[] = []
   const changed: ChangedFile[] = []
@@ -56,8 +62,14 @@ export async function findCandidates(options: {
   let ignored = 0
   let uncommitted = 0
   let taken = 0
+  let next: string | null = null
+  let last: string | null = null
   const backlog = { files: 0, bytes: 0, oldest: undefined as string | undefined }
   for await (const { key, etag, size, modified } of listing) {
+    const waits = backlog.files > files.length
+    if (waits && briefly) break
+    if (!waits) next = last
+    last = key
     if (!isData(key, root)) {
       if (!key.endsWith('/') && !isHidden(key, root)) ignored++
       continue
@@ -74,7 +86,7 @@ export async function findCandidates(options: {
       if (changed.length < named) changed.push({ key, etag, batch: entry.batch })
       continue
     }
-    if (!isWanted(written, entry, input)) continue
+    if ((since !== null && written < since) || !isWanted(written, entry, input)) continue
     backlog.files++
     backlog.bytes += size
     if (backlog.oldest === undefined || written < backlog.oldest) backlog.oldest = written
@@ -84,7 +96,9 @@ export async function findCandidates(options: {
     taken += size
   }
   await settled.close()
-  return { files, waiting: backlog.files - files.length, backlog, changed, changedCount, ignored, uncommitted }
+  const waiting = backlog.files - files.length
+  if (waiting === 0) next = last
+  return { files, waiting, backlog, changed, changedCount, ignored, uncommitted, next }
 }
 
 function isWanted(written: string, entry: BronzeEntry | undefined, input: ExecutionInput): boolean {

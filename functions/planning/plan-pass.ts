@@ -12,7 +12,9 @@ import { type Candidates, type Caps, findCandidates } from './candidates.ts'
 import { type DraftedBatch, draftAppend, draftReplace } from './draft.ts'
 import { type ExecutionInput, isScheduled, parseInput } from './input.ts'
 import { packItems } from './pack.ts'
+import { carryOver, resumeAfter } from './resume.ts'
 import { findReplaceSources, selectBatches } from './select-replace.ts'
+import type { Since } from './since.ts'
 import { readCommitted } from './spark-source.ts'
 import { type Parked, parkedIn, type Reason, type RunState } from './state.ts'
 import type { QueryText } from './views.ts'
@@ -38,6 +40,8 @@ export interface PlanDependencies {
   readonly bucket: string
   readonly maxConcurrency: number
   readonly unmatched: 'park' | 'drop'
+  /** What bounds the listing of scheduled runs. */
+  readonly since: Since | null
   /** Whether to take bronze files that the log of Spark's sink does not have. */
   readonly ignoreSparkMetadata: boolean
   readonly query: () => Promise<QueryText>
@@ -60,15 +64,7 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
   if (givesWay && (await heldByOther(store, layout, request.execution, dependencies.executions)))
     return pass.idle('busy')
   const log = await readLog(store, layout, { batches: input.reprocess !== undefined })
-  const candidates = await findCandidates({
-    listing: store.list(input.prefix ?? layout.roots.reviews),
-    settled: log.bronze(),
-    root: layout.roots.reviews,
-    isCommitted: dependencies.ignoreSparkMetadata ? null : await readCommitted(store, layout.roots.reviews),
-    input,
-    caps: dependencies.caps,
-  })
-  const found = { ...candidates, parked: parkedIn(log.state) }
+  const found = { ...(await pass.look(log)), parked: parkedIn(log.state) }
   const ids = await passIds(executionName(request.execution), pass.number, Date.parse(pass.time))
   if (input.reprocess) return planReplace(pass, ids, log, found)
   const draft = await draftAppend(ids, found.files, { log, input, time: pass.time, ...dependencies })
@@ -115,6 +111,35 @@ class Pass {
     this.time = previous ? previous.time : new Date(request.startTime).toISOString()
   }
 
+  /** Compares bronze with the log, from where the last pass of this execution has come to. */
+  async look(log: Log): Promise<Candidates> {
+    const { store, layout, caps, ignoreSparkMetadata } = this.dependencies
+    const { input, previous, after } = this
+    const resumed = previous !== undefined && !input.reprocess
+    const candidates = await findCandidates({
+      listing: store.list(input.prefix ?? layout.roots.reviews, after === null ? {} : { startAfter: after }),
+      settled: log.bronze(),
+      root: layout.roots.reviews,
+      isCommitted: ignoreSparkMetadata ? null : await readCommitted(store, layout.roots.reviews),
+      input,
+      since: this.#since && 'time' in this.#since ? this.#since.time : null,
+      caps,
+      briefly: resumed,
+    })
+    return resumed ? carryOver(previous, candidates) : candidates
+  }
+
+  /** What bounds the listing: whoever asks for something sees all of it. */
+  get #since(): Since | null {
+    return isScheduled(this.input) ? this.dependencies.since : null
+  }
+
+  /** The key after which this pass begins to list; null for the beginning. */
+  get after(): string | null {
+    const first = this.#since && 'key' in this.#since ? this.#since.key : null
+    return this.previous && !this.input.reprocess ? (resumeAfter(this.previous) ?? first) : first
+  }
+
   /** A state without work. */
   idle(reason: Reason, found?: Found): RunState {
     return {
@@ -133,6 +158,7 @@ class Pass {
       changed: found?.changedCount ?? 0,
       ignored: found?.ignored ?? 0,
       uncommitted: found?.uncommitted ?? 0,
+      listing: { after: this.after, next: found?.next ?? null },
       work: null,
       bucket: this.dependencies.bucket,
       plan: '',

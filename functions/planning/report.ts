@@ -11,9 +11,12 @@ export function reportPlan(state: RunState, input: unknown): Report {
   }
 }
 
-/** Whether all of bronze was looked at: a backfill of a prefix knows nothing of the rest, a run that gave way of nothing. */
-function seesAll({ reason }: RunState, request: unknown): boolean {
-  if (reason === 'busy' || reason === 'too many passes') return false
+/**
+ * Whether all of bronze was looked at: a backfill of a prefix knows nothing of the rest, a run that gave way of nothing, and a
+ * later pass only what the first one knew.
+ */
+function seesAll({ reason, pass }: RunState, request: unknown): boolean {
+  if (pass > 0 || reason === 'busy' || reason === 'too many passes') return false
   const input = typeof request === 'object' && request !== null && 'input' in request ? request.input : undefined
   return typeof input === 'object' && input !== null && Object.keys(input).length === 0
 }

@@ -30,6 +30,8 @@ export interface RunState {
   readonly ignored: number
   /** Parquet files there that the log of Spark's sink does not have. */
   readonly uncommitted: number
+  /** The key after which this pass has listed bronze, and the one after which the next has to; null for the beginning. */
+  readonly listing: { readonly after: string | null; readonly next: string | null }
   /** The attempt, where there is work. */
   readonly work: Work | null
   /** Copies of what the state machine itself reads. */

@@ -29,6 +29,8 @@ export async function estimateBackfill(
     root: layout.roots.reviews,
     isCommitted: await readCommitted(store, layout.roots.reviews),
     input,
+    since: null,
+    briefly: false,
     caps: { maxFilesPerBatch: Number.POSITIVE_INFINITY, maxBytesPerBatch: Number.POSITIVE_INFINITY },
   })
   if (!input.reprocess) {

@@ -4,6 +4,7 @@ import { ListStateMachinesCommand, ListTagsForResourceCommand, SFNClient } from 
 import { parse } from 'yaml'
 import type { Roots } from '../../functions/lake/layout.ts'
 import type { Caps } from '../../functions/planning/candidates.ts'
+import { parseSince, type Since } from '../../functions/planning/since.ts'
 import { UsageError } from '../command.ts'
 
 /** A deployed stage: where its things are, and how it was set up. */
@@ -17,6 +18,8 @@ export interface Stage {
   readonly bucket: string
   readonly roots: Roots
   readonly caps: Caps
+  /** What bounds the listing of scheduled runs. */
+  readonly since: Since | null
   /** MB of a join worker, and of the others. */
   readonly memory: { readonly join: number; readonly other: number }
 }
@@ -41,13 +44,14 @@ export async function findStage(stage: string): Promise<Stage> {
   }
   const tags = await readTags(sfn, machineArn)
   const tag = (key: string, fallback: string) => tags.get(`silversmith:${key}`) ?? fallback
+  const reviews = tag('reviews', 'bronze/reviews/')
   return {
     ...{ name, sfn, athena, machineArn },
     workgroup: name,
     table: { database: `${service}_${stage}`, table: 'reviews' },
     bucket: await resultsBucket(athena, name),
     roots: {
-      reviews: tag('reviews', 'bronze/reviews/'),
+      reviews,
       customers: tag('customers', 'bronze/customers/'),
       silver: tag('silver', 'silver/reviews/'),
     },
@@ -55,6 +59,7 @@ export async function findStage(stage: string): Promise<Stage> {
       maxFilesPerBatch: Number(tag('max-files', '5000')),
       maxBytesPerBatch: Number(tag('max-bytes', String(64 * 2 ** 30))),
     },
+    since: parseSince(tag('bronze-since', ''), reviews),
     memory: { join: Number(tag('join-memory', '1769')), other: Number(tag('memory', '1024')) },
   }
 }

@@ -22,7 +22,7 @@ async function* each<T>(items: readonly T[]): AsyncIterable<T> {
 function find(
   objects: ObjectInfo[],
   entries: BronzeEntry[],
-  options: { input?: ExecutionInput; files?: number; bytes?: number } = {},
+  options: { input?: ExecutionInput; files?: number; bytes?: number; since?: string; briefly?: boolean } = {},
 ) {
   const sorted = <T extends { key: string }>(list: T[]) => each([...list].sort((a, b) => compareKeys(a.key, b.key)))
   return findCandidates({
@@ -31,6 +31,8 @@ function find(
     root,
     isCommitted: null,
     input: options.input ?? {},
+    since: options.since ?? null,
+    briefly: options.briefly ?? false,
     caps: { maxFilesPerBatch: options.files ?? 1000, maxBytesPerBatch: options.bytes ?? 1e9 },
   })
 }

@@ -11,6 +11,7 @@ import { createWorker as createLoadCustomers } from '../../functions/load-custom
 import { readLog } from '../../functions/log/read.ts'
 import { type Codecs, makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { createWorker as createPlan } from '../../functions/plan.ts'
+import type { PlanDependencies } from '../../functions/planning/plan-pass.ts'
 import type { RunState } from '../../functions/planning/state.ts'
 import { createWorker as createRefresh } from '../../functions/refresh.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
@@ -59,6 +60,8 @@ export class World<S extends Store = MemoryStore> {
   declarations: string | null = null
   unmatched: 'park' | 'drop'
   maxFilesPerBatch: number
+  /** What bounds the listing of scheduled runs. */
+  since: PlanDependencies['since'] = null
   /** Executions that count as running beside the one that asks. */
   readonly running = new Set<string>()
   /** Where the workers' lines go. */
@@ -155,6 +158,7 @@ export class World<S extends Store = MemoryStore> {
       caps: { maxFilesPerBatch: this.maxFilesPerBatch, maxBytesPerBatch: 1e9 },
       maxConcurrency: 4,
       unmatched: this.unmatched,
+      since: this.since,
       ignoreSparkMetadata: false,
       query: async () => ({
         sql: this.sql,

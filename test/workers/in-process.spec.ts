@@ -21,6 +21,7 @@ describeWorkers('in this process', async s3 => {
       ignoreSparkMetadata: false,
       maxConcurrency: 2,
       query: readQueryText,
+      since: null,
       unmatched: 'park',
     })),
     'load-customers': createLoadCustomers(() => lake),

@@ -18,6 +18,7 @@ const { handler } = createWorker(() => ({
   ignoreSparkMetadata: false,
   maxConcurrency: 5,
   query: readQueryText,
+  since: null,
   unmatched: 'park',
 }))
 const idle = process.resourceUsage().maxRSS
