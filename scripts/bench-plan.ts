@@ -11,32 +11,76 @@ import { type BronzeGroup, writeBronzeFile } from './demo/bronze-file.ts'
 import { customerColumns, reviewColumns } from './demo/columns.ts'
 import { makeCustomers, makeReviews } from './demo/rows.ts'
 import { DirectoryStore } from './directory-store.ts'
-import { count, table } from './text.ts'
+import { priceOf, usageOf, type Work } from './price.ts'
+import { bytes, count, table } from './text.ts'
 
 /*
- * `npm run bench:plan`: what Plan takes as bronze and the log grow. S3 is simulated in this process and answers at once;
- * Plan runs in a process of its own, so that its memory is its own.
+ * `npm run bench:plan`: what Plan takes as bronze grows, what the log takes as it grows, and what AWS would charge. S3 is
+ * simulated in this process and answers at once; what is measured runs in processes of its own.
  */
+
+/** New files in each case. */
 const FRESH = 500
-const rows: unknown[][] = []
-for (const [keys, batches] of [
-  [10_000, 100],
-  [1_000_000, 35_000],
-  [1_000_000, 100_000],
-] as const) {
-  const { seconds, cpu, rss, counts } = await measurePlan({ keys, batches, fresh: FRESH })
-  rows.push([
-    count(keys),
-    count(batches),
-    counts.LIST,
-    (counts.GET ?? 0) + (counts.HEAD ?? 0),
-    counts.PUT,
-    seconds.toFixed(1),
-    cpu.toFixed(1),
-    Math.round(rss / 1e6),
-  ])
+/** The heap that Lambda's Node gives a function of 256 MB. */
+const HEAP = ['--max-semi-space-size=12', '--max-old-space-size=231']
+const execute = promisify(execFile)
+
+console.log(`Plan: ${FRESH} of so many bronze keys are new\n${await plans()}\n`)
+console.log(`the log: commits of 10 bronze files each\n${await logs()}\n`)
+console.log(`on AWS: a run every 15 minutes\n${costs()}`)
+
+async function plans(): Promise<string> {
+  const rows: unknown[][] = []
+  for (const [keys, batches] of [
+    [10_000, 100],
+    [100_000, 1000],
+    [1_000_000, 35_000],
+    [1_000_000, 100_000],
+  ] as const) {
+    const { seconds, cpu, rss, counts } = await measurePlan({ keys, batches, fresh: FRESH })
+    const reads = (counts.GET ?? 0) + (counts.HEAD ?? 0)
+    const figures = [seconds.toFixed(1), cpu.toFixed(1), (rss / 1e6).toFixed(0)]
+    rows.push([count(keys), count(batches), counts.LIST, reads, counts.PUT, ...figures])
+  }
+  return table(['bronze keys', 'batches', 'LIST', 'GET, HEAD', 'PUT', 'seconds', 'CPU s', 'peak RSS, MB'], rows)
 }
-console.log(table(['bronze keys', 'batches', 'LIST', 'GET, HEAD', 'PUT', 'seconds', 'CPU s', 'peak RSS MB'], rows))
+
+async function logs(): Promise<string> {
+  const rows: unknown[][] = []
+  for (const commits of [1000, 10_000, 100_000]) {
+    const script = join(import.meta.dirname, 'bench', 'plan', 'log-growth.ts')
+    const { stdout } = await execute(process.execPath, [script, String(commits), '10'])
+    const { commitBytes, snapshotBytes, readSeconds, writeSeconds, rss } = JSON.parse(stdout)
+    const figures = [readSeconds.toFixed(2), writeSeconds.toFixed(2), (rss / 1e6).toFixed(0)]
+    rows.push([count(commits), bytes(commitBytes * commits), bytes(snapshotBytes), ...figures])
+  }
+  return table(['commits', 'all commits', 'snapshot', 'read, s', 'write, s', 'peak RSS, MB'], rows)
+}
+
+/** What a month costs: files of 175 kB and 1,000 reviews, as a streaming job leaves them. */
+function costs(): string {
+  const rows = [1, 1000, 100_000].map(filesADay => {
+    const month = monthOf(filesADay)
+    const usage = usageOf(month, { join: 1769, other: 1024 })
+    const usd = priceOf(usage)
+    const million = usd / ((month.files * 1000) / 1e6)
+    const figures = [Math.round(usage.gbSeconds), usage.transitions, Math.round(usage.gets), usage.puts].map(count)
+    return [count(filesADay), ...figures, usd.toFixed(2), million < 100 ? million.toFixed(3) : Math.round(million)]
+  })
+  return table(
+    ['files a day', 'GB-seconds', 'transitions', 'GET, HEAD', 'PUT, LIST', 'USD a month', 'USD per million reviews'],
+    rows,
+  )
+}
+
+/** A month of work, of which each run lists the keys: bronzeSince leaves out those before. */
+function monthOf(filesADay: number): Work {
+  const runs = 30 * 96
+  const files = 30 * filesADay
+  const passes = Math.min(runs, files)
+  const items = Math.max(passes, Math.ceil(files / 500))
+  return { files, bytes: files * 174_818, large: 0, items, passes, idle: runs - passes, listed: files }
+}
 
 /** Runs Plan once over a simulated lake. */
 async function measurePlan(lake: SimulatedLake) {
@@ -49,11 +93,7 @@ async function measurePlan(lake: SimulatedLake) {
   try {
     const script = join(directory, 'measure.mjs')
     await bundle(script)
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      ...(process.env.FLAGS ? process.env.FLAGS.split(' ') : []),
-      script,
-      s3.endpoint,
-    ])
+    const { stdout } = await execute(process.execPath, [...HEAP, script, s3.endpoint])
     const measured: Measured = JSON.parse(stdout)
     if (measured.files !== lake.fresh) throw new Error(`Plan took ${measured.files} files, ${lake.fresh} are new`)
     return { ...measured, counts: s3.counts }

@@ -44,6 +44,8 @@ export interface Work {
   readonly large: number
   readonly items: number
   readonly passes: number
+  /** Runs that find nothing to do. */
+  readonly idle: number
   /** Keys that each pass lists. */
   readonly listed: number
 }
@@ -53,18 +55,19 @@ export interface Work {
  * measured ones of one processor, rounded up, with some for Lambda's start and Athena's answers. `memory` is in MB.
  */
 export function usageOf(
-  { files, bytes, large, items, passes, listed }: Work,
+  { files, bytes, large, items, passes, idle, listed }: Work,
   memory: { readonly join: number; readonly other: number },
 ): Usage {
   const join = items * 0.5 + bytes / JOINED_PER_SECOND + files * 0.01
-  const other = passes * SECONDS_OF_PASS + files * 0.005 + (passes * listed) / LISTED_PER_SECOND
+  const runs = passes + idle
+  const other = passes * SECONDS_OF_PASS + idle * 1.5 + files * 0.005 + (runs * listed) / LISTED_PER_SECOND
   return {
     gbSeconds: (join * memory.join + other * memory.other) / 1024,
-    invocations: passes * 4 + items,
-    // nine states from Plan to Done and one more for the start; two for a child
-    transitions: passes * 10 + items * 2,
-    gets: passes * 24 + items * 5 + files * 2.2 + large * 2,
-    puts: passes * (20 + Math.ceil(listed / 1000)) + items * 2 + large * 4,
+    invocations: passes * 4 + idle * 2 + items,
+    // nine states from Plan to Done, five without work, and one more for the start; two for a child
+    transitions: passes * 10 + idle * 6 + items * 2,
+    gets: passes * 24 + idle * 12 + items * 5 + files * 2.2 + large * 2,
+    puts: passes * 20 + idle * 6 + runs * Math.ceil(listed / 1000) + items * 2 + large * 4,
     scanned: passes * 10e6,
   }
 }

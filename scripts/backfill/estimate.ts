@@ -78,6 +78,7 @@ function workOf(batches: readonly (readonly BronzeInput[])[], listed: number): W
     large: files.filter(({ size }) => size >= LARGE).length,
     items: batches.reduce((sum, batch) => sum + packItems(batch, []).length, 0),
     passes: batches.length,
+    idle: 0,
     listed,
   }
 }
