@@ -9,7 +9,8 @@ import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from '.
 import { priceOf, usageOf } from './price.ts'
 import { runOnLake } from './run-on-lake.ts'
 import { commitsOf } from './summary.ts'
-import { bytes, count, duration, table } from './text.ts'
+import { table } from './table.ts'
+import { bytes, count, duration } from './text.ts'
 
 const USAGE = `npm run backfill -- [--stage NAME | --lake DIR] ${REQUEST_USAGE} [--dry-run] [--max-usd N]`
 /** Batches in one execution: each is a pass, of which an execution has 100, and some may be void and come again. */

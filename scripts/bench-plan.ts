@@ -12,7 +12,8 @@ import { customerColumns, reviewColumns } from './demo/columns.ts'
 import { makeCustomers, makeReviews } from './demo/rows.ts'
 import { DirectoryStore } from './directory-store.ts'
 import { priceOf, usageOf, type Work } from './price.ts'
-import { bytes, count, table } from './text.ts'
+import { table } from './table.ts'
+import { bytes, count } from './text.ts'
 
 /*
  * `npm run bench:plan`: what Plan takes as bronze grows, what the log takes as it grows, and what AWS would charge. S3 is

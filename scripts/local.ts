@@ -13,7 +13,8 @@ import { readSettings, SETTINGS_OPTIONS, SETTINGS_USAGE } from './local-settings
 import { Progress } from './progress.ts'
 import { type LocalRun, runLocal } from './run-local.ts'
 import { commitsOf, summarize } from './summary.ts'
-import { duration, table } from './text.ts'
+import { table } from './table.ts'
+import { duration } from './text.ts'
 
 const USAGE = `npm start -- [--lake DIR] [--input JSON] [--parked-warning DAYS] ${SETTINGS_USAGE}`
 const DEMO = 'lake'

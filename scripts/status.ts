@@ -10,7 +10,8 @@ import { readPublished } from '../functions/publishing/published.ts'
 import { command, options } from './command.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from './open-lake.ts'
 import type { Stage } from './stage/find-stage.ts'
-import { bytes, count, duration, table } from './text.ts'
+import { table } from './table.ts'
+import { bytes, count, duration } from './text.ts'
 
 const USAGE = 'npm run status -- [--stage NAME | --lake DIR]'
 /** Executions that are shown, and files that are named. */

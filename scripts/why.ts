@@ -1,17 +1,21 @@
-import { command, options, UsageError } from './command.ts'
+import { command, UsageError } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 import { explainReview } from './upkeep/why.ts'
 
-const USAGE = 'npm run why -- [--lake DIR | --stage NAME] [--column review_id] [--prefix bronze/reviews/…] REVIEW_ID'
-
-await command(async () => {
-  const { values, positionals } = options(USAGE, {
+const LINE = {
+  name: 'npm run why',
+  purpose:
+    'Tells what became of a review: where it stands in bronze, the batch, the attempt and the customers that it went ' +
+    'through, and whether it is in silver, filtered and by what, parked, quarantined, or not seen yet.',
+  operand: { form: 'REVIEW_ID', noun: 'id' },
+  options: {
     ...ANY_LAKE_OPTIONS,
-    column: { type: 'string', default: 'review_id' },
-    prefix: { type: 'string' },
-  })
-  const [id, ...rest] = positionals
-  if (id === undefined || rest.length > 0) throw new UsageError(`one id is needed: usage: ${USAGE}`)
+    column: { type: 'string', default: 'review_id', value: 'NAME', help: 'the column of bronze that holds the id' },
+    prefix: { type: 'string', value: 'KEY', help: 'where in bronze to search, such as bronze/reviews/2024/; all of it if not given' },
+  },
+} as const
+
+await command(LINE, async (values, id) => {
   const { column, prefix } = values
   const lake = await openAnyLake(values)
   const stories = await explainReview({ ...lake, id, column, ...(prefix !== undefined && { prefix }) })
