@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Executions } from '../functions/lake/claim.ts'
 import { Layout } from '../functions/lake/layout.ts'
 import { S3Store } from '../functions/lake/s3-store.ts'
@@ -25,6 +26,8 @@ export interface OpenLake {
   readonly catalog: Catalog
   /** How messages name it. */
   readonly name: string
+  /** Its root as a URI, with a slash at its end. */
+  readonly uri: string
   /** Runs a query over `silver.reviews`: what is published, and nothing else. */
   readonly query: (sql: string) => Promise<QueryResult>
 }
@@ -63,7 +66,8 @@ export function openLake({ lake }: { readonly lake: string }): LocalLake {
       connection.closeSync()
     }
   }
-  return { store, layout, executions: localExecutions, catalog, name: lake, query, root }
+  const uri = `${pathToFileURL(root)}/`
+  return { store, layout, executions: localExecutions, catalog, name: lake, uri, query, root }
 }
 
 /** Opens the lake of a stage, with the credentials of whoever calls. Throws UsageError where there is no such stage. */
@@ -77,6 +81,7 @@ export async function openStage(name: string): Promise<StageLake> {
     executions: connectExecutions(stage.sfn),
     catalog: new AthenaCatalog(athena, stage.table, `s3://${stage.bucket}/${layout.roots.silver}`),
     name: `stage ${name}`,
+    uri: `s3://${stage.bucket}/`,
     query: sql => queryStage(stage, sql),
     stage,
   }

@@ -1,13 +1,13 @@
 import { command, options } from './command.ts'
-import { LAKE_OPTIONS, openLake } from './open-lake.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 import { count, table } from './text.ts'
 import { rebuildLog } from './upkeep/rebuild.ts'
 
-const USAGE = 'npm run rebuild -- [--lake DIR] [--dry-run]'
+const USAGE = 'npm run rebuild -- [--lake DIR | --stage NAME] [--dry-run]'
 
 await command(async () => {
-  const { values } = options(USAGE, { ...LAKE_OPTIONS, 'dry-run': { type: 'boolean', default: false } })
-  const lake = openLake(values)
+  const { values } = options(USAGE, { ...ANY_LAKE_OPTIONS, 'dry-run': { type: 'boolean', default: false } })
+  const lake = await openAnyLake(values)
   const { commits, notes } = await rebuildLog({ ...lake, dryRun: values['dry-run'] })
   const rows = commits.map(commit => {
     const { version, operation, batch, attempt } = commit

@@ -1,18 +1,18 @@
 import { command, options, UsageError } from './command.ts'
-import { LAKE_OPTIONS, openLake } from './open-lake.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 import { bytes, count, table } from './text.ts'
 import { findRubbish, type Rubbish, removeRubbish } from './upkeep/vacuum.ts'
 
-const USAGE = 'npm run vacuum -- [--lake DIR] [--older-than 24h] [--dry-run]'
+const USAGE = 'npm run vacuum -- [--lake DIR | --stage NAME] [--older-than 24h] [--dry-run]'
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 await command(async () => {
   const { values } = options(USAGE, {
-    ...LAKE_OPTIONS,
+    ...ANY_LAKE_OPTIONS,
     'older-than': { type: 'string', default: '24h' },
     'dry-run': { type: 'boolean', default: false },
   })
-  const lake = openLake(values)
+  const lake = await openAnyLake(values)
   const vacuum = { ...lake, now: Date.now(), olderThan: age(values['older-than']) }
   const found = await findRubbish(vacuum)
   if (found.length === 0) return console.log('nothing to remove')
