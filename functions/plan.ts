@@ -32,7 +32,7 @@ const { fetch, handler } = createWorker(
     unmatched: setting('UNMATCHED', 'park') === 'drop' ? 'drop' : 'park',
     ignoreSparkMetadata: setting('IGNORE_SPARK_METADATA', 'false') === 'true',
     query: readQueryText,
-    since: parseSince(setting('BRONZE_SINCE', ''), lake().layout.roots.reviews),
+    since: parseSince(setting('BRONZE_SINCE', 'none'), lake().layout.roots.reviews),
   })),
   deploymentLog(),
 )

@@ -1,25 +1,29 @@
-import { pathToFileURL } from 'node:url'
 import { readLog } from '../functions/log/read.ts'
 import { command, oneOf } from './command.ts'
-import { LAKE_OPTIONS, openLake } from './open-lake.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 
 const LINE = {
   name: 'npm run --silent files',
   purpose:
     "Lists the committed files of silver, for readers that know neither Athena's partitions nor the log of Spark's file sink.",
   options: {
-    ...LAKE_OPTIONS,
-    format: { type: 'string', default: 'keys', value: 'keys|uris|json', help: 'keys, URIs, or JSON with sizes and rows' },
+    ...ANY_LAKE_OPTIONS,
+    format: {
+      type: 'string',
+      default: 'keys',
+      value: 'keys|uris|json',
+      help: 'keys, URIs, or JSON with sizes and rows',
+    },
   },
 } as const
 
 await command(LINE, async values => {
   const format = oneOf('format', values.format, ['keys', 'uris', 'json'])
-  const { store, layout, root } = openLake(values)
+  const { store, layout, uri } = await openAnyLake(values)
   const { state } = await readLog(store, layout)
   const files = [...state.batches.values()].flatMap(({ batch, ingestDate, location, silver }) =>
     silver.map(({ key, size, rows }) => ({ key: layout.roots.silver + location + key, size, rows, ingestDate, batch })),
   )
   if (format === 'json') return console.log(JSON.stringify(files))
-  for (const { key } of files) console.log(format === 'keys' ? key : `${pathToFileURL(root)}/${key}`)
+  for (const { key } of files) console.log(format === 'keys' ? key : uri + key)
 })

@@ -1,35 +1,46 @@
 import { existsSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { Layout } from '../functions/lake/layout.ts'
 import { readLog } from '../functions/log/read.ts'
 import { parkedIn } from '../functions/planning/state.ts'
-import { command, options, UsageError, wholeNumber } from './command.ts'
+import { command, UsageError, wholeNumber } from './command.ts'
 import { makeLake } from './demo/make-lake.ts'
 import { DirectoryStore } from './directory-store.ts'
 import type { Json } from './distributed-map.ts'
 import { openAthena, readJson } from './local-athena.ts'
 import { readCatalog } from './local-catalog.ts'
-import { readSettings, SETTINGS_OPTIONS, SETTINGS_USAGE } from './local-settings.ts'
+import { readSettings, SETTINGS_OPTIONS } from './local-settings.ts'
+import { LAKE_OPTIONS, lakeDirectory } from './open-lake.ts'
 import { Progress } from './progress.ts'
 import { type LocalRun, runLocal } from './run-local.ts'
 import { commitsOf, summarize } from './summary.ts'
 import { table } from './table.ts'
 import { duration } from './text.ts'
 
-const USAGE = `npm start -- [--lake DIR] [--input JSON] [--parked-warning DAYS] ${SETTINGS_USAGE}`
-const DEMO = 'lake'
-
-await command(async () => {
-  const { values } = options(USAGE, {
+const LINE = {
+  name: 'npm start',
+  purpose:
+    'Runs the state machine on a lake in a directory and shows what it did. Without --lake it is the demo in ./lake of ' +
+    'this project, which is made at the first run.',
+  options: {
+    ...LAKE_OPTIONS,
+    input: { type: 'string', default: '{}', value: 'JSON', help: "the execution's input, see docs/operations.md" },
+    'parked-warning': {
+      type: 'string',
+      default: '30',
+      value: 'DAYS',
+      help: 'how long reviews may wait for their customer before a warning says so',
+    },
     ...SETTINGS_OPTIONS,
-    lake: { type: 'string' },
-    input: { type: 'string', default: '{}' },
-    'parked-warning': { type: 'string', default: '30' },
-  })
-  const settings = readSettings(values)
-  const root = await findLake(values.lake)
+  },
+} as const
+
+await command(LINE, async values => {
+  const settings = await readSettings(values)
   const parkedWarning = wholeNumber('parked-warning', values['parked-warning']) * 86_400_000
-  await runAndShow({ root, input: parseJson(values.input), settings }, parkedWarning)
+  const input = parseJson(values.input)
+  const root = await findLake(values.lake)
+  await runAndShow({ root, input, settings }, parkedWarning)
 })
 
 async function runAndShow(run: LocalRun, parkedWarning: number): Promise<void> {
@@ -74,7 +85,7 @@ async function showQueries(root: string, store: DirectoryStore, layout: Layout):
 
 /** The lake's directory: the one named, or the demo's, which is made at the first run. */
 async function findLake(named: string | undefined): Promise<string> {
-  const root = resolve(named ?? DEMO)
+  const root = lakeDirectory(named)
   if (existsSync(join(root, new Layout().roots.reviews))) return root
   if (named !== undefined) {
     throw new UsageError(
@@ -83,7 +94,7 @@ async function findLake(named: string | undefined): Promise<string> {
   }
   const started = performance.now()
   const made = await makeLake(root)
-  console.log(`made a bronze lake in ./${DEMO}: ${made} (${duration(performance.now() - started)})\n`)
+  console.log(`made a bronze lake in ./${relative('.', root)}: ${made} (${duration(performance.now() - started)})\n`)
   return root
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Executions } from '../functions/lake/claim.ts'
 import { Layout } from '../functions/lake/layout.ts'
 import { S3Store } from '../functions/lake/s3-store.ts'
@@ -26,6 +27,8 @@ export interface OpenLake {
   readonly catalog: Catalog
   /** How messages name it. */
   readonly name: string
+  /** Its root as a URI, with a slash at its end. */
+  readonly uri: string
   /** Runs a query over `silver.reviews`: what is published, and nothing else. */
   readonly query: (sql: string) => Promise<QueryResult>
 }
@@ -67,7 +70,9 @@ export function openLake({ lake }: { readonly lake?: string | undefined }): Loca
   const layout = new Layout()
   if (!existsSync(join(root, layout.roots.silver)) && !existsSync(join(root, layout.roots.reviews))) {
     const hint = lake === undefined ? 'run npm start first, or name another with --lake' : 'check --lake'
-    throw new UsageError(`${name} is no lake: it has neither ${layout.roots.reviews} nor ${layout.roots.silver}: ${hint}`)
+    throw new UsageError(
+      `${name} is no lake: it has neither ${layout.roots.reviews} nor ${layout.roots.silver}: ${hint}`,
+    )
   }
   const store = new DirectoryStore(root)
   const catalog = new LocalCatalog(store, layout, root)
@@ -84,7 +89,8 @@ export function openLake({ lake }: { readonly lake?: string | undefined }): Loca
       connection.closeSync()
     }
   }
-  return { store, layout, executions: localExecutions, catalog, name, query, root }
+  const uri = `${pathToFileURL(root)}/`
+  return { store, layout, executions: localExecutions, catalog, name, uri, query, root }
 }
 
 /** Opens the lake of a stage, with the credentials of whoever calls. Throws UsageError where there is no such stage. */
@@ -98,6 +104,7 @@ export async function openStage(name: string): Promise<StageLake> {
     executions: connectExecutions(stage.sfn),
     catalog: new AthenaCatalog(athena, stage.table, `s3://${stage.bucket}/${layout.roots.silver}`),
     name: `stage ${name}`,
+    uri: `s3://${stage.bucket}/`,
     query: sql => queryStage(stage, sql),
     stage,
   }

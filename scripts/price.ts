@@ -66,8 +66,9 @@ export function usageOf(
     invocations: passes * 4 + idle * 2 + items,
     // nine states from Plan to Done, five without work, and one more for the start; two for a child
     transitions: passes * 10 + idle * 6 + items * 2,
-    gets: passes * 24 + idle * 12 + items * 5 + files * 2.2 + large * 2,
-    puts: passes * 20 + idle * 6 + runs * Math.ceil(listed / 1000) + items * 2 + large * 4,
+    // the commits since the log's last snapshot, ten on average, are read four times in a pass, three times without work
+    gets: passes * 64 + idle * 42 + items * 5 + files * 2.2 + large * 2,
+    puts: passes * 22 + idle * 10 + runs * Math.ceil(listed / 1000) + items * 2 + large * 4,
     scanned: passes * 10e6,
   }
 }

@@ -1,5 +1,5 @@
 import { command } from './command.ts'
-import { LAKE_OPTIONS, openLake } from './open-lake.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 import { table } from './table.ts'
 import { many } from './text.ts'
 import { rebuildLog } from './upkeep/rebuild.ts'
@@ -10,13 +10,13 @@ const LINE = {
     'Writes a lost or broken log anew from the silver files, whose footers hold their results. Stop the schedule before. ' +
     'Prints each choice, and what can not be known any more.',
   options: {
-    ...LAKE_OPTIONS,
+    ...ANY_LAKE_OPTIONS,
     'dry-run': { type: 'boolean', default: false, help: 'only say what would be written' },
   },
 } as const
 
 await command(LINE, async values => {
-  const lake = openLake(values)
+  const lake = await openAnyLake(values)
   const { commits, notes } = await rebuildLog({ ...lake, dryRun: values['dry-run'] })
   const rows = commits.map(commit => {
     const { version, operation, batch, attempt } = commit

@@ -16,7 +16,7 @@ export function table(
   )
   const cells = [header, ...rows].map(row => row.map(cell))
   const natural = header.map((_, i) => cells.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), 0))
-  const widths = fit(natural, numeric, width)
+  const widths = columnWidths(natural, numeric, width)
   const cut = widths.length < header.length
   const line = (row: readonly string[]) => {
     const shown = widths.map((columns, i) => pad(shorten(row[i] ?? '', columns), columns, numeric[i] ?? false))
@@ -32,7 +32,7 @@ export function terminalWidth({ isTTY, columns }: { isTTY?: boolean; columns?: n
 }
 
 /** The widths of the columns that are shown: all of them, the widest ones cut, or as many as there is room for. */
-function fit(natural: readonly number[], whole: readonly boolean[], room: number): number[] {
+function columnWidths(natural: readonly number[], whole: readonly boolean[], room: number): number[] {
   const capped = (cap: number) => natural.map((each, i) => (whole[i] ? each : Math.min(each, cap)))
   const total = (widths: readonly number[]) => widths.reduce((sum, each) => sum + each + GAP.length, -GAP.length)
   let cap = Math.max(LEAST, ...natural)
@@ -64,8 +64,7 @@ function shorten(text: string, columns: number): string {
 }
 
 /** What takes two columns: East Asian and emoji characters. */
-const WIDE =
-  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u
+const WIDE = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u
 
 /** Columns of a text on a terminal. */
 function columnsOf(text: string): number {

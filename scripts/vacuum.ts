@@ -1,5 +1,5 @@
 import { command, UsageError } from './command.ts'
-import { LAKE_OPTIONS, openLake } from './open-lake.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 import { table } from './table.ts'
 import { bytes, many } from './text.ts'
 import { findRubbish, type Rubbish, removeRubbish } from './upkeep/vacuum.ts'
@@ -10,7 +10,7 @@ const LINE = {
     'Removes what nobody can need any more: attempts that were never committed, locations that were replaced, plans of ' +
     'settled batches, and customers snapshots that no commit will use again.',
   options: {
-    ...LAKE_OPTIONS,
+    ...ANY_LAKE_OPTIONS,
     'older-than': { type: 'string', default: '24h', value: 'AGE', help: 'how old it must be: 30m, 24h, 7d' },
     'dry-run': { type: 'boolean', default: false, help: 'only say what would go' },
   },
@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86
 
 await command(LINE, async values => {
   const olderThan = age(values['older-than'])
-  const vacuum = { ...openLake(values), now: Date.now(), olderThan }
+  const vacuum = { ...(await openAnyLake(values)), now: Date.now(), olderThan }
   const found = await findRubbish(vacuum)
   if (found.length === 0) return console.log('nothing to remove')
   const rows = found.map(({ kind, batch, attempt, keys, bytes: size }) => [

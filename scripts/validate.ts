@@ -47,9 +47,7 @@ await command(LINE, async values => {
     throw new CountMismatch(`${wrong.length} of ${many(batches.length, 'batch')} differ: run the pipeline, then again`)
   }
   const total = [...committed.values()].reduce((sum, n) => sum + n, 0)
-  console.log(
-    `${many(batches.length, 'batch')}, ${many(total, 'row')}: a query counts in each batch what the log says`,
-  )
+  console.log(`${many(batches.length, 'batch')}, ${many(total, 'row')}: a query counts in each batch what the log says`)
 })
 
 async function show({ query }: OpenLake, sql: string): Promise<void> {

@@ -11,7 +11,11 @@ const LINE = {
   options: {
     ...ANY_LAKE_OPTIONS,
     column: { type: 'string', default: 'review_id', value: 'NAME', help: 'the column of bronze that holds the id' },
-    prefix: { type: 'string', value: 'KEY', help: 'where in bronze to search, such as bronze/reviews/2024/; all of it if not given' },
+    prefix: {
+      type: 'string',
+      value: 'KEY',
+      help: 'where in bronze to search, such as bronze/reviews/2024/; all of it if not given',
+    },
   },
 } as const
 

@@ -59,7 +59,7 @@ export async function findStage(stage: string): Promise<Stage> {
       maxFilesPerBatch: Number(tag('max-files', '5000')),
       maxBytesPerBatch: Number(tag('max-bytes', String(64 * 2 ** 30))),
     },
-    since: parseSince(tag('bronze-since', ''), reviews),
+    since: parseSince(tag('bronze-since', 'none'), reviews),
     memory: { join: Number(tag('join-memory', '1769')), other: Number(tag('memory', '1024')) },
   }
 }

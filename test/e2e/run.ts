@@ -9,6 +9,7 @@ import { deployBlocks, runShell } from './readme.ts'
 import type { Scenario } from './scenario.ts'
 import { failures } from './scenarios/failures.ts'
 import { operations } from './scenarios/operations.ts'
+import { requests } from './scenarios/requests.ts'
 import { rights } from './scenarios/rights.ts'
 import { runs } from './scenarios/runs.ts'
 import { visibility } from './scenarios/visibility.ts'
@@ -69,8 +70,15 @@ async function testDeployment(emulator: Emulator, venv: string): Promise<void> {
   await steps.run('the first run has joined what the generator made', async () => {
     assert.equal(await pipeline.count(), 19_771)
   })
-  const scenarios: readonly Scenario[] = [...runs, ...failures, ...visibility, ...operations.slice(0, 3), ...rights]
-  for (const { name, run } of [...scenarios, ...operations.slice(3)]) {
+  const scenarios: readonly Scenario[] = [
+    ...requests,
+    ...runs,
+    ...failures,
+    ...visibility,
+    ...operations.slice(0, 4),
+    ...rights,
+  ]
+  for (const { name, run } of [...scenarios, ...operations.slice(4)]) {
     if (!(await steps.run(name, () => run(world)))) console.log(await emulator.log(15))
   }
   await steps.run('README: remove, and only the lake is left', async () => {

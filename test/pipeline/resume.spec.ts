@@ -90,7 +90,7 @@ describe('bronzeSince', () => {
   })
 
   it('is refused when it is neither', () => {
-    assert.equal(parseSince('', 'bronze/reviews/'), null)
+    assert.equal(parseSince('none', 'bronze/reviews/'), null)
     for (const text of ['yesterday', 'silver/x', '2026-13-45']) {
       assert.throws(() => parseSince(text, 'bronze/reviews/'), { name: 'InvalidInput', message: /bronzeSince must be/ })
     }

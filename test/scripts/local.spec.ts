@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
 
-const root = new URL('../../', import.meta.url).pathname
+const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Runs a command of scripts/ in a folder. */
 function run(folder: string, script: string, ...args: string[]) {
@@ -81,11 +82,12 @@ describe('npm start and npm run query', () => {
         ['local.ts', '--input', '{"prefix": "x"}'],
         /^InvalidInput: execution input: prefix must lie under bronze\/reviews\//,
       ],
-      [['local.ts', '--colour', 'red'], /^Unknown option '--colour'.*usage: npm start/],
+      [['local.ts', '--colour', 'red'], /^unknown option --colour: npm start -- --help lists the options$/],
       [['local.ts', '--max-files', '0'], /^--max-files must be a whole number from 1, not 0$/],
       [['local.ts', '--sql', 'none.sql'], /^can't read the query in none\.sql: check --sql$/],
       [['query.ts'], /^one statement is needed/],
-      [['query.ts', 'SELEC 1'], /syntax error/],
+      [['query.ts', 'SELEC 1'], /must begin with SELECT, WITH or EXPLAIN SELECT, not SELEC$/],
+      [['query.ts', 'SELECT FROM x y z'], /^Parser Error: syntax error/],
       [['query.ts', '--lake', 'nowhere', 'SELECT 1'], /nowhere/],
     ]
     for (const [[script = '', ...args], expected] of mistakes) {

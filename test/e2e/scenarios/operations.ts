@@ -17,10 +17,10 @@ export const operations: readonly Scenario[] = [
       const { done } = await pipeline.run()
       const measured = new Set<string>()
       for (const worker of WORKERS) {
-        const lines = await pipeline.logLines(worker, since)
+        const lines = (await pipeline.logLines(worker, since)).filter(({ batch }) => batch === done[0])
         assert(lines.length > 0, `${worker} has logged nothing`)
         for (const line of lines) {
-          assert.deepEqual([line.batch, typeof line.attempt], [done[0], 'string'], worker)
+          assert.equal(typeof line.attempt, 'string', worker)
           if (worker === 'join') assert.equal(typeof line.item, 'number')
           assert.doesNotMatch(JSON.stringify(line), /Nomen Nescio|A headline/)
           for (const { Metrics } of embedded(line)) for (const { Name } of Metrics) measured.add(Name)
@@ -38,9 +38,25 @@ export const operations: readonly Scenario[] = [
       assert.match(await shell('npm run --silent validate -- --stage dev'), /a query counts in each what the log says/)
       assert.match(await shell('npm run --silent why -- --stage dev logged-1'), /silver/)
       assert.match(await shell('npm run --silent history -- --stage dev --last 3'), /append/)
+      const files = await shell('npm run --silent files -- --stage dev --format uris')
+      assert.match(files, /^(s3:\/\/silversmith-dev-.*part-\d{5}\.parquet\n)+$/)
       const sql = "SELECT COUNT(*) AS n FROM silver.reviews WHERE review_id LIKE 'logged-%'"
       const json = await shell(`npm run --silent query -- --stage dev --format json "${sql}"`)
       assert.deepEqual(JSON.parse(json), [{ n: 3 }])
+    },
+  },
+  {
+    name: 'vacuum --stage removes what was never committed, and no row',
+    run: async ({ pipeline, shell }) => {
+      const before = await pipeline.count()
+      const vacuum = 'npm run --silent vacuum -- --stage dev --older-than 0m'
+      assert.match(await shell(`${vacuum} --dry-run`), /orphan/)
+      const output = await shell(vacuum)
+      assert.match(output, /removed \d+ objects/)
+      assert.doesNotMatch(await shell(`${vacuum} --dry-run`), /orphan/)
+      assert.equal(await pipeline.count(), before)
+      assert.match(await shell('npm run --silent validate -- --stage dev'), /a query counts in each what the log says/)
+      return output.split('\n').at(-2)
     },
   },
   {

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { makeLake } from '../../scripts/demo/make-lake.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+describe('npm run backfill, status and validate on a directory', () => {
+  let folder: string
+  let reviews: string
+  const run = (script: string, ...args: string[]) => {
+    const path = join(root, 'scripts', script)
+    const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { cwd: folder })
+    return { status, stdout: stdout.toString(), stderr: stderr.toString() }
+  }
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'silversmith-'))
+    reviews = join(folder, 'lake/bronze/reviews')
+    await makeLake(join(folder, 'lake'))
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  it('say what there is to do and what it would cost on AWS, and do nothing in a dry run', () => {
+    const { status, stdout } = run('backfill.ts', '--dry-run')
+    assert.equal(status, 0)
+    assert.match(
+      stdout,
+      /to do +20 files, 3\.5 MB, in 1 item and 1 batch\non AWS +\d+ GB-seconds .* about \$0\.00\d+ at/,
+    )
+    assert.match(run('status.ts').stdout, /log +empty\n.*\nbacklog +20 files, 3\.5 MB/)
+  })
+
+  it('stop at a limit on the price, with one line that says so', () => {
+    const { status, stderr } = run('backfill.ts', '--max-usd', '0.0000001')
+    assert.equal(status, 1)
+    assert.match(stderr, /^this would cost about \$0\.00\d+, more than --max-usd 0\.0000001: nothing was run\n$/)
+  })
+
+  it('take a backlog in many batches', () => {
+    for (let i = 0; i < 5; i++)
+      cpSync(join(reviews, 'part-00001-c000.snappy.parquet'), join(reviews, `more-${i}.parquet`))
+    const { status, stdout } = run('backfill.ts', '--max-files', '1', '--prefix', 'bronze/reviews/more')
+    assert.equal(status, 0)
+    assert.match(stdout, /in 5 items and 5 batches/)
+    assert.equal(stdout.match(/ append /g)?.length, 5)
+  })
+
+  it('write batches again', () => {
+    assert.match(run('backfill.ts').stdout, / append +20 /)
+    const { status, stdout } = run('backfill.ts', '--reprocess', '--from', '2000-01-01', '--to', '2100-01-01')
+    assert.equal(status, 0)
+    assert.equal(stdout.match(/ replace /g)?.length, 6)
+    assert.match(run('validate.ts').stdout, /6 batches, \d+,\d+ rows: a query counts in each batch what the log says/)
+  })
+
+  it('name what is quarantined', () => {
+    writeFileSync(join(reviews, 'bad.parquet'), 'no rows')
+    assert.equal(run('backfill.ts').status, 0)
+    assert.match(run('status.ts').stdout, /quarantine 1 file\n +bronze\/reviews\/bad\.parquet: /)
+  })
+
+  it('fail when a query counts other rows than the log', () => {
+    const silver = join(folder, 'lake/silver/reviews')
+    for (const name of readdirSync(silver))
+      if (name.startsWith('ingest_date=')) rmSync(join(silver, name), { recursive: true })
+    const { status, stderr } = run('validate.ts')
+    assert.equal(status, 1)
+    assert.match(stderr, /^CountMismatch: 6 of 7 batches differ/)
+  })
+}).timeout(60_000)
