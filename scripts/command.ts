@@ -56,7 +56,11 @@ export async function command<const Options extends Readonly<Record<string, Opti
 function read<Options extends Readonly<Record<string, Option>>>(line: CommandLine<Options>): Given<Options> {
   const help = { type: 'boolean', help: '' } as const
   try {
-    const given = parseArgs({ options: { ...line.options, help }, allowPositionals: true })
+    const args = process.argv.slice(2)
+    const comments = args.filter(arg => /^--\s/.test(arg)) // an operand in SQL may begin with one
+    const options = { ...line.options, help }
+    const given = parseArgs({ args: args.filter(arg => !comments.includes(arg)), options, allowPositionals: true })
+    given.positionals.push(...comments)
     return given as unknown as Given<Options> // and perhaps `help`, which is asked for first
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

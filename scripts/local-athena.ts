@@ -21,7 +21,8 @@ export async function openAthena(root: string, layout: Layout, table: CatalogTab
     { name: 'batch', type: 'string' },
   ] as const
   const list = columns.map(({ name, type }) => `${identifier(name)} ${duckType(type)}`)
-  await connection.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE TABLE silver.nothing (${list.join(', ')})`)
+  await connection.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE SCHEMA empty`)
+  await connection.run(`CREATE TABLE empty.rows (${list.join(', ')})`)
   await connection.run(`CREATE VIEW silver.reviews AS ${view(columns, files)}`)
   const allowed = files.map(literal).join(', ')
   await connection.run(
@@ -66,7 +67,7 @@ export async function readJson(connection: DuckDBConnection, sql: string): Promi
 
 /** The columns as the catalog has them; a file that lacks one gives NULL, as in Athena. */
 function view(columns: readonly Column[], files: readonly string[]): string {
-  const nothing = 'SELECT * FROM silver.nothing'
+  const nothing = 'SELECT * FROM empty.rows'
   if (files.length === 0) return nothing
   const list = files.map(literal).join(', ')
   // the partition columns come from the paths, as text
@@ -75,7 +76,7 @@ function view(columns: readonly Column[], files: readonly string[]): string {
     const column = `reviews.${identifier(name)}`
     return type.includes('<') ? column : `CAST(${column} AS ${duckType(type)}) AS ${identifier(name)}`
   })
-  const all = `SELECT * FROM silver.nothing UNION ALL BY NAME SELECT * FROM read_parquet([${list}], ${options})`
+  const all = `SELECT * FROM empty.rows UNION ALL BY NAME SELECT * FROM read_parquet([${list}], ${options})`
   return `SELECT ${selected.join(', ')} FROM (${all}) AS reviews`
 }
 

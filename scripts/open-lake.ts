@@ -70,9 +70,9 @@ export function openLake({ lake }: { readonly lake?: string | undefined }): Loca
   const layout = new Layout()
   if (!existsSync(join(root, layout.roots.silver)) && !existsSync(join(root, layout.roots.reviews))) {
     const hint = lake === undefined ? 'run npm start first, or name another with --lake' : 'check --lake'
-    throw new UsageError(
-      `${name} is no lake: it has neither ${layout.roots.reviews} nor ${layout.roots.silver}: ${hint}`,
-    )
+    if (!existsSync(root)) throw new UsageError(`there is no lake ${name}: ${hint}`)
+    const missing = `it has neither ${layout.roots.reviews} nor ${layout.roots.silver}`
+    throw new UsageError(`${name} is no lake, ${missing}: ${hint}`)
   }
   const store = new DirectoryStore(root)
   const catalog = new LocalCatalog(store, layout, root)
