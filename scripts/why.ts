@@ -1,6 +1,7 @@
 import { command, UsageError } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
-import { explainReview } from './upkeep/why.ts'
+import { listed, many } from './text.ts'
+import { explainReview } from './why/explain-review.ts'
 
 const LINE = {
   name: 'npm run why',
@@ -22,10 +23,23 @@ const LINE = {
 await command(LINE, async (values, id) => {
   const { column, prefix } = values
   const lake = await openAnyLake(values)
-  const stories = await explainReview({ ...lake, id, column, ...(prefix !== undefined && { prefix }) })
-  if (stories.length === 0) throw new UsageError(`no bronze file that can be read has a row with ${column} ${id}`)
+  const { reviews } = lake.layout.roots
+  if (prefix !== undefined && !prefix.startsWith(reviews)) {
+    throw new UsageError(`--prefix must lie under ${reviews}, not ${prefix}`)
+  }
+  const { stories, unsearched } = await explainReview({ ...lake, id, column, ...(prefix !== undefined && { prefix }) })
   for (const story of stories) {
     for (const [name, text] of story) console.log(`${name.padEnd(10)} ${text}`)
     console.log()
   }
+  const named = listed(
+    unsearched.map(({ key, reason }) => `${key} (${reason})`),
+    3,
+  )
+  const left = unsearched.length > 0 ? `${many(unsearched.length, 'file')} could not be searched: ${named}` : ''
+  if (stories.length === 0) {
+    const place = prefix ?? reviews
+    throw new UsageError(`no row under ${place} has the ${column} ${id}${left && `; ${left}`}`)
+  }
+  if (left) console.log(left)
 })
