@@ -4,7 +4,7 @@ import { type Estimate, estimateBackfill } from './backfill/estimate.ts'
 import { nameRequest, REQUEST_OPTIONS, readRequest } from './backfill/request.ts'
 import { command, UsageError } from './command.ts'
 import type { Json } from './distributed-map.ts'
-import { readSettings, SETTINGS_OPTIONS } from './local-settings.ts'
+import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from './local-settings.ts'
 import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from './open-lake.ts'
 import { priceOf, usageOf } from './price.ts'
 import type { LocalRun } from './run-local.ts'
@@ -41,15 +41,24 @@ const BATCHES = 80
 
 await command(LINE, async values => {
   const settings = await readSettings(values)
+  if (values.stage !== undefined && (values.sql ?? values.bronze) !== undefined) {
+    throw new UsageError('--sql and --bronze are for a lake in a directory: a stage has the query it was deployed with')
+  }
+  const limit = values['max-usd']
+  if (limit !== undefined && !(Number(limit) >= 0)) {
+    throw new UsageError(`--max-usd must be a number from 0, not ${limit}`)
+  }
   const lake = await openAnyLake(values)
   const input = readRequest(values, lake.layout.roots)
   const caps = 'stage' in lake ? lake.stage.caps : settings.caps
   const estimate = await estimateBackfill(lake, input, caps)
   const usd = show(estimate, lake)
   if (values['dry-run']) return
-  checkLimit(usd, values['max-usd'])
+  if (limit !== undefined && usd > Number(limit)) {
+    throw new UsageError(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
+  }
   if (estimate.work.files === 0 && estimate.batches.length === 0) return console.log('nothing to do')
-  for (const each of split(input, estimate)) await runToEnd(each, lake, settings)
+  for (const each of split(input, estimate)) await withQueryNamed(values, () => runToEnd(each, lake, settings))
 })
 
 /** Shows what would be done and what AWS would charge for it; returns that in USD. */
@@ -66,15 +75,6 @@ function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number 
   ]
   console.log(`${lines.join('\n')}\n`)
   return usd
-}
-
-function checkLimit(usd: number, limit: string | undefined): void {
-  if (limit === undefined) return
-  const most = Number(limit)
-  if (!(most >= 0)) throw new UsageError(`--max-usd must be a number from 0, not ${limit}`)
-  if (usd > most) {
-    throw new UsageError(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
-  }
 }
 
 /** Reprocessing is cut into executions of some batches each, because an execution forgets what another has done. */

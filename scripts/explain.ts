@@ -4,7 +4,7 @@ import type { BronzeInput } from '../functions/planning/batch-plan.ts'
 import { prepareQuery } from '../functions/planning/prepare-query.ts'
 import { explain, explanationText } from '../functions/query/explain.ts'
 import { command, oneOf, UsageError } from './command.ts'
-import { QUERY_OPTIONS, readQuery } from './local-settings.ts'
+import { QUERY_OPTIONS, readQuery, withQueryNamed } from './local-settings.ts'
 import { LAKE_OPTIONS, openLake } from './open-lake.ts'
 
 const LINE = {
@@ -35,7 +35,8 @@ await command(LINE, async values => {
     throw new UsageError(`there are no Parquet files under ${layout.roots.reviews} whose columns could be looked at`)
   }
   const time = new Date().toISOString()
-  const prepared = await prepareQuery(bronze, [], { store, layout, state, time, query: async () => text })
+  const context = { store, layout, state, time, query: async () => text }
+  const prepared = await withQueryNamed(values, () => prepareQuery(bronze, [], context))
   const table = { database: 'silver', table: 'reviews' }
   const explanation = explain(prepared.query, table, `s3://your-bucket/${layout.roots.silver}`)
   console.log(format === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation))

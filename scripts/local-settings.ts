@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import type { QueryText } from '../functions/planning/views.ts'
+import { fileURLToPath } from 'node:url'
+import { DEFAULT_ROOTS } from '../functions/lake/layout.ts'
+import { findViews, type QueryText } from '../functions/planning/views.ts'
+import { parse } from '../functions/query/parse/select.ts'
 import { readIfThere } from '../functions/runtime/query-text.ts'
 import { userPath } from './called-by-npm.ts'
 import { oneOf, UsageError, wholeNumber } from './command.ts'
@@ -75,14 +78,38 @@ export async function readSettings(values: SettingsValues): Promise<LocalRun['se
   return { ...settings, query: async () => text }
 }
 
-/** Reads the query that the options name. Throws UsageError. */
+/** Reads the query that the options name, as far as that can be judged without files. Throws UsageError, InvalidQuery. */
 export async function readQuery(values: QueryValues): Promise<QueryText> {
-  return {
+  const text = {
     sql: await readSql('sql', values.sql ?? SQL),
     // the project's own bronze.sql belongs to its own silver.sql
     declarations: values.bronze === undefined && values.sql !== undefined ? null : await readBronze(values.bronze),
     reviewsView: values['reviews-view'],
     customersView: values['customers-view'],
+  }
+  await withQueryNamed(values, async () => {
+    parse(text.sql)
+    const { reviews, customers } = findViews(text, DEFAULT_ROOTS)
+    if (reviews.view.toLowerCase() === customers.view.toLowerCase()) {
+      throw new UsageError(`--reviews-view and --customers-view must be two names, not both ${reviews.view}`)
+    }
+  })
+  return text
+}
+
+/** Does something with the query; messages about silver.sql and bronze.sql name the files that the options name. */
+export async function withQueryNamed<T>(
+  { sql, bronze }: Pick<QueryValues, 'sql' | 'bronze'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Error) {
+      const names: Readonly<Record<string, string | undefined>> = { 'silver.sql': sql, 'bronze.sql': bronze }
+      error.message = error.message.replaceAll(/\b(?:silver|bronze)\.sql\b/g, name => names[name] ?? name)
+    }
+    throw error
   }
 }
 
@@ -94,6 +121,8 @@ async function readSql(option: string, file: string | URL): Promise<string> {
   try {
     return await readFile(typeof file === 'string' ? userPath(file) : file, 'utf8')
   } catch {
-    throw new UsageError(`can't read the query in ${file}: check --${option}`)
+    throw new UsageError(
+      `can't read the query in ${typeof file === 'string' ? file : fileURLToPath(file)}: check --${option}`,
+    )
   }
 }

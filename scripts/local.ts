@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { Layout } from '../functions/lake/layout.ts'
 import { readLog } from '../functions/log/read.ts'
+import { type ExecutionInput, parseInput } from '../functions/planning/input.ts'
 import { parkedIn } from '../functions/planning/state.ts'
 import { command, UsageError, wholeNumber } from './command.ts'
 import { makeLake } from './demo/make-lake.ts'
@@ -9,13 +10,15 @@ import { DirectoryStore } from './directory-store.ts'
 import type { Json } from './distributed-map.ts'
 import { openAthena, readJson } from './local-athena.ts'
 import { readCatalog } from './local-catalog.ts'
-import { readSettings, SETTINGS_OPTIONS } from './local-settings.ts'
+import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from './local-settings.ts'
 import { LAKE_OPTIONS, lakeDirectory } from './open-lake.ts'
 import { Progress } from './progress.ts'
 import { type LocalRun, runLocal } from './run-local.ts'
 import { commitsOf, summarize } from './summary.ts'
+import { duplicateKeys, lookAround } from './surroundings.ts'
+import { symbolicLinks } from './symbolic-links.ts'
 import { table } from './table.ts'
-import { duration } from './text.ts'
+import { duration, many } from './text.ts'
 
 const LINE = {
   name: 'npm start',
@@ -38,12 +41,13 @@ const LINE = {
 await command(LINE, async values => {
   const settings = await readSettings(values)
   const parkedWarning = wholeNumber('parked-warning', values['parked-warning']) * 86_400_000
-  const input = parseJson(values.input)
+  const json = parseJson(values.input)
+  const input = parseInput(json, new Layout().roots)
   const root = await findLake(values.lake)
-  await runAndShow({ root, input, settings }, parkedWarning)
+  await withQueryNamed(values, () => runAndShow({ root, input: json, settings }, input, parkedWarning))
 })
 
-async function runAndShow(run: LocalRun, parkedWarning: number): Promise<void> {
+async function runAndShow(run: LocalRun, input: ExecutionInput, parkedWarning: number): Promise<void> {
   const started = performance.now()
   const progress = new Progress(process.stdout)
   const state = await runLocal({
@@ -51,16 +55,19 @@ async function runAndShow(run: LocalRun, parkedWarning: number): Promise<void> {
     watch: happening => progress.watch(happening),
     joined: result => progress.joined(result),
   })
-  const store = new DirectoryStore(run.root)
-  const layout = new Layout()
-  const log = await readLog(store, layout)
-  const commits = await commitsOf(store, layout, state)
-  const place = {
-    ...{ root: relative('.', run.root) || '.', layout, milliseconds: performance.now() - started },
+  const milliseconds = performance.now() - started
+  const lake = { store: new DirectoryStore(run.root), layout: new Layout() }
+  const log = await readLog(lake.store, lake.layout)
+  const commits = await commitsOf(lake.store, lake.layout, state)
+  const around = {
+    ...{ root: relative('.', run.root) || '.', layout: lake.layout, input, milliseconds },
     ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning },
+    nothing: commits.length === 0 && state.reason === 'nothing new' ? await lookAround(lake, log, input) : null,
+    duplicateKeys: await duplicateKeys(lake, commits),
+    links: await symbolicLinks(run.root, 'bronze/'),
   }
-  console.log(`\n${summarize(state, commits, place).join('\n')}`)
-  if (commits.length > 0) await showQueries(run.root, store, layout)
+  console.log(`\n${summarize(state, commits, around).join('\n')}`)
+  if (commits.length > 0) await showQueries(run.root, lake.store, lake.layout)
 }
 
 /** The validation that people do by hand, and a count: as far as the table has the columns. */
@@ -78,7 +85,9 @@ async function showQueries(root: string, store: DirectoryStore, layout: Layout):
   for (const sql of queries) {
     const started = performance.now()
     const { columns, rows } = await readJson(connection, sql)
-    console.log(`\n${sql}\n${table(columns, rows)}\n${rows.length} rows, ${duration(performance.now() - started)}`)
+    console.log(
+      `\n${sql}\n${table(columns, rows)}\n${many(rows.length, 'row')}, ${duration(performance.now() - started)}`,
+    )
   }
   connection.closeSync()
 }
