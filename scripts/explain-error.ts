@@ -1,6 +1,10 @@
+import { denial } from './file-errors.ts'
+
 /** An error as one line: what, where, and what to do. */
 export function explainError(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const denied = name === 'Error' ? denial(error) : undefined
+  if (denied !== undefined) return `AccessDenied: ${denied}`
   const known = AWS[name] ?? (/^Region is missing/.test(message) ? NO_REGION : undefined)
   const text = known === undefined ? message : `${known}${known.endsWith(':') ? ` ${message}` : ''}`
   const prefix = known !== undefined || name === 'UsageError' || name === 'Error' ? '' : `${name}: `
