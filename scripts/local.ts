@@ -101,6 +101,11 @@ async function findLake(named: string | undefined): Promise<string> {
       `${named} is no lake: it has no ${new Layout().roots.reviews}: put review files there, or run npm start without --lake`,
     )
   }
+  if (existsSync(root)) {
+    throw new UsageError(
+      `./${relative('.', root)} has no ${new Layout().roots.reviews}: put review files there, or remove it to get a new demo`,
+    )
+  }
   const started = performance.now()
   const made = await makeLake(root)
   console.log(`made a bronze lake in ./${relative('.', root)}: ${made} (${duration(performance.now() - started)})\n`)

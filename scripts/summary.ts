@@ -61,7 +61,7 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
     )
   }
   if (state.ignored > 0)
-    lines.push(`${many(state.ignored, 'object')} under the reviews without the name .parquet: ignored`)
+    lines.push(`${many(state.ignored, 'object')} under the reviews without the name .parquet, ignored`)
   if (around.links.length > 0) {
     const links = many(around.links.length, 'symbolic link')
     lines.push(`not followed: ${links} in bronze (${listed(around.links, 3)}); put the files there themselves`)
