@@ -1,10 +1,12 @@
 import type { BatchCommit } from '../functions/log/commit.ts'
+import { readLog } from '../functions/log/read.ts'
 import type { ExecutionInput } from '../functions/planning/input.ts'
 import { type Estimate, estimateBackfill } from './backfill/estimate.ts'
 import { nameRequest, REQUEST_OPTIONS, readRequest } from './backfill/request.ts'
 import { command, UsageError } from './command.ts'
 import type { Json } from './distributed-map.ts'
 import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from './local-settings.ts'
+import { lookAround, nothingLines } from './nothing-new.ts'
 import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from './open-lake.ts'
 import { priceOf, usageOf } from './price.ts'
 import type { LocalRun } from './run-local.ts'
@@ -57,7 +59,10 @@ await command(LINE, async values => {
   if (limit !== undefined && usd > Number(limit)) {
     throw new UsageError(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
   }
-  if (estimate.work.files === 0 && estimate.batches.length === 0) return console.log('nothing to do')
+  if (estimate.work.files === 0 && estimate.batches.length === 0) {
+    const nothing = await lookAround(lake, await readLog(lake.store, lake.layout), input)
+    return console.log(nothingLines(nothing, '--quarantined').join('\n'))
+  }
   for (const each of split(input, estimate)) await withQueryNamed(values, () => runToEnd(each, lake, settings))
 })
 

@@ -8,14 +8,15 @@ import { command, UsageError, wholeNumber } from './command.ts'
 import { makeLake } from './demo/make-lake.ts'
 import { DirectoryStore } from './directory-store.ts'
 import type { Json } from './distributed-map.ts'
+import { duplicateKeys } from './duplicate-keys.ts'
 import { openAthena, readJson } from './local-athena.ts'
 import { readCatalog } from './local-catalog.ts'
 import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from './local-settings.ts'
+import { lookAround } from './nothing-new.ts'
 import { LAKE_OPTIONS, lakeDirectory } from './open-lake.ts'
 import { Progress } from './progress.ts'
 import { type LocalRun, runLocal } from './run-local.ts'
-import { commitsOf, summarize } from './summary.ts'
-import { duplicateKeys, lookAround } from './surroundings.ts'
+import { commitsOf, newColumns, summarize } from './summary.ts'
 import { symbolicLinks } from './symbolic-links.ts'
 import { table } from './table.ts'
 import { duration, many } from './text.ts'
@@ -50,19 +51,25 @@ await command(LINE, async values => {
 async function runAndShow(run: LocalRun, input: ExecutionInput, parkedWarning: number): Promise<void> {
   const started = performance.now()
   const progress = new Progress(process.stdout)
+  const lake = { store: new DirectoryStore(run.root), layout: new Layout() }
+  const before = await readLog(lake.store, lake.layout)
   const state = await runLocal({
     ...run,
     watch: happening => progress.watch(happening),
     joined: result => progress.joined(result),
   })
   const milliseconds = performance.now() - started
-  const lake = { store: new DirectoryStore(run.root), layout: new Layout() }
   const log = await readLog(lake.store, lake.layout)
   const commits = await commitsOf(lake.store, lake.layout, state)
+  const root = relative('.', run.root) || '.'
   const around = {
-    ...{ root: relative('.', run.root) || '.', layout: lake.layout, input, milliseconds },
+    ...{ root, layout: lake.layout, milliseconds },
     ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning },
-    nothing: commits.length === 0 && state.reason === 'nothing new' ? await lookAround(lake, log, input) : null,
+    nothing:
+      commits.length === 0 && state.reason === 'nothing new'
+        ? await lookAround({ ...lake, uri: root }, log, input)
+        : null,
+    newColumns: newColumns(before.state.reviews, commits),
     duplicateKeys: await duplicateKeys(lake, commits),
     links: await symbolicLinks(run.root, 'bronze/'),
   }

@@ -3,9 +3,9 @@ import type { Layout } from '../functions/lake/layout.ts'
 import type { Store } from '../functions/lake/store.ts'
 import type { BatchCommit } from '../functions/log/commit.ts'
 import { readCommit, readLog } from '../functions/log/read.ts'
-import type { ExecutionInput } from '../functions/planning/input.ts'
 import type { Parked, RunState } from '../functions/planning/state.ts'
-import type { NothingNew } from './surroundings.ts'
+import type { Column } from '../functions/query/types.ts'
+import { type NothingNew, nothingLines } from './nothing-new.ts'
 import { bytes, count, duration, listed, many } from './text.ts'
 
 /** Most files that are named under one heading. */
@@ -28,7 +28,6 @@ export interface Surroundings {
   /** The lake's directory, as messages name it. */
   readonly root: string
   readonly layout: Layout
-  readonly input: ExecutionInput
   readonly milliseconds: number
   /** What waits after the run. */
   readonly parked: Parked
@@ -38,20 +37,38 @@ export interface Surroundings {
   /** Null where the run has found something. */
   readonly nothing: NothingNew | null
   readonly duplicateKeys: number
+  /** Columns that bronze has got in this run and that neither the query nor the table names. */
+  readonly newColumns: readonly string[]
   /** Symbolic links among the bronze files. */
   readonly links: readonly string[]
+}
+
+/** Of the columns that bronze has in some commits those that were not `known` before and that silver does without. */
+export function newColumns(known: readonly Column[], commits: readonly BatchCommit[]): string[] {
+  const last = commits.at(-1)
+  if (!last || known.length === 0) return []
+  const names = new Set([...known, ...last.schema].map(({ name }) => name.toLowerCase()))
+  const words = new Set(last.query.sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
+  const columns = commits.flatMap(({ reviews }) => reviews.map(({ name }) => name))
+  return [...new Set(columns)].filter(name => !names.has(name.toLowerCase()) && !words.has(name.toLowerCase()))
 }
 
 /** What a run has done, in lines. */
 export function summarize(state: RunState, commits: readonly BatchCommit[], around: Surroundings): string[] {
   const lines: string[] = []
   for (const commit of commits) lines.push(...batchLines(commit, around), '')
-  if (around.nothing) lines.push(...nothingLines(state, around, around.nothing))
+  if (around.nothing) lines.push(...nothingLines(around.nothing, '--input \'{"quarantined": true}\''))
   else if (commits.length === 0) lines.push(reasonLine(state))
   if (around.duplicateKeys > 0) {
     const keys = many(around.duplicateKeys, 'customer key')
     const verb = around.duplicateKeys === 1 ? 'occurs' : 'occur'
-    lines.push(`${keys} ${verb} more than once: their reviews are multiplied, as SQL has it`)
+    lines.push(`${keys} ${verb} more than once, which multiplies reviews, as SQL has it`)
+  }
+  if (around.newColumns.length > 0) {
+    const columns = `${many(around.newColumns.length, 'column')} (${listed(around.newColumns, 5)})`
+    lines.push(
+      `new in bronze, and not in the query: ${columns}; once it names them, npm run backfill -- --reprocess fills earlier batches`,
+    )
   }
   lines.push(...parkedLines(around))
   if (state.changed > 0) {
@@ -102,30 +119,6 @@ const REASONS: Readonly<Record<string, string>> = {
   busy: 'another run is working on this lake: this one gives way',
   'too many passes': 'this run has made 100 passes: run again for the rest',
   void: 'other runs were quicker: nothing was left to commit',
-}
-
-function nothingLines(
-  { changed }: RunState,
-  { root, layout, input }: Surroundings,
-  { reviews, prefixed, quarantined }: NothingNew,
-): string[] {
-  const narrowed = input.modifiedFrom !== undefined || input.modifiedTo !== undefined || input.quarantined
-  const because = () => {
-    if (input.reprocess) return 'no batch is to be written again by this input'
-    if (!reviews) return `there are no Parquet files under ${join(root, layout.roots.reviews)}`
-    if (!prefixed) return `no Parquet file has the prefix ${input.prefix}`
-    if (narrowed) return 'this input means no file that is not in silver already'
-    if (quarantined > 0 || changed > 0) return 'every other bronze file is in silver'
-    return `every bronze file${input.prefix === undefined ? '' : ' of this prefix'} is in silver`
-  }
-  const lines = [`nothing new: ${because()}, and nothing was written`]
-  if (quarantined > 0 && !input.reprocess) {
-    lines.push(
-      `${many(quarantined, 'file')} in quarantine (npm run status names them): a file that is repaired is taken by the ` +
-        'next run; to try them as they are: --input \'{"quarantined": true}\'',
-    )
-  }
-  return lines
 }
 
 function batchLines(commit: BatchCommit, { root, layout }: Surroundings): string[] {
