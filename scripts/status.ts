@@ -8,6 +8,7 @@ import { readCommitted } from '../functions/planning/spark-source.ts'
 import { parkedIn } from '../functions/planning/state.ts'
 import { readPublished } from '../functions/publishing/published.ts'
 import { command } from './command.ts'
+import { SETTINGS_OPTIONS } from './local-settings.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from './open-lake.ts'
 import type { Stage } from './stage/find-stage.ts'
 import { table } from './table.ts'
@@ -18,7 +19,7 @@ const LINE = {
   purpose:
     'Shows who is working, how far the log and the readers are, and what waits: new bronze files, parked rows, files ' +
     'that changed, files in quarantine. For a stage the last executions too.',
-  options: ANY_LAKE_OPTIONS,
+  options: { ...ANY_LAKE_OPTIONS, 'ignore-spark-metadata': SETTINGS_OPTIONS['ignore-spark-metadata'] },
 } as const
 /** Executions that are shown, and files that are named. */
 const SHOWN = 10
@@ -30,7 +31,9 @@ await command(LINE, async values => {
     console.log(`${await showExecutions(lake.stage)}\n`)
   }
   const since = 'stage' in lake ? lake.stage.since : null
-  console.log((await describeLake(lake, since, Date.now())).join('\n'))
+  const ignored = values['ignore-spark-metadata']
+  const isCommitted = ignored ? null : await readCommitted(lake.store, lake.layout.roots.reviews)
+  console.log((await describeLake(lake, { since, isCommitted }, Date.now())).join('\n'))
 })
 
 async function showExecutions({ sfn, machineArn }: Stage): Promise<string> {
@@ -46,7 +49,7 @@ async function showExecutions({ sfn, machineArn }: Stage): Promise<string> {
 /** How far the lake is, in lines, as a scheduled run would see it; `now` is in UTC milliseconds. */
 async function describeLake(
   { store, layout, executions }: OpenLake,
-  since: Since | null,
+  { since, isCommitted }: { readonly since: Since | null; readonly isCommitted: ((key: string) => boolean) | null },
   now: number,
 ): Promise<string[]> {
   const log = await readLog(store, layout)
@@ -61,7 +64,7 @@ async function describeLake(
     listing: store.list(layout.roots.reviews, since && 'key' in since ? { startAfter: since.key } : {}),
     settled: settled(),
     root: layout.roots.reviews,
-    isCommitted: await readCommitted(store, layout.roots.reviews),
+    isCommitted,
     input: {},
     since: since && 'time' in since ? since.time : null,
     briefly: false,
