@@ -57,5 +57,5 @@ function because({ input, place, reviews, prefixed, quarantined }: NothingNew): 
   if (input.quarantined) return quarantined > 0 ? 'no file in quarantine is wanted' : 'no file is in quarantine'
   if (modifiedFrom !== undefined || modifiedTo !== undefined) return 'no new file was written in that time'
   const others = quarantined > 0 ? 'every other bronze file' : 'every bronze file'
-  return `${others}${prefix === undefined ? '' : ' of that prefix'} is in silver`
+  return `${others}${prefix === undefined || place.endsWith(prefix) ? '' : ' of that prefix'} is in silver`
 }

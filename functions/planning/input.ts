@@ -87,7 +87,7 @@ function describeIssue(issue: v.InferIssue<typeof schema>): string {
 }
 
 function mustBeObject(input: unknown): string {
-  return `must be a JSON object such as {} or {"dryRun": true}, not ${shown(input)}`
+  return `the whole must be a JSON object such as {} or {"dryRun": true}, not ${shown(input)}`
 }
 
 /** A value as it may stand in a message. */

@@ -13,9 +13,9 @@ describe('the input of an execution', () => {
   })
 
   for (const [text, message] of [
-    ['null', 'must be a JSON object such as {} or {"dryRun": true}, not null'],
-    ['[]', 'must be a JSON object such as {} or {"dryRun": true}, not []'],
-    ['"x"', 'must be a JSON object such as {} or {"dryRun": true}, not "x"'],
+    ['null', 'the whole must be a JSON object such as {} or {"dryRun": true}, not null'],
+    ['[]', 'the whole must be a JSON object such as {} or {"dryRun": true}, not []'],
+    ['"x"', 'the whole must be a JSON object such as {} or {"dryRun": true}, not "x"'],
     [
       '{"colour": 1}',
       'there is no field colour; there are prefix, modifiedFrom, modifiedTo, reprocess, quarantined, dryRun',

@@ -85,7 +85,7 @@ describe('npm start and npm run query', () => {
         /^InvalidInput: execution input: prefix must lie under bronze\/reviews\//,
       ],
       [['local.ts', '--colour', 'red'], /^unknown option --colour: npm start -- --help lists the options$/],
-      [['local.ts', '--input', '[]'], /^InvalidInput: execution input: must be a JSON object/],
+      [['local.ts', '--input', '[]'], /^InvalidInput: execution input: the whole must be a JSON object/],
       [['local.ts', '--input', '{"modifiedFrom": "2024-02-31"}'], /there is no such time as "2024-02-31"$/],
       [['local.ts', '--sql', 'open.sql'], /^InvalidQuery: open\.sql line 1, column 21: expected \) /],
       [['local.ts', '--bronze', 'declared.sql'], /^InvalidQuery: declared\.sql line 1, column 1: /],

@@ -44,7 +44,8 @@ describe('the summary of a run', () => {
     await world.run()
     for (const [input, because] of [
       [{}, 'every bronze file is in silver'],
-      [{ prefix: 'bronze/reviews/' }, 'every bronze file of that prefix is in silver'],
+      [{ prefix: 'bronze/reviews/' }, 'every bronze file is in silver'],
+      [{ prefix: 'bronze/reviews/a' }, 'every bronze file of that prefix is in silver'],
       [{ prefix: 'bronze/reviews/2024/' }, 'no Parquet file has the prefix bronze/reviews/2024/'],
       [{ modifiedFrom: '2020-01-01', modifiedTo: '2020-01-02' }, 'no new file was written in that time'],
       [{ quarantined: true }, 'no file is in quarantine'],
