@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from './run-command.ts'
@@ -9,6 +9,12 @@ const COMMANDS = [
   ...['backfill.ts', 'vacuum.ts', 'rebuild.ts', 'takeover.ts', 'bench.ts', 'bench-plan.ts'],
 ]
 const WITH_OPERAND = ['query.ts', 'why.ts']
+/** The README's section on commands. */
+const [SECTION = ''] =
+  readFileSync('README.md', 'utf8')
+    .split(/^## Commands$/m)[1]
+    ?.split(/^## /m) ?? []
+const COMMON = SECTION.split('\n').filter(line => !line.startsWith('|'))
 
 describe('each command', () => {
   let folder: string
@@ -34,6 +40,15 @@ describe('each command', () => {
       assert.equal(status, 0)
       assert.match(stdout, /^usage: npm (start|run \S+|run --silent \S+) --/)
       assert(stdout.split('\n').every(line => line.length <= 100 && line === line.trimEnd()))
+      const [, word = ''] = /^usage: npm (?:run (?:--silent )?)?(\S+)/.exec(stdout) ?? []
+      const row = SECTION.split('\n').find(line => line.startsWith('|') && line.split('|')[1]?.includes(word))
+      assert(row, `the README has a row for ${word}`)
+      for (const [, option] of stdout.matchAll(/^ {2}(--[a-z-]+)/gm)) {
+        assert(
+          [row, ...COMMON].some(line => line.includes(`\`${option}`)),
+          `the README has ${option} of ${word}`,
+        )
+      }
     })
 
     it(`${script} refuses what it does not take`, () => {

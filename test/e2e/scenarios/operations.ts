@@ -35,7 +35,10 @@ export const operations: readonly Scenario[] = [
     run: async ({ shell }) => {
       const status = await shell('npm run --silent status -- --stage dev')
       assert.match(status, /quarantine 1 file\n.*bad\.parquet: /)
-      assert.match(await shell('npm run --silent validate -- --stage dev'), /a query counts in each batch what the log says/)
+      assert.match(
+        await shell('npm run --silent validate -- --stage dev'),
+        /a query counts in each batch what the log says/,
+      )
       assert.match(await shell('npm run --silent why -- --stage dev logged-1'), /silver/)
       assert.match(await shell('npm run --silent history -- --stage dev --last 3'), /append/)
       const files = await shell('npm run --silent files -- --stage dev --format uris')
@@ -55,7 +58,10 @@ export const operations: readonly Scenario[] = [
       assert.match(output, /removed \d+ objects?/)
       assert.doesNotMatch(await shell(`${vacuum} --dry-run`), /orphan/)
       assert.equal(await pipeline.count(), before)
-      assert.match(await shell('npm run --silent validate -- --stage dev'), /a query counts in each batch what the log says/)
+      assert.match(
+        await shell('npm run --silent validate -- --stage dev'),
+        /a query counts in each batch what the log says/,
+      )
       return output.split('\n').at(-2)
     },
   },
