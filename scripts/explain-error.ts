@@ -23,5 +23,5 @@ const AWS: Readonly<Record<string, string>> = {
   InvalidClientTokenId: NEW_CREDENTIALS,
   InvalidSignatureException: NEW_CREDENTIALS,
   UnrecognizedClientException: NEW_CREDENTIALS,
-  AccessDeniedException: 'AWS does not allow it, see docs/aws.md for the rights that commands need:',
+  AccessDeniedException: 'AWS does not allow it, ask for the right that is missing:',
 }
