@@ -1,38 +1,69 @@
 import type { BatchCommit } from '../functions/log/commit.ts'
+import { readLog } from '../functions/log/read.ts'
 import type { ExecutionInput } from '../functions/planning/input.ts'
 import { type Estimate, estimateBackfill } from './backfill/estimate.ts'
-import { nameRequest, REQUEST_OPTIONS, REQUEST_USAGE, readRequest } from './backfill/request.ts'
-import { command, options, UsageError } from './command.ts'
+import { nameRequest, REQUEST_OPTIONS, readRequest } from './backfill/request.ts'
+import { command, UsageError } from './command.ts'
 import type { Json } from './distributed-map.ts'
-import { readSettings, SETTINGS_OPTIONS } from './local-settings.ts'
+import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from './local-settings.ts'
+import { lookAround, nothingLines } from './nothing-new.ts'
 import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from './open-lake.ts'
 import { priceOf, usageOf } from './price.ts'
+import type { LocalRun } from './run-local.ts'
 import { runOnLake } from './run-on-lake.ts'
 import { commitsOf } from './summary.ts'
-import { bytes, count, duration, table } from './text.ts'
+import { table } from './table.ts'
+import { bytes, count, duration, many } from './text.ts'
 
-const USAGE = `npm run backfill -- [--stage NAME | --lake DIR] ${REQUEST_USAGE} [--dry-run] [--max-usd N]`
+const LINE = {
+  name: 'npm run backfill',
+  purpose:
+    'Says what there is to join, or to join again, and what AWS would charge for it; then runs it to its end, in as many ' +
+    'executions as it takes. Without options that narrow it: every new bronze file. For a stage the options from --sql ' +
+    'on are those it was deployed with.',
+  options: {
+    ...ANY_LAKE_OPTIONS,
+    prefix: { ...REQUEST_OPTIONS.prefix, value: 'KEY', help: 'new files under this, such as bronze/reviews/2024/' },
+    from: { ...REQUEST_OPTIONS.from, value: 'TIME', help: 'files last written then or later, in ISO 8601' },
+    to: { ...REQUEST_OPTIONS.to, value: 'TIME', help: 'files last written before' },
+    quarantined: { ...REQUEST_OPTIONS.quarantined, help: 'try the files in quarantine again' },
+    changed: { ...REQUEST_OPTIONS.changed, help: 'write the batches again whose files have changed since' },
+    reprocess: {
+      ...REQUEST_OPTIONS.reprocess,
+      help: 'write batches again: those of --batch, or those with files of --from to --to',
+    },
+    batch: { ...REQUEST_OPTIONS.batch, value: 'ID', help: 'a batch to write again' },
+    'dry-run': { type: 'boolean', default: false, help: 'only say what would be done' },
+    'max-usd': { type: 'string', value: 'N', help: 'run nothing that would cost more than this on AWS' },
+    ...SETTINGS_OPTIONS,
+  },
+} as const
 /** Batches in one execution: each is a pass, of which an execution has 100, and some may be void and come again. */
 const BATCHES = 80
 
-await command(async () => {
-  const { values } = options(USAGE, {
-    ...ANY_LAKE_OPTIONS,
-    ...SETTINGS_OPTIONS,
-    ...REQUEST_OPTIONS,
-    'dry-run': { type: 'boolean', default: false },
-    'max-usd': { type: 'string' },
-  })
-  const settings = readSettings(values)
+await command(LINE, async values => {
+  const settings = await readSettings(values)
+  if (values.stage !== undefined && (values.sql ?? values.bronze) !== undefined) {
+    throw new UsageError('--sql and --bronze are for a lake in a directory: a stage has the query it was deployed with')
+  }
+  const limit = values['max-usd']
+  if (limit !== undefined && !(Number(limit) >= 0)) {
+    throw new UsageError(`--max-usd must be a number from 0, not ${limit}`)
+  }
   const lake = await openAnyLake(values)
   const input = readRequest(values, lake.layout.roots)
   const caps = 'stage' in lake ? lake.stage.caps : settings.caps
   const estimate = await estimateBackfill(lake, input, caps)
   const usd = show(estimate, lake)
   if (values['dry-run']) return
-  checkLimit(usd, values['max-usd'])
-  if (estimate.work.files === 0 && estimate.batches.length === 0) return console.log('nothing to do')
-  for (const each of split(input, estimate)) await runToEnd(each, lake, settings)
+  if (limit !== undefined && usd > Number(limit)) {
+    throw new UsageError(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
+  }
+  if (estimate.work.files === 0 && estimate.batches.length === 0) {
+    const nothing = await lookAround(lake, await readLog(lake.store, lake.layout), input)
+    return console.log(nothingLines(nothing, '--quarantined').join('\n'))
+  }
+  for (const each of split(input, estimate)) await withQueryNamed(values, () => runToEnd(each, lake, settings))
 })
 
 /** Shows what would be done and what AWS would charge for it; returns that in USD. */
@@ -42,22 +73,13 @@ function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number 
   const usd = priceOf(usage)
   const price = `about $${usd < 0.01 ? usd.toFixed(4) : usd.toFixed(2)} at AWS list prices`
   const lines = [
-    `to do      ${count(work.files)} files, ${bytes(work.bytes)}, in ${count(work.items)} items and ${count(work.passes)} batches` +
+    `to do      ${many(work.files, 'file')}, ${bytes(work.bytes)}, in ${many(work.items, 'item')} and ${many(work.passes, 'batch')}` +
       (batches.length > 0 ? ', which are written again' : ''),
     `on AWS     ${count(Math.ceil(usage.gbSeconds))} GB-seconds of Lambda, ${count(usage.transitions)} state transitions, ` +
       `${count(Math.ceil(usage.gets + usage.puts))} requests to S3: ${price}`,
   ]
   console.log(`${lines.join('\n')}\n`)
   return usd
-}
-
-function checkLimit(usd: number, limit: string | undefined): void {
-  if (limit === undefined) return
-  const most = Number(limit)
-  if (!(most >= 0)) throw new UsageError(`--max-usd must be a number from 0, not ${limit}`)
-  if (usd > most) {
-    throw new UsageError(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
-  }
 }
 
 /** Reprocessing is cut into executions of some batches each, because an execution forgets what another has done. */
@@ -74,7 +96,7 @@ function split(input: ExecutionInput, { batches }: Estimate): ExecutionInput[] {
 async function runToEnd(
   input: ExecutionInput,
   lake: LocalLake | StageLake,
-  settings: ReturnType<typeof readSettings>,
+  settings: LocalRun['settings'],
 ): Promise<void> {
   for (;;) {
     const started = performance.now()

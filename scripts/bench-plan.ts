@@ -7,17 +7,22 @@ import { build } from 'esbuild'
 import { makeCodecs } from '../functions/parquet/pages/codecs.ts'
 import { type SimulatedLake, writeSimulatedLog } from './bench/plan/simulated-lake.ts'
 import { serveLake } from './bench/plan/simulated-s3.ts'
+import { command } from './command.ts'
 import { type BronzeGroup, writeBronzeFile } from './demo/bronze-file.ts'
 import { customerColumns, reviewColumns } from './demo/columns.ts'
 import { makeCustomers, makeReviews } from './demo/rows.ts'
 import { DirectoryStore } from './directory-store.ts'
 import { priceOf, usageOf, type Work } from './price.ts'
-import { bytes, count, table } from './text.ts'
+import { table } from './table.ts'
+import { bytes, count } from './text.ts'
 
-/*
- * `npm run bench:plan`: what Plan takes as bronze grows, what the log takes as it grows, and what AWS would charge. S3 is
- * simulated in this process and answers at once; what is measured runs in processes of its own.
- */
+const LINE = {
+  name: 'npm run bench:plan',
+  purpose:
+    'Measures what Plan takes as bronze grows, and what the log takes as it grows, and says what AWS would charge. S3 is ' +
+    'simulated in this process and answers at once; what is measured runs in processes of its own.',
+  options: {},
+} as const
 
 /** New files in each case. */
 const FRESH = 500
@@ -25,9 +30,11 @@ const FRESH = 500
 const HEAP = ['--max-semi-space-size=12', '--max-old-space-size=231']
 const execute = promisify(execFile)
 
-console.log(`Plan: ${FRESH} of so many bronze keys are new\n${await plans()}\n`)
-console.log(`the log: commits of 10 bronze files each\n${await logs()}\n`)
-console.log(`on AWS: a run every 15 minutes\n${costs()}`)
+await command(LINE, async () => {
+  console.log(`Plan: ${FRESH} of so many bronze keys are new\n${await plans()}\n`)
+  console.log(`the log: commits of 10 bronze files each\n${await logs()}\n`)
+  console.log(`on AWS: a run every 15 minutes\n${costs()}`)
+})
 
 async function plans(): Promise<string> {
   const rows: unknown[][] = []

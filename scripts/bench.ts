@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { measureBundle } from './bench/bundle.ts'
 import { measureCodecs } from './bench/codecs.ts'
@@ -10,58 +9,68 @@ import { benchLake, SHAPES, type Shape } from './bench/lake.ts'
 import { measureMerging } from './bench/merging.ts'
 import { type Measured, median, table } from './bench/report.ts'
 import { measureSnapshots } from './bench/snapshots.ts'
+import { command, oneOf, wholeNumber } from './command.ts'
 
-/*
- * `npm run bench`: joins seeded lakes with this project's engine and with DuckDB, each run in a process of its own, the
- * two engines in turn. Prints a line of JSON for each measurement, and a table of medians at the end.
- */
-const { values } = parseArgs({
+const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'bundle'] as const
+const SHAPE_NAMES = Object.keys(SHAPES) as Shape[] // as its type says
+
+const LINE = {
+  name: 'npm run bench',
+  purpose:
+    "Joins seeded lakes with this project's engine and with DuckDB, each run in a process of its own, the two engines in " +
+    'turn. Prints a line of JSON for each measurement, and tables of medians at the end.',
   options: {
-    runs: { type: 'string', default: '5' },
-    shape: { type: 'string', multiple: true },
-    part: { type: 'string', multiple: true },
+    runs: { type: 'string', default: '5', value: 'N', help: 'runs of each engine' },
+    shape: { type: 'string', multiple: true, value: SHAPE_NAMES.join('|'), help: 'the lakes; all if not given' },
+    part: { type: 'string', multiple: true, value: PARTS.join('|'), help: 'what is measured; all if not given' },
   },
-})
-const runs = Number(values.runs)
-/** What is measured; all of it unless named. */
-const parts = new Set(values.part ?? ['join', 'merging', 'codecs', 'snapshots', 'bundle'])
-const shapes = (values.shape ?? Object.keys(SHAPES)).filter((name): name is Shape => name in SHAPES)
-const results: Measured[] = []
-// As it is deployed: bundled, so that no time goes into stripping types.
-const script = join(await bundled(), 'run.mjs')
+} as const
 
-for (const shape of parts.has('join') ? shapes : []) {
-  const directory = await benchLake(shape)
-  for (const where of [false, true]) {
-    const samples: Record<string, Record<string, number>[]> = { ours: [], duckdb: [] }
-    const content: Record<string, string> = {}
-    for (let run = 0; run < runs; run++) {
-      for (const engine of run % 2 === 0 ? ['ours', 'duckdb'] : ['duckdb', 'ours']) {
-        const out = `silver-${engine}`
-        const sample = await measure([engine, shape, where ? 'where' : 'all', out])
-        const silver = await sizes(join(directory, out))
-        samples[engine]?.push({ ...sample, ...silver })
-        console.log(JSON.stringify({ engine, shape, where, run, ...sample, ...silver }))
-        content[engine] ??= await contentOf(join(directory, out))
-        await rm(join(directory, out), { recursive: true })
+await command(LINE, async values => {
+  const runs = wholeNumber('runs', values.runs)
+  const shapes = values.shape?.map(name => oneOf('shape', name, SHAPE_NAMES)) ?? SHAPE_NAMES
+  const parts = new Set(values.part?.map(name => oneOf('part', name, PARTS)) ?? PARTS)
+  const tables = parts.has('join') ? [table(await measureJoins(shapes, runs))] : []
+  if (parts.has('merging')) tables.push(await measureMerging())
+  if (parts.has('codecs')) tables.push(await measureCodecs())
+  if (parts.has('snapshots')) tables.push(await measureSnapshots())
+  if (parts.has('bundle')) tables.push(await measureBundle())
+  console.log(tables.join('\n\n'))
+})
+
+/** Medians of so many runs over each shape of lake, with and without a WHERE. */
+async function measureJoins(shapes: readonly Shape[], runs: number): Promise<Measured[]> {
+  // as it is deployed: bundled, so that no time goes into stripping types
+  const script = join(await bundled(), 'run.mjs')
+  const results: Measured[] = []
+  for (const shape of shapes) {
+    const directory = await benchLake(shape)
+    for (const where of [false, true]) {
+      const samples: Record<string, Record<string, number>[]> = { ours: [], duckdb: [] }
+      const content: Record<string, string> = {}
+      for (let run = 0; run < runs; run++) {
+        for (const engine of run % 2 === 0 ? ['ours', 'duckdb'] : ['duckdb', 'ours']) {
+          const out = `silver-${engine}`
+          const sample = await measure([script, engine, shape, where ? 'where' : 'all', out])
+          const silver = await sizes(join(directory, out))
+          samples[engine]?.push({ ...sample, ...silver })
+          console.log(JSON.stringify({ engine, shape, where, run, ...sample, ...silver }))
+          content[engine] ??= await contentOf(join(directory, out))
+          await rm(join(directory, out), { recursive: true })
+        }
       }
+      if (content.ours !== content.duckdb) throw new Error(`${shape}: ${content.ours} in place of ${content.duckdb}`)
+      const of = (engine: string) => median(samples[engine] ?? [])
+      results.push({ shape, where, content: content.ours ?? '', ours: of('ours'), duckdb: of('duckdb') })
     }
-    if (content.ours !== content.duckdb) throw new Error(`${shape}: ${content.ours} in place of ${content.duckdb}`)
-    const of = (engine: string) => median(samples[engine] ?? [])
-    results.push({ shape, where, content: content.ours ?? '', ours: of('ours'), duckdb: of('duckdb') })
   }
+  return results
 }
-const tables = results.length > 0 ? [table(results)] : []
-if (parts.has('merging')) tables.push(await measureMerging())
-if (parts.has('codecs')) tables.push(await measureCodecs())
-if (parts.has('snapshots')) tables.push(await measureSnapshots())
-if (parts.has('bundle')) tables.push(await measureBundle())
-console.log(tables.join('\n\n'))
 
 /** Runs one engine in a process of its own; `wall` is from its start to its end, in seconds. */
 async function measure(args: readonly string[]): Promise<Record<string, number>> {
   const started = performance.now()
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   for await (const chunk of child.stdout) output += chunk
   const wall = (performance.now() - started) / 1000

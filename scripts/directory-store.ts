@@ -12,14 +12,9 @@ import type {
   PutOutcome,
   Store,
 } from '../functions/lake/store.ts'
-import {
-  AccessDenied,
-  InvalidKey,
-  ObjectChanged,
-  ObjectMissing,
-  StoreUnavailable,
-} from '../functions/runtime/errors.ts'
+import { InvalidKey, ObjectChanged, ObjectMissing } from '../functions/runtime/errors.ts'
 import { DirectoryWriter } from './directory-writer.ts'
+import { errorCode, isMissing, translate } from './file-errors.ts'
 import { withLock } from './lock.ts'
 
 /** Where files under construction lie; not part of any listing. */
@@ -76,7 +71,7 @@ export class DirectoryStore implements Store {
   }
 
   async put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome> {
-    const temporary = await this.#temporary()
+    const temporary = await this.#temporary().catch(translate(key))
     try {
       await writeFile(temporary, body, { flush: true })
       return await this.#publish(key, temporary, condition)
@@ -152,7 +147,7 @@ export class DirectoryStore implements Store {
       try {
         await link(temporary, path)
       } catch (error) {
-        if (code(error) === 'EEXIST') return { written: false }
+        if (errorCode(error) === 'EEXIST') return { written: false }
         throw error
       }
       await unlink(temporary)
@@ -207,28 +202,4 @@ function describe(key: string, info: BigIntStats): ObjectInfo | undefined {
 
 function etag(info: BigIntStats): string {
   return `${info.ino.toString(16)}-${info.mtimeNs.toString(16)}-${info.size.toString(16)}`
-}
-
-function code(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
-
-/** ENAMETOOLONG: a name that the file system can't hold can't be there either. */
-function isMissing(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(code(error) ?? '')
-}
-
-/** Throws what the file system's error means for a store. */
-function translate(key: string): (error: unknown) => never {
-  return error => {
-    const reason = code(error)
-    if (reason === undefined) throw error
-    if (isMissing(error)) throw new ObjectMissing(`no object ${excerpt(key)}`, { cause: error })
-    if (reason === 'EACCES' || reason === 'EPERM') {
-      throw new AccessDenied(`not allowed to use ${excerpt(key)}: ${reason}, check the directory's owner and mode`, {
-        cause: error,
-      })
-    }
-    throw new StoreUnavailable(`the directory failed at ${excerpt(key)}: ${reason}`, { cause: error })
-  }
 }

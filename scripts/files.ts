@@ -1,18 +1,29 @@
 import { readLog } from '../functions/log/read.ts'
-import { command, options, UsageError } from './command.ts'
+import { command, oneOf } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 
-const USAGE = 'npm run --silent files -- [--lake DIR | --stage NAME] [--format keys|uris|json]'
+const LINE = {
+  name: 'npm run --silent files',
+  purpose:
+    "Lists the committed files of silver, for readers that know neither Athena's partitions nor the log of Spark's file sink.",
+  options: {
+    ...ANY_LAKE_OPTIONS,
+    format: {
+      type: 'string',
+      default: 'keys',
+      value: 'keys|uris|json',
+      help: 'keys, URIs, or JSON with sizes and rows',
+    },
+  },
+} as const
 
-/** The committed files of silver, for readers that know neither Athena's partitions nor Spark's sink log. */
-await command(async () => {
-  const { values } = options(USAGE, { ...ANY_LAKE_OPTIONS, format: { type: 'string', default: 'keys' } })
+await command(LINE, async values => {
+  const format = oneOf('format', values.format, ['keys', 'uris', 'json'])
   const { store, layout, uri } = await openAnyLake(values)
   const { state } = await readLog(store, layout)
   const files = [...state.batches.values()].flatMap(({ batch, ingestDate, location, silver }) =>
     silver.map(({ key, size, rows }) => ({ key: layout.roots.silver + location + key, size, rows, ingestDate, batch })),
   )
-  if (values.format === 'json') return console.log(JSON.stringify(files))
-  if (values.format !== 'keys' && values.format !== 'uris') throw new UsageError('--format must be keys, uris or json')
-  for (const { key } of files) console.log(values.format === 'keys' ? key : uri + key)
+  if (format === 'json') return console.log(JSON.stringify(files))
+  for (const { key } of files) console.log(format === 'keys' ? key : uri + key)
 })

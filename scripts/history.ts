@@ -1,44 +1,38 @@
+import type { BatchCommit } from '../functions/log/commit.ts'
 import { readCommit, readLog } from '../functions/log/read.ts'
-import { command, options, wholeNumber } from './command.ts'
+import { command, wholeNumber } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
-import { table } from './text.ts'
+import { table } from './table.ts'
 
-const USAGE = 'npm run history -- [--lake DIR | --stage NAME] [--last N]'
+const LINE = {
+  name: 'npm run history',
+  purpose: 'Shows the commits, newest last: their files, and what became of the rows.',
+  options: {
+    ...ANY_LAKE_OPTIONS,
+    last: { type: 'string', default: '50', value: 'N', help: 'how many commits' },
+  },
+} as const
 
-await command(async () => {
-  const { values } = options(USAGE, { ...ANY_LAKE_OPTIONS, last: { type: 'string', default: '50' } })
+const COUNTS = ['files', 'read', 'filtered', 'no key', 'unmatched', 'matched', 'written', 'parked', 'quarantined']
+
+await command(LINE, async values => {
+  const last = wholeNumber('last', values.last)
   const { store, layout } = await openAnyLake(values)
   const { state } = await readLog(store, layout)
   const rows: unknown[][] = []
-  for (
-    let version = Math.max(0, state.version + 1 - wholeNumber('last', values.last));
-    version <= state.version;
-    version++
-  ) {
+  for (let version = Math.max(0, state.version + 1 - last); version <= state.version; version++) {
     const commit = await readCommit(store, layout, version)
     if (!commit) continue
     const { operation, batch, committedAt } = commit
-    const head = [version, committedAt.slice(0, 19), operation, batch]
-    if (commit.operation === 'abandon') {
-      rows.push([...head, ...Array(9).fill(null)])
-      continue
-    }
-    const { read, filtered, nullKey, unmatched, matched, written } = commit.rows
-    const parked = commit.parked.reduce((sum, file) => sum + file.rows, 0)
-    const files = commit.bronze.length
-    rows.push([...head, files, read, filtered, nullKey, unmatched, matched, written, parked, commit.quarantined.length])
+    const counts = commit.operation === 'abandon' ? COUNTS.map(() => null) : countsOf(commit)
+    rows.push([version, committedAt.slice(0, 19), operation, batch, ...counts])
   }
-  const header = [
-    'version',
-    'committed',
-    'operation',
-    'batch',
-    'files',
-    'read',
-    'filtered',
-    'no key',
-    'unmatched',
-    'matched',
-  ]
-  console.log(table([...header, 'written', 'parked', 'quarantined'], rows))
+  console.log(table(['version', 'committed', 'operation', 'batch', ...COUNTS], rows))
 })
+
+/** The numbers of COUNTS. */
+function countsOf({ bronze, rows, parked, quarantined }: BatchCommit): number[] {
+  const { read, filtered, nullKey, unmatched, matched, written } = rows
+  const waiting = parked.reduce((sum, file) => sum + file.rows, 0)
+  return [bronze.length, read, filtered, nullKey, unmatched, matched, written, waiting, quarantined.length]
+}

@@ -1,13 +1,15 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance, DuckDBTypeId, type Json } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-api'
 import type { Layout } from '../functions/lake/layout.ts'
 import type { Column, SqlType } from '../functions/query/types.ts'
 import type { CatalogTable } from './local-catalog.ts'
+import { cellJson } from './query/cell-json.ts'
+import { prepareSelect, understood } from './query/prepare-select.ts'
 
 /**
  * Opens the lake as Athena would show it: `silver.reviews` is the published partitions and nothing else. The connection
- * can read files of the lake only, whatever the statement says.
+ * can open no other files, whatever the statement says.
  */
 export async function openAthena(root: string, layout: Layout, table: CatalogTable): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:')
@@ -19,10 +21,12 @@ export async function openAthena(root: string, layout: Layout, table: CatalogTab
     { name: 'batch', type: 'string' },
   ] as const
   const list = columns.map(({ name, type }) => `${identifier(name)} ${duckType(type)}`)
-  await connection.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE TABLE silver.nothing (${list.join(', ')})`)
+  await connection.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE SCHEMA empty`)
+  await connection.run(`CREATE TABLE empty.rows (${list.join(', ')})`)
   await connection.run(`CREATE VIEW silver.reviews AS ${view(columns, files)}`)
+  const allowed = files.map(literal).join(', ')
   await connection.run(
-    `SET allowed_directories = [${literal(root)}]; SET enable_external_access = false; SET lock_configuration = true`,
+    `SET allowed_paths = [${allowed}]; SET enable_external_access = false; SET lock_configuration = true`,
   )
   return connection
 }
@@ -47,25 +51,23 @@ export interface QueryResult {
   readonly rows: readonly (readonly Json[])[]
 }
 
-/** Runs a statement and gives its rows as JSON: integers are numbers as long as they fit one. */
+/** Runs one statement that only reads, and gives its rows as JSON. Throws UsageError for any other. */
 export async function readJson(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
-  const result = await connection.runAndReadAll(sql)
+  const prepared = await prepareSelect(connection, sql)
+  const result = await understood(() => prepared.runAndReadAll())
   const types = result.columnTypes()
   const rows = result.getRowsJson().map(row =>
     row.map((value, i): Json => {
-      const integer = INTEGERS.has(types[i]?.typeId ?? DuckDBTypeId.INVALID)
-      return integer && typeof value === 'string' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+      const type = types[i]
+      return type ? cellJson(value, type) : value
     }),
   )
   return { columns: result.columnNames(), rows }
 }
 
-/** DuckDB writes these as text, because they may exceed a number. */
-const INTEGERS: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.BIGINT, DuckDBTypeId.UBIGINT, DuckDBTypeId.HUGEINT])
-
 /** The columns as the catalog has them; a file that lacks one gives NULL, as in Athena. */
 function view(columns: readonly Column[], files: readonly string[]): string {
-  const nothing = 'SELECT * FROM silver.nothing'
+  const nothing = 'SELECT * FROM empty.rows'
   if (files.length === 0) return nothing
   const list = files.map(literal).join(', ')
   // the partition columns come from the paths, as text
@@ -74,7 +76,7 @@ function view(columns: readonly Column[], files: readonly string[]): string {
     const column = `reviews.${identifier(name)}`
     return type.includes('<') ? column : `CAST(${column} AS ${duckType(type)}) AS ${identifier(name)}`
   })
-  const all = `SELECT * FROM silver.nothing UNION ALL BY NAME SELECT * FROM read_parquet([${list}], ${options})`
+  const all = `SELECT * FROM empty.rows UNION ALL BY NAME SELECT * FROM read_parquet([${list}], ${options})`
   return `SELECT ${selected.join(', ')} FROM (${all}) AS reviews`
 }
 

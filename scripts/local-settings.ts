@@ -1,55 +1,115 @@
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { DEFAULT_ROOTS } from '../functions/lake/layout.ts'
+import { findViews, type QueryText } from '../functions/planning/views.ts'
+import { parse } from '../functions/query/parse/select.ts'
 import { readIfThere } from '../functions/runtime/query-text.ts'
-import { UsageError, wholeNumber } from './command.ts'
+import { userPath } from './called-by-npm.ts'
+import { oneOf, UsageError, wholeNumber } from './command.ts'
 import type { LocalRun } from './run-local.ts'
+
+/** The options that name the query and its two views. */
+export const QUERY_OPTIONS = {
+  sql: { type: 'string', value: 'FILE', help: 'the query; silver.sql of this project if not given' },
+  bronze: { type: 'string', value: 'FILE', help: 'what declares the two views, as bronze.sql does' },
+  'reviews-view': {
+    type: 'string',
+    default: 'bronze_reviews',
+    value: 'NAME',
+    help: 'what the query calls the reviews',
+  },
+  'customers-view': {
+    type: 'string',
+    default: 'bronze_customers',
+    value: 'NAME',
+    help: 'what the query calls the customers',
+  },
+} as const
 
 /** The options that say how a run on this machine works; deployed, they are parameters of serverless.yml. */
 export const SETTINGS_OPTIONS = {
-  sql: { type: 'string' },
-  bronze: { type: 'string' },
-  'reviews-view': { type: 'string', default: 'bronze_reviews' },
-  'customers-view': { type: 'string', default: 'bronze_customers' },
-  unmatched: { type: 'string', default: 'park' },
-  'max-files': { type: 'string', default: '5000' },
-  'max-bytes': { type: 'string', default: String(64 * 2 ** 30) },
-  concurrency: { type: 'string', default: '5' },
-  'ignore-spark-metadata': { type: 'boolean', default: false },
+  ...QUERY_OPTIONS,
+  unmatched: {
+    type: 'string',
+    default: 'park',
+    value: 'park|drop',
+    help: 'what becomes of reviews whose customer is not known: they wait, or are left out',
+  },
+  'max-files': { type: 'string', default: '5000', value: 'N', help: 'the most bronze files in one batch' },
+  'max-bytes': { type: 'string', default: String(64 * 2 ** 30), value: 'N', help: 'the most bytes of them' },
+  concurrency: { type: 'string', default: '5', value: 'N', help: 'items that are joined at once' },
+  'ignore-spark-metadata': {
+    type: 'boolean',
+    default: false,
+    help: "take bronze files too that the log of Spark's file sink (_spark_metadata) does not have",
+  },
 } as const
 
-export const SETTINGS_USAGE =
-  '[--sql FILE] [--bronze FILE] [--reviews-view NAME] [--customers-view NAME] [--unmatched park|drop] [--max-files N] [--max-bytes N] ' +
-  '[--concurrency N] [--ignore-spark-metadata]'
+interface QueryValues {
+  readonly sql?: string | undefined
+  readonly bronze?: string | undefined
+  readonly 'reviews-view': string
+  readonly 'customers-view': string
+}
+
+interface SettingsValues extends QueryValues {
+  readonly unmatched: string
+  readonly 'max-files': string
+  readonly 'max-bytes': string
+  readonly concurrency: string
+  readonly 'ignore-spark-metadata': boolean
+}
 
 const SQL = new URL('../silver.sql', import.meta.url)
 const BRONZE = new URL('../bronze.sql', import.meta.url)
 
-/** Reads these options. Throws UsageError, which names the one that is wrong. */
-export function readSettings(
-  values: Readonly<
-    Record<Exclude<keyof typeof SETTINGS_OPTIONS, 'sql' | 'bronze' | 'ignore-spark-metadata'>, string>
-  > & {
-    readonly sql?: string | undefined
-    readonly bronze?: string | undefined
-    readonly 'ignore-spark-metadata': boolean
-  },
-): LocalRun['settings'] {
-  const { unmatched } = values
-  if (unmatched !== 'park' && unmatched !== 'drop') throw new UsageError('--unmatched must be park or drop')
-  return {
-    query: async () => ({
-      sql: await readSql('sql', values.sql ?? SQL),
-      // the project's own bronze.sql belongs to its own silver.sql
-      declarations: values.bronze === undefined && values.sql !== undefined ? null : await readBronze(values.bronze),
-      reviewsView: values['reviews-view'],
-      customersView: values['customers-view'],
-    }),
+/** Reads these options, and the query. Throws UsageError, which names the one that is wrong. */
+export async function readSettings(values: SettingsValues): Promise<LocalRun['settings']> {
+  const settings = {
     caps: {
       maxFilesPerBatch: wholeNumber('max-files', values['max-files']),
       maxBytesPerBatch: wholeNumber('max-bytes', values['max-bytes']),
     },
     maxConcurrency: wholeNumber('concurrency', values.concurrency),
-    unmatched,
+    unmatched: oneOf('unmatched', values.unmatched, ['park', 'drop']),
     ignoreSparkMetadata: values['ignore-spark-metadata'],
+  }
+  const text = await readQuery(values)
+  return { ...settings, query: async () => text }
+}
+
+/** Reads the query that the options name, as far as that can be judged without files. Throws UsageError, InvalidQuery. */
+export async function readQuery(values: QueryValues): Promise<QueryText> {
+  const text = {
+    sql: await readSql('sql', values.sql ?? SQL),
+    // the project's own bronze.sql belongs to its own silver.sql
+    declarations: values.bronze === undefined && values.sql !== undefined ? null : await readBronze(values.bronze),
+    reviewsView: values['reviews-view'],
+    customersView: values['customers-view'],
+  }
+  await withQueryNamed(values, async () => {
+    parse(text.sql)
+    const { reviews, customers } = findViews(text, DEFAULT_ROOTS)
+    if (reviews.view.toLowerCase() === customers.view.toLowerCase()) {
+      throw new UsageError(`--reviews-view and --customers-view must be two names, not both ${reviews.view}`)
+    }
+  })
+  return text
+}
+
+/** Does something with the query; messages about silver.sql and bronze.sql name the files that the options name. */
+export async function withQueryNamed<T>(
+  { sql, bronze }: Pick<QueryValues, 'sql' | 'bronze'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Error) {
+      const names: Readonly<Record<string, string | undefined>> = { 'silver.sql': sql, 'bronze.sql': bronze }
+      error.message = error.message.replaceAll(/\b(?:silver|bronze)\.sql\b/g, name => names[name] ?? name)
+    }
+    throw error
   }
 }
 
@@ -59,8 +119,10 @@ async function readBronze(named: string | undefined): Promise<string | null> {
 
 async function readSql(option: string, file: string | URL): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    return await readFile(typeof file === 'string' ? userPath(file) : file, 'utf8')
   } catch {
-    throw new UsageError(`can't read the query in ${file}: check --${option}`)
+    throw new UsageError(
+      `can't read the query in ${typeof file === 'string' ? file : fileURLToPath(file)}: check --${option}`,
+    )
   }
 }

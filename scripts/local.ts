@@ -1,54 +1,80 @@
 import { existsSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { Layout } from '../functions/lake/layout.ts'
 import { readLog } from '../functions/log/read.ts'
+import { type ExecutionInput, parseInput } from '../functions/planning/input.ts'
 import { parkedIn } from '../functions/planning/state.ts'
-import { command, options, UsageError, wholeNumber } from './command.ts'
+import { command, UsageError, wholeNumber } from './command.ts'
 import { makeLake } from './demo/make-lake.ts'
 import { DirectoryStore } from './directory-store.ts'
 import type { Json } from './distributed-map.ts'
+import { duplicateKeys } from './duplicate-keys.ts'
 import { openAthena, readJson } from './local-athena.ts'
 import { readCatalog } from './local-catalog.ts'
-import { readSettings, SETTINGS_OPTIONS, SETTINGS_USAGE } from './local-settings.ts'
+import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from './local-settings.ts'
+import { lookAround } from './nothing-new.ts'
+import { LAKE_OPTIONS, lakeDirectory } from './open-lake.ts'
 import { Progress } from './progress.ts'
 import { type LocalRun, runLocal } from './run-local.ts'
-import { commitsOf, summarize } from './summary.ts'
-import { duration, table } from './text.ts'
+import { commitsOf, newColumns, summarize } from './summary.ts'
+import { symbolicLinks } from './symbolic-links.ts'
+import { table } from './table.ts'
+import { duration, many } from './text.ts'
 
-const USAGE = `npm start -- [--lake DIR] [--input JSON] [--parked-warning DAYS] ${SETTINGS_USAGE}`
-const DEMO = 'lake'
-
-await command(async () => {
-  const { values } = options(USAGE, {
+const LINE = {
+  name: 'npm start',
+  purpose:
+    'Runs the state machine on a lake in a directory and shows what it did. Without --lake it is the demo in ./lake of ' +
+    'this project, which is made at the first run.',
+  options: {
+    ...LAKE_OPTIONS,
+    input: { type: 'string', default: '{}', value: 'JSON', help: "the execution's input, see docs/operations.md" },
+    'parked-warning': {
+      type: 'string',
+      default: '30',
+      value: 'DAYS',
+      help: 'how long reviews may wait for their customer before a warning says so',
+    },
     ...SETTINGS_OPTIONS,
-    lake: { type: 'string' },
-    input: { type: 'string', default: '{}' },
-    'parked-warning': { type: 'string', default: '30' },
-  })
-  const settings = readSettings(values)
-  const root = await findLake(values.lake)
+  },
+} as const
+
+await command(LINE, async values => {
+  const settings = await readSettings(values)
   const parkedWarning = wholeNumber('parked-warning', values['parked-warning']) * 86_400_000
-  await runAndShow({ root, input: parseJson(values.input), settings }, parkedWarning)
+  const json = parseJson(values.input)
+  const input = parseInput(json, new Layout().roots)
+  const root = await findLake(values.lake)
+  await withQueryNamed(values, () => runAndShow({ root, input: json, settings }, input, parkedWarning))
 })
 
-async function runAndShow(run: LocalRun, parkedWarning: number): Promise<void> {
+async function runAndShow(run: LocalRun, input: ExecutionInput, parkedWarning: number): Promise<void> {
   const started = performance.now()
   const progress = new Progress(process.stdout)
+  const lake = { store: new DirectoryStore(run.root), layout: new Layout() }
+  const before = await readLog(lake.store, lake.layout)
   const state = await runLocal({
     ...run,
     watch: happening => progress.watch(happening),
     joined: result => progress.joined(result),
   })
-  const store = new DirectoryStore(run.root)
-  const layout = new Layout()
-  const log = await readLog(store, layout)
-  const commits = await commitsOf(store, layout, state)
-  const place = {
-    ...{ root: relative('.', run.root) || '.', layout, milliseconds: performance.now() - started },
+  const milliseconds = performance.now() - started
+  const log = await readLog(lake.store, lake.layout)
+  const commits = await commitsOf(lake.store, lake.layout, state)
+  const root = relative('.', run.root) || '.'
+  const around = {
+    ...{ root, layout: lake.layout, milliseconds },
     ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning },
+    nothing:
+      commits.length === 0 && state.reason === 'nothing new'
+        ? await lookAround({ ...lake, uri: root }, log, input)
+        : null,
+    newColumns: newColumns(before.state.reviews, commits),
+    duplicateKeys: await duplicateKeys(lake, commits),
+    links: await symbolicLinks(run.root, 'bronze/'),
   }
-  console.log(`\n${summarize(state, commits, place).join('\n')}`)
-  if (commits.length > 0) await showQueries(run.root, store, layout)
+  console.log(`\n${summarize(state, commits, around).join('\n')}`)
+  if (commits.length > 0) await showQueries(run.root, lake.store, lake.layout)
 }
 
 /** The validation that people do by hand, and a count: as far as the table has the columns. */
@@ -66,23 +92,30 @@ async function showQueries(root: string, store: DirectoryStore, layout: Layout):
   for (const sql of queries) {
     const started = performance.now()
     const { columns, rows } = await readJson(connection, sql)
-    console.log(`\n${sql}\n${table(columns, rows)}\n${rows.length} rows, ${duration(performance.now() - started)}`)
+    console.log(
+      `\n${sql}\n${table(columns, rows)}\n${many(rows.length, 'row')}, ${duration(performance.now() - started)}`,
+    )
   }
   connection.closeSync()
 }
 
 /** The lake's directory: the one named, or the demo's, which is made at the first run. */
 async function findLake(named: string | undefined): Promise<string> {
-  const root = resolve(named ?? DEMO)
+  const root = lakeDirectory(named)
   if (existsSync(join(root, new Layout().roots.reviews))) return root
   if (named !== undefined) {
     throw new UsageError(
       `${named} is no lake: it has no ${new Layout().roots.reviews}: put review files there, or run npm start without --lake`,
     )
   }
+  if (existsSync(root)) {
+    throw new UsageError(
+      `./${relative('.', root)} has no ${new Layout().roots.reviews}: put review files there, or remove it to get a new demo`,
+    )
+  }
   const started = performance.now()
   const made = await makeLake(root)
-  console.log(`made a bronze lake in ./${DEMO}: ${made} (${duration(performance.now() - started)})\n`)
+  console.log(`made a bronze lake in ./${relative('.', root)}: ${made} (${duration(performance.now() - started)})\n`)
   return root
 }
 

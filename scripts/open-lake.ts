@@ -10,6 +10,7 @@ import type { Catalog } from '../functions/publishing/catalog.ts'
 import { connectAthena } from '../functions/runtime/athena.ts'
 import { connectS3 } from '../functions/runtime/s3.ts'
 import { connectExecutions } from '../functions/runtime/step-functions.ts'
+import { userPath } from './called-by-npm.ts'
 import { UsageError } from './command.ts'
 import { DirectoryStore } from './directory-store.ts'
 import { openAthena, type QueryResult, readJson } from './local-athena.ts'
@@ -44,22 +45,44 @@ export interface StageLake extends OpenLake {
 }
 
 /** The option that names a lake on this machine. */
-export const LAKE_OPTIONS = { lake: { type: 'string', default: 'lake' } } as const
+export const LAKE_OPTIONS = {
+  lake: { type: 'string', value: 'DIR', help: "the lake's directory; ./lake of this project if not given" },
+} as const
 
 /** The options that name a lake, wherever it is. */
-export const ANY_LAKE_OPTIONS = { ...LAKE_OPTIONS, stage: { type: 'string' } } as const
+export const ANY_LAKE_OPTIONS = {
+  ...LAKE_OPTIONS,
+  stage: { type: 'string', value: 'NAME', help: 'the lake of a deployed stage, in the place of a directory' },
+} as const
+
+/** The demo's lake, and what is meant where no other is named. */
+const DEMO = 'lake'
+
+/** The directory that `--lake` means. */
+export function lakeDirectory(named: string | undefined): string {
+  return named === undefined ? resolve(DEMO) : userPath(named)
+}
 
 /** Opens the lake in a directory. Throws UsageError where there is none. */
-export function openLake({ lake }: { readonly lake: string }): LocalLake {
-  const root = resolve(lake)
+export function openLake({ lake }: { readonly lake?: string | undefined }): LocalLake {
+  const root = lakeDirectory(lake)
+  const name = lake ?? DEMO
   const layout = new Layout()
   if (!existsSync(join(root, layout.roots.silver)) && !existsSync(join(root, layout.roots.reviews))) {
-    throw new UsageError(`${lake} is no lake: it has neither ${layout.roots.reviews} nor ${layout.roots.silver}`)
+    const hint = lake === undefined ? 'run npm start first, or name another with --lake' : 'check --lake'
+    if (!existsSync(root)) throw new UsageError(`there is no lake ${name}: ${hint}`)
+    const missing = `it has neither ${layout.roots.reviews} nor ${layout.roots.silver}`
+    throw new UsageError(`${name} is no lake, ${missing}: ${hint}`)
   }
   const store = new DirectoryStore(root)
   const catalog = new LocalCatalog(store, layout, root)
   const query = async (sql: string) => {
-    const connection = await openAthena(root, layout, (await readCatalog(store, layout)).table)
+    const { table } = await readCatalog(store, layout)
+    if (table.columns.length === 0) {
+      const start = lake === undefined ? 'npm start' : `npm start -- --lake ${lake}`
+      throw new UsageError(`nothing is published in ${name} yet, so there is no silver.reviews: run ${start} first`)
+    }
+    const connection = await openAthena(root, layout, table)
     try {
       return await readJson(connection, sql)
     } finally {
@@ -67,7 +90,7 @@ export function openLake({ lake }: { readonly lake: string }): LocalLake {
     }
   }
   const uri = `${pathToFileURL(root)}/`
-  return { store, layout, executions: localExecutions, catalog, name: lake, uri, query, root }
+  return { store, layout, executions: localExecutions, catalog, name, uri, query, root }
 }
 
 /** Opens the lake of a stage, with the credentials of whoever calls. Throws UsageError where there is no such stage. */
@@ -89,8 +112,11 @@ export async function openStage(name: string): Promise<StageLake> {
 
 /** Opens the lake that `--stage` or `--lake` names. */
 export async function openAnyLake(values: {
-  readonly lake: string
+  readonly lake?: string | undefined
   readonly stage?: string | undefined
 }): Promise<LocalLake | StageLake> {
+  if (values.lake !== undefined && values.stage !== undefined) {
+    throw new UsageError('--lake and --stage name two lakes: leave one of them out')
+  }
   return values.stage === undefined ? openLake(values) : openStage(values.stage)
 }

@@ -5,6 +5,8 @@ import { bytes, count, duration, many } from './text.ts'
 /** Where progress is written: a terminal gets a bar, anything else plain lines. */
 export interface Screen {
   readonly isTTY?: boolean
+  /** How wide a terminal is. */
+  readonly columns?: number
   write(text: string): unknown
 }
 
@@ -65,21 +67,24 @@ export class Progress {
 
   #show(): void {
     const now = this.#clock()
+    const rate = this.#rows > 0 ? `  ${this.#rate()}` : ''
+    const text = `${this.#done}/${many(this.#total, 'item')}${rate}${this.#remains()}`
     if (this.#screen.isTTY) {
       const filled = this.#total === 0 ? BAR : Math.round((BAR * this.#done) / this.#total)
       const bar = '█'.repeat(filled) + '░'.repeat(BAR - filled)
-      this.#screen.write(`\r\x1b[2K  ${bar} ${this.#done}/${this.#total} items  ${this.#rate()}${this.#remains()}`)
+      // a line that wraps could not be cleared
+      this.#screen.write(`\r\x1b[2K${`  ${bar} ${text}`.slice(0, (this.#screen.columns ?? 80) - 1)}`)
     } else if (this.#done > 0 && now - this.#lastLine >= PLAIN_INTERVAL) {
       this.#lastLine = now
-      this.#line(`  ${this.#done}/${this.#total} items  ${this.#rate()}${this.#remains()}`)
+      this.#line(`  ${text}`)
     }
   }
 
   /** Rows, where they are told as they come: of a deployed run only the items are known before its end. */
   #rate(): string {
-    if (this.#rows === 0 && this.#done > 0) return `${count(this.#done)} items`
+    if (this.#rows === 0 && this.#done > 0) return many(this.#done, 'item')
     const seconds = Math.max(0.001, (this.#clock() - this.#entered) / 1000)
-    return `${count(this.#rows)} rows, ${count(Math.round(this.#rows / seconds))} rows/s`
+    return `${many(this.#rows, 'row')}, ${count(Math.round(this.#rows / seconds))} rows/s`
   }
 
   #remains(): string {
@@ -95,7 +100,7 @@ export class Progress {
 
   #line(text: string): void {
     this.#clear()
-    this.#screen.write(`${text}\n`)
+    this.#screen.write(`${text.trimEnd()}\n`)
   }
 }
 
@@ -115,7 +120,7 @@ function describe(state: string, output: unknown): { readonly text: string; read
   }
   if (state === 'Plan') return { text: reason ?? '' }
   if (state === 'LoadCustomers' && customers) {
-    return { text: `${count(customers.rows)} customers${customers.reused ? ', snapshot reused' : ''}` }
+    return { text: `${many(customers.rows, 'customer')}${customers.reused ? ', snapshot reused' : ''}` }
   }
   if (state === 'Commit') return { text: reason ?? '' }
   return { text: '' }

@@ -1,20 +1,26 @@
-import { command, options, UsageError } from './command.ts'
+import { command, oneOf } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
-import { table } from './text.ts'
+import { refuseWriting, uniqueNames } from './query/statement.ts'
+import { table } from './table.ts'
 
-const USAGE =
-  'npm run --silent query -- [--lake DIR | --stage NAME] [--format json|table] "SELECT … FROM silver.reviews …"'
-
-await command(async () => {
-  const { values, positionals } = options(USAGE, {
+const LINE = {
+  name: 'npm run --silent query',
+  purpose:
+    'Asks one SELECT of silver.reviews, as Athena would show it: published batches only. On a lake in a directory ' +
+    'DuckDB stands in for Athena, and reads nothing but the published files.',
+  operand: { form: '"SELECT … FROM silver.reviews …"', noun: 'statement' },
+  options: {
     ...ANY_LAKE_OPTIONS,
-    format: { type: 'string', default: 'table' },
-  })
-  const [sql, ...rest] = positionals
-  if (sql === undefined || rest.length > 0) throw new UsageError(`one statement is needed: usage: ${USAGE}`)
-  if (values.format !== 'json' && values.format !== 'table') throw new UsageError('--format must be json or table')
+    format: { type: 'string', default: 'table', value: 'table|json', help: 'how the rows are shown' },
+  },
+} as const
+
+await command(LINE, async (values, sql) => {
+  const format = oneOf('format', values.format, ['table', 'json'])
+  refuseWriting(sql)
   const { query } = await openAnyLake(values)
   const { columns, rows } = await query(sql)
-  if (values.format === 'table') console.log(table(columns, rows))
-  else console.log(JSON.stringify(rows.map(row => Object.fromEntries(columns.map((name, i) => [name, row[i]])))))
+  if (format === 'table') return console.log(table(columns, rows))
+  const names = uniqueNames(columns)
+  console.log(JSON.stringify(rows.map(row => Object.fromEntries(names.map((name, i) => [name, row[i]])))))
 })

@@ -1,12 +1,21 @@
-import { command, options } from './command.ts'
+import { command } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
-import { count, table } from './text.ts'
+import { table } from './table.ts'
+import { many } from './text.ts'
 import { rebuildLog } from './upkeep/rebuild.ts'
 
-const USAGE = 'npm run rebuild -- [--lake DIR | --stage NAME] [--dry-run]'
+const LINE = {
+  name: 'npm run rebuild',
+  purpose:
+    'Writes a lost or broken log anew from the silver files, whose footers hold their results. Stop the schedule before. ' +
+    'Prints each choice, and what can not be known any more.',
+  options: {
+    ...ANY_LAKE_OPTIONS,
+    'dry-run': { type: 'boolean', default: false, help: 'only say what would be written' },
+  },
+} as const
 
-await command(async () => {
-  const { values } = options(USAGE, { ...ANY_LAKE_OPTIONS, 'dry-run': { type: 'boolean', default: false } })
+await command(LINE, async values => {
   const lake = await openAnyLake(values)
   const { commits, notes } = await rebuildLog({ ...lake, dryRun: values['dry-run'] })
   const rows = commits.map(commit => {
@@ -17,7 +26,7 @@ await command(async () => {
   for (const note of notes) console.log(`- ${note}`)
   console.log(
     values['dry-run']
-      ? `dry run: a log of ${count(commits.length)} commits would be written`
-      : `the log has ${count(commits.length)} commits again: the next run tells readers`,
+      ? `dry run: a log of ${many(commits.length, 'commit')} would be written`
+      : `the log has ${many(commits.length, 'commit')} again: the next run tells readers`,
   )
 })

@@ -7,24 +7,33 @@ import type { Since } from '../functions/planning/since.ts'
 import { readCommitted } from '../functions/planning/spark-source.ts'
 import { parkedIn } from '../functions/planning/state.ts'
 import { readPublished } from '../functions/publishing/published.ts'
-import { command, options } from './command.ts'
+import { command } from './command.ts'
+import { SETTINGS_OPTIONS } from './local-settings.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from './open-lake.ts'
 import type { Stage } from './stage/find-stage.ts'
-import { bytes, count, duration, table } from './text.ts'
+import { table } from './table.ts'
+import { bytes, duration, many } from './text.ts'
 
-const USAGE = 'npm run status -- [--stage NAME | --lake DIR]'
+const LINE = {
+  name: 'npm run status',
+  purpose:
+    'Shows who is working, how far the log and the readers are, and what waits: new bronze files, parked rows, files ' +
+    'that changed, files in quarantine. For a stage the last executions too.',
+  options: { ...ANY_LAKE_OPTIONS, 'ignore-spark-metadata': SETTINGS_OPTIONS['ignore-spark-metadata'] },
+} as const
 /** Executions that are shown, and files that are named. */
 const SHOWN = 10
 
-await command(async () => {
-  const { values } = options(USAGE, ANY_LAKE_OPTIONS)
+await command(LINE, async values => {
   const lake = await openAnyLake(values)
   if ('stage' in lake) {
     console.log(`stage      ${lake.stage.name}, s3://${lake.stage.bucket}\n`)
     console.log(`${await showExecutions(lake.stage)}\n`)
   }
   const since = 'stage' in lake ? lake.stage.since : null
-  console.log((await describeLake(lake, since, Date.now())).join('\n'))
+  const ignored = values['ignore-spark-metadata']
+  const isCommitted = ignored ? null : await readCommitted(lake.store, lake.layout.roots.reviews)
+  console.log((await describeLake(lake, { since, isCommitted }, Date.now())).join('\n'))
 })
 
 async function showExecutions({ sfn, machineArn }: Stage): Promise<string> {
@@ -40,7 +49,7 @@ async function showExecutions({ sfn, machineArn }: Stage): Promise<string> {
 /** How far the lake is, in lines, as a scheduled run would see it; `now` is in UTC milliseconds. */
 async function describeLake(
   { store, layout, executions }: OpenLake,
-  since: Since | null,
+  { since, isCommitted }: { readonly since: Since | null; readonly isCommitted: ((key: string) => boolean) | null },
   now: number,
 ): Promise<string[]> {
   const log = await readLog(store, layout)
@@ -55,7 +64,7 @@ async function describeLake(
     listing: store.list(layout.roots.reviews, since && 'key' in since ? { startAfter: since.key } : {}),
     settled: settled(),
     root: layout.roots.reviews,
-    isCommitted: await readCommitted(store, layout.roots.reviews),
+    isCommitted,
     input: {},
     since: since && 'time' in since ? since.time : null,
     briefly: false,
@@ -70,12 +79,12 @@ async function describeLake(
     time ? `, the oldest for ${duration(now - Date.parse(time))}` : ''
   return [
     `working    ${working ? holder : 'nobody'}`,
-    `log        ${state.version < 0 ? 'empty' : `version ${state.version}, ${count(state.batches.size)} batches`}`,
+    `log        ${state.version < 0 ? 'empty' : `version ${state.version}, ${many(state.batches.size, 'batch')}`}`,
     `published  ${published.version < 0 ? 'nothing yet' : `up to version ${published.version}, ${published.at.slice(0, 19)}`}`,
-    `backlog    ${count(backlog.files)} files, ${bytes(backlog.bytes)}${waiting(backlog.oldest)}`,
-    `parked     ${count(parked.rows)} rows${waiting(parked.oldest)}`,
-    `changed    ${count(changedCount)} files since they were joined`,
-    `quarantine ${count(quarantined.length)} files`,
+    `backlog    ${many(backlog.files, 'file')}, ${bytes(backlog.bytes)}${waiting(backlog.oldest)}`,
+    `parked     ${many(parked.rows, 'row')}${waiting(parked.oldest)}`,
+    `changed    ${many(changedCount, 'file')} since joined`,
+    `quarantine ${many(quarantined.length, 'file')}`,
     ...quarantined
       .slice(0, SHOWN)
       .map(({ key, reason }) => `           ${JSON.stringify(key).slice(1, -1)}: ${reason}`),

@@ -4,7 +4,9 @@ import type { Store } from '../functions/lake/store.ts'
 import type { BatchCommit } from '../functions/log/commit.ts'
 import { readCommit, readLog } from '../functions/log/read.ts'
 import type { Parked, RunState } from '../functions/planning/state.ts'
-import { bytes, count, duration, many } from './text.ts'
+import type { Column } from '../functions/query/types.ts'
+import { type NothingNew, nothingLines } from './nothing-new.ts'
+import { bytes, count, duration, listed, many } from './text.ts'
 
 /** Most files that are named under one heading. */
 const NAMED = 10
@@ -21,25 +23,54 @@ export async function commitsOf(store: Store, layout: Layout, state: RunState): 
   return commits
 }
 
+/** What a summary tells beside what the run says of itself. */
+export interface Surroundings {
+  /** The lake's directory, as messages name it. */
+  readonly root: string
+  readonly layout: Layout
+  readonly milliseconds: number
+  /** What waits after the run. */
+  readonly parked: Parked
+  /** UTC milliseconds, and after how many of them a parked row is old enough to be warned of. */
+  readonly now: number
+  readonly parkedWarning: number
+  /** Null where the run has found something. */
+  readonly nothing: NothingNew | null
+  readonly duplicateKeys: number
+  /** Columns that bronze has got in this run and that neither the query nor the table names. */
+  readonly newColumns: readonly string[]
+  /** Symbolic links among the bronze files. */
+  readonly links: readonly string[]
+}
+
+/** Of the columns that bronze has in some commits those that were not `known` before and that silver does without. */
+export function newColumns(known: readonly Column[], commits: readonly BatchCommit[]): string[] {
+  const last = commits.at(-1)
+  if (!last || known.length === 0) return []
+  const names = new Set([...known, ...last.schema].map(({ name }) => name.toLowerCase()))
+  const words = new Set(last.query.sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu))
+  const columns = commits.flatMap(({ reviews }) => reviews.map(({ name }) => name))
+  return [...new Set(columns)].filter(name => !names.has(name.toLowerCase()) && !words.has(name.toLowerCase()))
+}
+
 /** What a run has done, in lines. */
-export function summarize(
-  state: RunState,
-  commits: readonly BatchCommit[],
-  place: {
-    readonly root: string
-    readonly layout: Layout
-    readonly milliseconds: number
-    /** What waits after the run. */
-    readonly parked: Parked
-    /** UTC milliseconds, and after how many of them a parked row is old enough to be warned of. */
-    readonly now: number
-    readonly parkedWarning: number
-  },
-): string[] {
+export function summarize(state: RunState, commits: readonly BatchCommit[], around: Surroundings): string[] {
   const lines: string[] = []
-  for (const commit of commits) lines.push(...batchLines(commit, place), '')
-  if (commits.length === 0) lines.push(REASONS[state.reason] ?? state.reason)
-  lines.push(...parkedLines(place))
+  for (const commit of commits) lines.push(...batchLines(commit, around), '')
+  if (around.nothing) lines.push(...nothingLines(around.nothing, '--input \'{"quarantined": true}\''))
+  else if (commits.length === 0) lines.push(reasonLine(state))
+  if (around.duplicateKeys > 0) {
+    const keys = many(around.duplicateKeys, 'customer key')
+    const verb = around.duplicateKeys === 1 ? 'occurs' : 'occur'
+    lines.push(`${keys} ${verb} more than once, which multiplies reviews, as SQL has it`)
+  }
+  if (around.newColumns.length > 0) {
+    const columns = `${many(around.newColumns.length, 'column')} (${listed(around.newColumns, 5)})`
+    lines.push(
+      `new in bronze, and not in the query: ${columns}; once it names them, npm run backfill -- --reprocess fills earlier batches`,
+    )
+  }
+  lines.push(...parkedLines(around))
   if (state.changed > 0) {
     lines.push(
       `${many(state.changed, 'bronze file')} changed since being processed and stayed as they were; ` +
@@ -47,38 +78,50 @@ export function summarize(
     )
   }
   if (state.ignored > 0)
-    lines.push(`${many(state.ignored, 'object')} under the reviews without the name .parquet: ignored`)
+    lines.push(`${many(state.ignored, 'object')} under the reviews without the name .parquet, ignored`)
+  if (around.links.length > 0) {
+    const links = many(around.links.length, 'symbolic link')
+    lines.push(`not followed: ${links} in bronze (${listed(around.links, 3)}); put the files there themselves`)
+  }
   if (state.uncommitted > 0) {
     lines.push(
       `left out, because the log of Spark's sink (_spark_metadata) does not have them: ${many(state.uncommitted, 'bronze file')}; ` +
         'to take them too: --ignore-spark-metadata',
     )
   }
-  if (state.more) lines.push(`more files wait: run again`)
-  lines.push(`took ${duration(place.milliseconds)}`)
+  const deferred = commits.reduce((sum, commit) => sum + commit.deferred.length, 0)
+  if (deferred > 0)
+    lines.push(`${many(deferred, 'file')} changed or went during the run: run again to take what is there`)
+  if (state.more) lines.push('more waits, and a run has at most 100 batches: run again')
+  lines.push(`took ${duration(around.milliseconds)}`)
   return lines
 }
 
 /** What waits for its customer, with a warning where that takes too long. */
-function parkedLines({ parked, now, parkedWarning }: Parameters<typeof summarize>[2]): string[] {
+function parkedLines({ parked, now, parkedWarning }: Surroundings): string[] {
   if (parked.rows === 0 || parked.oldest === null) return []
   const age = now - Date.parse(parked.oldest)
   const line = `waiting for their customer: ${many(parked.rows, 'review')}, the oldest since ${parked.oldest.slice(0, 16)}`
   return age > parkedWarning ? [`warning: ${line}: ${duration(age)}: are its customers still to come?`] : [line]
 }
 
+/** What a run says that has committed nothing, and why. */
+function reasonLine({ reason, work }: RunState): string {
+  if (reason === 'dry run' && work) {
+    const { files, bytes: size, rows, items } = work
+    const sources = `${many(files, 'file')}, ${bytes(size)}, ${many(rows, 'row')} in ${many(items, 'item')}`
+    return `dry run: the next batch would be of ${sources}; nothing was written`
+  }
+  return REASONS[reason] ?? reason
+}
+
 const REASONS: Readonly<Record<string, string>> = {
-  'nothing new': 'nothing new: every bronze file is in silver, and nothing was written',
   busy: 'another run is working on this lake: this one gives way',
-  'dry run': 'dry run: nothing was written',
   'too many passes': 'this run has made 100 passes: run again for the rest',
   void: 'other runs were quicker: nothing was left to commit',
 }
 
-function batchLines(
-  commit: BatchCommit,
-  { root, layout }: { readonly root: string; readonly layout: Layout },
-): string[] {
+function batchLines(commit: BatchCommit, { root, layout }: Surroundings): string[] {
   const { rows, silver, bronze, unparked } = commit
   const size = silver.reduce((sum, file) => sum + file.size, 0)
   const parked = commit.parked.reduce((sum, file) => sum + file.rows, 0)

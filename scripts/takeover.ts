@@ -1,33 +1,42 @@
 import { existsSync } from 'node:fs'
-import { relative, resolve, sep } from 'node:path'
-import { command, options, UsageError } from './command.ts'
+import { relative, sep } from 'node:path'
+import { userPath } from './called-by-npm.ts'
+import { command, UsageError } from './command.ts'
 import { DirectoryStore } from './directory-store.ts'
 import { LAKE_OPTIONS, type LocalLake, openLake } from './open-lake.ts'
-import { count } from './text.ts'
+import { many } from './text.ts'
 import { type SparkDirectory, takeOver } from './upkeep/takeover.ts'
 
-const USAGE = 'npm run takeover -- [--lake DIR] --checkpoint DIR --silver DIR'
-
-await command(async () => {
-  const { values } = options(USAGE, {
+const LINE = {
+  name: 'npm run takeover',
+  purpose:
+    "Makes the committed silver files of a Structured Streaming job the first batch of a new lake, and marks the job's " +
+    'bronze files as processed. Stop the job, run this, start the schedule.',
+  options: {
     ...LAKE_OPTIONS,
-    checkpoint: { type: 'string' },
-    silver: { type: 'string' },
-  })
+    checkpoint: { type: 'string', value: 'DIR', help: "the job's checkpoint; needed" },
+    silver: { type: 'string', value: 'DIR', help: "the job's silver directory, with its _spark_metadata; needed" },
+  },
+} as const
+
+await command(LINE, async values => {
   const lake = openLake(values)
   const checkpoint = sparkDirectory(lake, 'checkpoint', values.checkpoint)
   const silver = sparkDirectory(lake, 'silver', values.silver)
   const taken = await takeOver({ ...lake, checkpoint, silver, now: Date.now() })
-  console.log(`batch ${taken.batch}: ${count(taken.rows)} rows in ${count(taken.silver)} silver files are committed`)
-  console.log(`${count(taken.bronze)} bronze files count as processed; the next run tells readers and takes the others`)
+  console.log(`batch ${taken.batch}: ${many(taken.rows, 'row')} in ${many(taken.silver, 'silver file')}, committed`)
+  console.log(
+    `${many(taken.bronze, 'bronze file')} marked as processed; the next run tells readers and takes the others`,
+  )
   for (const key of taken.missing.slice(0, 20)) console.log(`- processed, but not there any more: ${key}`)
 })
 
 /** A directory of the Spark job; inside the lake its files are copied by the lake's own store. */
-function sparkDirectory({ store, root }: LocalLake, name: string, path: string | undefined): SparkDirectory {
-  if (path === undefined) throw new UsageError(`--${name} is needed: usage: ${USAGE}`)
-  if (!existsSync(path)) throw new UsageError(`--${name}: there is no directory ${path}`)
-  const inside = relative(root, resolve(path))
+function sparkDirectory({ store, root }: LocalLake, name: string, named: string | undefined): SparkDirectory {
+  if (named === undefined) throw new UsageError(`--${name} DIR is needed: ${LINE.name} -- --help says what it is`)
+  const path = userPath(named)
+  if (!existsSync(path)) throw new UsageError(`--${name}: there is no directory ${named}`)
+  const inside = relative(root, path)
   if (inside.startsWith('..') || inside === '') return { store: new DirectoryStore(path), root: '' }
   return { store, root: `${inside.split(sep).join('/')}/` }
 }

@@ -1,19 +1,25 @@
-import { command, options, UsageError } from './command.ts'
+import { command, UsageError } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
-import { bytes, count, table } from './text.ts'
+import { table } from './table.ts'
+import { bytes, many } from './text.ts'
 import { findRubbish, type Rubbish, removeRubbish } from './upkeep/vacuum.ts'
 
-const USAGE = 'npm run vacuum -- [--lake DIR | --stage NAME] [--older-than 24h] [--dry-run]'
+const LINE = {
+  name: 'npm run vacuum',
+  purpose:
+    'Removes what nobody can need any more: attempts that were never committed, locations that were replaced, plans of ' +
+    'settled batches, and customers snapshots that no commit will use again.',
+  options: {
+    ...ANY_LAKE_OPTIONS,
+    'older-than': { type: 'string', default: '24h', value: 'AGE', help: 'how old it must be: 30m, 24h, 7d' },
+    'dry-run': { type: 'boolean', default: false, help: 'only say what would go' },
+  },
+} as const
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-await command(async () => {
-  const { values } = options(USAGE, {
-    ...ANY_LAKE_OPTIONS,
-    'older-than': { type: 'string', default: '24h' },
-    'dry-run': { type: 'boolean', default: false },
-  })
-  const lake = await openAnyLake(values)
-  const vacuum = { ...lake, now: Date.now(), olderThan: age(values['older-than']) }
+await command(LINE, async values => {
+  const olderThan = age(values['older-than'])
+  const vacuum = { ...(await openAnyLake(values)), now: Date.now(), olderThan }
   const found = await findRubbish(vacuum)
   if (found.length === 0) return console.log('nothing to remove')
   const rows = found.map(({ kind, batch, attempt, keys, bytes: size }) => [
@@ -32,7 +38,7 @@ await command(async () => {
 
 function total(found: readonly Rubbish[]): string {
   const objects = found.reduce((sum, { keys }) => sum + keys.length, 0)
-  return `${count(objects)} objects, ${bytes(found.reduce((sum, each) => sum + each.bytes, 0))}`
+  return `${many(objects, 'object')}, ${bytes(found.reduce((sum, each) => sum + each.bytes, 0))}`
 }
 
 /** Milliseconds of `30m`, `24h` or `7d`. */

@@ -1,9 +1,16 @@
 import { readLog } from '../functions/log/read.ts'
-import { command, options } from './command.ts'
+import { command } from './command.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from './open-lake.ts'
-import { count, table } from './text.ts'
+import { table } from './table.ts'
+import { many } from './text.ts'
 
-const USAGE = 'npm run validate -- [--stage NAME | --lake DIR]'
+const LINE = {
+  name: 'npm run validate',
+  purpose:
+    'Shows some rows of silver, and compares for each batch what a query counts with what the log says. The exit status ' +
+    'is not 0 where they differ.',
+  options: ANY_LAKE_OPTIONS,
+} as const
 /** What people look at by hand. */
 const USUAL = ['product_title', 'star_rating', 'review_timestamp', 'customer_name', 'gender', 'city', 'state']
 
@@ -12,10 +19,10 @@ class CountMismatch extends Error {
   override readonly name = 'CountMismatch'
 }
 
-await command(async () => {
-  const { values } = options(USAGE, ANY_LAKE_OPTIONS)
+await command(LINE, async values => {
   const lake = await openAnyLake(values)
   const { state } = await readLog(lake.store, lake.layout)
+  if (state.batches.size === 0) return console.log('the log is empty: there is nothing to validate yet')
   const has = (name: string) => state.schema.some(column => column.name.toLowerCase() === name)
   const usual = USUAL.filter(has)
   if (usual.length > 0) await show(lake, `SELECT ${usual.join(', ')} FROM silver.reviews LIMIT 10`)
@@ -37,12 +44,10 @@ await command(async () => {
       .slice(0, 20)
       .map(batch => [batch, committed.get(batch) ?? null, counted.get(batch) ?? null])
     console.log(table(['batch', 'rows in the log', 'rows in a query'], differences))
-    throw new CountMismatch(
-      `${count(wrong.length)} of ${count(batches.length)} batches differ: run the pipeline, then again`,
-    )
+    throw new CountMismatch(`${wrong.length} of ${many(batches.length, 'batch')} differ: run the pipeline, then again`)
   }
   const total = [...committed.values()].reduce((sum, n) => sum + n, 0)
-  console.log(`${count(batches.length)} batches, ${count(total)} rows: a query counts in each what the log says`)
+  console.log(`${many(batches.length, 'batch')}, ${many(total, 'row')}: a query counts in each batch what the log says`)
 })
 
 async function show({ query }: OpenLake, sql: string): Promise<void> {

@@ -1,23 +1,45 @@
-import { command, options, UsageError } from './command.ts'
+import { command, UsageError } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
-import { explainReview } from './upkeep/why.ts'
+import { listed, many } from './text.ts'
+import { explainReview } from './why/explain-review.ts'
 
-const USAGE = 'npm run why -- [--lake DIR | --stage NAME] [--column review_id] [--prefix bronze/reviews/…] REVIEW_ID'
-
-await command(async () => {
-  const { values, positionals } = options(USAGE, {
+const LINE = {
+  name: 'npm run why',
+  purpose:
+    'Tells what became of a review: where it stands in bronze, the batch, the attempt and the customers that it went ' +
+    'through, and whether it is in silver, filtered and by what, parked, quarantined, or not seen yet.',
+  operand: { form: 'REVIEW_ID', noun: 'id' },
+  options: {
     ...ANY_LAKE_OPTIONS,
-    column: { type: 'string', default: 'review_id' },
-    prefix: { type: 'string' },
-  })
-  const [id, ...rest] = positionals
-  if (id === undefined || rest.length > 0) throw new UsageError(`one id is needed: usage: ${USAGE}`)
+    column: { type: 'string', default: 'review_id', value: 'NAME', help: 'the column of bronze that holds the id' },
+    prefix: {
+      type: 'string',
+      value: 'KEY',
+      help: 'where in bronze to search, such as bronze/reviews/2024/; all of it if not given',
+    },
+  },
+} as const
+
+await command(LINE, async (values, id) => {
   const { column, prefix } = values
   const lake = await openAnyLake(values)
-  const stories = await explainReview({ ...lake, id, column, ...(prefix !== undefined && { prefix }) })
-  if (stories.length === 0) throw new UsageError(`no bronze file that can be read has a row with ${column} ${id}`)
+  const { reviews } = lake.layout.roots
+  if (prefix !== undefined && !prefix.startsWith(reviews)) {
+    throw new UsageError(`--prefix must lie under ${reviews}, not ${prefix}`)
+  }
+  const { stories, unsearched } = await explainReview({ ...lake, id, column, ...(prefix !== undefined && { prefix }) })
   for (const story of stories) {
     for (const [name, text] of story) console.log(`${name.padEnd(10)} ${text}`)
     console.log()
   }
+  const named = listed(
+    unsearched.map(({ key, reason }) => `${key} (${reason})`),
+    3,
+  )
+  const left = unsearched.length > 0 ? `${many(unsearched.length, 'file')} could not be searched: ${named}` : ''
+  if (stories.length === 0) {
+    const place = prefix ?? reviews
+    throw new UsageError(`no row under ${place} has the ${column} ${id}${left && `; ${left}`}`)
+  }
+  if (left) console.log(left)
 })

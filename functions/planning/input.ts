@@ -1,15 +1,31 @@
 import * as v from 'valibot'
 import { isBatchId } from '../lake/ids.ts'
 import type { Roots } from '../lake/layout.ts'
+import { suggestion } from '../query/suggest.ts'
 import { InvalidInput } from '../runtime/errors.ts'
+
+/** A date, which is its midnight in UTC, or a time with its zone: without one it would mean another moment elsewhere. */
+const TIME = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/
 
 const time = v.pipe(
   v.string(),
-  v.check(text => /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)), 'must be an ISO 8601 time'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const text = dataset.value
+    const [, date] = TIME.exec(text) ?? []
+    const given = JSON.stringify(text.slice(0, 40))
+    if (date === undefined) {
+      const zoneless = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text)
+      const what = zoneless ? 'needs a zone' : 'must be an ISO 8601 time'
+      addIssue({ message: `${what}, such as 2026-11-24T07:15:00Z, or a date: it is ${given}` })
+    } else if (Number.isNaN(Date.parse(text)) || new Date(date).toISOString().slice(0, 10) !== date) {
+      addIssue({ message: `there is no such time as ${given}` })
+    }
+  }),
   v.transform(text => new Date(text).toISOString()),
 )
 
-const batchId = v.pipe(v.string(), v.check(isBatchId, 'must be a batch id, YYYYMMDDTHHMMSSZ-xxxxxxxx'))
+const batchId = v.pipe(v.string(), v.check(isBatchId, 'must be a batch id such as 20261124T071500Z-3f9a12cd'))
 
 const schema = v.strictObject({
   prefix: v.optional(v.string()),
@@ -17,7 +33,7 @@ const schema = v.strictObject({
   modifiedTo: v.optional(time),
   reprocess: v.optional(
     v.union([
-      v.strictObject({ batches: v.pipe(v.array(batchId), v.minLength(1)) }),
+      v.strictObject({ batches: v.pipe(v.array(batchId), v.minLength(1, 'must name a batch at least')) }),
       v.strictObject({ from: time, to: time }),
       v.strictObject({ changed: v.literal(true) }),
     ]),
@@ -35,10 +51,11 @@ export type ExecutionInput = v.InferOutput<typeof schema>
 
 /** Reads an execution's input. Throws InvalidInput, which says what is wrong where. */
 export function parseInput(input: unknown, roots: Roots): ExecutionInput {
+  if (Array.isArray(input)) throw new InvalidInput(`execution input: ${mustBeObject(input)}`)
   const result = v.safeParse(schema, input)
   if (!result.success) {
     const [issue] = result.issues
-    throw new InvalidInput(`execution input: ${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`)
+    throw new InvalidInput(`execution input: ${describeIssue(issue)}`)
   }
   const { prefix, modifiedFrom, modifiedTo, reprocess, quarantined } = result.output
   if (prefix !== undefined && !isBelow(prefix, roots.reviews)) {
@@ -50,6 +67,39 @@ export function parseInput(input: unknown, roots: Roots): ExecutionInput {
   const narrowed = [prefix, modifiedFrom, modifiedTo, quarantined].some(each => each !== undefined)
   if (reprocess && narrowed) throw new InvalidInput('execution input: reprocess takes no other condition beside it')
   return result.output
+}
+
+/** What is wrong where, in a few words. */
+function describeIssue(issue: v.InferIssue<typeof schema>): string {
+  // the one form of `reprocess` whose fields are all there says more than that none fits
+  const inner = issue.issues?.find(({ kind }) => kind === 'validation')
+  const path = v.getDotPath(issue)
+  if (inner) return `${path}.${v.getDotPath(inner)}: ${inner.message}`
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const name = path?.split('.').at(-1) ?? ''
+    const known = Object.keys(schema.entries)
+    return `there is no field ${path}${suggestion(name, known) || `; there are ${known.join(', ')}`}`
+  }
+  if (path === null) return mustBeObject(issue.input)
+  if (issue.kind !== 'schema') return `${path}: ${issue.message}`
+  const expected = EXPECTED[path] ?? EXPECTED[issue.expected ?? ''] ?? issue.expected
+  return `${path} must be ${expected}, not ${shown(issue.input)}`
+}
+
+function mustBeObject(input: unknown): string {
+  return `the whole must be a JSON object such as {} or {"dryRun": true}, not ${shown(input)}`
+}
+
+/** A value as it may stand in a message. */
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 80)
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  reprocess: '{"batches": ["…"]}, {"from": "…", "to": "…"} or {"changed": true}',
+  string: 'a text',
+  boolean: 'true or false',
+  Array: 'a list',
 }
 
 /** Whether this is a scheduled run, which gives way to an execution at work. */

@@ -45,6 +45,14 @@ export function compileStatement(request: CompileRequest): Omit<CompiledQuery, '
 
 function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<CompiledQuery, 'sha256'> {
   const query = parse(sql)
+  if (reviews.view.toLowerCase() === customers.view.toLowerCase()) {
+    const at = query.from?.at ?? query.at
+    fail(
+      { sql },
+      `the views of the reviews and of the customers are both called ${reviews.view}; name one of them anew`,
+      at,
+    )
+  }
   const views = [
     { kind: 'reviews', name: reviews.view, columns: reviews.columns },
     { kind: 'customers', name: customers.view, columns: customers.columns },

@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Layout } from '../../functions/lake/layout.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { DirectoryStore } from '../directory-store.ts'
@@ -18,10 +18,10 @@ const START = Date.UTC(2026, 9, 1)
 
 /**
  * Makes the demo's bronze lake in a directory, the same one on every machine: what a streaming Spark job leaves of 20,000
- * reviews and 5,000 customers. The directory appears as a whole. Returns what was made, in words.
+ * reviews and 5,000 customers. It is made beside the directory, hidden, and appears as a whole. Returns what was made, in words.
  */
 export async function makeLake(root: string): Promise<string> {
-  const draft = `${root}.${process.pid}.draft`
+  const draft = join(dirname(root), `.${basename(root)}.${process.pid}.draft`)
   await rm(draft, { recursive: true, force: true })
   await mkdir(dirname(draft), { recursive: true })
   const store = new DirectoryStore(draft)

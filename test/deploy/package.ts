@@ -9,8 +9,50 @@ type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 export interface Resource {
   readonly Type: string
   readonly Condition?: string
-  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's properties, looked at by name
-  readonly Properties: any
+  readonly Properties: Properties
+}
+
+/** The properties that are looked at, each of the type of resource that has it. */
+interface Properties {
+  readonly Architectures: readonly string[]
+  readonly AssumeRolePolicyDocument: PolicyDocument
+  readonly BucketEncryption: { readonly ServerSideEncryptionConfiguration: readonly Json[] }
+  readonly DefinitionString: {
+    readonly 'Fn::Sub': readonly [definition: string, names: Readonly<Record<string, Json>>]
+  }
+  readonly Environment: { readonly Variables: Readonly<Record<string, Json>> }
+  readonly LifecycleConfiguration: { readonly Rules: Record<string, Json>[] }
+  readonly LoggingConfiguration: { readonly Level: string }
+  readonly Policies: readonly { readonly PolicyDocument: PolicyDocument }[]
+  readonly PolicyDocument: PolicyDocument
+  readonly PublicAccessBlockConfiguration: Readonly<Record<string, Json>>
+  readonly Role: string
+  readonly RoleArn: string
+  readonly Runtime: string
+  readonly ScheduleExpression: string
+  readonly State: string
+  readonly Targets: readonly { readonly Arn: string; readonly Input: string }[]
+  readonly TracingConfig: Json
+  readonly TracingConfiguration: Json
+  readonly WorkGroupConfiguration: {
+    readonly BytesScannedCutoffPerQuery: number
+    readonly EnforceWorkGroupConfiguration: boolean
+    readonly ResultConfiguration: { readonly OutputLocation: string }
+  }
+}
+
+interface PolicyDocument {
+  readonly Statement: readonly Statement[]
+}
+
+/** A statement of a policy. */
+export interface Statement {
+  readonly Sid: string
+  readonly Effect: string
+  readonly Action: string | string[]
+  readonly Resource: string | string[]
+  readonly Principal?: { readonly Service: string }
+  readonly Condition?: { readonly [operator: string]: Readonly<Record<string, Json>> }
 }
 
 /** What `serverless package` makes: the stack's resources, and each function's zip. */

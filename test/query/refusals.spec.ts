@@ -262,52 +262,6 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
       "silver.sql line 1, column 19: DATE_TRUNC: 'moth' is no unit of time; did you mean MONTH?",
     ],
   ],
-  syntax: [
-    ['', 'silver.sql line 1, column 1: there is no statement; write one SELECT'],
-    ['-- nothing', 'silver.sql line 1, column 11: there is no statement; write one SELECT'],
-    ['SELECT FROM bronze_reviews', 'silver.sql line 1, column 8: expected an expression, found FROM'],
-    [
-      'SELECT review_id FORM bronze_reviews',
-      'silver.sql line 1, column 23: expected the end of the query, found bronze_reviews; did you mean FROM?',
-    ],
-    [
-      'SELECT review_id FROM bronze_reviews WHER star_rating = 1',
-      'silver.sql line 1, column 43: expected the end of the query, found star_rating; did you mean WHERE?',
-    ],
-    [
-      'SELECT upper(product_title FROM bronze_reviews',
-      'silver.sql line 1, column 28: expected ) to close UPPER, found FROM',
-    ],
-    [
-      "SELECT 'abc FROM bronze_reviews",
-      "silver.sql line 1, column 8: the string that begins here has no end; close it with '",
-    ],
-    [
-      'SELECT `abc FROM bronze_reviews',
-      'silver.sql line 1, column 8: the name that begins here has no end; close it with a backtick',
-    ],
-    [
-      'SELECT /* abc FROM bronze_reviews',
-      'silver.sql line 1, column 8: the comment that begins here has no end; close it with */',
-    ],
-    [
-      'SELECT review_id FROM bronze_reviews; DROP TABLE silver',
-      'silver.sql line 1, column 39: there is a second statement; silver is defined by one SELECT',
-    ],
-    [
-      'CREATE TABLE silver AS SELECT review_id FROM bronze_reviews',
-      'silver.sql line 1, column 1: CREATE is not possible: the text is one SELECT, and its rows are what is appended to silver',
-    ],
-    [
-      'DELETE FROM silver',
-      'silver.sql line 1, column 1: DELETE is not possible: the text is one SELECT, and its rows are what is appended to silver',
-    ],
-    [
-      'SELECT review_id FROM bronze_reviews WHERE star_rating ==> 1',
-      'silver.sql line 1, column 58: expected an expression, found >',
-    ],
-    ['SELECT ? FROM bronze_reviews', 'silver.sql line 1, column 8: expected an expression, found ?'],
-  ],
 }
 
 describe('refusals', () => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
 
 describe('npm run explain', () => {
@@ -10,7 +11,7 @@ describe('npm run explain', () => {
     const folder = mkdtempSync(join(tmpdir(), 'silversmith-'))
     try {
       await makeLake(join(folder, 'lake'))
-      const script = new URL('../../scripts/explain.ts', import.meta.url).pathname
+      const script = fileURLToPath(new URL('../../scripts/explain.ts', import.meta.url))
       const { status, stdout } = spawnSync(process.execPath, [script], { cwd: folder })
       assert.equal(status, 0)
       const text = stdout.toString()

@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
 
-const root = new URL('../../', import.meta.url).pathname
+const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Runs a command of scripts/ in a folder. */
 function run(folder: string, script: string, ...args: string[]) {
@@ -74,6 +75,8 @@ describe('npm start and npm run query', () => {
       join(folder, 'typo.sql'),
       'SELECT r.review_idd FROM bronze_reviews r JOIN bronze_customers c USING (customer_id)',
     )
+    writeFileSync(join(folder, 'open.sql'), 'SELECT (r.review_id FROM bronze_reviews r')
+    writeFileSync(join(folder, 'declared.sql'), 'CREATE VIEW reviews')
     const mistakes: [string[], RegExp][] = [
       [['local.ts', '--lake', 'nowhere'], /^nowhere is no lake: .*npm start without --lake$/],
       [['local.ts', '--input', '{'], /^--input is not JSON: \{$/],
@@ -81,11 +84,20 @@ describe('npm start and npm run query', () => {
         ['local.ts', '--input', '{"prefix": "x"}'],
         /^InvalidInput: execution input: prefix must lie under bronze\/reviews\//,
       ],
-      [['local.ts', '--colour', 'red'], /^Unknown option '--colour'.*usage: npm start/],
+      [['local.ts', '--colour', 'red'], /^unknown option --colour: npm start -- --help lists the options$/],
+      [['local.ts', '--input', '[]'], /^InvalidInput: execution input: the whole must be a JSON object/],
+      [['local.ts', '--input', '{"modifiedFrom": "2024-02-31"}'], /there is no such time as "2024-02-31"$/],
+      [['local.ts', '--sql', 'open.sql'], /^InvalidQuery: open\.sql line 1, column 21: expected \) /],
+      [['local.ts', '--bronze', 'declared.sql'], /^InvalidQuery: declared\.sql line 1, column 1: /],
+      [
+        ['local.ts', '--reviews-view', 'x', '--customers-view', 'X', '--sql', 'typo.sql'],
+        /^--reviews-view and --customers-view must be two names, not both x$/,
+      ],
       [['local.ts', '--max-files', '0'], /^--max-files must be a whole number from 1, not 0$/],
       [['local.ts', '--sql', 'none.sql'], /^can't read the query in none\.sql: check --sql$/],
       [['query.ts'], /^one statement is needed/],
-      [['query.ts', 'SELEC 1'], /syntax error/],
+      [['query.ts', 'SELEC 1'], /must begin with SELECT, WITH or EXPLAIN SELECT, not SELEC$/],
+      [['query.ts', 'SELECT FROM x y z'], /^Parser Error: syntax error/],
       [['query.ts', '--lake', 'nowhere', 'SELECT 1'], /nowhere/],
     ]
     for (const [[script = '', ...args], expected] of mistakes) {
@@ -98,7 +110,7 @@ describe('npm start and npm run query', () => {
     cpSync(join(lake, 'bronze'), join(fresh, 'bronze'), { recursive: true })
     const { status, stderr } = run(folder, 'local.ts', '--lake', 'fresh', '--sql', 'typo.sql')
     assert.notEqual(status, 0)
-    assert.match(stderr, /line 1, column 10.*review_idd.*did you mean.*review_id/i)
+    assert.match(stderr, /typo\.sql line 1, column 10.*review_idd.*did you mean.*review_id/i)
     assert(!existsSync(join(fresh, 'silver')), 'nothing is written')
     assert.deepEqual(readdirSync(fresh), ['bronze'])
   })

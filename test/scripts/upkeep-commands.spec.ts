@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
 
-const root = new URL('../../', import.meta.url).pathname
+const root = fileURLToPath(new URL('../../', import.meta.url))
 
 describe('npm run backfill, status and validate on a directory', () => {
   let folder: string
@@ -27,7 +28,7 @@ describe('npm run backfill, status and validate on a directory', () => {
     assert.equal(status, 0)
     assert.match(
       stdout,
-      /to do +20 files, 3\.5 MB, in 1 items and 1 batches\non AWS +\d+ GB-seconds .* about \$0\.00\d+ at/,
+      /to do +20 files, 3\.5 MB, in 1 item and 1 batch\non AWS +\d+ GB-seconds .* about \$0\.00\d+ at/,
     )
     assert.match(run('status.ts').stdout, /log +empty\n.*\nbacklog +20 files, 3\.5 MB/)
   })
@@ -52,13 +53,13 @@ describe('npm run backfill, status and validate on a directory', () => {
     const { status, stdout } = run('backfill.ts', '--reprocess', '--from', '2000-01-01', '--to', '2100-01-01')
     assert.equal(status, 0)
     assert.equal(stdout.match(/ replace /g)?.length, 6)
-    assert.match(run('validate.ts').stdout, /6 batches, \d+,\d+ rows: a query counts in each what the log says/)
+    assert.match(run('validate.ts').stdout, /6 batches, \d+,\d+ rows: a query counts in each batch what the log says/)
   })
 
   it('name what is quarantined', () => {
     writeFileSync(join(reviews, 'bad.parquet'), 'no rows')
     assert.equal(run('backfill.ts').status, 0)
-    assert.match(run('status.ts').stdout, /quarantine 1 files\n +bronze\/reviews\/bad\.parquet: /)
+    assert.match(run('status.ts').stdout, /quarantine 1 file\n +bronze\/reviews\/bad\.parquet: /)
   })
 
   it('fail when a query counts other rows than the log', () => {

@@ -3,14 +3,14 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { DirectoryStore } from '../../scripts/directory-store.ts'
 import { Crash, Faults } from '../support/faulty-store.ts'
 import { World } from '../support/world.ts'
 
 /** A Python with PySpark 3.5, such as `venv/bin/python` after `pip install pyspark==3.5.*`; Spark needs a Java of 8 to 17. */
 const PYTHON = process.env.PYSPARK_PYTHON
-const SCRIPT = new URL('read_silver.py', import.meta.url).pathname
+const SCRIPT = fileURLToPath(new URL('read_silver.py', import.meta.url))
 const REPROCESS = { reprocess: { from: '2000-01-01', to: '2100-01-01' } }
 
 describe("Spark's readers by path", () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Layout } from '../../functions/lake/layout.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { DirectoryStore } from '../../scripts/directory-store.ts'
@@ -13,7 +14,7 @@ import { rebuildLog } from '../../scripts/upkeep/rebuild.ts'
 import { takeOver } from '../../scripts/upkeep/takeover.ts'
 
 /** What a real Spark 3.5 left when it was killed in its third batch; see make.py there. */
-const FIXTURE = new URL('../fixtures/spark-takeover/', import.meta.url).pathname
+const FIXTURE = fileURLToPath(new URL('../fixtures/spark-takeover/', import.meta.url))
 const SQL = 'SELECT r.*, c.customer_name FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id'
 const layout = new Layout()
 const lines = (text: string) => new TextEncoder().encode(text)

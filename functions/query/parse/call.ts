@@ -7,9 +7,9 @@ import type { Name, Syntax } from './syntax.ts'
 export function parseCall(cursor: Cursor): Syntax {
   const name = cursor.next()
   const word = name.text.toUpperCase()
-  cursor.expect('(', `behind ${name.text}`)
+  const open = cursor.expect('(', `behind ${name.text}`).at
   refuseCall(cursor, word, name.at)
-  const args = arguments_(cursor, word)
+  const args = arguments_(cursor, word, open)
   const end = args.end
   refuseBehindCall(cursor)
   return { kind: 'call', name: args.name ?? name, operator: false, args: args.values, at: name.at, end }
@@ -22,7 +22,7 @@ interface Arguments {
   readonly end: number
 }
 
-function arguments_(cursor: Cursor, word: string): Arguments {
+function arguments_(cursor: Cursor, word: string, open: number): Arguments {
   if (word === 'TRIM' && trimForm(cursor)) return trim(cursor)
   if (word === 'EXTRACT') return extract(cursor)
   const values: Syntax[] = []
@@ -33,7 +33,7 @@ function arguments_(cursor: Cursor, word: string): Arguments {
       values.push(parseExpression(cursor))
   }
   if (word === 'TRIM' && values.length === 1 && cursor.at('FROM')) return trimFrom(cursor, 'btrim', values)
-  return { values, end: cursor.expect(')', `to close ${word}`).end }
+  return { values, end: cursor.close(open, `to close ${word}`, 'in a list').end }
 }
 
 /** Whether TRIM( is followed by BOTH, LEADING or TRAILING, used as the keyword. */

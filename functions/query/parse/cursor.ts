@@ -1,4 +1,4 @@
-import { InvalidQuery, type SqlSource } from '../invalid.ts'
+import { InvalidQuery, position, type SqlSource } from '../invalid.ts'
 import { type Token, tokenize } from './token.ts'
 
 /**
@@ -6,6 +6,31 @@ import { type Token, tokenize } from './token.ts'
  * one operator (`a AND b AND …`) count as one level each, because they are evaluated so.
  */
 export const MAX_DEPTH = 250
+
+/** Words that go on with a query, and are no alias unless AS stands before them or they are quoted. */
+export const CLAUSES: ReadonlySet<string> = new Set(
+  `FROM WHERE GROUP HAVING ORDER SORT CLUSTER DISTRIBUTE LIMIT OFFSET WINDOW QUALIFY UNION INTERSECT EXCEPT MINUS
+  JOIN INNER LEFT RIGHT FULL CROSS NATURAL SEMI ANTI ON USING LATERAL TABLESAMPLE PIVOT UNPIVOT OVER FILTER`.split(
+    /\s+/,
+  ),
+)
+/** Words that can't begin a value. */
+const NO_VALUE = new Set([
+  ...CLAUSES,
+  'AS',
+  'AND',
+  'OR',
+  'IN',
+  'IS',
+  'LIKE',
+  'ILIKE',
+  'RLIKE',
+  'BETWEEN',
+  'THEN',
+  'WHEN',
+  'ELSE',
+  'END',
+])
 
 /** A place in the tokens of one text, and what a recursive-descent parser asks of it. */
 export class Cursor {
@@ -55,6 +80,21 @@ export class Cursor {
   expect(word: string, purpose: string): Token {
     if (!this.at(word)) this.fail(`expected ${word} ${purpose}, found ${describe(this.peek())}`)
     return this.next()
+  }
+
+  /** Takes the `)` of the `(` at the offset `open`, or fails saying what it is needed for and which `(` waits for it. */
+  close(open: number, purpose: string, inList: 'in a list' | null = null): Token {
+    if (this.at(')')) return this.next()
+    const { line, column } = position(this.sql, open)
+    const comma = inList && this.beginsValue() ? '; is a comma missing before it?' : ''
+    const found = describe(this.peek())
+    return this.fail(`expected ) ${purpose}, whose ( is at line ${line}, column ${column}, found ${found}${comma}`)
+  }
+
+  /** Whether the next token can only begin another value: a name that is no keyword, a text or a number. */
+  beginsValue(): boolean {
+    const { kind, text } = this.peek()
+    return ['quoted', 'string', 'number'].includes(kind) || (kind === 'word' && !NO_VALUE.has(text.toUpperCase()))
   }
 
   fail(message: string, at: number = this.peek().at): never {

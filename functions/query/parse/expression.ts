@@ -88,16 +88,16 @@ function is(cursor: Cursor, value: Syntax, at: number): Syntax {
 }
 
 function isIn(cursor: Cursor, value: Syntax, name: Name): Syntax {
-  cursor.expect('(', 'behind IN')
+  const open = cursor.expect('(', 'behind IN').at
   if (cursor.at('SELECT') || cursor.at('WITH')) {
     const query = cursor.nested(() => parseQuery(cursor))
-    const end = cursor.expect(')', 'behind the subquery').end
+    const end = cursor.close(open, 'behind the subquery').end
     return { kind: 'in query', value, query, at: value.at, end }
   }
   const args = [value]
   do args.push(parseExpression(cursor))
   while (cursor.take(','))
-  const end = cursor.expect(')', 'behind the list of IN').end
+  const end = cursor.close(open, 'behind the list of IN', 'in a list').end
   return operator(name, args, end)
 }
 
@@ -196,7 +196,7 @@ function parenthesis(cursor: Cursor, at: number): Syntax {
   }
   const value = parseExpression(cursor)
   if (cursor.at(',')) cursor.fail('a row of several values is not supported; compare the columns one by one', at)
-  const end = cursor.expect(')', 'to close the parenthesis').end
+  const end = cursor.close(at, 'to close the parenthesis').end
   return { ...value, at, end }
 }
 
@@ -229,21 +229,21 @@ function parseCase(cursor: Cursor): Syntax {
 
 function cast(cursor: Cursor, attempt: boolean): Syntax {
   const { at } = cursor.next()
-  cursor.expect('(', 'behind CAST')
+  const open = cursor.expect('(', 'behind CAST').at
   const value = parseExpression(cursor)
   cursor.expect('AS', 'before the type')
   const type = parseType(cursor)
-  const end = cursor.expect(')', 'to close CAST').end
+  const end = cursor.close(open, 'to close CAST').end
   return { kind: 'cast', value, type, attempt, at, end }
 }
 
 function exists(cursor: Cursor): Syntax {
   const { at } = cursor.next()
-  cursor.expect('(', 'behind EXISTS')
+  const open = cursor.expect('(', 'behind EXISTS').at
   if (!cursor.at('SELECT') && !cursor.at('WITH'))
     cursor.fail(`expected a subquery in EXISTS, found ${describe(cursor.peek())}`)
   const query = cursor.nested(() => parseQuery(cursor))
-  const end = cursor.expect(')', 'behind the subquery').end
+  const end = cursor.close(open, 'behind the subquery').end
   return { kind: 'exists', query, at, end }
 }
 

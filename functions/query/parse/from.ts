@@ -76,11 +76,11 @@ function parseRelation(cursor: Cursor): FromItem {
     const isQuery = cursor.at('SELECT') || cursor.at('WITH')
     if (!isQuery) {
       const inner = cursor.nested(() => parseFrom(cursor))
-      cursor.expect(')', 'to close the parenthesis')
+      cursor.close(token.at, 'to close the parenthesis')
       return inner
     }
     const query = cursor.nested(() => parseQuery(cursor))
-    cursor.expect(')', 'behind the subquery')
+    cursor.close(token.at, 'behind the subquery')
     const alias = parseAlias(cursor)
     const columns = alias && cursor.at('(') ? parseNames(cursor) : []
     return { kind: 'query', query, alias, columns, at: token.at, end: cursor.end }

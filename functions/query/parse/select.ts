@@ -1,5 +1,5 @@
 import { suggestion } from '../suggest.ts'
-import { Cursor, describe } from './cursor.ts'
+import { CLAUSES, Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseFrom } from './from.ts'
 import { refuseClause, refuseDistinct, refuseStatement } from './refusals.ts'
@@ -15,6 +15,7 @@ export function parse(sql: string): Query {
     if (cursor.peek().kind !== 'end') cursor.fail('there is a second statement; silver is defined by one SELECT')
   }
   const token = cursor.peek()
+  if (cursor.at(')')) cursor.fail('there is a ) without a (')
   if (token.kind !== 'end') cursor.fail(`expected the end of the query, found ${describe(token)}${misspelt(cursor)}`)
   return query
 }
@@ -30,9 +31,10 @@ function misspelt(cursor: Cursor): string {
 export function parseQuery(cursor: Cursor): Query {
   const { at } = cursor.peek()
   const common = cursor.take('WITH') ? parseCommon(cursor) : []
+  const open = cursor.peek().at
   if (cursor.take('(')) {
     const inner = cursor.nested(() => parseQuery(cursor))
-    cursor.expect(')', 'to close the parenthesis')
+    cursor.close(open, 'to close the parenthesis')
     refuseClause(cursor)
     return { ...inner, with: [...common, ...inner.with] }
   }
@@ -54,9 +56,9 @@ function parseCommon(cursor: Cursor): Common[] {
     const name = parseName(cursor, 'as the name of the WITH query')
     const columns = cursor.at('(') ? parseNames(cursor) : []
     cursor.take('AS')
-    cursor.expect('(', 'before the WITH query')
+    const open = cursor.expect('(', 'before the WITH query').at
     const query = cursor.nested(() => parseQuery(cursor))
-    cursor.expect(')', 'behind the WITH query')
+    cursor.close(open, 'behind the WITH query')
     common.push({ name, columns, query })
   } while (cursor.take(','))
   return common
@@ -64,9 +66,23 @@ function parseCommon(cursor: Cursor): Common[] {
 
 function parseSelectList(cursor: Cursor): SelectItem[] {
   const items: SelectItem[] = []
-  do items.push(parseSelectItem(cursor))
-  while (cursor.take(','))
+  do {
+    if (items.length > 0 && cursor.at('FROM')) cursor.fail('the comma before FROM is one too many')
+    items.push(parseSelectItem(cursor))
+  } while (cursor.take(','))
+  refuseMissingComma(cursor, items.at(-1))
   return items
+}
+
+/** `a.x b.y`: b is taken as an alias, and what follows it makes no sense. */
+function refuseMissingComma(cursor: Cursor, last: SelectItem | undefined): void {
+  const alias = last?.kind === 'expression' ? last.alias : null
+  if (alias && alias.end === cursor.end && (cursor.at('.') || cursor.at('('))) {
+    cursor.fail(`a comma is missing before ${alias.text}`, alias.at)
+  }
+  if (cursor.beginsValue() && misspelt(cursor) === '') {
+    cursor.fail(`a comma is missing before ${describe(cursor.peek())}`)
+  }
 }
 
 function parseSelectItem(cursor: Cursor): SelectItem {
@@ -83,14 +99,6 @@ function parseSelectItem(cursor: Cursor): SelectItem {
   return { kind: 'expression', value, alias: parseAlias(cursor), at: value.at, end: value.end }
 }
 
-/** Words that go on with the query, and are no alias unless AS stands before them or they are quoted. */
-const NO_ALIAS = new Set(
-  `FROM WHERE GROUP HAVING ORDER SORT CLUSTER DISTRIBUTE LIMIT OFFSET WINDOW QUALIFY UNION INTERSECT EXCEPT MINUS
-  JOIN INNER LEFT RIGHT FULL CROSS NATURAL SEMI ANTI ON USING LATERAL TABLESAMPLE PIVOT UNPIVOT OVER FILTER`.split(
-    /\s+/,
-  ),
-)
-
 /** `AS name`, or a bare name that begins no clause. */
 export function parseAlias(cursor: Cursor): Name | null {
   if (cursor.take('AS')) {
@@ -99,7 +107,7 @@ export function parseAlias(cursor: Cursor): Name | null {
   }
   const token = cursor.peek()
   if (token.kind === 'quoted') return cursor.next()
-  return token.kind === 'word' && !NO_ALIAS.has(token.text.toUpperCase()) ? cursor.next() : null
+  return token.kind === 'word' && !CLAUSES.has(token.text.toUpperCase()) ? cursor.next() : null
 }
 
 export function parseName(cursor: Cursor, purpose: string): Name {

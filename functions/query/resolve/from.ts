@@ -38,7 +38,7 @@ function resolveView(name: Name, alias: Name | null, environment: Environment): 
     const names = [...environment.views.map(view => view.name), ...environment.common.keys()]
     return fail(
       environment,
-      `unknown view ${name.text}${suggestion(name.text, names) || `; there are ${names.join(' and ')}`}`,
+      `unknown view ${name.text}${suggestView(name.text, names) || `; there are ${names.join(' and ')}`}`,
       name.at,
     )
   }
@@ -62,6 +62,13 @@ function resolveView(name: Name, alias: Name | null, environment: Environment): 
     where: [],
     pending: null,
   }
+}
+
+/** The view that was meant: a near name, or the one that the name is a part of, as `reviews` is of `bronze_reviews`. */
+function suggestView(word: string, names: readonly string[]): string {
+  const near = suggestion(word, names)
+  const longer = names.filter(name => word.length > 2 && name.toLowerCase().includes(word.toLowerCase()))
+  return near === '' && longer.length === 1 ? `; did you mean ${longer[0]}?` : near
 }
 
 /** A query under another name: only its columns can be named from outside. */

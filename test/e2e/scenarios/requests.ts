@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { usageOf, type Work } from '../../../scripts/price.ts'
-import { table } from '../../../scripts/text.ts'
+import { table } from '../../../scripts/table.ts'
 import type { Scenario, World } from '../scenario.ts'
 
 const ROWS = 50

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { table } from '../../../scripts/text.ts'
+import { table } from '../../../scripts/table.ts'
 import type { Fault } from '../emulator.ts'
 import type { Ended } from '../pipeline.ts'
 import type { Scenario, World } from '../scenario.ts'

@@ -1,0 +1,27 @@
+import { denial } from './file-errors.ts'
+
+/** An error as one line: what, where, and what to do. */
+export function explainError(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const denied = name === 'Error' ? denial(error) : undefined
+  if (denied !== undefined) return `AccessDenied: ${denied}`
+  const known = AWS[name] ?? (/^Region is missing/.test(message) ? NO_REGION : undefined)
+  const text = known === undefined ? message : `${known}${known.endsWith(':') ? ` ${message}` : ''}`
+  const prefix = known !== undefined || name === 'UsageError' || name === 'Error' ? '' : `${name}: `
+  return `${prefix}${text.replaceAll(/\s*\n\s*/g, ' ')}`
+}
+
+const NO_REGION = 'no AWS region is set: set AWS_REGION, as in AWS_REGION=eu-central-1'
+const NEW_CREDENTIALS = 'the AWS credentials are not accepted: log in again or set others:'
+
+/** What errors of the AWS SDK mean to who calls a command; with a colon at the end, their message follows. */
+const AWS: Readonly<Record<string, string>> = {
+  CredentialsProviderError:
+    'there are no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with aws sso login',
+  ExpiredToken: NEW_CREDENTIALS,
+  ExpiredTokenException: NEW_CREDENTIALS,
+  InvalidClientTokenId: NEW_CREDENTIALS,
+  InvalidSignatureException: NEW_CREDENTIALS,
+  UnrecognizedClientException: NEW_CREDENTIALS,
+  AccessDeniedException: 'AWS does not allow it, ask for the right that is missing:',
+}

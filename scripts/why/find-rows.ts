@@ -1,0 +1,67 @@
+import { type AsyncBuffer, parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import { isData } from '../../functions/lake/keys.ts'
+import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
+import { mapConcurrently } from '../../functions/runtime/concurrently.ts'
+import { ObjectMissing, SilversmithError } from '../../functions/runtime/errors.ts'
+
+/** Where a review stands: a version of a bronze file, and the row in it from 0. */
+export interface Place {
+  readonly file: ObjectInfo
+  readonly row: number
+}
+
+/** A file that could not be searched, and why. */
+export interface Unsearched {
+  readonly key: string
+  readonly reason: string
+}
+
+/** Files searched at once. */
+const CONCURRENCY = 8
+
+/** Finds the rows of an id in the review files under a prefix. What the store throws passes through. */
+export async function findRows(
+  store: Store,
+  {
+    prefix,
+    root,
+    column,
+    id,
+  }: { readonly prefix: string; readonly root: string; readonly column: string; readonly id: string },
+): Promise<{ readonly places: readonly Place[]; readonly unsearched: readonly Unsearched[] }> {
+  const files: ObjectInfo[] = []
+  for await (const info of store.list(prefix)) if (isData(info.key, root)) files.push(info)
+  const unsearched: Unsearched[] = []
+  const places = await mapConcurrently(files, CONCURRENCY, async (file): Promise<Place[]> => {
+    try {
+      return (await rowsWith(store, file, column, id)).map(row => ({ file, row }))
+    } catch (error) {
+      if (error instanceof ObjectMissing) return [] // it went since it was listed
+      if (error instanceof SilversmithError) throw error
+      unsearched.push({ key: file.key, reason: error instanceof Error ? error.message : String(error) })
+      return []
+    }
+  })
+  return { places: places.flat(), unsearched }
+}
+
+/** The rows of one version of a Parquet file, from 0, whose column holds the id. Throws ObjectMissing, ObjectChanged. */
+export async function rowsWith(store: Store, file: ObjectInfo, column: string, id: string): Promise<number[]> {
+  const values = await parquetReadObjects({ file: buffer(store, file), columns: [column], compressors })
+  return values.flatMap((each, row) => {
+    const value: unknown = each[column]
+    return value !== null && value !== undefined && String(value) === id ? [row] : []
+  })
+}
+
+function buffer(store: Store, { key, etag, size }: ObjectInfo): AsyncBuffer {
+  return {
+    byteLength: size,
+    slice: async (start, end = size) => {
+      const range = { start: start < 0 ? size + start : start, end }
+      const bytes = await store.get(key, { range, ifMatch: etag })
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
+    },
+  }
+}

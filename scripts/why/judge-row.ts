@@ -1,0 +1,76 @@
+import { type Customers, openSnapshot } from '../../functions/customers/snapshot.ts'
+import type { SourceFile } from '../../functions/joining/silver-file.ts'
+import type { Layout } from '../../functions/lake/layout.ts'
+import type { Store } from '../../functions/lake/store.ts'
+import { prepare } from '../../functions/parquet/join/cells.ts'
+import { GroupReader } from '../../functions/parquet/join/group-reader.ts'
+import { JoinedGroup } from '../../functions/parquet/join/joined-group.ts'
+import { groupReaders } from '../../functions/parquet/join/silver.ts'
+import { openSources } from '../../functions/parquet/join/source.ts'
+import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
+import type { BatchPlan } from '../../functions/planning/batch-plan.ts'
+import { nativeCodecs } from '../../functions/runtime/codecs.ts'
+import { ObjectMissing } from '../../functions/runtime/errors.ts'
+
+/** What a batch made of one row of its sources. */
+export type Verdict =
+  /** So many rows of silver. */
+  | { readonly became: 'written'; readonly rows: number }
+  | { readonly became: 'filtered'; readonly text: string }
+  | { readonly became: 'null key' | 'unmatched' | 'parked' }
+  /** The customers of then are gone, and with them the answer. */
+  | { readonly became: 'unknown' }
+
+/** Joins one row of a file once more as a plan says, with the customers of then. The row counts from 0. */
+export async function judgeRow(
+  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  plan: BatchPlan,
+  file: SourceFile,
+  row: number,
+): Promise<Verdict> {
+  const { query } = plan
+  const [source] = await openSources([file], query)
+  if (!source) return { became: 'unknown' }
+  for (const reader of groupReaders(source, makeCodecs(nativeCodecs))) {
+    const at = row - reader.firstRow
+    if (at < 0 || at >= reader.group.rows) continue
+    const filter = await falseFilter(plan, reader, at)
+    if (filter !== undefined) return { became: 'filtered', text: filter }
+    const customers = await openCustomers(store, layout, plan)
+    if (customers === undefined) return { became: 'unknown' }
+    const parks = query.join?.kind === 'inner' && plan.unmatched === 'park'
+    const { counts } = (await JoinedGroup.join(query, only(reader, row), customers, parks)).outcome
+    if (counts.written > 0) return { became: 'written', rows: counts.written }
+    if (counts.parked > 0) return { became: 'parked' }
+    if (counts.nullKey > 0) return { became: 'null key' }
+    if (counts.filtered === 0 && counts.matched === 0) return { became: 'unmatched' }
+    return { became: 'filtered', text: `${query.where?.text ?? 'the condition of ON'} is not true for it` }
+  }
+  return { became: 'unknown' }
+}
+
+/** The text of the first condition over the review alone that leaves a row of the group out; undefined if none does. */
+async function falseFilter({ query }: BatchPlan, reader: GroupReader, at: number): Promise<string | undefined> {
+  for (const { expr, text } of query.filters) {
+    const value = (await prepare(expr, query, reader, null)).evaluate(at, -1)
+    if (value !== true) return `${text} is ${value === null ? 'NULL' : 'false'} for it`
+  }
+  return undefined
+}
+
+/** A row group that leaves all its rows out but one of the file. */
+function only({ source, group, firstRow, codecs }: GroupReader, row: number): GroupReader {
+  const leaveOut = Array.from({ length: group.rows }, (_, i) => firstRow + i).filter(each => each !== row)
+  return new GroupReader({ ...source, file: { ...source.file, leaveOut } }, group, firstRow, codecs)
+}
+
+/** The customers that the plan was joined with: null where there is no join, undefined where they are gone. */
+async function openCustomers(store: Store, layout: Layout, plan: BatchPlan): Promise<Customers | null | undefined> {
+  if (!plan.customers) return null
+  try {
+    return openSnapshot(await store.get(layout.customers(plan.customers.snapshot)))
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined
+    throw error
+  }
+}

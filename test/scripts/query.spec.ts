@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeLake } from '../../scripts/demo/make-lake.ts'
+import { openLake } from '../../scripts/open-lake.ts'
+import { uniqueNames } from '../../scripts/query/statement.ts'
+import { runCommand } from './run-command.ts'
+
+describe('npm run query', () => {
+  let folder: string
+  const ask = (...args: readonly string[]) => runCommand(folder, ['query.ts', ...args])
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'silversmith-'))
+    await makeLake(join(folder, 'lake'))
+    writeFileSync(join(folder, 'secret.csv'), 'a,b\n1,2\n')
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  it('says what to do before the first run', () => {
+    const { status, stderr } = ask('SELECT 1 FROM silver.reviews')
+    assert.equal(status, 1)
+    assert.match(stderr, /^nothing is published in lake yet, so there is no silver\.reviews: run npm start first$/m)
+    assert.equal(runCommand(folder, ['local.ts']).status, 0)
+  })
+
+  for (const sql of [
+    'SELECT COUNT(*) FROM silver.reviews;',
+    '-- how many\n(SELECT 1)',
+    'WITH r AS (SELECT * FROM silver.reviews) SELECT COUNT(*) FROM r',
+    'VALUES (1, 2)',
+    'FROM silver.reviews SELECT review_id LIMIT 1',
+    'DESCRIBE silver.reviews',
+    'SHOW TABLES',
+    'SUMMARIZE SELECT star_rating FROM silver.reviews',
+    'EXPLAIN SELECT * FROM silver.reviews',
+    'EXPLAIN ANALYZE SELECT 1',
+  ]) {
+    it(`answers ${sql}`, async () => {
+      const { columns } = await openLake({ lake: join(folder, 'lake') }).query(sql)
+      assert(columns.length > 0)
+    })
+  }
+
+  for (const [sql, message] of [
+    ['', /^there is no statement: write one SELECT$/m],
+    ['-- nothing', /^there is no statement/],
+    [';', /^there is no statement/],
+    ['SELECT 1; SELECT 2', /^one statement is needed, and there are 2: ask one after the other$/m],
+    ["SELECT 1; COPY silver.reviews TO 'out.csv'", /^one statement is needed/],
+    ["COPY silver.reviews TO 'out.csv'", /^a query only reads: .* not COPY$/m],
+    ["COPY (SELECT 1) TO 'out.csv'", /only reads/],
+    ["EXPLAIN ANALYZE COPY (SELECT 1) TO 'out.csv'", /only reads/],
+    ['CREATE TABLE t (a INT)', /only reads/],
+    ['WITH r AS (SELECT 1) DELETE FROM empty.rows', /only reads/],
+    ['SET threads = 1', /only reads/],
+    ['INSTALL httpfs', /only reads/],
+    ["ATTACH 'out.db'", /only reads/],
+    ['PRAGMA enable_profiling', /only reads/],
+    ["SELECT * FROM 'secret.csv'", /disabled by configuration/],
+    ["SELECT * FROM read_text('/etc/passwd')", /disabled by configuration/],
+    ["SELECT * FROM glob('*')", /disabled by configuration/],
+    ["SELECT * FROM query('COPY empty.rows TO ''out.csv''')", /single SELECT/],
+    ['SELECT * FROM silver.review', /did you mean "?(silver\.)?reviews"?\?/i],
+  ] as const) {
+    it(`refuses ${sql || 'an empty text'}`, async () => {
+      await assert.rejects(openLake({ lake: join(folder, 'lake') }).query(sql), { name: 'UsageError', message })
+      assert(!existsSync(join(folder, 'out.csv')) && !existsSync(join(folder, 'out.db')))
+    })
+  }
+
+  it('takes one statement, which may begin with a comment', () => {
+    assert.equal(ask('-- how many\nSELECT 1').status, 0)
+    assert.match(ask('SELECT 1', 'SELECT 2').stderr, /^one statement is needed, and there are 2: /)
+    assert.match(ask("COPY silver.reviews TO 'out.csv'").stderr, /^a query only reads: /)
+  })
+
+  it('gives JSON in which columns of one name are kept apart, and floats have the digits they mean', () => {
+    const sql = `SELECT 4.1::FLOAT AS a, 1 AS a, [1.1::FLOAT] AS list, {'x': 0.1::FLOAT} AS struct, 10::BIGINT AS n,
+      9007199254740993 AS large, NULL AS none`
+    const { stdout } = ask('--format', 'json', sql)
+    const expected = { a: 4.1, 'a:1': 1, list: [1.1], struct: { x: 0.1 }, n: 10, large: '9007199254740993', none: null }
+    assert.deepEqual(JSON.parse(stdout), [expected])
+  })
+
+  it('cuts nothing where no terminal is', () => {
+    assert.match(ask("SELECT repeat('x', 300) AS wide").stdout, /^x{300}$/m)
+  })
+}).timeout(60_000)
+
+describe('uniqueNames()', () => {
+  it('numbers the names that come again, past those that are taken', () => {
+    assert.deepEqual(uniqueNames(['a', 'b', 'a', 'a:1', 'a']), ['a', 'b', 'a:2', 'a:1', 'a:3'])
+  })
+})

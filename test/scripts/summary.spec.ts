@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { readLog } from '../../functions/log/read.ts'
+import { parseInput } from '../../functions/planning/input.ts'
+import { parkedIn } from '../../functions/planning/state.ts'
+import type { Json } from '../../scripts/distributed-map.ts'
+import { duplicateKeys } from '../../scripts/duplicate-keys.ts'
+import { lookAround } from '../../scripts/nothing-new.ts'
+import { commitsOf, newColumns, summarize } from '../../scripts/summary.ts'
+import { World } from '../support/world.ts'
+
+const review = (id: string, customer: string | null, stars = 5) => ({ review_id: id, customer_id: customer, stars })
+
+/** Runs an execution and returns its summary. */
+async function summary(world: World, input: Json = {}, links: readonly string[] = []): Promise<string> {
+  const { store, layout } = world
+  const before = await readLog(store, layout)
+  const state = await world.run(input)
+  const log = await readLog(store, layout)
+  const commits = await commitsOf(store, layout, state)
+  const nothing = commits.length === 0 && state.reason === 'nothing new'
+  return summarize(state, commits, {
+    ...{ root: 'lake', layout, milliseconds: 1, now: world.now, parkedWarning: 1000, links },
+    parked: parkedIn(log.state),
+    nothing: nothing ? await lookAround({ store, layout, uri: 'lake' }, log, parseInput(input, layout.roots)) : null,
+    duplicateKeys: await duplicateKeys(world, commits),
+    newColumns: newColumns(before.state.reviews, commits),
+  }).join('\n')
+}
+
+describe('the summary of a run', () => {
+  let world: World
+  beforeEach(async () => {
+    world = new World()
+    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+  })
+
+  it('says where it looked when bronze is empty', async () => {
+    const expected = /^nothing new: there are no Parquet files under lake\/bronze\/reviews\/, and nothing was written$/m
+    assert.match(await summary(world), expected)
+  })
+
+  it('says that every file is in silver, or why none was wanted', async () => {
+    await world.addReviews('a', [review('a', '1')])
+    await world.run()
+    for (const [input, because] of [
+      [{}, 'every bronze file is in silver'],
+      [{ prefix: 'bronze/reviews/' }, 'every bronze file is in silver'],
+      [{ prefix: 'bronze/reviews/a' }, 'every bronze file of that prefix is in silver'],
+      [{ prefix: 'bronze/reviews/2024/' }, 'no Parquet file has the prefix bronze/reviews/2024/'],
+      [{ modifiedFrom: '2020-01-01', modifiedTo: '2020-01-02' }, 'no new file was written in that time'],
+      [{ quarantined: true }, 'no file is in quarantine'],
+      [{ reprocess: { from: '2020-01-01', to: '2020-01-02' } }, 'no batch holds files of this kind'],
+    ] as [Json, string][]) {
+      assert.match(await summary(world, input), new RegExp(`^nothing new: ${because}, and nothing was written$`, 'm'))
+    }
+  })
+
+  it('tells of the files in quarantine, and how to try them again, until they are gone', async () => {
+    await world.addReviews('a', [review('a', '1')])
+    await world.store.put('bronze/reviews/bad.parquet', new TextEncoder().encode('no rows'))
+    await world.run()
+    assert.match(
+      await summary(world),
+      /^nothing new: every other bronze file is in silver.*\n1 file in quarantine, .*--input '\{"quarantined": true\}'$/m,
+    )
+    await world.store.delete('bronze/reviews/bad.parquet')
+    assert.doesNotMatch(await summary(world), /in quarantine/)
+  })
+
+  it('says what the next batch would be in a dry run', async () => {
+    await world.addReviews('a', [review('a', '1'), review('b', '1')])
+    assert.match(
+      await summary(world, { dryRun: true }),
+      /^dry run: the next batch would be of 1 file, .* 2 rows in 1 item;/m,
+    )
+  })
+
+  it('remarks that customer keys occur more than once', async () => {
+    const twice = ['x', 'y'].map(customer_name => ({ customer_id: '2', customer_name }))
+    await world.addCustomers('d', twice)
+    await world.addReviews('a', [review('a', '1')])
+    assert.doesNotMatch(await summary(world), /more than once/, 'no row is there twice for it')
+    await world.addReviews('b', [review('b', '2')])
+    const expected = /^1 customer key occurs more than once, which multiplies reviews, as SQL has it$/m
+    assert.match(await summary(world), expected)
+  })
+
+  it('names the symbolic links that are not followed', async () => {
+    const expected = /^not followed: 1 symbolic link in bronze \(bronze\/reviews\/x\.parquet\); put the files there/m
+    assert.match(await summary(world, {}, ['bronze/reviews/x.parquet']), expected)
+  })
+
+  it('advises to run again only where that would do something', async () => {
+    await world.addReviews('a', [review('a', '1')])
+    assert.doesNotMatch(await summary(world), /run again/)
+    assert.doesNotMatch(await summary(world), /run again/)
+  })
+
+  it('tells of columns that bronze has got and the query does not name', () => {
+    const column = (name: string) => ({ name, type: 'string' }) as const
+    const commit = {
+      reviews: [column('id'), column('stars'), column('Colour'), column('size')],
+      schema: [column('id'), column('size')],
+      query: { sql: 'SELECT r.* FROM bronze_reviews r WHERE STARS > 1', sha256: '', comment: '' },
+    } as unknown as Parameters<typeof newColumns>[1][number] // as much of a commit as is looked at
+    assert.deepEqual(newColumns([column('id')], [commit]), ['Colour'])
+    assert.deepEqual(newColumns([], [commit]), [], 'nothing is new to a new lake')
+  })
+})
