@@ -1,6 +1,7 @@
 import type { BatchCommit } from '../functions/log/commit.ts'
 import { readLog } from '../functions/log/read.ts'
 import type { ExecutionInput } from '../functions/planning/input.ts'
+import { ReplaceRefused } from '../functions/runtime/errors.ts'
 import { type Estimate, estimateBackfill } from './backfill/estimate.ts'
 import { nameRequest, REQUEST_OPTIONS, readRequest } from './backfill/request.ts'
 import { command, UsageError } from './command.ts'
@@ -30,9 +31,11 @@ const LINE = {
     changed: { ...REQUEST_OPTIONS.changed, help: 'write the batches again whose files have changed since' },
     reprocess: {
       ...REQUEST_OPTIONS.reprocess,
-      help: 'write batches again: those of --batch, or those with files of --from to --to',
+      help: 'write batches again: those of --batch, those with files of --from to --to, or --all',
     },
     batch: { ...REQUEST_OPTIONS.batch, value: 'ID', help: 'a batch to write again' },
+    all: { ...REQUEST_OPTIONS.all, help: 'write every batch again' },
+    after: { ...REQUEST_OPTIONS.after, value: 'ID', help: 'only the batches that came after this one' },
     'dry-run': { type: 'boolean', default: false, help: 'only say what would be done' },
     'max-usd': { type: 'string', value: 'N', help: 'run nothing that would cost more than this on AWS' },
     ...SETTINGS_OPTIONS,
@@ -53,7 +56,8 @@ await command(LINE, async values => {
   const lake = await openAnyLake(values)
   const input = readRequest(values, lake.layout.roots)
   const caps = 'stage' in lake ? lake.stage.caps : settings.caps
-  const estimate = await estimateBackfill(lake, input, caps)
+  const ignoreSparkMetadata = values['ignore-spark-metadata']
+  const estimate = await estimateBackfill(lake, input, { caps, ignoreSparkMetadata })
   const usd = show(estimate, lake)
   if (values['dry-run']) return
   if (limit !== undefined && usd > Number(limit)) {
@@ -63,7 +67,15 @@ await command(LINE, async values => {
     const nothing = await lookAround(lake, await readLog(lake.store, lake.layout), input)
     return console.log(nothingLines(nothing, '--quarantined').join('\n'))
   }
-  for (const each of split(input, estimate)) await withQueryNamed(values, () => runToEnd(each, lake, settings))
+  const refusals: string[] = []
+  for (const each of split(input, estimate)) {
+    await withQueryNamed(values, () => runToEnd(each, lake, settings)).catch(error => {
+      // the other batches of these were written, and those of the other parts can be
+      if (error?.name !== 'ReplaceRefused') throw error
+      refusals.push(error.message)
+    })
+  }
+  if (refusals.length > 0) throw new ReplaceRefused(refusals.join('; '))
 })
 
 /** Shows what would be done and what AWS would charge for it; returns that in USD. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { BigIntStats, Dirent } from 'node:fs'
-import { link, mkdir, open, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { checkKey, compareKeys, excerpt } from '../functions/lake/keys.ts'
 import type {
@@ -136,7 +136,7 @@ export class DirectoryStore implements Store {
 
   async #publish(key: string, temporary: string, condition?: Condition): Promise<PutOutcome> {
     const path = this.#path(key)
-    // the temporary file's inode is the object's, so its etag is known before anyone else can touch the name
+    // the temporary file becomes the object, so its etag is known before anyone else can touch the name
     const written = { written: true, etag: etag(await stat(temporary, { bigint: true })) } as const
     await mkdir(dirname(path), { recursive: true })
     if (!condition) {
@@ -156,8 +156,12 @@ export class DirectoryStore implements Store {
     return withLock(join(this.root, TEMPORARY), key, async () => {
       const current = await this.head(key)
       if (current?.etag !== condition.ifMatch) return { written: false }
+      // file systems count time in steps of milliseconds: within one, another content would be the same version
+      const later = new Date(Math.max(Date.now(), current.modified + 2))
+      await utimes(temporary, later, later)
+      const etagNow = etag(await stat(temporary, { bigint: true }))
       await rename(temporary, path)
-      return written
+      return { written: true, etag: etagNow }
     })
   }
 
@@ -201,5 +205,5 @@ function describe(key: string, info: BigIntStats): ObjectInfo | undefined {
 }
 
 function etag(info: BigIntStats): string {
-  return `${info.ino.toString(16)}-${info.mtimeNs.toString(16)}-${info.size.toString(16)}`
+  return `${info.mtimeNs.toString(16)}-${info.size.toString(16)}`
 }

@@ -35,7 +35,7 @@ await command(LINE, async values => {
     throw new UsageError(`there are no Parquet files under ${layout.roots.reviews} whose columns could be looked at`)
   }
   const time = new Date().toISOString()
-  const context = { store, layout, state, time, query: async () => text }
+  const context = { store, layout, state, time, query: async () => text, ignoreSparkMetadata: false }
   const prepared = await withQueryNamed(values, () => prepareQuery(bronze, [], context))
   const table = { database: 'silver', table: 'reviews' }
   const explanation = explain(prepared.query, table, `s3://your-bucket/${layout.roots.silver}`)

@@ -1,4 +1,4 @@
-import { readLog } from '../functions/log/read.ts'
+import { readWholeLog } from '../functions/planning/whole-log.ts'
 import { command, oneOf } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 
@@ -20,8 +20,8 @@ const LINE = {
 await command(LINE, async values => {
   const format = oneOf('format', values.format, ['keys', 'uris', 'json'])
   const { store, layout, uri } = await openAnyLake(values)
-  const { state } = await readLog(store, layout)
-  const files = [...state.batches.values()].flatMap(({ batch, ingestDate, location, silver }) =>
+  const { log } = await readWholeLog(store, layout)
+  const files = [...log.state.batches.values()].flatMap(({ batch, ingestDate, location, silver }) =>
     silver.map(({ key, size, rows }) => ({ key: layout.roots.silver + location + key, size, rows, ingestDate, batch })),
   )
   if (format === 'json') return console.log(JSON.stringify(files))

@@ -49,6 +49,11 @@ export class LocalCatalog implements Catalog {
     })
   }
 
+  async batches(): Promise<ReadonlySet<string>> {
+    const { table } = await readCatalog(this.#store, this.#layout)
+    return new Set(table.partitions.map(({ batch }) => batch))
+  }
+
   async locations(): Promise<ReadonlyMap<string, string>> {
     const { table } = await readCatalog(this.#store, this.#layout)
     return new Map(table.partitions.map(({ batch, location }) => [batch, location]))

@@ -26,10 +26,10 @@ function startOf(pid: number): string {
 /** The executions of this process that have not ended. */
 const running = new Set<string>()
 
-/** Runs an execution of this process, whose id is `local:host:pid:start:uuid`. */
+/** Runs an execution of this process, whose id is `local:host:pid:start:time:uuid`. */
 export async function asExecution<T>(run: (id: string) => Promise<T>): Promise<T> {
   const host = hostname().replaceAll(':', '-')
-  const id = ['local', host, process.pid, startOf(process.pid), crypto.randomUUID()].join(':')
+  const id = ['local', host, process.pid, startOf(process.pid), Date.now(), crypto.randomUUID()].join(':')
   running.add(id)
   try {
     return await run(id)
@@ -38,13 +38,16 @@ export async function asExecution<T>(run: (id: string) => Promise<T>): Promise<T
   }
 }
 
+/** Milliseconds for which an execution of another machine counts as running. */
+const FOREIGN = 60 * 60 * 1000
+
 /** Executions of local processes: one runs as long as its process does. */
 export const localExecutions: Executions = {
   isRunning: async execution => {
-    const [kind, host, pid, start] = execution.split(':')
+    const [kind, host, pid, start, time] = execution.split(':')
     if (kind !== 'local' || !/^\d+$/.test(pid ?? '')) return false
-    // nothing is known about another machine's processes: its claim stands
-    if (host !== hostname().replaceAll(':', '-')) return true
+    // nothing is known about another machine's processes: its claim stands for as long as a run may well take
+    if (host !== hostname().replaceAll(':', '-')) return Date.now() - Number(time) < FOREIGN
     if (Number(pid) === process.pid) return running.has(execution)
     return isAlive(Number(pid)) && startOf(Number(pid)) === start
   },

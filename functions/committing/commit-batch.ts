@@ -1,11 +1,14 @@
+import { UnreadableFile } from '../joining/file-fault.ts'
 import { readSilverResult, type SilverResult } from '../joining/read-result.ts'
 import type { Layout } from '../lake/layout.ts'
 import { partName } from '../lake/layout.ts'
-import type { Store } from '../lake/store.ts'
+import type { ByteRange, ObjectInfo, Store } from '../lake/store.ts'
 import { type BatchDraft, type CommitOutcome, commitBatch } from '../log/append.ts'
 import { type Commit, FORMAT, type ParkedFile, sumRows } from '../log/commit.ts'
 import { readCommit } from '../log/read.ts'
+import { readFooter } from '../parquet/metadata/footer.ts'
 import type { BatchPlan } from '../planning/batch-plan.ts'
+import { joinName } from '../planning/pin-customers.ts'
 import { readBatchPlan, readItems } from '../planning/read-plan.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
 import { ReplaceRefused, ResultRefused } from '../runtime/errors.ts'
@@ -117,6 +120,7 @@ async function assemble(
     unparked,
     parked: await parkedFiles(store, plan, silver),
     leftOut: plan.leaveOut,
+    lost: plan.lost,
     outdated: plan.outdates,
     quarantined: results.flatMap(result => result.quarantined),
     deferred,
@@ -130,18 +134,31 @@ function parkedFile(plan: BatchPlan, key: string): BatchPlan['parked'][number] {
   return file
 }
 
-/** The parked files that wait after this commit: new ones, and those that could not be read and wait on. */
+/** The parked files that wait after this commit: new ones, and those that wait on. */
 async function parkedFiles(store: Store, plan: BatchPlan, silver: readonly SilverResult[]): Promise<ParkedFile[]> {
-  const tried = { snapshot: plan.customers?.snapshot ?? '', query: plan.query.sha256 }
+  const tried = { snapshot: plan.customers?.snapshot ?? '', join: await joinName(plan.query) }
   const fresh = silver.flatMap(({ result }) => result.parked)
   const files = await mapConcurrently(fresh, CONCURRENCY, async ({ key, rows, since, bronze }) => {
-    const head = await store.head(key)
-    if (!head) throw new ResultRefused(`parked file ${key} is missing: start a new execution`)
-    return { key, etag: head.etag, size: head.size, rows, ...tried, since, bronze }
+    const { etag, size } = await checkParked(store, key, rows)
+    return { key, etag, size, rows, ...tried, since, bronze }
   })
-  const deferred = new Set(silver.flatMap(({ result }) => result.deferred.map(file => file.key)))
-  const kept = plan.parked.filter(file => deferred.has(file.key)).map(file => ({ ...file, ...tried }))
+  const waitOn = new Set(silver.flatMap(({ result }) => [...result.kept, ...result.deferred].map(file => file.key)))
+  const kept = plan.parked.filter(file => waitOn.has(file.key)).map(file => ({ ...file, ...tried }))
   return [...files, ...kept]
+}
+
+/** Looks at a parked file that a result names: rows that are not in it would be lost. */
+async function checkParked(store: Store, key: string, rows: number): Promise<ObjectInfo> {
+  const head = await store.head(key)
+  if (!head) throw new ResultRefused(`parked file ${key} is missing: start a new execution`)
+  const read = (range: ByteRange) => store.get(key, { range, ifMatch: head.etag })
+  const { rowGroups } = await readFooter({ ...head, read }).catch(error => {
+    if (!(error instanceof UnreadableFile)) throw error
+    throw new ResultRefused(`parked file ${error.message}: start a new execution`, { cause: error })
+  })
+  const found = rowGroups.reduce((sum, group) => sum + group.rows, 0)
+  if (found !== rows) throw new ResultRefused(`parked file ${key} holds ${found} rows, its result says ${rows}`)
+  return head
 }
 
 /** Looks for what the log says of an attempt since it was planned. */

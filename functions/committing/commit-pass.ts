@@ -1,7 +1,7 @@
 import { readLog } from '../log/read.ts'
 import { pruneSnapshots, writeSnapshot } from '../log/snapshot.ts'
 import { countsOf, type RunState } from '../planning/state.ts'
-import { isRetryable, PlanExpired, TooManyConflicts } from '../runtime/errors.ts'
+import { isRetryable, PlanExpired, ReplaceRefused, TooManyConflicts } from '../runtime/errors.ts'
 import { type BatchOutcome, type CommitDependencies, commitAttempt } from './commit-batch.ts'
 
 /** How often in a row an execution plans again after a conflict. */
@@ -16,7 +16,12 @@ export async function commitPass(
   state: RunState,
   dependencies: CommitDependencies & { readonly random: () => number },
 ): Promise<RunState> {
-  const outcome = await commitAttempt(state.query, dependencies).catch(expired)
+  const outcome = await commitAttempt(state.query, dependencies).catch(voided)
+  if (outcome.outcome === 'refused') {
+    const skipped = [...state.skipped, state.work?.batch ?? '']
+    const refused = [...state.refused, outcome.reason]
+    return { ...state, reason: 'refused', more: true, voids: 0, skipped, refused, waitSeconds: 0 }
+  }
   if (outcome.outcome === 'committed') {
     const { version, batch } = outcome.commit
     if (version - Math.max(0, outcome.snapshot) >= SNAPSHOT_EVERY) await trySnapshot(dependencies)
@@ -24,18 +29,23 @@ export async function commitPass(
     return { ...state, reason: 'committed', voids: 0, done: [...state.done, batch], committed, waitSeconds: 0 }
   }
   const voids = state.voids + 1
-  const why = outcome.outcome === 'conflict' ? outcome.reason : 'all of its files had changed or gone'
   if (voids > MAX_VOIDS) {
-    throw new TooManyConflicts(
-      `${state.work?.batch} was void for the ${voids}th time (${why}): run again when fewer runs are at work`,
-    )
+    const why =
+      outcome.outcome === 'conflict'
+        ? `${outcome.reason}: run again when fewer runs are at work`
+        : 'all of its files had changed or gone when they were joined: run again when they are at rest'
+    throw new TooManyConflicts(`${state.work?.batch} was void for the ${voids}th time: ${why}`)
   }
   const waitSeconds = Math.floor(dependencies.random() * (MAX_PAUSE + 1))
   return { ...state, reason: 'void', more: true, voids, waitSeconds }
 }
 
-/** An execution that was redriven after its plan was removed plans again. */
-function expired(error: unknown): BatchOutcome {
+/**
+ * An execution that was redriven after its plan was removed plans again. A batch that can't be written again stays as it is, and
+ * the next pass goes on with the others.
+ */
+function voided(error: unknown): BatchOutcome | { readonly outcome: 'refused'; readonly reason: string } {
+  if (error instanceof ReplaceRefused) return { outcome: 'refused', reason: error.message }
   if (!(error instanceof PlanExpired)) throw error
   return { outcome: 'conflict', version: -1, reason: error.message, snapshot: -1 }
 }

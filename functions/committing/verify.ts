@@ -1,5 +1,6 @@
 import type { SilverResult } from '../joining/read-result.ts'
 import type { ItemResult } from '../joining/result.ts'
+import { versionName } from '../lake/keys.ts'
 import { balances } from '../log/commit.ts'
 import type { BatchPlan, Item } from '../planning/batch-plan.ts'
 
@@ -27,17 +28,13 @@ export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverRes
   return undefined
 }
 
-/** Each planned version must be there once: joined, unparked, quarantined or deferred. */
+/** Each planned version must be there once: joined, unparked, kept, quarantined or deferred. */
 function fileMismatch(item: Item, result: ItemResult): string | undefined {
-  const planned = new Set([...item.bronze, ...item.parked].map(version))
-  const told = [...result.bronze, ...result.unparked, ...result.quarantined, ...result.deferred]
+  const planned = new Set([...item.bronze, ...item.parked].map(versionName))
+  const told = [...result.bronze, ...result.unparked, ...result.kept, ...result.quarantined, ...result.deferred]
   for (const file of told) {
-    if (!planned.delete(version(file))) return `${file.key} occurs twice in it or was not planned`
+    if (!planned.delete(versionName(file))) return `${file.key} occurs twice in it or was not planned`
   }
   const [missing] = planned
   return missing === undefined ? undefined : `it says nothing about ${missing}`
-}
-
-function version({ key, etag }: { readonly key: string; readonly etag: string }): string {
-  return JSON.stringify([key, etag])
 }

@@ -1,7 +1,9 @@
 import type { Customers } from '../customers/snapshot.ts'
+import { versionName } from '../lake/keys.ts'
 import type { Layout } from '../lake/layout.ts'
-import type { ObjectVersion, ObjectWriter, Store } from '../lake/store.ts'
-import { type DeferredFile, FORMAT, type QuarantinedFile, type Rows } from '../log/commit.ts'
+import type { ObjectWriter, Store } from '../lake/store.ts'
+import { type DeferredFile, FORMAT, type OutdatedFile, type QuarantinedFile, type Rows } from '../log/commit.ts'
+import { voidIn } from '../log/fold.ts'
 import { writeSilver } from '../parquet/join/silver.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
@@ -100,7 +102,10 @@ class LeftOut {
     if (!source) return false
     const { key, etag, size, modified } = source
     // a parked file is ours: whatever is wrong with it, its rows stay parked
-    if (error instanceof SourceGone || source.parked) this.deferred.push({ key, etag, reason: error.reason })
+    if (source.parked) {
+      const reason = `${error.reason}: restore it, or reprocess the batch that parked it`
+      this.deferred.push({ key, etag, reason })
+    } else if (error instanceof SourceGone) this.deferred.push({ key, etag, reason: error.reason })
     else {
       const { reason } = error
       this.quarantined.push({ key, etag, size, modified: new Date(modified).toISOString(), reason })
@@ -142,7 +147,9 @@ async function writeItem(options: {
       },
       codecs,
     )
-    await parked?.close() // first: the silver file names it
+    if (result?.parked.length)
+      await parked?.close() // first: the silver file names it
+    else await parked?.abort()
     const { written } = await silver.close()
     return written ? result : undefined
   } catch (error) {
@@ -159,8 +166,9 @@ function describeResult(
   parkedKey: string,
 ): ItemResult {
   const joined = left.sources.map((source, i) => ({ source, counts: counts[i] ?? ZERO }))
+  const kept = plan.operation === 'append' && joined.every(({ source }) => source.parked) && stay(joined)
   const bronze = joined.filter(({ source }) => !source.parked)
-  const unparked = joined.filter(({ source }) => source.parked)
+  const unparked = kept ? [] : joined.filter(({ source }) => source.parked)
   return {
     format: FORMAT,
     operation: plan.operation,
@@ -172,13 +180,15 @@ function describeResult(
     items: plan.items,
     plan: plan.plan,
     query: plan.query.sha256,
+    reviews: plan.query.reviews,
     customers: plan.customers?.snapshot ?? null,
     bronze: bronze.map(({ source: { key, etag, size, modified }, counts }) => ({
       ...{ key, etag, size, modified: new Date(modified).toISOString() },
       rows: rowsOf(counts),
     })),
     unparked: unparked.map(({ source: { key, etag }, counts }) => ({ key, etag, rows: rowsOf(counts) })),
-    parked: describeParked(plan, joined, parkedKey),
+    parked: kept ? [] : describeParked(plan, joined, parkedKey),
+    kept: kept ? joined.map(({ source: { key, etag } }) => ({ key, etag })) : [],
     leaveOut: plan.leaveOut,
     outdates: outdatedOf(plan, item),
     quarantined: left.quarantined,
@@ -187,29 +197,39 @@ function describeResult(
 }
 
 /** The versions of the item's files that this replace, or one before it, put others in place of. */
-function outdatedOf(plan: BatchPlan, item: Item): ObjectVersion[] {
+function outdatedOf(plan: BatchPlan, item: Item): OutdatedFile[] {
   const keys = new Set(item.bronze.map(({ key }) => key))
-  return [...plan.outdated, ...plan.outdates].filter(({ key }) => keys.has(key)).map(({ key, etag }) => ({ key, etag }))
+  return [...plan.outdated, ...plan.outdates]
+    .filter(({ key }) => keys.has(key))
+    .map(({ key, etag, parked }) => ({ key, etag, parked }))
 }
 
-function describeParked(
-  plan: BatchPlan,
-  joined: readonly { readonly source: SourceFile; readonly counts: RowCounts }[],
-  key: string,
-): ParkedResult[] {
+interface Joined {
+  readonly source: SourceFile
+  readonly counts: RowCounts
+}
+
+/** Whether rows wait as before, and nothing else became of any: writing them again would change nothing. */
+function stay(joined: readonly Joined[]): boolean {
+  const waits = joined.some(({ counts }) => counts.parked > 0)
+  return waits && joined.every(({ counts: { filtered, nullKey, matched } }) => filtered + nullKey + matched === 0)
+}
+
+function describeParked(plan: BatchPlan, joined: readonly Joined[], key: string): ParkedResult[] {
   const from = joined.filter(({ counts }) => counts.parked > 0)
   if (from.length === 0) return []
+  const isVoid = voidIn(plan.outdated)
   const earlier = plan.parked.filter(file => from.some(({ source }) => source.key === file.key))
   const versions = [
     ...from.filter(({ source }) => !source.parked).map(({ source: { key, etag } }) => ({ key, etag })),
-    ...earlier.flatMap(file => file.bronze),
+    ...earlier.flatMap(file => file.bronze.filter(version => !isVoid(file.key, version))),
   ]
   return [
     {
       key,
       rows: from.reduce((sum, { counts }) => sum + counts.parked, 0),
       since: earlier.map(file => file.since).sort()[0] ?? plan.plannedAt,
-      bronze: [...new Map(versions.map(version => [`${version.etag} ${version.key}`, version])).values()],
+      bronze: [...new Map(versions.map(version => [versionName(version), version])).values()],
     },
   ]
 }

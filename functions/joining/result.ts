@@ -1,5 +1,6 @@
 import type { ObjectVersion } from '../lake/store.ts'
-import type { DeferredFile, FORMAT, QuarantinedFile, Rows } from '../log/commit.ts'
+import type { DeferredFile, FORMAT, OutdatedFile, QuarantinedFile, Rows } from '../log/commit.ts'
+import type { Column } from '../query/types.ts'
 
 /** The key of a silver file's footer metadata under which its result stands. */
 export const RESULT = 'silversmith'
@@ -21,15 +22,19 @@ export interface ItemResult {
   readonly plan: string
   /** Hex SHA-256 of the query's text. */
   readonly query: string
+  /** The columns of the reviews view. */
+  readonly reviews: readonly Column[]
   /** The customers snapshot, null where the query has no join. */
   readonly customers: string | null
   readonly bronze: readonly BronzeResult[]
   readonly unparked: readonly UnparkedResult[]
   readonly parked: readonly ParkedResult[]
+  /** An append: the item's parked files, when no row of any met its customer: they wait on as they are. */
+  readonly kept: readonly ObjectVersion[]
   /** A replace: the parked files of the batch whose rows were left out. */
   readonly leaveOut: readonly string[]
   /** Bronze versions in whose place a replace, this one or one before it, put others. */
-  readonly outdates: readonly ObjectVersion[]
+  readonly outdates: readonly OutdatedFile[]
   readonly quarantined: readonly QuarantinedFile[]
   readonly deferred: readonly DeferredFile[]
 }

@@ -1,4 +1,5 @@
 import { InvalidKey } from '../runtime/errors.ts'
+import type { ObjectVersion } from './store.ts'
 
 const encoder = new TextEncoder()
 
@@ -25,6 +26,11 @@ export function checkKey(key: string): string {
   if (bytes === 0 || bytes > 1024) throw new InvalidKey(`key of ${bytes} bytes, S3 takes 1 to 1024: ${excerpt(key)}`)
   if (!key.isWellFormed()) throw new InvalidKey(`key is not valid Unicode: ${excerpt(key)}`)
   return key
+}
+
+/** A version of an object as one text, to tell it from others. */
+export function versionName({ key, etag }: ObjectVersion): string {
+  return JSON.stringify([key, etag])
 }
 
 /** A key as it may stand in a message: one line, at most 200 characters. */

@@ -48,11 +48,21 @@ export interface BatchCommit extends CommitBase {
   readonly unparked: readonly UnparkedFile[]
   /** A replace: the batch's parked files, whose rows it left out. */
   readonly leftOut: readonly string[]
-  /** Bronze versions that a replace put others in place of: rows still parked of them are void. */
-  readonly outdated: readonly ObjectVersion[]
+  /** A replace: parked files of the batch that were gone before their rows came out; it read those rows from bronze again. */
+  readonly lost: readonly string[]
+  /** Bronze versions that a replace put others in place of. */
+  readonly outdated: readonly OutdatedFile[]
   readonly quarantined: readonly QuarantinedFile[]
   /** Files that were gone or had changed when their turn came; a later run takes them. */
   readonly deferred: readonly DeferredFile[]
+}
+
+/**
+ * A bronze version that has another in its place, and the parked files that were known then: the rows of that version in
+ * them are void. They are named because the version itself may come back: a restored file has its old etag on S3.
+ */
+export interface OutdatedFile extends ObjectVersion {
+  readonly parked: readonly string[]
 }
 
 export interface CustomersOfCommit {
@@ -96,9 +106,9 @@ export interface ParkedFile {
   readonly etag: string
   readonly size: number
   readonly rows: number
-  /** The customers snapshot and the query it was last tried against: another one is a reason to try again. */
+  /** The customers snapshot and the join it was last tried against: another one is a reason to try again. */
   readonly snapshot: string
-  readonly query: string
+  readonly join: string
   /** When its oldest row was first parked, ISO 8601. */
   readonly since: string
   /** The bronze versions its rows come from. */
@@ -106,7 +116,7 @@ export interface ParkedFile {
 }
 
 /** A parked file that was consumed, as it was; a replace of the batch reads it again. */
-export interface UnparkedFile extends Omit<ParkedFile, 'rows' | 'snapshot' | 'query'> {
+export interface UnparkedFile extends Omit<ParkedFile, 'rows' | 'snapshot' | 'join'> {
   readonly silver: string
   readonly rows: Rows
 }

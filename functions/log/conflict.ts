@@ -1,3 +1,4 @@
+import { versionName } from '../lake/keys.ts'
 import type { ObjectVersion } from '../lake/store.ts'
 import { type BatchCommit, type Commit, settledKeys } from './commit.ts'
 
@@ -13,9 +14,11 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
   const theirs = new Set(settledKeys(other))
   const key = settledKeys(mine).find(each => theirs.has(each))
   if (key !== undefined) return `bronze file ${key} is in batch ${other.batch}`
-  const consumed = new Set(other.unparked.map(file => file.key))
-  const parked = mine.unparked.find(file => consumed.has(file.key))
-  if (parked) return `parked file ${parked.key} went into batch ${other.batch}`
+  const ended = new Set([...other.unparked.map(file => file.key), ...other.lost])
+  // `parked` holds, beside new files, those that wait on
+  const touched = [...[...mine.unparked, ...mine.parked].map(file => file.key), ...mine.lost]
+  const shared = touched.find(each => ended.has(each))
+  if (shared !== undefined) return `parked file ${shared} went into batch ${other.batch}`
   const outdated = outdatedRows(mine, other) ?? outdatedRows(other, mine)
   if (outdated) return `rows of ${outdated.key} that batch ${other.batch} shares have been put aside by a newer version`
   return undefined
@@ -23,10 +26,6 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
 
 /** A bronze version that one batch put another in place of, while the other emitted rows that were parked of it. */
 function outdatedRows(replacing: BatchCommit, emitting: BatchCommit): ObjectVersion | undefined {
-  const outdated = new Set(replacing.outdated.map(nameOf))
-  return emitting.unparked.flatMap(({ bronze }) => bronze).find(version => outdated.has(nameOf(version)))
-}
-
-function nameOf({ key, etag }: ObjectVersion): string {
-  return JSON.stringify([key, etag])
+  const outdated = new Set(replacing.outdated.map(versionName))
+  return emitting.unparked.flatMap(({ bronze }) => bronze).find(version => outdated.has(versionName(version)))
 }

@@ -1,6 +1,7 @@
+import { versionName } from '../lake/keys.ts'
 import type { ObjectVersion } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
-import type { BatchCommit, Commit, ParkedFile, SilverFile, UnparkedFile } from './commit.ts'
+import type { BatchCommit, Commit, OutdatedFile, ParkedFile, SilverFile, UnparkedFile } from './commit.ts'
 
 /** One batch as the log leaves it. */
 export interface BatchState {
@@ -14,8 +15,8 @@ export interface BatchState {
   readonly since: number
   readonly committedAt: string
   readonly silver: readonly SilverFile[]
-  /** The first and last time (ISO 8601) at which its bronze files were written; null when it has none. */
-  readonly modified: { readonly first: string; readonly last: string } | null
+  /** Hex SHA-256 of the query that made it. */
+  readonly query: string
   /** Every file that its commits ever parked: a later replace leaves their rows out. */
   readonly everParked: readonly string[]
   /** The parked files whose rows it took in: a replace reads them again. */
@@ -31,7 +32,7 @@ export interface Superseded {
   readonly version: number
 }
 
-export interface OutdatedVersion extends ObjectVersion {
+export interface OutdatedVersion extends OutdatedFile {
   /** The version of the commit that put another in its place. */
   readonly version: number
 }
@@ -84,7 +85,9 @@ export class FoldedLog {
   #applyBatch(commit: BatchCommit): void {
     const before = this.batches.get(commit.batch)
     const superseded = before ? [{ attempt: before.attempt, location: before.location, version: commit.version }] : []
-    const parkedKeys = commit.parked.map(({ key }) => key)
+    const parkedBy = (file: ParkedFile) => this.parked.get(file.key)?.batch ?? commit.batch
+    const ownParked = commit.parked.filter(file => parkedBy(file) === commit.batch).map(({ key }) => key)
+    const everParked = new Set([...(before?.everParked ?? []), ...commit.leftOut, ...ownParked])
     this.schema = commit.schema
     this.comment = commit.query.comment
     this.customers = commit.customers?.snapshot ?? this.customers
@@ -99,25 +102,37 @@ export class FoldedLog {
       since: before?.since ?? commit.version,
       committedAt: commit.committedAt,
       silver: commit.silver,
-      modified: modifiedRange(commit),
-      everParked: [...new Set([...(before?.everParked ?? []), ...commit.leftOut, ...parkedKeys])],
+      query: commit.query.sha256,
+      everParked: [...everParked].filter(key => !commit.lost.includes(key)),
       unparked: commit.unparked,
       superseded: [...(before?.superseded ?? []), ...superseded],
     })
-    for (const { key } of commit.unparked) this.parked.delete(key)
-    for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: commit.batch })
+    for (const key of [...commit.unparked.map(file => file.key), ...commit.lost]) this.parked.delete(key)
+    // what has waited before and waits on stays its batch's
+    for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: parkedBy(file) })
+    if (commit.outdated.length > 0) this.#dropVoid(commit.outdated)
   }
+
+  /** Parked files of which no row counts any more wait for nothing. */
+  #dropVoid(outdated: readonly OutdatedFile[]): void {
+    const isVoid = voidIn(outdated)
+    for (const { key, bronze } of [...this.parked.values()]) {
+      if (bronze.every(version => isVoid(key, version))) this.parked.delete(key)
+    }
+  }
+}
+
+/** Tells whether the rows of a bronze version in a parked file are void, because others are in the version's place. */
+export function voidIn(outdated: readonly OutdatedFile[]): (parked: string, version: ObjectVersion) => boolean {
+  const pairs = new Set(
+    outdated.flatMap(version => version.parked.map(key => JSON.stringify([key, versionName(version)]))),
+  )
+  return (parked, version) => pairs.has(JSON.stringify([parked, versionName(version)]))
 }
 
 function missingIn(columns: readonly Column[], known: readonly Column[]): Column[] {
   const names = new Set(columns.map(({ name }) => name.toLowerCase()))
   return known.filter(({ name }) => !names.has(name.toLowerCase()))
-}
-
-function modifiedRange({ bronze }: BatchCommit): BatchState['modified'] {
-  const times = bronze.map(({ modified }) => modified).sort()
-  const [first, last] = [times.at(0), times.at(-1)]
-  return first === undefined || last === undefined ? null : { first, last }
 }
 
 /** The bronze files that a commit settles, as the log remembers them. */

@@ -1,5 +1,5 @@
 import type { ObjectVersion } from '../lake/store.ts'
-import type { FORMAT, ParkedFile } from '../log/commit.ts'
+import type { FORMAT, OutdatedFile, ParkedFile } from '../log/commit.ts'
 import type { CompiledQuery, Expr } from '../query/compiled.ts'
 import type { Column, SqlType } from '../query/types.ts'
 
@@ -23,10 +23,12 @@ export interface BatchPlan {
   readonly leaveOut: readonly string[]
   /** The parked files among the items. */
   readonly parked: readonly ParkedInput[]
-  /** Bronze versions in whose place others were put: what is still parked of them is left out. */
-  readonly outdated: readonly ObjectVersion[]
-  /** Those of them that this very batch puts others in place of. */
-  readonly outdates: readonly ObjectVersion[]
+  /** A replace: parked files of the batch that are gone; their rows are read from bronze again. */
+  readonly lost: readonly string[]
+  /** Bronze versions in whose place others were put: what the named parked files hold of them is left out. */
+  readonly outdated: readonly OutdatedFile[]
+  /** Those that this very batch puts others in place of. */
+  readonly outdates: readonly OutdatedFile[]
   /** Bronze and parked files, their bytes and, where their footers were read, their rows. */
   readonly files: number
   readonly bytes: number
@@ -79,4 +81,4 @@ export interface BronzeInput extends PinnedFile {
 }
 
 /** A parked file whose rows are tried again. */
-export type ParkedInput = Omit<ParkedFile, 'snapshot' | 'query'>
+export type ParkedInput = Omit<ParkedFile, 'snapshot' | 'join'>

@@ -1,14 +1,19 @@
 import type { PassIds } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
-import type { BatchState } from '../log/fold.ts'
+import type { BatchState, ParkedState } from '../log/fold.ts'
 import type { Log } from '../log/read.ts'
 import type { Misfit } from '../query/bind.ts'
-import type { BatchPlan, BronzeInput } from './batch-plan.ts'
+import { mapConcurrently } from '../runtime/concurrently.ts'
+import type { BatchPlan, BronzeInput, ParkedInput } from './batch-plan.ts'
 import type { ExecutionInput } from './input.ts'
+import { joinName } from './pin-customers.ts'
 import { prepareQuery } from './prepare-query.ts'
-import type { ReplaceSources } from './select-replace.ts'
+import type { ReplaceSources } from './replace-sources.ts'
 import type { QueryText } from './views.ts'
+
+/** Parked files looked at side by side. */
+const CONCURRENCY = 32
 
 export interface DraftContext {
   readonly store: Store
@@ -18,6 +23,7 @@ export interface DraftContext {
   /** The pass's time, ISO 8601. */
   readonly time: string
   readonly query: () => Promise<QueryText>
+  readonly ignoreSparkMetadata: boolean
 }
 
 /** A batch as it shall be planned: its bronze files, and most of what its items share. */
@@ -32,6 +38,7 @@ export interface DraftedBatch {
     | 'query'
     | 'customers'
     | 'leaveOut'
+    | 'lost'
     | 'parked'
     | 'outdated'
     | 'outdates'
@@ -54,8 +61,10 @@ export async function draftAppend(
   if (bronze.length === 0 && waiting.length === 0) return undefined
   const { query, customers, rows, misfits } = await prepareQuery(bronze, waiting, { ...context, state: log.state })
   const tried = customers?.snapshot ?? ''
-  const parked = waiting.filter(file => file.snapshot !== tried || file.query !== query.sha256)
-  if (bronze.length === 0 && parked.length === 0) return undefined
+  const join = await joinName(query)
+  const untried = waiting.filter(file => file.snapshot !== tried || file.join !== join)
+  if (bronze.length === 0 && untried.length === 0) return undefined
+  const parked = await mapConcurrently(untried, CONCURRENCY, file => asItIs(file, context.store))
   return {
     bronze: withMisfits(bronze, misfits),
     shared: {
@@ -65,7 +74,8 @@ export async function draftAppend(
       customers,
       rows,
       leaveOut: [],
-      parked: parked.map(({ key, etag, size, rows, since, bronze }) => ({ key, etag, size, rows, since, bronze })),
+      lost: [],
+      parked,
       outdated: log.state.outdated,
       outdates: [],
     },
@@ -93,12 +103,19 @@ export async function draftReplace(
       query,
       customers,
       rows,
-      leaveOut: batch.everParked,
+      leaveOut: sources.leaveOut,
+      lost: sources.lost,
       parked: sources.parked,
       outdated: context.log.state.outdated,
       outdates: sources.outdates,
     },
   }
+}
+
+/** A parked file is written once under its name: a copied lake gives it another etag. One that is gone is left to Join. */
+async function asItIs({ key, etag, size, rows, since, bronze }: ParkedState, store: Store): Promise<ParkedInput> {
+  const now = await store.head(key)
+  return { key, etag: now?.etag ?? etag, size: now?.size ?? size, rows, since, bronze }
 }
 
 /** Notes at each file that does not fit the others why it does not. */

@@ -34,7 +34,8 @@ const schema = v.strictObject({
   reprocess: v.optional(
     v.union([
       v.strictObject({ batches: v.pipe(v.array(batchId), v.minLength(1, 'must name a batch at least')) }),
-      v.strictObject({ from: time, to: time }),
+      v.strictObject({ from: time, to: time, after: v.optional(batchId) }),
+      v.strictObject({ all: v.literal(true), after: v.optional(batchId) }),
       v.strictObject({ changed: v.literal(true) }),
     ]),
   ),
@@ -45,7 +46,8 @@ const schema = v.strictObject({
 /**
  * An execution's input. `{}` is what the schedule sends. `prefix`, `modifiedFrom` (inclusive) and `modifiedTo` (exclusive)
  * narrow the new bronze files; `quarantined` tries those again that could not be read; `reprocess` writes batches again:
- * those named, those that hold files written in a time range, or those that hold files which have changed since.
+ * those named, those that hold files written in a time range, all, or those that hold files which have changed since.
+ * `after` goes on behind a batch where an earlier execution had to stop.
  */
 export type ExecutionInput = v.InferOutput<typeof schema>
 
@@ -96,7 +98,7 @@ function shown(value: unknown): string {
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
-  reprocess: '{"batches": ["…"]}, {"from": "…", "to": "…"} or {"changed": true}',
+  reprocess: '{"batches": ["…"]}, {"from": "…", "to": "…"}, {"all": true} or {"changed": true}',
   string: 'a text',
   boolean: 'true or false',
   Array: 'a list',

@@ -3,15 +3,27 @@ import { isData } from '../lake/keys.ts'
 import type { Store } from '../lake/store.ts'
 import type { CompiledQuery } from '../query/compiled.ts'
 import type { PinnedCustomers, PinnedFile } from './batch-plan.ts'
+import { readCommitted } from './spark-source.ts'
 
 /** The form of the customers snapshot; another one is another snapshot. */
 const SNAPSHOT_FORMAT = 1
 
-/** Lists the customers files as they are now. */
-export async function listCustomers(store: Store, root: string): Promise<PinnedFile[]> {
+/** Lists the customers files as they are now; of a directory that Spark's file sink has written those that it has committed. */
+export async function listCustomers(store: Store, root: string, ignoreSparkMetadata: boolean): Promise<PinnedFile[]> {
+  const isCommitted = ignoreSparkMetadata ? null : await readCommitted(store, root)
   const files: PinnedFile[] = []
-  for await (const { key, etag, size } of store.list(root)) if (isData(key, root)) files.push({ key, etag, size })
+  for await (const { key, etag, size } of store.list(root)) {
+    if (isData(key, root) && (isCommitted?.(key) ?? true)) files.push({ key, etag, size })
+  }
   return files
+}
+
+/**
+ * Names what decides whether a review meets a customer: a row that waits is tried again when this is another, not when the
+ * query selects other columns.
+ */
+export function joinName({ join }: CompiledQuery): Promise<string> {
+  return sha256(JSON.stringify(join))
 }
 
 /** Names the snapshot of these customers for this query's key: the same files and key give the same snapshot. */

@@ -1,14 +1,16 @@
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog } from '../log/fold.ts'
-import { type Misfit, unionSchemas, widens } from '../query/bind.ts'
+import type { Misfit } from '../query/bind.ts'
 import { compileQuery } from '../query/compile.ts'
+import { InvalidQuery } from '../query/invalid.ts'
 import type { Column } from '../query/types.ts'
-import { CustomersUnreadable } from '../runtime/errors.ts'
+import { CustomersUnreadable, ReviewsUnreadable } from '../runtime/errors.ts'
 import type { BatchPlan, BronzeInput, PinnedFile } from './batch-plan.ts'
-import { fitDeclared, fitQuery } from './fit-query.ts'
-import { listCustomers, pinCustomers } from './pin-customers.ts'
-import { inspectCustomers, inspectReviews } from './sources.ts'
+import { type FittedQuery, fitDeclared, fitQuery } from './fit-query.ts'
+import { type FoundCustomers, lookAtCustomers } from './look-at-customers.ts'
+import { pinCustomers } from './pin-customers.ts'
+import { inspectReviews } from './sources.ts'
 import { findViews, type QueryText } from './views.ts'
 
 export interface QueryContext {
@@ -19,6 +21,7 @@ export interface QueryContext {
   /** `current_timestamp`, ISO 8601. */
   readonly time: string
   readonly query: () => Promise<QueryText>
+  readonly ignoreSparkMetadata: boolean
 }
 
 export interface PreparedQuery extends Pick<BatchPlan, 'query' | 'customers' | 'rows'> {
@@ -26,49 +29,75 @@ export interface PreparedQuery extends Pick<BatchPlan, 'query' | 'customers' | '
   readonly misfits: readonly Misfit[]
 }
 
-/** Reads the schemas of a batch's files and of the customers, compiles the query over them, and pins the customers. */
+type Reviews = Awaited<ReturnType<typeof inspectReviews>>
+type Views = ReturnType<typeof findViews>
+
+/**
+ * Reads the schemas of a batch's files and of the customers, compiles the query over them, and pins the customers. Throws
+ * InvalidQuery, SchemaChanged, and ReviewsUnreadable or CustomersUnreadable where there is nothing to ask the query of.
+ */
 export async function prepareQuery(
   bronze: readonly BronzeInput[],
   parked: readonly PinnedFile[],
   context: QueryContext,
 ): Promise<PreparedQuery> {
-  const { store, layout, state } = context
+  const { store, layout } = context
   const text = await context.query()
   const views = findViews(text, layout.roots)
-  const files = await listCustomers(store, layout.roots.customers)
   const [reviews, customers] = await Promise.all([
     inspectReviews(store, layout.roots.reviews, bronze, parked),
-    inspectCustomers(store, layout.roots.customers, files),
+    lookAtCustomers(context, views.customers.declared),
   ])
-  const customersColumns = declaredCustomers(views.customers.declared, unionSchemas(customers.schemas).columns)
-  const compile = (columns: readonly Column[]) =>
-    compileQuery({
-      sql: text.sql,
-      reviews: { view: views.reviews.view, columns },
-      customers: { view: views.customers.view, columns: customersColumns },
-      now: BigInt(Date.parse(context.time)) * 1000n,
-    })
-  const { declared } = views.reviews
-  const fitted = declared
-    ? await fitDeclared(declared, state, compile)
-    : await fitQuery(reviews.schemas, state, compile)
-  if (fitted.query.join && files.length === 0) {
-    throw new CustomersUnreadable(
-      `there are no customers under ${layout.roots.customers}: put their Parquet files there`,
-    )
+  refuseUnknown(reviews, views, context)
+  const fitted = await compileOver(text.sql, views, reviews, customers, context)
+  if (fitted.query.join && customers.files.length === 0) throw noCustomers(layout)
+  return {
+    ...fitted,
+    customers: await pinCustomers(fitted.query, customers.files, customers.rows),
+    rows: reviews.rows,
   }
-  return { ...fitted, customers: await pinCustomers(fitted.query, files, customers.rows), rows: reviews.rows }
 }
 
-/** Customers are needed whole: a column that is not what bronze.sql says stops the run. */
-function declaredCustomers(declared: readonly Column[] | null, found: readonly Column[]): readonly Column[] {
-  if (!declared) return found
-  for (const { name, type } of declared) {
-    const column = found.find(each => each.name.toLowerCase() === name.toLowerCase())
-    if (!column || widens(column.type, type)) continue
-    throw new CustomersUnreadable(
-      `customers column ${name} is ${column.type} in the files and ${type} in bronze.sql: correct bronze.sql`,
-    )
+/** Without bronze.sql the first files say what columns there are: one of them must be readable. */
+function refuseUnknown({ schemas, faults }: Reviews, views: Views, { layout, state }: QueryContext): void {
+  const [fault] = faults
+  if (!fault || views.reviews.declared || schemas.length > 0 || state.reviews.length > 0) return
+  throw new ReviewsUnreadable(
+    `the columns of ${layout.roots.reviews} are not known yet, and no file there can be read: ${fault.message}: ` +
+      'put a Parquet file there, or declare the columns in bronze.sql',
+  )
+}
+
+/** Compiles the query over the columns that bronze.sql declares, or over those of the files. */
+async function compileOver(
+  sql: string,
+  views: Views,
+  reviews: Reviews,
+  customers: FoundCustomers,
+  { state, time, layout }: QueryContext,
+): Promise<FittedQuery> {
+  const { declared, view } = views.reviews
+  const compile = (columns: readonly Column[]) =>
+    compileQuery({
+      sql,
+      reviews: { view, columns },
+      customers: { view: views.customers.view, columns: customers.columns },
+      now: BigInt(Date.parse(time)) * 1000n,
+    })
+  try {
+    return await (declared ? fitDeclared(declared, state, compile) : fitQuery(reviews.schemas, state, compile))
+  } catch (error) {
+    // without files the customers' columns are unknown, and it is no wonder that the query finds none
+    const asks = sql.toLowerCase().includes(views.customers.view.toLowerCase())
+    if (!(error instanceof InvalidQuery) || customers.columns.length > 0 || !asks) throw error
+    throw noCustomers(layout, error)
   }
-  return declared
+}
+
+function noCustomers({ roots }: Layout, cause?: Error): CustomersUnreadable {
+  const why = cause ? ` (${cause.message})` : ''
+  return new CustomersUnreadable(
+    `there are no customers under ${roots.customers}: put their Parquet files there${why}`,
+    { cause },
+  )
 }

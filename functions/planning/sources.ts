@@ -1,4 +1,4 @@
-import { SourceGone, UnreadableFile } from '../joining/file-fault.ts'
+import { FileFault, UnreadableFile } from '../joining/file-fault.ts'
 import { PROVENANCE, type SourceFile } from '../joining/silver-file.ts'
 import { bronzeSource, parkedSource } from '../joining/source.ts'
 import type { Store } from '../lake/store.ts'
@@ -17,28 +17,30 @@ export interface Inspected {
   readonly rows: number
 }
 
-/** Reads the footers of a batch's files. One that can't be read is left to Join, which records the reason. */
+/** Reads the footers of a batch's files. One that can't be read is left to Join, which quarantines or defers it. */
 export async function inspectReviews(
   store: Store,
   root: string,
   bronze: readonly BronzeInput[],
   parked: readonly PinnedFile[],
-): Promise<Inspected> {
+): Promise<Inspected & { readonly faults: readonly FileFault[] }> {
   const provenance = new Set<string>(PROVENANCE.map(({ name }) => name))
   const sources = [
     ...bronze.map(file => bronzeSource(store, file, root)),
     ...parked.map(file => parkedSource(store, file, [])),
   ]
+  const faults: FileFault[] = []
   const inspected = await mapConcurrently(sources, CONCURRENCY, async source => {
     try {
       const schema = await inspect(source)
       return source.parked ? { ...schema, columns: schema.columns.filter(({ name }) => !provenance.has(name)) } : schema
     } catch (error) {
-      if (error instanceof UnreadableFile || error instanceof SourceGone) return undefined
-      throw error
+      if (!(error instanceof FileFault)) throw error
+      faults.push(error)
+      return undefined
     }
   })
-  return sum(inspected.filter(each => each !== undefined))
+  return { ...sum(inspected.filter(each => each !== undefined)), faults }
 }
 
 /** Reads the footers of the customers files, every one of which is needed. Throws CustomersUnreadable. */

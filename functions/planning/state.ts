@@ -21,6 +21,10 @@ export interface RunState {
   readonly voids: number
   /** The batches that this execution has committed. */
   readonly done: readonly string[]
+  /** Those that it was to write again and had to leave as they are. */
+  readonly skipped: readonly string[]
+  /** Why, one line each; the execution fails with them when it has written the others. */
+  readonly refused: readonly string[]
   readonly backlog: Backlog
   /** Rows that wait for their customer. */
   readonly parked: Parked
@@ -43,6 +47,8 @@ export interface RunState {
   readonly committed?: Committed
   /** Whether Athena knows all that is committed; false asks for another slice. Set by Refresh. */
   readonly refreshed?: boolean
+  /** The version up to which replaced batches were told again in this run. Set by Refresh. */
+  readonly asserted?: number
   readonly waitSeconds?: number
 }
 
@@ -54,6 +60,7 @@ export type Reason =
   | 'dry run'
   | 'reprocess'
   | 'committed'
+  | 'refused'
   | 'too many passes'
 
 export interface Backlog {

@@ -48,7 +48,21 @@ export class AthenaCatalog implements Catalog {
     return new Map(rows.map(([batch, count]) => [String(batch), Number(count)]))
   }
 
-  /** `"$path"` is the file of each row: a batch of no rows has none, and needs none. */
+  async batches(): Promise<ReadonlySet<string>> {
+    const { database, table } = this.#table
+    const rows = await this.#athena.run(`SHOW PARTITIONS \`${database}\`.\`${table}\``)
+    return new Set(
+      rows.map(
+        ([name]) =>
+          name
+            ?.split('/')
+            .at(-1)
+            ?.replace(/^batch=/, '') ?? '',
+      ),
+    )
+  }
+
+  /** `"$path"` is the file of each row. Glue knows the locations too, but Athena has no statement that lists them. */
   async locations(): Promise<ReadonlyMap<string, string>> {
     const { database, table } = this.#table
     const rows = await this.#athena.run(`SELECT DISTINCT batch, "$path" FROM "${database}"."${table}"`)

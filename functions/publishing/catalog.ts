@@ -16,7 +16,9 @@ export interface Catalog {
   ensureTable(columns: readonly Column[], comment: string): Promise<void>
   /** Makes each batch's partition lie at its location. Idempotent. */
   setPartitions(partitions: readonly Partition[]): Promise<void>
-  /** The location of each batch that is registered, below the table's root, with a slash at its end. */
+  /** The batches that have a partition. */
+  batches(): Promise<ReadonlySet<string>>
+  /** Where the batches lie of which a query sees rows, below the table's root, with a slash at its end. */
   locations(): Promise<ReadonlyMap<string, string>>
   /** Counts the rows that a query sees in each batch. */
   countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>>

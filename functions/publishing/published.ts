@@ -1,24 +1,46 @@
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
-import { ObjectMissing } from '../runtime/errors.ts'
+import type { FoldedLog } from '../log/fold.ts'
+import { readCommit } from '../log/read.ts'
+import { BrokenLog, ObjectMissing } from '../runtime/errors.ts'
 
 /** How far the catalog has been told: every commit up to `version`. A hint: without it, all is told again. */
 export interface Published {
+  /** -1 for nothing. */
   readonly version: number
+  /** The attempt of the commit at that version: it ties the hint to its log. '' for nothing. */
+  readonly attempt: string
   /** ISO 8601. */
   readonly at: string
   /** Earlier entries of the last 24 h, and the last before that: vacuum asks what has been published for a day. */
   readonly history: readonly { readonly version: number; readonly at: string }[]
+  /** The batches that were replaced up to this version have been told once more, long after. */
+  readonly asserted: number
+  /** When the catalog was last asked whether it has all batches, ISO 8601. */
+  readonly checked: string
 }
 
 const DAY = 24 * 60 * 60 * 1000
+const NEVER = new Date(0).toISOString()
 
-/** The hint after the next publication. */
-export function nextPublished({ history, version, at }: Published, next: number, now: number): Published {
+/** The hint before anything was told. */
+export const UNPUBLISHED: Published = {
+  version: -1,
+  attempt: '',
+  at: NEVER,
+  history: [],
+  asserted: -1,
+  checked: NEVER,
+}
+
+/** The hint after more was told. */
+export function nextPublished(before: Published, next: Partial<Published>, now: number): Published {
+  const { history, version, at } = before
+  if (next.version === undefined || next.version === version) return { ...before, ...next }
   const entries = [...history, { version, at }].filter(entry => entry.version >= 0)
   const recent = entries.filter(entry => Date.parse(entry.at) > now - DAY)
-  const before = entries.filter(entry => Date.parse(entry.at) <= now - DAY).slice(-1)
-  return { version: next, at: new Date(now).toISOString(), history: [...before, ...recent] }
+  const old = entries.filter(entry => Date.parse(entry.at) <= now - DAY).slice(-1)
+  return { ...before, ...next, at: new Date(now).toISOString(), history: [...old, ...recent] }
 }
 
 /** The newest version that has been published for 24 h; -1 if none is known. */
@@ -27,14 +49,14 @@ export function publishedForADay({ history, version, at }: Published, now: numbe
   return Math.max(-1, ...old.map(entry => entry.version))
 }
 
+/** Reads the hint; what is no hint counts for nothing. */
 export async function readPublished(store: Store, layout: Layout): Promise<Published> {
-  const nothing = { version: -1, at: new Date(0).toISOString(), history: [] }
   try {
     const hint: Partial<Published> | null = JSON.parse(new TextDecoder().decode(await store.get(layout.published)))
-    const { version, at, history = [] } = hint ?? {}
-    return Number.isInteger(version) && typeof at === 'string' ? { version: Number(version), at, history } : nothing
+    const whole = Number.isInteger(hint?.version) && typeof hint?.at === 'string'
+    return whole ? { ...UNPUBLISHED, ...hint } : UNPUBLISHED
   } catch (error) {
-    if (error instanceof ObjectMissing || error instanceof SyntaxError) return nothing
+    if (error instanceof ObjectMissing || error instanceof SyntaxError) return UNPUBLISHED
     throw error
   }
 }
@@ -42,4 +64,28 @@ export async function readPublished(store: Store, layout: Layout): Promise<Publi
 /** Remembers the hint. A slower run may put an older one in its place; then some partitions are told twice. */
 export async function writePublished(store: Store, layout: Layout, published: Published): Promise<void> {
   await store.put(layout.published, new TextEncoder().encode(JSON.stringify({ format: 1, ...published })))
+}
+
+/**
+ * Refuses a log that does not have the commit up to which the catalog was told: it lost its end, or is another. The hint
+ * must have been read before the log was. Throws BrokenLog.
+ */
+export async function refuseOtherLog(
+  store: Store,
+  layout: Layout,
+  { version, attempt }: Pick<Published, 'version' | 'attempt'>,
+  state: Pick<FoldedLog, 'version' | 'attempt'>,
+): Promise<void> {
+  if (version > state.version)
+    throw lostLog(layout, `it ends at version ${state.version}, and readers were told of ${version}`)
+  if (version < 0 || attempt === '') return
+  const there = version === state.version ? state.attempt : (await readCommit(store, layout, version))?.attempt
+  if (there !== attempt) throw lostLog(layout, `its version ${version} is not the one that readers were told of`)
+}
+
+/** The error for a log that can't be trusted: joining again what it no longer knows would double the table. */
+export function lostLog(layout: Layout, reason: string): BrokenLog {
+  return new BrokenLog(
+    `the log ${layout.log} is not whole: ${reason}: restore it, or run rebuild; to begin anew, remove ${layout.roots.silver}`,
+  )
 }

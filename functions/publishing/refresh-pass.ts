@@ -11,8 +11,9 @@ export async function refreshPass(
   },
 ): Promise<RunState> {
   const { store, layout, sparkUri } = dependencies
-  const { complete, version } = await refreshPartitions(dependencies)
+  const retelling = { wanted: state.pass === 0, asserted: state.asserted ?? -1 }
+  const { complete, version, asserted } = await refreshPartitions(dependencies, retelling)
   if (complete && sparkUri !== null) await writeSparkMetadata(version, { store, layout, uri: sparkUri })
   const time = new Date(dependencies.clock()).toISOString()
-  return { ...state, time, refreshed: complete, waitSeconds: state.waitSeconds ?? 0 }
+  return { ...state, time, refreshed: complete, asserted, waitSeconds: state.waitSeconds ?? 0 }
 }

@@ -4,7 +4,7 @@ import type { BatchState, FoldedLog } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
 import { CountMismatch } from '../runtime/errors.ts'
 import type { Catalog, Partition } from './catalog.ts'
-import { nextPublished, readPublished, writePublished } from './published.ts'
+import { nextPublished, type Published, readPublished, refuseOtherLog, writePublished } from './published.ts'
 
 export interface RefreshDependencies {
   readonly store: Store
@@ -14,6 +14,16 @@ export interface RefreshDependencies {
   readonly clock: () => number
   /** Partitions told in one call, 500 by default: some seconds of Athena. */
   readonly slice?: number
+  /** Milliseconds after which a run without news asks the catalog whether it has all batches, a day by default. */
+  readonly checkEvery?: number
+}
+
+/** What a run has yet to do for the batches that were told before. */
+export interface Retelling {
+  /** Whether to look for those that the catalog has lost, or that a slower run may have set back. */
+  readonly wanted: boolean
+  /** The batches replaced up to this version were told again by an earlier call of this run; -1 for none. */
+  readonly asserted: number
 }
 
 export interface Refreshed {
@@ -23,86 +33,183 @@ export interface Refreshed {
   readonly version: number
   /** How many partitions were set. */
   readonly partitions: number
+  readonly asserted: number
 }
 
 const SLICE = 500
-/** Milliseconds for which a replaced batch's location is asserted again: a slow run may have set it back. */
-const ASSERT_AGAIN = 24 * 60 * 60 * 1000
+const HOUR = 60 * 60 * 1000
+const DAY = 24 * HOUR
 
 /**
  * Tells the catalog what the log says and the catalog may not know: each batch's newest location, in the order of
  * commits. Then the log is read again, and what came in the meantime is told too, so that of two runs at once the last
- * word is the newest. Throws CountMismatch when a query counts other rows in a new batch than its commit.
+ * word is the newest. Throws CountMismatch when a query counts other rows in a new batch than its commit, BrokenLog when
+ * the catalog was told of commits that the log does not have.
  */
-export async function refreshPartitions(dependencies: RefreshDependencies): Promise<Refreshed> {
-  const { store, layout, clock } = dependencies
-  let published = await readPublished(store, layout)
-  let partitions = 0
-  for (let first = true; ; first = false) {
-    const { state } = await readLog(store, layout)
-    // a hint that is ahead of the log is of another log
-    if (published.version > state.version) published = { ...published, version: -1 }
-    const fresh = [...state.batches.values()]
-      .filter(batch => batch.version > published.version)
-      .sort((a, b) => a.version - b.version)
-    const asserted = first
-      ? recentlyReplaced(state, clock() - ASSERT_AGAIN).filter(batch => !fresh.includes(batch))
-      : []
-    if (fresh.length === 0 && asserted.length === 0) {
-      if (published.version !== state.version) await remember(state.version)
-      return { complete: true, version: state.version, partitions }
+export async function refreshPartitions(
+  dependencies: RefreshDependencies,
+  retelling: Retelling = { wanted: true, asserted: -1 },
+): Promise<Refreshed> {
+  const published = await readPublished(dependencies.store, dependencies.layout)
+  return new Refresh(dependencies, published, retelling).run()
+}
+
+class Refresh {
+  readonly #dependencies: RefreshDependencies
+  readonly #slice: number
+  #published: Published
+  #wanted: boolean
+  #asserted: number
+  #partitions = 0
+  #ensured: FoldedLog | undefined
+
+  constructor(dependencies: RefreshDependencies, published: Published, { wanted, asserted }: Retelling) {
+    this.#dependencies = dependencies
+    this.#slice = dependencies.slice ?? SLICE
+    this.#published = published
+    this.#wanted = wanted
+    this.#asserted = asserted
+  }
+
+  async run(): Promise<Refreshed> {
+    const { store, layout } = this.#dependencies
+    for (;;) {
+      const { state } = await readLog(store, layout)
+      await refuseOtherLog(store, layout, this.#published, state)
+      if (state.version < 0) return this.#refreshed(true)
+      const fresh = shown(state).filter(({ version }) => version > this.#published.version)
+      const told = fresh.slice(0, this.#slice)
+      await this.#publish(told, state)
+      const last = told.at(-1)
+      if (last && told.length < fresh.length) {
+        await this.#remember({ version: last.version, attempt: last.attempt })
+        return this.#refreshed(false)
+      }
+      await this.#remember({ version: state.version, attempt: state.attempt })
+      if (this.#wanted) {
+        if (!(await this.#tellReplaced(state))) return this.#refreshed(false)
+        if (!(await this.#tellMissing(state, told.length > 0))) return this.#refreshed(false)
+        this.#wanted = false
+      }
+      // whoever told something makes sure that nothing newer came in the meantime
+      if (told.length === 0) return this.#refreshed(true)
     }
-    const slice = fresh.slice(0, dependencies.slice ?? SLICE)
-    await publish([...slice, ...asserted], state, dependencies)
-    partitions += slice.length
-    if (slice.length === 0) continue
-    const complete = slice.length === fresh.length
-    const version = complete ? state.version : (slice.at(-1)?.version ?? published.version)
-    await checkCounts(slice, dependencies)
-    await remember(version)
-    if (!complete) return { complete, version, partitions }
   }
 
-  async function remember(version: number): Promise<void> {
-    published = nextPublished(published, version, clock())
-    await writePublished(store, layout, published)
+  #refreshed(complete: boolean): Refreshed {
+    return {
+      complete,
+      version: this.#published.version,
+      partitions: this.#partitions,
+      asserted: this.#asserted,
+    }
+  }
+
+  /**
+   * Tells the locations of replaced batches again: a slower run, which read the log before, may have set one back. It can
+   * do so for as long as a worker lives, so they are told by every run of the first hour and by one after it.
+   */
+  async #tellReplaced(state: FoldedLog): Promise<boolean> {
+    const replaced = shown(state).filter(({ superseded, version }) => {
+      return superseded.length > 0 && version > this.#published.asserted
+    })
+    const due = replaced.filter(({ version }) => version > this.#asserted)
+    const told = due.slice(0, this.#slice)
+    await this.#tell(told)
+    this.#asserted = told.at(-1)?.version ?? this.#asserted
+    if (told.length < due.length) return false
+    const hourAgo = this.#dependencies.clock() - HOUR
+    const young = replaced.findIndex(({ committedAt }) => Date.parse(committedAt) > hourAgo)
+    const settled = (young < 0 ? replaced : replaced.slice(0, young)).at(-1)
+    if (settled) await this.#remember({ asserted: settled.version })
+    return true
+  }
+
+  /** Asks the catalog which batches it has, and tells those that it has lost. */
+  async #tellMissing(state: FoldedLog, news: boolean): Promise<boolean> {
+    const { catalog, clock, checkEvery = DAY } = this.#dependencies
+    const age = Math.abs(clock() - Date.parse(this.#published.checked)) // a clock may have been wrong
+    if (!news && age < checkEvery) return true
+    await this.#ensureTable(state)
+    const there = await catalog.batches()
+    const missing = shown(state).filter(({ batch }) => !there.has(batch))
+    const told = missing.slice(0, this.#slice)
+    await this.#publish(told, state)
+    const complete = told.length === missing.length
+    if (!complete) await this.#remember({ checked: new Date(0).toISOString() })
+    else if (age >= DAY) await this.#remember({ checked: new Date(clock()).toISOString() })
+    return complete
+  }
+
+  async #publish(batches: readonly BatchState[], state: FoldedLog): Promise<void> {
+    if (batches.length === 0) return
+    await this.#ensureTable(state)
+    await this.#tell(batches)
+    await this.#checkCounts(batches)
+  }
+
+  async #ensureTable(state: FoldedLog): Promise<void> {
+    if (this.#ensured === state) return
+    await this.#dependencies.catalog.ensureTable(state.schema, state.comment)
+    this.#ensured = state
+  }
+
+  async #tell(batches: readonly BatchState[]): Promise<void> {
+    if (batches.length === 0) return
+    await this.#dependencies.catalog.setPartitions(batches.map(partitionOf))
+    this.#partitions += batches.length
+  }
+
+  /**
+   * Compares what readers see with the commits. A partition that was there with another location is told its own; a batch
+   * that was replaced while it was counted is left to the next round.
+   */
+  async #checkCounts(batches: readonly BatchState[]): Promise<void> {
+    const { store, layout, catalog } = this.#dependencies
+    const suspects = await this.#miscounted(batches)
+    if (suspects.length === 0) return
+    await catalog.setPartitions(suspects.map(({ batch }) => ({ ...partitionOf(batch), replaced: true })))
+    const wrong = await this.#miscounted(suspects.map(({ batch }) => batch))
+    if (wrong.length === 0) return
+    const { state } = await readLog(store, layout)
+    const bad = wrong.find(({ batch }) => state.batches.get(batch.batch)?.version === batch.version)
+    if (!bad) return
+    const { batch, seen } = bad
+    throw new CountMismatch(
+      `batch ${batch.batch}: a query sees ${seen} rows, its commit ${batch.version} has ${committedRows(batch)}: ` +
+        `compare the files under ${layout.roots.silver}${batch.location} with the commit`,
+    )
+  }
+
+  async #miscounted(batches: readonly BatchState[]) {
+    const counted = await this.#dependencies.catalog.countRows(batches.map(partitionOf))
+    return batches
+      .map(batch => ({ batch, seen: counted.get(batch.batch) ?? 0 }))
+      .filter(({ batch, seen }) => seen !== committedRows(batch))
+  }
+
+  /** Remembers how far the catalog has been told; a run that told nothing new writes nothing. */
+  async #remember(
+    next: Pick<Published, 'version' | 'attempt'> | Pick<Published, 'asserted'> | Pick<Published, 'checked'>,
+  ): Promise<void> {
+    const { store, layout, clock } = this.#dependencies
+    const before = this.#published
+    this.#published = nextPublished(before, next, clock())
+    if (JSON.stringify(this.#published) !== JSON.stringify(before)) await writePublished(store, layout, this.#published)
   }
 }
 
-function recentlyReplaced(state: FoldedLog, since: number): BatchState[] {
-  return [...state.batches.values()].filter(
-    batch => batch.superseded.length > 0 && Date.parse(batch.committedAt) >= since,
-  )
-}
-
-async function publish(
-  batches: readonly BatchState[],
-  state: FoldedLog,
-  { catalog }: RefreshDependencies,
-): Promise<void> {
-  await catalog.ensureTable(state.schema, state.comment)
-  await catalog.setPartitions(batches.map(partitionOf))
+/** The batches that have a partition, in the order of their commits: what never had a row needs none. */
+function shown({ batches }: FoldedLog): BatchState[] {
+  return [...batches.values()]
+    .filter(batch => batch.superseded.length > 0 || committedRows(batch) > 0)
+    .sort((a, b) => a.version - b.version)
 }
 
 function partitionOf({ ingestDate, batch, location, superseded }: BatchState): Partition {
   return { ingestDate, batch, location, replaced: superseded.length > 0 }
 }
 
-/** Compares what readers see with the commits. A batch that was replaced while it was counted is left to the next round. */
-async function checkCounts(batches: readonly BatchState[], dependencies: RefreshDependencies): Promise<void> {
-  const { store, layout, catalog } = dependencies
-  const counted = await catalog.countRows(batches.map(partitionOf))
-  const wrong = batches.filter(each => (counted.get(each.batch) ?? 0) !== committedRows(each))
-  if (wrong.length === 0) return
-  const { state } = await readLog(store, layout)
-  const bad = wrong.find(each => state.batches.get(each.batch)?.version === each.version)
-  if (!bad) return
-  throw new CountMismatch(
-    `batch ${bad.batch}: a query sees ${counted.get(bad.batch) ?? 0} rows, its commit ${bad.version} has ${committedRows(bad)}: ` +
-      `compare the files under ${layout.roots.silver}${bad.location} with the commit`,
-  )
-}
-
-function committedRows(batch: BatchState): number {
-  return batch.silver.reduce((sum, { rows }) => sum + rows, 0)
+function committedRows({ silver }: BatchState): number {
+  return silver.reduce((sum, { rows }) => sum + rows, 0)
 }

@@ -9,7 +9,7 @@ import {
   sinkName,
 } from '../lake/spark-sink.ts'
 import type { Store } from '../lake/store.ts'
-import type { BatchCommit } from '../log/commit.ts'
+import type { BatchCommit, Commit } from '../log/commit.ts'
 import { readCommit } from '../log/read.ts'
 import { BrokenLog, ObjectMissing } from '../runtime/errors.ts'
 
@@ -24,12 +24,14 @@ export interface SparkMetadata {
 interface Position {
   /** The last version told; -1 before the first. */
   readonly version: number
+  /** The attempt of the commit at that version: it ties the position to its log. */
+  readonly attempt: string
   readonly nextId: number
   readonly time: number
 }
 
 /** Id 0 holds no file: it tells a running stream, before there are any, that the log decides. */
-const START: Position = { version: -1, nextId: 1, time: 0 }
+const START: Position = { version: -1, attempt: '', nextId: 1, time: 0 }
 
 /** Puts id 0. Must be there before the first silver file, or a stream that runs already lists the directory for ever. */
 export async function startSparkMetadata(store: Store, layout: Layout): Promise<void> {
@@ -39,24 +41,49 @@ export async function startSparkMetadata(store: Store, layout: Layout): Promise<
 /**
  * Tells Spark's readers by path what is committed up to `version`, in the log of Spark's file sink. Each id is a pure
  * function of our log and put-if-absent, so it does not matter who writes it or how often: an append is the next id, a
- * replace goes to the next compact id, whose full list leaves the old files out.
+ * replace goes to the next compact id, whose full list leaves the old files out. Where entries are gone, all is told again
+ * from the beginning: for the last one that is seen at once, for others when they are needed.
  */
 export async function writeSparkMetadata(version: number, metadata: SparkMetadata): Promise<void> {
   const { store, layout } = metadata
-  const start = await readPosition(store, layout)
-  let position = start.version > version ? START : start
-  if (position.version === version) return
+  const last = await readPosition(store, layout)
+  if (last.version >= 0 && (await readCommit(store, layout, last.version))?.attempt !== last.attempt) {
+    await removeEntries(metadata)
+    return tellFrom(START, version, metadata)
+  }
+  if (last.nextId > 1 && !(await store.head(sinkKey(layout, last.nextId - 1))))
+    return tellFrom(START, version, metadata)
+  if (last.version >= version) return // when it is more, another run has told it
+  try {
+    await tellFrom(last, version, metadata)
+  } catch (error) {
+    if (!(error instanceof ObjectMissing)) throw error
+    await tellFrom(START, version, metadata)
+  }
+}
+
+async function tellFrom(start: Position, version: number, metadata: SparkMetadata): Promise<void> {
+  const { store, layout } = metadata
   await startSparkMetadata(store, layout)
+  let position = start
   while (position.version < version) {
     const commit = await readCommit(store, layout, position.version + 1)
     if (!commit) throw new BrokenLog(`${layout.commit(position.version + 1)} is missing: run rebuild`)
-    position = commit.operation === 'abandon' ? skip(position) : await tell(commit, position, metadata)
+    position = commit.operation === 'abandon' ? skip(commit, position) : await tell(commit, position, metadata)
   }
   await store.put(layout.sparkMetadata, encode(JSON.stringify({ format: 1, ...position })))
 }
 
-function skip(position: Position): Position {
-  return { ...position, version: position.version + 1 }
+/** What was told of another log stays away: ids are never written over. Id 0 is the same for every log. */
+async function removeEntries({ store, layout }: SparkMetadata): Promise<void> {
+  const first = sinkKey(layout, 0)
+  for await (const { key } of store.list(`${layout.roots.silver}${SPARK_METADATA}`)) {
+    if (key !== first) await store.delete(key)
+  }
+}
+
+function skip({ version, attempt }: Commit, position: Position): Position {
+  return { ...position, version, attempt }
 }
 
 async function tell(commit: BatchCommit, position: Position, metadata: SparkMetadata): Promise<Position> {
@@ -72,7 +99,7 @@ async function tell(commit: BatchCommit, position: Position, metadata: SparkMeta
     ? [...(await filesBefore(position.nextId, metadata)).filter(({ path }) => !path.startsWith(batch)), ...added]
     : added
   await store.put(sinkKey(layout, id), encode(printSink(files)), { ifNoneMatch: '*' })
-  return { version: commit.version, nextId: id + 1, time }
+  return { version: commit.version, attempt: commit.attempt, nextId: id + 1, time }
 }
 
 /** All files of the ids before one: the last compact one and those after it. */
@@ -88,9 +115,9 @@ async function filesBefore(id: number, { store, layout }: SparkMetadata): Promis
 async function readPosition(store: Store, layout: Layout): Promise<Position> {
   try {
     const text = new TextDecoder().decode(await store.get(layout.sparkMetadata))
-    const { version, nextId, time }: Partial<Position> = JSON.parse(text) ?? {}
-    const whole = [version, nextId, time].every(each => Number.isSafeInteger(each))
-    return whole ? { version: Number(version), nextId: Number(nextId), time: Number(time) } : START
+    const { version, attempt, nextId, time }: Partial<Position> = JSON.parse(text) ?? {}
+    const whole = [version, nextId, time].every(each => Number.isSafeInteger(each)) && typeof attempt === 'string'
+    return whole ? { version: Number(version), attempt, nextId: Number(nextId), time: Number(time) } : START
   } catch (error) {
     if (error instanceof ObjectMissing || error instanceof SyntaxError) return START
     throw error

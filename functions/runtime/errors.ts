@@ -74,6 +74,11 @@ export class CustomersUnreadable extends SilversmithError {
   override readonly name = 'CustomersUnreadable'
 }
 
+/** None of the first reviews can be read, so that nothing is known of their columns. */
+export class ReviewsUnreadable extends SilversmithError {
+  override readonly name = 'ReviewsUnreadable'
+}
+
 /** A plan, footer or state of another format than this code's: a deploy fell into a run, start a new execution. */
 export class FormatMismatch extends SilversmithError {
   override readonly name = 'FormatMismatch'
@@ -97,6 +102,11 @@ export class ResultRefused extends SilversmithError {
 /** A batch that was to be written again can't be: a file of it is missing, changed or unreadable. The old one stays. */
 export class ReplaceRefused extends SilversmithError {
   override readonly name = 'ReplaceRefused'
+}
+
+/** An execution had to stop before it had written all the batches again; the message says what to start for the others. */
+export class Unfinished extends SilversmithError {
+  override readonly name = 'Unfinished'
 }
 
 /** Other executions committed the same files, again and again. */

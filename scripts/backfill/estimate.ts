@@ -19,7 +19,7 @@ export interface Estimate {
 export async function estimateBackfill(
   { store, layout }: Pick<OpenLake, 'store' | 'layout'>,
   input: ExecutionInput,
-  caps: Caps,
+  { caps, ignoreSparkMetadata }: { readonly caps: Caps; readonly ignoreSparkMetadata: boolean },
 ): Promise<Estimate> {
   const log = await readLog(store, layout)
   let listed = 0
@@ -27,7 +27,7 @@ export async function estimateBackfill(
     listing: counted(store.list(input.prefix ?? layout.roots.reviews), () => listed++),
     settled: log.bronze(),
     root: layout.roots.reviews,
-    isCommitted: await readCommitted(store, layout.roots.reviews),
+    isCommitted: ignoreSparkMetadata ? null : await readCommitted(store, layout.roots.reviews),
     input,
     since: null,
     briefly: false,
@@ -37,7 +37,7 @@ export async function estimateBackfill(
     const batches = splitByCaps(found.files, caps)
     return { work: workOf(batches, listed), batches: [] }
   }
-  const chosen = selectBatches(log, input.reprocess, [], found.changed)
+  const chosen = await selectBatches(log, input.reprocess, [], found.changed)
   const sources: BronzeInput[][] = []
   for (const { version } of chosen) {
     const commit = await readCommit(store, layout, version)

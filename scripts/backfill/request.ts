@@ -11,11 +11,9 @@ export const REQUEST_OPTIONS = {
   changed: { type: 'boolean', default: false },
   reprocess: { type: 'boolean', default: false },
   batch: { type: 'string', multiple: true },
+  all: { type: 'boolean', default: false },
+  after: { type: 'string' },
 } as const
-
-export const REQUEST_USAGE =
-  '[--prefix bronze/reviews/… | --from TIME --to TIME | --quarantined | --changed | ' +
-  '--reprocess (--batch ID… | --from TIME --to TIME)]'
 
 export interface RequestOptions {
   readonly prefix?: string | undefined
@@ -25,6 +23,8 @@ export interface RequestOptions {
   readonly changed: boolean
   readonly reprocess: boolean
   readonly batch?: string[] | undefined
+  readonly all: boolean
+  readonly after?: string | undefined
 }
 
 /**
@@ -32,12 +32,14 @@ export interface RequestOptions {
  * inclusive, to exclusive. Throws UsageError, or InvalidInput for what the input's grammar refuses.
  */
 export function readRequest(options: RequestOptions, roots: Roots): ExecutionInput {
-  const { prefix, from, to, quarantined, changed, reprocess, batch } = options
-  if (batch && !reprocess) throw new UsageError('--batch needs --reprocess')
+  const { prefix, from, to, quarantined, changed, reprocess } = options
+  for (const name of ['batch', 'all', 'after'] as const) {
+    if (options[name] && !reprocess) throw new UsageError(`--${name} needs --reprocess`)
+  }
   if (changed && reprocess) throw new UsageError('--changed is a way to reprocess: leave --reprocess out')
   if (changed || reprocess) {
     if (prefix !== undefined || quarantined) throw new UsageError('to reprocess takes no --prefix and no --quarantined')
-    return parseInput({ reprocess: changed ? { changed: true } : selection(from, to, batch) }, roots)
+    return parseInput({ reprocess: changed ? { changed: true } : selection(options) }, roots)
   }
   const narrowed = prefix !== undefined || from !== undefined || to !== undefined || quarantined
   const input = {
@@ -50,10 +52,12 @@ export function readRequest(options: RequestOptions, roots: Roots): ExecutionInp
   return parseInput(input, roots)
 }
 
-function selection(from: string | undefined, to: string | undefined, batches: string[] | undefined) {
-  if (batches && from === undefined && to === undefined) return { batches }
-  if (!batches && from !== undefined && to !== undefined) return { from, to }
-  throw new UsageError('--reprocess takes either --batch, once for each batch, or both --from and --to')
+function selection({ from, to, batch: batches, all, after }: RequestOptions) {
+  const behind = after === undefined ? {} : { after }
+  if (batches && from === undefined && to === undefined && !all && after === undefined) return { batches }
+  if (!batches && from !== undefined && to !== undefined && !all) return { from, to, ...behind }
+  if (!batches && from === undefined && to === undefined && all) return { all, ...behind }
+  throw new UsageError('--reprocess takes --batch, once for each batch, or both --from and --to, or --all')
 }
 
 /** A name for an execution that says what it does: Step Functions takes 80 letters, digits, - and _. */
@@ -68,6 +72,7 @@ export function nameRequest(input: ExecutionInput, now: number): string {
 function describe({ prefix, modifiedFrom, modifiedTo, reprocess, quarantined }: ExecutionInput): string {
   if (reprocess && 'changed' in reprocess) return 'changed'
   if (reprocess && 'batches' in reprocess) return `reprocess-${reprocess.batches.length}-from-${reprocess.batches[0]}`
+  if (reprocess && 'all' in reprocess) return 'reprocess-all'
   if (reprocess) return `reprocess-${reprocess.from.slice(0, 10)}-${reprocess.to.slice(0, 10)}`
   if (quarantined) return 'quarantined'
   const times = [modifiedFrom, modifiedTo].flatMap(time => (time === undefined ? [] : [time.slice(0, 10)]))

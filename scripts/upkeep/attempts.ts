@@ -1,5 +1,4 @@
 import { readSilverResult, type SilverResult } from '../../functions/joining/read-result.ts'
-import type { ItemResult } from '../../functions/joining/result.ts'
 import { isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
 import { type Layout, partName } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
@@ -36,7 +35,8 @@ export async function findAttempts(store: Store, layout: Layout): Promise<FoundA
     const reason = read.find(each => typeof each === 'string')
     const results = read.filter(each => typeof each === 'object').sort((a, b) => a.result.item - b.result.item)
     const place = `${layout.roots.silver}${location}`
-    attempts.push({ batch, attempt, location, results, broken: reason ?? incomplete(results, files, place) })
+    const broken = reason ?? incomplete(results, files, place) ?? refused(results)
+    attempts.push({ batch, attempt, location, results, broken })
   }
   return attempts.sort((a, b) => (a.attempt < b.attempt ? -1 : 1))
 }
@@ -62,8 +62,35 @@ function incomplete(results: readonly SilverResult[], keys: readonly string[], p
   return stray ? `its file ${stray.result.item} is of another plan` : undefined
 }
 
-/** The bronze keys that an attempt settles. */
-export function settledBy(results: readonly SilverResult[]): string[] {
-  const keysOf = ({ bronze, quarantined }: ItemResult) => [...bronze, ...quarantined].map(({ key }) => key)
-  return results.flatMap(({ result }) => keysOf(result))
+/** A batch is written again whole, or stays as it is. */
+function refused(results: readonly SilverResult[]): string | undefined {
+  const left = results.flatMap(({ result }) => {
+    return result.operation === 'replace' ? [...result.quarantined, ...result.deferred] : []
+  })
+  return left[0] && `it was to write its batch again without ${left[0].key}`
+}
+
+/** The bronze keys whose rows an attempt joined. */
+export function joinedBy({ results }: FoundAttempt): string[] {
+  return results.flatMap(({ result }) => result.bronze.map(({ key }) => key))
+}
+
+/** The parked files whose rows an attempt took in. */
+export function unparkedBy({ results }: FoundAttempt): string[] {
+  return results.flatMap(({ result }) => result.unparked.map(({ key }) => key))
+}
+
+/** The parked files that belong to an attempt's batch, as far as the attempt tells: it wrote them, or left their rows out. */
+export function parkedBy({ results }: FoundAttempt): string[] {
+  return results.flatMap(({ result }) => [...result.parked.map(({ key }) => key), ...result.leaveOut])
+}
+
+/** Whether an attempt wrote a parked file. */
+export function wrote({ results }: FoundAttempt, key: string): boolean {
+  return results.some(({ result }) => result.parked.some(file => file.key === key))
+}
+
+/** The rows that a query sees of an attempt. */
+export function rowsOf({ results }: FoundAttempt): number {
+  return results.reduce((sum, { rows }) => sum + rows, 0)
 }

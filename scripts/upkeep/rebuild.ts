@@ -1,22 +1,18 @@
-import { readOrigins } from '../../functions/joining/provenance.ts'
 import type { Executions } from '../../functions/lake/claim.ts'
 import { readClaim } from '../../functions/lake/claim.ts'
-import { type Layout, parseLogKey, partName } from '../../functions/lake/layout.ts'
+import { type Layout, parseLogKey } from '../../functions/lake/layout.ts'
 import { SPARK_METADATA } from '../../functions/lake/spark-sink.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import { type BatchCommit, type Commit, FORMAT, type ParkedFile, sumRows } from '../../functions/log/commit.ts'
+import type { Commit } from '../../functions/log/commit.ts'
 import { parseCommit } from '../../functions/log/read.ts'
-import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
-import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
-import type { BatchPlan } from '../../functions/planning/batch-plan.ts'
+import { readSinkFiles } from '../../functions/planning/spark-source.ts'
 import type { Catalog } from '../../functions/publishing/catalog.ts'
-import { evolve } from '../../functions/query/evolve.ts'
-import type { Column } from '../../functions/query/types.ts'
-import { nativeCodecs } from '../../functions/runtime/codecs.ts'
-import { ObjectMissing } from '../../functions/runtime/errors.ts'
+import { readPublished, refuseOtherLog, UNPUBLISHED, writePublished } from '../../functions/publishing/published.ts'
+import { AthenaFailed, BrokenLog, BrokenSinkLog } from '../../functions/runtime/errors.ts'
 import { UsageError } from '../command.ts'
-import { type FoundAttempt, findAttempts } from './attempts.ts'
-import { chooseAttempts } from './choose.ts'
+import { findAttempts } from './attempts.ts'
+import { chooseAttempts, type Known } from './choose.ts'
+import { makeCommits } from './make-commits.ts'
 
 export interface RebuildOptions {
   readonly store: Store
@@ -33,28 +29,25 @@ export interface Rebuilt {
 }
 
 /**
- * Writes a lost log anew from the silver files, whose footers hold their results. Commits that are left of the old log
- * count first, then what the catalog has registered. The new log is written from its end: until version 0 is there, every run
- * refuses to work on it. Throws UsageError while an execution is at work, or when the log is whole.
+ * Writes a lost log anew from the silver files, whose footers hold their results. What the catalog has registered counts
+ * first, then commits that are left of the old log, then what Spark's readers were told. While the new log is written, a
+ * hint that no log can meet keeps every run from working on it. Throws UsageError while an execution is at work, or when
+ * the log is whole.
  */
 export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
-  const { store, layout, catalog, dryRun } = options
+  const { store, layout, dryRun } = options
   await refuseWhileRunning(options)
   const left = await readLeftovers(store, layout)
-  if (isWhole(left.commits)) {
+  if (await isWhole(left.commits, options)) {
     throw new UsageError(`the log is whole (${left.commits.length} commits): there is nothing to rebuild`)
   }
-  const registered = await catalog.locations()
-  const known = new Map([...registered].map(([, location]) => [location, 'the catalog']))
-  for (const commit of left.commits) {
-    if (commit.operation !== 'abandon' && !registered.has(commit.batch))
-      known.set(commit.location, 'a commit that is left')
-  }
+  const known = await findKnown(left, options)
   const { chosen, decisions } = chooseAttempts(await findAttempts(store, layout), known)
-  const notes = [...left.notes, ...decisions]
-  const commits = await makeCommits(chosen, left.commits, options, notes)
-  if (!dryRun) await replaceLog(commits, options)
-  return { commits, notes }
+  const made = await makeCommits(chosen, left.commits, options)
+  const notes = [...left.notes, ...decisions, ...made.notes]
+  if (made.commits.length === 0) notes.push(`nothing lies under ${layout.roots.silver} that could be committed`)
+  if (!dryRun) await replaceLog(made.commits, options)
+  return { commits: made.commits, notes }
 }
 
 async function refuseWhileRunning({ store, layout, executions }: RebuildOptions): Promise<void> {
@@ -66,206 +59,102 @@ async function refuseWhileRunning({ store, layout, executions }: RebuildOptions)
 }
 
 interface Leftovers {
-  readonly keys: readonly string[]
   readonly commits: readonly Commit[]
-  readonly notes: readonly string[]
+  readonly notes: string[]
 }
 
 /** What is left of the old log, by version. */
 async function readLeftovers(store: Store, layout: Layout): Promise<Leftovers> {
-  const keys: string[] = []
   const commits: Commit[] = []
   const notes: string[] = []
   for await (const { key } of store.list(layout.log)) {
-    keys.push(key)
     const entry = parseLogKey(key)
     if (!entry || entry.snapshot !== undefined) continue
     try {
       commits.push(parseCommit(await store.get(key), entry.version, key))
     } catch (error) {
-      notes.push(`passed over: ${error instanceof Error ? error.message : error}`)
+      if (!(error instanceof BrokenLog)) throw error
+      notes.push(`passed over: ${error.message}`)
     }
   }
-  return { keys, commits, notes }
+  return { commits, notes }
 }
 
-function isWhole(commits: readonly Commit[]): boolean {
-  return commits.length > 0 && commits.every(({ version }, i) => version === i)
-}
-
-/** The commits of the chosen attempts, then those that keep abandoned attempts away. */
-async function makeCommits(
-  chosen: readonly FoundAttempt[],
-  left: readonly Commit[],
-  options: RebuildOptions,
-  notes: string[],
-): Promise<Commit[]> {
-  const { store, layout } = options
-  const byAttempt = new Map(left.map(commit => [commit.attempt, commit]))
-  const commits: Commit[] = []
-  const parked = await parkedFiles(chosen, options, notes)
-  let schema: readonly Column[] = []
-  for (const attempt of chosen) {
-    const old = byAttempt.get(attempt.attempt)
-    const version = commits.length
-    if (old && old.operation !== 'abandon') {
-      schema = old.schema
-      commits.push({ ...old, version, operation: 'append' })
-      continue
-    }
-    const output = await columnsOfAttempt(attempt, store, layout)
-    const evolution = evolve(schema, output)
-    if (!evolution.fits) notes.push(`${attempt.attempt}: ${evolution.reason}`)
-    schema = evolution.fits ? evolution.schema : schema
-    commits.push({ ...(await fromFooters(attempt, parked, options, notes)), version, schema })
-  }
-  for (const commit of left) {
-    if (commit.operation === 'abandon') commits.push({ ...commit, version: commits.length })
-  }
-  if (commits.length === 0) notes.push(`nothing lies under ${layout.roots.silver} that could be committed`)
-  return withLeftOut(commits, parked)
-}
-
-/** What an attempt left out waits, or was consumed, as its own parked file: the commit that named it may be gone. */
-function withLeftOut(commits: readonly Commit[], parked: ReadonlyMap<string, ParkedFile>): Commit[] {
-  const named = new Set(
-    commits.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.parked.map(({ key }) => key))),
-  )
-  return commits.map(commit => {
-    if (commit.operation === 'abandon') return commit
-    const added = commit.leftOut.filter(key => !named.has(key)).flatMap(key => parked.get(key) ?? [])
-    for (const { key } of added) named.add(key)
-    return { ...commit, parked: [...commit.parked, ...added] }
-  })
-}
-
-async function fromFooters(
-  { attempt, batch, location, results }: FoundAttempt,
-  parked: ReadonlyMap<string, ParkedFile>,
-  { store, layout }: RebuildOptions,
-  notes: string[],
-): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
-  const [first] = results
-  if (!first) throw new Error(`attempt ${attempt} has no results`) // choose takes whole attempts only
-  const { ingestDate, plannedAt, query, customers } = first.result
-  const plan = await readPlan(store, layout.query({ ingestDate, batch, attempt }))
-  if (!plan) notes.push(`${attempt}: its plan is gone: the query's text, the input and the customers files are unknown`)
-  const all = results.map(({ result }) => result)
-  const bronze = all.flatMap(result => result.bronze.map(file => ({ ...file, silver: partName(result.item) })))
-  const unparked = all.flatMap(result =>
-    result.unparked.map(({ key, etag, rows }) => {
-      const { size = 0, since = plannedAt, bronze = [] } = parked.get(key) ?? {}
-      return { key, etag, size, since, bronze, silver: partName(result.item), rows }
-    }),
-  )
-  return {
-    format: FORMAT,
-    operation: 'append',
-    batch,
-    attempt,
-    ingestDate,
-    location,
-    committedAt: plannedAt,
-    execution: plan?.execution ?? 'rebuild',
-    input: plan?.input ?? {},
-    query: { sha256: query, sql: plan?.query.sql ?? '', comment: plan?.query.comment ?? '' },
-    reviews: plan?.query.reviews ?? [],
-    customers:
-      customers === null
-        ? null
-        : { snapshot: customers, rows: plan?.customers?.rows ?? 0, files: plan?.customers?.files ?? [] },
-    rows: sumRows([...bronze, ...unparked].map(file => file.rows)),
-    silver: results.map(({ result, size, rows }) => ({ key: partName(result.item), size, rows })),
-    bronze,
-    unparked,
-    parked: all.flatMap(result => result.parked.flatMap(({ key }) => parked.get(key) ?? [])),
-    leftOut: all.flatMap(result => result.leaveOut),
-    outdated: all.flatMap(result => result.outdates),
-    quarantined: all.flatMap(result => result.quarantined),
-    deferred: all.flatMap(result => result.deferred),
-  }
-}
-
-/** The parked files that the chosen attempts name, as far as they are there. */
-async function parkedFiles(
-  chosen: readonly FoundAttempt[],
-  { store }: RebuildOptions,
-  notes: string[],
-): Promise<Map<string, ParkedFile>> {
-  const files = new Map<string, ParkedFile>()
-  const named = new Set<string>()
-  for (const { results } of chosen) {
-    for (const { result } of results) {
-      for (const key of result.leaveOut) named.add(key)
-      for (const { key, rows, since, bronze } of result.parked) {
-        const head = await store.head(key)
-        const tried = { snapshot: result.customers ?? '', query: result.query }
-        if (head) files.set(key, { key, etag: head.etag, size: head.size, rows, ...tried, since, bronze })
-        else notes.push(`missing: parked file ${key}: its ${rows} rows are lost unless their batch is processed again`)
-      }
-    }
-  }
-  // of a batch that was written again only the newest attempt is chosen: what the older one parked is told by its own file
-  for (const key of named) {
-    const head = files.has(key) ? undefined : await store.head(key)
-    if (!head) continue
-    const origins = await readOrigins(store, key, makeCodecs(nativeCodecs))
-    const bronze = [...new Map(origins.map(({ key, etag }) => [`${etag} ${key}`, { key, etag }])).values()]
-    const since = new Date(head.modified).toISOString()
-    files.set(key, {
-      key,
-      etag: head.etag,
-      size: head.size,
-      rows: origins.length,
-      snapshot: '',
-      query: '',
-      since,
-      bronze,
-    })
-  }
-  return files
-}
-
-async function readPlan(store: Store, key: string): Promise<BatchPlan | undefined> {
+/** A log without gaps may still have lost its end. */
+async function isWhole(commits: readonly Commit[], { store, layout }: RebuildOptions): Promise<boolean> {
+  const last = commits.at(-1)
+  if (!last || commits.some(({ version }, i) => version !== i)) return false
   try {
-    return JSON.parse(new TextDecoder().decode(await store.get(key)))
+    await refuseOtherLog(store, layout, await readPublished(store, layout), last)
+    return true
   } catch (error) {
-    if (error instanceof ObjectMissing || error instanceof SyntaxError) return undefined
+    if (error instanceof BrokenLog) return false
     throw error
   }
 }
 
-async function columnsOfAttempt({ location }: FoundAttempt, store: Store, layout: Layout): Promise<Column[]> {
-  const key = `${layout.roots.silver}${location}${partName(0)}`
-  const head = await store.head(key)
-  if (!head) throw new ObjectMissing(`${key} is gone`)
-  return columnsOf(await readFooter({ ...head, read: range => store.get(key, { range, ifMatch: head.etag }) }))
+async function findKnown(left: Leftovers, { store, layout, catalog }: RebuildOptions): Promise<Known> {
+  const registered = await askCatalog(() => catalog.locations(), new Map<string, string>())
+  const batches = await askCatalog(() => catalog.batches(), new Set<string>())
+  const told = await readTold(store, layout, left.notes)
+  const committed = new Map<string, string>()
+  for (const commit of left.commits) {
+    if (commit.operation !== 'abandon') committed.set(commit.batch, commit.location)
+  }
+  const locations = new Map([...registered.values()].map(location => [location, 'the catalog']))
+  for (const [batch, location] of committed) {
+    if (!registered.has(batch)) locations.set(location, 'a commit that is left')
+  }
+  for (const [batch, location] of told) {
+    if (!registered.has(batch) && !committed.has(batch)) locations.set(location, "the log of Spark's sink")
+  }
+  return {
+    locations,
+    empty: new Set([...batches].filter(batch => ![registered, committed, told].some(each => each.has(batch)))),
+    versions: new Map(left.commits.map(({ attempt, version }) => [attempt, version])),
+    abandoned: new Set(left.commits.flatMap(({ operation, attempt }) => (operation === 'abandon' ? [attempt] : []))),
+  }
 }
 
-/**
- * Puts the new log in place of what is left of the old one, and drops the caches that were made of it. Without version 0 no
- * run takes the log for a whole one, so that goes first and comes last.
- */
+/** Where the batches lie that Spark's readers were told of: their log names the newest location of each. */
+async function readTold(store: Store, layout: Layout, notes: string[]): Promise<ReadonlyMap<string, string>> {
+  const told = new Map<string, string>()
+  try {
+    for (const { path } of (await readSinkFiles(store, layout.roots.silver)) ?? []) {
+      const location = path.slice(path.indexOf('ingest_date='), path.lastIndexOf('/') + 1)
+      told.set(/\/batch=([^/]+)\//.exec(location)?.[1] ?? '', location)
+    }
+  } catch (error) {
+    if (!(error instanceof BrokenSinkLog)) throw error
+    notes.push(
+      `passed over: the log of Spark's sink under ${layout.roots.silver}: it is not whole, and is written anew`,
+    )
+  }
+  return told
+}
+
+/** Asks the catalog; its table may be lost as well. */
+async function askCatalog<T>(ask: () => Promise<T>, nothing: T): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    // Athena has no error code for it: a query says TABLE_NOT_FOUND, a statement "Table not found"
+    if (error instanceof AthenaFailed && /table[ _]not[ _]found/i.test(error.message)) return nothing
+    throw error
+  }
+}
+
+/** Puts the new log in place of what is left of the old one, and drops the caches and hints that were made of it. */
 async function replaceLog(commits: readonly Commit[], { store, layout }: RebuildOptions): Promise<void> {
-  if (commits.length === 0) return
+  await writePublished(store, layout, { ...UNPUBLISHED, version: 0, attempt: 'rebuild' })
   const old = new Set<string>()
   for await (const { key } of store.list(layout.log)) old.add(key)
-  await store.delete(layout.commit(0))
-  for (const commit of commits.slice(1).reverse()) {
+  for (const commit of commits) {
     const key = layout.commit(commit.version)
-    await store.put(key, encode(commit))
+    await store.put(key, new TextEncoder().encode(JSON.stringify(commit)))
     old.delete(key)
   }
   for (const key of old) await store.delete(key)
   for await (const { key } of store.list(`${layout.roots.silver}${SPARK_METADATA}`)) await store.delete(key)
-  for (const key of [layout.published, layout.sparkMetadata]) await store.delete(key)
-  const [first] = commits
-  if (!first || (await store.put(layout.commit(0), encode(first), { ifNoneMatch: '*' })).written) return
-  throw new UsageError(
-    `${layout.commit(0)} was written by an execution meanwhile: stop it, and the schedule, delete that entry and rebuild again`,
-  )
-}
-
-function encode(commit: Commit): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(commit))
+  for (const key of [layout.sparkMetadata, layout.published]) await store.delete(key)
 }

@@ -4,7 +4,7 @@ import { sha256 } from '../../functions/lake/bytes.ts'
 import { type PassIds, passIds } from '../../functions/lake/ids.ts'
 import { pathColumns } from '../../functions/lake/keys.ts'
 import { type Layout, partName } from '../../functions/lake/layout.ts'
-import type { ByteRange, ObjectVersion, ObjectWriter, Store } from '../../functions/lake/store.ts'
+import type { ByteRange, ObjectInfo, ObjectVersion, ObjectWriter, Store } from '../../functions/lake/store.ts'
 import { commitBatch } from '../../functions/log/append.ts'
 import { type BronzeFile, FORMAT, NO_ROWS, type SilverFile } from '../../functions/log/commit.ts'
 import { readLog } from '../../functions/log/read.ts'
@@ -12,6 +12,7 @@ import { writeSilver } from '../../functions/parquet/join/silver.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { readSinkFiles, relativePath } from '../../functions/planning/spark-source.ts'
+import { readPublished, refuseOtherLog } from '../../functions/publishing/published.ts'
 import { type FileSchema, unionSchemas } from '../../functions/query/bind.ts'
 import { compileQuery, PARTITION_COLUMNS } from '../../functions/query/compile.ts'
 import type { CompiledQuery } from '../../functions/query/compiled.ts'
@@ -51,13 +52,16 @@ const SQL = 'SELECT * FROM spark_silver'
 /**
  * Makes the committed silver files of a Spark job the first batch of a lake, and marks the bronze files that they were made
  * of as processed. Each file is copied inside the store where it can be and gets a footer of ours; what Spark did not commit
- * stays behind. Throws UsageError when the lake has a log already.
+ * stays behind. Throws UsageError when the lake has a log already, BrokenLog when it has lost it.
  */
 export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
   const { store, layout, checkpoint, silver, now } = options
-  if ((await readLog(store, layout)).state.version >= 0) {
+  const published = await readPublished(store, layout)
+  const { state } = await readLog(store, layout)
+  if (state.version >= 0) {
     throw new UsageError('the lake has a log already: a Spark job can be taken over before the first run only')
   }
+  await refuseOtherLog(store, layout, published, state)
   const processed = await readCheckpoint(checkpoint, silver)
   const sources = await findSilver(silver)
   const { bronze, missing } = await findBronze(store, layout, processed)
@@ -77,7 +81,7 @@ export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
     rows: { ...NO_ROWS, read: rows, matched: rows, written: rows },
     silver: written,
     bronze,
-    ...{ parked: [], unparked: [], leftOut: [], outdated: [], quarantined: [], deferred: [] },
+    ...{ parked: [], unparked: [], leftOut: [], lost: [], outdated: [], quarantined: [], deferred: [] },
   }
   const outcome = await commitBatch(store, layout, draft, { version: -1, attempt: '', schema: [] })
   if (outcome.outcome === 'conflict')
@@ -113,16 +117,51 @@ async function findBronze(
   layout: Layout,
   processed: readonly { readonly path: string; readonly timestamp: number }[],
 ): Promise<{ readonly bronze: BronzeFile[]; readonly missing: string[] }> {
-  const missing: string[] = []
-  const bronze = await mapConcurrently(processed, CONCURRENCY, async ({ path, timestamp }): Promise<BronzeFile> => {
-    const key = layout.roots.reviews + relativePath(path)
-    const info = await store.head(key)
-    if (!info) missing.push(key)
+  const root = layout.roots.reviews
+  const there = new Map<string, ObjectInfo>()
+  for await (const info of store.list(root)) there.set(info.key, info)
+  const places = findPlaces(
+    processed.map(({ path }) => path),
+    below => there.has(root + below),
+  )
+  // by key, because a stream reads a file again that was written again
+  const bronze = new Map<string, BronzeFile>()
+  for (const { path, timestamp } of processed) {
+    const key = root + places.get(path)
+    const info = there.get(key)
     const modified = new Date(info?.modified ?? timestamp).toISOString()
+    const { etag = '', size = 0 } = info ?? {}
     // which of the rows came from which file the checkpoint does not say
-    return { key, etag: info?.etag ?? '', size: info?.size ?? 0, modified, silver: partName(0), rows: NO_ROWS }
-  })
-  return { bronze, missing }
+    bronze.set(key, { key, etag, size, modified, silver: partName(0), rows: NO_ROWS })
+  }
+  return { bronze: [...bronze.values()], missing: [...bronze.keys()].filter(key => !there.has(key)) }
+}
+
+/**
+ * Where the files of a checkpoint's absolute paths lie below the reviews: the longest end of the path that is there, because
+ * jobs read folders of any depth and lakes move. A file that is gone lies where most of the others would have it: should it
+ * come back, it must not count as new.
+ */
+function findPlaces(paths: readonly string[], isThere: (below: string) => boolean): ReadonlyMap<string, string> {
+  const places = new Map<string, string>()
+  const bases = new Map<string, number>()
+  for (const path of paths) {
+    const decoded = decodeURIComponent(path)
+    const segments = decoded.split('/')
+    const place = segments.map((_, from) => segments.slice(from).join('/')).find(isThere)
+    if (place === undefined) continue
+    places.set(path, place)
+    const base = decoded.slice(0, decoded.length - place.length)
+    bases.set(base, (bases.get(base) ?? 0) + 1)
+  }
+  const [base] = [...bases].sort(([, a], [, b]) => b - a)[0] ?? []
+  for (const path of paths) {
+    if (places.has(path)) continue
+    const decoded = decodeURIComponent(path)
+    const isBelow = base !== undefined && decoded.startsWith(base)
+    places.set(path, isBelow ? decoded.slice(base.length) : relativePath(path))
+  }
+  return places
 }
 
 /** The query that takes silver as it is; the partition columns are our own. */
@@ -151,23 +190,29 @@ async function copyFiles(
   for (const [item, source] of sources.entries()) {
     const result: ItemResult = {
       ...{ format: FORMAT, operation: 'append', ...ids, plannedAt: new Date(now).toISOString() },
-      ...{ item, items: sources.length, plan, query: query.sha256, customers: null },
+      ...{ item, items: sources.length, plan, query: query.sha256, reviews: [], customers: null },
       bronze:
         item === 0 ? bronze.map(({ key, etag, size, modified, rows }) => ({ key, etag, size, modified, rows })) : [],
-      ...{ unparked: [], parked: [], leaveOut: [], outdates: [], quarantined: [], deferred: [] },
+      ...{ unparked: [], parked: [], kept: [], leaveOut: [], outdates: [], quarantined: [], deferred: [] },
     }
     const writer = store.writer(layout.silverFile(ids, item), { ifNoneMatch: '*' })
-    const counts = await writeSilver(
-      {
-        ...{ query, customers: null, sources: [source], parked: null },
-        silver: silver.store === store ? writer : withoutCopy(writer, source),
-        metadata: () => ({ [RESULT]: JSON.stringify(result) }),
-      },
-      codecs,
-    )
-    const size = writer.position
-    await writer.close()
-    written.push({ key: partName(item), size, rows: counts.reduce((sum, each) => sum + each.written, 0) })
+    try {
+      const counts = await writeSilver(
+        {
+          ...{ query, customers: null, sources: [source], parked: null },
+          silver: silver.store === store ? writer : withoutCopy(writer, source),
+          metadata: () => ({ [RESULT]: JSON.stringify(result) }),
+        },
+        codecs,
+      )
+      const size = writer.position
+      const outcome = await writer.close()
+      if (!outcome.written) throw new UsageError(`another takeover writes ${ids.batch}: let it end`)
+      written.push({ key: partName(item), size, rows: counts.reduce((sum, each) => sum + each.written, 0) })
+    } catch (error) {
+      await writer.abort()
+      throw error
+    }
   }
   return written
 }

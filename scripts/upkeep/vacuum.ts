@@ -6,8 +6,11 @@ import { commitAbandon } from '../../functions/log/append.ts'
 import { FORMAT } from '../../functions/log/commit.ts'
 import type { FoldedLog } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
-import { publishedForADay, readPublished } from '../../functions/publishing/published.ts'
-import { ObjectMissing } from '../../functions/runtime/errors.ts'
+import type { BatchPlan } from '../../functions/planning/batch-plan.ts'
+import { readBatchPlan } from '../../functions/planning/read-plan.ts'
+import { readWholeLog } from '../../functions/planning/whole-log.ts'
+import { publishedForADay } from '../../functions/publishing/published.ts'
+import { FormatMismatch, PlanExpired } from '../../functions/runtime/errors.ts'
 
 export interface VacuumOptions {
   readonly store: Store
@@ -41,12 +44,13 @@ interface Group {
   youngest: number
 }
 
-/** Finds what can go. Reads only. */
+/** Finds what can go. Reads only. Throws BrokenLog when the log is lost: all of silver would look like rubbish. */
 export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
-  const { store, layout, now, olderThan } = options
-  const { state } = await readLog(store, layout)
+  const { store, layout, executions, now, olderThan } = options
+  const { log, published: hint } = await readWholeLog(store, layout)
+  const { state } = log
   const settled = new Settled(state)
-  const published = publishedForADay(await readPublished(store, layout), now)
+  const published = publishedForADay(hint, now)
   const orphans = new Map<string, Group>()
   const superseded = new Map<string, Group>()
   const runs = new Map<string, Group>()
@@ -66,13 +70,18 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
   }
   const old = (group: Group) => group.youngest < now - olderThan
   const dead: Group[] = []
-  for (const group of [...orphans.values()].filter(old)) if (!(await isRunning(group, options))) dead.push(group)
+  const needed = new Set(state.customers === null ? [] : [state.customers])
+  for (const group of orphans.values()) {
+    const plan = await readPlan(group, options)
+    if (old(group) && !(plan && (await executions.isRunning(plan.execution)))) dead.push(group)
+    else if (plan?.customers) needed.add(plan.customers.snapshot)
+  }
   return [
     ...dead.map(group => rubbish('orphan', group)),
     ...[...superseded.values()].map(group => rubbish('superseded', group)),
     ...[...parked.values()].filter(old).map(group => rubbish('parked', group)),
     ...[...runs.values()].filter(old).map(group => rubbish('run', group)),
-    ...(await findSnapshots(options, state)),
+    ...(await findSnapshots(options, needed)),
   ]
 }
 
@@ -135,24 +144,28 @@ function add(groups: Map<string, Group>, batch: string, attempt: string, { key, 
   group.youngest = Math.max(group.youngest, modified)
 }
 
-/** A long run is no orphan, however old its files. */
-async function isRunning({ batch, attempt }: Group, { store, layout, executions }: VacuumOptions): Promise<boolean> {
+/**
+ * The plan of an attempt; undefined when it is gone, or another version of the code made it, so that nobody can go on with
+ * it. A long run is no orphan, however old.
+ */
+async function readPlan({ batch, attempt }: Group, { store, layout }: VacuumOptions): Promise<BatchPlan | undefined> {
   try {
-    const key = layout.query({ ingestDate: '', batch, attempt })
-    const { execution } = JSON.parse(new TextDecoder().decode(await store.get(key)))
-    return await executions.isRunning(String(execution))
+    return await readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt }))
   } catch (error) {
-    if (error instanceof ObjectMissing) return false // its plan is gone, so nobody can go on with it
+    if (error instanceof PlanExpired || error instanceof FormatMismatch) return undefined
     throw error
   }
 }
 
-/** Customers snapshots that are old and not the one of the newest commit. */
-async function findSnapshots({ store, layout, now, olderThan }: VacuumOptions, state: FoldedLog): Promise<Rubbish[]> {
-  const newest = state.customers
+/** Customers snapshots that are old, and neither the newest commit's nor of a plan that may still be worked on. */
+async function findSnapshots(
+  { store, layout, now, olderThan }: VacuumOptions,
+  needed: ReadonlySet<string>,
+): Promise<Rubbish[]> {
+  const keys = new Set([...needed].map(hash => layout.customers(hash)))
   const found: Rubbish[] = []
   for await (const { key, size, modified } of store.list(`${layout.hidden}customers/`)) {
-    if (newest !== null && key === layout.customers(newest)) continue
+    if (keys.has(key)) continue
     if (modified >= now - olderThan) continue
     found.push({ kind: 'customers', batch: '', attempt: key.split('/').at(-1) ?? '', keys: [key], bytes: size })
   }

@@ -16,7 +16,7 @@ const plan = {
 
 const good: ItemResult = {
   ...{ format: 1, operation: 'append', batch: 'B', attempt: 'A', ingestDate: '2026-11-24', plannedAt: modified },
-  ...{ item: 3, items: 5, plan: 'hash', query: 'query', customers: 'customers' },
+  ...{ item: 3, items: 5, plan: 'hash', query: 'query', reviews: [], customers: 'customers' },
   bronze: [
     { ...file('a'), modified, rows },
     { ...file('b'), modified, rows: NO_ROWS },
@@ -24,7 +24,7 @@ const good: ItemResult = {
   quarantined: [{ ...file('c'), modified, reason: 'cut short' }],
   deferred: [{ key: 'd', etag: '"d"', reason: 'gone' }],
   parked: [{ key: 'p', rows: 1, since: modified, bronze: [{ key: 'a', etag: '"a"' }] }],
-  ...{ unparked: [], leaveOut: [], outdates: [] },
+  ...{ unparked: [], kept: [], leaveOut: [], outdates: [] },
 }
 
 function judge(changes: Partial<ItemResult>, rowsInFile = 1): string | undefined {

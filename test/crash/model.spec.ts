@@ -1,30 +1,39 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import type { Json } from '../../scripts/distributed-map.ts'
 import { rebuildLog } from '../../scripts/upkeep/rebuild.ts'
 import { findRubbish, removeRubbish } from '../../scripts/upkeep/vacuum.ts'
 import { Crash, crashAt } from '../support/faulty-store.ts'
-import { World } from '../support/world.ts'
+import { SQL, World } from '../support/world.ts'
 
-const ALL = { reprocess: { from: '2000-01-01', to: '2100-01-01' } }
+const ALL = { reprocess: { all: true } } as const
 const NAMES = ['x/a', 'x/b', 'y/a', 'y/b'] as const
+const DAY = 86_400_000
 type Name = (typeof NAMES)[number]
-/** A row's customer: '1' is there from the start, '2' and '3' may come, null is nobody. `stars` 1 is filtered. */
+/** A row's customer: '1' is there from the start, '2' and '3' may come, null is nobody. The query filters by `stars`. */
 type Row = readonly [customer: string | null, stars: number]
+/** A file that can't be read. */
+const BROKEN: readonly string[] = []
 
 /** What silver must hold, without a word about how. */
 class Model {
   readonly bronze = new Map<Name, readonly string[]>()
-  /** For each file that was taken: its rows as they were then. */
+  /** For each file that was joined: its rows as they were then. */
   readonly taken = new Map<Name, readonly string[]>()
   readonly customers = new Set(['1'])
-  /** Rows whose customer was known when they, or what waited of them, were last looked at. */
+  /** Rows with fewer stars are filtered. */
+  least = 2
   readonly silver = new Set<string>()
-  readonly parked = new Set<string>()
+  /** What waits, and how many customers there were when it was last looked at. */
+  readonly parked = new Map<string, number>()
 
-  /** A run takes new files, and looks at what waits. */
+  /** A run takes new files, and looks at what waits when customers have come. */
   run(within = ''): void {
-    for (const [name, rows] of this.bronze) if (name.startsWith(within) && !this.taken.has(name)) this.take(name, rows)
-    if (within === '') for (const row of [...this.parked]) this.look(row)
+    for (const [name, rows] of this.bronze) {
+      if (name.startsWith(within) && !this.taken.has(name) && rows !== BROKEN) this.take(name, rows)
+    }
+    if (within !== '') return
+    for (const [row, seen] of [...this.parked]) if (seen !== this.customers.size) this.look(row)
   }
 
   /** Takes changed files as they are now: nothing of what they were before stays. */
@@ -38,6 +47,11 @@ class Model {
     }
   }
 
+  /** Looks at every row again, but at those that wait. */
+  reprocess(): void {
+    for (const rows of this.taken.values()) for (const row of rows) if (!this.parked.has(row)) this.look(row)
+  }
+
   changed(): Name[] {
     return [...this.taken].filter(([name, rows]) => this.bronze.get(name) !== rows).map(([name]) => name)
   }
@@ -49,17 +63,22 @@ class Model {
 
   private look(row: string): void {
     const [customer, stars] = JSON.parse(row).row
-    if (stars === 1 || customer === null) return
+    this.silver.delete(row)
     this.parked.delete(row)
-    const set = this.customers.has(customer) ? this.silver : this.parked
-    set.add(row)
+    if (stars < this.least || customer === null) return
+    if (this.customers.has(customer)) this.silver.add(row)
+    else this.parked.set(row, this.customers.size)
   }
 }
 
 interface Real {
   readonly world: World
+  /** What each file once held. */
+  readonly contents: Map<Name, (readonly string[])[]>
   edits: number
 }
+
+let crashes = 0
 
 type Command = fc.AsyncCommand<Model, Real>
 
@@ -67,7 +86,7 @@ async function check(model: Model, { world }: Real): Promise<void> {
   const ids = (rows: Iterable<string>) => [...rows].map(row => JSON.parse(row).id).sort()
   const silver = (await world.silver()).map(row => JSON.parse(row).review_id)
   assert.deepEqual(silver.sort(), ids(model.silver), 'silver')
-  assert.deepEqual(await world.parked(), ids(model.parked), 'parked')
+  assert.deepEqual(await world.parked(), ids(model.parked.keys()), 'parked')
 }
 
 function command(
@@ -85,17 +104,28 @@ function command(
   }
 }
 
-async function write(model: Model, real: Real, name: Name, rows: readonly Row[]): Promise<void> {
-  const edit = real.edits++
-  const labelled = rows.map((row, i) => ({ id: `${name}-${edit}-${i}`, row }))
-  model.bronze.set(
+async function write(model: Model, { world, contents }: Real, name: Name, labelled: readonly string[]): Promise<void> {
+  model.bronze.set(name, labelled)
+  contents.set(name, [...(contents.get(name) ?? []), labelled])
+  const rows = labelled.map(each => JSON.parse(each))
+  await world.addReviews(
     name,
-    labelled.map(each => JSON.stringify(each)),
+    rows.map(({ id, row: [customer, stars] }) => ({ review_id: id, customer_id: customer, stars })),
   )
-  await real.world.addReviews(
-    name,
-    labelled.map(({ id, row: [customer, stars] }) => ({ review_id: id, customer_id: customer, stars })),
-  )
+}
+
+function label(name: Name, edit: number, rows: readonly Row[]): string[] {
+  return rows.map((row, i) => JSON.stringify({ id: `${name}-${edit}-${i}`, row }))
+}
+
+/** Runs until it dies, if it comes so far, and once more. */
+async function runTwice(world: World, input: Json, k: number, before: boolean): Promise<void> {
+  const faults = crashAt(k + 1, before ? 'before' : 'after')
+  await world.run(input, { faults }).catch(error => {
+    assert(error instanceof Crash, error)
+    crashes++
+  })
+  await world.run(input)
 }
 
 const rows = fc.array(fc.tuple(fc.constantFrom('1', '2', '3', null), fc.constantFrom(1, 5)), {
@@ -103,13 +133,35 @@ const rows = fc.array(fc.tuple(fc.constantFrom('1', '2', '3', null), fc.constant
   maxLength: 4,
 })
 const never = { isRunning: async () => false }
+const names = fc.constantFrom(...NAMES)
+const crash = fc.tuple(fc.nat(120), fc.boolean())
+
+const rebuild = ({ store, layout, catalog }: World) =>
+  rebuildLog({ store, layout, catalog, executions: never, dryRun: false })
 
 const commands = [
-  fc
-    .tuple(fc.constantFrom(...NAMES), rows)
-    .map(([name, content]) =>
-      command(`put ${name} ${JSON.stringify(content)}`, (model, real) => write(model, real, name, content)),
+  fc.tuple(names, rows).map(([name, content]) =>
+    command(`put ${name} ${JSON.stringify(content)}`, async (model, real) => {
+      await write(model, real, name, label(name, real.edits++, content))
+    }),
+  ),
+  fc.tuple(names, fc.nat(3)).map(([name, back]) =>
+    command(`put ${name} as it was`, async (model, real) => {
+      const old = real.contents.get(name)?.at(-1 - back)
+      if (old) await write(model, real, name, old)
+    }),
+  ),
+  names.map(name =>
+    command(
+      `break ${name}`,
+      async (model, { world }) => {
+        if (model.taken.has(name)) return
+        model.bronze.set(name, BROKEN)
+        await world.store.put(`bronze/reviews/${name}.parquet`, new TextEncoder().encode('no Parquet'))
+      },
+      model => model.taken.size > 0,
     ),
+  ),
   fc.constantFrom('2', '3').map(id =>
     command(`customer ${id}`, async (model, { world }) => {
       model.customers.add(id)
@@ -123,12 +175,9 @@ const commands = [
       if (model.taken.size > 0) assert.deepEqual(await world.spark(), await world.silver(), "Spark's readers")
     }),
   ),
-  fc.tuple(fc.nat(120), fc.boolean()).map(([k, before]) =>
+  crash.map(([k, before]) =>
     command(`crash at ${k} ${before ? 'before' : 'after'}, run`, async (model, { world }) => {
-      await world
-        .run({}, { faults: crashAt(k + 1, before ? 'before' : 'after') })
-        .catch(error => assert(error instanceof Crash, error))
-      await world.run()
+      await runTwice(world, {}, k, before)
       model.run()
     }),
   ),
@@ -138,49 +187,61 @@ const commands = [
       model.run(folder)
     }),
   ),
-  fc.constant(
-    command('reprocess all', async (model, { world }) => {
-      if (model.changed().length > 0) await assert.rejects(world.run(ALL), { name: 'ReplaceRefused' })
-      else await world.run(ALL)
+  fc.tuple(crash, fc.constantFrom(1, 2)).map(([[k, before], least]) =>
+    command(`reprocess all with stars >= ${least}, crash at ${k}, again`, async (model, { world }) => {
+      if (model.changed().length > 0) {
+        // the batches of unchanged files are written again all the same, with the query that they had
+        await assert.rejects(world.run(ALL), { name: 'ReplaceRefused' })
+        return
+      }
+      world.sql = SQL.replace('r.stars > 1', `r.stars >= ${least}`)
+      model.least = least
+      await runTwice(world, ALL, k, before)
+      model.reprocess()
     }),
   ),
-  fc.tuple(fc.nat(120), fc.boolean()).map(([k, before]) =>
+  crash.map(([k, before]) =>
     command(`reprocess changed, crash at ${k}, again`, async (model, { world }) => {
-      const input = { reprocess: { changed: true } }
-      const faults = crashAt(k + 1, before ? 'before' : 'after')
-      await world.run(input, { faults }).catch(error => assert(error instanceof Crash, error))
-      await world.run(input)
+      await runTwice(world, { reprocess: { changed: true } }, k, before)
       model.takeChanged()
     }),
   ),
   fc.constant(
     command('vacuum', async (_, { world }) => {
-      world.now += 2 * 86_400_000
-      const options = {
-        store: world.store,
-        layout: world.layout,
-        now: world.now,
-        olderThan: 86_400_000,
-        executions: never,
-      }
+      world.now += 2 * DAY
+      const { store, layout, now } = world
+      const options = { store, layout, now, olderThan: DAY, executions: never }
       for (const found of await findRubbish(options)) await removeRubbish(found, options)
     }),
   ),
   fc.constant(
+    command('the clock goes back', async (_, { world }) => {
+      world.now -= 1.5 * DAY
+    }),
+  ),
+  fc.boolean().map(catalogToo =>
     command(
-      'lose the log, rebuild',
-      async (_, { world }) => {
+      `lose the log${catalogToo ? ' and the catalog' : ''}, run, rebuild`,
+      async (model, { world }) => {
         await lose(world, world.layout.log)
-        await rebuildLog({
-          store: world.store,
-          layout: world.layout,
-          executions: never,
-          catalog: world.catalog,
-          dryRun: false,
-        })
+        await assert.rejects(world.run(), { name: 'BrokenLog' })
+        if (catalogToo) world.catalog.partitions.clear()
+        await rebuild(world)
+        // the next run looks at all that waits, and tells the catalog
+        for (const row of model.parked.keys()) model.parked.set(row, -1)
+        await world.run()
+        model.run()
       },
       model => model.taken.size > 0,
     ),
+  ),
+  fc.constant(
+    command('lose the catalog, run days later', async (model, { world }) => {
+      world.catalog.partitions.clear()
+      world.now += 20 * DAY
+      await world.run()
+      model.run()
+    }),
   ),
   fc
     .constantFrom('published.json', 'spark-metadata.json', 'claim.json', 'customers/')
@@ -199,12 +260,13 @@ describe('a lake', () => {
       fc.asyncProperty(fc.commands(commands, { maxCommands: 25, size: 'max' }), async sequence => {
         const world = new World({ maxFilesPerBatch: 2 })
         await world.addCustomers('1', [{ customer_id: '1', customer_name: '1' }])
-        await fc.asyncModelRun(() => ({ model: new Model(), real: { world, edits: 0 } }), sequence)
+        await fc.asyncModelRun(() => ({ model: new Model(), real: { world, contents: new Map(), edits: 0 } }), sequence)
         lives++
         events += [...sequence].length
       }),
-      { numRuns: Number(process.env.MODEL_RUNS ?? 200), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
+      { numRuns: Number(process.env.MODEL_RUNS ?? 400), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
     )
-    console.log(`      ${lives} lives of ${events} events`)
+    assert(crashes > 0)
+    console.log(`      ${lives} lives of ${events} events, ${crashes} deaths among them`)
   })
 })

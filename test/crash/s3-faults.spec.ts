@@ -8,6 +8,9 @@ import { World } from '../support/world.ts'
 const RUNS = 50
 /** The share of requests that go wrong. */
 const RATE = 0.05
+/** The share of faults that are an outage: so many requests after it fail as well, more than the SDK tries again. */
+const OUTAGES = 0.02
+const OUTAGE = 20
 /** What an execution may end with when S3 keeps failing. Anything else would be a bug. */
 const CLEAR = new Set(['StoreUnavailable'])
 
@@ -37,9 +40,16 @@ describe('a run on an S3 that fails', () => {
     assert.equal(expected.silver.length, 8)
     for (let seed = 1; seed <= RUNS; seed++) {
       const random = new Random(seed)
+      let down = 0
       const world = await live(server, `run-${seed}`, async run => {
         server.inject = method => {
+          if (down > 0) {
+            down--
+            injected++
+            return { kind: 'status', when: 'before', status: 503, code: 'SlowDown' }
+          }
           if (!random.chance(RATE)) return undefined
+          if (random.chance(OUTAGES)) down = OUTAGE
           const fault = random.pick(FAULTS)
           const conflict = fault.status === 409
           if (conflict && method !== 'PUT') return undefined // only conditional writes conflict
@@ -59,6 +69,7 @@ describe('a run on an S3 that fails', () => {
       assert.deepEqual(await outcome(world), expected, `seed ${seed}`)
     }
     assert(injected > RUNS)
+    assert(failures > 0)
     console.log(`      ${RUNS} runs with ${injected} faults: ${failures} clear failures, all made good`)
   })
 })

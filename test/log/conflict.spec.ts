@@ -57,12 +57,12 @@ describe('conflictWith()', () => {
     [
       'rows emitted of a version that was replaced',
       batchCommit(1, [], { unparked: [unparked('p')] }),
-      batchCommit(2, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"' }] }),
+      batchCommit(2, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"', parked: [] }] }),
       /rows of old/,
     ],
     [
       'a version replaced whose rows were emitted',
-      batchCommit(1, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"' }] }),
+      batchCommit(1, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"', parked: [] }] }),
       batchCommit(2, [], { unparked: [unparked('p')] }),
       /rows of old/,
     ],

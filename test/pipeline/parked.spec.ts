@@ -115,4 +115,73 @@ describe('a review whose customer is late', () => {
     await other.addCustomers('b', [customer('2')])
     assert.equal((await other.run()).reason, 'nothing new')
   })
+
+  it('stays in its file as long as nobody of it comes, whoever else does', async () => {
+    const files = async () => [...(await readLog(world.store, world.layout)).state.parked.keys()]
+    const before = await files()
+    for (const id of ['7', '8', '9']) {
+      await world.addCustomers(id, [customer(id)])
+      await world.run()
+      assert.deepEqual([(await newest(world)).unparked, (await newest(world)).rows.read], [[], 0])
+      assert.equal((await world.run()).reason, 'nothing new')
+    }
+    assert.deepEqual(await files(), before)
+    assert.equal([...world.store.objects.keys()].filter(key => key.includes('/parked/')).length, 1)
+    await world.run(REPROCESS) // still its batch's, not that of those who looked at it
+    await world.addCustomers('b', [customer('2')])
+    await world.run()
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], ['a3']])
+  })
+
+  it('is not tried again because the query selects other columns, but when it joins otherwise', async () => {
+    world.sql = SQL.replace('r.stars,', 'r.stars * 2 AS twice,')
+    assert.equal((await world.run()).reason, 'nothing new')
+    world.sql = SQL.replace('r.customer_id = c.customer_id', 'r.stars = c.customer_id')
+    await world.run()
+    assert.deepEqual((await newest(world)).parked.length, 1)
+    assert.equal((await world.run()).reason, 'nothing new')
+  })
+
+  it('waits on when its file is gone; writing its batch again takes it from bronze', async () => {
+    const [key = ''] = (await readLog(world.store, world.layout)).state.parked.keys()
+    const bytes = await world.store.get(key)
+    await world.store.delete(key)
+    await world.addCustomers('b', [customer('2')])
+    await world.run()
+    const { deferred, parked } = await newest(world)
+    assert.match(deferred[0]?.reason ?? '', /gone since it was planned: restore it, or reprocess the batch/)
+    assert.equal(parked[0]?.key, key)
+    assert.equal((await world.run()).reason, 'nothing new')
+    const restored = world.clone()
+    await restored.store.put(key, bytes)
+    await restored.addCustomers('c', [customer('9')])
+    await restored.run()
+    assert.deepEqual([await ids(restored), await restored.parked()], [['a1', 'a2'], ['a3']])
+    await world.run(REPROCESS)
+    assert.deepEqual((await newest(world)).lost, [key])
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], ['a3']])
+    await world.addCustomers('c', [customer('3')])
+    await world.run()
+    await world.run(REPROCESS)
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2', 'a3'], []])
+  })
+
+  it('is not committed as parked when its file does not hold it', async () => {
+    await world.addReviews('b', [review('b1', '2'), review('b2', '3')])
+    for (const [name, body] of [
+      ['cut short', async (key: string) => (await world.store.get(key)).subarray(0, 40)],
+      ['of other rows', async () => world.store.get('bronze/customers/a.parquet')],
+    ] as const) {
+      const { workers, store } = world.workers(world.store)
+      const { join } = workers
+      workers.join = async payload => {
+        const result = (await join(payload)) as { parked: { key: string }[] }
+        for (const { key } of result.parked) await world.store.put(key, await body(key))
+        return result
+      }
+      await assert.rejects(world.runWith(workers, store), { name: 'ResultRefused', message: /parked file/ }, name)
+    }
+    await world.run()
+    assert.deepEqual(await world.parked(), ['a2', 'a3', 'b1', 'b2'])
+  })
 })

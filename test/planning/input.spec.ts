@@ -45,7 +45,7 @@ describe('the input of an execution', () => {
     ],
     [
       '{"reprocess": {"from": "2024-02-01"}}',
-      'reprocess must be {"batches": ["…"]}, {"from": "…", "to": "…"} or {"changed": true}, not {"from":"2024-02-01"}',
+      'reprocess must be {"batches": ["…"]}, {"from": "…", "to": "…"}, {"all": true} or {"changed": true}, not {"from":"2024-02-01"}',
     ],
     ['{"reprocess": {"changed": true}, "prefix": "bronze/reviews/"}', 'reprocess takes no other condition beside it'],
   ] as const) {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { AthenaUnavailable } from '../../functions/runtime/errors.ts'
 import { Faults } from '../support/faulty-store.ts'
-import { World } from '../support/world.ts'
+import { SQL, World } from '../support/world.ts'
 
-const review = (id: string) => ({ review_id: id, customer_id: '1', stars: 5 })
+const HOUR = 3_600_000
+const review = (id: string, customer = '1') => ({ review_id: id, customer_id: customer, stars: 5 })
 
 async function lake(): Promise<World> {
   const world = new World()
@@ -65,8 +66,8 @@ describe('RefreshPartitions', () => {
     assert.equal((await world.silver()).length, 1)
   })
 
-  it('tells everything again when the hint is lost or of another log', async () => {
-    for (const hint of [undefined, '{"version": 99, "at": "2026-11-24T00:00:00Z"}', 'no JSON']) {
+  it('tells everything again when the hint is lost', async () => {
+    for (const hint of [undefined, '{"version": "0"}', 'no JSON']) {
       const world = await lake()
       await world.run()
       world.catalog.partitions.clear()
@@ -85,15 +86,137 @@ describe('RefreshPartitions', () => {
     for (let i = 0; i < 7; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
     await world.runWith(workers, store)
     assert.equal(world.catalog.partitions.size, 0)
-    let slices = 0
-    const counting = world.workers(world.store, undefined, { slice: 3 })
-    const { refresh } = counting.workers
-    counting.workers.refresh = async payload => {
-      slices++
-      return refresh(payload)
-    }
-    await world.runWith(counting.workers, counting.store)
-    assert.equal(slices, 3)
+    assert.equal(await countSlices(world, 3), 3)
+    assert.equal((await world.silver()).length, 7)
+  })
+
+  it('writes nothing when there is no news', async () => {
+    const world = await lake()
+    await world.run()
+    await world.run({ reprocess: { all: true } })
+    await world.run()
+    const before = new Map(world.store.objects)
+    await world.run()
+    assert.deepEqual(world.store.objects, before)
+  })
+
+  it('has no partition for a batch that never had a row, and one for a batch that lost its rows', async () => {
+    const world = await lake()
+    await world.addReviews('nobody', [review('x1', 'nobody')])
+    world.maxFilesPerBatch = 1
+    await world.run()
+    assert.equal(world.catalog.partitions.size, 1)
+    world.sql = SQL.replace('r.stars > 1', 'r.stars > 5')
+    await world.run({ reprocess: { all: true } })
+    assert.equal((await world.silver()).length, 0)
+    world.catalog.partitions.clear()
+    world.now += 25 * HOUR
+    await world.run()
+    // of a batch that was written again readers may know the old location
+    assert.equal(world.catalog.partitions.size, 2)
+  })
+})
+
+describe('a catalog that has lost what it was told', () => {
+  it('is told again by the next run that has news', async () => {
+    const world = await lake()
+    await world.run()
+    world.catalog.partitions.clear()
+    world.catalog.columns = []
+    assert.equal((await world.run()).reason, 'nothing new')
+    assert.equal(world.catalog.partitions.size, 0)
+    await world.addReviews('b', [review('b1')])
+    await world.run()
+    assert.equal((await world.silver()).length, 2)
+    assert.equal(world.catalog.columns.length, 3)
+  })
+
+  it('is told again after a day, news or not', async () => {
+    const world = await lake()
+    await world.run()
+    world.catalog.partitions.clear()
+    world.now += 23 * HOUR
+    await world.run()
+    assert.equal(world.catalog.partitions.size, 0)
+    world.now += 2 * HOUR
+    await world.run()
+    assert.equal(world.catalog.partitions.size, 1)
+    assert.equal(world.catalog.columns.length, 3)
+  })
+
+  it('is told slice by slice', async () => {
+    const world = new World({ maxFilesPerBatch: 1 })
+    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+    for (let i = 0; i < 7; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
+    await world.run()
+    world.catalog.partitions.clear()
+    world.now += 25 * HOUR
+    assert.equal(await countSlices(world, 3), 3)
     assert.equal((await world.silver()).length, 7)
   })
 })
+
+describe('the location of a batch that was written again', () => {
+  it('is told again while a slower run may have set it back, and once after that', async () => {
+    const world = await lake()
+    await world.run()
+    const [[batch, old] = ['', undefined]] = world.catalog.partitions
+    assert(old)
+    await world.run({ reprocess: { all: true } })
+    const setBack = () => world.catalog.partitions.set(batch, { ...old, replaced: true })
+    const isOld = () => world.catalog.partitions.get(batch)?.location === old.location
+    for (const wait of [0, HOUR / 2, HOUR]) {
+      setBack()
+      world.now += wait
+      await world.run()
+      assert(!isOld(), `${wait} ms later`)
+    }
+    setBack() // what no worker that still lives can do
+    await world.run()
+    assert(isOld())
+  })
+
+  it('is told slice by slice', async () => {
+    const world = new World({ maxFilesPerBatch: 1 })
+    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+    for (let i = 0; i < 7; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
+    await world.run()
+    await world.run({ reprocess: { all: true } })
+    const { setPartitions } = world.catalog
+    const told: number[] = []
+    world.catalog.setPartitions = partitions => {
+      told.push(partitions.length)
+      return setPartitions.call(world.catalog, partitions)
+    }
+    assert.equal(await countSlices(world, 3), 3)
+    assert.deepEqual(told, [3, 3, 1])
+  })
+
+  it('is told to a partition that has another one', async () => {
+    const world = await lake()
+    const location = 'ingest_date=2026-11-24/batch=elsewhere/'
+    const { workers, store } = world.workers(world.store)
+    const { commit } = workers
+    workers.commit = async payload => {
+      const state = await commit(payload)
+      const batch = (state as { done: string[] }).done[0] ?? ''
+      world.catalog.partitions.set(batch, { ingestDate: '2026-11-24', batch, location, replaced: false })
+      return state
+    }
+    await world.runWith(workers, store)
+    assert.equal((await world.silver()).length, 1)
+  })
+})
+
+/** How many calls of Refresh a run takes with slices of this size. */
+async function countSlices(world: World, slice: number): Promise<number> {
+  let slices = 0
+  const { workers, store } = world.workers(world.store, undefined, { slice })
+  const { refresh } = workers
+  workers.refresh = async payload => {
+    slices++
+    return refresh(payload)
+  }
+  await world.runWith(workers, store)
+  return slices
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { DEFAULT_ROOTS } from '../../functions/lake/layout.ts'
 import { nameRequest, type RequestOptions, readRequest } from '../../scripts/backfill/request.ts'
 
-const none: RequestOptions = { quarantined: false, changed: false, reprocess: false }
+const none: RequestOptions = { quarantined: false, changed: false, reprocess: false, all: false }
 const read = (options: Partial<RequestOptions>) => readRequest({ ...none, ...options }, DEFAULT_ROOTS)
 const [from, to] = ['2026-01-01', '2026-02-01T12:00:00+01:00']
 const batch = '20261124T071500Z-3f9a12cd'
@@ -23,15 +23,18 @@ describe('readRequest()', () => {
     assert.deepEqual(read({ reprocess: true, batch: [batch] }), { reprocess: { batches: [batch] } })
     const range = { from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T11:00:00.000Z' }
     assert.deepEqual(read({ reprocess: true, from, to }), { reprocess: range })
+    assert.deepEqual(read({ reprocess: true, all: true, after: batch }), { reprocess: { all: true, after: batch } })
     assert.deepEqual(read({ changed: true }), { reprocess: { changed: true } })
   })
 
   it('refuses what contradicts itself, and what the input of an execution may not be', () => {
     for (const [options, message] of [
       [{ batch: [batch] }, /--batch needs --reprocess/],
-      [{ reprocess: true }, /either --batch, once for each batch, or both --from and --to/],
+      [{ reprocess: true }, /takes --batch, once for each batch, or both --from and --to, or --all/],
       [{ reprocess: true, from }, /both --from and --to/],
-      [{ reprocess: true, batch: [batch], from, to }, /either --batch/],
+      [{ reprocess: true, batch: [batch], from, to }, /takes --batch, once for each batch, or both/],
+      [{ reprocess: true, all: true, from, to }, /or --all/],
+      [{ all: true }, /--all needs --reprocess/],
       [{ changed: true, reprocess: true }, /leave --reprocess out/],
       [{ changed: true, prefix: 'bronze/reviews/' }, /no --prefix/],
       [{ prefix: 'silver/' }, /prefix must lie under bronze\/reviews\//],

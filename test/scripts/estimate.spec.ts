@@ -18,19 +18,23 @@ describe('estimateBackfill()', () => {
 
   it('says what a run then does, and writes nothing', async () => {
     const before = [...world.store.objects.keys()]
-    const { work } = await estimateBackfill(world, { prefix: 'bronze/reviews/2024/' }, caps)
+    const { work } = await estimateBackfill(
+      world,
+      { prefix: 'bronze/reviews/2024/' },
+      { caps, ignoreSparkMetadata: false },
+    )
     assert.deepEqual([work.files, work.items, work.passes, work.listed], [3, 2, 2, 3])
     assert.deepEqual([...world.store.objects.keys()], before)
     const state = await world.run({ prefix: 'bronze/reviews/2024/' })
     assert.equal(state.done.length, work.passes)
-    const left = await estimateBackfill(world, { prefix: 'bronze/reviews/' }, caps)
+    const left = await estimateBackfill(world, { prefix: 'bronze/reviews/' }, { caps, ignoreSparkMetadata: false })
     assert.equal(left.work.files, 1)
   })
 
   it('names the batches that would be written again, with their files', async () => {
     await world.run()
     const range = { from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' }
-    const { work, batches } = await estimateBackfill(world, { reprocess: range }, caps)
+    const { work, batches } = await estimateBackfill(world, { reprocess: range }, { caps, ignoreSparkMetadata: false })
     assert.deepEqual([work.files, work.passes, batches.length], [4, 2, 2])
   })
 })

@@ -27,6 +27,7 @@ export function batchCommit(version: number, keys: readonly string[], changes: P
     parked: [],
     unparked: [],
     leftOut: [],
+    lost: [],
     outdated: [],
     quarantined: [],
     deferred: [],

@@ -35,6 +35,21 @@ export class Faults {
   }
 }
 
+/** Faults that do no harm, but let others act right before an operation. */
+export class Meanwhile extends Faults {
+  readonly #act: (operation: Pick<Operation, 'name' | 'key'>) => Promise<unknown>
+
+  constructor(act: (operation: Pick<Operation, 'name' | 'key'>) => Promise<unknown>) {
+    super(() => undefined)
+    this.#act = act
+  }
+
+  override async around<T>(name: string, key: string, act: () => Promise<T>): Promise<T> {
+    await this.#act({ name, key })
+    return super.around(name, key, act)
+  }
+}
+
 /** The process is gone: this operation and every later one fail. */
 export class Crash extends Error {
   override readonly name = 'Crash'
@@ -79,6 +94,7 @@ export function faultyCatalog(catalog: Catalog, faults: Faults): Catalog {
   return {
     ensureTable: (...call) => faults.around('ensureTable', '', () => catalog.ensureTable(...call)),
     setPartitions: (...call) => faults.around('setPartitions', '', () => catalog.setPartitions(...call)),
+    batches: () => faults.around('batches', '', () => catalog.batches()),
     locations: () => faults.around('locations', '', () => catalog.locations()),
     countRows: (...call) => faults.around('countRows', '', () => catalog.countRows(...call)),
   }

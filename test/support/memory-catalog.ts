@@ -29,8 +29,16 @@ export class MemoryCatalog implements Catalog {
     }
   }
 
+  async batches(): Promise<ReadonlySet<string>> {
+    return new Set(this.partitions.keys())
+  }
+
+  /** As in Athena, those of batches that have rows. */
   async locations(): Promise<ReadonlyMap<string, string>> {
-    return new Map([...this.partitions].map(([batch, { location }]) => [batch, location]))
+    const counts = await this.countRows([...this.partitions.values()])
+    return new Map(
+      [...this.partitions].filter(([batch]) => counts.get(batch)).map(([batch, { location }]) => [batch, location]),
+    )
   }
 
   async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {

@@ -8,6 +8,7 @@ import { Layout } from '../../functions/lake/layout.ts'
 import { nextCompact, parseSink, SPARK_METADATA, sinkName } from '../../functions/lake/spark-sink.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { createWorker as createLoadCustomers } from '../../functions/load-customers.ts'
+import { voidIn } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { type Codecs, makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { createWorker as createPlan } from '../../functions/plan.ts'
@@ -60,6 +61,7 @@ export class World<S extends Store = MemoryStore> {
   declarations: string | null = null
   unmatched: 'park' | 'drop'
   maxFilesPerBatch: number
+  ignoreSparkMetadata = false
   /** What bounds the listing of scheduled runs. */
   since: PlanDependencies['since'] = null
   /** Executions that count as running beside the one that asks. */
@@ -159,7 +161,7 @@ export class World<S extends Store = MemoryStore> {
       maxConcurrency: 4,
       unmatched: this.unmatched,
       since: this.since,
-      ignoreSparkMetadata: false,
+      ignoreSparkMetadata: this.ignoreSparkMetadata,
       query: async () => ({
         sql: this.sql,
         declarations: this.declarations,
@@ -190,14 +192,16 @@ export class World<S extends Store = MemoryStore> {
   /** The review ids that wait in parked files, sorted; not those of bronze versions that others were put in place of. */
   async parked(): Promise<string[]> {
     const { state } = await readLog(this.store, this.layout)
-    const outdated = new Set(state.outdated.map(({ key, etag }) => `${etag} ${key}`))
-    const rows = await Promise.all([...state.parked.keys()].map(key => this.#rows(key)))
-    return rows
-      .flat()
-      .map(row => JSON.parse(row))
-      .filter(row => !outdated.has(`${row._silversmith_etag} ${row._silversmith_key}`))
-      .map(row => row.review_id)
-      .sort()
+    const isVoid = voidIn(state.outdated)
+    const ids = await Promise.all(
+      [...state.parked.keys()].map(async key => {
+        const rows = (await this.#rows(key)).map(row => JSON.parse(row))
+        return rows
+          .filter(row => !isVoid(key, { key: row._silversmith_key, etag: row._silversmith_etag }))
+          .map(row => row.review_id)
+      }),
+    )
+    return ids.flat().sort()
   }
 
   /** What the log says of bronze: each settled file once, with its etag and the reason why it is quarantined. */

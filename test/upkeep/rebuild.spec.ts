@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { rebuildLog } from '../../scripts/upkeep/rebuild.ts'
 import { Crash, crashAt, Faults, faultyStore } from '../support/faulty-store.ts'
+import { contents, ids, lose, loseLog, meaning, rebuild } from '../support/loss.ts'
 import { World } from '../support/world.ts'
 
 const REPROCESS = { reprocess: { from: '2000-01-01', to: '2100-01-01' } }
@@ -18,21 +18,6 @@ async function lived(): Promise<World> {
   await world.run()
   await world.run(REPROCESS)
   return world
-}
-
-async function meaning(world: World) {
-  return { silver: await world.silver(), parked: await world.parked(), settled: await world.settled() }
-}
-
-function rebuild(world: World, store = world.store as Parameters<typeof rebuildLog>[0]['store']) {
-  const executions = { isRunning: async (id: string) => world.running.has(id) }
-  return rebuildLog({ store, layout: world.layout, executions, catalog: world.catalog, dryRun: false })
-}
-
-async function loseLog(world: World, keep: (key: string) => boolean = () => false): Promise<void> {
-  for (const key of [...world.store.objects.keys()]) {
-    if (key.startsWith(world.layout.log) && !keep(key)) await world.store.delete(key)
-  }
 }
 
 describe('rebuild', () => {
@@ -66,18 +51,12 @@ describe('rebuild', () => {
     assert.deepEqual(await meaning(world), before)
   })
 
-  it('restores a log of which some entries are left', async () => {
+  it('restores a log of which some entries are left, and until then runs refuse', async () => {
     for (const kept of [0, 1, 2, 4]) {
       const world = await lived()
       const before = await meaning(world)
       await loseLog(world, key => key === world.layout.commit(kept))
-      await assert.rejects(
-        kept === 0 ? Promise.reject(Object.assign(new Error(), { name: 'BrokenLog' })) : world.run(),
-        {
-          name: 'BrokenLog',
-        },
-      )
-      if (kept === 0) continue // version 0 alone is a log
+      await assert.rejects(world.run(), { name: 'BrokenLog' }, `version ${kept} left`)
       await rebuild(world)
       await world.run()
       assert.deepEqual(await meaning(world), before, `version ${kept} left`)
@@ -113,18 +92,56 @@ describe('rebuild', () => {
     const counter = new Faults(() => undefined)
     const counted = await lived()
     await loseLog(counted, key => key === counted.layout.commit(3))
-    await rebuild(counted, faultyStore(counted.store, counter))
+    await rebuild(counted, { store: faultyStore(counted.store, counter) })
     for (let k = 1; k <= counter.count; k++) {
       const world = await lived()
       const before = await meaning(world)
       await loseLog(world, key => key === world.layout.commit(3))
-      await rebuild(world, faultyStore(world.store, crashAt(k, k % 2 === 0 ? 'before' : 'after'))).catch(
-        () => undefined,
-      )
-      await world.run().catch(error => assert.equal(error.name, 'BrokenLog'))
+      const faults = crashAt(k, k % 2 === 0 ? 'before' : 'after')
+      await assert.rejects(rebuild(world, { store: faultyStore(world.store, faults) }), Crash)
+      if (k < counter.count) await assert.rejects(world.run(), { name: 'BrokenLog' }, `operation ${k}`)
       await rebuild(world).catch(error => assert.match(error.message, /the log is whole/))
       await world.run()
       assert.deepEqual(await meaning(world), before, `operation ${k}`)
     }
   }).timeout(120_000)
+
+  it('leaves a mark while it writes, which no log can meet', async () => {
+    const world = await lived()
+    await loseLog(world)
+    const faults = new Faults(({ name, key }) =>
+      name === 'put' && key === world.layout.commit(1) ? { when: 'before', error: new Crash('died') } : undefined,
+    )
+    await assert.rejects(rebuild(world, { store: faultyStore(world.store, faults) }), Crash)
+    assert(await world.store.head(world.layout.commit(0)), 'what is there could be taken for a log of one commit')
+    await assert.rejects(world.run(), {
+      name: 'BrokenLog',
+      message: /its version 0 is not the one that readers were told of: restore it, or run rebuild/,
+    })
+  })
+
+  it('writes nothing in a dry run, and says what it would write', async () => {
+    const world = await lived()
+    await loseLog(world)
+    const before = contents(world)
+    const dry = await rebuild(world, { dryRun: true })
+    assert.deepEqual(contents(world), before)
+    const { commits, notes } = await rebuild(world)
+    assert.deepEqual(dry, { commits, notes })
+    assert(commits.length > 0)
+  })
+
+  it('lets a lake begin anew whose silver was removed', async () => {
+    const world = await lived()
+    await loseLog(world)
+    await lose(world, key => key.includes('/ingest_date=') || key.includes('/parked/'))
+    world.catalog.partitions.clear()
+    await assert.rejects(world.run(), { name: 'BrokenLog' })
+    const { commits, notes } = await rebuild(world)
+    assert.deepEqual(commits, [])
+    assert.equal(notes.at(-1), 'nothing lies under silver/reviews/ that could be committed')
+    await world.run()
+    assert.deepEqual(await ids(world), ['a1', 'a2', 'b1'])
+    assert.deepEqual(await world.parked(), ['a3', 'b2'])
+  })
 })

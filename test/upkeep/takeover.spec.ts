@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Layout } from '../../functions/lake/layout.ts'
+import type { Condition, ObjectWriter } from '../../functions/lake/store.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { DirectoryStore } from '../../scripts/directory-store.ts'
 import { openAthena, readJson } from '../../scripts/local-athena.ts'
@@ -11,11 +12,13 @@ import { LocalCatalog, readCatalog } from '../../scripts/local-catalog.ts'
 import { runLocal } from '../../scripts/run-local.ts'
 import { readCheckpoint } from '../../scripts/upkeep/checkpoint.ts'
 import { rebuildLog } from '../../scripts/upkeep/rebuild.ts'
-import { takeOver } from '../../scripts/upkeep/takeover.ts'
+import { type SparkDirectory, type TakeoverOptions, takeOver } from '../../scripts/upkeep/takeover.ts'
+import { Crash, Faults, faultyStore } from '../support/faulty-store.ts'
 
 /** What a real Spark 3.5 left when it was killed in its third batch; see make.py there. */
 const FIXTURE = fileURLToPath(new URL('../fixtures/spark-takeover/', import.meta.url))
 const SQL = 'SELECT r.*, c.customer_name FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id'
+const NOW = Date.UTC(2026, 10, 24, 7, 15)
 const layout = new Layout()
 const lines = (text: string) => new TextEncoder().encode(text)
 
@@ -30,8 +33,8 @@ describe('takeover of a Spark job', () => {
   })
   afterEach(() => rm(root, { recursive: true }))
 
-  const options = (silver = { store: store as DirectoryStore, root: 'old-silver/' }) => {
-    return { store, layout, checkpoint: { store, root: 'checkpoint/' }, silver, now: Date.now() }
+  const options = (silver: SparkDirectory = { store, root: 'old-silver/' }): TakeoverOptions => {
+    return { store, layout, checkpoint: { store, root: 'checkpoint/' }, silver, now: NOW }
   }
   const run = () =>
     runLocal({
@@ -136,5 +139,114 @@ describe('takeover of a Spark job', () => {
     await store.delete((await keys('old-silver/part-00001'))[0] ?? '')
     await takeOver(options()).catch(() => undefined)
     assert((await readLog(store, layout)).state.version <= 0)
+  })
+
+  /** Moves reviews into other folders, and says in the checkpoint that they always lay there, below another root. */
+  async function move(places: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name = '', to] of Object.entries(places)) {
+      const [from = ''] = await keys(`bronze/reviews/${name}`)
+      await mkdir(join(root, 'bronze/reviews', to, '..'), { recursive: true })
+      await rename(join(root, from), join(root, 'bronze/reviews', to))
+      for (const key of await keys('checkpoint/sources/0/')) {
+        const entry = new TextDecoder().decode(await store.get(key))
+        const path = encodeURI(`s3a://old-bucket/landing/reviews/${to}`)
+        await store.put(key, lines(entry.replace(`file:///tmp/silversmith-takeover/${from}`, path)))
+      }
+    }
+  }
+
+  it('finds bronze in folders of any depth, in a lake that has moved', async () => {
+    await move({
+      'part-00000-9f3c': '2026/11/a b.parquet',
+      'part-00000-7ab5': '2026/12/a b.parquet',
+      'part-00000-dfd9': 'day=2026-11-03/c.parquet',
+      'part-00000-6a01': 'c.parquet',
+    })
+    const taken = await takeOver(options())
+    assert.deepEqual([taken.bronze, taken.missing], [4, []])
+    const settled: string[] = []
+    for await (const { key, etag } of (await readLog(store, layout)).bronze()) {
+      settled.push(key.slice('bronze/reviews/'.length))
+      assert.equal(etag, (await store.head(key))?.etag)
+    }
+    assert.deepEqual(settled, ['2026/11/a b.parquet', '2026/12/a b.parquet', 'c.parquet', 'day=2026-11-03/c.parquet'])
+    assert.equal((await run()).work?.files, 2)
+    assert.deepEqual(await query('SELECT COUNT(*), COUNT(DISTINCT review_id) FROM silver.reviews'), [[24, 24]])
+  })
+
+  it('lists files that are gone under their names, and does not take them for new when they come back', async () => {
+    await move({ 'part-00000-9f3c': '2026/11/a.parquet', 'part-00000-7ab5': '2026/12/a.parquet' })
+    const bytes = await store.get('bronze/reviews/2026/11/a.parquet')
+    await store.delete('bronze/reviews/2026/11/a.parquet')
+    const [other = ''] = await keys('bronze/reviews/part-00000-dfd9')
+    await store.delete(other)
+    const taken = await takeOver(options())
+    assert.equal(taken.bronze, 4)
+    assert.deepEqual(taken.missing, ['bronze/reviews/2026/11/a.parquet', other])
+    await store.put('bronze/reviews/2026/11/a.parquet', bytes)
+    const state = await run()
+    assert.deepEqual([state.work?.files, state.changed], [2, 1])
+    assert.deepEqual(await query('SELECT COUNT(*), COUNT(DISTINCT review_id) FROM silver.reviews'), [[24, 24]])
+  })
+
+  it('counts a file once that the stream has read again', async () => {
+    const key = 'checkpoint/sources/0/1'
+    const entries = new TextDecoder().decode(await store.get(key))
+    const again = entries
+      .split('\n')
+      .at(-1)
+      ?.replace(/"timestamp":\d+/, '"timestamp":1')
+    await store.put(key, lines(`${entries}\n${again}`))
+    assert.equal((await takeOver(options())).bronze, 4)
+  })
+
+  it('lets go of what it was writing when it fails, and can be repeated', async () => {
+    const ended: string[] = []
+    class Watched extends DirectoryStore {
+      override writer(key: string, condition?: Condition): ObjectWriter {
+        const writer = super.writer(key, condition)
+        const abort = writer.abort.bind(writer)
+        return Object.assign(writer, {
+          abort: () => abort().then(() => ended.push(key.slice(-'part-00000.parquet'.length))),
+        })
+      }
+    }
+    for (const [operation, expected] of [
+      ['write', ['part-00000.parquet']],
+      ['close', ['part-00000.parquet', 'part-00001.parquet']], // the first has ended well
+    ] as const) {
+      let calls = 0
+      const faults = new Faults(({ name }) =>
+        name === operation && ++calls === 2 ? { when: 'before', error: new Crash('died') } : undefined,
+      )
+      const faulty = faultyStore(new Watched(root), faults)
+      const from = { store: faulty, root: 'old-silver/' }
+      ended.length = 0
+      await assert.rejects(takeOver({ ...options(from), store: faulty, now: NOW + expected.length }), Crash)
+      assert.deepEqual(ended, expected)
+    }
+    await takeOver(options())
+    await run()
+    assert.deepEqual(await query('SELECT COUNT(*), COUNT(DISTINCT review_id) FROM silver.reviews'), [[24, 24]])
+  })
+
+  for (const [when, later] of [
+    ['in the same moment', 0],
+    ['a moment later', 1],
+  ] as const) {
+    it(`is done once when two are started, the second ${when}`, async () => {
+      const outcomes = await Promise.allSettled([takeOver(options()), takeOver({ ...options(), now: NOW + later })])
+      const reasons = outcomes.flatMap(each => (each.status === 'rejected' ? [each.reason.name] : []))
+      assert.deepEqual(reasons, ['UsageError'])
+      await run()
+      assert.deepEqual(await query('SELECT COUNT(*), COUNT(DISTINCT review_id) FROM silver.reviews'), [[24, 24]])
+    })
+  }
+
+  it('refuses a lake that has lost its log', async () => {
+    await takeOver(options())
+    await run()
+    await rm(join(root, layout.log), { recursive: true })
+    await assert.rejects(takeOver(options()), { name: 'BrokenLog', message: /run rebuild/ })
   })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readLog } from '../../functions/log/read.ts'
 import { findRubbish, removeRubbish } from '../../scripts/upkeep/vacuum.ts'
 import { Crash, Faults } from '../support/faulty-store.ts'
+import { loseLog } from '../support/loss.ts'
 import { World } from '../support/world.ts'
 
 const HOUR = 3_600_000
@@ -50,6 +51,14 @@ describe('vacuum', () => {
     assert.deepEqual(await vacuum(world), [['run', 2]])
     assert.equal((await world.silver()).length, 1)
     assert.deepEqual(await world.parked(), ['a2'])
+  })
+
+  it('refuses a lake whose log is lost, of which all would look like rubbish', async () => {
+    const world = await lived()
+    await loseLog(world)
+    world.now += 2 * DAY
+    await assert.rejects(vacuum(world), { name: 'BrokenLog' })
+    assert.equal((await world.silver()).length, 1)
   })
 
   it('removes an attempt that was never committed, once it is old enough', async () => {
@@ -152,5 +161,66 @@ describe('vacuum', () => {
     await world.addReviews('z', [{ review_id: 'z1', customer_id: '2', stars: 5 }])
     await world.run()
     assert.equal((await world.silver()).length, 3)
+  })
+
+  /** The customers snapshots that are there. */
+  const snapshots = (world: World) => [...world.store.objects.keys()].filter(key => key.endsWith('.arrow'))
+
+  it('keeps the customers snapshot of an execution that is at work, however old it is', async () => {
+    const world = await lived()
+    await world.addCustomers('d', [{ customer_id: '2', customer_name: 'two' }])
+    await orphan(world, 'b')
+    await world.store.delete('bronze/customers/d.parquet')
+    await world.addReviews('z', [{ review_id: 'z1', customer_id: '1', stars: 5 }])
+    world.now += 2 * DAY
+    const before = snapshots(world)
+    assert.equal(before.length, 2)
+    world.running.add('arn:aws:states:local:0:execution:silver:run-2')
+    await vacuum(world)
+    assert.deepEqual(snapshots(world), before)
+    world.running.clear()
+    assert.deepEqual(
+      (await vacuum(world)).filter(([kind]) => kind === 'orphan' || kind === 'customers'),
+      [
+        ['orphan', 4],
+        ['customers', 1],
+      ],
+    )
+  })
+
+  it('does not take an old snapshot from an attempt that has begun with it just now', async () => {
+    const world = await lived()
+    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'another' }])
+    await world.addReviews('b', [{ review_id: 'b1', customer_id: '1', stars: 5 }])
+    await world.run()
+    world.now += 2 * DAY
+    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }]) // the first version comes back
+    await world.addReviews('d', [{ review_id: 'd1', customer_id: '1', stars: 5 }])
+    const { workers, store } = world.workers(world.store)
+    const { loadCustomers } = workers
+    workers.loadCustomers = async payload => {
+      const loaded = await loadCustomers(payload)
+      assert.deepEqual(loaded, { rows: 1, reused: true })
+      await vacuum(world)
+      return loaded
+    }
+    await world.runWith(workers, store)
+    assert.deepEqual(
+      (await world.silver()).map(row => JSON.parse(row)).filter(row => row.review_id === 'd1'),
+      [{ review_id: 'd1', stars: 5, customer_name: 'one' }],
+    )
+  })
+
+  it('removes the plan of an attempt that another version of the code made, rather than fail at it', async () => {
+    const world = await lived()
+    await orphan(world, 'b')
+    const [query] = [...world.store.objects.keys()].filter(key => key.endsWith('query.json')).slice(-1)
+    const plan = JSON.parse(new TextDecoder().decode(await world.store.get(query ?? '')))
+    await world.store.put(query ?? '', new TextEncoder().encode(JSON.stringify({ ...plan, format: 0 })))
+    world.now += 2 * DAY
+    assert.deepEqual(
+      (await vacuum(world)).filter(([kind]) => kind === 'orphan'),
+      [['orphan', 4]],
+    )
   })
 })

@@ -24,6 +24,7 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
     List: denied(notYetThere),
     ReadFooters: denied(/bronze\/(reviews|customers)\//),
     ReadLog: denied(/_silversmith\/log\//),
+    ReadPublished: denied(/_silversmith\/published\.json/),
     Plans: denied(/_silversmith\/runs\/.*query\.json/),
     Claim: denied(/_silversmith\/claim\.json/),
     AskForExecutions: denied(/refused to describe arn:aws:states:/),

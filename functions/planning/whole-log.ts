@@ -1,0 +1,64 @@
+import { isAttemptId, isBatchId } from '../lake/ids.ts'
+import type { Layout } from '../lake/layout.ts'
+import { SPARK_METADATA } from '../lake/spark-sink.ts'
+import type { Store } from '../lake/store.ts'
+import type { FoldedLog } from '../log/fold.ts'
+import { type Log, readLog } from '../log/read.ts'
+import { lostLog, type Published, readPublished, refuseOtherLog } from '../publishing/published.ts'
+import { PlanExpired } from '../runtime/errors.ts'
+import { readBatchPlan } from './read-plan.ts'
+import { readSinkIds } from './spark-source.ts'
+
+/** Reads the log as readLog does. Throws BrokenLog for one that is gone, shorter than it once was, or another. */
+export async function readWholeLog(
+  store: Store,
+  layout: Layout,
+  options: { readonly batches: boolean } = { batches: true },
+): Promise<{ readonly log: Log; readonly published: Published }> {
+  const published = await readPublished(store, layout) // before the log, which may grow in the meantime
+  const log = await readLog(store, layout, options)
+  await refuseLostLog(store, layout, published, log.state)
+  return { log, published }
+}
+
+/** Joining again what a log no longer knows would double the table. */
+async function refuseLostLog(
+  store: Store,
+  layout: Layout,
+  published: Published,
+  state: Pick<FoldedLog, 'version' | 'attempt'>,
+): Promise<void> {
+  await refuseOtherLog(store, layout, published, state)
+  if (state.version >= 0) return
+  const trace = (await findSinkEntry(store, layout)) ?? (await findCommittedAttempt(store, layout))
+  if (trace === undefined || (await store.head(layout.commit(0)))) return // another run has made the first commit just now
+  throw lostLog(layout, `it is empty, and ${trace} comes from a commit`)
+}
+
+/** An entry for Spark's readers that tells of a commit; id 0 is there before. */
+async function findSinkEntry(store: Store, layout: Layout): Promise<string | undefined> {
+  const ids = await readSinkIds(store, `${layout.roots.silver}${SPARK_METADATA}`)
+  return [...ids].find(([id]) => id >= 1)?.[1]
+}
+
+/** A silver file that was not planned on an empty log, as those of first runs that died are. */
+async function findCommittedAttempt(store: Store, layout: Layout): Promise<string | undefined> {
+  let last = ''
+  for await (const { key } of store.list(`${layout.roots.silver}ingest_date=`)) {
+    const [, batchPart = '', attempt = ''] = key.slice(layout.roots.silver.length).split('/')
+    const batch = batchPart.replace(/^batch=/, '')
+    if (!isBatchId(batch) || !isAttemptId(attempt) || attempt === last) continue
+    last = attempt
+    if (!(await wasPlannedFirst(store, layout.query({ ingestDate: '', batch, attempt })))) return key
+  }
+  return undefined
+}
+
+async function wasPlannedFirst(store: Store, query: string): Promise<boolean> {
+  try {
+    return (await readBatchPlan(store, query)).seen.version < 0
+  } catch (error) {
+    if (error instanceof PlanExpired) return false
+    throw error
+  }
+}

@@ -1,0 +1,56 @@
+import type { Store } from '../../functions/lake/store.ts'
+import { type Rebuilt, rebuildLog } from '../../scripts/upkeep/rebuild.ts'
+import type { World } from './world.ts'
+
+/** Takes objects away, as a mistake in the bucket would. */
+export async function lose(world: World, isLost: (key: string) => boolean): Promise<void> {
+  for (const key of [...world.store.objects.keys()]) if (isLost(key)) await world.store.delete(key)
+}
+
+/** Takes the log away, but for some keys. */
+export function loseLog(world: World, isLeft: (key: string) => boolean = () => false): Promise<void> {
+  return lose(world, key => key.startsWith(world.layout.log) && !isLeft(key))
+}
+
+/** Takes away what readers were told: the catalog's partitions, the entries for Spark's readers, and the hints. */
+export async function loseReaders(world: World): Promise<void> {
+  world.catalog.partitions.clear()
+  await loseHints(world)
+  await loseSink(world)
+}
+
+/** Takes away the hints of how far readers were told. */
+export function loseHints(world: World): Promise<void> {
+  const { published, sparkMetadata } = world.layout
+  return lose(world, key => key === published || key === sparkMetadata)
+}
+
+/** Takes away the entries for Spark's readers. */
+export function loseSink(world: World): Promise<void> {
+  return lose(world, key => key.startsWith(`${world.layout.roots.silver}_spark_metadata/`))
+}
+
+/** Makes the log anew from what is left. */
+export function rebuild(
+  world: World,
+  options: { readonly store?: Store; readonly dryRun?: boolean } = {},
+): Promise<Rebuilt> {
+  const { layout, catalog } = world
+  const executions = { isRunning: async (id: string) => world.running.has(id) }
+  return rebuildLog({ store: world.store, layout, executions, catalog, dryRun: false, ...options })
+}
+
+/** What the log means: the rows that readers see, those that wait, and what is settled. */
+export async function meaning(world: World) {
+  return { silver: await world.silver(), parked: await world.parked(), settled: await world.settled() }
+}
+
+/** The ids of the reviews that readers see, sorted. */
+export async function ids(world: World): Promise<string[]> {
+  return (await world.silver()).map(row => JSON.parse(row).review_id).sort()
+}
+
+/** Everything in the store, each with its version. */
+export function contents(world: World): ReadonlyMap<string, string> {
+  return new Map([...world.store.objects].map(([key, { etag }]) => [key, etag]))
+}
