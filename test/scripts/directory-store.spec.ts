@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,6 +57,34 @@ describe('DirectoryStore', () => {
     assert(!readdirSync(join(root, '.tmp')).includes('left-behind'))
     assert((await writer.close()).written)
     assert.deepEqual(readdirSync(join(root, '.tmp')), [])
+  })
+
+  it('gives a version another etag than the one before it, in the same moment and of the same size', async () => {
+    await store.put('k', bytes('1'))
+    const now = new Date(Date.UTC(2026, 10, 24, 7, 15))
+    utimesSync(join(root, 'k'), now, now)
+    const clock = Date.now
+    Date.now = () => now.getTime()
+    try {
+      const etags = new Set([(await store.head('k'))?.etag ?? ''])
+      for (const content of ['2', '3', '4']) {
+        const outcome = await store.put('k', bytes(content), { ifMatch: [...etags].at(-1) ?? '' })
+        assert(outcome.written)
+        etags.add(outcome.etag)
+        assert.equal((await store.head('k'))?.etag, outcome.etag)
+      }
+      assert.equal(etags.size, 4)
+    } finally {
+      Date.now = clock
+    }
+  })
+
+  it('keeps etags when the lake is copied with its times', async () => {
+    await store.put('a/b', bytes('one'))
+    await store.put('c', bytes('two'))
+    execFileSync('cp', ['-pR', root, join(base, 'copy')]) // fs.cp would round the times
+    const copy = new DirectoryStore(join(base, 'copy'))
+    for (const key of ['a/b', 'c']) assert.deepEqual(await copy.head(key), await store.head(key))
   })
 
   it('breaks a lock whose holder is dead', async () => {
