@@ -42,14 +42,17 @@ export async function startSparkMetadata(store: Store, layout: Layout): Promise<
  * Tells Spark's readers by path what is committed up to `version`, in the log of Spark's file sink. Each id is a pure
  * function of our log and put-if-absent, so it does not matter who writes it or how often: an append is the next id, a
  * replace goes to the next compact id, whose full list leaves the old files out. Where entries are gone, all is told again
- * from the beginning: for the last one that is seen at once, for others when they are needed.
+ * from the beginning: for the last one that is seen at once, for others when they are needed. Throws BrokenLog where the
+ * entries are of another log.
  */
 export async function writeSparkMetadata(version: number, metadata: SparkMetadata): Promise<void> {
   const { store, layout } = metadata
   const last = await readPosition(store, layout)
   if (last.version >= 0 && (await readCommit(store, layout, last.version))?.attempt !== last.attempt) {
-    await removeEntries(metadata)
-    return tellFrom(START, version, metadata)
+    const directory = layout.roots.silver + SPARK_METADATA
+    throw new BrokenLog(
+      `${directory} tells of another log, and nothing in it is ever written over: remove it, and ${layout.sparkMetadata}`,
+    )
   }
   if (last.nextId > 1 && !(await store.head(sinkKey(layout, last.nextId - 1))))
     return tellFrom(START, version, metadata)
@@ -72,14 +75,6 @@ async function tellFrom(start: Position, version: number, metadata: SparkMetadat
     position = commit.operation === 'abandon' ? skip(commit, position) : await tell(commit, position, metadata)
   }
   await store.put(layout.sparkMetadata, encode(JSON.stringify({ format: 1, ...position })))
-}
-
-/** What was told of another log stays away: ids are never written over. Id 0 is the same for every log. */
-async function removeEntries({ store, layout }: SparkMetadata): Promise<void> {
-  const first = sinkKey(layout, 0)
-  for await (const { key } of store.list(`${layout.roots.silver}${SPARK_METADATA}`)) {
-    if (key !== first) await store.delete(key)
-  }
 }
 
 function skip({ version, attempt }: Commit, position: Position): Position {

@@ -71,7 +71,7 @@ describe("the entries for Spark's readers", () => {
     }
   })
 
-  it('of another log are put aside, whether that was longer or shorter', async () => {
+  it('of another log are refused, whether that was longer or shorter; without them all is told again', async () => {
     for (const more of [[], ['d', 'e']]) {
       const world = await lake()
       const other = new World()
@@ -82,7 +82,11 @@ describe("the entries for Spark's readers", () => {
       for (const [key, { bytes }] of other.store.objects) {
         if (key.startsWith(ROOT) || key === other.layout.sparkMetadata) await world.store.put(key, bytes)
       }
-      await add(world, 'z')
+      await assert.rejects(add(world, 'z'), { name: 'BrokenLog', message: /_spark_metadata\/ tells of another log/ })
+      await loseSink(world)
+      await world.store.delete(world.layout.sparkMetadata)
+      await world.run()
+      assert.equal((await world.silver()).length, 4)
       assert.deepEqual(await world.spark(), await world.silver())
     }
   })
