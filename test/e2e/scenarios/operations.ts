@@ -84,15 +84,16 @@ export const operations: readonly Scenario[] = [
     name: 'a deploy in the middle of an execution does not change its code',
     run: async ({ pipeline, emulator, shell }) => {
       await pipeline.addReviews('deployed', 5)
-      await emulator.inject({ service: 'lambda', match: '*-join', do: 'delay', seconds: 8 })
+      // each of its five tasks, so that however long the deploy takes it falls into one of them
+      await emulator.inject({ service: 'lambda', match: '*', do: 'delay', seconds: 10, times: 5 })
       const arn = await pipeline.start()
       await shell('npx serverless deploy --stage dev --param="maxFilesPerBatch=1"')
       const running = await pipeline.lake.stage.sfn.send(
         new ListExecutionsCommand({ stateMachineArn: pipeline.lake.stage.machineArn, statusFilter: 'RUNNING' }),
       )
+      await emulator.heal()
       assert(running.executions?.some(({ executionArn }) => executionArn === arn))
       assert.equal(succeeded(await pipeline.end(arn)).committed?.rows.written, 5)
-      await emulator.heal()
     },
   },
   {
