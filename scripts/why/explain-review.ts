@@ -5,13 +5,15 @@ import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import type { BatchCommit } from '../../functions/log/commit.ts'
 import type { BatchState, BronzeEntry, FoldedLog } from '../../functions/log/fold.ts'
-import { type Log, readCommit, readLog } from '../../functions/log/read.ts'
+import { type Log, readCommit } from '../../functions/log/read.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { readBatchPlan } from '../../functions/planning/read-plan.ts'
+import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
 import { ObjectMissing, PlanExpired } from '../../functions/runtime/errors.ts'
 import { findRows, type Place, rowsWith, type Unsearched } from './find-rows.ts'
 import { judgeRow, type Verdict } from './judge-row.ts'
+import { isTakenOver, tellTakenOver } from './taken-over.ts'
 
 export interface WhyOptions {
   readonly store: Store
@@ -32,11 +34,11 @@ export interface Explanation {
   readonly unsearched: readonly Unsearched[]
 }
 
-/** Finds a review in bronze and tells what became of it. What the store throws passes through. */
+/** Finds a review in bronze and tells what became of it. Throws BrokenLog; what the store throws passes through. */
 export async function explainReview(options: WhyOptions): Promise<Explanation> {
   const { store, layout, id, column, prefix = layout.roots.reviews } = options
   const { places, unsearched } = await findRows(store, { prefix, root: layout.roots.reviews, column, id })
-  const log = await readLog(store, layout)
+  const { log } = await readWholeLog(store, layout)
   const settled = await entriesOf(log, new Set(places.map(({ file }) => file.key)))
   const stories: Story[] = []
   for (const place of places) {
@@ -76,14 +78,19 @@ async function tell(
       ['batch', `${commit.batch} has the version before; backfill --changed takes the file as it is now`],
     ]
   }
-  return [...describe(commit), ['status', await tellRow(place, commit, state, options)]]
+  const status = isTakenOver(commit)
+    ? await tellTakenOver(commit, options)
+    : await tellRow(place, commit, state, options)
+  return [...describe(commit), ['status', status]]
 }
 
-function describe({ batch, operation, version, committedAt, attempt, customers }: BatchCommit): Story {
+function describe(commit: BatchCommit): Story {
+  const { batch, operation, version, committedAt, attempt, customers } = commit
+  const none = isTakenOver(commit) ? 'those of the Spark job' : 'the query has no join'
   return [
     ['batch', `${batch} (${operation}, version ${version}, ${committedAt})`],
     ['attempt', attempt],
-    ['customers', customers?.snapshot ?? 'the query has no join'],
+    ['customers', customers?.snapshot ?? none],
   ]
 }
 
