@@ -59,14 +59,15 @@ await command(LINE, async values => {
   const ignoreSparkMetadata = values['ignore-spark-metadata']
   const estimate = await estimateBackfill(lake, input, { caps, ignoreSparkMetadata })
   const usd = show(estimate, lake)
+  if (estimate.work.files === 0 && estimate.batches.length === 0) {
+    const nothing = await lookAround(lake, await readLog(lake.store, lake.layout), input)
+    return console.log(`\n${nothingLines(nothing, '--quarantined').join('\n')}`)
+  }
   if (values['dry-run']) return
   if (limit !== undefined && usd > Number(limit)) {
     throw new UsageError(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
   }
-  if (estimate.work.files === 0 && estimate.batches.length === 0) {
-    const nothing = await lookAround(lake, await readLog(lake.store, lake.layout), input)
-    return console.log(nothingLines(nothing, '--quarantined').join('\n'))
-  }
+  console.log()
   const refusals: string[] = []
   for (const each of split(input, estimate)) {
     await withQueryNamed(values, () => runToEnd(each, lake, settings)).catch(error => {
@@ -90,7 +91,7 @@ function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number 
     `on AWS     ${count(Math.ceil(usage.gbSeconds))} GB-seconds of Lambda, ${count(usage.transitions)} state transitions, ` +
       `${count(Math.ceil(usage.gets + usage.puts))} requests to S3: ${price}`,
   ]
-  console.log(`${lines.join('\n')}\n`)
+  console.log(lines.join('\n'))
   return usd
 }
 
