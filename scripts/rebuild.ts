@@ -18,6 +18,7 @@ const LINE = {
 await command(LINE, async values => {
   const lake = await openAnyLake(values)
   const { commits, notes } = await rebuildLog({ ...lake, dryRun: values['dry-run'] })
+  if (commits.length === 0) return console.log(`there is nothing to rebuild: ${notes.join('; ')}`)
   const rows = commits.map(commit => {
     const { version, operation, batch, attempt } = commit
     return [version, operation, batch, attempt, commit.operation === 'abandon' ? null : commit.rows.written]
