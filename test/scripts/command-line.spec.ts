@@ -59,7 +59,7 @@ describe('each command', () => {
 
   it('refuses options that it does not know, and suggests the one that was meant', () => {
     refuses(['local.ts', '--colour', 'red'], /^unknown option --colour: npm start -- --help lists the options$/m)
-    refuses(['local.ts', '--lak', 'x'], /^unknown option --lak; did you mean --lake\?: /)
+    refuses(['local.ts', '--lak', 'x'], /^unknown option --lak; did you mean --lake\? npm start -- --help lists/)
   })
 
   it('says how to write options that npm took for itself', () => {
