@@ -57,6 +57,10 @@ describe('npm run backfill, status and validate on a directory', () => {
 
   it('write batches again', () => {
     assert.match(run('backfill.ts').stdout, / append +20 /)
+    assert.match(
+      run('backfill.ts').stdout,
+      /\nparked until their customer comes: \d+ reviews, for which npm start -- --lake lake looks\n$/,
+    )
     const { status, stdout } = run('backfill.ts', '--reprocess', '--from', '2000-01-01', '--to', '2100-01-01')
     assert.equal(status, 0)
     assert.equal(stdout.match(/ replace /g)?.length, 6)
