@@ -25,7 +25,7 @@ describe('npm run backfill, status and validate on a directory', () => {
 
   it('say that there is nothing yet', () => {
     assert.equal(run('history.ts').stdout, 'the log is empty: no run has committed anything yet\n')
-    assert.match(run('rebuild.ts').stdout, /^there is nothing to rebuild: nothing lies under silver\/reviews\/ /)
+    assert.match(run('rebuild.ts').stderr, /^there is nothing to rebuild: nothing lies under silver\/reviews\/ /)
     assert.equal(run('vacuum.ts', '--older-than', '0s').stdout, 'nothing to remove\n')
     assert.match(run('backfill.ts', '--quarantined', '--dry-run').stdout, /\n\nnothing new: no file is in quarantine/)
   })
