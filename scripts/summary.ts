@@ -67,7 +67,7 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
   if (around.newColumns.length > 0) {
     const columns = `${many(around.newColumns.length, 'column')} (${listed(around.newColumns, 5)})`
     lines.push(
-      `new in bronze, and not in the query: ${columns}; once it names them, npm run backfill -- --reprocess fills earlier batches`,
+      `new in bronze, and not in the query: ${columns}; once it names them, npm run backfill -- --reprocess --all fills earlier batches`,
     )
   }
   lines.push(...parkedLines(around))
@@ -92,7 +92,7 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
   const deferred = commits.reduce((sum, commit) => sum + commit.deferred.length, 0)
   if (deferred > 0)
     lines.push(`${many(deferred, 'file')} changed or went during the run: run again to take what is there`)
-  if (state.more) lines.push('more waits, and a run has at most 100 batches: run again')
+  if (state.more) lines.push('more waits than one run takes: run again')
   lines.push(`took ${duration(around.milliseconds)}`)
   return lines
 }

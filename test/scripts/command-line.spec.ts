@@ -62,6 +62,14 @@ describe('each command', () => {
     refuses(['local.ts', '--lak', 'x'], /^unknown option --lak; did you mean --lake\? npm start -- --help lists/)
   })
 
+  it('is advised only in a form that it takes', () => {
+    for (const file of ['silver.sql', 'scripts/summary.ts', 'scripts/validate.ts', 'README.md']) {
+      for (const [advice] of readFileSync(file, 'utf8').matchAll(/npm run backfill -- --reprocess.{0,10}/g)) {
+        assert.match(advice, /--reprocess --(?:all|batch|from)\b/, file)
+      }
+    }
+  })
+
   it('says how to write options that npm took for itself', () => {
     const npm = { npm_lifecycle_event: 'start', npm_lifecycle_script: 'node scripts/local.ts', INIT_CWD: folder }
     // npm start --lake mine
