@@ -89,7 +89,9 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
         'to take them too: --ignore-spark-metadata',
     )
   }
-  const deferred = commits.reduce((sum, commit) => sum + commit.deferred.length, 0)
+  // parked files that are gone are named with what to do: running again does not bring them back
+  const { reviews } = around.layout.roots
+  const deferred = commits.flatMap(commit => commit.deferred).filter(({ key }) => key.startsWith(reviews)).length
   if (deferred > 0)
     lines.push(`${many(deferred, 'file')} changed or went during the run: run again to take what is there`)
   if (state.more) lines.push('more waits than one run takes: run again')

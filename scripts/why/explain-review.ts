@@ -110,11 +110,11 @@ async function tellRow(place: Place, commit: BatchCommit, state: FoldedLog, opti
     const { key, etag, size, modified } = place.file
     const version = { key, etag, size, modified: new Date(modified).toISOString() }
     const silver = commit.bronze.find(file => file.key === key)?.silver ?? ''
-    return tellJoined(
-      commit,
-      { file: bronzeSource(store, version, layout.roots.reviews), row: place.row, silver },
-      options,
-    )
+    const file = bronzeSource(store, version, layout.roots.reviews)
+    const told = await tellJoined(commit, { file, row: place.row, silver }, options)
+    const gone = await findGone(state.batches.get(commit.batch), state, store)
+    if (gone === undefined || !told.startsWith(LEFT_OUT) || told === NULL_KEY) return told
+    return `parked, as far as can be told, in ${gone}, which is gone: restore it, or write batch ${commit.batch} again`
   }
   const { key, row, taker } = parked
   const waiting = state.parked.get(key)
@@ -125,6 +125,9 @@ async function tellRow(place: Place, commit: BatchCommit, state: FoldedLog, opti
   const file = parkedSource(store, taken, [])
   return `parked at first; then by batch ${taking.batch} ${await tellJoined(taking, { file, row, silver: taken.silver }, options)}`
 }
+
+const LEFT_OUT = 'left out'
+const NULL_KEY = 'left out: its join key is NULL, which matches no customer'
 
 /** A row of a source of a batch, and the name of the silver file that its source went into. */
 interface Joined {
@@ -143,7 +146,7 @@ async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, op
     case 'filtered':
       return `filtered: ${verdict.text}`
     case 'null key':
-      return 'left out: its join key is NULL, which matches no customer'
+      return NULL_KEY
     case 'unmatched':
     case 'parked': // what is in a parked file was found there
       return 'left out: no customer has its key'
@@ -172,6 +175,12 @@ async function tellById(commit: BatchCommit, key: string, { store, column, id }:
   return found
     ? `in silver, as far as its id says: ${key}; ${gone}`
     : `left out by a condition, or no customer has its key: which of them is not known any more, ${gone}`
+}
+
+/** A parked file of a batch that still counts as waiting, and is gone. */
+async function findGone(batch: BatchState | undefined, state: FoldedLog, store: Store): Promise<string | undefined> {
+  for (const key of batch?.everParked ?? []) if (state.parked.has(key) && !(await store.head(key))) return key
+  return undefined
 }
 
 interface InParked {
