@@ -15,4 +15,5 @@ INNER JOIN bronze_customers AS c ON r.customer_id = c.customer_id
 --   WHERE r.verified_purchase = 'Y' AND r.star_rating >= 4
 --
 -- takes some of the reviews only. A review whose customer is not known yet waits for it; with a LEFT JOIN it would be in
--- silver at once, without a customer. Batches that are there stay as they are, until `npm run backfill -- --reprocess`.
+-- silver at once, without a customer. Batches that are there stay as they are, until
+-- `npm run backfill -- --reprocess --all`.

@@ -1,6 +1,7 @@
 import type { BatchCommit } from '../functions/log/commit.ts'
 import { readLog } from '../functions/log/read.ts'
 import type { ExecutionInput } from '../functions/planning/input.ts'
+import { parkedIn } from '../functions/planning/state.ts'
 import { ReplaceRefused } from '../functions/runtime/errors.ts'
 import { type Estimate, estimateBackfill } from './backfill/estimate.ts'
 import { nameRequest, REQUEST_OPTIONS, readRequest } from './backfill/request.ts'
@@ -20,8 +21,8 @@ const LINE = {
   name: 'npm run backfill',
   purpose:
     'Says what there is to join, or to join again, and what AWS would charge for it; then runs it to its end, in as many ' +
-    'executions as it takes. Without options that narrow it: every new bronze file. For a stage the options from --sql ' +
-    'on are those it was deployed with.',
+    'executions as it takes. Without options that narrow it: every new bronze file. Parked reviews are left to npm start ' +
+    'and to the schedule. For a stage the options from --sql on are those it was deployed with.',
   options: {
     ...ANY_LAKE_OPTIONS,
     prefix: { ...REQUEST_OPTIONS.prefix, value: 'KEY', help: 'new files under this, such as bronze/reviews/2024/' },
@@ -59,14 +60,16 @@ await command(LINE, async values => {
   const ignoreSparkMetadata = values['ignore-spark-metadata']
   const estimate = await estimateBackfill(lake, input, { caps, ignoreSparkMetadata })
   const usd = show(estimate, lake)
+  if (estimate.work.files === 0 && estimate.batches.length === 0) {
+    const log = await readLog(lake.store, lake.layout)
+    const lines = nothingLines(await lookAround(lake, log, input), '--quarantined')
+    return console.log(`\n${[...lines, ...parkedLines(parkedIn(log.state).rows, lake, input)].join('\n')}`)
+  }
   if (values['dry-run']) return
   if (limit !== undefined && usd > Number(limit)) {
     throw new UsageError(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
   }
-  if (estimate.work.files === 0 && estimate.batches.length === 0) {
-    const nothing = await lookAround(lake, await readLog(lake.store, lake.layout), input)
-    return console.log(nothingLines(nothing, '--quarantined').join('\n'))
-  }
+  console.log()
   const refusals: string[] = []
   for (const each of split(input, estimate)) {
     await withQueryNamed(values, () => runToEnd(each, lake, settings)).catch(error => {
@@ -90,8 +93,15 @@ function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number 
     `on AWS     ${count(Math.ceil(usage.gbSeconds))} GB-seconds of Lambda, ${count(usage.transitions)} state transitions, ` +
       `${count(Math.ceil(usage.gets + usage.puts))} requests to S3: ${price}`,
   ]
-  console.log(`${lines.join('\n')}\n`)
+  console.log(lines.join('\n'))
   return usd
+}
+
+/** Who looks for the customers of parked reviews, which backfills leave alone. */
+function parkedLines(rows: number, lake: LocalLake | StageLake, { reprocess }: ExecutionInput): string[] {
+  if (rows === 0 || reprocess) return []
+  const who = 'stage' in lake ? 'the runs of the schedule look' : `npm start -- --lake ${lake.name} looks`
+  return [`parked until their customer comes: ${many(rows, 'review')}, for which ${who}`]
 }
 
 /** Reprocessing is cut into executions of some batches each, because an execution forgets what another has done. */

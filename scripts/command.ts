@@ -69,7 +69,7 @@ function read<Options extends Readonly<Record<string, Option>>>(line: CommandLin
       unknown === undefined
         ? message.replace(/\n[\s\S]*/, '').replace(/^O/, 'o')
         : `unknown option --${unknown}${suggestion(unknown, Object.keys(line.options)).replace(/ (\S+\?)$/, ' --$1')}`
-    throw new UsageError(`${what}: ${line.name} -- --help lists the options`)
+    throw new UsageError(`${what}${what.endsWith('?') ? '' : ':'} ${line.name} -- --help lists the options`)
   }
 }
 

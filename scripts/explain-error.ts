@@ -5,12 +5,19 @@ export function explainError(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   const denied = name === 'Error' ? denial(error) : undefined
   if (denied !== undefined) return `AccessDenied: ${denied}`
-  const known = AWS[name] ?? (/^Region is missing/.test(message) ? NO_REGION : undefined)
+  const known = AWS[name] ?? (/^Region is missing/.test(message) ? NO_REGION : unreachable(error))
   const text = known === undefined ? message : `${known}${known.endsWith(':') ? ` ${message}` : ''}`
   const prefix = known !== undefined || name === 'UsageError' || name === 'Error' ? '' : `${name}: `
   return `${prefix}${text.replaceAll(/\s*\n\s*/g, ' ')}`
 }
 
+/** What is said where no connection could be made; only the AWS SDK makes any. */
+function unreachable(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return NETWORK.has(code) ? 'AWS can not be reached, check the network, AWS_REGION and AWS_ENDPOINT_URL:' : undefined
+}
+
+const NETWORK: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'])
 const NO_REGION = 'no AWS region is set: set AWS_REGION, as in AWS_REGION=eu-central-1'
 const NEW_CREDENTIALS = 'the AWS credentials are not accepted: log in again or set others:'
 

@@ -1,5 +1,6 @@
 import type { BatchCommit } from '../functions/log/commit.ts'
-import { readCommit, readLog } from '../functions/log/read.ts'
+import { readCommit } from '../functions/log/read.ts'
+import { readWholeLog } from '../functions/planning/whole-log.ts'
 import { command, wholeNumber } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 import { table } from './table.ts'
@@ -18,7 +19,8 @@ const COUNTS = ['files', 'read', 'filtered', 'no key', 'unmatched', 'matched', '
 await command(LINE, async values => {
   const last = wholeNumber('last', values.last)
   const { store, layout } = await openAnyLake(values)
-  const { state } = await readLog(store, layout)
+  const { state } = (await readWholeLog(store, layout)).log
+  if (state.version < 0) return console.log('the log is empty: no run has committed anything yet')
   const rows: unknown[][] = []
   for (let version = Math.max(0, state.version + 1 - last); version <= state.version; version++) {
     const commit = await readCommit(store, layout, version)

@@ -121,8 +121,6 @@ async function readSql(option: string, file: string | URL): Promise<string> {
   try {
     return await readFile(typeof file === 'string' ? userPath(file) : file, 'utf8')
   } catch {
-    throw new UsageError(
-      `can't read the query in ${typeof file === 'string' ? file : fileURLToPath(file)}: check --${option}`,
-    )
+    throw new UsageError(`can't read ${typeof file === 'string' ? file : fileURLToPath(file)}: check --${option}`)
   }
 }

@@ -61,7 +61,8 @@ async function runAndShow(run: LocalRun, input: ExecutionInput, parkedWarning: n
   const milliseconds = performance.now() - started
   const log = await readLog(lake.store, lake.layout)
   const commits = await commitsOf(lake.store, lake.layout, state)
-  const root = relative('.', run.root) || '.'
+  const below = relative('.', run.root) || '.'
+  const root = below.startsWith('..') ? run.root : below // npm has changed the directory, so a way up would mislead
   const around = {
     ...{ root, layout: lake.layout, milliseconds },
     ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning },

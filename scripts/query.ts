@@ -20,6 +20,8 @@ await command(LINE, async (values, sql) => {
   refuseWriting(sql)
   const { query } = await openAnyLake(values)
   const { columns, rows } = await query(sql)
+  // a plan is a drawing of many lines, which no cell can hold
+  if (format === 'table' && columns[0] === 'explain_key') return console.log(rows.map(([, plan]) => plan).join('\n'))
   if (format === 'table') return console.log(table(columns, rows))
   const names = uniqueNames(columns)
   console.log(JSON.stringify(rows.map(row => Object.fromEntries(names.map((name, i) => [name, row[i]])))))

@@ -1,4 +1,4 @@
-import { command } from './command.ts'
+import { command, UsageError } from './command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from './open-lake.ts'
 import { table } from './table.ts'
 import { many } from './text.ts'
@@ -17,7 +17,14 @@ const LINE = {
 
 await command(LINE, async values => {
   const lake = await openAnyLake(values)
-  const { commits, notes } = await rebuildLog({ ...lake, dryRun: values['dry-run'] })
+  // looked at before anything is written: a log of nothing would take away what Spark's readers, and a takeover, go by
+  const found = await rebuildLog({ ...lake, dryRun: true })
+  if (found.commits.length === 0) {
+    throw new UsageError(
+      `there is nothing to rebuild: ${found.notes.join('; ')}; for a Spark job's silver: npm run takeover`,
+    )
+  }
+  const { commits, notes } = values['dry-run'] ? found : await rebuildLog({ ...lake, dryRun: false })
   const rows = commits.map(commit => {
     const { version, operation, batch, attempt } = commit
     return [version, operation, batch, attempt, commit.operation === 'abandon' ? null : commit.rows.written]

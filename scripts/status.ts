@@ -1,12 +1,11 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
 import { readClaim } from '../functions/lake/claim.ts'
 import type { BronzeEntry } from '../functions/log/fold.ts'
-import { readLog } from '../functions/log/read.ts'
 import { findCandidates } from '../functions/planning/candidates.ts'
 import type { Since } from '../functions/planning/since.ts'
 import { readCommitted } from '../functions/planning/spark-source.ts'
 import { parkedIn } from '../functions/planning/state.ts'
-import { readPublished } from '../functions/publishing/published.ts'
+import { readWholeLog } from '../functions/planning/whole-log.ts'
 import { command } from './command.ts'
 import { SETTINGS_OPTIONS } from './local-settings.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from './open-lake.ts'
@@ -18,7 +17,7 @@ const LINE = {
   name: 'npm run status',
   purpose:
     'Shows who is working, how far the log and the readers are, and what waits: new bronze files, parked rows, files ' +
-    'that changed, files in quarantine. For a stage the last executions too.',
+    'that changed, files in quarantine that are still there. For a stage the last executions too.',
   options: { ...ANY_LAKE_OPTIONS, 'ignore-spark-metadata': SETTINGS_OPTIONS['ignore-spark-metadata'] },
 } as const
 /** Executions that are shown, and files that are named. */
@@ -52,7 +51,7 @@ async function describeLake(
   { since, isCommitted }: { readonly since: Since | null; readonly isCommitted: ((key: string) => boolean) | null },
   now: number,
 ): Promise<string[]> {
-  const log = await readLog(store, layout)
+  const { log, published } = await readWholeLog(store, layout)
   const quarantined: BronzeEntry[] = []
   const settled = async function* () {
     for await (const entry of log.bronze()) {
@@ -71,7 +70,8 @@ async function describeLake(
     caps: { maxFilesPerBatch: 1, maxBytesPerBatch: 1 },
   })
   const { state } = log
-  const published = await readPublished(store, layout)
+  const there: BronzeEntry[] = []
+  for (const entry of quarantined) if (await store.head(entry.key)) there.push(entry)
   const parked = parkedIn(state)
   const holder = (await readClaim(store, layout))?.execution
   const working = holder !== undefined && (await executions.isRunning(holder))
@@ -84,9 +84,7 @@ async function describeLake(
     `backlog    ${many(backlog.files, 'file')}, ${bytes(backlog.bytes)}${waiting(backlog.oldest)}`,
     `parked     ${many(parked.rows, 'row')}${waiting(parked.oldest)}`,
     `changed    ${many(changedCount, 'file')} since joined`,
-    `quarantine ${many(quarantined.length, 'file')}`,
-    ...quarantined
-      .slice(0, SHOWN)
-      .map(({ key, reason }) => `           ${JSON.stringify(key).slice(1, -1)}: ${reason}`),
+    `quarantine ${many(there.length, 'file')}`,
+    ...there.slice(0, SHOWN).map(({ key, reason }) => `           ${JSON.stringify(key).slice(1, -1)}: ${reason}`),
   ]
 }

@@ -67,14 +67,14 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
   if (around.newColumns.length > 0) {
     const columns = `${many(around.newColumns.length, 'column')} (${listed(around.newColumns, 5)})`
     lines.push(
-      `new in bronze, and not in the query: ${columns}; once it names them, npm run backfill -- --reprocess fills earlier batches`,
+      `new in bronze, and not in the query: ${columns}; once it names them, npm run backfill -- --reprocess --all fills earlier batches`,
     )
   }
   lines.push(...parkedLines(around))
   if (state.changed > 0) {
     lines.push(
-      `${many(state.changed, 'bronze file')} changed since being processed and stayed as they were; ` +
-        'to take them as they are now: --input \'{"reprocess": {"changed": true}}\'',
+      `${many(state.changed, 'bronze file')} changed since being joined, and silver has what was joined; ` +
+        'to take what is there now: --input \'{"reprocess": {"changed": true}}\'',
     )
   }
   if (state.ignored > 0)
@@ -89,10 +89,12 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
         'to take them too: --ignore-spark-metadata',
     )
   }
-  const deferred = commits.reduce((sum, commit) => sum + commit.deferred.length, 0)
+  // parked files that are gone are named with what to do: running again does not bring them back
+  const { reviews } = around.layout.roots
+  const deferred = commits.flatMap(commit => commit.deferred).filter(({ key }) => key.startsWith(reviews)).length
   if (deferred > 0)
     lines.push(`${many(deferred, 'file')} changed or went during the run: run again to take what is there`)
-  if (state.more) lines.push('more waits, and a run has at most 100 batches: run again')
+  if (state.more) lines.push('more waits than one run takes: run again')
   lines.push(`took ${duration(around.milliseconds)}`)
   return lines
 }
@@ -124,18 +126,29 @@ const REASONS: Readonly<Record<string, string>> = {
 function batchLines(commit: BatchCommit, { root, layout }: Surroundings): string[] {
   const { rows, silver, bronze, unparked } = commit
   const size = silver.reduce((sum, file) => sum + file.size, 0)
-  const parked = commit.parked.reduce((sum, file) => sum + file.rows, 0)
+  const [parked, again] = parkedRows(commit, layout)
+  const waiting =
+    (parked > 0 ? `, parked until their customer comes ${count(parked)}` : '') +
+    (again > 0 ? `, looked up again and still waiting ${count(again)}` : '')
   const taken = `${many(bronze.length, 'bronze file')}${unparked.length > 0 ? `, ${many(unparked.length, 'parked file')}` : ''}`
   return [
     `batch      ${commit.batch} (${commit.operation}, version ${commit.version})`,
     `files      ${taken} → ${many(silver.length, 'silver file')}, ${bytes(size)}`,
     `rows       read ${count(rows.read)} = filtered ${count(rows.filtered)} + without key ${count(rows.nullKey)} + ` +
       `unmatched ${count(rows.unmatched)} + matched ${count(rows.matched)}`,
-    `           written ${count(rows.written)}${parked > 0 ? `, parked until their customer comes ${count(parked)}` : ''}`,
+    `           written ${count(rows.written)}${waiting}`,
     `silver     ${join(root, layout.roots.silver, commit.location)}`,
     ...named('quarantine', commit.quarantined),
     ...named('deferred', commit.deferred),
   ]
+}
+
+/** The rows that an attempt has parked, and those of earlier parked files that it found no customer for either. */
+function parkedRows(commit: BatchCommit, layout: Layout): readonly [own: number, again: number] {
+  const folder = layout.parked(commit, 0, '').replace(/[^/]*$/, '')
+  const own = commit.parked.filter(({ key }) => key.startsWith(folder))
+  const rows = (files: typeof own) => files.reduce((sum, file) => sum + file.rows, 0)
+  return [rows(own), rows(commit.parked.filter(file => !own.includes(file)))]
 }
 
 function named(heading: string, files: readonly { readonly key: string; readonly reason: string }[]): string[] {

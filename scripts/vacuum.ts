@@ -15,7 +15,7 @@ const LINE = {
     'dry-run': { type: 'boolean', default: false, help: 'only say what would go' },
   },
 } as const
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 await command(LINE, async values => {
   const olderThan = age(values['older-than'])
@@ -43,7 +43,7 @@ function total(found: readonly Rubbish[]): string {
 
 /** Milliseconds of `30m`, `24h` or `7d`. */
 function age(text: string): number {
-  const [, number, unit = ''] = /^(\d+)([mhd])$/.exec(text) ?? []
+  const [, number, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
   const scale = UNITS[unit]
   if (number === undefined || scale === undefined)
     throw new UsageError(`--older-than must be like 30m, 24h or 7d, not ${text}`)

@@ -1,4 +1,4 @@
-import { readLog } from '../functions/log/read.ts'
+import { readWholeLog } from '../functions/planning/whole-log.ts'
 import { command } from './command.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from './open-lake.ts'
 import { table } from './table.ts'
@@ -21,7 +21,7 @@ class CountMismatch extends Error {
 
 await command(LINE, async values => {
   const lake = await openAnyLake(values)
-  const { state } = await readLog(lake.store, lake.layout)
+  const { state } = (await readWholeLog(lake.store, lake.layout)).log
   if (state.batches.size === 0) return console.log('the log is empty: there is nothing to validate yet')
   const has = (name: string) => state.schema.some(column => column.name.toLowerCase() === name)
   const usual = USUAL.filter(has)
@@ -44,7 +44,10 @@ await command(LINE, async values => {
       .slice(0, 20)
       .map(batch => [batch, committed.get(batch) ?? null, counted.get(batch) ?? null])
     console.log(table(['batch', 'rows in the log', 'rows in a query'], differences))
-    throw new CountMismatch(`${wrong.length} of ${many(batches.length, 'batch')} differ: run the pipeline, then again`)
+    throw new CountMismatch(
+      `${wrong.length} of ${many(batches.length, 'batch')} differ: run the pipeline, then again; if they differ still, ` +
+        `silver files are gone or altered: restore them, or npm run backfill -- --reprocess --batch ${wrong[0]}`,
+    )
   }
   const total = [...committed.values()].reduce((sum, n) => sum + n, 0)
   console.log(`${many(batches.length, 'batch')}, ${many(total, 'row')}: a query counts in each batch what the log says`)

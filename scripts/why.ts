@@ -28,9 +28,9 @@ await command(LINE, async (values, id) => {
     throw new UsageError(`--prefix must lie under ${reviews}, not ${prefix}`)
   }
   const { stories, unsearched } = await explainReview({ ...lake, id, column, ...(prefix !== undefined && { prefix }) })
-  for (const story of stories) {
+  for (const [i, story] of stories.entries()) {
+    if (i > 0) console.log()
     for (const [name, text] of story) console.log(`${name.padEnd(10)} ${text}`)
-    console.log()
   }
   const named = listed(
     unsearched.map(({ key, reason }) => `${key} (${reason})`),
@@ -41,5 +41,5 @@ await command(LINE, async (values, id) => {
     const place = prefix ?? reviews
     throw new UsageError(`no row under ${place} has the ${column} ${id}${left && `; ${left}`}`)
   }
-  if (left) console.log(left)
+  if (left) console.log(`\n${left}`)
 })

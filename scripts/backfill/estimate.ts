@@ -1,11 +1,12 @@
 import type { ObjectInfo } from '../../functions/lake/store.ts'
-import { readCommit, readLog } from '../../functions/log/read.ts'
+import { readCommit } from '../../functions/log/read.ts'
 import type { BronzeInput } from '../../functions/planning/batch-plan.ts'
 import { type Caps, findCandidates } from '../../functions/planning/candidates.ts'
 import type { ExecutionInput } from '../../functions/planning/input.ts'
 import { LARGE, packItems } from '../../functions/planning/pack.ts'
 import { selectBatches } from '../../functions/planning/select-replace.ts'
 import { readCommitted } from '../../functions/planning/spark-source.ts'
+import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import type { OpenLake } from '../open-lake.ts'
 import type { Work } from '../price.ts'
 
@@ -15,13 +16,16 @@ export interface Estimate {
   readonly batches: readonly string[]
 }
 
-/** Finds what an input means without running anything: lists bronze as Plan does, and packs it as Plan would. */
+/**
+ * Finds what an input means without running anything: lists bronze as Plan does, and packs it as Plan would. Throws
+ * BrokenLog.
+ */
 export async function estimateBackfill(
   { store, layout }: Pick<OpenLake, 'store' | 'layout'>,
   input: ExecutionInput,
   { caps, ignoreSparkMetadata }: { readonly caps: Caps; readonly ignoreSparkMetadata: boolean },
 ): Promise<Estimate> {
-  const log = await readLog(store, layout)
+  const { log } = await readWholeLog(store, layout)
   let listed = 0
   const found = await findCandidates({
     listing: counted(store.list(input.prefix ?? layout.roots.reviews), () => listed++),
@@ -38,12 +42,18 @@ export async function estimateBackfill(
     return { work: workOf(batches, listed), batches: [] }
   }
   const chosen = await selectBatches(log, input.reprocess, [], found.changed)
+  const isNamed = 'batches' in input.reprocess
   const sources: BronzeInput[][] = []
-  for (const { version } of chosen) {
+  const batches: string[] = []
+  for (const { batch, version } of chosen) {
     const commit = await readCommit(store, layout, version)
-    if (commit && commit.operation !== 'abandon') sources.push([...commit.bronze])
+    if (!commit || commit.operation === 'abandon') continue
+    // a batch that had nothing but files in quarantine can't be written again; who names one is told so by the run
+    if (!isNamed && commit.bronze.length + commit.unparked.length === 0) continue
+    sources.push([...commit.bronze])
+    batches.push(batch)
   }
-  return { work: workOf(sources, listed), batches: chosen.map(({ batch }) => batch) }
+  return { work: workOf(sources, listed), batches }
 }
 
 async function* counted(listing: AsyncIterable<ObjectInfo>, count: () => void): AsyncIterable<ObjectInfo> {

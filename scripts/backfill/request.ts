@@ -38,7 +38,10 @@ export function readRequest(options: RequestOptions, roots: Roots): ExecutionInp
   }
   if (changed && reprocess) throw new UsageError('--changed is a way to reprocess: leave --reprocess out')
   if (changed || reprocess) {
-    if (prefix !== undefined || quarantined) throw new UsageError('to reprocess takes no --prefix and no --quarantined')
+    const way = changed ? 'changed' : 'reprocess'
+    for (const name of ['prefix', 'quarantined', ...(changed ? (['from', 'to'] as const) : [])] as const) {
+      if (options[name]) throw new UsageError(`--${way} takes no --${name}`)
+    }
     return parseInput({ reprocess: changed ? { changed: true } : selection(options) }, roots)
   }
   const narrowed = prefix !== undefined || from !== undefined || to !== undefined || quarantined

@@ -21,6 +21,15 @@ export async function understood<T>(call: () => Promise<T>): Promise<T> {
     return await call()
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    throw new UsageError(message.replace(/^Failed to \w+ statements?: /, '').trim(), { cause: error })
+    throw new UsageError(readable(message), { cause: error })
   }
+}
+
+/** DuckDB's message with a line's number in the place of the line, and the only table there is for one that is not. */
+function readable(message: string): string {
+  return message
+    .replace(/^Failed to \w+ statements?: /, '')
+    .replace(/\s*\n\s*LINE (\d+): [\s\S]*$/, ' (line $1)')
+    .replace(/(Table with name .* does not exist)!.*?( \(line \d+\))?$/s, '$1$2: the table is silver.reviews')
+    .trim()
 }

@@ -5,13 +5,15 @@ import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import type { BatchCommit } from '../../functions/log/commit.ts'
 import type { BatchState, BronzeEntry, FoldedLog } from '../../functions/log/fold.ts'
-import { type Log, readCommit, readLog } from '../../functions/log/read.ts'
+import { type Log, readCommit } from '../../functions/log/read.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { readBatchPlan } from '../../functions/planning/read-plan.ts'
+import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
 import { ObjectMissing, PlanExpired } from '../../functions/runtime/errors.ts'
 import { findRows, type Place, rowsWith, type Unsearched } from './find-rows.ts'
 import { judgeRow, type Verdict } from './judge-row.ts'
+import { isTakenOver, tellTakenOver } from './taken-over.ts'
 
 export interface WhyOptions {
   readonly store: Store
@@ -32,11 +34,11 @@ export interface Explanation {
   readonly unsearched: readonly Unsearched[]
 }
 
-/** Finds a review in bronze and tells what became of it. What the store throws passes through. */
+/** Finds a review in bronze and tells what became of it. Throws BrokenLog; what the store throws passes through. */
 export async function explainReview(options: WhyOptions): Promise<Explanation> {
   const { store, layout, id, column, prefix = layout.roots.reviews } = options
   const { places, unsearched } = await findRows(store, { prefix, root: layout.roots.reviews, column, id })
-  const log = await readLog(store, layout)
+  const { log } = await readWholeLog(store, layout)
   const settled = await entriesOf(log, new Set(places.map(({ file }) => file.key)))
   const stories: Story[] = []
   for (const place of places) {
@@ -76,14 +78,19 @@ async function tell(
       ['batch', `${commit.batch} has the version before; backfill --changed takes the file as it is now`],
     ]
   }
-  return [...describe(commit), ['status', await tellRow(place, commit, state, options)]]
+  const status = isTakenOver(commit)
+    ? await tellTakenOver(commit, options)
+    : await tellRow(place, commit, state, options)
+  return [...describe(commit), ['status', status]]
 }
 
-function describe({ batch, operation, version, committedAt, attempt, customers }: BatchCommit): Story {
+function describe(commit: BatchCommit): Story {
+  const { batch, operation, version, committedAt, attempt, customers } = commit
+  const none = isTakenOver(commit) ? 'those of the Spark job' : 'the query has no join'
   return [
     ['batch', `${batch} (${operation}, version ${version}, ${committedAt})`],
     ['attempt', attempt],
-    ['customers', customers?.snapshot ?? 'the query has no join'],
+    ['customers', customers?.snapshot ?? none],
   ]
 }
 
@@ -103,11 +110,11 @@ async function tellRow(place: Place, commit: BatchCommit, state: FoldedLog, opti
     const { key, etag, size, modified } = place.file
     const version = { key, etag, size, modified: new Date(modified).toISOString() }
     const silver = commit.bronze.find(file => file.key === key)?.silver ?? ''
-    return tellJoined(
-      commit,
-      { file: bronzeSource(store, version, layout.roots.reviews), row: place.row, silver },
-      options,
-    )
+    const file = bronzeSource(store, version, layout.roots.reviews)
+    const told = await tellJoined(commit, { file, row: place.row, silver }, options)
+    const gone = await findGone(state.batches.get(commit.batch), state, store)
+    if (gone === undefined || !told.startsWith(LEFT_OUT) || told === NULL_KEY) return told
+    return `parked, as far as can be told, in ${gone}, which is gone: restore it, or write batch ${commit.batch} again`
   }
   const { key, row, taker } = parked
   const waiting = state.parked.get(key)
@@ -118,6 +125,9 @@ async function tellRow(place: Place, commit: BatchCommit, state: FoldedLog, opti
   const file = parkedSource(store, taken, [])
   return `parked at first; then by batch ${taking.batch} ${await tellJoined(taking, { file, row, silver: taken.silver }, options)}`
 }
+
+const LEFT_OUT = 'left out'
+const NULL_KEY = 'left out: its join key is NULL, which matches no customer'
 
 /** A row of a source of a batch, and the name of the silver file that its source went into. */
 interface Joined {
@@ -136,7 +146,7 @@ async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, op
     case 'filtered':
       return `filtered: ${verdict.text}`
     case 'null key':
-      return 'left out: its join key is NULL, which matches no customer'
+      return NULL_KEY
     case 'unmatched':
     case 'parked': // what is in a parked file was found there
       return 'left out: no customer has its key'
@@ -165,6 +175,12 @@ async function tellById(commit: BatchCommit, key: string, { store, column, id }:
   return found
     ? `in silver, as far as its id says: ${key}; ${gone}`
     : `left out by a condition, or no customer has its key: which of them is not known any more, ${gone}`
+}
+
+/** A parked file of a batch that still counts as waiting, and is gone. */
+async function findGone(batch: BatchState | undefined, state: FoldedLog, store: Store): Promise<string | undefined> {
+  for (const key of batch?.everParked ?? []) if (state.parked.has(key) && !(await store.head(key))) return key
+  return undefined
 }
 
 interface InParked {

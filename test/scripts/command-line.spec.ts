@@ -59,7 +59,15 @@ describe('each command', () => {
 
   it('refuses options that it does not know, and suggests the one that was meant', () => {
     refuses(['local.ts', '--colour', 'red'], /^unknown option --colour: npm start -- --help lists the options$/m)
-    refuses(['local.ts', '--lak', 'x'], /^unknown option --lak; did you mean --lake\?: /)
+    refuses(['local.ts', '--lak', 'x'], /^unknown option --lak; did you mean --lake\? npm start -- --help lists/)
+  })
+
+  it('is advised only in a form that it takes', () => {
+    for (const file of ['silver.sql', 'scripts/summary.ts', 'scripts/validate.ts', 'README.md']) {
+      for (const [advice] of readFileSync(file, 'utf8').matchAll(/npm run backfill -- --reprocess.{0,10}/g)) {
+        assert.match(advice, /--reprocess --(?:all|batch|from)\b/, file)
+      }
+    }
   })
 
   it('says how to write options that npm took for itself', () => {

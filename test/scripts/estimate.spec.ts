@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { BrokenLog } from '../../functions/runtime/errors.ts'
 import { estimateBackfill } from '../../scripts/backfill/estimate.ts'
 import { priceOf, usageOf } from '../../scripts/price.ts'
 import { World } from '../support/world.ts'
@@ -36,6 +37,24 @@ describe('estimateBackfill()', () => {
     const range = { from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' }
     const { work, batches } = await estimateBackfill(world, { reprocess: range }, { caps, ignoreSparkMetadata: false })
     assert.deepEqual([work.files, work.passes, batches.length], [4, 2, 2])
+  })
+
+  it('leaves out batches that had nothing but files in quarantine, unless one is named', async () => {
+    const settings = { caps, ignoreSparkMetadata: false }
+    await world.run()
+    await world.store.put('bronze/reviews/bad.parquet', new TextEncoder().encode('no rows'))
+    const { done } = await world.run()
+    const { work, batches } = await estimateBackfill(world, { reprocess: { all: true } }, settings)
+    assert.deepEqual([work.passes, batches.length, batches.includes(done[0] ?? '')], [2, 2, false])
+    const named = await estimateBackfill(world, { reprocess: { batches: [...done] } }, settings)
+    assert.deepEqual(named.batches, done)
+  })
+
+  it('does not take the files of a lost log for new ones', async () => {
+    await world.run()
+    for await (const { key } of world.store.list(world.layout.log)) await world.store.delete(key)
+    const estimate = estimateBackfill(world, { prefix: 'bronze/reviews/' }, { caps, ignoreSparkMetadata: false })
+    await assert.rejects(estimate, BrokenLog)
   })
 })
 

@@ -21,6 +21,10 @@ describe('explainError()', () => {
       'the AWS credentials are not accepted: log in again or set others: The security token expired',
     ],
     [
+      named('Error', 'getaddrinfo ENOTFOUND states.eu-centrall-1.amazonaws.com', { code: 'ENOTFOUND' }),
+      'AWS can not be reached, check the network, AWS_REGION and AWS_ENDPOINT_URL: getaddrinfo ENOTFOUND states.eu-centrall-1.amazonaws.com',
+    ],
+    [
       named('Error', "EACCES: permission denied, mkdir '/data/lake'", { code: 'EACCES', path: '/data/lake' }),
       "AccessDenied: EACCES at /data/lake, check the directory's owner and mode",
     ],

@@ -94,7 +94,7 @@ describe('npm start and npm run query', () => {
         /^--reviews-view and --customers-view must be two names, not both x$/,
       ],
       [['local.ts', '--max-files', '0'], /^--max-files must be a whole number from 1, not 0$/],
-      [['local.ts', '--sql', 'none.sql'], /^can't read the query in none\.sql: check --sql$/],
+      [['local.ts', '--sql', 'none.sql'], /^can't read none\.sql: check --sql$/],
       [['query.ts'], /^one statement is needed/],
       [['query.ts', 'SELEC 1'], /must begin with SELECT, WITH or EXPLAIN SELECT, not SELEC$/],
       [['query.ts', 'SELECT FROM x y z'], /^Parser Error: syntax error/],

@@ -42,6 +42,12 @@ describe('npm run query', () => {
     })
   }
 
+  it('draws a plan over as many lines as it takes', () => {
+    const { status, stdout } = ask('EXPLAIN SELECT COUNT(*) FROM silver.reviews')
+    assert.equal(status, 0)
+    assert.match(stdout, /^┌─+┐\n│ +UNGROUPED_AGGREGATE +│\n/)
+  })
+
   for (const [sql, message] of [
     ['', /^there is no statement: write one SELECT$/m],
     ['-- nothing', /^there is no statement/],
@@ -58,10 +64,15 @@ describe('npm run query', () => {
     ["ATTACH 'out.db'", /only reads/],
     ['PRAGMA enable_profiling', /only reads/],
     ["SELECT * FROM 'secret.csv'", /disabled by configuration/],
+    [
+      'SELECT *\nFROM bronze_reviews',
+      /^Catalog Error: .* bronze_reviews does not exist \(line 2\): the table is silver\.reviews$/m,
+    ],
+    ['SELECT nope FROM silver.reviews', /^Binder Error: .*"nope" not found [\s\S]* \(line 1\)$/],
     ["SELECT * FROM read_text('/etc/passwd')", /disabled by configuration/],
     ["SELECT * FROM glob('*')", /disabled by configuration/],
     ["SELECT * FROM query('COPY empty.rows TO ''out.csv''')", /single SELECT/],
-    ['SELECT * FROM silver.review', /did you mean "?(silver\.)?reviews"?\?/i],
+    ['SELECT * FROM silver.review', /: the table is silver\.reviews$/],
   ] as const) {
     it(`refuses ${sql || 'an empty text'}`, async () => {
       await assert.rejects(openLake({ lake: join(folder, 'lake') }).query(sql), { name: 'UsageError', message })

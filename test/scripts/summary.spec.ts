@@ -67,6 +67,24 @@ describe('the summary of a run', () => {
     assert.doesNotMatch(await summary(world), /in quarantine/)
   })
 
+  it('tells the reviews that still wait from those that a batch has parked', async () => {
+    await world.addReviews('a', [review('a', '2'), review('b', '3')])
+    assert.match(await summary(world), /written 0, parked until their customer comes 2$/m)
+    await world.addReviews('b', [review('c', '4')])
+    await world.addCustomers('d', [{ customer_id: '5', customer_name: 'five' }])
+    assert.match(
+      await summary(world),
+      /written 0, parked until their customer comes 1, looked up again and still waiting 2$/m,
+    )
+  })
+
+  it('tells of files that have changed, and how to take them', async () => {
+    await world.addReviews('a', [review('a', '1')])
+    await world.run()
+    await world.addReviews('a', [review('a', '1'), review('b', '1')])
+    assert.match(await summary(world), /^1 bronze file changed since being joined, .*: --input '\{"reprocess": /m)
+  })
+
   it('says what the next batch would be in a dry run', async () => {
     await world.addReviews('a', [review('a', '1'), review('b', '1')])
     assert.match(

@@ -23,6 +23,13 @@ describe('npm run backfill, status and validate on a directory', () => {
   })
   after(() => rmSync(folder, { recursive: true }))
 
+  it('say that there is nothing yet', () => {
+    assert.equal(run('history.ts').stdout, 'the log is empty: no run has committed anything yet\n')
+    assert.match(run('rebuild.ts').stderr, /^there is nothing to rebuild: nothing lies under silver\/reviews\/ /)
+    assert.equal(run('vacuum.ts', '--older-than', '0s').stdout, 'nothing to remove\n')
+    assert.match(run('backfill.ts', '--quarantined', '--dry-run').stdout, /\n\nnothing new: no file is in quarantine/)
+  })
+
   it('say what there is to do and what it would cost on AWS, and do nothing in a dry run', () => {
     const { status, stdout } = run('backfill.ts', '--dry-run')
     assert.equal(status, 0)
@@ -50,6 +57,10 @@ describe('npm run backfill, status and validate on a directory', () => {
 
   it('write batches again', () => {
     assert.match(run('backfill.ts').stdout, / append +20 /)
+    assert.match(
+      run('backfill.ts').stdout,
+      /\nparked until their customer comes: \d+ reviews, for which npm start -- --lake lake looks\n$/,
+    )
     const { status, stdout } = run('backfill.ts', '--reprocess', '--from', '2000-01-01', '--to', '2100-01-01')
     assert.equal(status, 0)
     assert.equal(stdout.match(/ replace /g)?.length, 6)
@@ -62,6 +73,17 @@ describe('npm run backfill, status and validate on a directory', () => {
     assert.match(run('status.ts').stdout, /quarantine 1 file\n +bronze\/reviews\/bad\.parquet: /)
   })
 
+  it('write every batch again but those that had files in quarantine only', () => {
+    const { status, stdout, stderr } = run('backfill.ts', '--reprocess', '--all')
+    assert.deepEqual([status, stderr], [0, ''])
+    assert.match(stdout, /and 6 batches, which are written again\n/)
+  })
+
+  it('forget what was in quarantine and is gone', () => {
+    rmSync(join(reviews, 'bad.parquet'))
+    assert.match(run('status.ts').stdout, /quarantine 0 files\n$/)
+  })
+
   it('fail when a query counts other rows than the log', () => {
     const silver = join(folder, 'lake/silver/reviews')
     for (const name of readdirSync(silver))
@@ -69,5 +91,20 @@ describe('npm run backfill, status and validate on a directory', () => {
     const { status, stderr } = run('validate.ts')
     assert.equal(status, 1)
     assert.match(stderr, /^CountMismatch: 6 of 7 batches differ/)
+  })
+
+  it('say that a log is lost, and do not take it for that of a new lake', () => {
+    rmSync(join(folder, 'lake/silver/reviews/_silversmith/log'), { recursive: true })
+    for (const [script, ...args] of [
+      ['status.ts'],
+      ['history.ts'],
+      ['validate.ts'],
+      ['why.ts', 'R0007CR5DP5TQG'],
+      ['backfill.ts', '--dry-run'],
+    ] as [string, ...string[]][]) {
+      const { status, stdout, stderr } = run(script, ...args)
+      assert.deepEqual([status, stdout], [1, ''], script)
+      assert.match(stderr, /^BrokenLog: the log \S+ is not whole: .*: restore it, or run rebuild/)
+    }
   })
 }).timeout(60_000)

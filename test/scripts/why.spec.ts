@@ -134,6 +134,25 @@ describe('explainReview()', () => {
     assert.match(await status(other, 'y'), /^left out by a condition, or no customer has its key/)
   })
 
+  it('tells of a review whose parked file has gone, with the plan of its batch and without', async () => {
+    const other = new World()
+    await other.addCustomers('c', [customer('1', 'one')])
+    await other.addReviews('a', [review('x', '2'), review('y', '1'), review('z', null), review('f', '1', 1)])
+    await other.run()
+    const remove = async (folder: string) => {
+      for await (const { key } of other.store.list(`${other.layout.hidden}${folder}/`)) await other.store.delete(key)
+    }
+    await remove('parked')
+    const expected =
+      /^parked, as far as can be told, in silver\/\S+, which is gone: restore it, or write batch \S+ again$/
+    assert.match(await status(other, 'x'), expected)
+    assert.match(await status(other, 'y'), /^in silver/)
+    assert.match(await status(other, 'z'), /^left out: its join key is NULL/)
+    assert.match(await status(other, 'f'), /^filtered/)
+    await remove('runs')
+    assert.match(await status(other, 'x'), expected)
+  })
+
   it('tells of a file that is quarantined now', async () => {
     const other = new World()
     await other.addCustomers('c', [customer('1', 'one')])
