@@ -120,6 +120,7 @@ function describe(state: string, output: unknown): { readonly text: string; read
   }
   if (state === 'Plan') return { text: reason ?? '' }
   if (state === 'LoadCustomers' && customers) {
+    if (customers.rows === 0) return { text: 'no customers' }
     return { text: `${many(customers.rows, 'customer')}${customers.reused ? ', snapshot reused' : ''}` }
   }
   if (state === 'Commit') return { text: reason ?? '' }

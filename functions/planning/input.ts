@@ -66,6 +66,9 @@ export function parseInput(input: unknown, roots: Roots): ExecutionInput {
   if (modifiedFrom !== undefined && modifiedTo !== undefined && modifiedFrom >= modifiedTo) {
     throw new InvalidInput('execution input: modifiedFrom must be before modifiedTo')
   }
+  if (reprocess && 'from' in reprocess && reprocess.from >= reprocess.to) {
+    throw new InvalidInput('execution input: reprocess.from must be before reprocess.to')
+  }
   const narrowed = [prefix, modifiedFrom, modifiedTo, quarantined].some(each => each !== undefined)
   if (reprocess && narrowed) throw new InvalidInput('execution input: reprocess takes no other condition beside it')
   return result.output

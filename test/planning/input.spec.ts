@@ -43,6 +43,7 @@ describe('the input of an execution', () => {
       '{"reprocess": {"from": "2024-02-31", "to": "2024-03-01"}}',
       'reprocess.from: there is no such time as "2024-02-31"',
     ],
+    ['{"reprocess": {"from": "2030-01-01", "to": "2020-01-01"}}', 'reprocess.from must be before reprocess.to'],
     [
       '{"reprocess": {"from": "2024-02-01"}}',
       'reprocess must be {"batches": ["…"]}, {"from": "…", "to": "…"}, {"all": true} or {"changed": true}, not {"from":"2024-02-01"}',
