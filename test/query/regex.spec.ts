@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { isUnsure, regex, replaceAll, split } from '../../functions/query/evaluate/regex.ts'
 import { RegexRefused } from '../../functions/query/regex/syntax.ts'
 import { translateRegex } from '../../functions/query/regex/translate.ts'
 
@@ -59,6 +60,12 @@ describe('translateRegex()', () => {
     ['}', '}', true],
     [']', ']', true],
     ['\\R', '\r\n', true],
+    ['(?m)^', '', false],
+    ['\\bx', 'e\u0301x', false],
+    ['\\B\u0301', 'e\u0301', true],
+    ['\\uD83D\\uDE00', '😀', true],
+    ['^[\\uD83D\\uDE00]$', '😀', true],
+    ['(?i)\\p{Upper}', 'a', true],
   ]
   for (const [pattern, text, found] of cases) {
     it(`${JSON.stringify(pattern)} ${found ? 'finds' : 'does not find'} ${JSON.stringify(text)}`, () => {
@@ -93,6 +100,48 @@ describe('translateRegex()', () => {
     ]) {
       assert.throws(() => translateRegex(pattern), RegexRefused, pattern)
     }
+  })
+
+  it('refuses loops whose turns try to match nothing first, because only Java ends them there', () => {
+    for (const pattern of ['(?:|a)*', '(?:a??|b)*', '(?:a?|b)+', '(?:\\b|a)*', '(?:(?=a)|b)*a']) {
+      assert.throws(() => translateRegex(pattern), /tries to match nothing/, pattern)
+    }
+    for (const pattern of ['(?:b|a?)*', '(a|)*', '(?:x|(?:y)?)*'])
+      assert.doesNotThrow(() => translateRegex(pattern), pattern)
+  })
+
+  it('refuses two groups of one name', () => {
+    assert.throws(() => translateRegex('(?<n>a)|(?<n>b)'), /two groups are named n/)
+  })
+
+  it('refuses what depends on case under (?i), which Javas do differently', () => {
+    for (const pattern of ['(?i)\\p{Lu}', '(?i)[\\p{IsLowercase}]', '(?i)\\P{Upper}']) {
+      assert.throws(() => translateRegex(pattern), RegexRefused, pattern)
+    }
+  })
+
+  it('names the groups that Java and JavaScript remember differently, so that nobody refers to them', () => {
+    const unsure = (pattern: string, group: number) => isUnsure(regex(translateRegex(pattern)), group)
+    assert.ok(unsure('(?:(a)|b)*', 1))
+    assert.ok(unsure('(a?)*', 1))
+    assert.ok(unsure('((a)|b)+', 2))
+    assert.ok(unsure('(?<=(a))b', 1))
+    assert.ok(unsure('(?!(a))b', 1))
+    assert.ok(!unsure('((a)|b)+', 1))
+    assert.ok(!unsure('(a)?[(](b)', 2))
+    assert.ok(!unsure('(?:(a)(b))+', 2))
+    assert.ok(!unsure('(?:(a)|b)c', 1))
+  })
+
+  it('refuses what could take time with a high power of the length', () => {
+    for (const pattern of ['.*a.*b.*c.*d.*e', '\\w+.*\\d+.*\\s*.*x.*y', 'a*a*a*a*a*b'])
+      assert.throws(() => translateRegex(pattern), /far too long/, pattern)
+    for (const pattern of [
+      '.*a.*b.*c',
+      '(\\d+)-(\\d+)-(\\d+)[ T](\\d+):(\\d+):(\\d+)(\\.\\d+)?',
+      '^[^,]*,[^,]*,[^,]*,[^,]*,[^,]*,',
+    ])
+      assert.doesNotThrow(() => translateRegex(pattern), pattern)
   })
 
   it('refuses what could take exponential time', () => {
@@ -138,5 +187,18 @@ describe('translateRegex()', () => {
     assert.doesNotThrow(() => translateRegex(`(?:${words})`))
     assert.throws(() => translateRegex('a'.repeat(3_000)), RegexRefused)
     assert.throws(() => translateRegex('('.repeat(1_000)), RegexRefused)
+  })
+})
+
+describe('replaceAll() and split()', () => {
+  it('leave surrogate pairs whole, which JavaScript finds \\B within', () => {
+    const inside = regex(translateRegex('\\B'))
+    assert.equal(replaceAll(inside, 'a😀', ['|']), 'a😀|')
+    assert.deepEqual(split(inside, 'a😀b', -1), ['a😀b'])
+  })
+
+  it('split a text into characters only by the empty pattern itself', () => {
+    assert.deepEqual(split(regex(translateRegex('')), 'ab', -1), ['a', 'b'])
+    assert.deepEqual(split(regex(translateRegex('(?i)')), 'ab', -1), ['a', 'b', ''])
   })
 })

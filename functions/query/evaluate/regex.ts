@@ -50,11 +50,25 @@ export function groupCount(pattern: RegExp): number {
   return (new RegExp(`${pattern.source}|`, pattern.flags).exec('')?.length ?? 1) - 1
 }
 
+const GROUP = /\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?<(\w+)>|(?!\?))/g
+
+/** Whether Java and JavaScript may remember different text for this group (see regex/loops.ts). */
+export function isUnsure(pattern: RegExp, group: number): boolean {
+  const groups = [...pattern.source.matchAll(GROUP)].filter(match => match[0].startsWith('('))
+  return groups[group - 1]?.[1]?.startsWith('_') === true
+}
+
 /** REGEXP_REPLACE of every match. */
 export function replaceAll(pattern: RegExp, text: string, template: Template): string {
-  return text.replace(pattern, (...match: unknown[]) =>
-    template.map(part => (typeof part === 'string' ? part : (match[part] ?? ''))).join(''),
-  )
+  return text.replace(pattern, (...match: unknown[]) => {
+    if (match[0] === '' && isInsidePair(text, Number(match.find(part => typeof part === 'number')))) return ''
+    return template.map(part => (typeof part === 'string' ? part : (match[part] ?? ''))).join('')
+  })
+}
+
+/** JavaScript finds `\B` even between the two halves of a surrogate pair. */
+function isInsidePair(text: string, at: number): boolean {
+  return at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff
 }
 
 /** SPLIT as Java does it (String.split) with all empty pieces kept; at most `limit` pieces where that is above 0. */
@@ -66,7 +80,7 @@ export function split(pattern: RegExp, text: string, limit: number): string[] {
     if (limit > 0 && pieces.length >= limit - 1) break
     const end = match.index + match[0].length
     // A match of no width at the beginning cuts nothing off.
-    if (end === 0) continue
+    if (end === 0 || (match[0] === '' && isInsidePair(text, end))) continue
     pieces.push(text.slice(from, match.index))
     from = end
   }

@@ -97,6 +97,13 @@ export function property(name: string, negated: boolean, at: number): CharacterC
   return characterClass([], false, [`\\${negated ? 'P' : 'p'}{${known}}`])
 }
 
+/** Whether a property depends on a letter's case. */
+export function isCased(property: string): boolean {
+  return /\{(?:L[ult]|Uppercase|Lowercase|Titlecase|Uppercase_Letter|Lowercase_Letter|Titlecase_Letter)\}/i.test(
+    property,
+  )
+}
+
 function isProperty(name: string): boolean {
   try {
     return new RegExp(`\\p{${name}}`, 'u') instanceof RegExp

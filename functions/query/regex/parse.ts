@@ -1,23 +1,11 @@
-import { characterClass, complement, ignoreCase, LINE_ENDS, predefined, property } from './classes.ts'
+import { ASSERTIONS } from './assertions.ts'
+import { characterClass, complement, ignoreCase, isCased, LINE_ENDS, predefined, property } from './classes.ts'
 import { type CharacterClass, type Regex, RegexRefused } from './syntax.ts'
 
-const LINE_END = '[\\n\\r\\u0085\\u2028\\u2029]'
-const INSIDE_CRLF = '(?<!\\r(?=\\n))'
-/** Java 17 takes letters and digits of all scripts as words for `\b`, though `\w` is ASCII. */
-const WORD = '[\\p{L}\\p{Nd}_]'
-
-const ASSERTIONS: Readonly<Record<string, string>> = {
-  '^': '^',
-  '^m': `(?:^|(?<=[\\n\\u0085\\u2028\\u2029]|\\r(?!\\n))(?=[^]))`,
-  $: `(?:$|(?=(?:\\r\\n|${LINE_END})$)${INSIDE_CRLF})`,
-  $m: `(?:$|(?=${LINE_END})${INSIDE_CRLF})`,
-  b: `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`,
-  B: `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`,
-  A: '^',
-  z: '$',
-}
-
 const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, f: 12, a: 7, e: 27 }
+
+/** `\ud83d\ude00`, behind the first `\u`: one character. */
+const SURROGATES = /^(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})/i
 
 /** The most times a counted repetition may ask for. */
 const MAX_COUNT = 1_000
@@ -32,6 +20,7 @@ export class RegexParser {
   #at = 0
   #flags = ''
   #depth = 0
+  readonly #names = new Set<string>()
 
   constructor(pattern: string) {
     this.#pattern = pattern
@@ -138,8 +127,11 @@ export class RegexParser {
     }
   }
 
-  #cased(set: CharacterClass): CharacterClass {
-    return this.#flags.includes('i') ? ignoreCase(set) : set
+  #cased(set: CharacterClass, at = this.#at): CharacterClass {
+    if (!this.#flags.includes('i')) return set
+    const cased = set.properties.find(isCased)
+    if (cased) this.#refuse(`${cased} under (?i) means another thing in every Java; write [a-zA-Z] or \\p{L}`, at)
+    return ignoreCase(set)
   }
 
   #group(at: number): Regex | null {
@@ -155,6 +147,8 @@ export class RegexParser {
     const name = /^<([A-Za-z][A-Za-z0-9]*)>/.exec(this.#pattern.slice(this.#at))
     if (name) {
       this.#at += name[0].length
+      if (this.#names.has(name[1] ?? '')) this.#refuse(`two groups are named ${name[1]}`, at)
+      this.#names.add(name[1] ?? '')
       return body('group', `(?<${name[1]}>`)
     }
     return this.#inlineFlags(at, body)
@@ -206,7 +200,10 @@ export class RegexParser {
       const match = /^(?:\{([^}]*)\}|([A-Z]))/.exec(this.#pattern.slice(this.#at))
       if (!match) this.#refuse('a property needs a name in { }', at)
       this.#at += match[0].length
-      return property(match[1] ?? match[2] ?? '', letter === 'P', at)
+      const name = match[1] ?? match[2] ?? ''
+      if (letter === 'P' && /^(?:Upper|Lower)$/.test(name) && this.#flags.includes('i'))
+        this.#refuse(`\\P{${name}} under (?i) is not supported; write [^a-zA-Z]`, at)
+      return property(name, letter === 'P', at)
     }
     return characterClass([[this.#escapedCode(letter, at), this.#escapedCode(letter, at)]])
   }
@@ -219,15 +216,16 @@ export class RegexParser {
       letter === 'x'
         ? (/^([0-9a-fA-F]{2})/.exec(rest) ?? /^\{([0-9a-fA-F]{1,6})\}/.exec(rest))
         : letter === 'u'
-          ? /^([0-9a-fA-F]{4})/.exec(rest)
+          ? (SURROGATES.exec(rest) ?? /^([0-9a-fA-F]{4})/.exec(rest))
           : letter === '0'
             ? /^([0-3][0-7]{2}|[0-7]{1,2})/.exec(rest)
             : letter === 'c'
               ? /^([\s\S])/.exec(rest)
               : null
     if (match) {
-      const [text, digits = ''] = match
+      const [text, digits = '', low] = match
       this.#at = at + 2 + text.length
+      if (low !== undefined) return codePoint(digits, low)
       return letter === 'c'
         ? digits.charCodeAt(0) ^ 64
         : Math.min(Number.parseInt(digits, letter === '0' ? 8 : 16), 0x10ffff)
@@ -280,6 +278,10 @@ const LINE_BREAKS: readonly Regex[] = [
     [0x2028, 0x2029],
   ]),
 ]
+
+function codePoint(high: string, low: string): number {
+  return 0x10000 + (Number.parseInt(high, 16) - 0xd800) * 0x400 + (Number.parseInt(low, 16) - 0xdc00)
+}
 
 function codes(character: string): readonly [number, number] {
   const code = character.codePointAt(0) ?? 0

@@ -1,4 +1,5 @@
 import { printClass } from './classes.ts'
+import { degree, MAX_DEGREE } from './degree.ts'
 import type { CharacterClass, Regex } from './syntax.ts'
 
 /**
@@ -9,6 +10,14 @@ import type { CharacterClass, Regex } from './syntax.ts'
  */
 export function isExponential(regex: Regex): boolean {
   return hasTwoWays(regex) || inside(regex).some(isExponential)
+}
+
+/** Whether it can take time that grows with a high power of the text's length, as `.*a.*b.*c.*d.*e` does. */
+export function isSteep(regex: Regex): boolean {
+  const { edges, classes } = automatonOf(regex)
+  if (classes.length > MAX_POSITIONS) return false
+  const reach = edges.map((_, position) => reachable(edges, position))
+  return degree({ edges, reach, overlap: overlaps(classes) }) > MAX_DEGREE || inside(regex).some(isSteep)
 }
 
 /** The bodies of lookaheads and lookbehinds, which are matched on their own. */
@@ -92,10 +101,14 @@ class Automaton {
   }
 }
 
-function hasTwoWays(regex: Regex): boolean {
+function automatonOf(regex: Regex): Automaton {
   const automaton = new Automaton()
   automaton.add(regex)
-  const { edges, classes } = automaton
+  return automaton
+}
+
+function hasTwoWays(regex: Regex): boolean {
+  const { edges, classes } = automatonOf(regex)
   const loop = edges.map((_, position) => reachable(edges, position))
   const inLoop = (a: number, b: number) => loop[a]?.has(b) === true && loop[b]?.has(a) === true
   if (classes.length > MAX_POSITIONS) return edges.some((_, position) => inLoop(position, position))

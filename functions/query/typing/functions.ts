@@ -3,7 +3,7 @@ import { definitionOf, TABLE } from '../calls/table.ts'
 import type { Expr } from '../compiled.ts'
 import { decimalOf } from '../evaluate/decimal.ts'
 import { parseLike } from '../evaluate/like.ts'
-import { groupCount, parseTemplate, regex } from '../evaluate/regex.ts'
+import { groupCount, isUnsure, parseTemplate, regex } from '../evaluate/regex.ts'
 import { decodeLiteral } from '../literal.ts'
 import { suggestion } from '../suggest.ts'
 import type { SqlType } from '../types.ts'
@@ -154,13 +154,22 @@ function checkTogether(definition: Definition, args: readonly Expr[]): string | 
     case 'regexp_extract': {
       const groups = groupCount(regex(String(pattern)))
       const group = args[2] ? Number(other) : 1
-      return group >= 0 && group <= groups ? null : `there is no group ${group}; the pattern has ${groups}`
+      if (group < 0 || group > groups) return `there is no group ${group}; the pattern has ${groups}`
+      return isUnsure(regex(String(pattern)), group) ? unsureText(group) : null
     }
-    case 'regexp_replace':
-      return parseTemplate(String(other), groupCount(regex(String(pattern))))
+    case 'regexp_replace': {
+      const template = parseTemplate(String(other), groupCount(regex(String(pattern))))
+      const unsure = template?.find(part => typeof part === 'number' && isUnsure(regex(String(pattern)), part))
+      if (unsure !== undefined) return unsureText(unsure)
+      return template
         ? null
         : `the replacement '${String(other)}' has a $ or \\ that names no group; write \\$ for the character`
+    }
     default:
       return null
   }
+}
+
+function unsureText(group: string | number): string {
+  return `what group ${group} has is not sure, because it is in a repetition that can pass it over, in a lookbehind or in a negative lookahead; put the group outside of it`
 }
