@@ -75,7 +75,9 @@ function wholeDivide(call: Call): Two {
   const common = Math.max(left, right)
   return (a, b) => {
     const divisor = rescale(big(b), right, common)
-    return divisor === 0n ? null : BigInt.asIntN(64, rescale(big(a), left, common) / divisor)
+    if (divisor === 0n) return null
+    const quotient = within(rescale(big(a), left, common) / divisor, 38)
+    return quotient === null ? null : BigInt.asIntN(64, quotient)
   }
 }
 

@@ -98,6 +98,9 @@ function resolveJoin(item: JoinItem, environment: Environment): Source {
     columns: [...left.columns, ...right.columns],
     relations: [...left.relations, ...right.relations],
   }
+  if (item.natural && (kind === 'semi' || kind === 'anti')) {
+    fail({ sql }, `NATURAL does not go with ${kind.toUpperCase()}; write USING`, at)
+  }
   if (item.type === 'cross' && item.on) fail({ sql }, 'a CROSS JOIN has no ON; write JOIN … ON', at)
   const shared = sharedNames(item, left, right, sql)
   const written = [...shared.map(name => equality(name, left, right, sql)), ...onConditions(item, both, environment)]
@@ -206,5 +209,10 @@ function joinedScope(left: Scope, right: Scope, shared: readonly string[], keeps
     return column ? [{ ...column, name }] : []
   })
   const rest = [...left.columns, ...right.columns].filter(column => !isShared(column.name))
-  return { columns: [...keys, ...rest], relations: [...left.relations, ...right.relations] }
+  // Behind a join with USING, `view.*` has the keys first too.
+  const relations = [...left.relations, ...right.relations].map(relation => {
+    const own = shared.flatMap(name => relation.columns.filter(column => sameName(column.name, name)))
+    return { ...relation, columns: [...own, ...relation.columns.filter(column => !isShared(column.name))] }
+  })
+  return { columns: [...keys, ...rest], relations }
 }

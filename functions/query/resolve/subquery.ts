@@ -1,6 +1,6 @@
 import type { Query, Syntax } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
-import { typeComparison } from '../typing/operators.ts'
+import { typeMembership } from '../typing/operators.ts'
 import { typeExpression } from '../typing/typer.ts'
 import { type Condition, conjuncts, typeCondition } from './conditions.ts'
 import type { Environment } from './environment.ts'
@@ -80,7 +80,7 @@ function membership(value: Syntax, query: Query, outer: Source, from: Source, en
   const single = from.columns.length === 1 ? from.columns[0]?.operand : undefined
   const found = item?.kind === 'expression' ? typeExpression(item.value, names) : single
   if (!found || other) return fail(environment, 'the subquery of IN must select one column', query.at)
-  const typed = typeComparison('=', typeExpression(value, context(outer, outer, environment)), found)
+  const typed = typeMembership(typeExpression(value, context(outer, outer, environment)), found)
   if ('wrong' in typed) return fail(environment, typed.wrong, value.at)
   return { expr: typed.expr, text: `${environment.sql.slice(value.at, value.end)} IN (…)` }
 }

@@ -1,7 +1,9 @@
 import type { Expr } from '../compiled.ts'
 import { decimalOf } from '../evaluate/decimal.ts'
 import { isInteger } from '../evaluate/integer.ts'
+import { encodeLiteral } from '../literal.ts'
 import type { SqlType } from '../types.ts'
+import { beyondBigint } from './beyond-bigint.ts'
 import { comparable, concrete, holdingBoth, isNumber, operandDecimal, tightest, wider } from './common-type.ts'
 import { decimalResult } from './decimal-type.ts'
 import { makeCall } from './make-call.ts'
@@ -13,6 +15,8 @@ export type Typed = { readonly expr: Expr } | { readonly wrong: string }
 /** `=`, `<=>`, `<>`, `<`, `<=`, `>`, `>=`. */
 export function typeComparison(operator: string, a: Operand, b: Operand): Typed {
   if (isNested(a.type) || isNested(b.type)) return { wrong: 'nested columns are copied, not compared' }
+  const decided = beyondBigint(operator, a, b)
+  if (decided !== null) return { expr: encodeLiteral(decided, 'boolean') }
   const equality = operator === '=' || operator === '<=>' || operator === '<>'
   const type = comparable(a, b) ?? (equality ? booleanWithNumber(a, b) : null)
   const left = type && castOperand(a, concrete(type))
@@ -40,6 +44,14 @@ export function typeIn(operands: readonly Operand[]): Typed {
   return args ? { expr: makeCall('in', args, 'boolean') } : { wrong: `the values of IN can't be cast to ${type}` }
 }
 
+/** `value IN (SELECT item …)`: cast as in `value IN (item)`, which is another type than `=` would choose. */
+export function typeMembership(value: Operand, item: Operand): Typed {
+  const type = wider([value.type, item.type])
+  const [left, right] = (type && castAll([value, item], concrete(type))) ?? []
+  if (!left || !right) return { wrong: `${value.type} can't be IN a subquery of ${item.type}; cast one of them` }
+  return { expr: makeCall('=', [left, right], 'boolean') }
+}
+
 export function castAll(operands: readonly Operand[], type: SqlType): Expr[] | null {
   const exprs = operands.map(operand => castOperand(operand, type))
   return exprs.every(expr => expr !== null) ? exprs : null
@@ -64,7 +76,8 @@ export function typeArithmetic(operator: string, first: Operand, second: Operand
 }
 
 function decimalArithmetic(operator: string, a: Operand, b: Operand): Typed {
-  const left = operandDecimal(a) ?? (a.type === 'void' ? decimalOf(b.type) : null)
+  // A bare NULL takes the other side's type, but NULL divided by something is a double.
+  const left = operandDecimal(a) ?? (a.type === 'void' && operator !== '/' ? decimalOf(b.type) : null)
   const right = operandDecimal(b) ?? (b.type === 'void' ? decimalOf(a.type) : null)
   if (!left || !right) {
     // A float or double beside a decimal makes both doubles.
