@@ -1,15 +1,33 @@
 import type { SqlType, Value } from '../types.ts'
 import type { Convert } from './cast.ts'
-import { decimalOf, decimalToNumber, formatDecimal, power, rescale, within } from './decimal.ts'
+import { fromNumber } from './cast-number.ts'
+import {
+  type Decimal,
+  decimalOf,
+  decimalToNumber,
+  formatDecimal,
+  plainDecimal,
+  power,
+  rescale,
+  within,
+} from './decimal.ts'
 import { INTEGER_BITS, isInteger, wrap } from './integer.ts'
 
-/** CAST from a decimal of the given scale: integers are cut off and wrap (TRY_CAST: NULL), decimals round half up. */
-export function fromDecimal(scale: number, to: SqlType, attempt: boolean): Convert | null {
-  if (to === 'string') return value => formatDecimal(unscaled(value), scale)
+/**
+ * CAST from a decimal: integers are cut off and wrap (TRY_CAST: NULL), decimals round half up. In text, CAST writes an
+ * exponent where java.math.BigDecimal does, TRY_CAST never does.
+ */
+export function fromDecimal({ precision, scale }: Decimal, to: SqlType, attempt: boolean): Convert | null {
+  if (to === 'string') return value => (attempt ? plainDecimal : formatDecimal)(unscaled(value), scale)
   if (to === 'boolean') return value => unscaled(value) !== 0n
   if (to === 'float') return value => Math.fround(decimalToNumber(unscaled(value), scale))
   if (to === 'double') return value => decimalToNumber(unscaled(value), scale)
   if (isInteger(to)) {
+    // Spark tries a decimal of more than 18 digits by way of a double, which can round it up to the next whole number.
+    if (attempt && precision > 18 && to !== 'bigint') {
+      const convert = fromNumber('double', to, true)
+      return convert && (value => convert(decimalToNumber(unscaled(value), scale)))
+    }
     return value => {
       const whole = unscaled(value) / power(scale)
       return attempt && BigInt.asIntN(INTEGER_BITS[to], whole) !== whole ? null : wrap(whole, to)

@@ -35,7 +35,7 @@ export function castTo(from: SqlType, to: SqlType, attempt = false): Convert | n
       return to === 'string' ? decodeUtf8 : null
     default: {
       const decimal = decimalOf(from)
-      return decimal ? fromDecimal(decimal.scale, to, attempt) : null
+      return decimal ? fromDecimal(decimal, to, attempt) : null
     }
   }
 }

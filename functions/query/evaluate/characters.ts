@@ -51,7 +51,22 @@ export function capitalize(text: string): string {
   return text.toLowerCase().replace(/(^| )([^ ])/gu, (_, space: string, first: string) => space + titleCase(first))
 }
 
+/** Java's Character.toTitleCase: some letters have a title case of their own, Georgian ones have none. */
 function titleCase(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  // Spark looks at UTF-16 units, so letters beyond them have none either.
+  if ((code >= 0x10d0 && code <= 0x10ff) || code > 0xffff) return character
+  const title = DIGRAPHS.find(digraph => code >= digraph - 1 && code <= digraph + 1) ?? greekTitle(code)
+  if (title !== undefined) return String.fromCodePoint(title)
   const upper = character.toUpperCase()
   return upper.length === character.length ? upper : character
+}
+
+/** Dž, Lj, Nj, Dz, each between its capital and its small form. */
+const DIGRAPHS = [0x1c5, 0x1c8, 0x1cb, 0x1f2]
+
+/** Letters with an iota below, whose upper case is two letters. */
+function greekTitle(code: number): number | undefined {
+  if (code >= 0x1f80 && code <= 0x1faf) return code | 8
+  return code === 0x1fb3 || code === 0x1fc3 || code === 0x1ff3 ? code + 9 : undefined
 }

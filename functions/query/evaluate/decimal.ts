@@ -1,5 +1,10 @@
+export interface Decimal {
+  readonly precision: number
+  readonly scale: number
+}
+
 /** Precision and scale of a `decimal(p,s)`; null for any other type. */
-export function decimalOf(type: string): { readonly precision: number; readonly scale: number } | null {
+export function decimalOf(type: string): Decimal | null {
   const match = /^decimal\((\d+),(\d+)\)$/.exec(type)
   return match ? { precision: Number(match[1]), scale: Number(match[2]) } : null
 }
@@ -74,6 +79,13 @@ export function formatDecimal(unscaled: bigint, scale: number): string {
     const mantissa = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits
     return `${sign}${mantissa}E${exponent}`
   }
+  return plainDecimal(unscaled, scale)
+}
+
+/** All digits, without an exponent (java.math.BigDecimal.toPlainString). */
+export function plainDecimal(unscaled: bigint, scale: number): string {
+  const digits = String(absolute(unscaled))
+  const sign = unscaled < 0n ? '-' : ''
   if (scale === 0) return sign + digits
   const padded = digits.padStart(scale + 1, '0')
   return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`

@@ -1,14 +1,15 @@
 /**
- * As Java prints a double: `1.0`, `0.001`, `1.0E7`, `NaN`; the fewest digits that read back the same (Java 19 and
- * later).
+ * As Java prints a double: `1.0`, `0.001`, `1.0E7`, `NaN`; the fewest digits that read back the same, but at least two
+ * (Java 19 and later), so that the smallest is `4.9E-324`.
  */
 export function formatDouble(value: number): string {
-  return format(value, value.toExponential())
+  const text = value.toExponential()
+  return format(value, text.includes('.') ? text : value.toExponential(1))
 }
 
 /** As Java prints a float; `value` is one already. */
 export function formatFloat(value: number): string {
-  for (let digits = 0; digits < 9; digits++) {
+  for (let digits = 1; digits < 9; digits++) {
     const text = value.toExponential(digits)
     if (Math.fround(Number(text)) === value) return format(value, text)
   }
@@ -21,7 +22,7 @@ function format(value: number, exponential: string): string {
   const [, sign = '', first = '', rest = '', power = '0'] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(exponential) ?? []
   const exponent = Number(power)
   if (exponent < -3 || exponent >= 7) return `${sign}${first}.${rest || '0'}E${exponent}`
-  const digits = first + rest
+  const digits = rest === '0' ? first : first + rest
   if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`
   return `${sign}${digits.slice(0, exponent + 1).padEnd(exponent + 1, '0')}.${digits.slice(exponent + 1) || '0'}`
 }
