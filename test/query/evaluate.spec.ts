@@ -49,6 +49,20 @@ describe('evaluator()', () => {
     assert.equal(await value("to_date('2014-1-5', 'yyyy-MM-dd')"), null)
   })
 
+  it('gives NULL for dates and timestamps beyond what can be stored', async () => {
+    assert.equal(await value("CAST(DATE '300000-01-01' AS timestamp)"), null)
+    assert.equal(await value("to_timestamp('300000', 'y')"), null)
+    assert.equal(await value("to_date('99999999999', 'y')"), null)
+    assert.equal(await value("last_day(DATE '5881580-07-11')"), null)
+    assert.equal(await value("trunc(DATE '-5877641-06-23', 'YEAR')"), null)
+    assert.equal(await value("date_trunc('YEAR', timestamp(-9223372036854.0))"), null)
+    assert.equal(await value("last_day(DATE '5881580-06-11')"), 2_147_483_636)
+  })
+
+  it('takes no minus before a zero in a field of a date', async () => {
+    assert.equal(await value("to_timestamp('-0', 'm')"), null)
+  })
+
   it('takes no time over cells of megabytes', async () => {
     const { output } = await compile(
       "SELECT CAST(product_title AS int) AS a, CAST(product_title AS double) AS b, CAST(product_title AS decimal(38,10)) AS c, CAST(product_title AS date) AS d, CAST(product_title AS timestamp) AS e, product_title LIKE '%a%b%c%d' AS f, trim(product_title) AS g FROM bronze_reviews",

@@ -24,6 +24,7 @@ const KINDS = [
   'number',
   'text',
   'days',
+  'index',
   'pattern',
   'like',
   'format',
@@ -45,7 +46,7 @@ describe('the function table', () => {
     for (const { names, parameters, result } of TABLE) {
       assert.ok([...TYPES, ...RULES].includes(result), `${names[0]} gives ${result}`)
       for (const { kind } of parseParameters(parameters)) {
-        assert.ok(KINDS.includes(kind.replace(/^constant /, '')), `${names[0]} takes ${kind}`)
+        assert.ok(KINDS.includes(kind.replace(/^(constant|only) /, '')), `${names[0]} takes ${kind}`)
       }
     }
   })

@@ -1,4 +1,4 @@
-import { civilFromDays, daysFromCivil, daysInMonth, splitMicros } from '../evaluate/civil.ts'
+import { civilFromDays, daysFromCivil, daysInMonth, inDays, inMicros, splitMicros } from '../evaluate/civil.ts'
 import { dateFormatter, dayOfYear, weekday } from '../evaluate/date-format.ts'
 import { dateParser } from '../evaluate/date-parse.ts'
 import { truncateDate, truncateTimestamp } from '../evaluate/date-truncate.ts'
@@ -22,15 +22,15 @@ export const DATES: readonly Definition[] = [
   strict('add_months', 'date, int', 'date', addMonths, 'fails'),
   strict('last_day', 'date', 'date', date => {
     const { year, month } = civilFromDays(date)
-    return daysFromCivil(year, month, daysInMonth(year, month))
+    return inDays(daysFromCivil(year, month, daysInMonth(year, month)))
   }),
   strictFor('date_trunc', 'unit, timestamp', 'timestamp', call => {
     const unit = constant(call, 0)
-    return (_, time) => truncateTimestamp(unit, time)
+    return (_, time) => inMicros(truncateTimestamp(unit, time))
   }),
   strictFor('trunc', 'date, date unit', 'date', call => {
     const unit = constant(call, 1)
-    return date => truncateDate(unit, date)
+    return date => inDays(truncateDate(unit, date))
   }),
   strictFor('date_format', 'timestamp, format', 'string', call => {
     const format = dateFormatter(constant(call, 1))
@@ -59,10 +59,10 @@ export const DATES: readonly Definition[] = [
     },
     'fails',
   ),
-  strict('unix_micros', 'timestamp', 'bigint', time => time),
-  strict('unix_millis', 'timestamp', 'bigint', time => floorDivide(time, 1_000n)),
-  strict('unix_seconds', 'timestamp', 'bigint', time => floorDivide(time, 1_000_000n)),
-  strict('unix_date', 'date', 'int', date => date),
+  strict('unix_micros', 'only timestamp', 'bigint', time => time),
+  strict('unix_millis', 'only timestamp', 'bigint', time => floorDivide(time, 1_000n)),
+  strict('unix_seconds', 'only timestamp', 'bigint', time => floorDivide(time, 1_000_000n)),
+  strict('unix_date', 'only date', 'int', date => date),
 ]
 
 function constant(call: Call, at: number): string {
@@ -77,7 +77,7 @@ function addMonths(date: number, months: number): number | null {
   const newYear = Math.floor(index / 12)
   const newMonth = index - newYear * 12 + 1
   const days = daysFromCivil(newYear, newMonth, Math.min(day, daysInMonth(newYear, newMonth)))
-  return days === (days | 0) ? days : null
+  return inDays(days)
 }
 
 function floorDivide(value: bigint, by: bigint): bigint {

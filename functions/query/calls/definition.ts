@@ -19,7 +19,8 @@ export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
 
 /**
  * What a function takes, as a list: a type (an argument of another type is cast, where Spark casts), `any`, `number`,
- * `text` (a string, not binary), `days` (a whole number of at most 32 bits), or one that is checked when the query is
+ * `text` (a string, not binary), `days` (a whole number of at most 32 bits), `only` and a type (nothing is cast to it),
+ * `index` (a whole number), or one that is checked when the query is
  * compiled and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`,
  * `format`, `parse format`, `unit`, `date unit`. Behind it `?` if it may be left out and `*` for any number of them.
  */
@@ -51,6 +52,7 @@ interface Values {
   'date unit': string
   int: number
   days: number
+  index: number
   double: number
   date: number
   boolean: boolean
@@ -58,7 +60,11 @@ interface Values {
   timestamp: bigint
 }
 
-type Word<P extends string> = P extends `constant ${infer Rest}` ? Word<Rest> : P extends `${infer Head}?` ? Head : P
+type Word<P extends string> = P extends `${'constant' | 'only'} ${infer Rest}`
+  ? Word<Rest>
+  : P extends `${infer Head}?`
+    ? Head
+    : P
 type Argument<P extends string> = Word<P> extends keyof Values ? Values[Word<P>] : Value
 type Arguments<P extends string> = P extends `${infer Head}, ${infer Tail}`
   ? [Argument<Head>, ...Arguments<Tail>]

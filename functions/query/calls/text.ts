@@ -66,7 +66,7 @@ export const TEXT: readonly Definition[] = [
   }),
   strictFor(
     'split',
-    'string, pattern, int, int',
+    'string, pattern, int, index',
     'string',
     call => {
       const pattern = regex(constant(call, 1))

@@ -1,13 +1,15 @@
 import type { SqlType, Value } from '../types.ts'
 import type { Convert } from './cast.ts'
-import { formatDate, formatTimestamp, MICROS_PER_DAY, MICROS_PER_SECOND, splitMicros } from './civil.ts'
+import { formatDate, formatTimestamp, inMicros, MICROS_PER_DAY, MICROS_PER_SECOND, splitMicros } from './civil.ts'
 import { decimalOf, parseDecimal } from './decimal.ts'
 import { INTEGER_BITS, isInteger, wrap } from './integer.ts'
 
-/** CAST(date AS …): a timestamp is the day's midnight in UTC; numbers and booleans are NULL, as in Spark. */
+/** CAST(date AS …): a timestamp is the day's midnight in UTC (NULL beyond its range); numbers and booleans are NULL, as in Spark. */
 export function fromDate(to: SqlType, attempt: boolean): Convert | null {
   if (to === 'string') return value => formatDate(Number(value))
-  if (to === 'timestamp') return value => BigInt(Number(value)) * MICROS_PER_DAY
+  if (to === 'timestamp') {
+    return value => inMicros(BigInt(Number(value)) * MICROS_PER_DAY)
+  }
   const isNumber = to === 'boolean' || to === 'float' || to === 'double' || isInteger(to) || decimalOf(to) !== null
   return isNumber && !attempt ? () => null : null
 }

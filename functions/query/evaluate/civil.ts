@@ -51,6 +51,16 @@ export function checkedDays(year: number, month: number, day: number): number | 
   return daysFromCivil(year, month, day)
 }
 
+/** Dates are 32-bit days; beyond that there is none. */
+export function inDays(days: number): number | null {
+  return days === (days | 0) ? days : null
+}
+
+/** Timestamps are 64-bit microseconds; beyond that there is none. */
+export function inMicros(micros: bigint): bigint | null {
+  return BigInt.asIntN(64, micros) === micros ? micros : null
+}
+
 /** The day a microsecond falls on, and the microseconds since its midnight. */
 export function splitMicros(micros: bigint): { days: number; ofDay: bigint } {
   const ofDay = ((micros % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY

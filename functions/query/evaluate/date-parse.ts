@@ -1,4 +1,4 @@
-import { checkedDays, daysFromCivil, MICROS_PER_DAY } from './civil.ts'
+import { checkedDays, daysFromCivil, inMicros, MICROS_PER_DAY } from './civil.ts'
 import { checkedPattern, MONTHS, type PatternPart } from './date-pattern.ts'
 
 type Fields = Record<string, number>
@@ -57,6 +57,8 @@ function readField(
   // A year of more than four digits must have a plus before it, and no other may have one.
   if (count === 4 && !negative && start > at !== length > 4) return -1
   const value = letter === 'S' ? Number(digits.slice(0, length).padEnd(9, '0')) : Number(digits.slice(0, length))
+  // java.time takes no minus before a zero.
+  if (negative && value === 0) return -1
   const year = letter === 'y' && count === 2 ? 2000 + value : value
   return set(fields, letter, negative ? -year : year) ? start + length : -1
 }
@@ -107,7 +109,7 @@ function resolve(fields: Fields): bigint | null {
   const { m = 0, s = 0 } = fields
   if (days === null || hour === null || m < 0 || m > 59 || s < 0 || s > 59) return null
   const seconds = (hour * 60 + m) * 60 + s - Z
-  return BigInt(days) * MICROS_PER_DAY + BigInt(seconds) * 1_000_000n + BigInt(Math.floor(S / 1000))
+  return inMicros(BigInt(days) * MICROS_PER_DAY + BigInt(seconds) * 1_000_000n + BigInt(Math.floor(S / 1000)))
 }
 
 function ordinal(year: number, day: number): number | null {

@@ -1,9 +1,6 @@
-import { checkedDays, MICROS_PER_DAY, MICROS_PER_SECOND } from './civil.ts'
+import { checkedDays, inDays, inMicros, MICROS_PER_DAY, MICROS_PER_SECOND } from './civil.ts'
 import { trimAll } from './trim.ts'
 import { toUtc } from './zone.ts'
-
-const MIN_INT = -2_147_483_648
-const MAX_INT = 2_147_483_647
 
 /**
  * A date from text, as Spark's cast reads it (DateTimeUtils.stringToDate): `2014`, `2014-1`, `2014-1-5`, and anything
@@ -14,7 +11,7 @@ export function parseDate(text: string): number | null {
   if (!match) return null
   const [, sign, year, month = '1', day = '1'] = match
   const days = checkedDays((sign === '-' ? -1 : 1) * Number(year), Number(month), Number(day))
-  return days === null || days < MIN_INT || days > MAX_INT ? null : days
+  return days === null ? null : inDays(days)
 }
 
 const TIMESTAMP =
@@ -32,12 +29,8 @@ export function parseTimestamp(text: string): bigint | null {
   const days = checkedDays((sign === '-' ? -1 : 1) * Number(year), Number(month), Number(day))
   if (days === null || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null
   const seconds = BigInt((Number(hour) * 60 + Number(minute)) * 60 + Number(second))
-  const micros = BigInt(fraction.slice(0, 6).padEnd(6, '0'))
-  const local = BigInt(days) * MICROS_PER_DAY + seconds * MICROS_PER_SECOND + micros
-  return inRange(zone === undefined ? local : toUtc(local, trimAll(zone)))
-}
-
-/** Timestamps are 64-bit microseconds; beyond that there is none. */
-function inRange(micros: bigint | null): bigint | null {
-  return micros !== null && BigInt.asIntN(64, micros) === micros ? micros : null
+  const part = BigInt(fraction.slice(0, 6).padEnd(6, '0'))
+  const local = BigInt(days) * MICROS_PER_DAY + seconds * MICROS_PER_SECOND + part
+  const micros = zone === undefined ? local : toUtc(local, trimAll(zone))
+  return micros === null ? null : inMicros(micros)
 }

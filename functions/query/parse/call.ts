@@ -38,7 +38,9 @@ function arguments_(cursor: Cursor, word: string, open: number): Arguments {
 
 /** Whether TRIM( is followed by BOTH, LEADING or TRAILING, used as the keyword. */
 function trimForm(cursor: Cursor): boolean {
-  return /^(BOTH|LEADING|TRAILING)$/i.test(cursor.peek().text) && !/^[,).]$/.test(cursor.peek(1).text)
+  const behind = cursor.peek(1)
+  const isName = behind.kind === 'symbol' && /^[,).]$/.test(behind.text)
+  return /^(BOTH|LEADING|TRAILING)$/i.test(cursor.peek().text) && !isName
 }
 
 const TRIMS: Readonly<Record<string, string>> = { BOTH: 'btrim', LEADING: 'trim-leading', TRAILING: 'trim-trailing' }

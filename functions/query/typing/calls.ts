@@ -2,6 +2,7 @@ import { Cursor } from '../parse/cursor.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { parseType } from '../parse/types.ts'
 import type { SqlType } from '../types.ts'
+import { isNumber } from './common-type.ts'
 import { type Context, fail } from './context.ts'
 import { typeFunction } from './functions.ts'
 import { makeCall } from './make-call.ts'
@@ -77,6 +78,10 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
       const typed = typeArithmetic('%', a, b)
       return 'expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.at)
     }
+    case 'to_timestamp':
+      if (isNumber(a.type))
+        return fail(context, `TO_TIMESTAMP with a pattern reads text, not ${a.type}; cast it`, syntax.at)
+      return typeTable(syntax, name, args, context)
     case 'input_file_name':
       count(0)
       return { op: 'column', view: 'file', name: 'file_path', type: 'string' }
@@ -107,8 +112,16 @@ function castFunction(name: string, [value, ...more]: readonly Operand[]): Opera
   if (!value) return null
   const isTime = value.type === 'date' || value.type === 'timestamp'
   const target = name === 'to_date' ? 'date' : name === 'to_timestamp' ? 'timestamp' : null
-  if (target && (more.length === 0 || isTime)) return castOperand(value, target)
+  if (target && isTime) return castOperand(value, target)
+  if (target && more.length === 0) return castTime(value, target)
   return CASTS.test(name) && more.length === 0 ? castOperand(value, typeNamedBy(name)) : null
+}
+
+/** TO_DATE takes all that is no time as text, TO_TIMESTAMP all but numbers, which are seconds. */
+function castTime(value: Operand, target: 'date' | 'timestamp'): Operand | null {
+  const asIs = value.type === 'void' || value.type === 'string' || (target === 'timestamp' && isNumber(value.type))
+  const text = asIs ? value : castOperand(value, 'string')
+  return text && castOperand(text, target)
 }
 
 function typeNamedBy(name: string): SqlType {

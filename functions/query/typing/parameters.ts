@@ -1,4 +1,5 @@
 import type { Expr } from '../compiled.ts'
+import { isInteger } from '../evaluate/integer.ts'
 import { encodeLiteral } from '../literal.ts'
 import type { SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
@@ -44,6 +45,7 @@ export function fitArgument(operand: Operand, kind: string): { readonly expr: Ex
     if ('wrong' in fitted || fitted.expr.op === 'literal') return fitted
     return { wrong: 'this argument must be a constant, because it is checked before any row is read' }
   }
+  if (kind === 'days' && operand.op === 'literal' && operand.type === 'string') return constantDays(operand)
   const type = implicitType(operand, kind)
   const expr = type && castOperand(operand, type)
   if (expr) return { expr }
@@ -53,10 +55,20 @@ export function fitArgument(operand: Operand, kind: string): { readonly expr: Ex
   return { wrong: `expected ${NAMES[kind] ?? kind}, not ${operand.type}; cast it` }
 }
 
+/** Spark reads a constant text by the strict rules of TRY_CAST, and refuses what is no whole number. */
+function constantDays(operand: Extract<Expr, { op: 'literal' }>): ReturnType<typeof fitArgument> {
+  const expr = castOperand(operand, 'int', 'try_cast')
+  if (expr?.op === 'literal' && (expr.value !== null || operand.value === null)) return { expr }
+  return { wrong: `'${operand.value}' is no whole number of days` }
+}
+
 const NAMES: Readonly<Record<string, string>> = {
   number: 'a number',
   days: 'a whole number of days (int)',
   string: 'a string',
+  index: 'a whole number',
+  'only date': 'a date',
+  'only timestamp': 'a timestamp',
 }
 
 function constantText(
@@ -86,10 +98,13 @@ function implicitType(operand: Operand, kind: string): SqlType | null {
       return type === 'binary' || isNested(type) ? null : 'string'
     case 'string':
       return isNested(type) ? null : 'string'
-    case 'days': {
-      const isDays = type === 'tinyint' || type === 'smallint' || type === 'int'
-      return isDays || (type === 'string' && operand.op === 'literal') ? 'int' : null
-    }
+    case 'days':
+      return type === 'tinyint' || type === 'smallint' || type === 'int' ? 'int' : null
+    case 'index':
+      return isInteger(type) ? 'int' : null
+    case 'only date':
+    case 'only timestamp':
+      return kind === `only ${type}` ? type : null
     case 'date':
     case 'timestamp':
       return type === 'string' || type === 'date' || type === 'timestamp' ? kind : null
@@ -102,8 +117,8 @@ function implicitType(operand: Operand, kind: string): SqlType | null {
 
 function typeOfNull(kind: string): SqlType | null {
   if (kind === 'number') return 'double'
-  if (kind === 'days') return 'int'
-  return asType(kind) ?? 'string'
+  if (kind === 'days' || kind === 'index') return 'int'
+  return asType(kind.replace('only ', '')) ?? 'string'
 }
 
 function asType(kind: string): SqlType | null {
