@@ -120,7 +120,7 @@ async function assemble(
     unparked,
     parked: await parkedFiles(store, plan, silver),
     leftOut: plan.leaveOut,
-    lost: plan.lost,
+    takenBack: plan.takenBack.map(({ key }) => key),
     outdated: plan.outdates,
     quarantined: results.flatMap(result => result.quarantined),
     deferred,

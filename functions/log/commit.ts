@@ -46,10 +46,10 @@ export interface BatchCommit extends CommitBase {
   readonly parked: readonly ParkedFile[]
   /** Parked files whose rows went into this batch or its parked files. */
   readonly unparked: readonly UnparkedFile[]
-  /** A replace: the batch's parked files, whose rows it left out. */
+  /** A replace: parked files of the batch whose rows others have taken in, so that it left them out. */
   readonly leftOut: readonly string[]
-  /** A replace: parked files of the batch that were gone before their rows came out; it read those rows from bronze again. */
-  readonly lost: readonly string[]
+  /** A replace: parked files of the batch that waited; it took their rows from where they came from again. */
+  readonly takenBack: readonly string[]
   /** Bronze versions that a replace put others in place of. */
   readonly outdated: readonly OutdatedFile[]
   readonly quarantined: readonly QuarantinedFile[]

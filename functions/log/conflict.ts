@@ -14,9 +14,9 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
   const theirs = new Set(settledKeys(other))
   const key = settledKeys(mine).find(each => theirs.has(each))
   if (key !== undefined) return `bronze file ${key} is in batch ${other.batch}`
-  const ended = new Set([...other.unparked.map(file => file.key), ...other.lost])
+  const ended = new Set([...other.unparked.map(file => file.key), ...other.takenBack])
   // `parked` holds, beside new files, those that wait on
-  const touched = [...[...mine.unparked, ...mine.parked].map(file => file.key), ...mine.lost]
+  const touched = [...[...mine.unparked, ...mine.parked].map(file => file.key), ...mine.takenBack]
   const shared = touched.find(each => ended.has(each))
   if (shared !== undefined) return `parked file ${shared} went into batch ${other.batch}`
   const outdated = outdatedRows(mine, other) ?? outdatedRows(other, mine)

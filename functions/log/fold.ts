@@ -17,7 +17,7 @@ export interface BatchState {
   readonly silver: readonly SilverFile[]
   /** Hex SHA-256 of the query that made it. */
   readonly query: string
-  /** Every file that its commits ever parked: a later replace leaves their rows out. */
+  /** Every file that its commits parked, but those that a replace took back: a later replace leaves out what others took. */
   readonly everParked: readonly string[]
   /** The parked files whose rows it took in: a replace reads them again. */
   readonly unparked: readonly UnparkedFile[]
@@ -103,11 +103,11 @@ export class FoldedLog {
       committedAt: commit.committedAt,
       silver: commit.silver,
       query: commit.query.sha256,
-      everParked: [...everParked].filter(key => !commit.lost.includes(key)),
+      everParked: [...everParked].filter(key => !commit.takenBack.includes(key)),
       unparked: commit.unparked,
       superseded: [...(before?.superseded ?? []), ...superseded],
     })
-    for (const key of [...commit.unparked.map(file => file.key), ...commit.lost]) this.parked.delete(key)
+    for (const key of [...commit.unparked.map(file => file.key), ...commit.takenBack]) this.parked.delete(key)
     // what has waited before and waits on stays its batch's
     for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: parkedBy(file) })
     if (commit.outdated.length > 0) this.#dropVoid(commit.outdated)

@@ -19,12 +19,12 @@ export interface BatchPlan {
   /** null where the query has no join. */
   readonly customers: PinnedCustomers | null
   readonly unmatched: 'park' | 'drop'
-  /** A replace: parked files of the batch, whose rows belong to them and are left out. */
+  /** A replace: parked files of the batch whose rows others have taken in: they are left out. */
   readonly leaveOut: readonly string[]
   /** The parked files among the items. */
   readonly parked: readonly ParkedInput[]
-  /** A replace: parked files of the batch that are gone; their rows are read from bronze again. */
-  readonly lost: readonly string[]
+  /** A replace: parked files of the batch that wait: their rows are taken from where they came from again. */
+  readonly takenBack: readonly Pick<ParkedFile, 'key' | 'since'>[]
   /** Bronze versions in whose place others were put: what the named parked files hold of them is left out. */
   readonly outdated: readonly OutdatedFile[]
   /** Those that this very batch puts others in place of. */

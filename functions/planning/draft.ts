@@ -38,7 +38,7 @@ export interface DraftedBatch {
     | 'query'
     | 'customers'
     | 'leaveOut'
-    | 'lost'
+    | 'takenBack'
     | 'parked'
     | 'outdated'
     | 'outdates'
@@ -74,7 +74,7 @@ export async function draftAppend(
       customers,
       rows,
       leaveOut: [],
-      lost: [],
+      takenBack: [],
       parked,
       outdated: log.state.outdated,
       outdates: [],
@@ -104,7 +104,7 @@ export async function draftReplace(
       customers,
       rows,
       leaveOut: sources.leaveOut,
-      lost: sources.lost,
+      takenBack: sources.takenBack,
       parked: sources.parked,
       outdated: context.log.state.outdated,
       outdates: sources.outdates,

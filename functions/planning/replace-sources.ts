@@ -1,6 +1,6 @@
 import type { Layout } from '../lake/layout.ts'
 import type { ObjectInfo, Store } from '../lake/store.ts'
-import type { OutdatedFile, UnparkedFile } from '../log/commit.ts'
+import type { OutdatedFile, ParkedFile, UnparkedFile } from '../log/commit.ts'
 import type { BatchState } from '../log/fold.ts'
 import { type Log, readCommit } from '../log/read.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
@@ -14,10 +14,10 @@ export interface ReplaceSources {
   readonly parked: readonly ParkedInput[]
   /** The old versions of files that are taken as they are now. */
   readonly outdates: readonly OutdatedFile[]
-  /** The batch's parked files, whose rows belong to them. */
+  /** The batch's parked files whose rows others have taken in. */
   readonly leaveOut: readonly string[]
-  /** Those that are gone and whose rows had not come out: the batch takes them from bronze again. */
-  readonly lost: readonly string[]
+  /** Those that wait, whether they are there or not: the batch takes their rows from where they came from again. */
+  readonly takenBack: readonly ParkedFile[]
 }
 
 /** Files looked at side by side. */
@@ -39,13 +39,13 @@ export async function findReplaceSources(
   const find = async <T extends { readonly key: string }>(file: T) => ({ file, now: await store.head(file.key) })
   const bronze = await mapConcurrently(commit.bronze, CONCURRENCY, find)
   const taken = await mapConcurrently(commit.unparked, CONCURRENCY, find)
-  const own = await mapConcurrently(batch.everParked, CONCURRENCY, key => find({ key }))
+  const settled = batch.everParked.filter(key => !log.state.parked.has(key))
+  const own = await mapConcurrently(settled, CONCURRENCY, key => find({ key }))
   const changed = bronze.filter(({ file, now }) => now && now.etag !== file.etag)
   const gone = own.filter(({ now }) => !now).map(({ file }) => file.key)
-  const lost = gone.filter(key => log.state.parked.has(key))
   const missing = [
     ...[...bronze, ...taken].filter(({ now }) => !now).map(({ file }) => file.key),
-    ...gone.filter(key => !log.state.parked.has(key) && emitted(key, log)),
+    ...gone.filter(key => emitted(key, log)),
   ]
   refuse(
     batch,
@@ -63,8 +63,8 @@ export async function findReplaceSources(
     bronze: bronze.flatMap(({ now }) => (now ? [asInput(now)] : [])),
     parked: taken.flatMap(({ file, now }) => (now ? [parkedInput(file, now)] : [])),
     outdates: changed.map(({ file: { key, etag } }) => ({ key, etag, parked: parkedOf({ key, etag }, batch, log) })),
-    leaveOut: batch.everParked.filter(key => !gone.includes(key)),
-    lost,
+    leaveOut: settled.filter(key => !gone.includes(key)),
+    takenBack: batch.everParked.flatMap(key => log.state.parked.get(key) ?? []),
   }
 }
 
