@@ -56,7 +56,7 @@ async function commitPlan(
       // what was committed may be superseded and removed since, what was abandoned is removed
       const settled = await findAttempt(store, layout, plan)
       if (settled) return settled
-      throw new ResultRefused(`${key} is missing: redrive the execution from JoinFiles, or start a new one`)
+      throw new ResultRefused(`${key} is missing: start a new execution`)
     }
     const reason = refusal(plan, item, silver)
     if (reason !== undefined) throw new ResultRefused(`${key} is refused: ${reason}`)

@@ -28,11 +28,18 @@ export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverRes
   return undefined
 }
 
-/** Each planned version must be there once: joined, unparked, kept, quarantined or deferred. */
+/**
+ * Each planned version must be there once: a bronze file joined or quarantined, a parked one unparked or kept, either of
+ * them deferred. A parked file that counted as joined would go on waiting.
+ */
 function fileMismatch(item: Item, result: ItemResult): string | undefined {
-  const planned = new Set([...item.bronze, ...item.parked].map(versionName))
-  const told = [...result.bronze, ...result.unparked, ...result.kept, ...result.quarantined, ...result.deferred]
-  for (const file of told) {
+  const parked = new Set(item.parked.map(versionName))
+  const planned = new Set([...item.bronze.map(versionName), ...parked])
+  const bronze = [...result.bronze, ...result.quarantined]
+  const ours = [...result.unparked, ...result.kept]
+  const wrong = bronze.find(file => parked.has(versionName(file))) ?? ours.find(file => !parked.has(versionName(file)))
+  if (wrong) return `${wrong.key} is in it as what it is not, or was not planned`
+  for (const file of [...bronze, ...ours, ...result.deferred]) {
     if (!planned.delete(versionName(file))) return `${file.key} occurs twice in it or was not planned`
   }
   const [missing] = planned

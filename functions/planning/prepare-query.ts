@@ -1,3 +1,4 @@
+import { UnreadableFile } from '../joining/file-fault.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog } from '../log/fold.ts'
@@ -60,11 +61,13 @@ export async function prepareQuery(
 
 /** Without bronze.sql the first files say what columns there are: one of them must be readable. */
 function refuseUnknown({ schemas, faults }: Reviews, views: Views, { layout, state }: QueryContext): void {
-  const [fault] = faults
+  const fault = faults.find(each => each instanceof UnreadableFile) ?? faults[0]
   if (!fault || views.reviews.declared || schemas.length > 0 || state.reviews.length > 0) return
   throw new ReviewsUnreadable(
     `the columns of ${layout.roots.reviews} are not known yet, and no file there can be read: ${fault.message}: ` +
-      'put a Parquet file there, or declare the columns in bronze.sql',
+      (fault instanceof UnreadableFile
+        ? 'put a Parquet file there, or declare the columns in bronze.sql'
+        : 'run again'),
   )
 }
 

@@ -43,6 +43,20 @@ describe('a first run', () => {
       )
     })
 
+    it('is told to run again when they are replaced while it looks at them', async () => {
+      await world.store.delete(BAD)
+      await world.addReviews('a', [review('r0')])
+      const faults = new Meanwhile(async ({ name, key }) => {
+        if (name === 'get' && key.endsWith('/a.parquet')) await world.addReviews('a', [review('r1')])
+      })
+      await assert.rejects(world.run({}, { faults }), {
+        name: 'ReviewsUnreadable',
+        message: /has changed .*: run again$/,
+      })
+      await world.run()
+      assert.deepEqual(await ids(world), ['r1'])
+    })
+
     it('quarantines them at once where bronze.sql says what columns there are', async () => {
       world.declarations = DECLARED
       await world.run()
