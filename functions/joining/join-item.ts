@@ -205,8 +205,12 @@ interface Joined {
   readonly counts: RowCounts
 }
 
+/** So many parked files are written as one, though nobody came: their number must not grow for ever. */
+const MANY = 100
+
 /** Whether rows wait as before, and nothing else became of any: writing them again would change nothing. */
 function stay(joined: readonly Joined[]): boolean {
+  if (joined.length >= MANY) return false
   const waits = joined.some(({ counts }) => counts.parked > 0)
   return waits && joined.every(({ counts: { filtered, nullKey, matched } }) => filtered + nullKey + matched === 0)
 }
