@@ -24,8 +24,17 @@ export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverRes
   if (written !== rows) return `it says ${written} rows were written, its row groups hold ${rows}`
   const unmatched = [...result.bronze, ...result.unparked].reduce((sum, file) => sum + file.rows.unmatched, 0)
   const parked = result.parked.reduce((sum, file) => sum + file.rows, 0)
-  if (parked > unmatched) return `it parked ${parked} rows of ${unmatched} unmatched`
+  if (parked > unmatched || (parked < unmatched && parksAll(plan)))
+    return `it parked ${parked} rows of ${unmatched} unmatched`
+  const place = `/${plan.batch}/${plan.attempt}/`
+  const foreign = result.parked.find(({ key }) => !key.includes(place))
+  if (foreign) return `parked file ${foreign.key} is not of this attempt`
   return undefined
+}
+
+/** Whether each row that meets no customer waits, or else would be lost: nothing is left out as being another's. */
+function parksAll({ unmatched, query, leaveOut, outdated }: BatchPlan): boolean {
+  return unmatched === 'park' && query.join?.kind === 'inner' && leaveOut.length + outdated.length === 0
 }
 
 /**

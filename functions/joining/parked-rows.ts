@@ -43,9 +43,10 @@ export async function readParkedRows(store: Store, plan: BatchPlan, item: Item, 
     }
   }
   const positions = new Map<string, number[]>()
-  if (plan.outdated.length > 0 || parkedByBatch.size > 0) {
-    for (const file of item.parked) {
-      const { key } = file
+  const partlyVoid = new Set(plan.outdated.flatMap(({ parked }) => parked))
+  for (const file of item.parked) {
+    const { key } = file
+    if (partlyVoid.has(key) || parkedByBatch.size > 0) {
       const left: number[] = []
       for (const [position, origin] of (await originsOf(key, [file])).entries()) {
         if (isVoid(key, origin) || parkedByBatch.get(versionName(origin))?.has(origin.row)) left.push(position)

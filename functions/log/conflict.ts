@@ -24,8 +24,9 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
   return undefined
 }
 
-/** A bronze version that one batch put another in place of, while the other emitted rows that were parked of it. */
-function outdatedRows(replacing: BatchCommit, emitting: BatchCommit): ObjectVersion | undefined {
+/** A bronze version that one batch put another in place of, while the other took in, or parked on, rows of it. */
+function outdatedRows(replacing: BatchCommit, looking: BatchCommit): ObjectVersion | undefined {
   const outdated = new Set(replacing.outdated.map(versionName))
-  return emitting.unparked.flatMap(({ bronze }) => bronze).find(version => outdated.has(versionName(version)))
+  const looked = [...looking.unparked, ...looking.parked]
+  return looked.flatMap(({ bronze }) => bronze).find(version => outdated.has(versionName(version)))
 }

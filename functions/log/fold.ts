@@ -92,7 +92,10 @@ export class FoldedLog {
     this.comment = commit.query.comment
     this.customers = commit.customers?.snapshot ?? this.customers
     this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
-    this.outdated = [...this.outdated, ...commit.outdated.map(old => ({ ...old, version: commit.version }))]
+    // a version of which nothing was parked needs no memory
+    const outdated = commit.outdated.filter(({ parked }) => parked.length > 0)
+    if (outdated.length > 0)
+      this.outdated = [...this.outdated, ...outdated.map(old => ({ ...old, version: commit.version }))]
     this.batches.set(commit.batch, {
       batch: commit.batch,
       ingestDate: commit.ingestDate,

@@ -15,7 +15,8 @@ const item: Item = {
 const rows = { read: 4, filtered: 1, nullKey: 1, unmatched: 1, matched: 1, written: 1 }
 const plan = {
   ...{ operation: 'append', batch: 'B', attempt: 'A', ingestDate: '2026-11-24', plan: 'hash', items: 5 },
-  ...{ query: { sha256: 'query' }, customers: { snapshot: 'customers' } },
+  ...{ query: { sha256: 'query', join: { kind: 'inner' } }, customers: { snapshot: 'customers' } },
+  ...{ unmatched: 'park', leaveOut: [], outdated: [] },
 } as unknown as BatchPlan // what refusal looks at
 
 const good: ItemResult = {
@@ -27,7 +28,7 @@ const good: ItemResult = {
   ],
   quarantined: [{ ...file('c'), modified, reason: 'cut short' }],
   deferred: [{ key: 'd', etag: '"d"', reason: 'gone' }],
-  parked: [{ key: 'p', rows: 1, since: modified, bronze: [{ key: 'a', etag: '"a"' }] }],
+  parked: [{ key: 'parked/B/A/p', rows: 1, since: modified, bronze: [{ key: 'a', etag: '"a"' }] }],
   ...{ unparked: [], kept: [file('w')], leaveOut: [], outdates: [] },
 }
 
@@ -76,6 +77,12 @@ describe('refusal()', () => {
       'more parked rows than unmatched ones',
       { parked: [{ key: 'p', rows: 2, since: modified, bronze: [] }] },
       /parked 2 rows of 1 unmatched/,
+    ],
+    ['fewer parked rows than unmatched ones', { parked: [] }, /parked 0 rows of 1 unmatched/],
+    [
+      'rows that another attempt parked',
+      { parked: [{ key: 'parked/B/X/p', rows: 1, since: modified, bronze: [] }] },
+      /parked file parked\/B\/X\/p is not of this attempt/,
     ],
   ]
   for (const [name, changes, expected] of cases) {

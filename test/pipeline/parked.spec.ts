@@ -114,6 +114,16 @@ describe('a review whose customer is late', () => {
     assert.equal((await other.run()).reason, 'nothing new')
   })
 
+  it('that waits is dropped where that is wanted from now on, and found again after a change back', async () => {
+    world.unmatched = 'drop'
+    await world.addCustomers('b', [customer('2')])
+    await world.run()
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], []])
+    world.unmatched = 'park'
+    await world.run({ reprocess: { all: true } })
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], ['a3']])
+  })
+
   it('stays in its file as long as nobody of it comes, whoever else does', async () => {
     const files = async () => [...(await readLog(world.store, world.layout)).state.parked.keys()]
     const before = await files()
