@@ -103,10 +103,15 @@ async function compileOver(
   try {
     return await (declared ? fitDeclared(declared, state, compile) : fitQuery(schemas, state, compile))
   } catch (error) {
-    // without files the customers' columns are unknown, and it is no wonder that the query finds none
+    // it is no wonder that the query does not find the columns of customers files that are not there, or do not fit
     const asks = sql.toLowerCase().includes(views.customers.view.toLowerCase())
-    if (!(error instanceof InvalidQuery) || customers.columns.length > 0 || !asks) throw error
-    throw noCustomers(layout, error)
+    if (!(error instanceof InvalidQuery) || !asks) throw error
+    if (customers.columns.length === 0) throw noCustomers(layout, error)
+    if (!customers.misfit) throw error
+    const { key, reason } = customers.misfit
+    throw new CustomersUnreadable(`customers file ${key}: ${reason}: repair or remove one of them (${error.message})`, {
+      cause: error,
+    })
   }
 }
 
