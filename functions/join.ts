@@ -1,4 +1,5 @@
-import { type Customers, openSnapshot } from './customers/snapshot.ts'
+import { openCustomers } from './customers/load.ts'
+import type { Customers } from './customers/snapshot.ts'
 import { parseJoinInput } from './joining/input.ts'
 import { type JoinDependencies, joinItem } from './joining/join-item.ts'
 import { reportItem } from './joining/report.ts'
@@ -17,7 +18,7 @@ export function createWorker(dependencies: () => Omit<JoinDependencies, 'custome
   const plans = latest(key => readBatchPlan(dependencies().store, key))
   const customers = latest(async (snapshot): Promise<Customers> => {
     const { store, layout } = dependencies()
-    return openSnapshot(await store.get(layout.customers(snapshot)))
+    return openCustomers(store, layout.customers(snapshot))
   })
   return worker<ItemResult>({
     name: 'join',

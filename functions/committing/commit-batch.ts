@@ -56,7 +56,7 @@ async function commitPlan(
       // what was committed may be superseded and removed since, what was abandoned is removed
       const settled = await findAttempt(store, layout, plan)
       if (settled) return settled
-      throw new ResultRefused(`${key} is missing: redrive the execution from JoinFiles, or start a new one`)
+      throw new ResultRefused(`${key} is missing: start a new execution`)
     }
     const reason = refusal(plan, item, silver)
     if (reason !== undefined) throw new ResultRefused(`${key} is refused: ${reason}`)
@@ -120,7 +120,7 @@ async function assemble(
     unparked,
     parked: await parkedFiles(store, plan, silver),
     leftOut: plan.leaveOut,
-    lost: plan.lost,
+    takenBack: plan.takenBack.map(({ key }) => key),
     outdated: plan.outdates,
     quarantined: results.flatMap(result => result.quarantined),
     deferred,
@@ -142,9 +142,14 @@ async function parkedFiles(store: Store, plan: BatchPlan, silver: readonly Silve
     const { etag, size } = await checkParked(store, key, rows)
     return { key, etag, size, rows, ...tried, since, bronze }
   })
-  const waitOn = new Set(silver.flatMap(({ result }) => [...result.kept, ...result.deferred].map(file => file.key)))
-  const kept = plan.parked.filter(file => waitOn.has(file.key)).map(file => ({ ...file, ...tried }))
-  return [...files, ...kept]
+  const kept = new Set(silver.flatMap(({ result }) => result.kept.map(file => file.key)))
+  const faults = new Map(silver.flatMap(({ result }) => result.deferred.map(({ key, reason }) => [key, reason])))
+  const waitOn = plan.parked.flatMap((file): ParkedFile[] => {
+    const fault = faults.get(file.key)
+    if (fault !== undefined) return [{ ...file, ...tried, fault }]
+    return kept.has(file.key) ? [{ ...file, ...tried }] : []
+  })
+  return [...files, ...waitOn]
 }
 
 /** Looks at a parked file that a result names: rows that are not in it would be lost. */

@@ -24,15 +24,31 @@ export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverRes
   if (written !== rows) return `it says ${written} rows were written, its row groups hold ${rows}`
   const unmatched = [...result.bronze, ...result.unparked].reduce((sum, file) => sum + file.rows.unmatched, 0)
   const parked = result.parked.reduce((sum, file) => sum + file.rows, 0)
-  if (parked > unmatched) return `it parked ${parked} rows of ${unmatched} unmatched`
+  if (parked > unmatched || (parked < unmatched && parksAll(plan)))
+    return `it parked ${parked} rows of ${unmatched} unmatched`
+  const place = `/${plan.batch}/${plan.attempt}/`
+  const foreign = result.parked.find(({ key }) => !key.includes(place))
+  if (foreign) return `parked file ${foreign.key} is not of this attempt`
   return undefined
 }
 
-/** Each planned version must be there once: joined, unparked, kept, quarantined or deferred. */
+/** Whether each row that meets no customer waits, or else would be lost: nothing is left out as being another's. */
+function parksAll({ unmatched, query, leaveOut, outdated }: BatchPlan): boolean {
+  return unmatched === 'park' && query.join?.kind === 'inner' && leaveOut.length + outdated.length === 0
+}
+
+/**
+ * Each planned version must be there once: a bronze file joined or quarantined, a parked one unparked or kept, either of
+ * them deferred. A parked file that counted as joined would go on waiting.
+ */
 function fileMismatch(item: Item, result: ItemResult): string | undefined {
-  const planned = new Set([...item.bronze, ...item.parked].map(versionName))
-  const told = [...result.bronze, ...result.unparked, ...result.kept, ...result.quarantined, ...result.deferred]
-  for (const file of told) {
+  const parked = new Set(item.parked.map(versionName))
+  const planned = new Set([...item.bronze.map(versionName), ...parked])
+  const bronze = [...result.bronze, ...result.quarantined]
+  const ours = [...result.unparked, ...result.kept]
+  const wrong = bronze.find(file => parked.has(versionName(file))) ?? ours.find(file => !parked.has(versionName(file)))
+  if (wrong) return `${wrong.key} is in it as what it is not, or was not planned`
+  for (const file of [...bronze, ...ours, ...result.deferred]) {
     if (!planned.delete(versionName(file))) return `${file.key} occurs twice in it or was not planned`
   }
   const [missing] = planned

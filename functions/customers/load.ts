@@ -4,8 +4,9 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
 import type { BatchPlan } from '../planning/batch-plan.ts'
-import { CustomersChanged, CustomersUnreadable } from '../runtime/errors.ts'
+import { CustomersChanged, CustomersUnreadable, ObjectMissing } from '../runtime/errors.ts'
 import { buildSnapshot } from './build-snapshot.ts'
+import { type Customers, openSnapshot } from './snapshot.ts'
 
 export interface LoadDependencies {
   readonly store: Store
@@ -17,6 +18,20 @@ export interface LoadedCustomers {
   readonly rows: number
   /** Whether the snapshot was there already. */
   readonly reused: boolean
+}
+
+/** Opens a customers snapshot. Throws CustomersUnreadable, with what to do, for one that is gone or damaged. */
+export async function openCustomers(store: Store, key: string): Promise<Customers> {
+  const refuse = (what: string, cause: unknown) =>
+    new CustomersUnreadable(`customers snapshot ${key} ${what} start a new execution, which makes it anew`, { cause })
+  const bytes = await store.get(key).catch(error => {
+    throw error instanceof ObjectMissing ? refuse('was removed:', error) : error
+  })
+  try {
+    return openSnapshot(bytes)
+  } catch (error) {
+    throw refuse(`is damaged (${error instanceof Error ? error.message : String(error)}): remove it, and`, error)
+  }
 }
 
 /**

@@ -40,8 +40,12 @@ export async function joinItem(plan: BatchPlan, item: Item, dependencies: JoinDe
   const earlier = await readResult(store, key)
   if (earlier) return earlier
   const customers = plan.customers ? await dependencies.customers(plan.customers.snapshot) : null
-  const sources = await openSources(plan, item, dependencies)
-  const left = new LeftOut(plan, sources)
+  const parked = await readParkedRows(store, plan, item, dependencies.codecs)
+  const left = new LeftOut(plan, [
+    ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
+    ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
+  ])
+  for (const fault of parked.faults) left.add(fault)
   for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
   await left.checkAll()
   for (;;) {
@@ -56,14 +60,6 @@ export async function joinItem(plan: BatchPlan, item: Item, dependencies: JoinDe
     if (!first) throw new ResultRefused(`${key} was written by another invocation and is gone: start a new execution`)
     return first
   }
-}
-
-async function openSources(plan: BatchPlan, item: Item, { store, layout, codecs }: JoinDependencies) {
-  const parked = await readParkedRows(store, plan, item, codecs)
-  return [
-    ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
-    ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
-  ]
 }
 
 /** The files of an item, and those that had to be left out of it with the reasons. */
@@ -209,8 +205,12 @@ interface Joined {
   readonly counts: RowCounts
 }
 
+/** So many parked files are written as one, though nobody came: their number must not grow for ever. */
+const MANY = 100
+
 /** Whether rows wait as before, and nothing else became of any: writing them again would change nothing. */
 function stay(joined: readonly Joined[]): boolean {
+  if (joined.length >= MANY) return false
   const waits = joined.some(({ counts }) => counts.parked > 0)
   return waits && joined.every(({ counts: { filtered, nullKey, matched } }) => filtered + nullKey + matched === 0)
 }
@@ -228,7 +228,7 @@ function describeParked(plan: BatchPlan, joined: readonly Joined[], key: string)
     {
       key,
       rows: from.reduce((sum, { counts }) => sum + counts.parked, 0),
-      since: earlier.map(file => file.since).sort()[0] ?? plan.plannedAt,
+      since: [...earlier, ...plan.takenBack].map(file => file.since).sort()[0] ?? plan.plannedAt,
       bronze: [...new Map(versions.map(version => [versionName(version), version])).values()],
     },
   ]

@@ -4,6 +4,7 @@ import { voidIn } from '../log/fold.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
 import type { BatchPlan, Item, PinnedFile } from '../planning/batch-plan.ts'
 import { ObjectMissing } from '../runtime/errors.ts'
+import { UnreadableFile } from './file-fault.ts'
 import { type Origin, readOrigins } from './provenance.ts'
 
 /**
@@ -15,24 +16,39 @@ export interface ParkedRows {
   ofBronze(file: ObjectVersion): readonly number[]
   /** Rows of a parked file, ascending. */
   ofParked(file: PinnedFile): readonly number[]
+  /** The item's files that can't be joined, because it is not known which of their rows to leave out. */
+  readonly faults: readonly UnreadableFile[]
 }
 
 /** Reads the provenance of the parked files that matter to an item: few, and only their narrow columns. */
 export async function readParkedRows(store: Store, plan: BatchPlan, item: Item, codecs: Codecs): Promise<ParkedRows> {
   const isVoid = voidIn(plan.outdated)
+  const faults: UnreadableFile[] = []
+  const originsOf = async (key: string, concerned: readonly PinnedFile[]): Promise<readonly Origin[]> => {
+    try {
+      return await readOrigins(store, key, codecs)
+    } catch (error) {
+      if (!(error instanceof UnreadableFile || error instanceof ObjectMissing)) throw error
+      const reason = `where parked rows come from can't be read: ${error.message}`
+      faults.push(...concerned.map(file => new UnreadableFile(file.key, reason)))
+      return []
+    }
+  }
   const parkedByBatch = new Map<string, Set<number>>()
   for (const key of plan.leaveOut) {
-    for (const origin of await readOrigins(store, key, codecs)) {
+    for (const origin of await originsOf(key, [...item.bronze, ...item.parked])) {
       if (isVoid(key, origin)) continue // its version has come back, and is read from bronze
       const rows = parkedByBatch.get(versionName(origin)) ?? new Set()
       parkedByBatch.set(versionName(origin), rows.add(origin.row))
     }
   }
   const positions = new Map<string, number[]>()
-  if (plan.outdated.length > 0 || parkedByBatch.size > 0) {
-    for (const { key } of item.parked) {
+  const partlyVoid = new Set(plan.outdated.flatMap(({ parked }) => parked))
+  for (const file of item.parked) {
+    const { key } = file
+    if (partlyVoid.has(key) || parkedByBatch.size > 0) {
       const left: number[] = []
-      for (const [position, origin] of (await originsOf(store, key, codecs)).entries()) {
+      for (const [position, origin] of (await originsOf(key, [file])).entries()) {
         if (isVoid(key, origin) || parkedByBatch.get(versionName(origin))?.has(origin.row)) left.push(position)
       }
       positions.set(key, left)
@@ -41,15 +57,6 @@ export async function readParkedRows(store: Store, plan: BatchPlan, item: Item, 
   return {
     ofBronze: file => [...(parkedByBatch.get(versionName(file)) ?? [])].sort((a, b) => a - b),
     ofParked: file => positions.get(file.key) ?? [],
-  }
-}
-
-/** A file of the item that is gone is found gone again when it is joined, and deferred there. */
-async function originsOf(store: Store, key: string, codecs: Codecs): Promise<Origin[]> {
-  try {
-    return await readOrigins(store, key, codecs)
-  } catch (error) {
-    if (error instanceof ObjectMissing) return []
-    throw error
+    faults,
   }
 }

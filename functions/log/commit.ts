@@ -48,8 +48,8 @@ export interface BatchCommit extends CommitBase {
   readonly unparked: readonly UnparkedFile[]
   /** A replace: the batch's parked files, whose rows it left out. */
   readonly leftOut: readonly string[]
-  /** A replace: parked files of the batch that were gone before their rows came out; it read those rows from bronze again. */
-  readonly lost: readonly string[]
+  /** A replace: parked files of the batch that are gone or could not be joined; it took their rows from where they came from. */
+  readonly takenBack: readonly string[]
   /** Bronze versions that a replace put others in place of. */
   readonly outdated: readonly OutdatedFile[]
   readonly quarantined: readonly QuarantinedFile[]
@@ -109,6 +109,8 @@ export interface ParkedFile {
   /** The customers snapshot and the join it was last tried against: another one is a reason to try again. */
   readonly snapshot: string
   readonly join: string
+  /** Why it could not be joined when it was last tried: then a replace of its batch takes its rows back. */
+  readonly fault?: string
   /** When its oldest row was first parked, ISO 8601. */
   readonly since: string
   /** The bronze versions its rows come from. */
@@ -116,7 +118,7 @@ export interface ParkedFile {
 }
 
 /** A parked file that was consumed, as it was; a replace of the batch reads it again. */
-export interface UnparkedFile extends Omit<ParkedFile, 'rows' | 'snapshot' | 'join'> {
+export interface UnparkedFile extends Omit<ParkedFile, 'rows' | 'snapshot' | 'join' | 'fault'> {
   readonly silver: string
   readonly rows: Rows
 }

@@ -14,9 +14,9 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
   const theirs = new Set(settledKeys(other))
   const key = settledKeys(mine).find(each => theirs.has(each))
   if (key !== undefined) return `bronze file ${key} is in batch ${other.batch}`
-  const ended = new Set([...other.unparked.map(file => file.key), ...other.lost])
+  const ended = new Set([...other.unparked.map(file => file.key), ...other.takenBack])
   // `parked` holds, beside new files, those that wait on
-  const touched = [...[...mine.unparked, ...mine.parked].map(file => file.key), ...mine.lost]
+  const touched = [...[...mine.unparked, ...mine.parked].map(file => file.key), ...mine.takenBack]
   const shared = touched.find(each => ended.has(each))
   if (shared !== undefined) return `parked file ${shared} went into batch ${other.batch}`
   const outdated = outdatedRows(mine, other) ?? outdatedRows(other, mine)
@@ -24,8 +24,9 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
   return undefined
 }
 
-/** A bronze version that one batch put another in place of, while the other emitted rows that were parked of it. */
-function outdatedRows(replacing: BatchCommit, emitting: BatchCommit): ObjectVersion | undefined {
+/** A bronze version that one batch put another in place of, while the other took in, or parked on, rows of it. */
+function outdatedRows(replacing: BatchCommit, looking: BatchCommit): ObjectVersion | undefined {
   const outdated = new Set(replacing.outdated.map(versionName))
-  return emitting.unparked.flatMap(({ bronze }) => bronze).find(version => outdated.has(versionName(version)))
+  const looked = [...looking.unparked, ...looking.parked]
+  return looked.flatMap(({ bronze }) => bronze).find(version => outdated.has(versionName(version)))
 }

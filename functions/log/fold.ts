@@ -17,7 +17,7 @@ export interface BatchState {
   readonly silver: readonly SilverFile[]
   /** Hex SHA-256 of the query that made it. */
   readonly query: string
-  /** Every file that its commits ever parked: a later replace leaves their rows out. */
+  /** Every file that its commits parked, but those that a replace took back: a later replace leaves their rows out. */
   readonly everParked: readonly string[]
   /** The parked files whose rows it took in: a replace reads them again. */
   readonly unparked: readonly UnparkedFile[]
@@ -92,7 +92,10 @@ export class FoldedLog {
     this.comment = commit.query.comment
     this.customers = commit.customers?.snapshot ?? this.customers
     this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
-    this.outdated = [...this.outdated, ...commit.outdated.map(old => ({ ...old, version: commit.version }))]
+    // a version of which nothing was parked needs no memory
+    const outdated = commit.outdated.filter(({ parked }) => parked.length > 0)
+    if (outdated.length > 0)
+      this.outdated = [...this.outdated, ...outdated.map(old => ({ ...old, version: commit.version }))]
     this.batches.set(commit.batch, {
       batch: commit.batch,
       ingestDate: commit.ingestDate,
@@ -103,11 +106,11 @@ export class FoldedLog {
       committedAt: commit.committedAt,
       silver: commit.silver,
       query: commit.query.sha256,
-      everParked: [...everParked].filter(key => !commit.lost.includes(key)),
+      everParked: [...everParked].filter(key => !commit.takenBack.includes(key)),
       unparked: commit.unparked,
       superseded: [...(before?.superseded ?? []), ...superseded],
     })
-    for (const key of [...commit.unparked.map(file => file.key), ...commit.lost]) this.parked.delete(key)
+    for (const key of [...commit.unparked.map(file => file.key), ...commit.takenBack]) this.parked.delete(key)
     // what has waited before and waits on stays its batch's
     for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: parkedBy(file) })
     if (commit.outdated.length > 0) this.#dropVoid(commit.outdated)

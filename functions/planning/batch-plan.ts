@@ -23,8 +23,8 @@ export interface BatchPlan {
   readonly leaveOut: readonly string[]
   /** The parked files among the items. */
   readonly parked: readonly ParkedInput[]
-  /** A replace: parked files of the batch that are gone; their rows are read from bronze again. */
-  readonly lost: readonly string[]
+  /** A replace: parked files of the batch that can't be had: their rows are taken from where they came from again. */
+  readonly takenBack: readonly Pick<ParkedFile, 'key' | 'since'>[]
   /** Bronze versions in whose place others were put: what the named parked files hold of them is left out. */
   readonly outdated: readonly OutdatedFile[]
   /** Those that this very batch puts others in place of. */
@@ -81,4 +81,4 @@ export interface BronzeInput extends PinnedFile {
 }
 
 /** A parked file whose rows are tried again. */
-export type ParkedInput = Omit<ParkedFile, 'snapshot' | 'join'>
+export type ParkedInput = Omit<ParkedFile, 'snapshot' | 'join' | 'fault'>

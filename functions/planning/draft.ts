@@ -8,7 +8,7 @@ import { mapConcurrently } from '../runtime/concurrently.ts'
 import type { BatchPlan, BronzeInput, ParkedInput } from './batch-plan.ts'
 import type { ExecutionInput } from './input.ts'
 import { joinName } from './pin-customers.ts'
-import { prepareQuery } from './prepare-query.ts'
+import { type PinnedQuery, prepareQuery } from './prepare-query.ts'
 import type { ReplaceSources } from './replace-sources.ts'
 import type { QueryText } from './views.ts'
 
@@ -38,7 +38,7 @@ export interface DraftedBatch {
     | 'query'
     | 'customers'
     | 'leaveOut'
-    | 'lost'
+    | 'takenBack'
     | 'parked'
     | 'outdated'
     | 'outdates'
@@ -59,12 +59,10 @@ export async function draftAppend(
   )
   const waiting = narrowed ? [] : [...log.state.parked.values()]
   if (bronze.length === 0 && waiting.length === 0) return undefined
-  const { query, customers, rows, misfits } = await prepareQuery(bronze, waiting, { ...context, state: log.state })
-  const tried = customers?.snapshot ?? ''
-  const join = await joinName(query)
-  const untried = waiting.filter(file => file.snapshot !== tried || file.join !== join)
-  if (bronze.length === 0 && untried.length === 0) return undefined
-  const parked = await mapConcurrently(untried, CONCURRENCY, file => asItIs(file, context.store))
+  const prepared = await prepareQuery(bronze, waiting, { ...context, state: log.state }, untried)
+  const { query, customers, rows, misfits } = prepared
+  if (bronze.length === 0 && prepared.parked.length === 0) return undefined
+  const parked = await mapConcurrently(prepared.parked, CONCURRENCY, file => asItIs(file, context.store))
   return {
     bronze: withMisfits(bronze, misfits),
     shared: {
@@ -74,7 +72,7 @@ export async function draftAppend(
       customers,
       rows,
       leaveOut: [],
-      lost: [],
+      takenBack: [],
       parked,
       outdated: log.state.outdated,
       outdates: [],
@@ -104,12 +102,18 @@ export async function draftReplace(
       customers,
       rows,
       leaveOut: sources.leaveOut,
-      lost: sources.lost,
+      takenBack: sources.takenBack,
       parked: sources.parked,
       outdated: context.log.state.outdated,
       outdates: sources.outdates,
     },
   }
+}
+
+/** The files that were last tried against other customers, or by another join. */
+async function untried(waiting: readonly ParkedState[], { query, customers }: PinnedQuery): Promise<ParkedState[]> {
+  const join = await joinName(query)
+  return waiting.filter(file => file.snapshot !== (customers?.snapshot ?? '') || file.join !== join)
 }
 
 /** A parked file is written once under its name: a copied lake gives it another etag. One that is gone is left to Join. */

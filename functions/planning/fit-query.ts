@@ -35,9 +35,11 @@ export async function fitQuery(
   try {
     return await fitFiles([])
   } catch (error) {
-    if (!(error instanceof InvalidQuery)) throw error
-    for (const odd of [schemas.flatMap(oddNames), strangers(schemas, reviews, error)]) {
-      const none = odd.length === 0 || (reviews.length === 0 && odd.length * 2 > schemas.length)
+    if (!(error instanceof InvalidQuery || error instanceof SchemaChanged)) throw error
+    // a table that can't take a column of most files is the user's to decide about
+    const few = reviews.length === 0 || error instanceof SchemaChanged
+    for (const odd of [schemas.flatMap(oddNames), ...strangers(schemas, reviews, error)]) {
+      const none = odd.length === 0 || (few && odd.length * 2 > schemas.length)
       const fitted = none ? undefined : await fitFiles(odd).catch(() => undefined)
       if (fitted) return fitted
     }
@@ -45,11 +47,14 @@ export async function fitQuery(
   }
 }
 
+/** So many columns are suspected one by one. */
+const SUSPECTS = 20
+
 /**
  * The files that have columns which neither earlier batches nor most files of this one have: something else that lies among
- * the reviews. Only for when the query can't be asked of all files.
+ * the reviews. Those of one column after the other, then all. Only for when the query can't be asked of all files.
  */
-function strangers(schemas: readonly FileSchema[], reviews: readonly Column[], error: InvalidQuery): Misfit[] {
+function strangers(schemas: readonly FileSchema[], reviews: readonly Column[], error: Error): Misfit[][] {
   const counts = new Map<string, number>()
   for (const { columns } of schemas) {
     for (const { name } of columns) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1)
@@ -57,14 +62,17 @@ function strangers(schemas: readonly FileSchema[], reviews: readonly Column[], e
   const known = new Set(reviews.map(({ name }) => name.toLowerCase()))
   const isUsual = (name: string) =>
     known.has(name) || (known.size === 0 && (counts.get(name) ?? 0) * 2 >= schemas.length)
-  return schemas.flatMap(({ key, columns }) => {
-    const strange = columns.find(({ name }) => !isUsual(name.toLowerCase()))
-    if (!strange) return []
-    const name = strange.name.replaceAll(/\p{Cc}/gu, ' ').slice(0, 100)
-    return [
-      { key, reason: `column ${name} is in few files, and the query can't be asked with it (${firstLine(error)})` },
-    ]
-  })
+  const having = (isStrange: (name: string) => boolean): Misfit[] =>
+    schemas.flatMap(({ key, columns }) => {
+      const strange = columns.find(({ name }) => isStrange(name.toLowerCase()))
+      if (!strange) return []
+      const name = strange.name.replaceAll(/\p{Cc}/gu, ' ').slice(0, 100)
+      return [
+        { key, reason: `column ${name} is in few files, and the query can't be asked with it (${firstLine(error)})` },
+      ]
+    })
+  const unusual = [...counts.keys()].filter(name => !isUsual(name))
+  return [...unusual.slice(0, SUSPECTS).map(each => having(name => name === each)), having(name => !isUsual(name))]
 }
 
 function firstLine({ message }: Error): string {

@@ -1,7 +1,7 @@
 import { SourceGone } from '../joining/file-fault.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
-import { unionSchemas, widens } from '../query/bind.ts'
+import { type Misfit, unionSchemas, widens } from '../query/bind.ts'
 import type { Column } from '../query/types.ts'
 import { CustomersChanged, CustomersUnreadable } from '../runtime/errors.ts'
 import type { PinnedFile } from './batch-plan.ts'
@@ -15,6 +15,8 @@ export interface FoundCustomers {
   readonly rows: number
   /** None where there are no files and bronze.sql declares nothing. */
   readonly columns: readonly Column[]
+  /** A file that can't be read with the others, whose columns are not among these. */
+  readonly misfit: Misfit | undefined
 }
 
 /** How often the customers are looked at when they are replaced under the look. */
@@ -37,7 +39,8 @@ export async function lookAtCustomers(
     const files = await listCustomers(store, root, ignoreSparkMetadata)
     try {
       const { rows, schemas } = await inspectCustomers(store, root, files)
-      return { files, rows, columns: asDeclared(declared, unionSchemas(schemas).columns) }
+      const { columns, misfits } = unionSchemas(schemas)
+      return { files, rows, columns: asDeclared(declared, columns), misfit: misfits[0] }
     } catch (error) {
       if (!(error instanceof SourceGone)) throw error
       if (look < LOOKS) continue

@@ -8,15 +8,13 @@ import { type ExecutionInput, isScheduled } from './input.ts'
 import { type Found, Pass, type PlanDependencies, type PlanRequest } from './pass.ts'
 import { findReplaceSources } from './replace-sources.ts'
 import { selectBatches } from './select-replace.ts'
-import { parkedIn, type RunState } from './state.ts'
+import { MAX_PASSES, parkedIn, type RunState } from './state.ts'
 import { readWholeLog } from './whole-log.ts'
 
 export type { PlanDependencies } from './pass.ts'
 
 type Reprocess = NonNullable<ExecutionInput['reprocess']>
 
-/** The most passes of one execution, the last of which does no work: its history must stay below 25,000 events. */
-export const MAX_PASSES = 100
 /** How many batches an execution may have to leave as they are before it gives up. */
 const MAX_REFUSED = 20
 

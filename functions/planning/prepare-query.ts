@@ -1,7 +1,8 @@
+import { UnreadableFile } from '../joining/file-fault.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog } from '../log/fold.ts'
-import type { Misfit } from '../query/bind.ts'
+import type { FileSchema, Misfit } from '../query/bind.ts'
 import { compileQuery } from '../query/compile.ts'
 import { InvalidQuery } from '../query/invalid.ts'
 import type { Column } from '../query/types.ts'
@@ -24,47 +25,62 @@ export interface QueryContext {
   readonly ignoreSparkMetadata: boolean
 }
 
-export interface PreparedQuery extends Pick<BatchPlan, 'query' | 'customers' | 'rows'> {
+/** A query with the customers that it joins. */
+export type PinnedQuery = Pick<BatchPlan, 'query' | 'customers'>
+
+export interface PreparedQuery<File> extends PinnedQuery, Pick<BatchPlan, 'rows'> {
   /** Files that the query can't be asked of. */
   readonly misfits: readonly Misfit[]
+  /** The parked files to be joined. */
+  readonly parked: readonly File[]
 }
 
-type Reviews = Awaited<ReturnType<typeof inspectReviews>>
 type Views = ReturnType<typeof findViews>
 
 /**
- * Reads the schemas of a batch's files and of the customers, compiles the query over them, and pins the customers. Throws
+ * Reads the schemas of a batch's files and of the customers, compiles the query over them, and pins the customers. Of the
+ * parked files it takes, and reads, those that `choose` wants: there may be many, of which the log knows the columns. Throws
  * InvalidQuery, SchemaChanged, and ReviewsUnreadable or CustomersUnreadable where there is nothing to ask the query of.
  */
-export async function prepareQuery(
+export async function prepareQuery<File extends PinnedFile>(
   bronze: readonly BronzeInput[],
-  parked: readonly PinnedFile[],
+  waiting: readonly File[],
   context: QueryContext,
-): Promise<PreparedQuery> {
+  choose: (waiting: readonly File[], pinned: PinnedQuery) => Promise<readonly File[]> = async all => all,
+): Promise<PreparedQuery<File>> {
   const { store, layout } = context
   const text = await context.query()
   const views = findViews(text, layout.roots)
   const [reviews, customers] = await Promise.all([
-    inspectReviews(store, layout.roots.reviews, bronze, parked),
+    inspectReviews(store, layout.roots.reviews, bronze, []),
     lookAtCustomers(context, views.customers.declared),
   ])
   refuseUnknown(reviews, views, context)
-  const fitted = await compileOver(text.sql, views, reviews, customers, context)
-  if (fitted.query.join && customers.files.length === 0) throw noCustomers(layout)
-  return {
-    ...fitted,
-    customers: await pinCustomers(fitted.query, customers.files, customers.rows),
-    rows: reviews.rows,
+  const pin = async (schemas: readonly FileSchema[]) => {
+    const fitted = await compileOver(text.sql, views, schemas, customers, context)
+    if (fitted.query.join && customers.files.length === 0) throw noCustomers(layout)
+    return { ...fitted, customers: await pinCustomers(fitted.query, customers.files, customers.rows) }
   }
+  const pinned = await pin(reviews.schemas)
+  const parked = await choose(waiting, pinned)
+  if (parked.length === 0) return { ...pinned, parked, rows: reviews.rows }
+  const { schemas, rows } = await inspectReviews(store, layout.roots.reviews, [], parked)
+  return { ...(await pin([...reviews.schemas, ...schemas])), parked, rows: reviews.rows + rows }
 }
 
 /** Without bronze.sql the first files say what columns there are: one of them must be readable. */
-function refuseUnknown({ schemas, faults }: Reviews, views: Views, { layout, state }: QueryContext): void {
-  const [fault] = faults
+function refuseUnknown(
+  { schemas, faults }: Awaited<ReturnType<typeof inspectReviews>>,
+  views: Views,
+  { layout, state }: QueryContext,
+): void {
+  const fault = faults.find(each => each instanceof UnreadableFile) ?? faults[0]
   if (!fault || views.reviews.declared || schemas.length > 0 || state.reviews.length > 0) return
   throw new ReviewsUnreadable(
     `the columns of ${layout.roots.reviews} are not known yet, and no file there can be read: ${fault.message}: ` +
-      'put a Parquet file there, or declare the columns in bronze.sql',
+      (fault instanceof UnreadableFile
+        ? 'put a Parquet file there, or declare the columns in bronze.sql'
+        : 'run again'),
   )
 }
 
@@ -72,7 +88,7 @@ function refuseUnknown({ schemas, faults }: Reviews, views: Views, { layout, sta
 async function compileOver(
   sql: string,
   views: Views,
-  reviews: Reviews,
+  schemas: readonly FileSchema[],
   customers: FoundCustomers,
   { state, time, layout }: QueryContext,
 ): Promise<FittedQuery> {
@@ -85,12 +101,17 @@ async function compileOver(
       now: BigInt(Date.parse(time)) * 1000n,
     })
   try {
-    return await (declared ? fitDeclared(declared, state, compile) : fitQuery(reviews.schemas, state, compile))
+    return await (declared ? fitDeclared(declared, state, compile) : fitQuery(schemas, state, compile))
   } catch (error) {
-    // without files the customers' columns are unknown, and it is no wonder that the query finds none
+    // it is no wonder that the query does not find the columns of customers files that are not there, or do not fit
     const asks = sql.toLowerCase().includes(views.customers.view.toLowerCase())
-    if (!(error instanceof InvalidQuery) || customers.columns.length > 0 || !asks) throw error
-    throw noCustomers(layout, error)
+    if (!(error instanceof InvalidQuery) || !asks) throw error
+    if (customers.columns.length === 0) throw noCustomers(layout, error)
+    if (!customers.misfit) throw error
+    const { key, reason } = customers.misfit
+    throw new CustomersUnreadable(`customers file ${key}: ${reason}: repair or remove one of them (${error.message})`, {
+      cause: error,
+    })
   }
 }
 

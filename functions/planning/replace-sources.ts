@@ -1,6 +1,6 @@
 import type { Layout } from '../lake/layout.ts'
 import type { ObjectInfo, Store } from '../lake/store.ts'
-import type { OutdatedFile, UnparkedFile } from '../log/commit.ts'
+import type { OutdatedFile, ParkedFile, UnparkedFile } from '../log/commit.ts'
 import type { BatchState } from '../log/fold.ts'
 import { type Log, readCommit } from '../log/read.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
@@ -16,8 +16,8 @@ export interface ReplaceSources {
   readonly outdates: readonly OutdatedFile[]
   /** The batch's parked files, whose rows belong to them. */
   readonly leaveOut: readonly string[]
-  /** Those that are gone and whose rows had not come out: the batch takes them from bronze again. */
-  readonly lost: readonly string[]
+  /** Those that wait and are gone or can't be joined: the batch takes their rows from where they came from again. */
+  readonly takenBack: readonly ParkedFile[]
 }
 
 /** Files looked at side by side. */
@@ -41,11 +41,15 @@ export async function findReplaceSources(
   const taken = await mapConcurrently(commit.unparked, CONCURRENCY, find)
   const own = await mapConcurrently(batch.everParked, CONCURRENCY, key => find({ key }))
   const changed = bronze.filter(({ file, now }) => now && now.etag !== file.etag)
-  const gone = own.filter(({ now }) => !now).map(({ file }) => file.key)
-  const lost = gone.filter(key => log.state.parked.has(key))
+  const gone = new Set(own.filter(({ now }) => !now).map(({ file }) => file.key))
+  const takenBack = batch.everParked.flatMap(key => {
+    const waiting = log.state.parked.get(key)
+    return waiting && (gone.has(key) || waiting.fault !== undefined) ? [waiting] : []
+  })
+  const back = new Set(takenBack.map(({ key }) => key))
   const missing = [
     ...[...bronze, ...taken].filter(({ now }) => !now).map(({ file }) => file.key),
-    ...gone.filter(key => !log.state.parked.has(key) && emitted(key, log)),
+    ...[...gone].filter(key => !back.has(key) && emitted(key, log)),
   ]
   refuse(
     batch,
@@ -63,8 +67,8 @@ export async function findReplaceSources(
     bronze: bronze.flatMap(({ now }) => (now ? [asInput(now)] : [])),
     parked: taken.flatMap(({ file, now }) => (now ? [parkedInput(file, now)] : [])),
     outdates: changed.map(({ file: { key, etag } }) => ({ key, etag, parked: parkedOf({ key, etag }, batch, log) })),
-    leaveOut: batch.everParked.filter(key => !gone.includes(key)),
-    lost,
+    leaveOut: batch.everParked.filter(key => !gone.has(key) && !back.has(key)),
+    takenBack,
   }
 }
 

@@ -14,7 +14,8 @@ export async function readCommitted(store: Store, root: string): Promise<((key: 
   const files = await readSinkFiles(store, root)
   if (!files) return null
   const committed = new Set(files.map(({ path }) => relativePath(path)))
-  return key => committed.has(relativeSegments(key))
+  // a copy of a committed file in a folder beside them is not committed
+  return key => committed.has(key.slice(root.length))
 }
 
 /** The committed files of the directory `root`, by the log of Spark's file sink; null where there is no such log. */
@@ -47,14 +48,12 @@ export async function readSinkIds(store: Store, directory: string): Promise<Map<
   return ids
 }
 
-/** A percent-encoded path in one of Spark's logs, as far as it lies below its directory. */
+/**
+ * A percent-encoded path in one of Spark's logs, as far as it lies below its sink's root: its name and the `key=value`
+ * directories it lies in. The root itself may have moved.
+ */
 export function relativePath(path: string): string {
-  return relativeSegments(decodeURIComponent(path))
-}
-
-/** A file below its sink's root: its name and the `key=value` directories it lies in. The root itself may have moved. */
-function relativeSegments(path: string): string {
-  const segments = path.split('/')
+  const segments = decodeURIComponent(path).split('/')
   let from = segments.length - 1
   while (from > 0 && segments[from - 1]?.includes('=')) from--
   return segments.slice(from).join('/')

@@ -1,6 +1,9 @@
 import type { BatchCommit, FORMAT, Rows } from '../log/commit.ts'
 import type { FoldedLog } from '../log/fold.ts'
 
+/** The most passes of one execution, the last of which does no work: its history must stay below 25,000 events. */
+export const MAX_PASSES = 100
+
 /**
  * What travels through the state machine: keys, counts and ids. Plan makes it, Commit and Refresh add to it, and the next
  * pass of Plan takes `pass`, `time`, `done` and `voids` from it.

@@ -5,6 +5,7 @@ import type { Store } from '../lake/store.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import { type Log, readLog } from '../log/read.ts'
 import { lostLog, type Published, readPublished, refuseOtherLog } from '../publishing/published.ts'
+import { findEntryBehind } from '../publishing/spark-metadata.ts'
 import { PlanExpired } from '../runtime/errors.ts'
 import { readBatchPlan } from './read-plan.ts'
 import { readSinkIds } from './spark-source.ts'
@@ -21,18 +22,27 @@ export async function readWholeLog(
   return { log, published }
 }
 
-/** Joining again what a log no longer knows would double the table. */
-async function refuseLostLog(
+/** Joining again what a log no longer knows would double the table. Throws BrokenLog for a log that is not whole. */
+export async function refuseLostLog(
   store: Store,
   layout: Layout,
   published: Published,
   state: Pick<FoldedLog, 'version' | 'attempt'>,
 ): Promise<void> {
   await refuseOtherLog(store, layout, published, state)
-  if (state.version >= 0) return
-  const trace = (await findSinkEntry(store, layout)) ?? (await findCommittedAttempt(store, layout))
-  if (trace === undefined || (await store.head(layout.commit(0)))) return // another run has made the first commit just now
-  throw lostLog(layout, `it is empty, and ${trace} comes from a commit`)
+  const { version } = state
+  const trace = version < 0 ? await findTrace(store, layout) : await findEntryBehind(store, layout, state)
+  if (trace === undefined || (await store.head(layout.commit(version + 1)))) return // another run has committed just now
+  const reason =
+    version < 0
+      ? `it is empty, and ${trace} comes from a commit`
+      : `it ends at version ${version}, and ${trace} tells of a later one`
+  throw lostLog(layout, reason)
+}
+
+/** What only a lake with commits has. */
+async function findTrace(store: Store, layout: Layout): Promise<string | undefined> {
+  return (await findSinkEntry(store, layout)) ?? (await findCommittedAttempt(store, layout))
 }
 
 /** An entry for Spark's readers that tells of a commit; id 0 is there before. */

@@ -16,6 +16,8 @@ export interface Published {
   readonly history: readonly { readonly version: number; readonly at: string }[]
   /** The batches that were replaced up to this version have been told once more, long after. */
   readonly asserted: number
+  /** Batches in which a query counted other rows than were committed: every run counts them again. */
+  readonly miscounted: readonly string[]
   /** When the catalog was last asked whether it has all batches, ISO 8601. */
   readonly checked: string
 }
@@ -30,6 +32,7 @@ export const UNPUBLISHED: Published = {
   at: NEVER,
   history: [],
   asserted: -1,
+  miscounted: [],
   checked: NEVER,
 }
 

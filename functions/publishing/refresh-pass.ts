@@ -1,8 +1,12 @@
-import type { RunState } from '../planning/state.ts'
+import { MAX_PASSES, type RunState } from '../planning/state.ts'
+import { CountMismatch } from '../runtime/errors.ts'
 import { type RefreshDependencies, refreshPartitions } from './refresh.ts'
 import { writeSparkMetadata } from './spark-metadata.ts'
 
-/** Tells the catalog what is committed and gives the state from which the next pass starts, if one is wanted. */
+/**
+ * Tells the catalog what is committed and gives the state from which the next pass starts, if one is wanted. Throws
+ * CountMismatch when nothing is left to do and a query counts other rows in a batch than its commit.
+ */
 export async function refreshPass(
   state: RunState,
   dependencies: RefreshDependencies & {
@@ -12,8 +16,10 @@ export async function refreshPass(
 ): Promise<RunState> {
   const { store, layout, sparkUri } = dependencies
   const retelling = { wanted: state.pass === 0, asserted: state.asserted ?? -1 }
-  const { complete, version, asserted } = await refreshPartitions(dependencies, retelling)
+  const { complete, version, asserted, mismatch } = await refreshPartitions(dependencies, retelling)
   if (complete && sparkUri !== null) await writeSparkMetadata(version, { store, layout, uri: sparkUri })
+  const goesOn = state.more && state.pass < MAX_PASSES - 1
+  if (mismatch !== undefined && !goesOn) throw new CountMismatch(mismatch)
   const time = new Date(dependencies.clock()).toISOString()
   return { ...state, time, refreshed: complete, asserted, waitSeconds: state.waitSeconds ?? 0 }
 }

@@ -2,7 +2,6 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { BatchState, FoldedLog } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
-import { CountMismatch } from '../runtime/errors.ts'
 import type { Catalog, Partition } from './catalog.ts'
 import { nextPublished, type Published, readPublished, refuseOtherLog, writePublished } from './published.ts'
 
@@ -34,6 +33,8 @@ export interface Refreshed {
   /** How many partitions were set. */
   readonly partitions: number
   readonly asserted: number
+  /** A batch in which a query counts other rows than were committed, with both numbers and what to do. */
+  readonly mismatch: string | undefined
 }
 
 const SLICE = 500
@@ -43,8 +44,8 @@ const DAY = 24 * HOUR
 /**
  * Tells the catalog what the log says and the catalog may not know: each batch's newest location, in the order of
  * commits. Then the log is read again, and what came in the meantime is told too, so that of two runs at once the last
- * word is the newest. Throws CountMismatch when a query counts other rows in a new batch than its commit, BrokenLog when
- * the catalog was told of commits that the log does not have.
+ * word is the newest. A batch in which a query counts other rows than its commit keeps no other from being told. Throws
+ * BrokenLog when the catalog was told of commits that the log does not have.
  */
 export async function refreshPartitions(
   dependencies: RefreshDependencies,
@@ -76,32 +77,37 @@ class Refresh {
     for (;;) {
       const { state } = await readLog(store, layout)
       await refuseOtherLog(store, layout, this.#published, state)
-      if (state.version < 0) return this.#refreshed(true)
+      if (state.version < 0) return this.#refreshed(true, undefined)
       const fresh = shown(state).filter(({ version }) => version > this.#published.version)
       const told = fresh.slice(0, this.#slice)
       await this.#publish(told, state)
       const last = told.at(-1)
       if (last && told.length < fresh.length) {
         await this.#remember({ version: last.version, attempt: last.attempt })
-        return this.#refreshed(false)
+        return this.#refreshed(false, undefined)
       }
       await this.#remember({ version: state.version, attempt: state.attempt })
       if (this.#wanted) {
-        if (!(await this.#tellReplaced(state))) return this.#refreshed(false)
-        if (!(await this.#tellMissing(state, told.length > 0))) return this.#refreshed(false)
+        if (!(await this.#tellReplaced(state))) return this.#refreshed(false, undefined)
+        if (!(await this.#tellMissing(state, told.length > 0))) return this.#refreshed(false, undefined)
         this.#wanted = false
       }
       // whoever told something makes sure that nothing newer came in the meantime
-      if (told.length === 0) return this.#refreshed(true)
+      if (told.length > 0) continue
+      const mismatch = await this.#countAgain(state)
+      // a batch that was replaced while it was counted is counted anew
+      if (mismatch !== undefined && (await readLog(store, layout)).state.version > state.version) continue
+      return this.#refreshed(true, mismatch)
     }
   }
 
-  #refreshed(complete: boolean): Refreshed {
+  #refreshed(complete: boolean, mismatch: string | undefined): Refreshed {
     return {
       complete,
       version: this.#published.version,
       partitions: this.#partitions,
       asserted: this.#asserted,
+      mismatch,
     }
   }
 
@@ -161,27 +167,36 @@ class Refresh {
   }
 
   /**
-   * Compares what readers see with the commits. A partition that was there with another location is told its own; a batch
-   * that was replaced while it was counted is left to the next round.
+   * Compares what readers see with the commits. A partition that was there with another location is told its own; what is
+   * miscounted then is remembered.
    */
   async #checkCounts(batches: readonly BatchState[]): Promise<void> {
-    const { store, layout, catalog } = this.#dependencies
     const suspects = await this.#miscounted(batches)
     if (suspects.length === 0) return
-    await catalog.setPartitions(suspects.map(({ batch }) => ({ ...partitionOf(batch), replaced: true })))
+    await this.#dependencies.catalog.setPartitions(
+      suspects.map(({ batch }) => ({ ...partitionOf(batch), replaced: true })),
+    )
     const wrong = await this.#miscounted(suspects.map(({ batch }) => batch))
-    if (wrong.length === 0) return
-    const { state } = await readLog(store, layout)
-    const bad = wrong.find(({ batch }) => state.batches.get(batch.batch)?.version === batch.version)
-    if (!bad) return
-    const { batch, seen } = bad
-    throw new CountMismatch(
-      `batch ${batch.batch}: a query sees ${seen} rows, its commit ${batch.version} has ${committedRows(batch)}: ` +
-        `compare the files under ${layout.roots.silver}${batch.location} with the commit`,
+    const ids = wrong.map(({ batch }) => batch.batch)
+    await this.#remember({ miscounted: [...new Set([...this.#published.miscounted, ...ids])] })
+  }
+
+  /** Counts once more what was miscounted, and says what is wrong with the first that still is. */
+  async #countAgain(state: FoldedLog): Promise<string | undefined> {
+    const wrong = await this.#miscounted(this.#published.miscounted.flatMap(id => state.batches.get(id) ?? []))
+    await this.#remember({ miscounted: wrong.map(({ batch }) => batch.batch) })
+    const [first] = wrong
+    if (!first) return undefined
+    const { batch, seen } = first
+    const input = JSON.stringify({ reprocess: { batches: [batch.batch] } })
+    return (
+      `batch ${batch.batch}: a query sees ${seen} rows, its commit ${batch.version} has ${committedRows(batch)}: files ` +
+      `were added or removed under ${this.#dependencies.layout.roots.silver}${batch.location}: ${input} writes it again`
     )
   }
 
   async #miscounted(batches: readonly BatchState[]) {
+    if (batches.length === 0) return []
     const counted = await this.#dependencies.catalog.countRows(batches.map(partitionOf))
     return batches
       .map(batch => ({ batch, seen: counted.get(batch.batch) ?? 0 }))
@@ -190,7 +205,7 @@ class Refresh {
 
   /** Remembers how far the catalog has been told; a run that told nothing new writes nothing. */
   async #remember(
-    next: Pick<Published, 'version' | 'attempt'> | Pick<Published, 'asserted'> | Pick<Published, 'checked'>,
+    next: Pick<Published, 'version' | 'attempt'> | Partial<Pick<Published, 'asserted' | 'checked' | 'miscounted'>>,
   ): Promise<void> {
     const { store, layout, clock } = this.#dependencies
     const before = this.#published

@@ -10,6 +10,7 @@ import {
 } from '../lake/spark-sink.ts'
 import type { Store } from '../lake/store.ts'
 import type { BatchCommit, Commit } from '../log/commit.ts'
+import type { FoldedLog } from '../log/fold.ts'
 import { readCommit } from '../log/read.ts'
 import { BrokenLog, ObjectMissing } from '../runtime/errors.ts'
 
@@ -95,6 +96,24 @@ async function tell(commit: BatchCommit, position: Position, metadata: SparkMeta
     : added
   await store.put(sinkKey(layout, id), encode(printSink(files)), { ifNoneMatch: '*' })
   return { version: commit.version, attempt: commit.attempt, nextId: id + 1, time }
+}
+
+/**
+ * The entry that tells of a commit behind the end of a log, which is older than it was then; undefined where there is none.
+ * Looks no further than the next id, where our position is that of the log's end, as it is whenever nobody is at work.
+ */
+export async function findEntryBehind(
+  store: Store,
+  layout: Layout,
+  end: Pick<FoldedLog, 'version' | 'attempt'>,
+): Promise<string | undefined> {
+  const { version, attempt, nextId } = await readPosition(store, layout)
+  if (version !== end.version || attempt !== end.attempt) return undefined
+  for (const id of new Set([nextId, nextCompact(nextId)])) {
+    const key = sinkKey(layout, id)
+    if (await store.head(key)) return key
+  }
+  return undefined
 }
 
 /** All files of the ids before one: the last compact one and those after it. */

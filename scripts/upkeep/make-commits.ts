@@ -1,3 +1,4 @@
+import { UnreadableFile } from '../../functions/joining/file-fault.ts'
 import { readOrigins } from '../../functions/joining/provenance.ts'
 import { versionName } from '../../functions/lake/keys.ts'
 import { type Layout, partName } from '../../functions/lake/layout.ts'
@@ -115,7 +116,7 @@ async function fromFooters(
     unparked,
     parked: all.flatMap(result => result.parked.flatMap(({ key }) => parked.get(key) ?? [])),
     leftOut: [...new Set(all.flatMap(result => result.leaveOut))],
-    lost: [],
+    takenBack: [],
     outdated: [...new Map(outdated.map(version => [versionName(version), version])).values()],
     quarantined: all.flatMap(result => result.quarantined),
     deferred: all.flatMap(result => result.deferred),
@@ -140,7 +141,12 @@ async function findParked(
   for (const key of new Set(results.flatMap(({ leaveOut }) => leaveOut))) {
     const head = files.has(key) ? undefined : await store.head(key)
     if (!head) continue
-    const origins = await readOrigins(store, key, makeCodecs(nativeCodecs))
+    const origins = await readOrigins(store, key, makeCodecs(nativeCodecs)).catch(error => {
+      if (!(error instanceof UnreadableFile)) throw error
+      notes.push(`missing: parked file ${error.message}: its rows are lost unless their batch is processed again`)
+      return undefined
+    })
+    if (!origins) continue
     const bronze = [...new Map(origins.map(({ key, etag }) => [versionName({ key, etag }), { key, etag }])).values()]
     const since = new Date(head.modified).toISOString()
     files.set(key, { key, etag: head.etag, size: head.size, rows: origins.length, ...untried, since, bronze })

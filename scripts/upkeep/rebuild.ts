@@ -6,8 +6,9 @@ import type { Store } from '../../functions/lake/store.ts'
 import type { Commit } from '../../functions/log/commit.ts'
 import { parseCommit } from '../../functions/log/read.ts'
 import { readSinkFiles } from '../../functions/planning/spark-source.ts'
+import { refuseLostLog } from '../../functions/planning/whole-log.ts'
 import type { Catalog } from '../../functions/publishing/catalog.ts'
-import { readPublished, refuseOtherLog, UNPUBLISHED, writePublished } from '../../functions/publishing/published.ts'
+import { readPublished, UNPUBLISHED, writePublished } from '../../functions/publishing/published.ts'
 import { AthenaFailed, BrokenLog, BrokenSinkLog } from '../../functions/runtime/errors.ts'
 import { UsageError } from '../command.ts'
 import { findAttempts } from './attempts.ts'
@@ -85,7 +86,7 @@ async function isWhole(commits: readonly Commit[], { store, layout }: RebuildOpt
   const last = commits.at(-1)
   if (!last || commits.some(({ version }, i) => version !== i)) return false
   try {
-    await refuseOtherLog(store, layout, await readPublished(store, layout), last)
+    await refuseLostLog(store, layout, await readPublished(store, layout), last)
     return true
   } catch (error) {
     if (error instanceof BrokenLog) return false

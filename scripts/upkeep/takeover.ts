@@ -81,7 +81,7 @@ export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
     rows: { ...NO_ROWS, read: rows, matched: rows, written: rows },
     silver: written,
     bronze,
-    ...{ parked: [], unparked: [], leftOut: [], lost: [], outdated: [], quarantined: [], deferred: [] },
+    ...{ parked: [], unparked: [], leftOut: [], takenBack: [], outdated: [], quarantined: [], deferred: [] },
   }
   const outcome = await commitBatch(store, layout, draft, { version: -1, attempt: '', schema: [] })
   if (outcome.outcome === 'conflict')

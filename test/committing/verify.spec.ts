@@ -7,11 +7,16 @@ import type { BatchPlan, Item } from '../../functions/planning/batch-plan.ts'
 
 const modified = '2026-11-24T07:00:00.000Z'
 const file = (key: string) => ({ key, etag: `"${key}"`, size: 10 })
-const item: Item = { item: 3, bronze: ['a', 'b', 'c', 'd'].map(key => ({ ...file(key), modified })), parked: [] }
+const item: Item = {
+  item: 3,
+  bronze: ['a', 'b', 'c', 'd'].map(key => ({ ...file(key), modified })),
+  parked: [file('w')],
+}
 const rows = { read: 4, filtered: 1, nullKey: 1, unmatched: 1, matched: 1, written: 1 }
 const plan = {
   ...{ operation: 'append', batch: 'B', attempt: 'A', ingestDate: '2026-11-24', plan: 'hash', items: 5 },
-  ...{ query: { sha256: 'query' }, customers: { snapshot: 'customers' } },
+  ...{ query: { sha256: 'query', join: { kind: 'inner' } }, customers: { snapshot: 'customers' } },
+  ...{ unmatched: 'park', leaveOut: [], outdated: [] },
 } as unknown as BatchPlan // what refusal looks at
 
 const good: ItemResult = {
@@ -23,8 +28,8 @@ const good: ItemResult = {
   ],
   quarantined: [{ ...file('c'), modified, reason: 'cut short' }],
   deferred: [{ key: 'd', etag: '"d"', reason: 'gone' }],
-  parked: [{ key: 'p', rows: 1, since: modified, bronze: [{ key: 'a', etag: '"a"' }] }],
-  ...{ unparked: [], kept: [], leaveOut: [], outdates: [] },
+  parked: [{ key: 'parked/B/A/p', rows: 1, since: modified, bronze: [{ key: 'a', etag: '"a"' }] }],
+  ...{ unparked: [], kept: [file('w')], leaveOut: [], outdates: [] },
 }
 
 function judge(changes: Partial<ItemResult>, rowsInFile = 1): string | undefined {
@@ -49,6 +54,12 @@ describe('refusal()', () => {
     ['other customers', { customers: null }, /other customers/],
     ['a file that was not planned', { bronze: [a, { ...b, key: 'x' }] }, /x occurs twice in it or was not planned/],
     ['another version of a file', { bronze: [a, { ...b, etag: '"2"' }] }, /b occurs twice in it or was not planned/],
+    [
+      'a parked file as a bronze one',
+      { bronze: [a, b, { ...file('w'), modified, rows: NO_ROWS }], kept: [] },
+      /w is in it/,
+    ],
+    ['a bronze file as a parked one', { bronze: [a], kept: [file('w'), file('b')] }, /b is in it as what it is not/],
     ['a file twice', { deferred: [{ key: 'a', etag: '"a"', reason: '' }] }, /a occurs twice/],
     ['a file that it does not mention', { deferred: [] }, /says nothing about \["d"/],
     ['rows that do not balance', { bronze: [{ ...a, rows: { ...rows, read: 5 } }, b] }, /rows of a do not balance/],
@@ -66,6 +77,12 @@ describe('refusal()', () => {
       'more parked rows than unmatched ones',
       { parked: [{ key: 'p', rows: 2, since: modified, bronze: [] }] },
       /parked 2 rows of 1 unmatched/,
+    ],
+    ['fewer parked rows than unmatched ones', { parked: [] }, /parked 0 rows of 1 unmatched/],
+    [
+      'rows that another attempt parked',
+      { parked: [{ key: 'parked/B/X/p', rows: 1, since: modified, bronze: [] }] },
+      /parked file parked\/B\/X\/p is not of this attempt/,
     ],
   ]
   for (const [name, changes, expected] of cases) {

@@ -61,6 +61,12 @@ describe('conflictWith()', () => {
       /rows of old/,
     ],
     [
+      'rows that wait on of a version that was replaced',
+      batchCommit(1, [], { parked: [{ ...unparked('p'), rows: 1, snapshot: 's', join: 'j' }] }),
+      batchCommit(2, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"', parked: ['p'] }] }),
+      /rows of old/,
+    ],
+    [
       'a version replaced whose rows were emitted',
       batchCommit(1, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"', parked: [] }] }),
       batchCommit(2, [], { unparked: [unparked('p')] }),

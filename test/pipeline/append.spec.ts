@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { readLog } from '../../functions/log/read.ts'
 import type { Json } from '../../scripts/distributed-map.ts'
 import { type Review, World } from '../support/world.ts'
@@ -150,6 +151,36 @@ describe('an execution', () => {
     await world.run()
     assert.equal((await world.silver()).length, 3)
     assert.equal((await world.settled()).filter(line => line.includes('is in few files')).length, 2)
+  })
+
+  it('quarantines a file with a column that the table can not take, and no other; most files are the query’s matter', async () => {
+    world.sql =
+      'SELECT r.*, c.customer_name FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id'
+    const add = (id: string, column: 'since' | 'title') => {
+      const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' } as const
+      const date = { type: 'INT32', converted_type: 'DATE', repetition_type: 'OPTIONAL' } as const
+      const columnData = [
+        { name: 'review_id', data: [id] },
+        { name: 'customer_id', data: ['1'] },
+        { name: column, data: [column === 'since' ? new Date(0) : 'a title'] },
+      ]
+      const schema = [
+        { name: 'root', num_children: 3 },
+        ...columnData.map(({ name }) => ({ name, ...(name === 'since' ? date : text) })),
+      ]
+      return world.store.put(`bronze/reviews/${id}.parquet`, new Uint8Array(parquetWriteBuffer({ columnData, schema })))
+    }
+    await world.addReviews('a', [review('a', '1')])
+    await world.run()
+    await add('dated', 'since')
+    await assert.rejects(world.run(), { name: 'SchemaChanged', message: /column since is a date/ })
+    await world.addReviews('b', [review('b', '1')])
+    await add('titled', 'title')
+    await world.run()
+    assert.equal((await world.silver()).length, 3)
+    const { quarantined } = await lastCommit(world)
+    assert.deepEqual(quarantined.length, 1)
+    assert.match(quarantined[0].reason, /column since is in few files.*Athena can't add a date/)
   })
 
   it('defers a file that changes between plan and join, and takes it in the next pass', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { printSink } from '../../functions/lake/spark-sink.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { Meanwhile } from '../support/faulty-store.ts'
@@ -43,6 +44,20 @@ describe('a first run', () => {
       )
     })
 
+    it('is told to run again when they are replaced while it looks at them', async () => {
+      await world.store.delete(BAD)
+      await world.addReviews('a', [review('r0')])
+      const faults = new Meanwhile(async ({ name, key }) => {
+        if (name === 'get' && key.endsWith('/a.parquet')) await world.addReviews('a', [review('r1')])
+      })
+      await assert.rejects(world.run({}, { faults }), {
+        name: 'ReviewsUnreadable',
+        message: /has changed .*: run again$/,
+      })
+      await world.run()
+      assert.deepEqual(await ids(world), ['r1'])
+    })
+
     it('quarantines them at once where bronze.sql says what columns there are', async () => {
       world.declarations = DECLARED
       await world.run()
@@ -75,6 +90,20 @@ describe('a first run', () => {
         assert.deepEqual(await ids(world), ['r1'])
       })
     }
+
+    it('names files of customers that do not go together', async () => {
+      await world.addCustomers('c', named('1', 'one'))
+      const columnData = [{ name: 'customer_id', type: 'INT64' as const, data: [1n] }]
+      await world.store.put('bronze/customers/a.parquet', new Uint8Array(parquetWriteBuffer({ columnData })))
+      await assert.rejects(world.run(), {
+        name: 'CustomersUnreadable',
+        message:
+          /^customers file bronze\/customers\/c.parquet: column customer_id is string here and bigint .*: repair/,
+      })
+      await world.store.delete('bronze/customers/a.parquet')
+      await world.run()
+      assert.deepEqual(await ids(world), ['r1'])
+    })
 
     it('needs none where the query does not ask for them, and then blames the query alone', async () => {
       world.sql = 'SELECT r.review_idd FROM bronze_reviews r'

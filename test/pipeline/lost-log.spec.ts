@@ -79,6 +79,23 @@ describe('a lake that has lost', () => {
     })
   }
 
+  it('the work since its log was copied, with all that lies beside it, is left alone until rebuild has run', async () => {
+    for (const input of [{}, { reprocess: { all: true } }]) {
+      const world = await lake()
+      await world.run()
+      const copied = [...world.store.objects].filter(([key]) => key.startsWith(world.layout.hidden))
+      await world.addReviews('d', [review('d1')])
+      await world.run(input)
+      const rows = await ids(world)
+      await lose(world, key => key.startsWith(world.layout.hidden))
+      for (const [key, object] of copied) world.store.objects.set(key, object)
+      await refuses(world, /ends at version 2, and silver\/reviews\/_spark_metadata\/\S+ tells of a later one/)
+      await rebuild(world)
+      await world.run()
+      assert.deepEqual(await ids(world), [...new Set([...rows, 'd1'])])
+    }
+  })
+
   it('its log is left alone by backfills and by what would write batches again as well', async () => {
     const world = await lake()
     await world.run()

@@ -74,7 +74,7 @@ describe('a review whose customer is late', () => {
     await world.addCustomers('b', [customer('2')])
     await world.run(REPROCESS) // with the customer there, but the row belongs to its parked file
     assert.deepEqual([await ids(world), await world.parked()], [['a1'], ['a2', 'a3']])
-    await world.run()
+    await world.run() // another batch takes a2, and parks a3 again
     await world.run(REPROCESS)
     assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], ['a3']])
     await world.addCustomers('c', [customer('3')])
@@ -114,6 +114,16 @@ describe('a review whose customer is late', () => {
     assert.equal((await newest(other)).rows.unmatched, 1)
     await other.addCustomers('b', [customer('2')])
     assert.equal((await other.run()).reason, 'nothing new')
+  })
+
+  it('that waits is dropped where that is wanted from now on, and found again after a change back', async () => {
+    world.unmatched = 'drop'
+    await world.addCustomers('b', [customer('2')])
+    await world.run()
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], []])
+    world.unmatched = 'park'
+    await world.run({ reprocess: { all: true } })
+    assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], ['a3']])
   })
 
   it('stays in its file as long as nobody of it comes, whoever else does', async () => {
@@ -158,12 +168,74 @@ describe('a review whose customer is late', () => {
     await restored.run()
     assert.deepEqual([await ids(restored), await restored.parked()], [['a1', 'a2'], ['a3']])
     await world.run(REPROCESS)
-    assert.deepEqual((await newest(world)).lost, [key])
+    assert.deepEqual((await newest(world)).takenBack, [key])
     assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], ['a3']])
     await world.addCustomers('c', [customer('3')])
     await world.run()
     await world.run(REPROCESS)
     assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2', 'a3'], []])
+  })
+
+  it('comes out once when its batch is written again while another takes it', async () => {
+    await world.addCustomers('b', [customer('2')])
+    for (const [input, other] of [
+      [{}, REPROCESS],
+      [REPROCESS, {}],
+    ]) {
+      const both = world.clone()
+      const { workers, store } = both.workers(both.store)
+      const { commit } = workers
+      let first = true
+      workers.commit = async payload => {
+        if (first) {
+          first = false
+          await both.run(other)
+        }
+        return commit(payload)
+      }
+      await both.runWith(workers, store, input)
+      assert.deepEqual([await ids(both), await both.parked()], [['a1', 'a2'], ['a3']])
+    }
+  })
+
+  it('is had again, when its file is damaged or does not fit bronze.sql any more, by writing its batch again', async () => {
+    const stars = (type: string) => `CREATE EXTERNAL TABLE bronze_reviews (review_id string, customer_id string,
+      stars ${type}) STORED AS PARQUET LOCATION 'bronze/reviews'`
+    const faults: [reason: RegExp, befall: (world: World, key: string) => unknown][] = [
+      [/does not end in PAR1/, async ({ store }, key) => store.put(key, (await store.get(key)).subarray(0, 40))],
+      [/it has 0 bytes/, ({ store }, key) => store.put(key, new Uint8Array())],
+      [/stars is bigint here, and int is expected/, each => Object.assign(each, { declarations: stars('int') })],
+    ]
+    for (const [reason, befall] of faults) {
+      const other = new World({ sql: SQL.replace('r.stars,', '') })
+      other.declarations = stars('bigint')
+      await other.addCustomers('a', [customer('1')])
+      await other.addReviews('a', [review('a1', '1'), review('a2', '2')])
+      await other.run()
+      const [key = ''] = (await readLog(other.store, other.layout)).state.parked.keys()
+      await befall(other, key)
+      await other.addCustomers('b', [customer('2')])
+      await other.run()
+      assert.match((await newest(other)).deferred[0]?.reason ?? '', reason)
+      assert.match((await newest(other)).deferred[0]?.reason ?? '', /reprocess the batch that parked it$/)
+      await other.run(REPROCESS)
+      assert.deepEqual([await ids(other), await other.parked()], [['a1', 'a2'], []])
+    }
+  })
+
+  it('keeps its batch as it is when its file is damaged after others have taken it', async () => {
+    const [key = ''] = (await readLog(world.store, world.layout)).state.parked.keys()
+    await world.addCustomers('b', [customer('2'), customer('3')])
+    await world.run()
+    await world.addReviews('b', [review('b1', '1')])
+    await world.run()
+    await world.store.put(key, (await world.store.get(key)).subarray(0, 40))
+    world.sql = SQL.replace('r.stars > 1', 'r.stars > 4')
+    await assert.rejects(world.run(REPROCESS), {
+      name: 'ReplaceRefused',
+      message: /parked rows come from can't be read/,
+    })
+    assert.deepEqual(await ids(world), ['a1', 'a2', 'a3', 'b1'])
   })
 
   it('is not committed as parked when its file does not hold it', async () => {

@@ -29,7 +29,7 @@ describe('readCommitted()', () => {
     const isCommitted = await readCommitted(store, root)
     assert(isCommitted)
     for (const name of ['a.parquet', 'day=2024-01-01/b c.parquet', 'd.parquet']) assert(isCommitted(root + name), name)
-    for (const name of ['gone.parquet', 'e.parquet', 'b c.parquet', 'day=2024-01-02/b c.parquet']) {
+    for (const name of ['gone.parquet', 'e.parquet', 'b c.parquet', 'day=2024-01-02/b c.parquet', 'copies/a.parquet']) {
       assert(!isCommitted(root + name), name)
     }
   })

@@ -27,7 +27,7 @@ export function batchCommit(version: number, keys: readonly string[], changes: P
     parked: [],
     unparked: [],
     leftOut: [],
-    lost: [],
+    takenBack: [],
     outdated: [],
     quarantined: [],
     deferred: [],

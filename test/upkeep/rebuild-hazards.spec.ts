@@ -46,6 +46,21 @@ describe('a rebuilt log', () => {
     world = await lake()
   })
 
+  it('names a parked file that is damaged, and does without it', async () => {
+    await world.addReviews('a', [review('a1'), review('a2', '2')])
+    await world.run()
+    const parked = [...world.store.objects.keys()].find(key => key.includes('/parked/')) ?? ''
+    await addCustomer(world, '2')
+    await world.run()
+    await world.run({ reprocess: { all: true } })
+    await world.store.put(parked, (await world.store.get(parked)).subarray(0, 40))
+    await loseLog(world)
+    const { notes } = await rebuild(world)
+    assert.match(notes.join(), /missing: parked file \S*\/parked\//)
+    await world.run()
+    assert.deepEqual(await ids(world), ['a1', 'a2'])
+  })
+
   it('does not quarantine again what was repaired and joined later, though the clock went back', async () => {
     await world.addReviews('a', [review('a1')])
     await world.store.put('bronze/reviews/k.parquet', new TextEncoder().encode('not yet'))
