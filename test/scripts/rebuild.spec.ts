@@ -25,6 +25,12 @@ describe('npm run rebuild on the silver of a Spark job that was not taken over',
     assert.deepEqual(readdirSync(join(silver, '_spark_metadata')), ['0', '1'])
   })
 
+  it('is what a run says too', () => {
+    const { status, stderr } = runCommand(folder, ['local.ts'])
+    assert.equal(status, 1)
+    assert.match(stderr, /^BrokenLog: .*a Spark job's silver is taken over by npm run takeover\n$/)
+  })
+
   it('takes nothing from a takeover', () => {
     const args = ['--checkpoint', 'checkpoint', '--silver', 'lake/silver/reviews'] as const
     const { status, stdout, stderr } = runCommand(folder, ['takeover.ts', ...args])

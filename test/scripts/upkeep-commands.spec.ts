@@ -104,7 +104,7 @@ describe('npm run backfill, status and validate on a directory', () => {
     ] as [string, ...string[]][]) {
       const { status, stdout, stderr } = run(script, ...args)
       assert.deepEqual([status, stdout], [1, ''], script)
-      assert.match(stderr, /^BrokenLog: the log \S+ is not whole: .*: restore it, or run rebuild/)
+      assert.match(stderr, /^BrokenLog: the log \S+ is not whole: .*: restore its newest copy, or npm run rebuild/)
     }
   })
 }).timeout(60_000)
