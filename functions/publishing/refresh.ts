@@ -40,6 +40,8 @@ export interface Refreshed {
 const SLICE = 500
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
+/** Locations that take no time worth speaking of to tell: each is a statement of its own, five at once. */
+const MANY = 20
 
 /**
  * Tells the catalog what the log says and the catalog may not know: each batch's newest location, in the order of
@@ -112,8 +114,8 @@ class Refresh {
   }
 
   /**
-   * Tells the locations of replaced batches again: a slower run, which read the log before, may have set one back. It can
-   * do so for as long as a worker lives, so they are told by every run of the first hour and by one after it.
+   * Tells the locations of replaced batches again: a slower run, which read the log before, may have set one back. Every
+   * run of a day does, and the first after it; where they are many, it is an hour, for longer than any worker lives.
    */
   async #tellReplaced(state: FoldedLog): Promise<boolean> {
     const replaced = shown(state).filter(({ superseded, version }) => {
@@ -124,8 +126,8 @@ class Refresh {
     await this.#tell(told)
     this.#asserted = told.at(-1)?.version ?? this.#asserted
     if (told.length < due.length) return false
-    const hourAgo = this.#dependencies.clock() - HOUR
-    const young = replaced.findIndex(({ committedAt }) => Date.parse(committedAt) > hourAgo)
+    const since = this.#dependencies.clock() - (replaced.length > MANY ? HOUR : DAY)
+    const young = replaced.findIndex(({ committedAt }) => Date.parse(committedAt) > since)
     const settled = (young < 0 ? replaced : replaced.slice(0, young)).at(-1)
     if (settled) await this.#remember({ asserted: settled.version })
     return true

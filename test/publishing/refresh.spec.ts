@@ -188,7 +188,7 @@ describe('the location of a batch that was written again', () => {
     await world.run({ reprocess: { all: true } })
     const setBack = () => world.catalog.partitions.set(batch, { ...old, replaced: true })
     const isOld = () => world.catalog.partitions.get(batch)?.location === old.location
-    for (const wait of [0, HOUR / 2, HOUR]) {
+    for (const wait of [0, HOUR, 22 * HOUR, HOUR]) {
       setBack()
       world.now += wait
       await world.run()
@@ -197,6 +197,28 @@ describe('the location of a batch that was written again', () => {
     setBack() // what no worker that still lives can do
     await world.run()
     assert(isOld())
+  })
+
+  it('is told again for an hour only where there are many', async () => {
+    const world = new World({ maxFilesPerBatch: 1 })
+    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+    for (let i = 0; i < 21; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
+    await world.run()
+    await world.run({ reprocess: { all: true } })
+    const { setPartitions } = world.catalog
+    let told = 0
+    world.catalog.setPartitions = partitions => {
+      told += partitions.length
+      return setPartitions.call(world.catalog, partitions)
+    }
+    const counts: number[] = []
+    for (const wait of [0, HOUR, 0]) {
+      world.now += wait
+      told = 0
+      await world.run()
+      counts.push(told)
+    }
+    assert.deepEqual(counts, [21, 21, 0])
   })
 
   it('is told slice by slice', async () => {
