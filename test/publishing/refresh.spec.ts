@@ -13,6 +13,14 @@ async function lake(): Promise<World> {
   return world
 }
 
+/** A lake of files that are a batch each. */
+async function lakeOf(files: number): Promise<World> {
+  const world = new World({ maxFilesPerBatch: 1 })
+  await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+  for (let i = 0; i < files; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
+  return world
+}
+
 describe('RefreshPartitions', () => {
   it('is the moment at which rows appear: all of a batch, and not before its commit', async () => {
     const world = await lake()
@@ -168,9 +176,7 @@ describe('a catalog that has lost what it was told', () => {
   })
 
   it('is told slice by slice', async () => {
-    const world = new World({ maxFilesPerBatch: 1 })
-    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
-    for (let i = 0; i < 7; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
+    const world = await lakeOf(7)
     await world.run()
     world.catalog.partitions.clear()
     world.now += 25 * HOUR
@@ -200,9 +206,7 @@ describe('the location of a batch that was written again', () => {
   })
 
   it('is told again for an hour only where there are many', async () => {
-    const world = new World({ maxFilesPerBatch: 1 })
-    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
-    for (let i = 0; i < 21; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
+    const world = await lakeOf(21)
     await world.run()
     await world.run({ reprocess: { all: true } })
     const { setPartitions } = world.catalog
@@ -222,9 +226,7 @@ describe('the location of a batch that was written again', () => {
   })
 
   it('is told slice by slice', async () => {
-    const world = new World({ maxFilesPerBatch: 1 })
-    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
-    for (let i = 0; i < 7; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
+    const world = await lakeOf(7)
     await world.run()
     await world.run({ reprocess: { all: true } })
     const { setPartitions } = world.catalog
