@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { makeLake } from '../../scripts/demo/make-lake.ts'
+import { Duck } from '../support/duckdb.ts'
+import { runCommand } from './run-command.ts'
+
+const START = fileURLToPath(new URL('../../scripts/local.ts', import.meta.url))
+
+/** How many rows silver has, and how many of them or of the join over bronze, as DuckDB computes it, the other lacks. */
+async function compare(lake: string, silver: readonly string[]) {
+  const files = silver.map(key => `'${join(lake, key)}'`).join(', ')
+  const bronze = (name: string) => `read_parquet('${lake}/bronze/${name}/**/*.parquet', hive_partitioning = false)`
+  const mine = `SELECT * FROM read_parquet([${files}], hive_partitioning = false)`
+  const theirs = `SELECT r.*, c.customer_name, c.gender, c.date_of_birth, c.city, c.state
+    FROM ${bronze('reviews')} r JOIN ${bronze('customers')} c ON r.customer_id = c.customer_id`
+  const duck = await Duck.open()
+  const [row] = await duck.rows(`SELECT (SELECT COUNT(*) FROM (${mine})) AS rows,
+    (SELECT COUNT(*) FROM (${mine} EXCEPT ALL (${theirs}))) AS more,
+    (SELECT COUNT(*) FROM (${theirs} EXCEPT ALL (${mine}))) AS less`)
+  return { rows: Number(row?.rows), more: Number(row?.more), less: Number(row?.less) }
+}
+
+/** Every file of a folder, with its size and when it was written. */
+function contents(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map(name => ({ name, ...statSync(join(folder, name)) }))
+    .map(({ name, size, mtimeMs, mode }) => `${name} ${mode} ${size} ${mtimeMs}`)
+    .sort()
+}
+
+/** Starts one run and gives its exit status when it ends. */
+function start(folder: string): Promise<number | null> {
+  const child = spawn(process.execPath, [START], { cwd: folder, stdio: 'ignore' })
+  return new Promise(resolve => child.on('close', resolve))
+}
+
+describe('npm start on a lake', () => {
+  let folder: string
+  let lake: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'silversmith-'))
+    lake = join(folder, 'lake')
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const silver = () => runCommand(folder, ['files.ts']).stdout.split('\n').filter(Boolean)
+
+  async function joinAll(): Promise<number> {
+    assert.equal(runCommand(folder, ['local.ts']).status, 0)
+    const { rows, more, less } = await compare(lake, silver())
+    assert.deepEqual([more, less], [0, 0])
+    const before = contents(lake)
+    assert.match(runCommand(folder, ['local.ts']).stdout, /nothing was written/)
+    assert.deepEqual(contents(lake), before)
+    return rows
+  }
+
+  it('gives what DuckDB computes for the join over bronze, in every column; a second run writes nothing', async () => {
+    await makeLake(lake)
+    assert((await joinAll()) > 19_000)
+  })
+
+  it('does so on a lake of yours, which SILVERSMITH_LAKE names', async function () {
+    const yours = process.env.SILVERSMITH_LAKE
+    if (yours === undefined) {
+      console.log('      skipped: set SILVERSMITH_LAKE to a lake that has bronze/reviews and bronze/customers')
+      return this.skip()
+    }
+    cpSync(join(yours, 'bronze'), join(lake, 'bronze'), { recursive: true })
+    assert((await joinAll()) > 0)
+  })
+
+  it('joins every row once when two start at the same time, and both end well', async () => {
+    await makeLake(lake)
+    assert.deepEqual(await Promise.all([start(folder), start(folder)]), [0, 0])
+    const { rows, more, less } = await compare(lake, silver())
+    assert.deepEqual([rows > 19_000, more, less], [true, 0, 0])
+  })
+})
