@@ -1,5 +1,6 @@
 import { type Compressors, parquetReadObjects } from 'hyparquet'
 import type { ObjectVersion, Store } from '../lake/store.ts'
+import { checkPages } from '../parquet/metadata/check-pages.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
 import { UnreadableFile } from './file-fault.ts'
 
@@ -17,12 +18,15 @@ export async function readOrigins(store: Store, key: string, codecs: Codecs): Pr
     SNAPPY: (page, length) => codecs.decompress('SNAPPY', page, length),
     ZSTD: (page, length) => codecs.decompress('ZSTD', page, length),
   }
-  const rows = await parquetReadObjects({ file: bytes.buffer, columns, compressors }).catch(error => {
+  try {
+    checkPages(bytes)
+    const rows = await parquetReadObjects({ file: bytes.buffer, columns, compressors })
+    return rows.map(row => ({
+      key: String(row._silversmith_key),
+      etag: String(row._silversmith_etag),
+      row: Number(row._silversmith_row),
+    }))
+  } catch (error) {
     throw new UnreadableFile(key, error instanceof Error ? error.message : String(error), { cause: error })
-  })
-  return rows.map(row => ({
-    key: String(row._silversmith_key),
-    etag: String(row._silversmith_etag),
-    row: Number(row._silversmith_row),
-  }))
+  }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { zstdCompressSync } from 'node:zlib'
 import { ENCODING, PAGE } from '../../functions/parquet/metadata/format.ts'
+import { checkPageHeader, readPageHeader } from '../../functions/parquet/metadata/page-header.ts'
 import { ParquetError } from '../../functions/parquet/metadata/parquet-error.ts'
 import type { ColumnChunk } from '../../functions/parquet/metadata/row-group.ts'
 import { type SchemaElement, schemaTree } from '../../functions/parquet/metadata/schema.ts'
@@ -76,6 +77,32 @@ describe('hostile bytes are refused before memory is taken for them', () => {
     refused(() => decodeHybrid(Uint8Array.of(0x80), 0, 1, 1, out, 0, 100), /cut short/)
     refused(() => decodeHybrid(Uint8Array.of(0x1b, 1), 0, 2, 9, out, 0, 100), /cut short/)
     refused(() => decodeHybrid(Uint8Array.of(200, 1), 0, 1, 1, out, 0, 100), /cut short/)
+  })
+
+  it('a page whose header has lost the length of its levels, or says too much', () => {
+    const header = (lengths: Readonly<Record<number, number>>) => {
+      const thrift = new ThriftWriter()
+      thrift.element(() => {
+        thrift.i32(1, PAGE.DATA_V2)
+        thrift.i32(2, 21)
+        thrift.i32(3, 21)
+        thrift.struct(8, () => {
+          for (const [field, value] of [
+            [1, 18],
+            [2, 0],
+            [3, 18],
+            [4, ENCODING.PLAIN],
+          ] as const)
+            thrift.i32(field, value)
+          for (const [field, value] of Object.entries(lengths)) thrift.i32(Number(field), value)
+        })
+      })
+      return readPageHeader(new ThriftReader(thrift.finish()))
+    }
+    checkPageHeader(header({ 5: 2, 6: 0 }), 21)
+    refused(() => checkPageHeader(header({ 5: 2, 6: 0 }), 20), /claims 21 bytes where 20 are left/)
+    for (const lengths of [{ 5: 2 }, { 6: 0 }, { 5: 2, 6: 20 }])
+      refused(() => checkPageHeader(header(lengths), 21), /levels of a page are longer/)
   })
 
   it('thrift that is longer than its bytes or nested without end', () => {
