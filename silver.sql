@@ -10,10 +10,10 @@ FROM bronze_reviews AS r
 INNER JOIN bronze_customers AS c ON r.customer_id = c.customer_id
 
 -- This query is the silver table: its columns are the table's, and the comment above is the table's in Athena. Change it
--- as you like, in Spark SQL. docs/sql.md has the dialect, and `npm run explain` shows what a change means. For example
+-- as you like, in Spark SQL. docs/sql.md has the dialect, and `npx silversmith explain` shows what a change means. For example
 --
 --   WHERE r.verified_purchase = 'Y' AND r.star_rating >= 4
 --
 -- takes some of the reviews only. A review whose customer is not known yet waits for it; with a LEFT JOIN it would be in
 -- silver at once, without a customer. Batches that are there stay as they are, until
--- `npm run backfill -- --reprocess --all`.
+-- `npx silversmith backfill --reprocess --all`.

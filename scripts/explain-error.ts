@@ -7,9 +7,12 @@ export function explainError(error: unknown): string {
   if (denied !== undefined) return `AccessDenied: ${denied}`
   const known = AWS[name] ?? (/^Region is missing/.test(message) ? NO_REGION : unreachable(error))
   const text = known === undefined ? message : `${known}${known.endsWith(':') ? ` ${message}` : ''}`
-  const prefix = known !== undefined || name === 'UsageError' || name === 'Error' ? '' : `${name}: `
+  const prefix = known !== undefined || PLAIN.has(name) ? '' : `${name}: `
   return `${prefix}${text.replaceAll(/\s*\n\s*/g, ' ')}`
 }
+
+/** Errors of commands, whose names say nothing. */
+const PLAIN: ReadonlySet<string> = new Set(['UsageError', 'Refusal', 'Error'])
 
 /** What is said where no connection could be made; only the AWS SDK makes any. */
 function unreachable(error: unknown): string | undefined {

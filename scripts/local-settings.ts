@@ -4,7 +4,7 @@ import { DEFAULT_ROOTS } from '../functions/lake/layout.ts'
 import { findViews, type QueryText } from '../functions/planning/views.ts'
 import { parse } from '../functions/query/parse/select.ts'
 import { readIfThere } from '../functions/runtime/query-text.ts'
-import { userPath } from './called-by-npm.ts'
+import { userPath } from './caller.ts'
 import { oneOf, UsageError, wholeNumber } from './command.ts'
 import type { LocalRun } from './run-local.ts'
 

@@ -43,7 +43,7 @@ export function nothingLines(nothing: NothingNew, again: string): string[] {
   const { input, quarantined } = nothing
   const lines = [`nothing new: ${because(nothing)}, and nothing was written`]
   if (quarantined > 0 && !input.reprocess) {
-    const files = `${many(quarantined, 'file')} in quarantine, which npm run status names`
+    const files = `${many(quarantined, 'file')} in quarantine, which npx silversmith status names`
     lines.push(`${files}: a file that is repaired is taken by the next run; to try all of them as they are: ${again}`)
   }
   return lines

@@ -10,8 +10,8 @@ import type { Catalog } from '../functions/publishing/catalog.ts'
 import { connectAthena } from '../functions/runtime/athena.ts'
 import { connectS3 } from '../functions/runtime/s3.ts'
 import { connectExecutions } from '../functions/runtime/step-functions.ts'
-import { userPath } from './called-by-npm.ts'
-import { UsageError } from './command.ts'
+import { userPath } from './caller.ts'
+import { Refusal, UsageError } from './command.ts'
 import { DirectoryStore } from './directory-store.ts'
 import { openAthena, type QueryResult, readJson } from './local-athena.ts'
 import { LocalCatalog, readCatalog } from './local-catalog.ts'
@@ -69,7 +69,7 @@ export function openLake({ lake }: { readonly lake?: string | undefined }): Loca
   const name = lake ?? DEMO
   const layout = new Layout()
   if (!existsSync(join(root, layout.roots.silver)) && !existsSync(join(root, layout.roots.reviews))) {
-    const hint = lake === undefined ? 'run npm start first, or name another with --lake' : 'check --lake'
+    const hint = lake === undefined ? 'write npx silversmith run first, or name another with --lake' : 'check --lake'
     if (!existsSync(root)) throw new UsageError(`there is no lake ${name}: ${hint}`)
     const missing = `it has neither ${layout.roots.reviews} nor ${layout.roots.silver}`
     throw new UsageError(`${name} is no lake, ${missing}: ${hint}`)
@@ -79,8 +79,8 @@ export function openLake({ lake }: { readonly lake?: string | undefined }): Loca
   const query = async (sql: string) => {
     const { table } = await readCatalog(store, layout)
     if (table.columns.length === 0) {
-      const start = lake === undefined ? 'npm start' : `npm start -- --lake ${lake}`
-      throw new UsageError(`nothing is published in ${name} yet, so there is no silver.reviews: run ${start} first`)
+      const start = `npx silversmith run${lake === undefined ? '' : ` --lake ${lake}`}`
+      throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
     }
     const connection = await openAthena(root, layout, table)
     try {

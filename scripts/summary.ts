@@ -67,7 +67,7 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
   if (around.newColumns.length > 0) {
     const columns = `${many(around.newColumns.length, 'column')} (${listed(around.newColumns, 5)})`
     lines.push(
-      `new in bronze, and not in the query: ${columns}; once it names them, npm run backfill -- --reprocess --all fills earlier batches`,
+      `new in bronze, and not in the query: ${columns}; once it names them, npx silversmith backfill --reprocess --all fills earlier batches`,
     )
   }
   lines.push(...parkedLines(around))

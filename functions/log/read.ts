@@ -56,7 +56,7 @@ export function parseCommit(bytes: Uint8Array, version: number, key: string): Co
   try {
     commit = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
-    throw new BrokenLog(`${key} is not JSON: restore it from a backup, or npm run rebuild`, { cause: error })
+    throw new BrokenLog(`${key} is not JSON: restore it from a backup, or npx silversmith rebuild`, { cause: error })
   }
   if (commit?.format !== FORMAT)
     throw new BrokenLog(`${key} has format ${commit?.format}, this version reads ${FORMAT}`)
@@ -74,7 +74,8 @@ async function foldTail(store: Store, layout: Layout, versions: number[], snapsh
     const commits = await Promise.all(some.map(version => readCommit(store, layout, version)))
     for (const [i, commit] of commits.entries()) {
       const expected = state.version + 1
-      if (some[i] !== expected || !commit) throw new BrokenLog(`${layout.commit(expected)} is missing: npm run rebuild`)
+      if (some[i] !== expected || !commit)
+        throw new BrokenLog(`${layout.commit(expected)} is missing: npx silversmith rebuild`)
       state.apply(commit)
       for (const entry of bronzeEntries(commit)) settled.set(entry.key, entry)
     }

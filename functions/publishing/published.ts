@@ -89,7 +89,7 @@ export async function refuseOtherLog(
 /** The error for a log that can't be trusted: joining again what it no longer knows would double the table. */
 export function lostLog(layout: Layout, reason: string): BrokenLog {
   return new BrokenLog(
-    `the log ${layout.log} is not whole: ${reason}: restore its newest copy, or npm run rebuild; ` +
-      "a Spark job's silver is taken over by npm run takeover",
+    `the log ${layout.log} is not whole: ${reason}: restore its newest copy, or npx silversmith rebuild; ` +
+      "a Spark job's silver is taken over by npx silversmith takeover",
   )
 }

@@ -72,7 +72,7 @@ async function tellFrom(start: Position, version: number, metadata: SparkMetadat
   let position = start
   while (position.version < version) {
     const commit = await readCommit(store, layout, position.version + 1)
-    if (!commit) throw new BrokenLog(`${layout.commit(position.version + 1)} is missing: npm run rebuild`)
+    if (!commit) throw new BrokenLog(`${layout.commit(position.version + 1)} is missing: npx silversmith rebuild`)
     position = commit.operation === 'abandon' ? skip(commit, position) : await tell(commit, position, metadata)
   }
   await store.put(layout.sparkMetadata, encode(JSON.stringify({ format: 1, ...position })))

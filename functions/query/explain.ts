@@ -3,7 +3,7 @@ import type { CompiledQuery, Expr, Join } from './compiled.ts'
 import { printExpr } from './print-expr.ts'
 import type { SqlType } from './types.ts'
 
-/** What a compiled query does, for `npm run explain` as JSON or, by explanationText, as text. */
+/** What a compiled query does, for `npx silversmith explain` as JSON or, by explanationText, as text. */
 export interface Explanation {
   readonly columns: readonly ExplainedColumn[]
   /** Conditions over reviews; a review that is not TRUE for one of them is filtered. */

@@ -12,7 +12,7 @@ import { readCatalog } from '../../scripts/local-catalog.ts'
 import { Duck } from '../support/duckdb.ts'
 
 const KILLS = 40
-const START = ['scripts/local.ts', '--max-files', '2']
+const START = ['scripts/silversmith.ts', 'run', '--max-files', '2']
 const layout = new Layout()
 
 /** Writes every batch again: work for a run that finds nothing new. */

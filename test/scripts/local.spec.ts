@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
+import { runCommand } from './run-command.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const run = (folder: string, name: string, ...args: readonly string[]) => runCommand(folder, [name, ...args])
 
-/** Runs a command of scripts/ in a folder. */
-function run(folder: string, script: string, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts', script), ...args], {
-    cwd: folder,
-  })
-  return { status, stdout: stdout.toString(), stderr: stderr.toString() }
-}
-
-describe('npm start and npm run query', () => {
+describe('npm start and npx silversmith query', () => {
   let folder: string
   let lake: string
   before(async () => {
@@ -27,7 +18,7 @@ describe('npm start and npm run query', () => {
   after(() => rmSync(folder, { recursive: true }))
 
   it('show each state, the batch and two queries over silver', () => {
-    const { status, stdout } = run(folder, 'local.ts')
+    const { status, stdout } = run(folder, 'run')
     assert.equal(status, 0)
     for (const state of ['Plan', 'LoadCustomers', 'JoinFiles', 'Commit', 'RefreshPartitions']) {
       assert.match(stdout, new RegExp(`→ ${state}\\n✓ ${state} `))
@@ -42,30 +33,30 @@ describe('npm start and npm run query', () => {
   })
 
   it('say that nothing is new, then take exactly a file that is added', () => {
-    assert.match(run(folder, 'local.ts').stdout, /nothing new/)
+    assert.match(run(folder, 'run').stdout, /nothing new/)
     const reviews = join(lake, 'bronze/reviews')
     cpSync(join(reviews, 'part-00003-c000.snappy.parquet'), join(reviews, 'another.parquet'))
-    assert.match(run(folder, 'local.ts').stdout, /files {6}1 bronze file → 1 silver file,/)
+    assert.match(run(folder, 'run').stdout, /files {6}1 bronze file → 1 silver file,/)
   })
 
   it('answer as a table and as JSON', () => {
     const sql = 'SELECT COUNT(*) AS n, MIN(star_rating) AS s, MAX(review_timestamp) IS NULL AS t FROM silver.reviews'
-    const { status, stdout } = run(folder, 'query.ts', '--lake', 'lake', '--format', 'json', sql)
+    const { status, stdout } = run(folder, 'query', '--lake', 'lake', '--format', 'json', sql)
     assert.equal(status, 0)
     const [row] = JSON.parse(stdout)
     assert(row.n > 19_000 && row.s === 1 && row.t === false)
-    assert.match(run(folder, 'query.ts', sql).stdout, /^ +n {2}s {2}t\n/m)
+    assert.match(run(folder, 'query', sql).stdout, /^ +n {2}s {2}t\n/m)
   })
 
   it('name a bad file and its reason', () => {
     writeFileSync(join(lake, 'bronze/reviews/broken.parquet'), 'no Parquet, and no rows')
-    const { status, stdout } = run(folder, 'local.ts')
+    const { status, stdout } = run(folder, 'run')
     assert.equal(status, 0)
     assert.match(stdout, /quarantine bronze\/reviews\/broken\.parquet: not a Parquet file/)
   })
 
   it('take rows of the published batches only, and no file outside the lake', () => {
-    const { status, stderr } = run(folder, 'query.ts', `SELECT * FROM read_csv('/etc/passwd')`)
+    const { status, stderr } = run(folder, 'query', `SELECT * FROM read_csv('/etc/passwd')`)
     assert.notEqual(status, 0)
     assert.match(stderr, /disabled by configuration/)
   })
@@ -78,27 +69,27 @@ describe('npm start and npm run query', () => {
     writeFileSync(join(folder, 'open.sql'), 'SELECT (r.review_id FROM bronze_reviews r')
     writeFileSync(join(folder, 'declared.sql'), 'CREATE VIEW reviews')
     const mistakes: [string[], RegExp][] = [
-      [['local.ts', '--lake', 'nowhere'], /^nowhere is no lake: .*npm start without --lake$/],
-      [['local.ts', '--input', '{'], /^--input is not JSON: \{$/],
+      [['run', '--lake', 'nowhere'], /^nowhere is no lake: .*leave --lake out for the demo$/],
+      [['run', '--input', '{'], /^--input is not JSON: \{$/],
       [
-        ['local.ts', '--input', '{"prefix": "x"}'],
+        ['run', '--input', '{"prefix": "x"}'],
         /^InvalidInput: execution input: prefix must lie under bronze\/reviews\//,
       ],
-      [['local.ts', '--colour', 'red'], /^unknown option --colour: npm start -- --help lists the options$/],
-      [['local.ts', '--input', '[]'], /^InvalidInput: execution input: the whole must be a JSON object/],
-      [['local.ts', '--input', '{"modifiedFrom": "2024-02-31"}'], /there is no such time as "2024-02-31"$/],
-      [['local.ts', '--sql', 'open.sql'], /^InvalidQuery: open\.sql line 1, column 21: expected \) /],
-      [['local.ts', '--bronze', 'declared.sql'], /^InvalidQuery: declared\.sql line 1, column 1: /],
+      [['run', '--colour', 'red'], /^unknown option --colour: npx silversmith run --help lists the options$/],
+      [['run', '--input', '[]'], /^InvalidInput: execution input: the whole must be a JSON object/],
+      [['run', '--input', '{"modifiedFrom": "2024-02-31"}'], /there is no such time as "2024-02-31"$/],
+      [['run', '--sql', 'open.sql'], /^InvalidQuery: open\.sql line 1, column 21: expected \) /],
+      [['run', '--bronze', 'declared.sql'], /^InvalidQuery: declared\.sql line 1, column 1: /],
       [
-        ['local.ts', '--reviews-view', 'x', '--customers-view', 'X', '--sql', 'typo.sql'],
+        ['run', '--reviews-view', 'x', '--customers-view', 'X', '--sql', 'typo.sql'],
         /^--reviews-view and --customers-view must be two names, not both x$/,
       ],
-      [['local.ts', '--max-files', '0'], /^--max-files must be a whole number from 1, not 0$/],
-      [['local.ts', '--sql', 'none.sql'], /^can't read none\.sql: check --sql$/],
-      [['query.ts'], /^one statement is needed/],
-      [['query.ts', 'SELEC 1'], /must begin with SELECT, WITH or EXPLAIN SELECT, not SELEC$/],
-      [['query.ts', 'SELECT FROM x y z'], /^Parser Error: syntax error/],
-      [['query.ts', '--lake', 'nowhere', 'SELECT 1'], /nowhere/],
+      [['run', '--max-files', '0'], /^--max-files must be a whole number from 1, not 0$/],
+      [['run', '--sql', 'none.sql'], /^can't read none\.sql: check --sql$/],
+      [['query'], /^one statement is needed/],
+      [['query', 'SELEC 1'], /must begin with SELECT, WITH or EXPLAIN SELECT, not SELEC$/],
+      [['query', 'SELECT FROM x y z'], /^Parser Error: syntax error/],
+      [['query', '--lake', 'nowhere', 'SELECT 1'], /nowhere/],
     ]
     for (const [[script = '', ...args], expected] of mistakes) {
       const { status, stderr } = run(folder, script, ...args)
@@ -108,7 +99,7 @@ describe('npm start and npm run query', () => {
     }
     const fresh = join(folder, 'fresh')
     cpSync(join(lake, 'bronze'), join(fresh, 'bronze'), { recursive: true })
-    const { status, stderr } = run(folder, 'local.ts', '--lake', 'fresh', '--sql', 'typo.sql')
+    const { status, stderr } = run(folder, 'run', '--lake', 'fresh', '--sql', 'typo.sql')
     assert.notEqual(status, 0)
     assert.match(stderr, /typo\.sql line 1, column 10.*review_idd.*did you mean.*review_id/i)
     assert(!existsSync(join(fresh, 'silver')), 'nothing is written')

@@ -7,9 +7,9 @@ import { openLake } from '../../scripts/open-lake.ts'
 import { uniqueNames } from '../../scripts/query/statement.ts'
 import { runCommand } from './run-command.ts'
 
-describe('npm run query', () => {
+describe('npx silversmith query', () => {
   let folder: string
-  const ask = (...args: readonly string[]) => runCommand(folder, ['query.ts', ...args])
+  const ask = (...args: readonly string[]) => runCommand(folder, ['query', ...args])
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'silversmith-'))
     await makeLake(join(folder, 'lake'))
@@ -20,8 +20,11 @@ describe('npm run query', () => {
   it('says what to do before the first run', () => {
     const { status, stderr } = ask('SELECT 1 FROM silver.reviews')
     assert.equal(status, 1)
-    assert.match(stderr, /^nothing is published in lake yet, so there is no silver\.reviews: run npm start first$/m)
-    assert.equal(runCommand(folder, ['local.ts']).status, 0)
+    assert.match(
+      stderr,
+      /^nothing is published in lake yet, so there is no silver\.reviews: write npx silversmith run first$/m,
+    )
+    assert.equal(runCommand(folder, ['run']).status, 0)
   })
 
   for (const sql of [

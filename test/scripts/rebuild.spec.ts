@@ -6,7 +6,7 @@ import { runCommand } from './run-command.ts'
 
 const FIXTURE = 'test/fixtures/spark-takeover'
 
-describe('npm run rebuild on the silver of a Spark job that was not taken over', () => {
+describe('npx silversmith rebuild on the silver of a Spark job that was not taken over', () => {
   let folder: string
   let silver: string
   before(() => {
@@ -19,21 +19,21 @@ describe('npm run rebuild on the silver of a Spark job that was not taken over',
   after(() => rmSync(folder, { recursive: true }))
 
   it("leaves Spark's log as it is, and says what is right", () => {
-    const { status, stdout, stderr } = runCommand(folder, ['rebuild.ts'])
+    const { status, stdout, stderr } = runCommand(folder, ['rebuild'])
     assert.deepEqual([status, stdout], [1, ''])
-    assert.match(stderr, /^there is nothing to rebuild: .*; for a Spark job's silver: npm run takeover\n$/)
+    assert.match(stderr, /^there is nothing to rebuild: .*; for a Spark job's silver: npx silversmith takeover\n$/)
     assert.deepEqual(readdirSync(join(silver, '_spark_metadata')), ['0', '1'])
   })
 
   it('is what a run says too', () => {
-    const { status, stderr } = runCommand(folder, ['local.ts'])
+    const { status, stderr } = runCommand(folder, ['run'])
     assert.equal(status, 1)
-    assert.match(stderr, /^BrokenLog: .*a Spark job's silver is taken over by npm run takeover\n$/)
+    assert.match(stderr, /^BrokenLog: .*a Spark job's silver is taken over by npx silversmith takeover\n$/)
   })
 
   it('takes nothing from a takeover', () => {
     const args = ['--checkpoint', 'checkpoint', '--silver', 'lake/silver/reviews'] as const
-    const { status, stdout, stderr } = runCommand(folder, ['takeover.ts', ...args])
+    const { status, stdout, stderr } = runCommand(folder, ['takeover', ...args])
     assert.deepEqual([status, stderr], [0, ''])
     assert.match(stdout, /: 16 rows in 4 silver files, committed\n/)
   })

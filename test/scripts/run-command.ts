@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const SCRIPTS = fileURLToPath(new URL('../../scripts', import.meta.url))
+/** The program behind `npx silversmith`. */
+export const SILVERSMITH = fileURLToPath(new URL('../../scripts/silversmith.ts', import.meta.url))
 
 export interface Finished {
   readonly status: number | null
@@ -10,13 +10,13 @@ export interface Finished {
   readonly stderr: string
 }
 
-/** Runs a command of scripts/ in a folder, as people do who do not go through npm, or with the environment that npm sets. */
+/** Runs a command in a folder, as `npx silversmith` does. */
 export function runCommand(
   folder: string,
-  [script, ...args]: readonly [string, ...string[]],
+  args: readonly [string, ...string[]],
   env: Readonly<Record<string, string>> = {},
 ): Finished {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(SCRIPTS, script), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SILVERSMITH, ...args], {
     cwd: folder,
     env: { ...process.env, ...env },
     encoding: 'utf8',

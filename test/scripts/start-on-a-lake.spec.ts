@@ -3,12 +3,9 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
 import { Duck } from '../support/duckdb.ts'
-import { runCommand } from './run-command.ts'
-
-const START = fileURLToPath(new URL('../../scripts/local.ts', import.meta.url))
+import { runCommand, SILVERSMITH } from './run-command.ts'
 
 /** How many rows silver has, and how many of them or of the join over bronze, as DuckDB computes it, the other lacks. */
 async function compare(lake: string, silver: readonly string[]) {
@@ -34,7 +31,7 @@ function contents(folder: string): string[] {
 
 /** Starts one run and gives its exit status when it ends. */
 function start(folder: string): Promise<number | null> {
-  const child = spawn(process.execPath, [START], { cwd: folder, stdio: 'ignore' })
+  const child = spawn(process.execPath, [SILVERSMITH, 'run'], { cwd: folder, stdio: 'ignore' })
   return new Promise(resolve => child.on('close', resolve))
 }
 
@@ -47,14 +44,14 @@ describe('npm start on a lake', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  const silver = () => runCommand(folder, ['files.ts']).stdout.split('\n').filter(Boolean)
+  const silver = () => runCommand(folder, ['files']).stdout.split('\n').filter(Boolean)
 
   async function joinAll(): Promise<number> {
-    assert.equal(runCommand(folder, ['local.ts']).status, 0)
+    assert.equal(runCommand(folder, ['run']).status, 0)
     const { rows, more, less } = await compare(lake, silver())
     assert.deepEqual([more, less], [0, 0])
     const before = contents(lake)
-    assert.match(runCommand(folder, ['local.ts']).stdout, /nothing was written/)
+    assert.match(runCommand(folder, ['run']).stdout, /nothing was written/)
     assert.deepEqual(contents(lake), before)
     return rows
   }

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
+import { runCommand } from './run-command.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-
-describe('npm run backfill, status and validate on a directory', () => {
+describe('npx silversmith backfill, status and validate on a directory', () => {
   let folder: string
   let reviews: string
-  const run = (script: string, ...args: string[]) => {
-    const path = join(root, 'scripts', script)
-    const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { cwd: folder })
-    return { status, stdout: stdout.toString(), stderr: stderr.toString() }
-  }
+  const run = (name: string, ...args: readonly string[]) => runCommand(folder, [name, ...args])
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'silversmith-'))
     reviews = join(folder, 'lake/bronze/reviews')
@@ -24,24 +17,24 @@ describe('npm run backfill, status and validate on a directory', () => {
   after(() => rmSync(folder, { recursive: true }))
 
   it('say that there is nothing yet', () => {
-    assert.equal(run('history.ts').stdout, 'the log is empty: no run has committed anything yet\n')
-    assert.match(run('rebuild.ts').stderr, /^there is nothing to rebuild: nothing lies under silver\/reviews\/ /)
-    assert.equal(run('vacuum.ts', '--older-than', '0s').stdout, 'nothing to remove\n')
-    assert.match(run('backfill.ts', '--quarantined', '--dry-run').stdout, /\n\nnothing new: no file is in quarantine/)
+    assert.equal(run('history').stdout, 'the log is empty: no run has committed anything yet\n')
+    assert.match(run('rebuild').stderr, /^there is nothing to rebuild: nothing lies under silver\/reviews\/ /)
+    assert.equal(run('vacuum', '--older-than', '0s').stdout, 'nothing to remove\n')
+    assert.match(run('backfill', '--quarantined', '--dry-run').stdout, /\n\nnothing new: no file is in quarantine/)
   })
 
   it('say what there is to do and what it would cost on AWS, and do nothing in a dry run', () => {
-    const { status, stdout } = run('backfill.ts', '--dry-run')
+    const { status, stdout } = run('backfill', '--dry-run')
     assert.equal(status, 0)
     assert.match(
       stdout,
       /to do +20 files, 3\.5 MB, in 1 item and 1 batch\non AWS +\d+ GB-seconds .* about \$0\.00\d+ at/,
     )
-    assert.match(run('status.ts').stdout, /log +empty\n.*\nbacklog +20 files, 3\.5 MB/)
+    assert.match(run('status').stdout, /log +empty\n.*\nbacklog +20 files, 3\.5 MB/)
   })
 
   it('stop at a limit on the price, with one line that says so', () => {
-    const { status, stderr } = run('backfill.ts', '--max-usd', '0.0000001')
+    const { status, stderr } = run('backfill', '--max-usd', '0.0000001')
     assert.equal(status, 1)
     assert.match(stderr, /^this would cost about \$0\.00\d+, more than --max-usd 0\.0000001: nothing was run\n$/)
   })
@@ -49,46 +42,46 @@ describe('npm run backfill, status and validate on a directory', () => {
   it('take a backlog in many batches', () => {
     for (let i = 0; i < 5; i++)
       cpSync(join(reviews, 'part-00001-c000.snappy.parquet'), join(reviews, `more-${i}.parquet`))
-    const { status, stdout } = run('backfill.ts', '--max-files', '1', '--prefix', 'bronze/reviews/more')
+    const { status, stdout } = run('backfill', '--max-files', '1', '--prefix', 'bronze/reviews/more')
     assert.equal(status, 0)
     assert.match(stdout, /in 5 items and 5 batches/)
     assert.equal(stdout.match(/ append /g)?.length, 5)
   })
 
   it('write batches again', () => {
-    assert.match(run('backfill.ts').stdout, / append +20 /)
+    assert.match(run('backfill').stdout, / append +20 /)
     assert.match(
-      run('backfill.ts').stdout,
-      /\nparked until their customer comes: \d+ reviews, for which npm start -- --lake lake looks\n$/,
+      run('backfill').stdout,
+      /\nparked until their customer comes: \d+ reviews, for which npx silversmith run --lake lake looks\n$/,
     )
-    const { status, stdout } = run('backfill.ts', '--reprocess', '--from', '2000-01-01', '--to', '2100-01-01')
+    const { status, stdout } = run('backfill', '--reprocess', '--from', '2000-01-01', '--to', '2100-01-01')
     assert.equal(status, 0)
     assert.equal(stdout.match(/ replace /g)?.length, 6)
-    assert.match(run('validate.ts').stdout, /6 batches, \d+,\d+ rows: a query counts in each batch what the log says/)
+    assert.match(run('validate').stdout, /6 batches, \d+,\d+ rows: a query counts in each batch what the log says/)
   })
 
   it('name what is quarantined', () => {
     writeFileSync(join(reviews, 'bad.parquet'), 'no rows')
-    assert.equal(run('backfill.ts').status, 0)
-    assert.match(run('status.ts').stdout, /quarantine 1 file\n +bronze\/reviews\/bad\.parquet: /)
+    assert.equal(run('backfill').status, 0)
+    assert.match(run('status').stdout, /quarantine 1 file\n +bronze\/reviews\/bad\.parquet: /)
   })
 
   it('write every batch again but those that had files in quarantine only', () => {
-    const { status, stdout, stderr } = run('backfill.ts', '--reprocess', '--all')
+    const { status, stdout, stderr } = run('backfill', '--reprocess', '--all')
     assert.deepEqual([status, stderr], [0, ''])
     assert.match(stdout, /and 6 batches, which are written again\n/)
   })
 
   it('forget what was in quarantine and is gone', () => {
     rmSync(join(reviews, 'bad.parquet'))
-    assert.match(run('status.ts').stdout, /quarantine 0 files\n$/)
+    assert.match(run('status').stdout, /quarantine 0 files\n$/)
   })
 
   it('fail when a query counts other rows than the log', () => {
     const silver = join(folder, 'lake/silver/reviews')
     for (const name of readdirSync(silver))
       if (name.startsWith('ingest_date=')) rmSync(join(silver, name), { recursive: true })
-    const { status, stderr } = run('validate.ts')
+    const { status, stderr } = run('validate')
     assert.equal(status, 1)
     assert.match(stderr, /^CountMismatch: 6 of 7 batches differ/)
   })
@@ -96,15 +89,18 @@ describe('npm run backfill, status and validate on a directory', () => {
   it('say that a log is lost, and do not take it for that of a new lake', () => {
     rmSync(join(folder, 'lake/silver/reviews/_silversmith/log'), { recursive: true })
     for (const [script, ...args] of [
-      ['status.ts'],
-      ['history.ts'],
-      ['validate.ts'],
-      ['why.ts', 'R0007CR5DP5TQG'],
-      ['backfill.ts', '--dry-run'],
+      ['status'],
+      ['history'],
+      ['validate'],
+      ['why', 'R0007CR5DP5TQG'],
+      ['backfill', '--dry-run'],
     ] as [string, ...string[]][]) {
       const { status, stdout, stderr } = run(script, ...args)
       assert.deepEqual([status, stdout], [1, ''], script)
-      assert.match(stderr, /^BrokenLog: the log \S+ is not whole: .*: restore its newest copy, or npm run rebuild/)
+      assert.match(
+        stderr,
+        /^BrokenLog: the log \S+ is not whole: .*: restore its newest copy, or npx silversmith rebuild/,
+      )
     }
   })
 }).timeout(60_000)

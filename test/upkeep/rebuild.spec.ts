@@ -116,7 +116,8 @@ describe('rebuild', () => {
     assert(await world.store.head(world.layout.commit(0)), 'what is there could be taken for a log of one commit')
     await assert.rejects(world.run(), {
       name: 'BrokenLog',
-      message: /its version 0 is not the one that readers were told of: restore its newest copy, or npm run rebuild/,
+      message:
+        /its version 0 is not the one that readers were told of: restore its newest copy, or npx silversmith rebuild/,
     })
   })
 

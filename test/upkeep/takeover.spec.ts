@@ -247,6 +247,6 @@ describe('takeover of a Spark job', () => {
     await takeOver(options())
     await run()
     await rm(join(root, layout.log), { recursive: true })
-    await assert.rejects(takeOver(options()), { name: 'BrokenLog', message: /npm run rebuild/ })
+    await assert.rejects(takeOver(options()), { name: 'BrokenLog', message: /npx silversmith rebuild/ })
   })
 })

@@ -33,18 +33,18 @@ export const operations: readonly Scenario[] = [
   {
     name: 'status, validate, why, history and query --stage answer',
     run: async ({ shell }) => {
-      const status = await shell('npm run --silent status -- --stage dev')
+      const status = await shell('npx silversmith status --stage dev')
       assert.match(status, /quarantine 1 file\n.*bad\.parquet: /)
       assert.match(
-        await shell('npm run --silent validate -- --stage dev'),
+        await shell('npx silversmith validate --stage dev'),
         /a query counts in each batch what the log says/,
       )
-      assert.match(await shell('npm run --silent why -- --stage dev logged-1'), /silver/)
-      assert.match(await shell('npm run --silent history -- --stage dev --last 3'), /append/)
-      const files = await shell('npm run --silent files -- --stage dev --format uris')
+      assert.match(await shell('npx silversmith why --stage dev logged-1'), /silver/)
+      assert.match(await shell('npx silversmith history --stage dev --last 3'), /append/)
+      const files = await shell('npx silversmith files --stage dev --format uris')
       assert.match(files, /^(s3:\/\/silversmith-dev-.*part-\d{5}\.parquet\n)+$/)
       const sql = "SELECT COUNT(*) AS n FROM silver.reviews WHERE review_id LIKE 'logged-%'"
-      const json = await shell(`npm run --silent query -- --stage dev --format json "${sql}"`)
+      const json = await shell(`npx silversmith query --stage dev --format json "${sql}"`)
       assert.deepEqual(JSON.parse(json), [{ n: 3 }])
     },
   },
@@ -52,14 +52,14 @@ export const operations: readonly Scenario[] = [
     name: 'vacuum --stage removes what was never committed, and no row',
     run: async ({ pipeline, shell }) => {
       const before = await pipeline.count()
-      const vacuum = 'npm run --silent vacuum -- --stage dev --older-than 0m'
+      const vacuum = 'npx silversmith vacuum --stage dev --older-than 0m'
       assert.match(await shell(`${vacuum} --dry-run`), /orphan/)
       const output = await shell(vacuum)
       assert.match(output, /removed \d+ objects?/)
       assert.doesNotMatch(await shell(`${vacuum} --dry-run`), /orphan/)
       assert.equal(await pipeline.count(), before)
       assert.match(
-        await shell('npm run --silent validate -- --stage dev'),
+        await shell('npx silversmith validate --stage dev'),
         /a query counts in each batch what the log says/,
       )
       return output.split('\n').at(-2)
@@ -69,7 +69,7 @@ export const operations: readonly Scenario[] = [
     name: 'backfill: a dry run runs nothing, a limit on the price holds, the rest is followed to its end',
     run: async ({ pipeline, shell }) => {
       await pipeline.addReviews('2024/old', 6)
-      const backfill = 'npm run --silent backfill -- --stage dev --prefix bronze/reviews/2024/'
+      const backfill = 'npx silversmith backfill --stage dev --prefix bronze/reviews/2024/'
       const before = await pipeline.count()
       assert.match(await shell(`${backfill} --dry-run`), /to do +1 file,.*\n.*about \$/)
       await assert.rejects(shell(`${backfill} --max-usd 0`), /more than --max-usd 0: nothing was run/)
@@ -106,7 +106,7 @@ export const operations: readonly Scenario[] = [
       await put(policy)
       assert.deepEqual([failed.status, failed.error], ['FAILED', 'AccessDenied'])
       assert.match(failed.cause, /\.snapshot\./)
-      await shell('npm run backfill -- --stage dev')
+      await shell('npx silversmith backfill --stage dev')
       assert.equal(await pipeline.count("review_id LIKE 'many-%'"), 22)
     },
   },

@@ -71,7 +71,7 @@ export const runs: readonly Scenario[] = [
       const { batch, location } = await lastCommit(pipeline)
       await pipeline.addCustomer('moving', 'After')
       const before = await pipeline.count()
-      await shell(`npm run backfill -- --stage dev --reprocess --batch ${batch}`)
+      await shell(`npx silversmith backfill --stage dev --reprocess --batch ${batch}`)
       const replaced = await lastCommit(pipeline)
       assert.deepEqual([replaced.operation, replaced.batch], ['replace', batch])
       assert.notEqual(replaced.location, location)

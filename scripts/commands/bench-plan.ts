@@ -4,25 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import { makeCodecs } from '../functions/parquet/pages/codecs.ts'
-import { type SimulatedLake, writeSimulatedLog } from './bench/plan/simulated-lake.ts'
-import { serveLake } from './bench/plan/simulated-s3.ts'
-import { command } from './command.ts'
-import { type BronzeGroup, writeBronzeFile } from './demo/bronze-file.ts'
-import { customerColumns, reviewColumns } from './demo/columns.ts'
-import { makeCustomers, makeReviews } from './demo/rows.ts'
-import { DirectoryStore } from './directory-store.ts'
-import { priceOf, usageOf, type Work } from './price.ts'
-import { table } from './table.ts'
-import { bytes, count } from './text.ts'
-
-const LINE = {
-  name: 'npm run bench:plan',
-  purpose:
-    'Measures what Plan takes as bronze grows, and what the log takes as it grows, and says what AWS would charge. S3 is ' +
-    'simulated in this process and answers at once; what is measured runs in processes of its own.',
-  options: {},
-} as const
+import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
+import { type SimulatedLake, writeSimulatedLog } from '../bench/plan/simulated-lake.ts'
+import { serveLake } from '../bench/plan/simulated-s3.ts'
+import { defineCommand } from '../command.ts'
+import { type BronzeGroup, writeBronzeFile } from '../demo/bronze-file.ts'
+import { customerColumns, reviewColumns } from '../demo/columns.ts'
+import { makeCustomers, makeReviews } from '../demo/rows.ts'
+import { DirectoryStore } from '../directory-store.ts'
+import { priceOf, usageOf, type Work } from '../price.ts'
+import { table } from '../table.ts'
+import { bytes, count } from '../text.ts'
 
 /** New files in each case. */
 const FRESH = 500
@@ -30,11 +22,19 @@ const FRESH = 500
 const HEAP = ['--max-semi-space-size=12', '--max-old-space-size=231']
 const execute = promisify(execFile)
 
-await command(LINE, async () => {
-  console.log(`Plan: ${FRESH} of so many bronze keys are new\n${await plans()}\n`)
-  console.log(`the log: commits of 10 bronze files each\n${await logs()}\n`)
-  console.log(`on AWS: a run every 15 minutes\n${costs()}`)
-})
+export default defineCommand(
+  {
+    purpose:
+      'Measures what Plan takes as bronze grows, and what the log takes as it grows, and says what AWS would charge. S3 is ' +
+      'simulated in this process and answers at once; what is measured runs in processes of its own.',
+    options: {},
+  },
+  async () => {
+    console.log(`Plan: ${FRESH} of so many bronze keys are new\n${await plans()}\n`)
+    console.log(`the log: commits of 10 bronze files each\n${await logs()}\n`)
+    console.log(`on AWS: a run every 15 minutes\n${costs()}`)
+  },
+)
 
 async function plans(): Promise<string> {
   const rows: unknown[][] = []
@@ -55,7 +55,7 @@ async function plans(): Promise<string> {
 async function logs(): Promise<string> {
   const rows: unknown[][] = []
   for (const commits of [1000, 10_000, 100_000]) {
-    const script = join(import.meta.dirname, 'bench', 'plan', 'log-growth.ts')
+    const script = join(import.meta.dirname, '..', 'bench', 'plan', 'log-growth.ts')
     const { stdout } = await execute(process.execPath, [script, String(commits), '10'])
     const { commitBytes, snapshotBytes, readSeconds, writeSeconds, rss } = JSON.parse(stdout)
     const figures = [readSeconds.toFixed(2), writeSeconds.toFixed(2), (rss / 1e6).toFixed(0)]
@@ -113,7 +113,7 @@ async function measurePlan(lake: SimulatedLake) {
 /** Bundles the measured worker as it is deployed: the source would be compiled in the measured process. */
 async function bundle(outfile: string): Promise<void> {
   await build({
-    entryPoints: [join(import.meta.dirname, 'bench', 'plan', 'measure.ts')],
+    entryPoints: [join(import.meta.dirname, '..', 'bench', 'plan', 'measure.ts')],
     ...{ outfile, bundle: true, minify: true, platform: 'node', target: 'node24', format: 'esm' },
     mainFields: ['module', 'main'],
   })

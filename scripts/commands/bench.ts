@@ -2,41 +2,41 @@ import { spawn } from 'node:child_process'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { measureBundle } from './bench/bundle.ts'
-import { measureCodecs } from './bench/codecs.ts'
-import { contentOf } from './bench/duckdb.ts'
-import { benchLake, SHAPES, type Shape } from './bench/lake.ts'
-import { measureMerging } from './bench/merging.ts'
-import { type Measured, median, table } from './bench/report.ts'
-import { measureSnapshots } from './bench/snapshots.ts'
-import { command, oneOf, wholeNumber } from './command.ts'
+import { measureBundle } from '../bench/bundle.ts'
+import { measureCodecs } from '../bench/codecs.ts'
+import { contentOf } from '../bench/duckdb.ts'
+import { benchLake, SHAPES, type Shape } from '../bench/lake.ts'
+import { measureMerging } from '../bench/merging.ts'
+import { type Measured, median, table } from '../bench/report.ts'
+import { measureSnapshots } from '../bench/snapshots.ts'
+import { defineCommand, oneOf, wholeNumber } from '../command.ts'
 
 const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'bundle'] as const
 const SHAPE_NAMES = Object.keys(SHAPES) as Shape[] // as its type says
 
-const LINE = {
-  name: 'npm run bench',
-  purpose:
-    "Joins seeded lakes with this project's engine and with DuckDB, each run in a process of its own, the two engines in " +
-    'turn. Prints a line of JSON for each measurement, and tables of medians at the end.',
-  options: {
-    runs: { type: 'string', default: '5', value: 'N', help: 'runs of each engine' },
-    shape: { type: 'string', multiple: true, value: SHAPE_NAMES.join('|'), help: 'the lakes; all if not given' },
-    part: { type: 'string', multiple: true, value: PARTS.join('|'), help: 'what is measured; all if not given' },
+export default defineCommand(
+  {
+    purpose:
+      "Joins seeded lakes with this project's engine and with DuckDB, each run in a process of its own, the two engines in " +
+      'turn. Prints a line of JSON for each measurement, and tables of medians at the end.',
+    options: {
+      runs: { type: 'string', default: '5', value: 'N', help: 'runs of each engine' },
+      shape: { type: 'string', multiple: true, value: SHAPE_NAMES.join('|'), help: 'the lakes; all if not given' },
+      part: { type: 'string', multiple: true, value: PARTS.join('|'), help: 'what is measured; all if not given' },
+    },
   },
-} as const
-
-await command(LINE, async values => {
-  const runs = wholeNumber('runs', values.runs)
-  const shapes = values.shape?.map(name => oneOf('shape', name, SHAPE_NAMES)) ?? SHAPE_NAMES
-  const parts = new Set(values.part?.map(name => oneOf('part', name, PARTS)) ?? PARTS)
-  const tables = parts.has('join') ? [table(await measureJoins(shapes, runs))] : []
-  if (parts.has('merging')) tables.push(await measureMerging())
-  if (parts.has('codecs')) tables.push(await measureCodecs())
-  if (parts.has('snapshots')) tables.push(await measureSnapshots())
-  if (parts.has('bundle')) tables.push(await measureBundle())
-  console.log(tables.join('\n\n'))
-})
+  async values => {
+    const runs = wholeNumber('runs', values.runs)
+    const shapes = values.shape?.map(name => oneOf('shape', name, SHAPE_NAMES)) ?? SHAPE_NAMES
+    const parts = new Set(values.part?.map(name => oneOf('part', name, PARTS)) ?? PARTS)
+    const tables = parts.has('join') ? [table(await measureJoins(shapes, runs))] : []
+    if (parts.has('merging')) tables.push(await measureMerging())
+    if (parts.has('codecs')) tables.push(await measureCodecs())
+    if (parts.has('snapshots')) tables.push(await measureSnapshots())
+    if (parts.has('bundle')) tables.push(await measureBundle())
+    console.log(tables.join('\n\n'))
+  },
+)
 
 /** Medians of so many runs over each shape of lake, with and without a WHERE. */
 async function measureJoins(shapes: readonly Shape[], runs: number): Promise<Measured[]> {
@@ -80,9 +80,9 @@ async function measure(args: readonly string[]): Promise<Record<string, number>>
 
 /** Bundles the measured program and returns its folder. */
 async function bundled(): Promise<string> {
-  const folder = join(import.meta.dirname, '..', 'node_modules', '.cache', 'silversmith-bench')
+  const folder = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'silversmith-bench')
   await build({
-    entryPoints: [join(import.meta.dirname, 'bench', 'run.ts')],
+    entryPoints: [join(import.meta.dirname, '..', 'bench', 'run.ts')],
     outfile: join(folder, 'run.mjs'),
     bundle: true,
     splitting: false,

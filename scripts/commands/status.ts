@@ -1,39 +1,40 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
-import { readClaim } from '../functions/lake/claim.ts'
-import type { BronzeEntry } from '../functions/log/fold.ts'
-import { findCandidates } from '../functions/planning/candidates.ts'
-import type { Since } from '../functions/planning/since.ts'
-import { readCommitted } from '../functions/planning/spark-source.ts'
-import { parkedIn } from '../functions/planning/state.ts'
-import { readWholeLog } from '../functions/planning/whole-log.ts'
-import { command } from './command.ts'
-import { SETTINGS_OPTIONS } from './local-settings.ts'
-import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from './open-lake.ts'
-import type { Stage } from './stage/find-stage.ts'
-import { table } from './table.ts'
-import { bytes, duration, many } from './text.ts'
+import { readClaim } from '../../functions/lake/claim.ts'
+import type { BronzeEntry } from '../../functions/log/fold.ts'
+import { findCandidates } from '../../functions/planning/candidates.ts'
+import type { Since } from '../../functions/planning/since.ts'
+import { readCommitted } from '../../functions/planning/spark-source.ts'
+import { parkedIn } from '../../functions/planning/state.ts'
+import { readWholeLog } from '../../functions/planning/whole-log.ts'
+import { defineCommand } from '../command.ts'
+import { SETTINGS_OPTIONS } from '../local-settings.ts'
+import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../open-lake.ts'
+import type { Stage } from '../stage/find-stage.ts'
+import { table } from '../table.ts'
+import { bytes, duration, many } from '../text.ts'
 
-const LINE = {
-  name: 'npm run status',
-  purpose:
-    'Shows who is working, how far the log and the readers are, and what waits: new bronze files, parked rows, files ' +
-    'that changed, files in quarantine that are still there. For a stage the last executions too.',
-  options: { ...ANY_LAKE_OPTIONS, 'ignore-spark-metadata': SETTINGS_OPTIONS['ignore-spark-metadata'] },
-} as const
 /** Executions that are shown, and files that are named. */
 const SHOWN = 10
 
-await command(LINE, async values => {
-  const lake = await openAnyLake(values)
-  if ('stage' in lake) {
-    console.log(`stage      ${lake.stage.name}, s3://${lake.stage.bucket}\n`)
-    console.log(`${await showExecutions(lake.stage)}\n`)
-  }
-  const since = 'stage' in lake ? lake.stage.since : null
-  const ignored = values['ignore-spark-metadata']
-  const isCommitted = ignored ? null : await readCommitted(lake.store, lake.layout.roots.reviews)
-  console.log((await describeLake(lake, { since, isCommitted }, Date.now())).join('\n'))
-})
+export default defineCommand(
+  {
+    purpose:
+      'Shows who is working, how far the log and the readers are, and what waits: new bronze files, parked rows, files ' +
+      'that changed, files in quarantine that are still there. For a stage the last executions too.',
+    options: { ...ANY_LAKE_OPTIONS, 'ignore-spark-metadata': SETTINGS_OPTIONS['ignore-spark-metadata'] },
+  },
+  async values => {
+    const lake = await openAnyLake(values)
+    if ('stage' in lake) {
+      console.log(`stage      ${lake.stage.name}, s3://${lake.stage.bucket}\n`)
+      console.log(`${await showExecutions(lake.stage)}\n`)
+    }
+    const since = 'stage' in lake ? lake.stage.since : null
+    const ignored = values['ignore-spark-metadata']
+    const isCommitted = ignored ? null : await readCommitted(lake.store, lake.layout.roots.reviews)
+    console.log((await describeLake(lake, { since, isCommitted }, Date.now())).join('\n'))
+  },
+)
 
 async function showExecutions({ sfn, machineArn }: Stage): Promise<string> {
   const command = new ListExecutionsCommand({ stateMachineArn: machineArn, maxResults: SHOWN })

@@ -1,52 +1,52 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { Layout } from '../functions/lake/layout.ts'
-import { readLog } from '../functions/log/read.ts'
-import { type ExecutionInput, parseInput } from '../functions/planning/input.ts'
-import { parkedIn } from '../functions/planning/state.ts'
-import { command, UsageError, wholeNumber } from './command.ts'
-import { makeLake } from './demo/make-lake.ts'
-import { DirectoryStore } from './directory-store.ts'
-import type { Json } from './distributed-map.ts'
-import { duplicateKeys } from './duplicate-keys.ts'
-import { openAthena, readJson } from './local-athena.ts'
-import { readCatalog } from './local-catalog.ts'
-import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from './local-settings.ts'
-import { lookAround } from './nothing-new.ts'
-import { LAKE_OPTIONS, lakeDirectory } from './open-lake.ts'
-import { Progress } from './progress.ts'
-import { type LocalRun, runLocal } from './run-local.ts'
-import { commitsOf, newColumns, summarize } from './summary.ts'
-import { symbolicLinks } from './symbolic-links.ts'
-import { table } from './table.ts'
-import { duration, many } from './text.ts'
+import { Layout } from '../../functions/lake/layout.ts'
+import { readLog } from '../../functions/log/read.ts'
+import { type ExecutionInput, parseInput } from '../../functions/planning/input.ts'
+import { parkedIn } from '../../functions/planning/state.ts'
+import { defineCommand, UsageError, wholeNumber } from '../command.ts'
+import { makeLake } from '../demo/make-lake.ts'
+import { DirectoryStore } from '../directory-store.ts'
+import type { Json } from '../distributed-map.ts'
+import { duplicateKeys } from '../duplicate-keys.ts'
+import { openAthena, readJson } from '../local-athena.ts'
+import { readCatalog } from '../local-catalog.ts'
+import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from '../local-settings.ts'
+import { lookAround } from '../nothing-new.ts'
+import { LAKE_OPTIONS, lakeDirectory } from '../open-lake.ts'
+import { Progress } from '../progress.ts'
+import { type LocalRun, runLocal } from '../run-local.ts'
+import { commitsOf, newColumns, summarize } from '../summary.ts'
+import { symbolicLinks } from '../symbolic-links.ts'
+import { table } from '../table.ts'
+import { duration, many } from '../text.ts'
 
-const LINE = {
-  name: 'npm start',
-  purpose:
-    'Runs the state machine on a lake in a directory and shows what it did. Without --lake it is the demo in ./lake of ' +
-    'this project, which is made at the first run.',
-  options: {
-    ...LAKE_OPTIONS,
-    input: { type: 'string', default: '{}', value: 'JSON', help: "the execution's input, see docs/operations.md" },
-    'parked-warning': {
-      type: 'string',
-      default: '30',
-      value: 'DAYS',
-      help: 'how long reviews may wait for their customer before a warning says so',
+export default defineCommand(
+  {
+    purpose:
+      'Runs the state machine on a lake in a directory and shows what it did. Without --lake it is the demo in ./lake of ' +
+      'this project, which is made at the first run.',
+    options: {
+      ...LAKE_OPTIONS,
+      input: { type: 'string', default: '{}', value: 'JSON', help: "the execution's input, see docs/operations.md" },
+      'parked-warning': {
+        type: 'string',
+        default: '30',
+        value: 'DAYS',
+        help: 'how long reviews may wait for their customer before a warning says so',
+      },
+      ...SETTINGS_OPTIONS,
     },
-    ...SETTINGS_OPTIONS,
   },
-} as const
-
-await command(LINE, async values => {
-  const settings = await readSettings(values)
-  const parkedWarning = wholeNumber('parked-warning', values['parked-warning']) * 86_400_000
-  const json = parseJson(values.input)
-  const input = parseInput(json, new Layout().roots)
-  const root = await findLake(values.lake)
-  await withQueryNamed(values, () => runAndShow({ root, input: json, settings }, input, parkedWarning))
-})
+  async values => {
+    const settings = await readSettings(values)
+    const parkedWarning = wholeNumber('parked-warning', values['parked-warning']) * 86_400_000
+    const json = parseJson(values.input)
+    const input = parseInput(json, new Layout().roots)
+    const root = await findLake(values.lake)
+    await withQueryNamed(values, () => runAndShow({ root, input: json, settings }, input, parkedWarning))
+  },
+)
 
 async function runAndShow(run: LocalRun, input: ExecutionInput, parkedWarning: number): Promise<void> {
   const started = performance.now()
@@ -106,7 +106,7 @@ async function findLake(named: string | undefined): Promise<string> {
   if (existsSync(join(root, new Layout().roots.reviews))) return root
   if (named !== undefined) {
     throw new UsageError(
-      `${named} is no lake: it has no ${new Layout().roots.reviews}: put review files there, or run npm start without --lake`,
+      `${named} is no lake: it has no ${new Layout().roots.reviews}: put review files there, or leave --lake out for the demo`,
     )
   }
   if (existsSync(root)) {

@@ -1,0 +1,25 @@
+import type { Command } from './command.ts'
+
+/** A command as the overview lists it; its module is loaded only when it runs. */
+export interface Listed {
+  readonly summary: string
+  readonly load: () => Promise<{ readonly default: Command }>
+}
+
+/** Every command by name, in the order in which the overview lists them. */
+export const COMMANDS: Readonly<Record<string, Listed>> = {
+  run: { summary: 'run the state machine on a lake', load: () => import('./commands/run.ts') },
+  query: { summary: 'ask silver.reviews by SQL', load: () => import('./commands/query.ts') },
+  status: { summary: 'show what is at work and what waits', load: () => import('./commands/status.ts') },
+  why: { summary: 'show what became of a review', load: () => import('./commands/why.ts') },
+  history: { summary: 'list the commits', load: () => import('./commands/history.ts') },
+  files: { summary: 'list the committed silver files', load: () => import('./commands/files.ts') },
+  validate: { summary: 'compare the rows readers see with the log', load: () => import('./commands/validate.ts') },
+  explain: { summary: 'explain what silver.sql does', load: () => import('./commands/explain.ts') },
+  backfill: { summary: 'join chosen files, or write batches again', load: () => import('./commands/backfill.ts') },
+  vacuum: { summary: 'remove what nobody can need', load: () => import('./commands/vacuum.ts') },
+  rebuild: { summary: 'write a lost or broken log again', load: () => import('./commands/rebuild.ts') },
+  takeover: { summary: "start from a Spark job's silver", load: () => import('./commands/takeover.ts') },
+  bench: { summary: 'measure beside DuckDB', load: () => import('./commands/bench.ts') },
+  'bench-plan': { summary: 'measure Plan and the log as they grow', load: () => import('./commands/bench-plan.ts') },
+}

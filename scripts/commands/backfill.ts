@@ -1,0 +1,144 @@
+import type { BatchCommit } from '../../functions/log/commit.ts'
+import { readLog } from '../../functions/log/read.ts'
+import type { ExecutionInput } from '../../functions/planning/input.ts'
+import { parkedIn } from '../../functions/planning/state.ts'
+import { ReplaceRefused } from '../../functions/runtime/errors.ts'
+import { type Estimate, estimateBackfill } from '../backfill/estimate.ts'
+import { nameRequest, REQUEST_OPTIONS, readRequest } from '../backfill/request.ts'
+import { defineCommand, Refusal, UsageError } from '../command.ts'
+import type { Json } from '../distributed-map.ts'
+import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from '../local-settings.ts'
+import { lookAround, nothingLines } from '../nothing-new.ts'
+import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from '../open-lake.ts'
+import { priceOf, usageOf } from '../price.ts'
+import type { LocalRun } from '../run-local.ts'
+import { runOnLake } from '../run-on-lake.ts'
+import { commitsOf } from '../summary.ts'
+import { table } from '../table.ts'
+import { bytes, count, duration, many } from '../text.ts'
+
+/** Batches in one execution: each is a pass, of which an execution has 100, and some may be void and come again. */
+const BATCHES = 80
+
+export default defineCommand(
+  {
+    purpose:
+      'Says what there is to join, or to join again, and what AWS would charge for it; then runs it to its end, in as many ' +
+      'executions as it takes. Without options that narrow it: every new bronze file. Parked reviews are left to run ' +
+      'and to the schedule. For a stage the options from --sql on are those it was deployed with.',
+    options: {
+      ...ANY_LAKE_OPTIONS,
+      prefix: { ...REQUEST_OPTIONS.prefix, value: 'KEY', help: 'new files under this, such as bronze/reviews/2024/' },
+      from: { ...REQUEST_OPTIONS.from, value: 'TIME', help: 'files last written then or later, in ISO 8601' },
+      to: { ...REQUEST_OPTIONS.to, value: 'TIME', help: 'files last written before' },
+      quarantined: { ...REQUEST_OPTIONS.quarantined, help: 'try the files in quarantine again' },
+      changed: { ...REQUEST_OPTIONS.changed, help: 'write the batches again whose files have changed since' },
+      reprocess: {
+        ...REQUEST_OPTIONS.reprocess,
+        help: 'write batches again: those of --batch, those with files of --from to --to, or --all',
+      },
+      batch: { ...REQUEST_OPTIONS.batch, value: 'ID', help: 'a batch to write again' },
+      all: { ...REQUEST_OPTIONS.all, help: 'write every batch again' },
+      after: { ...REQUEST_OPTIONS.after, value: 'ID', help: 'only the batches that came after this one' },
+      'dry-run': { type: 'boolean', default: false, help: 'only say what would be done' },
+      'max-usd': { type: 'string', value: 'N', help: 'run nothing that would cost more than this on AWS' },
+      ...SETTINGS_OPTIONS,
+    },
+  },
+  async values => {
+    const settings = await readSettings(values)
+    if (values.stage !== undefined && (values.sql ?? values.bronze) !== undefined) {
+      throw new UsageError(
+        '--sql and --bronze are for a lake in a directory: a stage has the query it was deployed with',
+      )
+    }
+    const limit = values['max-usd']
+    if (limit !== undefined && !(Number(limit) >= 0)) {
+      throw new UsageError(`--max-usd must be a number from 0, not ${limit}`)
+    }
+    const lake = await openAnyLake(values)
+    const input = readRequest(values, lake.layout.roots)
+    const caps = 'stage' in lake ? lake.stage.caps : settings.caps
+    const ignoreSparkMetadata = values['ignore-spark-metadata']
+    const estimate = await estimateBackfill(lake, input, { caps, ignoreSparkMetadata })
+    const usd = show(estimate, lake)
+    if (estimate.work.files === 0 && estimate.batches.length === 0) {
+      const log = await readLog(lake.store, lake.layout)
+      const lines = nothingLines(await lookAround(lake, log, input), '--quarantined')
+      return console.log(`\n${[...lines, ...parkedLines(parkedIn(log.state).rows, lake, input)].join('\n')}`)
+    }
+    if (values['dry-run']) return
+    if (limit !== undefined && usd > Number(limit)) {
+      throw new Refusal(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
+    }
+    console.log()
+    const refusals: string[] = []
+    for (const each of split(input, estimate)) {
+      await withQueryNamed(values, () => runToEnd(each, lake, settings)).catch(error => {
+        // the other batches of these were written, and those of the other parts can be
+        if (error?.name !== 'ReplaceRefused') throw error
+        refusals.push(error.message)
+      })
+    }
+    if (refusals.length > 0) throw new ReplaceRefused(refusals.join('; '))
+  },
+)
+
+/** Shows what would be done and what AWS would charge for it; returns that in USD. */
+function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number {
+  const memory = 'stage' in lake ? lake.stage.memory : { join: 1769, other: 1024 }
+  const usage = usageOf(work, memory)
+  const usd = priceOf(usage)
+  const price = `about $${usd < 0.01 ? usd.toFixed(4) : usd.toFixed(2)} at AWS list prices`
+  const lines = [
+    `to do      ${many(work.files, 'file')}, ${bytes(work.bytes)}, in ${many(work.items, 'item')} and ${many(work.passes, 'batch')}` +
+      (batches.length > 0 ? ', which are written again' : ''),
+    `on AWS     ${count(Math.ceil(usage.gbSeconds))} GB-seconds of Lambda, ${count(usage.transitions)} state transitions, ` +
+      `${count(Math.ceil(usage.gets + usage.puts))} requests to S3: ${price}`,
+  ]
+  console.log(lines.join('\n'))
+  return usd
+}
+
+/** Who looks for the customers of parked reviews, which backfills leave alone. */
+function parkedLines(rows: number, lake: LocalLake | StageLake, { reprocess }: ExecutionInput): string[] {
+  if (rows === 0 || reprocess) return []
+  const who = 'stage' in lake ? 'the runs of the schedule look' : `npx silversmith run --lake ${lake.name} looks`
+  return [`parked until their customer comes: ${many(rows, 'review')}, for which ${who}`]
+}
+
+/** Reprocessing is cut into executions of some batches each, because an execution forgets what another has done. */
+function split(input: ExecutionInput, { batches }: Estimate): ExecutionInput[] {
+  if (!input.reprocess || 'changed' in input.reprocess) return [input]
+  const parts: ExecutionInput[] = []
+  for (let at = 0; at < batches.length; at += BATCHES) {
+    parts.push({ reprocess: { batches: batches.slice(at, at + BATCHES) } })
+  }
+  return parts
+}
+
+/** Runs executions until nothing is left of an input: one makes 100 passes at most. */
+async function runToEnd(
+  input: ExecutionInput,
+  lake: LocalLake | StageLake,
+  settings: LocalRun['settings'],
+): Promise<void> {
+  for (;;) {
+    const started = performance.now()
+    const name = nameRequest(input, Date.now())
+    if ('stage' in lake) console.log(`execution  ${name}`)
+    const state = await runOnLake(lake, { input: input as Json, name, settings, screen: process.stdout })
+    const commits = await commitsOf(lake.store, lake.layout, state)
+    console.log(commits.length > 0 ? `\n${summarize(commits)}` : `\n${state.reason}`)
+    console.log(`took ${duration(performance.now() - started)}\n`)
+    if (!state.more || state.done.length === 0) return
+  }
+}
+
+function summarize(commits: readonly BatchCommit[]): string {
+  const rows = commits.map(({ batch, operation, bronze, rows, parked, quarantined, deferred }) => [
+    ...[batch, operation, bronze.length, rows.read, rows.written],
+    ...[parked.reduce((sum, file) => sum + file.rows, 0), quarantined.length, deferred.length],
+  ])
+  return table(['batch', 'operation', 'files', 'read', 'written', 'parked', 'quarantined', 'deferred'], rows)
+}

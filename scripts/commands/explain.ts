@@ -1,0 +1,45 @@
+import { isData } from '../../functions/lake/keys.ts'
+import { readLog } from '../../functions/log/read.ts'
+import type { BronzeInput } from '../../functions/planning/batch-plan.ts'
+import { prepareQuery } from '../../functions/planning/prepare-query.ts'
+import { explain, explanationText } from '../../functions/query/explain.ts'
+import { defineCommand, oneOf, UsageError } from '../command.ts'
+import { QUERY_OPTIONS, readQuery, withQueryNamed } from '../local-settings.ts'
+import { LAKE_OPTIONS, openLake } from '../open-lake.ts'
+
+/** The bronze files whose columns are looked at. */
+const FILES = 1000
+
+export default defineCommand(
+  {
+    purpose:
+      'Says what silver.sql does over the bronze files of a lake: columns and types, what is copied, looked up and ' +
+      'computed, the conditions, the join, and the DDL for Athena. Joins nothing.',
+    options: {
+      ...LAKE_OPTIONS,
+      ...QUERY_OPTIONS,
+      format: { type: 'string', default: 'text', value: 'text|json', help: 'how it is shown' },
+    },
+  },
+  async values => {
+    const format = oneOf('format', values.format, ['text', 'json'])
+    const text = await readQuery(values)
+    const { store, layout } = openLake(values)
+    const bronze: BronzeInput[] = []
+    for await (const { key, etag, size, modified } of store.list(layout.roots.reviews)) {
+      if (isData(key, layout.roots.reviews))
+        bronze.push({ key, etag, size, modified: new Date(modified).toISOString() })
+      if (bronze.length === FILES) break
+    }
+    const { state } = await readLog(store, layout)
+    if (bronze.length === 0 && state.reviews.length === 0) {
+      throw new UsageError(`there are no Parquet files under ${layout.roots.reviews} whose columns could be looked at`)
+    }
+    const time = new Date().toISOString()
+    const context = { store, layout, state, time, query: async () => text, ignoreSparkMetadata: false }
+    const prepared = await withQueryNamed(values, () => prepareQuery(bronze, [], context))
+    const table = { database: 'silver', table: 'reviews' }
+    const explanation = explain(prepared.query, table, `s3://your-bucket/${layout.roots.silver}`)
+    console.log(format === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation))
+  },
+)

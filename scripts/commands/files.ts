@@ -1,0 +1,35 @@
+import { readWholeLog } from '../../functions/planning/whole-log.ts'
+import { defineCommand, oneOf } from '../command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
+
+export default defineCommand(
+  {
+    purpose:
+      "Lists the committed files of silver, for readers that know neither Athena's partitions nor the log of Spark's file sink.",
+    options: {
+      ...ANY_LAKE_OPTIONS,
+      format: {
+        type: 'string',
+        default: 'keys',
+        value: 'keys|uris|json',
+        help: 'keys, URIs, or JSON with sizes and rows',
+      },
+    },
+  },
+  async values => {
+    const format = oneOf('format', values.format, ['keys', 'uris', 'json'])
+    const { store, layout, uri } = await openAnyLake(values)
+    const { log } = await readWholeLog(store, layout)
+    const files = [...log.state.batches.values()].flatMap(({ batch, ingestDate, location, silver }) =>
+      silver.map(({ key, size, rows }) => ({
+        key: layout.roots.silver + location + key,
+        size,
+        rows,
+        ingestDate,
+        batch,
+      })),
+    )
+    if (format === 'json') return console.log(JSON.stringify(files))
+    for (const { key } of files) console.log(format === 'keys' ? key : uri + key)
+  },
+)

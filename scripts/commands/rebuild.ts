@@ -1,0 +1,39 @@
+import { defineCommand, Refusal } from '../command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
+import { table } from '../table.ts'
+import { many } from '../text.ts'
+import { rebuildLog } from '../upkeep/rebuild.ts'
+
+export default defineCommand(
+  {
+    purpose:
+      'Writes a lost or broken log anew from the silver files, whose footers hold their results. Stop the schedule before. ' +
+      'Prints each choice, and what can not be known any more.',
+    options: {
+      ...ANY_LAKE_OPTIONS,
+      'dry-run': { type: 'boolean', default: false, help: 'only say what would be written' },
+    },
+  },
+  async values => {
+    const lake = await openAnyLake(values)
+    // looked at before anything is written: a log of nothing would take away what Spark's readers, and a takeover, go by
+    const found = await rebuildLog({ ...lake, dryRun: true })
+    if (found.commits.length === 0) {
+      throw new Refusal(
+        `there is nothing to rebuild: ${found.notes.join('; ')}; for a Spark job's silver: npx silversmith takeover`,
+      )
+    }
+    const { commits, notes } = values['dry-run'] ? found : await rebuildLog({ ...lake, dryRun: false })
+    const rows = commits.map(commit => {
+      const { version, operation, batch, attempt } = commit
+      return [version, operation, batch, attempt, commit.operation === 'abandon' ? null : commit.rows.written]
+    })
+    console.log(table(['version', 'operation', 'batch', 'attempt', 'rows'], rows))
+    for (const note of notes) console.log(`- ${note}`)
+    console.log(
+      values['dry-run']
+        ? `dry run: a log of ${many(commits.length, 'commit')} would be written`
+        : `the log has ${many(commits.length, 'commit')} again: the next run tells readers`,
+    )
+  },
+)

@@ -1,0 +1,50 @@
+import { defineCommand, Refusal, UsageError } from '../command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
+import { listed, many } from '../text.ts'
+import { explainReview } from '../why/explain-review.ts'
+
+export default defineCommand(
+  {
+    purpose:
+      'Tells what became of a review: where it stands in bronze, the batch, the attempt and the customers that it went ' +
+      'through, and whether it is in silver, filtered and by what, parked, quarantined, or not seen yet.',
+    operand: { form: 'REVIEW_ID', noun: 'id' },
+    options: {
+      ...ANY_LAKE_OPTIONS,
+      column: { type: 'string', default: 'review_id', value: 'NAME', help: 'the column of bronze that holds the id' },
+      prefix: {
+        type: 'string',
+        value: 'KEY',
+        help: 'where in bronze to search, such as bronze/reviews/2024/; all of it if not given',
+      },
+    },
+  },
+  async (values, id) => {
+    const { column, prefix } = values
+    const lake = await openAnyLake(values)
+    const { reviews } = lake.layout.roots
+    if (prefix !== undefined && !prefix.startsWith(reviews)) {
+      throw new UsageError(`--prefix must lie under ${reviews}, not ${prefix}`)
+    }
+    const { stories, unsearched } = await explainReview({
+      ...lake,
+      id,
+      column,
+      ...(prefix !== undefined && { prefix }),
+    })
+    for (const [i, story] of stories.entries()) {
+      if (i > 0) console.log()
+      for (const [name, text] of story) console.log(`${name.padEnd(10)} ${text}`)
+    }
+    const named = listed(
+      unsearched.map(({ key, reason }) => `${key} (${reason})`),
+      3,
+    )
+    const left = unsearched.length > 0 ? `${many(unsearched.length, 'file')} could not be searched: ${named}` : ''
+    if (stories.length === 0) {
+      const place = prefix ?? reviews
+      throw new Refusal(`no row under ${place} has the ${column} ${id}${left && `; ${left}`}`)
+    }
+    if (left) console.log(`\n${left}`)
+  },
+)

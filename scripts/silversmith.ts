@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { suggestion } from '../functions/query/suggest.ts'
+import { UsageError } from './command.ts'
+import { COMMANDS } from './commands.ts'
+import { explainError } from './explain-error.ts'
+import { overview, usageText } from './usage.ts'
+
+/**
+ * The command line: `silversmith <command> [options]`. Exit status 0 when done, 1 when it failed and 2 for wrong use, with
+ * one line on stderr that says what, where and what to do.
+ */
+async function main([name, ...args]: readonly string[]): Promise<void> {
+  if (name === '--version') return console.log(version())
+  if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && args.length === 0)) {
+    return console.log(overview())
+  }
+  if (name === 'help') return main([...args.slice(0, 1), '--help'])
+  const listed = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!listed) {
+    const hint = suggestion(name, Object.keys(COMMANDS)) || ':'
+    throw new UsageError(`there is no command ${name}${hint} npx silversmith --help lists the commands`)
+  }
+  const { default: command } = await listed.load()
+  if (args.includes('--help') || args.includes('-h')) return console.log(usageText(name, command.definition))
+  await command.run(name, args)
+}
+
+function version(): string {
+  const manifest: { readonly version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  )
+  return manifest.version
+}
+
+// a reader that has seen enough, like `head`, is no reason to leave the work half done
+process.stdout.on('error', error => {
+  if (!('code' in error && error.code === 'EPIPE')) throw error
+})
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`${explainError(error)}\n`)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}
