@@ -1,6 +1,8 @@
+import { definitionOf } from '../functions/runtime/error-definitions.ts'
+import { anchorOf } from '../functions/runtime/errors.ts'
 import { denial } from './file-errors.ts'
 
-/** An error as one line: what, where, and what to do. */
+/** An error as one line: what, where, what to do, and where the documentation describes it. */
 export function explainError(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   const denied = name === 'Error' ? denial(error) : undefined
@@ -8,7 +10,9 @@ export function explainError(error: unknown): string {
   const known = AWS[name] ?? (/^Region is missing/.test(message) ? NO_REGION : unreachable(error))
   const text = known === undefined ? message : `${known}${known.endsWith(':') ? ` ${message}` : ''}`
   const prefix = known !== undefined || PLAIN.has(name) ? '' : `${name}: `
-  return `${prefix}${text.replaceAll(/\s*\n\s*/g, ' ')}`
+  const anchor = anchorOf(name)
+  const where = prefix === '' || definitionOf(name) === undefined || text.endsWith(`(${anchor})`) ? '' : ` (${anchor})`
+  return `${prefix}${text.replaceAll(/\s*\n\s*/g, ' ')}${where}`
 }
 
 /** Errors of commands, whose names say nothing. */

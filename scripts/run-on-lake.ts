@@ -1,9 +1,13 @@
 import type { RunState } from '../functions/planning/state.ts'
+import { Refusal } from './command.ts'
 import type { Json } from './distributed-map.ts'
 import type { LocalLake, StageLake } from './open-lake.ts'
 import { Progress, type Screen } from './progress.ts'
 import { type LocalRun, runLocal } from './run-local.ts'
-import { execute } from './stage/execute.ts'
+import { follow, startExecution, type Watch } from './stage/execute.ts'
+import type { Stage } from './stage/find-stage.ts'
+import { findSame, runningExecutions } from './stage/running.ts'
+import { listed } from './text.ts'
 
 /** Runs one execution on a lake to its end, in this process or deployed, and shows how it goes. */
 export async function runOnLake(
@@ -17,7 +21,7 @@ export async function runOnLake(
     readonly screen: Screen
   },
 ): Promise<RunState> {
-  const { input, name, settings, screen } = options
+  const { input, settings, screen } = options
   if ('root' in lake) {
     const progress = new Progress(screen)
     return runLocal({
@@ -27,14 +31,36 @@ export async function runOnLake(
       joined: result => progress.joined(result),
     })
   }
+  return runOnStage(lake.stage, options)
+}
+
+/** Starts an execution, or joins the one that does the same already, and follows it until it ends or Ctrl-C. */
+async function runOnStage(
+  { sfn, machineArn, stage }: Stage,
+  { input, name, screen }: { readonly input: Json; readonly name: string; readonly screen: Screen },
+): Promise<RunState> {
+  const running = await runningExecutions(sfn, machineArn)
+  const same = await findSame(sfn, running, input)
+  const others = running.filter(each => each !== same).map(({ name = '' }) => name)
+  if (others.length > 0) screen.write(`at work    ${listed(others, 3)}; the commits keep executions apart\n`)
+  screen.write(`execution  ${same ? `${same.name}, which is at work already` : name}\n`)
+  const arn = same?.executionArn ?? (await startExecution(sfn, machineArn, { input, name }))
   let now = Date.now()
   const progress = new Progress(screen, () => now)
-  const { sfn, machineArn } = lake.stage
-  return execute(sfn, machineArn, {
-    ...{ input, name },
-    watch: (happening, at) => {
+  const left = new AbortController()
+  const leave = () => left.abort()
+  process.once('SIGINT', leave)
+  try {
+    const watch: Watch = (happening, at) => {
       now = at
       progress.watch(happening)
-    },
-  })
+    }
+    const state = await follow(sfn, arn, { watch, signal: left.signal })
+    if (state) return state
+  } finally {
+    process.removeListener('SIGINT', leave)
+  }
+  throw new Refusal(
+    `${same?.name ?? name} goes on in AWS: write the same command to follow it again, or stop it with npx silversmith backfill --stage ${stage} --stop`,
+  )
 }

@@ -1,3 +1,5 @@
+import type { ErrorName } from './error-definitions.ts'
+
 /** Errors that pass by themselves: statemachines/silver.asl.yml tries a task again that fails with one of these names. */
 export const RETRYABLE: readonly string[] = ['StoreUnavailable', 'AthenaUnavailable', 'ExecutionsUnavailable']
 
@@ -11,7 +13,12 @@ export function isRetryable(error: unknown): boolean {
  * Functions matches `ErrorEquals` on it. The message says what, where and what to do.
  */
 export abstract class SilversmithError extends Error {
-  abstract override readonly name: string
+  abstract override readonly name: ErrorName
+}
+
+/** Where docs/troubleshooting.md describes an error. */
+export function anchorOf(name: string): string {
+  return `docs/troubleshooting.md#${name.toLowerCase().replaceAll('.', '')}`
 }
 
 /** The store did not answer, or answered 5xx, after all retries. The state machine tries the task again. */

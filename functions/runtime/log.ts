@@ -61,9 +61,9 @@ export function observed<Output>(
       log('info', { ...subject, message: 'done', ...took(), ...fields }, metrics)
       return output
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error))
+      const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
       const metrics = name === 'CountMismatch' ? { CountMismatches: 1 } : {}
-      log(isRetryable(error) ? 'warn' : 'error', { ...subject, message, error: name, ...took() }, metrics)
+      log(isRetryable(error) ? 'warn' : 'error', { ...subject, message, error: name, stack, ...took() }, metrics)
       throw error
     }
   }

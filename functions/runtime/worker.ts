@@ -1,4 +1,4 @@
-import { InvalidInput, isRetryable } from './errors.ts'
+import { anchorOf, InvalidInput, isRetryable, SilversmithError } from './errors.ts'
 import { type Log, observed, type Report } from './log.ts'
 
 /** What a worker's module exports: `fetch` for edge runtimes, `handler` for Lambda. */
@@ -27,7 +27,13 @@ export function worker<Output>(options: {
   const { name, token, report, log } = options
   const run = observed(name, options.run, report, log)
   return {
-    handler: run,
+    handler: async input => {
+      try {
+        return await run(input)
+      } catch (error) {
+        throw asCause(error)
+      }
+    },
     fetch: async request => {
       const expected = token()
       if (expected === undefined || expected === '') return problem(503, 'NoToken', 'no token is configured')
@@ -44,6 +50,17 @@ export function worker<Output>(options: {
       }
     },
   }
+}
+
+/**
+ * Makes an error what Step Functions shows of it: its name, and a message that ends with where it is described. Lambda puts
+ * the stack into the execution's cause, where nobody can read it; the worker's log has it.
+ */
+function asCause(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  if (error instanceof SilversmithError) error.message += ` (${anchorOf(error.name)})`
+  error.stack = `${error.name}: ${error.message}`
+  return error
 }
 
 function describe(error: unknown): Response {

@@ -13,9 +13,10 @@ import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from '.
 import { priceOf, usageOf } from '../price.ts'
 import type { LocalRun } from '../run-local.ts'
 import { runOnLake } from '../run-on-lake.ts'
+import { stopBackfills } from '../stage/running.ts'
 import { commitsOf } from '../summary.ts'
 import { table } from '../table.ts'
-import { bytes, count, duration, many } from '../text.ts'
+import { bytes, count, duration, listed, many } from '../text.ts'
 
 /** Batches in one execution: each is a pass, of which an execution has 100, and some may be void and come again. */
 const BATCHES = 80
@@ -41,6 +42,7 @@ export default defineCommand(
       all: { ...REQUEST_OPTIONS.all, help: 'write every batch again' },
       after: { ...REQUEST_OPTIONS.after, value: 'ID', help: 'only the batches that came after this one' },
       'dry-run': { type: 'boolean', default: false, help: 'only say what would be done' },
+      stop: { type: 'boolean', default: false, help: 'stop the backfills of a stage that are at work' },
       'max-usd': { type: 'string', value: 'N', help: 'run nothing that would cost more than this on AWS' },
       ...SETTINGS_OPTIONS,
     },
@@ -57,6 +59,7 @@ export default defineCommand(
       throw new UsageError(`--max-usd must be a number from 0, not ${limit}`)
     }
     const lake = await openAnyLake(values)
+    if (values.stop) return stop(lake)
     const input = readRequest(values, lake.layout.roots)
     const caps = 'stage' in lake ? lake.stage.caps : settings.caps
     const ignoreSparkMetadata = values['ignore-spark-metadata']
@@ -83,6 +86,13 @@ export default defineCommand(
     if (refusals.length > 0) throw new ReplaceRefused(refusals.join('; '))
   },
 )
+
+/** Stops what earlier calls have left at work on a stage. */
+async function stop(lake: LocalLake | StageLake): Promise<void> {
+  if (!('stage' in lake)) throw new UsageError('--stop is for a stage: a run on a directory ends with Ctrl-C')
+  const stopped = await stopBackfills(lake.stage.sfn, lake.stage.machineArn)
+  console.log(stopped.length === 0 ? 'no backfill is at work' : `stopped ${listed(stopped)}; what is committed stays`)
+}
 
 /** Shows what would be done and what AWS would charge for it; returns that in USD. */
 function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number {
@@ -126,7 +136,6 @@ async function runToEnd(
   for (;;) {
     const started = performance.now()
     const name = nameRequest(input, Date.now())
-    if ('stage' in lake) console.log(`execution  ${name}`)
     const state = await runOnLake(lake, { input: input as Json, name, settings, screen: process.stdout })
     const commits = await commitsOf(lake.store, lake.layout, state)
     console.log(commits.length > 0 ? `\n${summarize(commits)}` : `\n${state.reason}`)

@@ -9,6 +9,7 @@ import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import { defineCommand } from '../command.ts'
 import { SETTINGS_OPTIONS } from '../local-settings.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../open-lake.ts'
+import { failureLines, lastFailures } from '../stage/failures.ts'
 import type { Stage } from '../stage/find-stage.ts'
 import { table } from '../table.ts'
 import { bytes, duration, many } from '../text.ts'
@@ -43,7 +44,10 @@ async function showExecutions({ sfn, machineArn }: Stage): Promise<string> {
     const took = startDate && stopDate ? duration(stopDate.getTime() - startDate.getTime()) : ''
     return [startDate?.toISOString().slice(0, 19), status, took, name]
   })
-  return executions.length === 0 ? 'no executions yet' : table(['started', 'status', 'took', 'execution'], rows)
+  if (executions.length === 0) return 'no executions yet'
+  const failures = failureLines(await lastFailures(sfn, executions))
+  const listing = table(['started', 'status', 'took', 'execution'], rows)
+  return failures.length === 0 ? listing : `${listing}\n\n${failures.join('\n')}`
 }
 
 /** How far the lake is, in lines, as a scheduled run would see it; `now` is in UTC milliseconds. */

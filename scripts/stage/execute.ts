@@ -29,22 +29,36 @@ export class ExecutionFailed extends Error {
 const FIRST_WAIT = 200
 const LONGEST_WAIT = 3000
 
-/** Starts an execution of a deployed state machine and follows it to its end. Throws ExecutionFailed. */
-export async function execute(
+/** Starts an execution of a deployed state machine. Returns its ARN. */
+export async function startExecution(
   sfn: SFNClient,
-  machineArn: string,
-  options: { readonly input: Json; readonly name: string; readonly watch: Watch },
-): Promise<RunState> {
-  const { input, name, watch } = options
-  const start = new StartExecutionCommand({ stateMachineArn: machineArn, name, input: JSON.stringify(input) })
-  const { executionArn = '' } = await sfn.send(start)
+  stateMachineArn: string,
+  { input, name }: { readonly input: Json; readonly name: string },
+): Promise<string> {
+  const start = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) })
+  return (await sfn.send(start)).executionArn ?? ''
+}
+
+/**
+ * Follows an execution to its end and returns its output; undefined once the caller no longer wants to follow it. Throws
+ * ExecutionFailed.
+ */
+export async function follow(
+  sfn: SFNClient,
+  executionArn: string,
+  { watch, signal }: { readonly watch: Watch; readonly signal: AbortSignal },
+): Promise<RunState | undefined> {
   const follower = new Follower(sfn, executionArn, watch)
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 1.3, LONGEST_WAIT)) {
     const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }))
     await follower.look()
     if (execution.status === 'SUCCEEDED') return JSON.parse(execution.output ?? 'null')
     if (execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE') throw await failureOf(sfn, execution)
-    await new Promise(done => setTimeout(done, wait))
+    await new Promise<void>(done => {
+      const timer = setTimeout(done, wait)
+      signal.addEventListener('abort', () => [clearTimeout(timer), done()], { once: true })
+    })
+    if (signal.aborted) return undefined
   }
 }
 

@@ -6,9 +6,13 @@ import type { Roots } from '../../functions/lake/layout.ts'
 import type { Caps } from '../../functions/planning/candidates.ts'
 import { parseSince, type Since } from '../../functions/planning/since.ts'
 import { UsageError } from '../command.ts'
+import { stageNameFault } from './stage-name.ts'
 
 /** A deployed stage: where its things are, and how it was set up. */
 export interface Stage {
+  /** As `--stage` takes it. */
+  readonly stage: string
+  /** What its things are called: `<service>-<stage>`. */
   readonly name: string
   readonly sfn: SFNClient
   readonly athena: AthenaClient
@@ -30,7 +34,8 @@ export interface Stage {
  * Throws UsageError where there is no such stage.
  */
 export async function findStage(stage: string): Promise<Stage> {
-  if (!/^[a-z0-9]{1,20}$/.test(stage)) throw new UsageError('--stage must be small letters and digits, at most 20')
+  const fault = stageNameFault(stage)
+  if (fault !== undefined) throw new UsageError(`--stage: ${fault}`)
   const service = await serviceName()
   const name = `${service}-${stage}`
   const sfn = new SFNClient({ maxAttempts: 5 })
@@ -46,7 +51,7 @@ export async function findStage(stage: string): Promise<Stage> {
   const tag = (key: string, fallback: string) => tags.get(`silversmith:${key}`) ?? fallback
   const reviews = tag('reviews', 'bronze/reviews/')
   return {
-    ...{ name, sfn, athena, machineArn },
+    ...{ stage, name, sfn, athena, machineArn },
     workgroup: name,
     table: { database: `${service}_${stage}`, table: 'reviews' },
     bucket: await resultsBucket(athena, name),

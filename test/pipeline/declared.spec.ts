@@ -47,7 +47,8 @@ describe('bronze.sql', () => {
     world.declarations = DECLARED.replace('customer_name string', 'customer_name int')
     await assert.rejects(world.run(), {
       name: 'CustomersUnreadable',
-      message: 'customers column customer_name is string in the files and int in bronze.sql: correct bronze.sql',
+      message:
+        'customers column customer_name is string in the files and int in bronze.sql: correct bronze.sql (docs/troubleshooting.md#customersunreadable)',
     })
   })
 

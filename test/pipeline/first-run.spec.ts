@@ -32,7 +32,7 @@ describe('a first run', () => {
       await assert.rejects(world.run(), {
         name: 'ReviewsUnreadable',
         message:
-          /^the columns of bronze\/reviews\/ are not known yet, .*: bronze\/reviews\/bad\.parquet: .*PAR1.*: put a Parquet file there, or declare the columns in bronze\.sql$/,
+          /^the columns of bronze\/reviews\/ are not known yet, .*: bronze\/reviews\/bad\.parquet: .*PAR1.*: put a Parquet file there, or declare the columns in bronze\.sql \(docs/,
       })
       assert.deepEqual(contents(world), before)
       await world.addReviews('good', [review('r1')])
@@ -52,7 +52,7 @@ describe('a first run', () => {
       })
       await assert.rejects(world.run({}, { faults }), {
         name: 'ReviewsUnreadable',
-        message: /has changed .*: run again$/,
+        message: /has changed .*: run again \(docs/,
       })
       await world.run()
       assert.deepEqual(await ids(world), ['r1'])
@@ -140,7 +140,8 @@ describe('a first run', () => {
     it('gives up when that does not end, and loses nothing', async () => {
       await assert.rejects(world.run({}, { faults: replacing(Number.POSITIVE_INFINITY) }), {
         name: 'CustomersChanged',
-        message: 'customers file bronze/customers/c.parquet was replaced while it was read: run again',
+        message:
+          'customers file bronze/customers/c.parquet was replaced while it was read: run again (docs/troubleshooting.md#customerschanged)',
       })
       assert.equal((await readLog(world.store, world.layout)).state.version, -1)
       await world.run()

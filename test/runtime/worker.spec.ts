@@ -33,7 +33,7 @@ describe('worker()', () => {
     assert.equal(await (await call('1', { run: () => undefined })).json(), null)
   })
 
-  it('gives Lambda the function itself, so that errors keep their names', async () => {
+  it('lets errors leave to Lambda with their name, where they are described, and no stack', async () => {
     const error = new StoreUnavailable('S3 is away')
     const { handler } = worker({
       ...told,
@@ -42,7 +42,11 @@ describe('worker()', () => {
       },
       token: () => undefined,
     })
-    await assert.rejects(handler({}), error)
+    await assert.rejects(handler({}), {
+      name: 'StoreUnavailable',
+      message: 'S3 is away (docs/troubleshooting.md#storeunavailable)',
+      stack: 'StoreUnavailable: S3 is away (docs/troubleshooting.md#storeunavailable)',
+    })
   })
 
   it('refuses a missing, wrong or shortened token', async () => {

@@ -8,7 +8,10 @@ const named = (name: string, message: string, more = {}) => Object.assign(new Er
 describe('explainError()', () => {
   for (const [error, line] of [
     [new UsageError('--to is needed'), '--to is needed'],
-    [new InvalidInput('execution input: no'), 'InvalidInput: execution input: no'],
+    [
+      new InvalidInput('execution input: no'),
+      'InvalidInput: execution input: no (docs/troubleshooting.md#invalidinput)',
+    ],
     [new Error('several\n  lines'), 'several lines'],
     ['a text', 'a text'],
     [
