@@ -133,6 +133,11 @@ export class Emulator {
   }
 
   /** Ends it, and the Lambda processes that it has started, and removes what it has stored. */
+  /** Its process, which outlives this one where it is not stopped. */
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
   async stop(): Promise<void> {
     if (this.#process.exitCode === null) {
       const ended = new Promise(done => this.#process.once('exit', done))

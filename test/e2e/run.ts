@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
+import { createDeployer } from './deployer.ts'
 import { Emulator, preparePython, REGION } from './emulator.ts'
 import { Pipeline } from './pipeline.ts'
 import { deployBlocks, runShell } from './readme.ts'
@@ -12,6 +13,7 @@ import { operations } from './scenarios/operations.ts'
 import { requests } from './scenarios/requests.ts'
 import { rights } from './scenarios/rights.ts'
 import { runs } from './scenarios/runs.ts'
+import { stage } from './scenarios/stage.ts'
 import { visibility } from './scenarios/visibility.ts'
 import { Steps } from './steps.ts'
 
@@ -20,6 +22,8 @@ import { Steps } from './steps.ts'
  * and removes it. Needs python3 with venv and pip; everything else it brings itself.
  */
 const STAGE = 'dev'
+/** `npm run e2e -- --keep`: deploys, runs once, and leaves the local AWS up to try the commands on. */
+const KEEP = process.argv.includes('--keep')
 const steps = new Steps()
 const madeLake = !existsSync('lake')
 let emulator: Emulator | undefined
@@ -30,11 +34,12 @@ try {
 } catch {
   console.log(await emulator?.log()) // the step that failed has said why
 } finally {
-  await emulator?.stop()
+  if (!KEEP) await emulator?.stop()
   if (madeLake) await rm('lake', { recursive: true, force: true })
 }
 console.log(`\n${steps.took()}\n${steps.summary()}`)
 process.exitCode = steps.failed === 0 ? 0 : 1
+if (KEEP) process.exit() // the emulator is a child, which would be waited for
 
 async function testDeployment(emulator: Emulator, venv: string): Promise<void> {
   const aws = {
@@ -57,7 +62,9 @@ async function testDeployment(emulator: Emulator, venv: string): Promise<void> {
   const remove = others.at(-1) ?? ''
 
   await steps.must('a demo lake', async () => (existsSync('lake') ? 'as it was' : makeLake(resolve('lake'))))
-  await steps.must('README: deploy', () => shell(deploy))
+  const deployer = await steps.must('a user with docs/deploy-policy.json', createDeployer)
+  const shellOfDeployer = (commands: string) => runShell(commands, { ...env, ...deployer })
+  await steps.must('README: deploy, with the rights of docs/deploy-policy.json', () => shellOfDeployer(deploy))
   await steps.run('cfn-lint has nothing to say about the template', () => shell('cfn-lint'))
   await steps.run('ruff has nothing to say about the emulator', () =>
     shell('ruff check test/e2e && ruff format --check test/e2e'),
@@ -70,21 +77,45 @@ async function testDeployment(emulator: Emulator, venv: string): Promise<void> {
   await steps.run('the first run has joined what the generator made', async () => {
     assert.equal(await pipeline.count(), 19_771)
   })
+  if (KEEP) return tellHow(emulator, aws)
   const scenarios: readonly Scenario[] = [
     ...requests,
     ...runs,
     ...failures,
     ...visibility,
     ...operations.slice(0, 4),
+    ...stage,
     ...rights,
   ]
   for (const { name, run } of [...scenarios, ...operations.slice(4)]) {
     if (!(await steps.run(name, () => run(world)))) console.log(await emulator.log(15))
   }
   await steps.run('README: remove, and only the lake is left', async () => {
-    await shell(remove)
+    await shellOfDeployer(remove)
     await checkRemoved(shell)
   })
+  await steps.run('deployed again, it takes the bucket that is there, and every row of it', async () => {
+    const rows = await pipeline.count().catch(() => undefined)
+    assert.equal(rows, undefined, 'nothing answers for a stage that was removed')
+    assert.match(await shell(deploy), /bucket +s3:\/\/\S+, which an earlier deployment left/)
+    const again = await Pipeline.open(STAGE)
+    assert.equal((await again.run()).reason, 'nothing new')
+    const rowsAgain = await again.count()
+    await shell(remove)
+    await checkRemoved(shell)
+    return `${rowsAgain} rows`
+  })
+  await steps.run('a stage with a name that no command would take is refused', async () => {
+    await assert.rejects(shell('npx serverless deploy --stage my-team'), /lower-case letters and digits/)
+  })
+}
+
+/** Says how to try commands on the stage that was kept, and how to end the local AWS. */
+function tellHow(emulator: Emulator, aws: Readonly<Record<string, string>>): void {
+  const variables = Object.entries(aws).filter(([name]) => /^AWS_(?:ENDPOINT|REGION|ACCESS|SECRET)/.test(name))
+  console.log(`\nthe local AWS is up, with the stage ${STAGE}; in another terminal:\n`)
+  for (const [name, value] of variables) console.log(`  export ${name}=${value}`)
+  console.log(`  npx silversmith status --stage ${STAGE}\n\nend it: kill ${emulator.pid}`)
 }
 
 /** The right that is needed only as long as the log is empty. */
