@@ -105,7 +105,7 @@ export class Progress {
 }
 
 /** States that only decide where to go. */
-const HIDDEN = new Set(['HasWork', 'MoreWork', 'Pause', 'Done'])
+const HIDDEN = new Set(['HasWork', 'MoreWork', 'Pause', 'Done', 'NothingNew'])
 
 /** What a state's output says in a few words, and how many rows Plan found. */
 function describe(state: string, output: unknown): { readonly text: string; readonly rows?: number } {
