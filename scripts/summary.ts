@@ -91,7 +91,9 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
   }
   // parked files that are gone are named with what to do: running again does not bring them back
   const { reviews } = around.layout.roots
-  const deferred = commits.flatMap(commit => commit.deferred).filter(({ key }) => key.startsWith(reviews)).length
+  // and the files whose worker died have been tried again by this very run
+  const moved = commits.flatMap(commit => commit.deferred).filter(({ key, died }) => !died && key.startsWith(reviews))
+  const deferred = moved.length
   if (deferred > 0)
     lines.push(`${many(deferred, 'file')} changed or went during the run: run again to take what is there`)
   if (state.more) lines.push('more waits than one run takes: run again')

@@ -64,7 +64,9 @@ async function commitPlan(
   }
   checkReplace(plan, verified)
   const draft = await assemble(plan, verified, dependencies)
-  const settles = draft.bronze.length + draft.quarantined.length + draft.unparked.length + draft.parked.length
+  // that a worker died is worth a commit: the files are then joined one by one
+  const died = draft.deferred.filter(file => file.died)
+  const settles = [...draft.bronze, ...draft.quarantined, ...draft.unparked, ...draft.parked, ...died].length
   if (settles === 0) return { outcome: 'empty' }
   return commitBatch(store, layout, draft, plan.seen)
 }
@@ -143,14 +145,17 @@ async function parkedFiles(store: Store, plan: BatchPlan, silver: readonly Silve
     return { key, etag, size, rows, ...tried, since, bronze }
   })
   const kept = new Set(silver.flatMap(({ result }) => result.kept.map(file => file.key)))
-  const faults = new Map(silver.flatMap(({ result }) => result.deferred.map(({ key, reason }) => [key, reason])))
+  const faults = new Map(silver.flatMap(({ result }) => result.deferred.map(fault => [fault.key, fault])))
   const waitOn = plan.parked.flatMap((file): ParkedFile[] => {
     const fault = faults.get(file.key)
-    if (fault !== undefined) return [{ ...file, ...tried, fault }]
+    if (fault) return [{ ...file, ...(fault.died ? UNTRIED : tried), fault: fault.reason }]
     return kept.has(file.key) ? [{ ...file, ...tried }] : []
   })
   return [...files, ...waitOn]
 }
+
+/** As a parked file is tried again whatever the customers are. */
+const UNTRIED = { snapshot: '', join: '' }
 
 /** Looks at a parked file that a result names: rows that are not in it would be lost. */
 async function checkParked(store: Store, key: string, rows: number): Promise<ObjectInfo> {

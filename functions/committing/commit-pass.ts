@@ -1,3 +1,4 @@
+import type { BatchCommit } from '../log/commit.ts'
 import { readLog } from '../log/read.ts'
 import { pruneSnapshots, writeSnapshot } from '../log/snapshot.ts'
 import { countsOf, type RunState } from '../planning/state.ts'
@@ -26,7 +27,8 @@ export async function commitPass(
     const { version, batch } = outcome.commit
     if (version - Math.max(0, outcome.snapshot) >= SNAPSHOT_EVERY) await trySnapshot(dependencies)
     const committed = countsOf(outcome.commit)
-    return { ...state, reason: 'committed', voids: 0, done: [...state.done, batch], committed, waitSeconds: 0 }
+    const done = [...state.done, batch]
+    return { ...state, ...again(state, outcome.commit), reason: 'committed', voids: 0, done, committed, waitSeconds: 0 }
   }
   const voids = state.voids + 1
   if (voids > MAX_VOIDS) {
@@ -38,6 +40,12 @@ export async function commitPass(
   }
   const waitSeconds = Math.floor(dependencies.random() * (MAX_PAUSE + 1))
   return { ...state, reason: 'void', more: true, voids, waitSeconds }
+}
+
+/** Files whose workers died are tried one by one in the next pass, which begins to list where this one did. */
+function again({ listing }: RunState, { deferred }: BatchCommit): Partial<RunState> {
+  if (!deferred.some(({ died }) => died)) return {}
+  return { more: true, listing: { ...listing, next: listing.after } }
 }
 
 /**

@@ -16,6 +16,17 @@ export class UnreadableFile extends FileFault {
   override readonly name = 'UnreadableFile'
 }
 
+/** The worker died of the file, or of another of its item: it is quarantined if it was alone, else tried alone. */
+export class DeadlyFile extends FileFault {
+  override readonly name = 'DeadlyFile'
+  readonly alone: boolean
+
+  constructor(key: string, reason: string, alone: boolean) {
+    super(key, reason)
+    this.alone = alone
+  }
+}
+
 /** The file is gone or another version since it was planned: it is left to a later run. */
 export class SourceGone extends FileFault {
   override readonly name = 'SourceGone'

@@ -3,7 +3,8 @@ import { isData } from '../lake/keys.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Item } from '../planning/batch-plan.ts'
 import { parseQueryKey } from '../planning/read-plan.ts'
-import { InvalidInput } from '../runtime/errors.ts'
+import { DEATHS, InvalidInput } from '../runtime/errors.ts'
+import type { Death } from './death.ts'
 
 const file = { key: v.string(), etag: v.string(), size: v.pipe(v.number(), v.integer(), v.minValue(0)) }
 
@@ -15,22 +16,30 @@ const schema = v.object({
     ),
     parked: v.array(v.object(file)),
   }),
+  died: v.exactOptional(v.object({ Error: v.picklist(DEATHS), Cause: v.optional(v.string()) })),
 })
 
+/** What Join is asked for. With `died` the item has no files, only its number: the plan names those it is to do without. */
+export interface JoinInput {
+  readonly query: string
+  readonly item: Item
+  readonly died?: Death
+}
+
 /** Reads Join's input `{format, query, item}`. Keys must be of this lake's reviews and parked files. */
-export function parseJoinInput(input: unknown, layout: Layout): { readonly query: string; readonly item: Item } {
+export function parseJoinInput(input: unknown, layout: Layout): JoinInput {
   const query = parseQueryKey(input, layout)
   const parsed = v.safeParse(schema, input)
   if (!parsed.success) {
     const [issue] = parsed.issues
     throw new InvalidInput(`the input's ${v.getDotPath(issue) ?? 'item'}: ${issue.message}`)
   }
-  const { item } = parsed.output
+  const { item, died } = parsed.output
   const parked = `${layout.hidden}parked/`
   const foreign =
     item.bronze.find(({ key }) => !isData(key, layout.roots.reviews)) ??
     item.parked.find(({ key }) => !key.startsWith(parked))
   if (foreign)
     throw new InvalidInput('the item names a file that is neither a review file nor a parked file of this lake')
-  return { query, item }
+  return { query, item, ...(died && { died }) }
 }

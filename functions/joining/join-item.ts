@@ -11,8 +11,9 @@ import type { BatchPlan, Item } from '../planning/batch-plan.ts'
 import { bind } from '../query/bind.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
 import { ResultRefused } from '../runtime/errors.ts'
-import { SourceGone, UnreadableFile } from './file-fault.ts'
-import { readParkedRows } from './parked-rows.ts'
+import { type Death, deadlyFiles } from './death.ts'
+import { DeadlyFile, FileFault, SourceGone, UnreadableFile } from './file-fault.ts'
+import { NONE_LEFT_OUT, readParkedRows } from './parked-rows.ts'
 import { readResult } from './read-result.ts'
 import { type ItemResult, type ParkedResult, RESULT } from './result.ts'
 import type { RowCounts, SourceFile } from './silver-file.ts'
@@ -33,19 +34,27 @@ const CONCURRENCY = 16
  * Joins one item's files into its silver file, whose footer holds the result. A file that can't be read is quarantined, one
  * that has changed or gone since it was planned is deferred; the others go on without it. The silver file is written with
  * If-None-Match: an invocation that comes second finds the first one's file and returns that result.
+ *
+ * Where earlier invocations have died of the item, no file of it is touched. All else is done as ever: a worker that dies
+ * without the files as well ends the execution, and blames none of them.
  */
-export async function joinItem(plan: BatchPlan, item: Item, dependencies: JoinDependencies): Promise<ItemResult> {
+export async function joinItem(
+  plan: BatchPlan,
+  item: Item,
+  dependencies: JoinDependencies,
+  death?: Death,
+): Promise<ItemResult> {
   const { store, layout } = dependencies
   const key = layout.silverFile(plan, item.item)
   const earlier = await readResult(store, key)
   if (earlier) return earlier
   const customers = plan.customers ? await dependencies.customers(plan.customers.snapshot) : null
-  const parked = await readParkedRows(store, plan, item, dependencies.codecs)
+  const parked = death ? NONE_LEFT_OUT : await readParkedRows(store, plan, item, dependencies.codecs)
   const left = new LeftOut(plan, [
     ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
     ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
   ])
-  for (const fault of parked.faults) left.add(fault)
+  for (const fault of death ? deadlyFiles(item, death) : parked.faults) left.add(fault)
   for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
   await left.checkAll()
   for (;;) {
@@ -93,15 +102,18 @@ class LeftOut {
 
   /** Leaves out the file that an error is about; false if the error is about something else. */
   add(error: unknown): boolean {
-    if (!(error instanceof UnreadableFile || error instanceof SourceGone)) return false
+    if (!(error instanceof FileFault)) return false
     const source = this.#sources.find(({ key }) => key === error.key)
     if (!source) return false
     const { key, etag, size, modified } = source
     // a parked file is ours: whatever is wrong with it, its rows stay parked
     if (source.parked) {
-      const reason = `${error.reason}: restore it, or reprocess the batch that parked it`
-      this.deferred.push({ key, etag, reason })
-    } else if (error instanceof SourceGone) this.deferred.push({ key, etag, reason: error.reason })
+      const reason = isShared(error)
+        ? error.reason
+        : `${error.reason}: restore it, or reprocess the batch that parked it`
+      this.deferred.push({ key, etag, reason, ...(isShared(error) && { died: true }) })
+    } else if (isShared(error)) this.deferred.push({ key, etag, reason: error.reason, died: true })
+    else if (error instanceof SourceGone) this.deferred.push({ key, etag, reason: error.reason })
     else {
       const { reason } = error
       this.quarantined.push({ key, etag, size, modified: new Date(modified).toISOString(), reason })
@@ -109,6 +121,11 @@ class LeftOut {
     this.#sources = this.#sources.filter(each => each !== source)
     return true
   }
+}
+
+/** Whether it is not known yet which of the item's files its worker has died of. */
+function isShared(error: FileFault): boolean {
+  return error instanceof DeadlyFile && !error.alone
 }
 
 /** Writes the silver file and the parked file before it. Returns undefined if the silver file was there already. */

@@ -20,6 +20,9 @@ export interface ParkedRows {
   readonly faults: readonly UnreadableFile[]
 }
 
+/** What is left out of an item that has no parked files to do with. */
+export const NONE_LEFT_OUT: ParkedRows = { ofBronze: () => [], ofParked: () => [], faults: [] }
+
 /** Reads the provenance of the parked files that matter to an item: few, and only their narrow columns. */
 export async function readParkedRows(store: Store, plan: BatchPlan, item: Item, codecs: Codecs): Promise<ParkedRows> {
   const isVoid = voidIn(plan.outdated)

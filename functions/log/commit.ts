@@ -53,7 +53,7 @@ export interface BatchCommit extends CommitBase {
   /** Bronze versions that a replace put others in place of. */
   readonly outdated: readonly OutdatedFile[]
   readonly quarantined: readonly QuarantinedFile[]
-  /** Files that were gone or had changed when their turn came; a later run takes them. */
+  /** Files that were gone or had changed when their turn came, or whose worker died; a later pass or run takes them. */
   readonly deferred: readonly DeferredFile[]
 }
 
@@ -136,6 +136,8 @@ export interface DeferredFile {
   readonly key: string
   readonly etag: string
   readonly reason: string
+  /** The worker of its item died again and again: each of the item's files is tried next in an item of its own. */
+  readonly died?: true
 }
 
 const COUNTS = ['read', 'filtered', 'nullKey', 'unmatched', 'matched', 'written'] as const

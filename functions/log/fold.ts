@@ -1,7 +1,15 @@
 import { versionName } from '../lake/keys.ts'
 import type { ObjectVersion } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
-import type { BatchCommit, Commit, OutdatedFile, ParkedFile, SilverFile, UnparkedFile } from './commit.ts'
+import {
+  type BatchCommit,
+  type Commit,
+  type OutdatedFile,
+  type ParkedFile,
+  type SilverFile,
+  settledKeys,
+  type UnparkedFile,
+} from './commit.ts'
 
 /** One batch as the log leaves it. */
 export interface BatchState {
@@ -70,6 +78,8 @@ export class FoldedLog {
   readonly abandoned = new Set<string>()
   /** Bronze versions that a replace put others in place of. */
   outdated: readonly OutdatedVersion[] = []
+  /** Bronze files, with their etags, one of which has killed the worker that had them all: they are joined one by one. */
+  readonly suspects = new Map<string, string>()
 
   /** Folds the next commit in. Pure but for this object: the same commits give the same state. */
   apply(commit: Commit): void {
@@ -113,6 +123,8 @@ export class FoldedLog {
     for (const key of [...commit.unparked.map(file => file.key), ...commit.takenBack]) this.parked.delete(key)
     // what has waited before and waits on stays its batch's
     for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: parkedBy(file) })
+    for (const key of settledKeys(commit)) this.suspects.delete(key)
+    for (const { key, etag, died } of commit.deferred) if (died && !this.parked.has(key)) this.suspects.set(key, etag)
     if (commit.outdated.length > 0) this.#dropVoid(commit.outdated)
   }
 

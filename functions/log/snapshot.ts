@@ -27,6 +27,8 @@ interface Header {
   readonly parked: number
   readonly abandoned: readonly string[]
   readonly outdated: readonly OutdatedVersion[]
+  /** Key and etag of each; snapshots of earlier versions lack it. */
+  readonly suspects?: readonly (readonly [string, string])[]
 }
 
 /** Bytes of text gathered before they are compressed. */
@@ -51,6 +53,7 @@ export async function writeSnapshot(store: Store, layout: Layout, log: Log): Pro
     parked: state.parked.size,
     abandoned: [...state.abandoned],
     outdated: state.outdated,
+    ...(state.suspects.size > 0 && { suspects: [...state.suspects] }),
   }
   const lines = async function* () {
     yield header
@@ -113,6 +116,7 @@ async function readState(
   state.reviews = header.reviews
   state.outdated = header.outdated
   for (const attempt of header.abandoned) state.abandoned.add(attempt)
+  for (const [key, etag] of header.suspects ?? []) state.suspects.set(key, etag)
   for (let i = 0; i < header.batches; i++) {
     const { value: line = '' } = await lines.next()
     if (!batches) continue

@@ -9,22 +9,29 @@ const ITEM_FILES = 500
 /** …and this many bytes of JSON, so that an item has 64 KiB at most, far from Step Functions' 256 KiB of state. */
 const ITEM_JSON = 63 << 10
 
-/** Makes items of files: large ones alone, smaller ones together, in the order given. Each item gives one silver file. */
-export function packItems(bronze: readonly BronzeInput[], parked: readonly PinnedFile[]): Item[] {
+/**
+ * Makes items of files: large ones and those that are to be `alone` by themselves, the others together, in the order
+ * given. Each item gives one silver file.
+ */
+export function packItems(
+  bronze: readonly BronzeInput[],
+  parked: readonly PinnedFile[],
+  alone: (file: PinnedFile) => boolean = () => false,
+): Item[] {
   const items: Omit<Item, 'item'>[] = [
-    ...pack(bronze).map(files => ({ bronze: files, parked: [] })),
-    ...pack(parked).map(files => ({ bronze: [], parked: files })),
+    ...pack(bronze, alone).map(files => ({ bronze: files, parked: [] })),
+    ...pack(parked, alone).map(files => ({ bronze: [], parked: files })),
   ]
   return items.map((item, i) => ({ item: i, ...item }))
 }
 
-function pack<File extends PinnedFile>(files: readonly File[]): File[][] {
+function pack<File extends PinnedFile>(files: readonly File[], alone: (file: PinnedFile) => boolean): File[][] {
   const packs: File[][] = []
   let open: File[] = []
   let bytes = 0
   let json = 0
   for (const file of files) {
-    if (file.size >= LARGE) {
+    if (file.size >= LARGE || alone(file)) {
       packs.push([file])
       continue
     }

@@ -1,6 +1,6 @@
 import { claimLake, type Executions } from '../lake/claim.ts'
 import type { Layout } from '../lake/layout.ts'
-import type { Store } from '../lake/store.ts'
+import type { ObjectVersion, Store } from '../lake/store.ts'
 import { FORMAT } from '../log/commit.ts'
 import type { Log } from '../log/read.ts'
 import { startSparkMetadata } from '../publishing/spark-metadata.ts'
@@ -131,7 +131,7 @@ export class Pass {
   /** Writes the plan of a batch and gives the state that starts the work on it. */
   async write(draft: DraftedBatch, log: Log, found: Found, going: Going): Promise<RunState> {
     const { store, layout, executions } = this.dependencies
-    const items = packItems(draft.bronze, draft.shared.parked)
+    const items = packItems(draft.bronze, draft.shared.parked, file => isSuspect(file, log))
     const counts = {
       files: draft.bronze.length + draft.shared.parked.length,
       bytes: [...draft.bronze, ...draft.shared.parked].reduce((sum, { size }) => sum + size, 0),
@@ -175,6 +175,11 @@ export class Pass {
       query: layout.query(plan),
     }
   }
+}
+
+/** Whether a file may have killed the worker that had it: no other file shares an item with it. */
+function isSuspect({ key, etag }: ObjectVersion, { state }: Log): boolean {
+  return state.suspects.get(key) === etag || state.parked.get(key)?.fault !== undefined
 }
 
 function seenLog({ state, snapshot }: Log): BatchPlan['seen'] {

@@ -63,6 +63,13 @@ export async function readItems(store: Store, layout: Layout, plan: BatchPlan): 
   return JSON.parse(new TextDecoder().decode(bytes))
 }
 
+/** One item of a plan, by its number. Throws InvalidInput where the plan has no such item. */
+export async function readItem(store: Store, layout: Layout, plan: BatchPlan, number: number): Promise<Item> {
+  const item = (await readItems(store, layout, plan))[number]
+  if (!item) throw new InvalidInput(`${layout.plan(plan)} has no item ${number}`)
+  return item
+}
+
 /** Refuses what another version of the code has written into the run. */
 export function checkFormat(format: unknown, what: string): void {
   if (format === FORMAT) return

@@ -3,6 +3,19 @@ import type { ErrorName } from './error-definitions.ts'
 /** Errors that pass by themselves: statemachines/silver.asl.yml tries a task again that fails with one of these names. */
 export const RETRYABLE: readonly string[] = ['StoreUnavailable', 'AthenaUnavailable', 'ExecutionsUnavailable']
 
+/**
+ * How Step Functions names the end of a worker that had no error of its own: out of memory, out of time, exited
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html). A file may be to blame:
+ * statemachines/silver.asl.yml catches these names, and no other, to join an item without its files.
+ */
+export const DEATHS = [
+  'Lambda.Unknown',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
+  'Sandbox.Timedout',
+  'States.Timeout',
+] as const
+
 /** Whether the same call may succeed later. */
 export function isRetryable(error: unknown): boolean {
   return error instanceof Error && RETRYABLE.includes(error.name)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import validate from 'asl-validator'
-import { RETRYABLE } from '../../functions/runtime/errors.ts'
+import { DEATHS, RETRYABLE } from '../../functions/runtime/errors.ts'
 import { readDefinition, runStateMachine } from '../../scripts/state-machine.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 
@@ -25,6 +25,7 @@ describe('statemachines/silver.asl.yml', () => {
     assert.deepEqual(tasks.map(([name]) => name).sort(), [
       'Commit',
       'Join',
+      'LeaveOut',
       'LoadCustomers',
       'Plan',
       'RefreshPartitions',
@@ -51,8 +52,20 @@ describe('statemachines/silver.asl.yml', () => {
     const catching = states.filter(([, state]) => 'Catch' in state)
     assert.deepEqual(
       catching.map(([name]) => name),
-      ['LoadCustomers'],
+      ['LoadCustomers', 'Join'],
     )
+    for (const [name, state] of catching) {
+      const [catcher] = state.Catch as { ErrorEquals: string[]; Next: string }[]
+      const next = states.find(([other]) => other === catcher?.Next)?.[1]
+      assert.equal(next?.Type, 'Task', `${name} goes on where an error was caught`)
+    }
+  })
+
+  it('goes on without the files of an item when its worker has died three times, and after no other error', async () => {
+    const { Join } = Object.fromEntries(await allStates())
+    const [catcher] = Join?.Catch as { ErrorEquals: string[] }[]
+    const [, retrier] = Join?.Retry as { ErrorEquals: string[]; MaxAttempts: number }[]
+    assert.deepEqual([catcher?.ErrorEquals, retrier?.ErrorEquals, retrier?.MaxAttempts], [DEATHS, DEATHS, 2])
   })
 
   it('keeps to what real Step Functions and the local interpreter run alike', async () => {

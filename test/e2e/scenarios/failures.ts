@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readLog } from '../../../functions/log/read.ts'
+import type { Fault } from '../emulator.ts'
 import type { Scenario } from '../scenario.ts'
 
 /** What executions make of AWS's bad days. */
@@ -34,6 +36,28 @@ export const failures: readonly Scenario[] = [
       assert.equal(fault?.hits, 1)
       assert.equal(committed?.rows.written, 8)
       assert.equal(await pipeline.count("review_id LIKE 'killed-%'"), 8)
+    },
+  },
+  {
+    name: 'a file kills every Join that reads it: it is quarantined, the others are joined, and it can be tried again',
+    run: async ({ pipeline, emulator }) => {
+      for (const name of ['fine-a', 'fine-b']) await pipeline.addReviews(name, 5)
+      const key = await pipeline.addReviews('poison', 3)
+      // Plan reads the file's footer once a pass; every Join that reads it dies: three of all files, three of this one
+      const kill: Fault = { service: 's3', match: `GET /*/${key}`, do: 'kill', times: 3 }
+      await emulator.inject({ ...kill, skip: 1 }, { ...kill, skip: 2 })
+      const { committed, done } = await pipeline.run()
+      const faults = await emulator.heal()
+      assert.deepEqual([faults.map(({ hits }) => hits), done.length, committed?.quarantined], [[8, 5], 2, 1])
+      assert.equal(await pipeline.count("review_id LIKE 'fine-%'"), 10)
+      const { store, layout } = pipeline.lake
+      const reasons: string[] = []
+      for await (const entry of (await readLog(store, layout)).bronze())
+        if (entry.key === key) reasons.push(entry.reason ?? '')
+      assert.match(reasons.join(), /without an error of its own \(Runtime\.ExitError, signal: killed\)/)
+      await pipeline.run({ quarantined: true })
+      assert.equal(await pipeline.count("review_id LIKE 'poison-%'"), 3)
+      return reasons.join()
     },
   },
   {
