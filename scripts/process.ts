@@ -1,25 +1,49 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Executions } from '../functions/lake/claim.ts'
 
-/** Whether a process of this machine exists. A process of another user counts as alive. */
+/** Whether a process of this machine exists. A process of another user counts as alive, one that only waits to be reaped does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
+  return !ENDED.includes(statOf(pid).state)
 }
 
-/** When a process started, in whatever unit the system counts, so that a number used again is told apart; '' if unknown. */
-function startOf(pid: number): string {
+/** The states of a process that has ended and is still listed: zombie, dead (proc(5)). */
+const ENDED = ['Z', 'X', 'x']
+/** Those of one that was stopped, and may never go on. */
+const STOPPED = ['T', 't']
+
+/**
+ * The state of a process as one letter, and when it started, in whatever unit the system counts, so that a number used again
+ * is told apart; '' where the system does not say.
+ */
+function statOf(pid: number): { readonly state: string; readonly start: string } {
   try {
-    // proc(5): field 22, counted behind the name, which may hold spaces
+    // proc(5): fields 3 and 22, counted behind the name, which may hold spaces
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0] ?? '', start: fields[19] ?? '' }
   } catch {
-    return ''
+    return { state: '', start: '' }
+  }
+}
+
+/**
+ * Where the number of a process means something: the host, the run of its kernel, and the container. Hosts and containers
+ * may share a name.
+ */
+const HERE = [hostname().replaceAll(':', '-'), ...kernel()].join('~')
+
+function kernel(): string[] {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)
+    return [boot, /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '']
+  } catch {
+    return [] // no Linux
   }
 }
 
@@ -28,8 +52,7 @@ const running = new Set<string>()
 
 /** Runs an execution of this process, whose id is `local:host:pid:start:time:uuid`. */
 export async function asExecution<T>(run: (id: string) => Promise<T>): Promise<T> {
-  const host = hostname().replaceAll(':', '-')
-  const id = ['local', host, process.pid, startOf(process.pid), Date.now(), crypto.randomUUID()].join(':')
+  const id = ['local', HERE, process.pid, statOf(process.pid).start, Date.now(), crypto.randomUUID()].join(':')
   running.add(id)
   try {
     return await run(id)
@@ -38,17 +61,21 @@ export async function asExecution<T>(run: (id: string) => Promise<T>): Promise<T
   }
 }
 
-/** Milliseconds for which an execution of another machine counts as running. */
-const FOREIGN = 60 * 60 * 1000
-
-/** Executions of local processes: one runs as long as its process does. */
+/**
+ * Executions of local processes: one runs as long as its process does. Nothing is known of the processes of other machines,
+ * of those that were stopped, and of those whose start the system does not tell: their leases show whether they work.
+ */
 export const localExecutions: Executions = {
   isRunning: async execution => {
-    const [kind, host, pid, start, time] = execution.split(':')
-    if (kind !== 'local' || !/^\d+$/.test(pid ?? '')) return false
-    // nothing is known about another machine's processes: its claim stands for as long as a run may well take
-    if (host !== hostname().replaceAll(':', '-')) return Date.now() - Number(time) < FOREIGN
+    const [kind, host, pid, start] = execution.split(':')
+    if (kind !== 'local' || !/^\d+$/.test(pid ?? '')) return undefined
+    // earlier versions gave the host's name alone
+    if (host !== HERE && host !== HERE.split('~')[0]) return undefined
     if (Number(pid) === process.pid) return running.has(execution)
-    return isAlive(Number(pid)) && startOf(Number(pid)) === start
+    if (!isAlive(Number(pid))) return false
+    const now = statOf(Number(pid))
+    if (now.start === '' || start === '') return undefined
+    if (now.start !== start) return false
+    return STOPPED.includes(now.state) ? undefined : true
   },
 }

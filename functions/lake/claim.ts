@@ -2,70 +2,186 @@ import { ObjectChanged, ObjectMissing } from '../runtime/errors.ts'
 import type { Layout } from './layout.ts'
 import type { Store } from './store.ts'
 
-/** Tells whether an execution is still at work. */
+/** A holder renews its claim this often, in milliseconds. */
+export const RENEWAL = 5000
+/** A claim that stays as it is for this long, in milliseconds, has lost its holder. */
+export const LEASE = 30_000
+/** Milliseconds between two looks at a claim whose holder may be dead. */
+const LOOK = 1000
+
+/** Tells whether an execution is still at work; undefined where that can't be known, and its lease has to show it. */
 export interface Executions {
-  isRunning(execution: string): Promise<boolean>
+  isRunning(execution: string): Promise<boolean | undefined>
+}
+
+/** How time passes for who watches a claim: in milliseconds that never go back, of this process alone. */
+export interface Patience {
+  now(): number
+  wait(milliseconds: number): Promise<void>
+  /** Told before it waits to see whether an execution renews its claim. */
+  waitsFor?(execution: string): void
 }
 
 export type ClaimOutcome = { readonly held: true } | { readonly held: false; readonly by: string }
 
+/** What stands in claim.json. */
+export interface Claim {
+  readonly etag: string
+  /** 1 for those of earlier versions, which were neither renewed nor released; 0 for what can't be read. */
+  readonly format: number
+  /** Undefined when it was released, or can't be read as a claim, which is then worth nothing. */
+  readonly execution: string | undefined
+  readonly renewals: number
+}
+
+export interface ClaimContext {
+  readonly store: Store
+  readonly layout: Layout
+  /** The execution that asks. */
+  readonly execution: string
+  readonly executions: Executions
+  readonly patience?: Patience | undefined
+}
+
+const REAL_TIME: Patience = {
+  now: () => performance.now(),
+  wait: milliseconds => new Promise(done => setTimeout(done, milliseconds)),
+}
+
 /**
- * Claims the lake for an execution, so that scheduled runs don't do the same work twice. A claim whose execution has
- * ended is taken over at once. Every change is conditional on what was read, so no claim is lost to another. Correctness
- * never depends on it: the commit decides.
+ * The claim on a lake as one execution sees it: it keeps scheduled runs from doing the same work twice. Every change is
+ * conditional on what was read, so no claim is lost to another. Correctness never depends on it: the commit decides.
+ *
+ * It is a lease. Whether its holder is at work is asked first; where nobody knows, the claim is watched: one that does not
+ * change for as long as a lease lasts has lost its holder. Times that other hosts have written are never looked at.
  */
-export async function claimLake(
-  store: Store,
-  layout: Layout,
-  execution: string,
-  executions: Executions,
-): Promise<ClaimOutcome> {
-  const body = new TextEncoder().encode(JSON.stringify({ format: 1, execution }))
-  for (;;) {
-    const current = await readClaim(store, layout)
-    if (current?.execution === execution) return { held: true }
-    if (current?.execution !== undefined && (await executions.isRunning(current.execution))) {
-      return { held: false, by: current.execution }
+export class LakeClaim {
+  readonly #context: ClaimContext
+  readonly #patience: Patience
+  /** The etag of a claim that was watched for a lease's length. */
+  #lapsed: string | undefined
+
+  constructor(context: ClaimContext) {
+    this.#context = context
+    this.#patience = context.patience ?? REAL_TIME
+  }
+
+  /** The execution at work that holds the claim, if it is another one. Writes nothing; may wait for as long as a lease lasts. */
+  async heldByOther(): Promise<string | undefined> {
+    const { store, layout, execution } = this.#context
+    for (;;) {
+      const claim = await readClaim(store, layout)
+      if (claim?.execution === undefined || claim.execution === execution) return undefined
+      const atWork = await this.#isAtWork(claim, claim.execution, true)
+      if (atWork !== undefined) return atWork ? claim.execution : undefined
     }
-    const outcome = await store.put(layout.claim, body, current ? { ifMatch: current.etag } : { ifNoneMatch: '*' })
-    if (outcome.written) return { held: true }
+  }
+
+  /**
+   * Takes the claim if it is free, and renews it if it is this execution's. With `patient` it waits to see whether another
+   * holder of whom nothing is known lives; without, that one is left alone.
+   */
+  async take({ patient }: { readonly patient: boolean }): Promise<ClaimOutcome> {
+    const { store, layout, execution } = this.#context
+    for (;;) {
+      const claim = await readClaim(store, layout)
+      if (claim?.execution !== undefined && claim.execution !== execution) {
+        const atWork = await this.#isAtWork(claim, claim.execution, patient)
+        if (atWork === undefined) continue
+        if (atWork) return { held: false, by: claim.execution }
+      }
+      const condition = claim ? { ifMatch: claim.etag } : ({ ifNoneMatch: '*' } as const)
+      if (await put(this.#context, { execution, renewals: (claim?.renewals ?? 0) + 1 }, condition)) return { held: true }
+    }
+  }
+
+  /** Undefined when the claim has become another in the meantime: it has to be read again. */
+  async #isAtWork(claim: Claim, holder: string, patient: boolean): Promise<boolean | undefined> {
+    if (claim.etag === this.#lapsed) return false
+    const running = await this.#context.executions.isRunning(holder)
+    if (running !== undefined || !patient) return running ?? true
+    this.#patience.waitsFor?.(holder)
+    const { store, layout } = this.#context
+    for (const since = this.#patience.now(); this.#patience.now() - since < LEASE; ) {
+      await this.#patience.wait(LOOK)
+      const now = await store.head(layout.claim)
+      if (now?.etag === claim.etag) continue
+      return now && (await readClaim(store, layout))?.execution === holder ? true : undefined
+    }
+    this.#lapsed = claim.etag
+    return false
   }
 }
 
-/** The execution at work that holds the claim, if it is another one. Writes nothing. */
-export async function heldByOther(
-  store: Store,
-  layout: Layout,
-  execution: string,
-  executions: Executions,
-): Promise<string | undefined> {
-  const holder = (await readClaim(store, layout))?.execution
-  if (holder === undefined || holder === execution) return undefined
-  return (await executions.isRunning(holder)) ? holder : undefined
+type Place = Pick<ClaimContext, 'store' | 'layout' | 'execution'>
+
+/**
+ * Does work of an execution that may claim the lake in the course of it: renews the claim as long as the work goes on, and
+ * releases it afterwards, however the work has ended. That a store fails in between is no reason to fail the work: then the
+ * lease runs out.
+ */
+export async function keepClaim<T>(place: Place, work: () => Promise<T>, every = RENEWAL): Promise<T> {
+  const timer = setInterval(() => void renewClaim(place).catch(() => undefined), every)
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+    await releaseClaim(place).catch(() => undefined)
+  }
 }
 
-/** The claim that is there; `execution` is undefined when it can't be read as a claim, which is then worth nothing. */
-export async function readClaim(
-  store: Store,
-  layout: Layout,
-): Promise<{ readonly etag: string; readonly execution: string | undefined } | undefined> {
+/** Renews the claim if it is the execution's. */
+export async function renewClaim(place: Place): Promise<void> {
+  const claim = await readClaim(place.store, place.layout)
+  if (claim?.execution !== place.execution) return
+  await put(place, { execution: place.execution, renewals: claim.renewals + 1 }, { ifMatch: claim.etag })
+}
+
+/** Releases the claim if it is the execution's; the object stays, because a delete could hit another's claim. */
+export async function releaseClaim(place: Place): Promise<void> {
+  for (;;) {
+    const claim = await readClaim(place.store, place.layout)
+    if (claim?.execution !== place.execution) return
+    const released = { released: place.execution, renewals: claim.renewals + 1 }
+    if (await put(place, released, { ifMatch: claim.etag })) return
+  }
+}
+
+/** The claim that is there, or undefined. */
+export async function readClaim(store: Store, layout: Layout): Promise<Claim | undefined> {
   const head = await store.head(layout.claim)
   if (!head) return undefined
   try {
     const bytes = await store.get(layout.claim, { ifMatch: head.etag })
-    return { etag: head.etag, execution: parseExecution(bytes) }
+    return { etag: head.etag, ...parseClaim(bytes) }
   } catch (error) {
     if (error instanceof ObjectChanged || error instanceof ObjectMissing) return readClaim(store, layout)
     throw error
   }
 }
 
-function parseExecution(bytes: Uint8Array): string | undefined {
+/** `renewals` makes each state of the claim another object, also where the etag is a hash of the content, as on S3. */
+async function put(
+  { store, layout }: Place,
+  claim: { readonly execution?: string; readonly released?: string; readonly renewals: number },
+  condition: { readonly ifMatch: string } | { readonly ifNoneMatch: '*' },
+): Promise<boolean> {
+  const body = new TextEncoder().encode(JSON.stringify({ format: 2, ...claim }))
+  return (await store.put(layout.claim, body, condition)).written
+}
+
+function parseClaim(bytes: Uint8Array): Omit<Claim, 'etag'> {
+  let claim: unknown
   try {
-    const claim: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    if (typeof claim !== 'object' || claim === null || !('execution' in claim)) return undefined
-    return typeof claim.execution === 'string' ? claim.execution : undefined
+    claim = JSON.parse(new TextDecoder().decode(bytes))
   } catch {
-    return undefined
+    claim = null // as good as none
+  }
+  const fields: Readonly<Record<string, unknown>> = typeof claim === 'object' ? { ...claim } : {}
+  const { format, execution, renewals } = fields
+  return {
+    format: typeof format === 'number' ? format : 0,
+    execution: typeof execution === 'string' ? execution : undefined,
+    renewals: Number.isSafeInteger(renewals) ? Number(renewals) : 0,
   }
 }

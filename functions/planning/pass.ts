@@ -1,4 +1,4 @@
-import { claimLake, type Executions } from '../lake/claim.ts'
+import { type Executions, LakeClaim, type Patience } from '../lake/claim.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { ObjectVersion, Store } from '../lake/store.ts'
 import { FORMAT } from '../log/commit.ts'
@@ -32,6 +32,8 @@ export interface PlanDependencies {
   readonly store: Store
   readonly layout: Layout
   readonly executions: Executions
+  /** How to wait for a sign of life of an execution that holds the claim; in real time if not given. */
+  readonly patience?: Patience
   readonly caps: Caps
   /** The S3 bucket, for the state machine's ItemReader. */
   readonly bucket: string
@@ -57,6 +59,7 @@ export class Pass {
   readonly input: ExecutionInput
   readonly previous: RunState | undefined
   readonly dependencies: PlanDependencies
+  readonly claim: LakeClaim
   readonly #request: PlanRequest
 
   /** Throws InvalidInput. */
@@ -66,8 +69,14 @@ export class Pass {
     this.input = parseInput(request.input, dependencies.layout.roots)
     this.previous = previous
     this.dependencies = dependencies
+    this.claim = new LakeClaim({ ...dependencies, execution: request.execution })
     this.number = previous ? previous.pass + 1 : 0
     this.time = previous ? previous.time : new Date(request.startTime).toISOString()
+  }
+
+  /** Whether this pass leaves the work to another execution that is at it. */
+  get givesWay(): boolean {
+    return isScheduled(this.input) && this.number === 0
   }
 
   /** Compares bronze with the log, from where the last pass of this execution has come to. */
@@ -130,7 +139,7 @@ export class Pass {
 
   /** Writes the plan of a batch and gives the state that starts the work on it. */
   async write(draft: DraftedBatch, log: Log, found: Found, going: Going): Promise<RunState> {
-    const { store, layout, executions } = this.dependencies
+    const { store, layout } = this.dependencies
     const items = packItems(draft.bronze, draft.shared.parked, file => isSuspect(file, log))
     const counts = {
       files: draft.bronze.length + draft.shared.parked.length,
@@ -144,8 +153,8 @@ export class Pass {
       }
     }
     // only now, so that a run without work writes nothing
-    const claim = await claimLake(store, layout, this.#request.execution, executions)
-    if (!claim.held && isScheduled(this.input) && this.number === 0) return this.idle('busy', found)
+    const { held } = await this.claim.take({ patient: this.givesWay })
+    if (!held && this.givesWay) return this.idle('busy', found)
     const shared = {
       ...draft.shared,
       ...counts,

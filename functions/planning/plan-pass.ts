@@ -1,10 +1,9 @@
 import * as v from 'valibot'
-import { heldByOther } from '../lake/claim.ts'
 import { type PassIds, passIds } from '../lake/ids.ts'
 import type { Log } from '../log/read.ts'
 import { InvalidInput, ReplaceRefused, Unfinished } from '../runtime/errors.ts'
 import { draftAppend, draftReplace } from './draft.ts'
-import { type ExecutionInput, isScheduled } from './input.ts'
+import type { ExecutionInput } from './input.ts'
 import { type Found, Pass, type PlanDependencies, type PlanRequest } from './pass.ts'
 import { findReplaceSources } from './replace-sources.ts'
 import { selectBatches } from './select-replace.ts'
@@ -26,9 +25,7 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
   const { store, layout } = dependencies
   const pass = new Pass(request, dependencies)
   const { input } = pass
-  const givesWay = isScheduled(input) && pass.number === 0
-  if (givesWay && (await heldByOther(store, layout, request.execution, dependencies.executions)))
-    return pass.idle('busy')
+  if (pass.givesWay && (await pass.claim.heldByOther()) !== undefined) return pass.idle('busy')
   const { log } = await readWholeLog(store, layout, { batches: input.reprocess !== undefined })
   if (pass.number >= MAX_PASSES - 1 && !input.reprocess) return { ...pass.idle('too many passes'), more: true }
   const found = { ...(await pass.look(log)), parked: parkedIn(log.state) }

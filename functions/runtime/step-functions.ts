@@ -7,8 +7,8 @@ import { AccessDenied, ExecutionsUnavailable } from './errors.ts'
 export function connectExecutions(client: SFNClient): Executions {
   return {
     isRunning: async execution => {
-      // a claim that no execution of Step Functions holds, of a local run or forged, is worth nothing
-      if (!/^arn:[\w-]+:states:[\w-]+:\d+:(execution|express):[\w:.-]+$/.test(execution)) return false
+      // of a local run, or of nobody: its lease has to show it
+      if (!/^arn:[\w-]+:states:[\w-]+:\d+:(execution|express):[\w:.-]+$/.test(execution)) return undefined
       try {
         const { status } = await client.send(new DescribeExecutionCommand({ executionArn: execution }))
         return status === 'RUNNING'

@@ -1,5 +1,5 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
-import { readClaim } from '../../functions/lake/claim.ts'
+import { type Executions, readClaim } from '../../functions/lake/claim.ts'
 import type { BronzeEntry } from '../../functions/log/fold.ts'
 import { findCandidates } from '../../functions/planning/candidates.ts'
 import type { Since } from '../../functions/planning/since.ts'
@@ -79,11 +79,10 @@ async function describeLake(
   for (const entry of quarantined) if (await store.head(entry.key)) there.push(entry)
   const parked = parkedIn(state)
   const holder = (await readClaim(store, layout))?.execution
-  const working = holder !== undefined && (await executions.isRunning(holder))
   const waiting = (time: string | null | undefined) =>
     time ? `, the oldest for ${duration(now - Date.parse(time))}` : ''
   return [
-    `working    ${working ? holder : 'nobody'}`,
+    `working    ${await working(holder, executions)}`,
     `log        ${state.version < 0 ? 'empty' : `version ${state.version}, ${many(state.batches.size, 'batch')}`}`,
     `published  ${published.version < 0 ? 'nothing yet' : `up to version ${published.version}, ${published.at.slice(0, 19)}`}`,
     `backlog    ${many(backlog.files, 'file')}, ${bytes(backlog.bytes)}${waiting(backlog.oldest)}`,
@@ -92,4 +91,12 @@ async function describeLake(
     `quarantine ${many(there.length, 'file')}`,
     ...there.slice(0, SHOWN).map(({ key, reason }) => `           ${JSON.stringify(key).slice(1, -1)}: ${reason}`),
   ]
+}
+
+/** Who is at work. Of an execution on another machine the claim alone is known: whether it lives, a run would find out. */
+async function working(holder: string | undefined, executions: Executions): Promise<string> {
+  if (holder === undefined) return 'nobody'
+  const running = await executions.isRunning(holder)
+  if (running === undefined) return `perhaps ${holder}, of another machine: a run waits half a minute to see`
+  return running ? holder : 'nobody'
 }

@@ -1,5 +1,4 @@
-import type { Executions } from '../../functions/lake/claim.ts'
-import { readClaim } from '../../functions/lake/claim.ts'
+import { type Executions, LakeClaim, type Patience } from '../../functions/lake/claim.ts'
 import { type Layout, parseLogKey } from '../../functions/lake/layout.ts'
 import { SPARK_METADATA } from '../../functions/lake/spark-sink.ts'
 import type { Store } from '../../functions/lake/store.ts'
@@ -19,6 +18,7 @@ export interface RebuildOptions {
   readonly store: Store
   readonly layout: Layout
   readonly executions: Executions
+  readonly patience?: Patience
   readonly catalog: Catalog
   readonly dryRun: boolean
 }
@@ -51,9 +51,9 @@ export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
   return { commits: made.commits, notes }
 }
 
-async function refuseWhileRunning({ store, layout, executions }: RebuildOptions): Promise<void> {
-  const holder = (await readClaim(store, layout))?.execution
-  if (holder === undefined || !(await executions.isRunning(holder))) return
+async function refuseWhileRunning(options: RebuildOptions): Promise<void> {
+  const holder = await new LakeClaim({ ...options, execution: 'rebuild' }).heldByOther()
+  if (holder === undefined) return
   throw new UsageError(
     `execution ${holder} is at work on this lake: stop it, and the schedule, before the log is rebuilt`,
   )

@@ -1,4 +1,4 @@
-import type { Executions } from '../../functions/lake/claim.ts'
+import { type Executions, LakeClaim, type Patience } from '../../functions/lake/claim.ts'
 import { isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
@@ -16,6 +16,7 @@ export interface VacuumOptions {
   readonly store: Store
   readonly layout: Layout
   readonly executions: Executions
+  readonly patience?: Patience
   /** UTC milliseconds. */
   readonly now: number
   /** Milliseconds that an object must have been left alone before it goes. */
@@ -46,7 +47,7 @@ interface Group {
 
 /** Finds what can go. Reads only. Throws BrokenLog when the log is lost: all of silver would look like rubbish. */
 export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
-  const { store, layout, executions, now, olderThan } = options
+  const { store, layout, now, olderThan } = options
   const { log, published: hint } = await readWholeLog(store, layout)
   const { state } = log
   const settled = new Settled(state)
@@ -70,10 +71,11 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
   }
   const old = (group: Group) => group.youngest < now - olderThan
   const dead: Group[] = []
+  const isAtWork = atWork(options)
   const needed = new Set(state.customers === null ? [] : [state.customers])
   for (const group of orphans.values()) {
     const plan = await readPlan(group, options)
-    if (old(group) && !(plan && (await executions.isRunning(plan.execution)))) dead.push(group)
+    if (old(group) && !(plan && (await isAtWork(plan.execution)))) dead.push(group)
     else if (plan?.customers) needed.add(plan.customers.snapshot)
   }
   return [
@@ -83,6 +85,18 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
     ...[...runs.values()].filter(old).map(group => rubbish('run', group)),
     ...(await findSnapshots(options, needed)),
   ]
+}
+
+/** Whether an execution is at work; of one that nobody knows of, whether it holds the claim and renews it. */
+function atWork(options: VacuumOptions): (execution: string) => Promise<boolean> {
+  const claim = new LakeClaim({ ...options, execution: 'vacuum' })
+  let holder: Promise<string | undefined> | undefined
+  return async execution => {
+    const running = await options.executions.isRunning(execution)
+    if (running !== undefined) return running
+    holder ??= claim.heldByOther()
+    return (await holder) === execution
+  }
 }
 
 /**
