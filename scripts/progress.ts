@@ -35,6 +35,8 @@ export class Progress {
     if (happening.type === 'entered') this.#enter(happening.state)
     if (happening.type === 'left') this.#leave(happening.state, happening.output)
     if (happening.type === 'retried') this.#line(`  ${happening.state} failed and is tried again`)
+    if (happening.type === 'waits')
+      this.#line(`  waiting up to half a minute to see whether ${happening.execution} is at work`)
     if (happening.type === 'item') {
       this.#total = happening.total
       this.#done = happening.done

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { createWorker as createCommit } from '../functions/commit.ts'
 import { createWorker as createJoin } from '../functions/join.ts'
 import type { ItemResult } from '../functions/joining/result.ts'
+import { keepClaim, REAL_TIME } from '../functions/lake/claim.ts'
 import { Layout } from '../functions/lake/layout.ts'
 import { createWorker as createLoadCustomers } from '../functions/load-customers.ts'
 import { makeCodecs } from '../functions/parquet/pages/codecs.ts'
@@ -13,6 +14,7 @@ import { nativeCodecs } from '../functions/runtime/codecs.ts'
 import { once } from '../functions/runtime/environment.ts'
 import { DirectoryStore } from './directory-store.ts'
 import type { Json } from './distributed-map.ts'
+import { isolatedJoin, lastRunDied } from './isolated-join.ts'
 import { LocalCatalog } from './local-catalog.ts'
 import { asExecution, localExecutions } from './process.ts'
 import { type Happening, runStateMachine } from './state-machine.ts'
@@ -27,7 +29,10 @@ export interface LocalRun {
   readonly joined?: (result: ItemResult) => void
 }
 
-/** Runs the state machine once on a lake in a directory, with the five workers in this process. */
+/**
+ * Runs the state machine once on a lake in a directory, with the five workers in this process; after a run that died, Join
+ * has a process of its own for each item. The lake's claim is renewed as long as the run goes on, and released afterwards.
+ */
 export async function runLocal(run: LocalRun): Promise<RunState> {
   const store = new DirectoryStore(run.root)
   const layout = new Layout()
@@ -35,14 +40,20 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   const clock = Date.now
   const sparkUri = `${pathToFileURL(store.root)}/`
   const codecs = makeCodecs(nativeCodecs)
-  const join = createJoin(once(() => ({ ...lake, codecs })))
+  const join = (await lastRunDied(store, layout))
+    ? isolatedJoin(run.root)
+    : createJoin(once(() => ({ ...lake, codecs }))).handler
+  const patience = {
+    ...REAL_TIME,
+    waitsFor: (execution: string) => run.watch?.({ type: 'waits', execution }),
+  }
   const workers = {
     plan: createPlan(
-      once(() => ({ ...lake, ...run.settings, executions: localExecutions, bucket: 'local', since: null })),
+      once(() => ({ ...lake, ...run.settings, executions: localExecutions, patience, bucket: 'local', since: null })),
     ).handler,
     loadCustomers: createLoadCustomers(once(() => ({ ...lake, codecs }))).handler,
     join: async (payload: unknown) => {
-      const result = await join.handler(payload)
+      const result = await join(payload)
       run.joined?.(result as ItemResult) // the Join worker's output
       return result
     },
@@ -53,7 +64,8 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   }
   return asExecution(async id => {
     const execution = { id, startTime: new Date(clock()).toISOString(), input: run.input }
-    const output = await runStateMachine(execution, { workers, store, ...(run.watch && { watch: run.watch }) })
+    const machine = { workers, store, ...(run.watch && { watch: run.watch }) }
+    const output = await keepClaim({ ...lake, execution: id }, () => runStateMachine(execution, machine))
     return output as unknown as RunState // Refresh's output is the machine's
   })
 }

@@ -17,6 +17,8 @@ export interface Execution {
 export type Happening =
   | { readonly type: 'entered' | 'left' | 'retried'; readonly state: string; readonly output?: unknown }
   | ({ readonly type: 'item' } & MapProgress)
+  /** Plan waits to see whether another execution, of whom nothing is known, renews its claim. */
+  | { readonly type: 'waits'; readonly execution: string }
 
 export interface MachineOptions {
   /** The workers' handlers by the name that the state machine calls them. */

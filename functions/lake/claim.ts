@@ -43,7 +43,8 @@ export interface ClaimContext {
   readonly patience?: Patience | undefined
 }
 
-const REAL_TIME: Patience = {
+/** Patience in real time. */
+export const REAL_TIME: Patience = {
   now: () => performance.now(),
   wait: milliseconds => new Promise(done => setTimeout(done, milliseconds)),
 }
@@ -91,7 +92,8 @@ export class LakeClaim {
         if (atWork) return { held: false, by: claim.execution }
       }
       const condition = claim ? { ifMatch: claim.etag } : ({ ifNoneMatch: '*' } as const)
-      if (await put(this.#context, { execution, renewals: (claim?.renewals ?? 0) + 1 }, condition)) return { held: true }
+      if (await put(this.#context, { execution, renewals: (claim?.renewals ?? 0) + 1 }, condition))
+        return { held: true }
     }
   }
 

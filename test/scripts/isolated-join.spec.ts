@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Layout } from '../../functions/lake/layout.ts'
+import { DirectoryStore } from '../../scripts/directory-store.ts'
+import { isolatedJoin, lastRunDied } from '../../scripts/isolated-join.ts'
+import { asExecution } from '../../scripts/process.ts'
+
+const layout = new Layout()
+const attempt = '20261124T071500Z-0123456789abcdef'
+const query = layout.query({ ingestDate: '', batch: attempt.slice(0, -8), attempt })
+const payload = { format: 1, query, item: { item: 0, bronze: [], parked: [] } }
+
+describe('Join in a process of its own', () => {
+  let root: string
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'silversmith-'))
+  })
+  after(() => rm(root, { recursive: true }))
+
+  it('fails with the error of the worker, by its name', async () => {
+    await assert.rejects(isolatedJoin(root)(payload), { name: 'PlanExpired', message: /start a new execution/ })
+    await assert.rejects(isolatedJoin(root)({}), { name: 'InvalidInput' })
+  })
+
+  it('is ended when it takes too long, and fails as Lambda would', async () => {
+    await assert.rejects(isolatedJoin(root, 1)(payload), { name: 'Sandbox.Timedout', message: /signal: SIGKILL/ })
+  })
+
+  it('is wanted after a run that died, and after no other', async () => {
+    const store = new DirectoryStore(root)
+    const claim = (fields: object) => store.put(layout.claim, new TextEncoder().encode(JSON.stringify(fields)))
+    const dead = `local:${hostname().replaceAll(':', '-')}:${2 ** 30}:1:1:x`
+    assert(!(await lastRunDied(store, layout)), 'a lake without a claim')
+    await claim({ format: 2, execution: dead })
+    assert(await lastRunDied(store, layout))
+    await claim({ format: 2, execution: 'local:elsewhere:1:1:1:x' })
+    assert(await lastRunDied(store, layout), 'a container that is gone')
+    for (const fields of [
+      { format: 2, released: dead },
+      { format: 1, execution: dead },
+      { format: 2, execution: 'arn:aws:states:eu-west-1:1:execution:silver:x' },
+    ]) {
+      await claim(fields)
+      assert(!(await lastRunDied(store, layout)), JSON.stringify(fields))
+    }
+    await asExecution(async execution => {
+      await claim({ format: 2, execution })
+      assert(!(await lastRunDied(store, layout)), 'a run that lives')
+    })
+  })
+})
