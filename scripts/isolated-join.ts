@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type Claim, readClaim } from '../functions/lake/claim.ts'
 import type { Layout } from '../functions/lake/layout.ts'
@@ -22,31 +22,50 @@ const CHILD = fileURLToPath(new URL('./join-process.ts', import.meta.url))
 const LONGEST = 900_000
 
 /**
- * Join in a process of its own for each item, as on Lambda: a file that kills its worker does not take the run along. The
- * end of the process comes as the error that Step Functions would tell of.
+ * Join in processes of their own, one item at a time in each, as on Lambda: a file that kills its worker does not take the
+ * run along. The end of a process comes as the error that Step Functions would tell of. One that has answered is used again.
  */
 export function isolatedJoin(root: string, longest = LONGEST): (payload: unknown) => Promise<unknown> {
-  return payload =>
-    new Promise((done, fail) => {
-      const child = fork(CHILD, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-      let timedOut = false
-      const timer = setTimeout(() => {
-        timedOut = true
-        child.kill('SIGKILL')
-      }, longest)
-      child.on('message', (answer: JoinAnswer) => {
-        if ('result' in answer) done(answer.result)
-        else fail(named(answer.error.name, answer.error.message))
-      })
-      child.on('error', fail)
-      child.on('exit', (code, signal) => {
-        clearTimeout(timer)
-        const how = signal ? `signal: ${signal}` : `exit status ${code}`
-        const name = timedOut ? 'Sandbox.Timedout' : 'Runtime.ExitError'
-        fail(named(name, `the process of Join ended: ${how}`)) // no matter where it has answered
-      })
-      child.send({ root, payload } satisfies JoinRequest, error => error && fail(error))
-    })
+  const idle: ChildProcess[] = []
+  return async payload => {
+    let child = idle.pop()
+    while (child && !child.connected) child = idle.pop()
+    child ??= fork(CHILD, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    keepAlive(child, true)
+    try {
+      const answer = await ask(child, { root, payload }, longest)
+      idle.push(child)
+      if ('result' in answer) return answer.result
+      throw named(answer.error.name, answer.error.message)
+    } finally {
+      keepAlive(child, false)
+    }
+  }
+}
+
+/** Gives a process one item. What else it may say or do later is not listened to. */
+function ask(child: ChildProcess, request: JoinRequest, longest: number): Promise<JoinAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<JoinAnswer>()
+  let timedOut = false
+  const timer = setTimeout(() => {
+    timedOut = true
+    child.kill('SIGKILL')
+  }, longest)
+  const ended = (code: number | null, signal: string | null) => {
+    const how = signal ? `signal: ${signal}` : `exit status ${code}`
+    reject(named(timedOut ? 'Sandbox.Timedout' : 'Runtime.ExitError', `the process of Join ended: ${how}`))
+  }
+  child.on('message', resolve).on('error', reject).on('exit', ended)
+  child.send(request, () => undefined) // to a process that has just ended: `exit` follows
+  return promise.finally(() => {
+    clearTimeout(timer)
+    child.off('message', resolve).off('error', reject).off('exit', ended)
+  })
+}
+
+/** A process without work does not keep this one from its end; it ends when this one does. */
+function keepAlive(child: ChildProcess, busy: boolean): void {
+  for (const each of [child, child.channel]) busy ? each?.ref() : each?.unref()
 }
 
 /**

@@ -36,8 +36,8 @@ describe('a file that kills the process of npm start', () => {
       const store = new DirectoryStore(root)
       const files: string[] = []
       for await (const { key } of store.list(layout.roots.reviews)) if (key.endsWith('.parquet')) files.push(key)
-      const [first = '', ...others] = files
-      const deadly = first.slice(first.lastIndexOf('/') + 1)
+      for (const key of files.splice(4)) await store.delete(key)
+      const [deadly = '', ...others] = files
 
       const killed = await run(root, deadly)
       assert.equal(killed.status, 'SIGKILL', killed.output)
@@ -47,7 +47,7 @@ describe('a file that kills the process of npm start', () => {
       assert.equal(saved.status, 0, saved.output)
       const reasons = new Map<string, string | undefined>()
       for await (const { key, reason } of (await readLog(store, layout)).bronze()) reasons.set(key, reason)
-      assert.match(reasons.get(first) ?? '', /without an error of its own \(Runtime\.ExitError, signal: SIGKILL\)/)
+      assert.match(reasons.get(deadly) ?? '', /without an error of its own \(Runtime\.ExitError, signal: SIGKILL\)/)
       assert.deepEqual(
         others.filter(key => !reasons.has(key) || reasons.get(key) !== undefined),
         [],
