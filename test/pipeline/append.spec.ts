@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import { LEASE, readClaim, renewClaim } from '../../functions/lake/claim.ts'
 import { readLog } from '../../functions/log/read.ts'
 import type { Json } from '../../scripts/distributed-map.ts'
 import { type Review, World } from '../support/world.ts'
@@ -228,6 +229,21 @@ describe('an execution', () => {
     assert.equal((await world.run()).reason, 'busy')
     assert.deepEqual(await world.silver(), [])
     assert.equal((await world.run({ prefix: 'bronze/reviews/' })).reason, 'committed')
+  })
+
+  it('gives way to one of whom nothing is known as long as that renews its claim, and no longer', async () => {
+    await world.addReviews('a', [review('r1', '1')])
+    const place = { store: world.store, layout: world.layout, execution: 'elsewhere' }
+    await world.store.put(world.layout.claim, new TextEncoder().encode('{"execution": "elsewhere"}'))
+    world.unknown.add('elsewhere')
+    const { patience } = world
+    world.patience = { ...patience, wait: () => renewClaim(place) }
+    assert.equal((await world.run()).reason, 'busy')
+    world.patience = patience
+    const before = world.now
+    assert.equal((await world.run()).reason, 'committed')
+    assert(world.now - before - 60_000 < 2 * LEASE, 'the claim was watched once')
+    assert.notEqual((await readClaim(world.store, world.layout))?.execution, 'elsewhere')
   })
 
   it('refuses an input that it does not know, with the place of the mistake', async () => {

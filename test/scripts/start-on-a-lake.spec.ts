@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
@@ -48,6 +48,8 @@ describe('npm start on a lake', () => {
 
   async function joinAll(): Promise<number> {
     assert.equal(runCommand(folder, ['run']).status, 0)
+    const claim = JSON.parse(readFileSync(join(lake, 'silver/reviews/_silversmith/claim.json'), 'utf8'))
+    assert.deepEqual([claim.execution, /^local:/.test(claim.released)], [undefined, true])
     const { rows, more, less } = await compare(lake, silver())
     assert.deepEqual([more, less], [0, 0])
     const before = contents(lake)

@@ -36,8 +36,8 @@ export function rebuild(
   options: { readonly store?: Store; readonly dryRun?: boolean } = {},
 ): Promise<Rebuilt> {
   const { layout, catalog } = world
-  const executions = { isRunning: async (id: string) => world.running.has(id) }
-  return rebuildLog({ store: world.store, layout, executions, catalog, dryRun: false, ...options })
+  const { executions, patience } = world
+  return rebuildLog({ store: world.store, layout, executions, patience, catalog, dryRun: false, ...options })
 }
 
 /** What the log means: the rows that readers see, those that wait, and what is settled. */

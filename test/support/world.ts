@@ -3,7 +3,7 @@ import { compressors } from 'hyparquet-compressors'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { createWorker as createCommit } from '../../functions/commit.ts'
 import { createWorker as createJoin } from '../../functions/join.ts'
-import type { Executions } from '../../functions/lake/claim.ts'
+import type { Executions, Patience } from '../../functions/lake/claim.ts'
 import { Layout } from '../../functions/lake/layout.ts'
 import { nextCompact, parseSink, SPARK_METADATA, sinkName } from '../../functions/lake/spark-sink.ts'
 import type { Store } from '../../functions/lake/store.ts'
@@ -66,6 +66,18 @@ export class World<S extends Store = MemoryStore> {
   since: PlanDependencies['since'] = null
   /** Executions that count as running beside the one that asks. */
   readonly running = new Set<string>()
+  /** Executions of which nothing is known: their claims are watched. */
+  readonly unknown = new Set<string>()
+  readonly executions: Executions = {
+    isRunning: async execution => (this.unknown.has(execution) ? undefined : this.running.has(execution)),
+  }
+  /** How to watch a claim: by the world's clock, and at once. */
+  patience: Patience = {
+    now: () => this.now,
+    wait: async milliseconds => {
+      this.now += milliseconds
+    },
+  }
   /** Where the workers' lines go. */
   log: Log = quiet
   readonly #sparkUri: string
@@ -152,10 +164,10 @@ export class World<S extends Store = MemoryStore> {
     const lake = { store, layout: this.layout, codecs }
     const clock = () => ++this.now
     const catalog = faults ? faultyCatalog(this.catalog, faults) : this.catalog
-    const executions: Executions = { isRunning: async execution => this.running.has(execution) }
     const plan = {
       ...lake,
-      executions,
+      executions: this.executions,
+      patience: this.patience,
       bucket: 'memory',
       caps: { maxFilesPerBatch: this.maxFilesPerBatch, maxBytesPerBatch: 1e9 },
       maxConcurrency: 4,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { renewClaim } from '../../functions/lake/claim.ts'
 import { Crash, crashAt, Faults, faultyStore } from '../support/faulty-store.ts'
 import { contents, ids, lose, loseLog, meaning, rebuild } from '../support/loss.ts'
 import { World } from '../support/world.ts'
@@ -86,6 +87,13 @@ describe('rebuild', () => {
     await loseLog(world)
     world.running.add('arn:aws:states:local:0:execution:silver:run-3')
     await assert.rejects(rebuild(world), { name: 'UsageError', message: /is at work/ })
+    world.running.clear()
+    const execution = 'arn:aws:states:local:0:execution:silver:run-3'
+    world.unknown.add(execution)
+    const { patience } = world
+    world.patience = { ...patience, wait: () => renewClaim({ ...world, execution }) }
+    await assert.rejects(rebuild(world), { name: 'UsageError', message: /is at work/ })
+    world.patience = patience
   })
 
   it('can die at any point: runs refuse to work until it was repeated', async () => {

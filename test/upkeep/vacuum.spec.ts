@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { renewClaim } from '../../functions/lake/claim.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { findRubbish, removeRubbish } from '../../scripts/upkeep/vacuum.ts'
 import { Crash, Faults } from '../support/faulty-store.ts'
@@ -33,8 +34,8 @@ async function orphan(world: World, name: string): Promise<void> {
 }
 
 function options(world: World, olderThan = DAY) {
-  const { store, layout, now } = world
-  return { store, layout, now, olderThan, executions: { isRunning: async (id: string) => world.running.has(id) } }
+  const { store, layout, now, executions, patience } = world
+  return { store, layout, now, olderThan, executions, patience }
 }
 
 async function vacuum(world: World, olderThan = DAY) {
@@ -87,6 +88,20 @@ describe('vacuum', () => {
       (await vacuum(world)).filter(([kind]) => kind === 'orphan'),
       [],
     )
+  })
+
+  it('leaves the attempt of one of whom nothing is known alone as long as that renews its claim', async () => {
+    const world = await lived()
+    await orphan(world, 'b')
+    world.now += 2 * DAY
+    const execution = 'arn:aws:states:local:0:execution:silver:run-2'
+    world.unknown.add(execution)
+    const { patience } = world
+    world.patience = { ...patience, wait: () => renewClaim({ ...world, execution }) }
+    const orphans = async () => (await findRubbish(options(world))).filter(({ kind }) => kind === 'orphan').length
+    assert.equal(await orphans(), 0)
+    world.patience = patience
+    assert.equal(await orphans(), 1)
   })
 
   it('keeps an execution that is redriven from committing what is gone', async () => {
