@@ -54,7 +54,7 @@ export async function joinItem(
     ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
     ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
   ])
-  for (const fault of death ? deadlyFiles(item, death) : parked.faults) left.add(fault)
+  for (const fault of death ? deadlyFiles(plan, item, death) : parked.faults) left.add(fault)
   for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
   await left.checkAll()
   for (;;) {

@@ -164,7 +164,8 @@ describe('a file that kills its worker', () => {
       run(holding(POISON, death('Runtime.ExitError')), { reprocess: { batches: [...state.batches.keys()] } }),
       {
         name: 'ReplaceRefused',
-        message: /stays as it is: 3 of its files can't be joined.*without an error of its own/,
+        message:
+          /stays as it is: 3 of its files can't be joined.*without an error of its own \(Runtime.ExitError\) each time\)/,
       },
     )
     assert.deepEqual([await ids(), await world.settled()], [['a', 'b', 'c'], before])
@@ -183,6 +184,8 @@ describe('a file that kills its worker', () => {
     await run(holding(poison, death('Runtime.ExitError')))
     assert.deepEqual([await ids(), await world.parked()], [['a', 'b', 'c', 'q'], ['p']])
     assert.equal((await run(() => undefined)).reason, 'nothing new', 'it waits for other customers')
+    const { state } = await readLog(world.store, world.layout)
+    assert.match(state.parked.get(poison)?.fault ?? '', /each time: restore it, or reprocess the batch that parked it$/)
     await world.addCustomers('later', [{ customer_id: 'x', customer_name: 'x' }])
     await run(() => undefined)
     assert.deepEqual([await ids(), await world.parked()], [['a', 'b', 'c', 'p', 'q'], []])
@@ -196,7 +199,10 @@ describe('a file that kills its worker', () => {
       first.deferred.map(({ died }) => died),
       [true, true, true],
     )
-    assert.match(first.deferred[0]?.reason ?? '', /the worker of its 3 files ended .* each is tried alone next/)
+    assert.match(
+      first.deferred[0]?.reason ?? '',
+      /the worker that had it among 3 files ended .*: each is tried alone next/,
+    )
   })
 })
 
