@@ -74,7 +74,13 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
 
   it('forget what was in quarantine and is gone', () => {
     rmSync(join(reviews, 'bad.parquet'))
-    assert.match(run('status').stdout, /quarantine 0 files\n$/)
+    assert.match(run('status').stdout, /^working +nobody\n[^]*quarantine 0 files\n$/)
+  })
+
+  it('say that somebody on another machine may be at work', () => {
+    const claim = join(folder, 'lake/silver/reviews/_silversmith/claim.json')
+    writeFileSync(claim, '{"format": 2, "execution": "local:elsewhere:1:1:1:x", "renewals": 1}')
+    assert.match(run('status').stdout, /^working +perhaps local:elsewhere:\S+, of another machine/)
   })
 
   it('fail when a query counts other rows than the log', () => {
