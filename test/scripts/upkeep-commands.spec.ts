@@ -74,7 +74,7 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
 
   it('forget what was in quarantine and is gone', () => {
     rmSync(join(reviews, 'bad.parquet'))
-    assert.match(run('status').stdout, /^working +nobody\n[^]*quarantine 0 files\n$/)
+    assert.match(run('status').stdout, /^working +nobody\n[\s\S]*quarantine 0 files\n$/)
   })
 
   it('say that somebody on another machine may be at work', () => {
