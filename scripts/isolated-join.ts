@@ -79,7 +79,7 @@ export async function lastRunDied(store: Store, layout: Layout): Promise<boolean
 
 /** Claims of stages and of earlier versions are never released, and tell nothing. */
 function wasLocal(claim: Claim): claim is Claim & { readonly execution: string } {
-  return claim.format >= 2 && claim.execution?.startsWith('local:') === true
+  return claim.renewals !== undefined && claim.execution?.startsWith('local:') === true
 }
 
 function named(name: string, message: string): Error {

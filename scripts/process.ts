@@ -9,7 +9,7 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
-  return !ENDED.includes(statOf(pid).state)
+  return !ENDED.includes(stateOf(pid))
 }
 
 /** The states of a process that has ended and is still listed: zombie, dead (proc(5)). */
@@ -17,18 +17,23 @@ const ENDED = ['Z', 'X', 'x']
 /** Those of one that was stopped, and may never go on. */
 const STOPPED = ['T', 't']
 
-/**
- * The state of a process as one letter, and when it started, in whatever unit the system counts, so that a number used again
- * is told apart; '' where the system does not say.
- */
-function statOf(pid: number): { readonly state: string; readonly start: string } {
+/** The state of a process as one letter; '' if unknown. */
+function stateOf(pid: number): string {
+  return statOf(pid)[0] ?? ''
+}
+
+/** When a process started, in whatever unit the system counts, so that a number used again is told apart; '' if unknown. */
+export function startOf(pid: number): string {
+  return statOf(pid)[19] ?? ''
+}
+
+/** What the system says of a process, from its state on: proc(5), fields 3 and following, behind the name, which may hold spaces. */
+function statOf(pid: number): string[] {
   try {
-    // proc(5): fields 3 and 22, counted behind the name, which may hold spaces
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return { state: fields[0] ?? '', start: fields[19] ?? '' }
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return { state: '', start: '' }
+    return []
   }
 }
 
@@ -52,7 +57,7 @@ const running = new Set<string>()
 
 /** Runs an execution of this process, whose id is `local:host:pid:start:time:uuid`. */
 export async function asExecution<T>(run: (id: string) => Promise<T>): Promise<T> {
-  const id = ['local', HERE, process.pid, statOf(process.pid).start, Date.now(), crypto.randomUUID()].join(':')
+  const id = ['local', HERE, process.pid, startOf(process.pid), Date.now(), crypto.randomUUID()].join(':')
   running.add(id)
   try {
     return await run(id)
@@ -73,9 +78,9 @@ export const localExecutions: Executions = {
     if (host !== HERE && host !== HERE.split('~')[0]) return undefined
     if (Number(pid) === process.pid) return running.has(execution)
     if (!isAlive(Number(pid))) return false
-    const now = statOf(Number(pid))
-    if (now.start === '' || start === '') return undefined
-    if (now.start !== start) return false
-    return STOPPED.includes(now.state) ? undefined : true
+    const since = startOf(Number(pid))
+    if (since === '' || start === '') return undefined
+    if (since !== start) return false
+    return STOPPED.includes(stateOf(Number(pid))) ? undefined : true
   },
 }

@@ -27,11 +27,10 @@ export type ClaimOutcome = { readonly held: true } | { readonly held: false; rea
 /** What stands in claim.json. */
 export interface Claim {
   readonly etag: string
-  /** 1 for those of earlier versions, which were neither renewed nor released; 0 for what can't be read. */
-  readonly format: number
   /** Undefined when it was released, or can't be read as a claim, which is then worth nothing. */
   readonly execution: string | undefined
-  readonly renewals: number
+  /** How often it has changed; undefined for claims of earlier versions, which were neither renewed nor released. */
+  readonly renewals: number | undefined
 }
 
 export interface ClaimContext {
@@ -136,7 +135,7 @@ export async function keepClaim<T>(place: Place, work: () => Promise<T>, every =
 export async function renewClaim(place: Place): Promise<void> {
   const claim = await readClaim(place.store, place.layout)
   if (claim?.execution !== place.execution) return
-  await put(place, { execution: place.execution, renewals: claim.renewals + 1 }, { ifMatch: claim.etag })
+  await put(place, { execution: place.execution, renewals: (claim.renewals ?? 0) + 1 }, { ifMatch: claim.etag })
 }
 
 /** Releases the claim if it is the execution's; the object stays, because a delete could hit another's claim. */
@@ -144,7 +143,7 @@ export async function releaseClaim(place: Place): Promise<void> {
   for (;;) {
     const claim = await readClaim(place.store, place.layout)
     if (claim?.execution !== place.execution) return
-    const released = { released: place.execution, renewals: claim.renewals + 1 }
+    const released = { released: place.execution, renewals: (claim.renewals ?? 0) + 1 }
     if (await put(place, released, { ifMatch: claim.etag })) return
   }
 }
@@ -180,10 +179,9 @@ function parseClaim(bytes: Uint8Array): Omit<Claim, 'etag'> {
     claim = null // as good as none
   }
   const fields: Readonly<Record<string, unknown>> = typeof claim === 'object' ? { ...claim } : {}
-  const { format, execution, renewals } = fields
+  const { execution, renewals } = fields
   return {
-    format: typeof format === 'number' ? format : 0,
     execution: typeof execution === 'string' ? execution : undefined,
-    renewals: Number.isSafeInteger(renewals) ? Number(renewals) : 0,
+    renewals: Number.isSafeInteger(renewals) ? Number(renewals) : undefined,
   }
 }

@@ -33,20 +33,20 @@ describe('Join in a process of its own', () => {
     const claim = (fields: object) => store.put(layout.claim, new TextEncoder().encode(JSON.stringify(fields)))
     const dead = `local:${hostname().replaceAll(':', '-')}:${2 ** 30}:1:1:x`
     assert(!(await lastRunDied(store, layout)), 'a lake without a claim')
-    await claim({ format: 2, execution: dead })
+    await claim({ execution: dead, renewals: 1 })
     assert(await lastRunDied(store, layout))
-    await claim({ format: 2, execution: 'local:elsewhere:1:1:1:x' })
+    await claim({ execution: 'local:elsewhere:1:1:1:x', renewals: 1 })
     assert(await lastRunDied(store, layout), 'a container that is gone')
     for (const fields of [
-      { format: 2, released: dead },
+      { released: dead, renewals: 2 },
       { format: 1, execution: dead },
-      { format: 2, execution: 'arn:aws:states:eu-west-1:1:execution:silver:x' },
+      { renewals: 1, execution: 'arn:aws:states:eu-west-1:1:execution:silver:x' },
     ]) {
       await claim(fields)
       assert(!(await lastRunDied(store, layout)), JSON.stringify(fields))
     }
     await asExecution(async execution => {
-      await claim({ format: 2, execution })
+      await claim({ execution, renewals: 1 })
       assert(!(await lastRunDied(store, layout)), 'a run that lives')
     })
   })

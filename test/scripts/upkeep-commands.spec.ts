@@ -79,7 +79,7 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
 
   it('say that somebody on another machine may be at work', () => {
     const claim = join(folder, 'lake/silver/reviews/_silversmith/claim.json')
-    writeFileSync(claim, '{"format": 2, "execution": "local:elsewhere:1:1:1:x", "renewals": 1}')
+    writeFileSync(claim, '{"execution": "local:elsewhere:1:1:1:x", "renewals": 1}')
     assert.match(run('status').stdout, /^working +perhaps local:elsewhere:\S+, of another machine/)
   })
 
