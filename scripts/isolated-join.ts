@@ -30,7 +30,7 @@ export function isolatedJoin(root: string, longest = LONGEST): (payload: unknown
   return async payload => {
     let child = idle.pop()
     while (child && !child.connected) child = idle.pop()
-    child ??= fork(CHILD, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    child ??= fork(CHILD, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     keepAlive(child, true)
     try {
       const answer = await ask(child, { root, payload }, longest)

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Layout } from '../../functions/lake/layout.ts'
 import { DirectoryStore } from '../../scripts/directory-store.ts'
 import { isolatedJoin, lastRunDied } from '../../scripts/isolated-join.ts'
-import { asExecution } from '../../scripts/process.ts'
+import { asExecution, isAlive } from '../../scripts/process.ts'
 
 const layout = new Layout()
 const attempt = '20261124T071500Z-0123456789abcdef'
@@ -26,6 +27,21 @@ describe('Join in a process of its own', () => {
 
   it('is ended when it takes too long, and fails as Lambda would', async () => {
     await assert.rejects(isolatedJoin(root, 1)(payload), { name: 'Sandbox.Timedout', message: /signal: SIGKILL/ })
+  })
+
+  it('ends with the run that has started it, also where it would never come to an end itself', async () => {
+    const module = new URL('../../scripts/isolated-join.ts', import.meta.url).href
+    const script = `import { isolatedJoin } from ${JSON.stringify(module)}
+      await isolatedJoin(${JSON.stringify(root)})(${JSON.stringify(payload)})`
+    const preloaded = new URL('../support/dies-in-join.ts', import.meta.url).href
+    const env = { ...process.env, DEADLY_FILE: 'query.json', DEADLY_HOW: 'spin', NODE_OPTIONS: `--import ${preloaded}` }
+    const run = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      ...{ env, stdio: ['ignore', 'pipe', 'inherit'] },
+    })
+    const pid = await new Promise<number>(done => run.stdout?.once('data', data => done(Number(data))))
+    assert(isAlive(pid))
+    run.kill('SIGKILL')
+    while (isAlive(pid)) await new Promise(done => setTimeout(done, 20)) // the test's own limit ends it
   })
 
   it('is wanted after a run that died, and after no other', async () => {
