@@ -35,6 +35,15 @@ describe('progress', () => {
     ])
   })
 
+  it('says whom it waits for', () => {
+    let text = ''
+    const write = (part: string) => {
+      text += part
+    }
+    new Progress({ write }).watch({ type: 'waits', execution: 'local:elsewhere' })
+    assert.equal(text, '  waiting up to half a minute to see whether local:elsewhere is at work\n')
+  })
+
   it('is a bar that fits the terminal', () => {
     for (const columns of [20, 40, 200]) {
       const bars = shown({ isTTY: true, columns }).match(/ {2}[█░]+[^\n\r]*/g) ?? []

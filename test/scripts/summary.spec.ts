@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import { readLog } from '../../functions/log/read.ts'
 import { parseInput } from '../../functions/planning/input.ts'
-import { parkedIn } from '../../functions/planning/state.ts'
+import { parkedIn, type RunState } from '../../functions/planning/state.ts'
 import type { Json } from '../../scripts/distributed-map.ts'
 import { duplicateKeys } from '../../scripts/duplicate-keys.ts'
 import { lookAround } from '../../scripts/nothing-new.ts'
 import { commitsOf, newColumns, summarize } from '../../scripts/summary.ts'
+import { batchCommit } from '../support/commits.ts'
 import { World } from '../support/world.ts'
 
 const review = (id: string, customer: string | null, stars = 5) => ({ review_id: id, customer_id: customer, stars })
+
+/** A run that has nothing to say of itself. */
+const STATE = { changed: 0, ignored: 0, uncommitted: 0, more: false } as RunState // the summary asks for no more
 
 /** Runs an execution and returns its summary. */
 async function summary(world: World, input: Json = {}, links: readonly string[] = []): Promise<string> {
@@ -65,6 +69,20 @@ describe('the summary of a run', () => {
     )
     await world.store.delete('bronze/reviews/bad.parquet')
     assert.doesNotMatch(await summary(world), /in quarantine/)
+  })
+
+  it('asks to run again for files that have changed or gone, not for those that it has tried one by one', () => {
+    const key = 'bronze/reviews/a.parquet'
+    const lines = (died: boolean) => {
+      const deferred = [{ key, etag: '"a"', reason: 'why', ...(died && ({ died } as const)) }] as const
+      return summarize(STATE, [batchCommit(0, [], { deferred })], {
+        ...{ root: 'lake', layout: world.layout, milliseconds: 1, now: 0, parkedWarning: 1, links: [], nothing: null },
+        ...{ parked: { rows: 0, oldest: null }, duplicateKeys: 0, newColumns: [] },
+      })
+    }
+    assert(lines(false).includes('1 file changed or went during the run: run again to take what is there'))
+    assert(!lines(true).some(line => line.includes('run again')))
+    for (const died of [true, false]) assert(lines(died).includes(`deferred   ${key}: why`))
   })
 
   it('tells the reviews that still wait from those that a batch has parked', async () => {
