@@ -69,7 +69,7 @@ export async function readJson(connection: DuckDBConnection, sql: string): Promi
 function view(columns: readonly Column[], files: readonly string[]): string {
   const nothing = 'SELECT * FROM empty.rows'
   if (files.length === 0) return nothing
-  const list = files.map(literal).join(', ')
+  const list = files.map(file => literal(file.replaceAll(/[*?[]/g, '[$&]'))).join(', ') // names, not patterns
   // the partition columns come from the paths, as text
   const options = 'union_by_name = true, hive_partitioning = true, hive_types_autocast = false'
   const selected = columns.map(({ name, type }) => {

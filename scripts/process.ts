@@ -13,7 +13,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** When a process started, in whatever unit the system counts, so that a number used again is told apart; '' if unknown. */
-function startOf(pid: number): string {
+export function startOf(pid: number): string {
   try {
     // proc(5): field 22, counted behind the name, which may hold spaces
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { createWorker as createCommit } from '../functions/commit.ts'
 import { createWorker as createJoin } from '../functions/join.ts'
 import type { ItemResult } from '../functions/joining/result.ts'
+import { clockTime } from '../functions/lake/ids.ts'
 import { Layout } from '../functions/lake/layout.ts'
 import { createWorker as createLoadCustomers } from '../functions/load-customers.ts'
 import { makeCodecs } from '../functions/parquet/pages/codecs.ts'
@@ -52,7 +53,7 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
     ).handler,
   }
   return asExecution(async id => {
-    const execution = { id, startTime: new Date(clock()).toISOString(), input: run.input }
+    const execution = { id, startTime: clockTime(clock()), input: run.input }
     const output = await runStateMachine(execution, { workers, store, ...(run.watch && { watch: run.watch }) })
     return output as unknown as RunState // Refresh's output is the machine's
   })

@@ -1,6 +1,9 @@
 import { claimLake, type Executions } from '../lake/claim.ts'
+import { clockTime } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
+import { proveConditionalWrites } from '../lake/prove.ts'
 import type { Store } from '../lake/store.ts'
+import { pinVersions } from '../lake/versions.ts'
 import { FORMAT } from '../log/commit.ts'
 import type { Log } from '../log/read.ts'
 import { startSparkMetadata } from '../publishing/spark-metadata.ts'
@@ -67,7 +70,7 @@ export class Pass {
     this.previous = previous
     this.dependencies = dependencies
     this.number = previous ? previous.pass + 1 : 0
-    this.time = previous ? previous.time : new Date(request.startTime).toISOString()
+    this.time = previous ? previous.time : clockTime(Date.parse(request.startTime))
   }
 
   /** Compares bronze with the log, from where the last pass of this execution has come to. */
@@ -76,6 +79,7 @@ export class Pass {
     const { input, previous, after } = this
     const resumed = previous !== undefined && !input.reprocess
     const candidates = await findCandidates({
+      store,
       listing: store.list(input.prefix ?? layout.roots.reviews, after === null ? {} : { startAfter: after }),
       settled: log.bronze(),
       root: layout.roots.reviews,
@@ -118,6 +122,7 @@ export class Pass {
       parked: found?.parked ?? { rows: 0, oldest: null },
       changed: found?.changedCount ?? 0,
       ignored: found?.ignored ?? 0,
+      ignoredKeys: found?.ignoredKeys ?? [],
       uncommitted: found?.uncommitted ?? 0,
       listing: { after: this.after, next: found?.next ?? null },
       work: null,
@@ -131,12 +136,12 @@ export class Pass {
   /** Writes the plan of a batch and gives the state that starts the work on it. */
   async write(draft: DraftedBatch, log: Log, found: Found, going: Going): Promise<RunState> {
     const { store, layout, executions } = this.dependencies
-    const items = packItems(draft.bronze, draft.shared.parked)
     const counts = {
       files: draft.bronze.length + draft.shared.parked.length,
       bytes: [...draft.bronze, ...draft.shared.parked].reduce((sum, { size }) => sum + size, 0),
     }
     if (this.input.dryRun) {
+      const items = packItems(draft.bronze, draft.shared.parked)
       const { batch, attempt, operation, rows } = draft.shared
       return {
         ...this.idle('dry run', found),
@@ -146,6 +151,8 @@ export class Pass {
     // only now, so that a run without work writes nothing
     const claim = await claimLake(store, layout, this.#request.execution, executions)
     if (!claim.held && isScheduled(this.input) && this.number === 0) return this.idle('busy', found)
+    if (log.state.version < 0) await proveConditionalWrites(store, layout)
+    const items = packItems(await pinVersions(store, draft.bronze), draft.shared.parked)
     const shared = {
       ...draft.shared,
       ...counts,

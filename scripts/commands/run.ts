@@ -16,8 +16,8 @@ import { lookAround } from '../nothing-new.ts'
 import { LAKE_OPTIONS, lakeDirectory } from '../open-lake.ts'
 import { Progress } from '../progress.ts'
 import { type LocalRun, runLocal } from '../run-local.ts'
+import { findSkipped } from '../skipped-names.ts'
 import { commitsOf, newColumns, summarize } from '../summary.ts'
-import { symbolicLinks } from '../symbolic-links.ts'
 import { table } from '../table.ts'
 import { duration, many } from '../text.ts'
 
@@ -72,7 +72,7 @@ async function runAndShow(run: LocalRun, input: ExecutionInput, parkedWarning: n
         : null,
     newColumns: newColumns(before.state.reviews, commits),
     duplicateKeys: await duplicateKeys(lake, commits),
-    links: await symbolicLinks(run.root, 'bronze/'),
+    skipped: await findSkipped(run.root, 'bronze/'),
   }
   console.log(`\n${summarize(state, commits, around).join('\n')}`)
   if (commits.length > 0) await showQueries(run.root, lake.store, lake.layout)

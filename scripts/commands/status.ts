@@ -65,6 +65,7 @@ async function describeLake(
     }
   }
   const { backlog, changedCount } = await findCandidates({
+    store,
     listing: store.list(layout.roots.reviews, since && 'key' in since ? { startAfter: since.key } : {}),
     settled: settled(),
     root: layout.roots.reviews,

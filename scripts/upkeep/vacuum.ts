@@ -1,5 +1,5 @@
 import type { Executions } from '../../functions/lake/claim.ts'
-import { isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
+import { clockTime, isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
 import { commitAbandon } from '../../functions/log/append.ts'
@@ -97,7 +97,7 @@ export async function removeRubbish(found: Rubbish, options: VacuumOptions): Pro
     if (settled.current.has(found.attempt) || settled.superseded.has(found.attempt)) return false
     if (!state.abandoned.has(found.attempt)) {
       const { batch, attempt } = found
-      const committedAt = new Date(now).toISOString()
+      const committedAt = clockTime(now)
       const draft = { format: FORMAT, operation: 'abandon', batch, attempt, committedAt, execution: 'vacuum' } as const
       const commit = await commitAbandon(store, layout, draft, state.version)
       if (commit.operation !== 'abandon') return false
