@@ -21,8 +21,8 @@ async function isOneFile(temporary: string, path: string): Promise<boolean> {
   const mine = await stat(temporary, { bigint: true })
   const entry = await lstat(path, { bigint: true }).catch(missing)
   if (mine.nlink > 1n && entry?.ino === mine.ino && entry.dev === mine.dev) return true
-  if (!entry) return false // gone again
-  const target = await stat(path).catch(missing)
+  if (!entry || entry.isFile()) return false // or gone again
+  const target = entry.isSymbolicLink() ? await stat(path).catch(missing) : entry
   if (target?.isFile()) return false
   const what = target?.isDirectory() ? 'a directory' : target ? 'a special file' : 'a link that leads nowhere'
   throw new NameTaken(`${what} is in the place of the file ${JSON.stringify(path)}: move it away, then run again`)
