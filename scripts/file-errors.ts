@@ -58,9 +58,10 @@ export function denial(error: unknown): string | undefined {
   const code = errorCode(error)
   const path = error instanceof Error && 'path' in error ? ` ${error.path}` : ''
   if (code === 'EROFS') return `the file system is read-only${path && ` at${path}`}`
-  if (code === 'EACCES' || code === 'EPERM')
-    return `${code}${path && ` at${path}`}, check the directory's owner and mode`
-  return undefined
+  if (code !== 'EACCES' && code !== 'EPERM') return undefined
+  const links = error instanceof Error && 'syscall' in error && error.syscall === 'link'
+  const other = links && code === 'EPERM' ? ', and whether the file system has hard links, which a lake needs' : ''
+  return `${code}${path && ` at${path}`}, check the directory's owner and mode${other}`
 }
 
 /** A fault of the system that no retry mends, as an error that says what to do; undefined for any other. */

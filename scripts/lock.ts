@@ -38,7 +38,7 @@ export async function withLock<T>(
     let since = 0
     for (let wait = 1; !(await linkNew(mine, lock)); wait = Math.min(wait * 2, 50)) {
       const seen = await inspect(lock)
-      if (seen?.inode !== watched?.inode) since = now()
+      if (seen?.id !== watched?.id) since = now()
       watched = seen
       if (seen && (seen.ended ?? now() - since > STALE)) await breakLock(lock, seen)
       await sleep(wait * Math.random())
@@ -54,7 +54,8 @@ export async function withLock<T>(
 }
 
 interface Seen {
-  readonly inode: bigint
+  /** Tells one lock from the next: inodes are used again. */
+  readonly id: string
   /** Whether the holder has ended; undefined where that can't be known. */
   readonly ended: boolean | undefined
 }
@@ -68,14 +69,14 @@ async function breakLock(lock: string, seen: Seen): Promise<void> {
     return // somebody else was quicker
   }
   const now = await inspect(moved)
-  if (now && now.inode !== seen.inode) await linkNew(moved, lock).catch(() => undefined)
+  if (now && now.id !== seen.id) await linkNew(moved, lock).catch(() => undefined)
   await rm(moved, { force: true })
 }
 
 async function inspect(lock: string): Promise<Seen | undefined> {
   try {
-    const [{ ino }, holder] = [await stat(lock, { bigint: true }), await readFile(lock, 'utf8')]
-    return { inode: ino, ended: hasEnded(holder) }
+    const [{ ino, mtimeNs }, holder] = [await stat(lock, { bigint: true }), await readFile(lock, 'utf8')]
+    return { id: `${ino} ${mtimeNs}`, ended: hasEnded(holder) }
   } catch {
     return undefined // gone in the meantime
   }

@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { NameTaken } from '../functions/runtime/errors.ts'
 import { errorCode } from './file-errors.ts'
 
 /** Makes a directory's entries durable, as fsync(2) asks for after a link or rename. */
@@ -16,13 +17,28 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Makes a directory and those above it that are missing, durably. */
+/**
+ * Makes a directory and those above it that are missing, durably. Not by `recursive`, which says ENOENT where a file system is
+ * read-only. Throws NameTaken for a link that leads nowhere.
+ */
 export async function makeDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true })
-  if (first === undefined) return
-  const top = dirname(first)
-  for (let made = dirname(path); made.length >= top.length; made = dirname(made)) {
-    await syncDirectory(made)
-    if (made === top) return
+  if (await isThere(path)) return
+  const above = dirname(path)
+  await makeDirectory(above)
+  if (!(await isThere(path))) {
+    throw new NameTaken(`a link that leads nowhere is in the place of ${JSON.stringify(above)}: remove it, then run again`)
+  }
+}
+
+/** Makes a directory; false where the one above it is missing. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await mkdir(path)
+    await syncDirectory(dirname(path))
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return true
+    if (errorCode(error) === 'ENOENT') return false
+    throw error
   }
 }
