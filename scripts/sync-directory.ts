@@ -26,7 +26,9 @@ export async function makeDirectory(path: string): Promise<void> {
   const above = dirname(path)
   await makeDirectory(above)
   if (!(await isThere(path))) {
-    throw new NameTaken(`a link that leads nowhere is in the place of ${JSON.stringify(above)}: remove it, then run again`)
+    throw new NameTaken(
+      `a link that leads nowhere is in the place of ${JSON.stringify(above)}: remove it, then run again`,
+    )
   }
 }
 

@@ -15,7 +15,7 @@ async function collect(keys: readonly string[]): Promise<string[]> {
 }
 
 /** A client whose one page lists these keys. */
-function listing(keys: readonly string[], encode = encodeURIComponent) {
+function listing(keys: readonly string[], encode: (key: string) => string = encodeURIComponent) {
   const page = { EncodingType: 'url', Contents: keys.map(key => ({ Key: encode(key), ETag: '"1"', Size: 1 })) }
   return { send: async () => page } as unknown as ConstructorParameters<typeof S3Store>[0] // all that list() asks for
 }
@@ -65,7 +65,10 @@ describe('the order of a listing', () => {
     for (const call of [() => s3.list('x\ud800'), () => s3.list('', { startAfter: '\udc00' })]) {
       await assert.rejects(drain(call()), { name: 'InvalidKey' })
     }
-    const broken = new S3Store(listing(['a%FF'], key => key), 'b')
+    const broken = new S3Store(
+      listing(['a%FF'], key => key),
+      'b',
+    )
     await assert.rejects(drain(broken.list('')), { name: 'InvalidKey', message: /"a%FF", which is not UTF-8: rename/ })
   })
 })

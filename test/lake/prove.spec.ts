@@ -23,7 +23,10 @@ describe('a store', () => {
     for (let run = 1; run <= 2; run++) {
       await assert.rejects(world.run(), { name: 'StoreUnsuitable', message: /in spite of If-None-Match/ })
     }
-    assert.deepEqual(puts.filter(key => key !== world.layout.probe && key !== world.layout.claim), [])
+    assert.deepEqual(
+      puts.filter(key => key !== world.layout.probe && key !== world.layout.claim),
+      [],
+    )
   })
 
   it('is asked once: after the first commit no run puts anything for it', async () => {
@@ -37,7 +40,10 @@ describe('a store', () => {
   })
 
   it('that does not know conditions is refused by name, not asked again', () => {
-    const error = Object.assign(new Error('not implemented'), { name: 'NotImplemented', $metadata: { httpStatusCode: 501 } })
+    const error = Object.assign(new Error('not implemented'), {
+      name: 'NotImplemented',
+      $metadata: { httpStatusCode: 501 },
+    })
     assert.throws(() => translateS3('k', error), { name: 'StoreUnsuitable', message: /conditional writes/ })
   })
 })

@@ -46,7 +46,17 @@ describe('DirectoryStore', () => {
 
   it('refuses keys that lead out of the lake or into its own temporary files', async () => {
     writeFileSync(join(base, 'secret'), 'outside')
-    for (const key of ['../secret', 'a/../../secret', '/etc/passwd', './x', 'a//b', 'a/', '.tmp/x', 'a/b/.tmp/x', 'nul\0l']) {
+    for (const key of [
+      '../secret',
+      'a/../../secret',
+      '/etc/passwd',
+      './x',
+      'a//b',
+      'a/',
+      '.tmp/x',
+      'a/b/.tmp/x',
+      'nul\0l',
+    ]) {
       for (const call of ['get', 'delete', 'head'] as const)
         await assert.rejects(store[call](key), { name: 'InvalidKey' }, key)
       await assert.rejects(store.put(key, bytes('x')), { name: 'InvalidKey' }, key)

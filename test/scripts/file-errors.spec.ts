@@ -12,11 +12,7 @@ describe('errors of the file system', () => {
     ['ENOENT', 'ObjectMissing', 'no object "a"'],
     ['EIO', 'StoreUnavailable', 'the directory failed at "a": EIO'],
     ['ESTALE', 'StoreUnavailable', 'the directory failed at "a": ESTALE'],
-    [
-      'ENOSPC',
-      'StoreFull',
-      'the directory failed at "a": the disk is full: free some space, then run again (ENOSPC)',
-    ],
+    ['ENOSPC', 'StoreFull', 'the directory failed at "a": the disk is full: free some space, then run again (ENOSPC)'],
   ] as const) {
     it(`${code} means ${name} for the store`, () => {
       assert.throws(() => translate('a')(failed(code, '/lake/.tmp')), { name, message })
@@ -35,7 +31,8 @@ describe('errors of the file system', () => {
       it(`${code} ends a write at once, as ${name}`, () => {
         assert.throws(
           () => translateWrite('a')(failed(code, '/lake/.tmp')),
-          (error: Error) => error.name === name && !isRetryable(error) && error.message.includes(code === 'EROFS' ? 'read-only' : code),
+          (error: Error) =>
+            error.name === name && !isRetryable(error) && error.message.includes(code === 'EROFS' ? 'read-only' : code),
         )
       })
     }

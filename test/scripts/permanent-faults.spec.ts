@@ -69,7 +69,10 @@ describe('a lake in a directory, when the system refuses', () => {
   it('says that a lake is on two volumes where that can not be', async function () {
     if (!mount(join(root, 'silver/reviews/_silversmith'), 'size=4m')) return this.skip()
     const put = new DirectoryStore(root).put('silver/reviews/_silversmith/log/1.json', bytes('{}'), absent)
-    await assert.rejects(put, { name: 'StoreUnsuitable', message: /two volumes: keep the whole of silver\/reviews\/ on one/ })
+    await assert.rejects(put, {
+      name: 'StoreUnsuitable',
+      message: /two volumes: keep the whole of silver\/reviews\/ on one/,
+    })
   })
 
   it('says that the file system is read-only', async function () {
@@ -79,7 +82,10 @@ describe('a lake in a directory, when the system refuses', () => {
 
   it('names the limit of open files', () => {
     const script = `await Promise.all(Array.from({ length: 200 }, (_, i) => store.put('k' + i, new Uint8Array(1000))))`
-    assert.match(limited('ulimit -n 40', script), /^StoreLimit: .*may not open more files: raise the limit \(ulimit -n\)/)
+    assert.match(
+      limited('ulimit -n 40', script),
+      /^StoreLimit: .*may not open more files: raise the limit \(ulimit -n\)/,
+    )
   })
 
   it('names the limit of a file’s size', () => {

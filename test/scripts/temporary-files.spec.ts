@@ -61,7 +61,10 @@ describe('files under construction', () => {
     for (const folder of ['.tmp', 'silver/reviews/.tmp']) {
       mkdirSync(join(root, folder), { recursive: true })
       for (const name of ['3f9a12cd-plain-uuid', `${'0'.repeat(16)}-1-1.x`]) {
-        for (const [age, hours] of [['old', 25], ['new', 23]] as const) {
+        for (const [age, hours] of [
+          ['old', 25],
+          ['new', 23],
+        ] as const) {
           const path = join(root, folder, `${name}-${age}`)
           writeFileSync(path, 'x')
           const time = new Date(Date.now() - hours * 3_600_000)
