@@ -50,7 +50,7 @@ describe('a bronze file of a directory', () => {
   }
 
   /** Does something to a file and gives it its times back. */
-  async function inSilence(path: string, change: () => Promise<unknown> | void): Promise<void> {
+  async function inSilence(path: string, change: () => Promise<unknown>): Promise<void> {
     const { atime, mtime, size } = statSync(path)
     utimesSync(path, atime, mtime) // whole milliseconds, which can be given back
     await change()
