@@ -37,7 +37,7 @@ export class Layout {
     this.log = `${this.hidden}log/`
     this.claim = `${this.hidden}claim.json`
     this.published = `${this.hidden}published.json`
-    this.probe = `${this.hidden}probe.json`
+    this.probe = `${this.hidden}runs/probe.json`
     this.sparkMetadata = `${this.hidden}spark-metadata.json`
   }
 
