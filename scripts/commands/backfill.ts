@@ -92,7 +92,7 @@ export default defineCommand(
 async function stop(lake: LocalLake | StageLake): Promise<void> {
   if (!('stage' in lake)) throw new UsageError('--stop is for a stage: a run on a directory ends with Ctrl-C')
   const stopped = await stopBackfills(lake.stage.sfn, lake.stage.machineArn)
-  console.log(stopped.length === 0 ? 'no backfill is at work' : `stopped ${listed(stopped)}; what is committed stays`)
+  print(stopped.length === 0 ? 'no backfill is at work' : `stopped ${listed(stopped)}; what is committed stays`)
 }
 
 /** Shows what would be done and what AWS would charge for it; returns that in USD. */
