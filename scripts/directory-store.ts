@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { BigIntStats, Dirent } from 'node:fs'
-import { link, mkdir, open, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises'
+import { open, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { checkKey, compareKeys, excerpt } from '../functions/lake/keys.ts'
 import type {
@@ -13,14 +12,15 @@ import type {
   Store,
 } from '../functions/lake/store.ts'
 import { InvalidKey, ObjectChanged, ObjectMissing } from '../functions/runtime/errors.ts'
+import { ChecksumCache } from './checksum-cache.ts'
 import { DirectoryWriter } from './directory-writer.ts'
-import { errorCode, isMissing, translate } from './file-errors.ts'
+import { isMissing, translate, translateWrite } from './file-errors.ts'
+import { nameFault } from './file-names.ts'
+import { compareVersions, etagOf, readChecksum, withChecksum } from './file-version.ts'
+import { linkNew } from './link-new.ts'
 import { withLock } from './lock.ts'
-
-/** Where files under construction lie; not part of any listing. */
-const TEMPORARY = '.tmp'
-/** After this many milliseconds a file under construction has lost its writer. */
-const ABANDONED = 24 * 60 * 60 * 1000
+import { makeDirectory, syncDirectory } from './sync-directory.ts'
+import { CHECKSUMS, TEMPORARY, TemporaryFiles } from './temporary-files.ts'
 
 /**
  * A lake in a local directory. Put-if-absent is a temporary file and `link`, whose EEXIST is S3's 412; If-Match is
@@ -29,10 +29,13 @@ const ABANDONED = 24 * 60 * 60 * 1000
  */
 export class DirectoryStore implements Store {
   readonly root: string
-  #swept = false
+  readonly #temporaries: TemporaryFiles
+  readonly #checksums: ChecksumCache
 
   constructor(root: string) {
     this.root = resolve(root)
+    this.#temporaries = new TemporaryFiles(this.root)
+    this.#checksums = new ChecksumCache(join(this.root, TEMPORARY, CHECKSUMS))
   }
 
   async get(key: string, options: { range?: ByteRange; ifMatch?: string } = {}): Promise<Uint8Array<ArrayBuffer>> {
@@ -40,8 +43,9 @@ export class DirectoryStore implements Store {
     try {
       const info = await file.stat({ bigint: true })
       if (!info.isFile()) throw new ObjectMissing(`no object ${excerpt(key)}`)
-      if (options.ifMatch !== undefined && options.ifMatch !== etag(info)) {
-        throw new ObjectChanged(`object ${excerpt(key)} is ${etag(info)}, not ${options.ifMatch}`)
+      const now = etag(key, info)
+      if (options.ifMatch !== undefined && !(await this.isSame(key, options.ifMatch, now))) {
+        throw new ObjectChanged(`object ${excerpt(key)} is ${now}, not ${options.ifMatch}`)
       }
       const size = Number(info.size)
       const start = Math.min(options.range?.start ?? 0, size)
@@ -71,12 +75,13 @@ export class DirectoryStore implements Store {
   }
 
   async put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome> {
-    const temporary = await this.#temporary().catch(translate(key))
+    this.#path(key)
+    const temporary = await this.#temporaries.create(key).catch(translateWrite(key))
     try {
       await writeFile(temporary, body, { flush: true })
       return await this.#publish(key, temporary, condition)
     } catch (error) {
-      return translate(key)(error)
+      return translateWrite(key)(error)
     } finally {
       await rm(temporary, { force: true })
     }
@@ -85,15 +90,16 @@ export class DirectoryStore implements Store {
   writer(key: string, condition?: Condition): ObjectWriter {
     this.#path(key)
     return new DirectoryWriter({
-      create: () => this.#temporary(),
+      create: () => this.#temporaries.create(key),
       source: async (version: ObjectVersion) => {
         const info = await this.head(version.key)
         if (!info) throw new ObjectMissing(`no object ${excerpt(version.key)}`)
-        if (info.etag !== version.etag) throw new ObjectChanged(`object ${excerpt(version.key)} is not ${version.etag}`)
+        if (!(await this.isSame(version.key, version.etag, info.etag)))
+          throw new ObjectChanged(`object ${excerpt(version.key)} is not ${version.etag}`)
         return this.#path(version.key)
       },
       publish: temporary => this.#publish(key, temporary, condition),
-      fail: translate(key),
+      fail: translateWrite(key),
     })
   }
 
@@ -102,7 +108,36 @@ export class DirectoryStore implements Store {
   }
 
   async delete(key: string): Promise<void> {
-    await rm(this.#path(key), { force: true }).catch(translate(key))
+    await unlink(this.#path(key)).catch(error => {
+      if (!isMissing(error)) translate(key)(error)
+    })
+  }
+
+  /** The etag with a checksum of the content, which a copy of the lake does not change. */
+  async pin({ key, etag: planned }: ObjectVersion): Promise<string> {
+    try {
+      const { checksum, info } = await readChecksum(this.#path(key))
+      return etag(key, info) === planned ? withChecksum(planned, checksum) : planned
+    } catch (error) {
+      if (isMissing(error)) return planned // gone, as Join will find
+      return translate(key)(error)
+    }
+  }
+
+  /** Reads the content where only a checksum tells. */
+  async isSame(key: string, known: string, now: string): Promise<boolean> {
+    const verdict = compareVersions(known, now)
+    if (typeof verdict === 'boolean') return verdict
+    const checksum = await this.#checksums.checksum(`${now} ${key}`, this.#path(key)).catch(translate(key))
+    return checksum === verdict.content
+  }
+
+  abandoned(): Promise<ObjectInfo[]> {
+    return this.#temporaries.abandoned().catch(translate(TEMPORARY))
+  }
+
+  sweep(): Promise<void> {
+    return this.#temporaries.sweep().catch(translate(TEMPORARY))
   }
 
   async *#walk(directory: string, prefix: string, startAfter: string): AsyncIterable<ObjectInfo> {
@@ -121,89 +156,78 @@ export class DirectoryStore implements Store {
 
   /** The names in a directory in the order of keys, those of directories with their slash. */
   async #names(directory: string): Promise<string[]> {
-    let entries: Dirent[]
+    let entries: Dirent<Buffer>[]
     try {
-      entries = await readdir(join(this.root, directory), { withFileTypes: true })
+      entries = await readdir(join(this.root, directory), { withFileTypes: true, encoding: 'buffer' })
     } catch (error) {
       if (isMissing(error)) return []
       return translate(directory)(error)
     }
     return entries
-      .filter(entry => (entry.isFile() || entry.isDirectory()) && !(directory === '' && entry.name === TEMPORARY))
-      .map(entry => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+      .filter(entry => (entry.isFile() || entry.isDirectory()) && nameFault(directory, entry.name) === undefined)
+      .map(entry => (entry.isDirectory() ? `${entry.name}/` : `${entry.name}`))
+      .filter(name => name !== `${TEMPORARY}/`)
       .sort(compareKeys)
   }
 
   async #publish(key: string, temporary: string, condition?: Condition): Promise<PutOutcome> {
     const path = this.#path(key)
-    // the temporary file becomes the object, so its etag is known before anyone else can touch the name
-    const written = { written: true, etag: etag(await stat(temporary, { bigint: true })) } as const
-    await mkdir(dirname(path), { recursive: true })
-    if (!condition) {
+    const directory = dirname(path)
+    await makeDirectory(directory)
+    const replace = async () => {
       await rename(temporary, path)
-      return written
+      await syncDirectory(directory)
     }
-    if ('ifNoneMatch' in condition) {
-      try {
-        await link(temporary, path)
-      } catch (error) {
-        if (errorCode(error) === 'EEXIST') return { written: false }
-        throw error
+    // the temporary file becomes the object: its etag is asked of the file, whoever has the name by then
+    const file = await open(temporary, 'r')
+    const written = async () => ({ written: true, etag: etag(key, await file.stat({ bigint: true })) }) as const
+    try {
+      if (!condition) {
+        await replace()
+        return await written()
       }
-      await unlink(temporary)
-      return written
+      if ('ifNoneMatch' in condition) {
+        if (!(await linkNew(temporary, path))) return { written: false }
+        await syncDirectory(directory)
+        await unlink(temporary)
+        return await written()
+      }
+      return await withLock(await this.#temporaries.directory(key), key, async () => {
+        const current = await this.head(key)
+        if (current?.etag !== condition.ifMatch) return { written: false }
+        // file systems count time in steps of milliseconds: within one, another content would be the same version
+        const later = new Date(Math.max(Date.now(), current.modified + 2))
+        await utimes(temporary, later, later)
+        await replace()
+        return await written()
+      })
+    } finally {
+      await file.close()
     }
-    return withLock(join(this.root, TEMPORARY), key, async () => {
-      const current = await this.head(key)
-      if (current?.etag !== condition.ifMatch) return { written: false }
-      // file systems count time in steps of milliseconds: within one, another content would be the same version
-      const later = new Date(Math.max(Date.now(), current.modified + 2))
-      await utimes(temporary, later, later)
-      const etagNow = etag(await stat(temporary, { bigint: true }))
-      await rename(temporary, path)
-      return { written: true, etag: etagNow }
-    })
-  }
-
-  async #temporary(): Promise<string> {
-    const directory = join(this.root, TEMPORARY)
-    await mkdir(directory, { recursive: true })
-    if (!this.#swept) {
-      this.#swept = true
-      await sweep(directory)
-    }
-    return join(directory, randomUUID())
   }
 
   #path(key: string): string {
     checkKey(key)
-    const bad = key.split('/').find(segment => segment === '' || segment === '.' || segment === '..')
-    if (
-      bad !== undefined ||
-      key.includes('\0') ||
-      key.startsWith(`${TEMPORARY}/`) ||
-      (sep === '\\' && key.includes(sep))
-    ) {
+    const bad = key.split('/').find(segment => ['', '.', '..', TEMPORARY].includes(segment))
+    if (bad !== undefined || key.includes('\0') || (sep === '\\' && key.includes(sep))) {
       throw new InvalidKey(`a lake in a directory can't hold the key ${excerpt(key)}`)
     }
     return join(this.root, key)
   }
 }
 
-/** Removes the files under construction that writers left behind when they were killed. */
-async function sweep(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    const path = join(directory, name)
-    const info = await stat(path).catch(() => undefined)
-    if (info && Date.now() - info.mtimeMs > ABANDONED) await rm(path, { force: true })
-  }
-}
+/** The first and last moments of the years that ISO 8601 writes with four digits, in milliseconds. */
+const FIRST = BigInt(Date.parse('0001-01-01T00:00:00Z'))
+const LAST = BigInt(Date.parse('9999-12-31T23:59:59.999Z'))
 
 function describe(key: string, info: BigIntStats): ObjectInfo | undefined {
   if (!info.isFile()) return undefined
-  return { key, size: Number(info.size), etag: etag(info), modified: Number(info.mtimeNs / 1_000_000n) }
+  const time = info.mtimeNs / 1_000_000n
+  const modified = Number(time < FIRST ? FIRST : time > LAST ? LAST : time)
+  return { key, size: Number(info.size), etag: etag(key, info), modified }
 }
 
-function etag(info: BigIntStats): string {
-  return `${info.mtimeNs.toString(16)}-${info.size.toString(16)}`
+/** Others may write anywhere but in silver. */
+function etag(key: string, info: BigIntStats): string {
+  return etagOf(info, !key.startsWith('silver/'))
 }

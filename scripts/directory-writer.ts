@@ -76,8 +76,9 @@ export class DirectoryWriter implements ObjectWriter {
   }
 
   async abort(): Promise<void> {
-    await this.#file?.close()
+    const file = this.#file
     this.#file = undefined
+    await file?.close().catch(() => undefined) // what it could not write is dropped anyway
     if (this.#path !== undefined) await rm(this.#path, { force: true })
   }
 

@@ -1,18 +1,24 @@
 import { definitionOf } from '../functions/runtime/error-definitions.ts'
 import { anchorOf } from '../functions/runtime/errors.ts'
-import { denial } from './file-errors.ts'
+import { denial, permanentFault } from './file-errors.ts'
 
 /** An error as one line: what, where, what to do, and where the documentation describes it. */
 export function explainError(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   const denied = name === 'Error' ? denial(error) : undefined
   if (denied !== undefined) return `AccessDenied: ${denied}`
+  const fault = name === 'Error' ? permanentFault(error, pathOf(error)) : undefined
+  if (fault) return `${fault.name}: ${fault.message}`
   const known = AWS[name] ?? (/^Region is missing/.test(message) ? NO_REGION : unreachable(error))
   const text = known === undefined ? message : `${known}${known.endsWith(':') ? ` ${message}` : ''}`
   const prefix = known !== undefined || PLAIN.has(name) ? '' : `${name}: `
   const anchor = anchorOf(name)
   const where = prefix === '' || definitionOf(name) === undefined || text.endsWith(`(${anchor})`) ? '' : ` (${anchor})`
   return `${prefix}${text.replaceAll(/\s*\n\s*/g, ' ')}${where}`
+}
+
+function pathOf(error: unknown): string {
+  return error instanceof Error && 'path' in error ? String(error.path) : 'a file'
 }
 
 /** Errors of commands, whose names say nothing. */

@@ -24,7 +24,8 @@ export async function openAthena(root: string, layout: Layout, table: CatalogTab
   await connection.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE SCHEMA empty`)
   await connection.run(`CREATE TABLE empty.rows (${list.join(', ')})`)
   await connection.run(`CREATE VIEW silver.reviews AS ${view(columns, files)}`)
-  const allowed = files.map(literal).join(', ')
+  // DuckDB asks for both what a pattern says and what it finds
+  const allowed = [...files, ...files.map(asPattern)].map(literal).join(', ')
   await connection.run(
     `SET allowed_paths = [${allowed}]; SET enable_external_access = false; SET lock_configuration = true`,
   )
@@ -69,7 +70,7 @@ export async function readJson(connection: DuckDBConnection, sql: string): Promi
 function view(columns: readonly Column[], files: readonly string[]): string {
   const nothing = 'SELECT * FROM empty.rows'
   if (files.length === 0) return nothing
-  const list = files.map(literal).join(', ')
+  const list = files.map(file => literal(asPattern(file))).join(', ')
   // the partition columns come from the paths, as text
   const options = 'union_by_name = true, hive_partitioning = true, hive_types_autocast = false'
   const selected = columns.map(({ name, type }) => {
@@ -78,6 +79,11 @@ function view(columns: readonly Column[], files: readonly string[]): string {
   })
   const all = `SELECT * FROM empty.rows UNION ALL BY NAME SELECT * FROM read_parquet([${list}], ${options})`
   return `SELECT ${selected.join(', ')} FROM (${all}) AS reviews`
+}
+
+/** A path as the pattern that means it alone: DuckDB takes `*`, `?` and `[` for more. */
+function asPattern(path: string): string {
+  return path.replaceAll(/[*?[]/g, '[$&]')
 }
 
 async function partitionFiles(root: string, layout: Layout, location: string): Promise<string[]> {

@@ -1,24 +1,47 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isAlive } from './process.ts'
+import { linkNew } from './link-new.ts'
+import { hasEnded, owner } from './owner.ts'
 
-/** A lock is held for some file operations; one this old (milliseconds) was left by a machine that went away. */
+/** A lock is held for some file operations; one seen unchanged for so long (milliseconds) lost its holder elsewhere. */
 const STALE = 30_000
+
+/** What a lock waits by: a clock that only goes forward, and sleep. Both in milliseconds. */
+export interface Waiting {
+  readonly now: () => number
+  readonly sleep: (milliseconds: number) => Promise<void>
+}
+
+const REAL: Waiting = {
+  now: () => performance.now(),
+  sleep: milliseconds => new Promise(done => setTimeout(done, milliseconds)),
+}
 
 /**
  * Runs `work` while no other process of this machine or of another on the same file system holds the lock of `name`.
- * The lock is a file made by `link`, so it appears with its holder's id in it; one whose holder is dead is broken.
+ * The lock is a file made by `link`, so it appears with its holder in it. It is broken when its holder, on this machine,
+ * has ended, or when it was watched for STALE without a change and its holder is elsewhere: never by comparing times of
+ * files with a clock, which may be another machine's.
  */
-export async function withLock<T>(directory: string, name: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  directory: string,
+  name: string,
+  work: () => Promise<T>,
+  { now, sleep }: Waiting = REAL,
+): Promise<T> {
   const lock = join(directory, `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.lock`)
-  const mine = join(directory, randomUUID())
-  await writeFile(mine, JSON.stringify({ pid: process.pid, host: hostname() }))
+  const mine = join(directory, `${owner()}.${randomUUID()}`)
+  await writeFile(mine, owner())
   try {
-    for (let wait = 1; !(await take(mine, lock)); wait = Math.min(wait * 2, 50)) {
-      await breakIfStale(lock)
-      await new Promise(done => setTimeout(done, wait * Math.random()))
+    let watched: Seen | undefined
+    let since = 0
+    for (let wait = 1; !(await linkNew(mine, lock)); wait = Math.min(wait * 2, 50)) {
+      const seen = await inspect(lock)
+      if (seen?.id !== watched?.id) since = now()
+      watched = seen
+      if (seen && (seen.ended ?? now() - since > STALE)) await breakLock(lock, seen)
+      await sleep(wait * Math.random())
     }
     try {
       return await work()
@@ -30,20 +53,15 @@ export async function withLock<T>(directory: string, name: string, work: () => P
   }
 }
 
-async function take(mine: string, lock: string): Promise<boolean> {
-  try {
-    await link(mine, lock)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
-  }
+interface Seen {
+  /** Tells one lock from the next: inodes are used again. */
+  readonly id: string
+  /** Whether the holder has ended; undefined where that can't be known. */
+  readonly ended: boolean | undefined
 }
 
-async function breakIfStale(lock: string): Promise<void> {
-  const seen = await inspect(lock)
-  if (!seen?.stale) return
-  // Rename, then look at what was moved: if a new holder came in between, its lock is put back.
+/** Renames the lock, then looks at what was moved: if a new holder came in between, its lock is put back. */
+async function breakLock(lock: string, seen: Seen): Promise<void> {
   const moved = `${lock}.${randomUUID()}`
   try {
     await rename(lock, moved)
@@ -51,22 +69,15 @@ async function breakIfStale(lock: string): Promise<void> {
     return // somebody else was quicker
   }
   const now = await inspect(moved)
-  if (now && now.inode !== seen.inode) await link(moved, lock).catch(() => undefined)
+  if (now && now.id !== seen.id) await linkNew(moved, lock).catch(() => undefined)
   await rm(moved, { force: true })
 }
 
-async function inspect(lock: string): Promise<{ inode: bigint; stale: boolean } | undefined> {
+async function inspect(lock: string): Promise<Seen | undefined> {
   try {
-    const info = await stat(lock, { bigint: true })
-    const holder: unknown = JSON.parse(await readFile(lock, 'utf8'))
-    const old = Date.now() - Number(info.mtimeNs / 1_000_000n) > STALE
-    return { inode: info.ino, stale: old || isDead(holder) }
+    const [{ ino, mtimeNs }, holder] = [await stat(lock, { bigint: true }), await readFile(lock, 'utf8')]
+    return { id: `${ino} ${mtimeNs}`, ended: hasEnded(holder) }
   } catch {
     return undefined // gone in the meantime
   }
-}
-
-function isDead(holder: unknown): boolean {
-  if (typeof holder !== 'object' || holder === null || !('pid' in holder) || !('host' in holder)) return false
-  return holder.host === hostname() && typeof holder.pid === 'number' && !isAlive(holder.pid)
 }

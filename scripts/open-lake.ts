@@ -58,9 +58,14 @@ export const ANY_LAKE_OPTIONS = {
 /** The demo's lake, and what is meant where no other is named. */
 const DEMO = 'lake'
 
-/** The directory that `--lake` means. */
+/** The directory that `--lake` means. Throws UsageError for one in whose path queries would see a partition. */
 export function lakeDirectory(named: string | undefined): string {
-  return named === undefined ? resolve(DEMO) : userPath(named)
+  const root = named === undefined ? resolve(DEMO) : userPath(named)
+  const [, segment] = /[/\\]((?:ingest_date|batch)=[^/\\]*)/.exec(root) ?? []
+  if (segment === undefined) return root
+  throw new UsageError(
+    `a lake can't lie below ${segment}, which queries would take for its partition: rename or move it`,
+  )
 }
 
 /** Opens the lake in a directory. Throws UsageError where there is none. */

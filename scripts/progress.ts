@@ -1,5 +1,6 @@
 import type { ItemResult } from '../functions/joining/result.ts'
 import type { Happening } from './state-machine.ts'
+import { visibleLine } from './terminal/visible.ts'
 import { bytes, count, duration, many } from './text.ts'
 
 /** Where progress is written: a terminal gets a bar, anything else plain lines. */
@@ -102,7 +103,7 @@ export class Progress {
 
   #line(text: string): void {
     this.#clear()
-    this.#screen.write(`${text.trimEnd()}\n`)
+    this.#screen.write(`${visibleLine(text.trimEnd())}\n`)
   }
 }
 

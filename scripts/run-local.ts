@@ -3,6 +3,7 @@ import { createWorker as createCommit } from '../functions/commit.ts'
 import { createWorker as createJoin } from '../functions/join.ts'
 import type { ItemResult } from '../functions/joining/result.ts'
 import { keepClaim, REAL_TIME } from '../functions/lake/claim.ts'
+import { clockTime } from '../functions/lake/ids.ts'
 import { Layout } from '../functions/lake/layout.ts'
 import { createWorker as createLoadCustomers } from '../functions/load-customers.ts'
 import { makeCodecs } from '../functions/parquet/pages/codecs.ts'
@@ -63,7 +64,7 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
     ).handler,
   }
   return asExecution(async id => {
-    const execution = { id, startTime: new Date(clock()).toISOString(), input: run.input }
+    const execution = { id, startTime: clockTime(clock()), input: run.input }
     const machine = { workers, store, ...(run.watch && { watch: run.watch }) }
     const output = await keepClaim({ ...lake, execution: id }, () => runStateMachine(execution, machine))
     return output as unknown as RunState // Refresh's output is the machine's

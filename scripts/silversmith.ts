@@ -3,6 +3,7 @@ import { suggestion } from '../functions/query/suggest.ts'
 import { UsageError } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { explainError } from './explain-error.ts'
+import { print, printError, surviveLostOutput } from './terminal/print.ts'
 import { overview, usageText } from './usage.ts'
 
 /**
@@ -10,9 +11,9 @@ import { overview, usageText } from './usage.ts'
  * one line on stderr that says what, where and what to do.
  */
 async function main([name, ...args]: readonly string[]): Promise<void> {
-  if (name === '--version') return console.log(version())
+  if (name === '--version') return print(version())
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && args.length === 0)) {
-    return console.log(overview())
+    return print(overview())
   }
   if (name === 'help') return main([...args.slice(0, 1), '--help'])
   const listed = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
@@ -21,7 +22,7 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
     throw new UsageError(`there is no command ${name}${hint} npx silversmith --help lists the commands`)
   }
   const { default: command } = await listed.load()
-  if (args.includes('--help') || args.includes('-h')) return console.log(usageText(name, command.definition))
+  if (args.includes('--help') || args.includes('-h')) return print(usageText(name, command.definition))
   await command.run(name, args)
 }
 
@@ -32,13 +33,10 @@ function version(): string {
   return manifest.version
 }
 
-// a reader that has seen enough, like `head`, is no reason to leave the work half done
-process.stdout.on('error', error => {
-  if (!('code' in error && error.code === 'EPIPE')) throw error
-})
+surviveLostOutput()
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  process.stderr.write(`${explainError(error)}\n`)
+  printError(explainError(error))
   process.exitCode = error instanceof UsageError ? 2 : 1
 }

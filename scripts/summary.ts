@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { excerpt } from '../functions/lake/keys.ts'
 import type { Layout } from '../functions/lake/layout.ts'
 import type { Store } from '../functions/lake/store.ts'
 import type { BatchCommit } from '../functions/log/commit.ts'
@@ -6,6 +7,7 @@ import { readCommit, readLog } from '../functions/log/read.ts'
 import type { Parked, RunState } from '../functions/planning/state.ts'
 import type { Column } from '../functions/query/types.ts'
 import { type NothingNew, nothingLines } from './nothing-new.ts'
+import { type SkippedNames, skippedLines } from './skipped-names.ts'
 import { bytes, count, duration, listed, many } from './text.ts'
 
 /** Most files that are named under one heading. */
@@ -39,8 +41,8 @@ export interface Surroundings {
   readonly duplicateKeys: number
   /** Columns that bronze has got in this run and that neither the query nor the table names. */
   readonly newColumns: readonly string[]
-  /** Symbolic links among the bronze files. */
-  readonly links: readonly string[]
+  /** What among the bronze files is no object. */
+  readonly skipped: SkippedNames
 }
 
 /** Of the columns that bronze has in some commits those that were not `known` before and that silver does without. */
@@ -77,12 +79,8 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
         'to take what is there now: --input \'{"reprocess": {"changed": true}}\'',
     )
   }
-  if (state.ignored > 0)
-    lines.push(`${many(state.ignored, 'object')} under the reviews without the name .parquet, ignored`)
-  if (around.links.length > 0) {
-    const links = many(around.links.length, 'symbolic link')
-    lines.push(`not followed: ${links} in bronze (${listed(around.links, 3)}); put the files there themselves`)
-  }
+  lines.push(...ignoredLines(state))
+  lines.push(...skippedLines(around.skipped))
   if (state.uncommitted > 0) {
     lines.push(
       `left out, because the log of Spark's sink (_spark_metadata) does not have them: ${many(state.uncommitted, 'bronze file')}; ` +
@@ -99,6 +97,17 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
   if (state.more) lines.push('more waits than one run takes: run again')
   lines.push(`took ${duration(around.milliseconds)}`)
   return lines
+}
+
+/** The objects under the reviews that are taken for something else than reviews. */
+function ignoredLines({ ignored, ignoredKeys = [] }: RunState): string[] {
+  if (ignored === 0) return []
+  const names = ignoredKeys.map(key => excerpt(key))
+  const all =
+    names.length === 0
+      ? ''
+      : ` (${listed([...names, ...(ignored > names.length ? [`${count(ignored - names.length)} more`] : [])])})`
+  return [`ignored, because the name does not end in .parquet: ${many(ignored, 'object')} under the reviews${all}`]
 }
 
 /** What waits for its customer, with a warning where that takes too long. */

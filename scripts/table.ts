@@ -1,9 +1,11 @@
+import { visibleLine } from './terminal/visible.ts'
+
 /** No column that can be cut is cut to less than this. */
 const LEAST = 8
 const GAP = '  '
 
 /**
- * Rows as a table with a header; control characters are shown as dots. It fits `width` columns of a terminal: long texts
+ * Rows as a table with a header; what a terminal obeys or hides is shown as `\u001b`. It fits `width` columns of a terminal: long texts
  * are cut, numbers never, and columns that find no room are left out with a `…` in their place.
  */
 export function table(
@@ -46,8 +48,7 @@ function columnWidths(natural: readonly number[], whole: readonly boolean[], roo
 function cell(value: unknown): string {
   if (value === null || value === undefined) return 'NULL'
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not reach a terminal
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '·')
+  return visibleLine(text)
 }
 
 /** A text in at most so many columns, with a `…` where it is cut. */

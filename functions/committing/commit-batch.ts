@@ -1,5 +1,6 @@
 import { UnreadableFile } from '../joining/file-fault.ts'
 import { readSilverResult, type SilverResult } from '../joining/read-result.ts'
+import { clockTime } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
 import { partName } from '../lake/layout.ts'
 import type { ByteRange, ObjectInfo, Store } from '../lake/store.ts'
@@ -105,7 +106,7 @@ async function assemble(
     attempt: plan.attempt,
     ingestDate: plan.ingestDate,
     location: layout.location(plan),
-    committedAt: new Date(clock()).toISOString(),
+    committedAt: clockTime(clock()),
     execution: plan.execution,
     input: plan.input,
     query: { sha256: plan.query.sha256, sql: plan.query.sql, comment: plan.query.comment },

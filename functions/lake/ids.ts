@@ -1,3 +1,4 @@
+import { ClockOutOfRange } from '../runtime/errors.ts'
 import { sha256 } from './bytes.ts'
 
 /** The ids of one pass of one execution. Those of a retried task are the same. */
@@ -10,10 +11,25 @@ export interface PassIds {
   readonly ingestDate: string
 }
 
-/** Derives the ids of pass number `pass` of an execution from its name and the pass's time (UTC milliseconds). */
+/** Batch ids write the year with four digits, and sort by it. */
+const YEARS = { from: Date.UTC(1970, 0), to: Date.UTC(10_000, 0) } as const
+
+/** A time of the clock (UTC milliseconds) as ISO 8601. Throws ClockOutOfRange for one that ids can't hold. */
+export function clockTime(time: number): string {
+  if (time >= YEARS.from && time < YEARS.to) return new Date(time).toISOString()
+  const shown = Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : String(time)
+  throw new ClockOutOfRange(
+    `the clock says ${shown}, and batch ids hold the years 1970 to 9999: set the clock, then run again`,
+  )
+}
+
+/**
+ * Derives the ids of pass number `pass` of an execution from its name and the pass's time (UTC milliseconds). Throws
+ * ClockOutOfRange.
+ */
 export async function passIds(execution: string, pass: number, time: number): Promise<PassIds> {
   const digest = await sha256(`${execution}#${pass}`)
-  const iso = new Date(time).toISOString()
+  const iso = clockTime(time)
   const second = `${iso.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
   return {
     batch: `${second}-${digest.slice(0, 8)}`,

@@ -26,6 +26,8 @@ export class Layout {
   readonly log: string
   readonly claim: string
   readonly published: string
+  /** Put twice before the first commit, to see that the second put is refused. */
+  readonly probe: string
   /** How far the log for Spark's readers by path has come: a hint. */
   readonly sparkMetadata: string
 
@@ -35,6 +37,7 @@ export class Layout {
     this.log = `${this.hidden}log/`
     this.claim = `${this.hidden}claim.json`
     this.published = `${this.hidden}published.json`
+    this.probe = `${this.hidden}runs/probe.json`
     this.sparkMetadata = `${this.hidden}spark-metadata.json`
   }
 

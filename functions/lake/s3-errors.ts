@@ -1,4 +1,4 @@
-import { AccessDenied, StoreUnavailable } from '../runtime/errors.ts'
+import { AccessDenied, StoreUnavailable, StoreUnsuitable } from '../runtime/errors.ts'
 import { excerpt } from './keys.ts'
 import type { Condition } from './store.ts'
 
@@ -49,6 +49,14 @@ export function translateS3(key: string, error: unknown): never {
     throw new AccessDenied(`S3 can't be used for ${excerpt(key)} (${name}): check bucket, region and credentials`, {
       cause: error,
     })
+  }
+  if (code === 501) {
+    throw new StoreUnsuitable(
+      `the store can't do what ${excerpt(key)} needs (${name}): use one with conditional writes`,
+      {
+        cause: error,
+      },
+    )
   }
   throw new StoreUnavailable(`S3 did not serve ${excerpt(key)} (${name}${code === undefined ? '' : ` ${code}`})`, {
     cause: error,

@@ -7,8 +7,9 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { ObjectChanged, ObjectMissing, StoreUnavailable } from '../runtime/errors.ts'
+import { InvalidKey, ObjectChanged, ObjectMissing, StoreUnavailable } from '../runtime/errors.ts'
 import { checkKey, excerpt } from './keys.ts'
+import { inOrder } from './ordered.ts'
 import {
   backoff,
   conditionHeaders,
@@ -100,7 +101,15 @@ export class S3Store implements Store {
     })
   }
 
-  async *list(prefix: string, options: { startAfter?: string } = {}): AsyncIterable<ObjectInfo> {
+  list(prefix: string, options: { startAfter?: string } = {}): AsyncIterable<ObjectInfo> {
+    return inOrder(this.#pages(prefix, options))
+  }
+
+  async *#pages(prefix: string, options: { startAfter?: string }): AsyncIterable<ObjectInfo> {
+    for (const part of [prefix, options.startAfter ?? '']) {
+      if (!part.isWellFormed())
+        throw new InvalidKey(`a listing can't begin at what is not valid Unicode: ${excerpt(part)}`)
+    }
     let token: string | undefined
     do {
       // EncodingType: XML can't carry every character that a key can
@@ -117,7 +126,7 @@ export class S3Store implements Store {
         .catch(error => translateS3(prefix, error))
       for (const { Key, Size = 0, ETag = '', LastModified } of page.Contents ?? []) {
         if (Key === undefined) continue
-        const key = page.EncodingType === 'url' ? decodeURIComponent(Key.replaceAll('+', ' ')) : Key
+        const key = page.EncodingType === 'url' ? decodeKey(Key) : Key
         yield { key, size: Size, etag: ETag, modified: LastModified?.getTime() ?? 0 }
       }
       token = page.NextContinuationToken
@@ -130,6 +139,17 @@ export class S3Store implements Store {
     } catch (error) {
       if (!isAbsent(error)) translateS3(key, error)
     }
+  }
+}
+
+/** A key of a listing. Throws InvalidKey for one that is not UTF-8: S3 has none, other stores may. */
+function decodeKey(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '))
+  } catch (error) {
+    throw new InvalidKey(`the store lists ${excerpt(encoded)}, which is not UTF-8: rename or remove it`, {
+      cause: error,
+    })
   }
 }
 

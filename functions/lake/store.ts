@@ -30,7 +30,8 @@ export type PutOutcome = { readonly written: true; readonly etag: string } | { r
  * as InvalidKey.
  *
  * Every method may throw StoreUnavailable (5xx, throttling, timeouts, resets, after the implementation's own retries):
- * the outcome of a write is then unknown and must be read back. AccessDenied is never retried.
+ * the outcome of a write is then unknown and must be read back. AccessDenied, StoreFull, StoreLimit, StoreUnsuitable and
+ * NameTaken are never retried.
  */
 export interface Store {
   /**
@@ -49,6 +50,14 @@ export interface Store {
   list(prefix: string, options?: { readonly startAfter?: string }): AsyncIterable<ObjectInfo>
   /** Removes the object; a missing one is no error. */
   delete(key: string): Promise<void>
+  /** Where an etag does not come from the content: the version's etag with a checksum, for the log. */
+  pin?(version: ObjectVersion): Promise<string>
+  /** Whether an etag in the log means the version whose etag is `now`: etags may have several forms. */
+  isSame?(key: string, known: string, now: string): Promise<boolean>
+  /** Files under construction that no live process writes. On S3 a lifecycle rule takes unfinished uploads. */
+  abandoned?(): Promise<ObjectInfo[]>
+  /** Removes them. */
+  sweep?(): Promise<void>
 }
 
 /** An object under construction. After an error, call `abort`. */

@@ -1,5 +1,7 @@
 import { compareKeys, isData, isHidden } from '../lake/keys.ts'
-import type { ObjectInfo, ObjectVersion } from '../lake/store.ts'
+import { inOrder } from '../lake/ordered.ts'
+import type { ObjectInfo, ObjectVersion, Store } from '../lake/store.ts'
+import { isSameVersion } from '../lake/versions.ts'
 import type { BronzeEntry } from '../log/fold.ts'
 import type { BronzeInput } from './batch-plan.ts'
 import type { ExecutionInput } from './input.ts'
@@ -23,6 +25,8 @@ export interface Candidates {
   readonly changedCount: number
   /** Objects below the root that are not hidden and yet no data, because they are not named `.parquet`. */
   readonly ignored: number
+  /** The first of them. */
+  readonly ignoredKeys: readonly string[]
   /** The last key before the first file that waits: a listing that begins after it finds all of them. null for no key. */
   readonly next: string | null
   /** Parquet files that the log of Spark's sink does not have: left-overs of failed tasks. */
@@ -35,12 +39,16 @@ export interface ChangedFile extends ObjectVersion {
 
 /** How many changed files are named where they are not asked for; all are counted. */
 const NAMED = 100
+/** How many ignored objects are named. */
+const IGNORED = 3
 
 /**
  * Compares bronze with the log, both in the order of keys, in one pass that holds neither: takes the files that the log
  * has not settled, up to the caps. A quarantined file counts as new when its etag is another, or when asked for.
  */
 export async function findCandidates(options: {
+  /** Tells whether two etags mean one version. */
+  readonly store: Pick<Store, 'isSame'>
   readonly listing: AsyncIterable<ObjectInfo>
   readonly settled: AsyncIterable<BronzeEntry>
   readonly root: string
@@ -53,25 +61,27 @@ export async function findCandidates(options: {
   /** Whether to list no further than to the first file that waits, when the backlog is known from an earlier pass. */
   readonly briefly: boolean
 }): Promise<Candidates> {
-  const { listing, root, isCommitted, input, since, caps, briefly } = options
+  const { store, listing, root, isCommitted, input, since, caps, briefly } = options
   const settled = new Cursor(options.settled)
   const files: BronzeInput[] = []
   const changed: ChangedFile[] = []
   const named = input.reprocess ? Number.POSITIVE_INFINITY : NAMED
   let changedCount = 0
+  const ignoredKeys: string[] = []
   let ignored = 0
   let uncommitted = 0
   let taken = 0
   let next: string | null = null
   let last: string | null = null
   const backlog = { files: 0, bytes: 0, oldest: undefined as string | undefined }
-  for await (const { key, etag, size, modified } of listing) {
+  for await (const { key, etag, size, modified } of inOrder(listing)) {
     const waits = backlog.files > files.length
     if (waits && briefly) break
     if (!waits) next = last
     last = key
     if (!isData(key, root)) {
-      if (!key.endsWith('/') && !isHidden(key, root)) ignored++
+      if (key.endsWith('/') || isHidden(key, root)) continue
+      if (++ignored <= IGNORED) ignoredKeys.push(key)
       continue
     }
     if (isCommitted && !isCommitted(key)) {
@@ -80,8 +90,9 @@ export async function findCandidates(options: {
     }
     const entry = await settled.seek(key)
     const written = new Date(modified).toISOString()
-    if (entry && !(entry.reason !== undefined && (input.quarantined || entry.etag !== etag))) {
-      if (entry.etag === etag) continue
+    const same = entry !== undefined && (await isSameVersion(store, key, entry.etag, etag))
+    if (entry && !(entry.reason !== undefined && (input.quarantined || !same))) {
+      if (same) continue
       changedCount++
       if (changed.length < named) changed.push({ key, etag, batch: entry.batch })
       continue
@@ -98,7 +109,7 @@ export async function findCandidates(options: {
   await settled.close()
   const waiting = backlog.files - files.length
   if (waiting === 0) next = last
-  return { files, waiting, backlog, changed, changedCount, ignored, uncommitted, next }
+  return { files, waiting, backlog, changed, changedCount, ignored, ignoredKeys, uncommitted, next }
 }
 
 function isWanted(written: string, entry: BronzeEntry | undefined, input: ExecutionInput): boolean {

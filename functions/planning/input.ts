@@ -63,6 +63,12 @@ export function parseInput(input: unknown, roots: Roots): ExecutionInput {
   if (prefix !== undefined && !isBelow(prefix, roots.reviews)) {
     throw new InvalidInput(`execution input: prefix must lie under ${roots.reviews} without "." or ".." segments`)
   }
+  if (prefix !== undefined && !prefix.isWellFormed()) {
+    throw new InvalidInput(`execution input: prefix is not valid Unicode: ${shown(prefix)}`)
+  }
+  if (prefix !== undefined && new TextEncoder().encode(prefix).length > 1024) {
+    throw new InvalidInput(`execution input: prefix is over 1,024 bytes, which no key is: ${shown(prefix)}`)
+  }
   if (modifiedFrom !== undefined && modifiedTo !== undefined && modifiedFrom >= modifiedTo) {
     throw new InvalidInput('execution input: modifiedFrom must be before modifiedTo')
   }

@@ -1,8 +1,12 @@
 import { SourceGone } from '../joining/file-fault.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
+import { isSameVersion, pinVersions } from '../lake/versions.ts'
+import type { FoldedLog } from '../log/fold.ts'
+import { readCommit } from '../log/read.ts'
 import { type Misfit, unionSchemas, widens } from '../query/bind.ts'
 import type { Column } from '../query/types.ts'
+import { mapConcurrently } from '../runtime/concurrently.ts'
 import { CustomersChanged, CustomersUnreadable } from '../runtime/errors.ts'
 import type { PinnedFile } from './batch-plan.ts'
 import { listCustomers } from './pin-customers.ts'
@@ -21,6 +25,8 @@ export interface FoundCustomers {
 
 /** How often the customers are looked at when they are replaced under the look. */
 const LOOKS = 5
+/** Files compared side by side. */
+const CONCURRENCY = 8
 
 /**
  * Lists the customers files as they are now and reads their footers; while they are being replaced, the look starts again.
@@ -30,13 +36,19 @@ export async function lookAtCustomers(
   {
     store,
     layout,
+    state,
     ignoreSparkMetadata,
-  }: { readonly store: Store; readonly layout: Layout; readonly ignoreSparkMetadata: boolean },
+  }: {
+    readonly store: Store
+    readonly layout: Layout
+    readonly state: Pick<FoldedLog, 'version'>
+    readonly ignoreSparkMetadata: boolean
+  },
   declared: readonly Column[] | null,
 ): Promise<FoundCustomers> {
   const root = layout.roots.customers
   for (let look = 1; ; look++) {
-    const files = await listCustomers(store, root, ignoreSparkMetadata)
+    const files = await asKnown(await listCustomers(store, root, ignoreSparkMetadata), store, layout, state)
     try {
       const { rows, schemas } = await inspectCustomers(store, root, files)
       const { columns, misfits } = unionSchemas(schemas)
@@ -49,6 +61,32 @@ export async function lookAtCustomers(
       })
     }
   }
+}
+
+/**
+ * Files under the etags that the last commit knows them by, where those still mean the same: then the customers are the same,
+ * though a directory's times and inodes are others, as in a copied lake. The others get a checksum for the log.
+ */
+async function asKnown(
+  files: readonly PinnedFile[],
+  store: Store,
+  layout: Layout,
+  { version }: Pick<FoldedLog, 'version'>,
+): Promise<readonly PinnedFile[]> {
+  if (!store.isSame) return files
+  const commit = version < 0 ? undefined : await readCommit(store, layout, version)
+  const customers = commit && 'customers' in commit ? (commit.customers?.files ?? []) : []
+  const known = new Map(customers.map(({ key, etag }) => [key, etag]))
+  const asBefore = await mapConcurrently(files, CONCURRENCY, async file => {
+    const etag = known.get(file.key)
+    return etag !== undefined && (await isSameVersion(store, file.key, etag, file.etag)) ? { ...file, etag } : undefined
+  })
+  const pinned = await pinVersions(
+    store,
+    files.filter((_, i) => !asBefore[i]),
+  )
+  const byKey = new Map(pinned.map(file => [file.key, file]))
+  return files.map((file, i) => asBefore[i] ?? byKey.get(file.key) ?? file)
 }
 
 /** Customers are needed whole: a column that is not what bronze.sql says stops the run. */

@@ -1,6 +1,9 @@
 import { type Executions, LakeClaim, type Patience } from '../lake/claim.ts'
+import { clockTime } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
+import { proveConditionalWrites } from '../lake/prove.ts'
 import type { ObjectVersion, Store } from '../lake/store.ts'
+import { pinVersions } from '../lake/versions.ts'
 import { FORMAT } from '../log/commit.ts'
 import type { Log } from '../log/read.ts'
 import { startSparkMetadata } from '../publishing/spark-metadata.ts'
@@ -71,7 +74,7 @@ export class Pass {
     this.dependencies = dependencies
     this.claim = new LakeClaim({ ...dependencies, execution: request.execution })
     this.number = previous ? previous.pass + 1 : 0
-    this.time = previous ? previous.time : new Date(request.startTime).toISOString()
+    this.time = previous ? previous.time : clockTime(Date.parse(request.startTime))
   }
 
   /** Whether this pass leaves the work to another execution that is at it. */
@@ -85,6 +88,7 @@ export class Pass {
     const { input, previous, after } = this
     const resumed = previous !== undefined && !input.reprocess
     const candidates = await findCandidates({
+      store,
       listing: store.list(input.prefix ?? layout.roots.reviews, after === null ? {} : { startAfter: after }),
       settled: log.bronze(),
       root: layout.roots.reviews,
@@ -127,6 +131,7 @@ export class Pass {
       parked: found?.parked ?? { rows: 0, oldest: null },
       changed: found?.changedCount ?? 0,
       ignored: found?.ignored ?? 0,
+      ignoredKeys: found?.ignoredKeys ?? [],
       uncommitted: found?.uncommitted ?? 0,
       listing: { after: this.after, next: found?.next ?? null },
       work: null,
@@ -140,7 +145,8 @@ export class Pass {
   /** Writes the plan of a batch and gives the state that starts the work on it. */
   async write(draft: DraftedBatch, log: Log, found: Found, going: Going): Promise<RunState> {
     const { store, layout } = this.dependencies
-    const items = packItems(draft.bronze, draft.shared.parked, file => isSuspect(file, log))
+    const pack = (bronze: DraftedBatch['bronze']) =>
+      packItems(bronze, draft.shared.parked, file => isSuspect(file, log))
     const counts = {
       files: draft.bronze.length + draft.shared.parked.length,
       bytes: [...draft.bronze, ...draft.shared.parked].reduce((sum, { size }) => sum + size, 0),
@@ -149,12 +155,14 @@ export class Pass {
       const { batch, attempt, operation, rows } = draft.shared
       return {
         ...this.idle('dry run', found),
-        work: { batch, attempt, operation, rows, ...counts, items: items.length },
+        work: { batch, attempt, operation, rows, ...counts, items: pack(draft.bronze).length },
       }
     }
     // only now, so that a run without work writes nothing
     const { held } = await this.claim.take({ patient: this.givesWay })
     if (!held && this.givesWay) return this.idle('busy', found)
+    if (log.state.version < 0) await proveConditionalWrites(store, layout)
+    const items = pack(await pinVersions(store, draft.bronze))
     const shared = {
       ...draft.shared,
       ...counts,

@@ -18,7 +18,7 @@ export interface QueryContext {
   readonly store: Store
   readonly layout: Layout
   /** The table and the reviews as the log has them. */
-  readonly state: Pick<FoldedLog, 'schema' | 'reviews'>
+  readonly state: Pick<FoldedLog, 'version' | 'schema' | 'reviews'>
   /** `current_timestamp`, ISO 8601. */
   readonly time: string
   readonly query: () => Promise<QueryText>

@@ -1,5 +1,6 @@
 import type { Layout } from '../lake/layout.ts'
 import type { ObjectInfo, Store } from '../lake/store.ts'
+import { isSameVersion } from '../lake/versions.ts'
 import type { OutdatedFile, ParkedFile, UnparkedFile } from '../log/commit.ts'
 import type { BatchState } from '../log/fold.ts'
 import { type Log, readCommit } from '../log/read.ts'
@@ -40,7 +41,11 @@ export async function findReplaceSources(
   const bronze = await mapConcurrently(commit.bronze, CONCURRENCY, find)
   const taken = await mapConcurrently(commit.unparked, CONCURRENCY, find)
   const own = await mapConcurrently(batch.everParked, CONCURRENCY, key => find({ key }))
-  const changed = bronze.filter(({ file, now }) => now && now.etag !== file.etag)
+  const compared = await mapConcurrently(bronze, CONCURRENCY, async ({ file, now }) => {
+    const same = now !== undefined && (await isSameVersion(store, file.key, file.etag, now.etag))
+    return { file, now, same }
+  })
+  const changed = compared.filter(({ now, same }) => now && !same)
   const gone = new Set(own.filter(({ now }) => !now).map(({ file }) => file.key))
   const takenBack = batch.everParked.flatMap(key => {
     const waiting = log.state.parked.get(key)
@@ -64,7 +69,8 @@ export async function findReplaceSources(
     )
   }
   return {
-    bronze: bronze.flatMap(({ now }) => (now ? [asInput(now)] : [])),
+    // the log's etag stays where it means the same: parked rows name their file's version by it
+    bronze: compared.flatMap(({ file, now, same }) => (now ? [asInput(same ? { ...now, etag: file.etag } : now)] : [])),
     parked: taken.flatMap(({ file, now }) => (now ? [parkedInput(file, now)] : [])),
     outdates: changed.map(({ file: { key, etag } }) => ({ key, etag, parked: parkedOf({ key, etag }, batch, log) })),
     leaveOut: batch.everParked.filter(key => !gone.has(key) && !back.has(key)),

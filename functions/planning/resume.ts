@@ -11,11 +11,11 @@ export function resumeAfter({ listing, reason }: RunState): string | undefined {
 
 /** What a pass that listed a part of bronze knows of the whole: what the pass before knew, less what that has settled. */
 export function carryOver(previous: RunState, candidates: Candidates): Candidates {
-  const { backlog, work, reason, changed, ignored, uncommitted } = previous
+  const { backlog, work, reason, changed, ignored, ignoredKeys = [], uncommitted } = previous
   const settled = reason === 'committed' ? work : null
   return {
     ...candidates,
-    ...{ changedCount: changed, ignored, uncommitted },
+    ...{ changedCount: changed, ignored, ignoredKeys, uncommitted },
     backlog: {
       files: Math.max(candidates.backlog.files, backlog.files - (settled?.files ?? 0)),
       bytes: Math.max(candidates.backlog.bytes, backlog.bytes - (settled?.bytes ?? 0)),

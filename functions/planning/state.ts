@@ -35,6 +35,8 @@ export interface RunState {
   readonly changed: number
   /** Objects under the reviews that are not hidden and yet no data. */
   readonly ignored: number
+  /** The first of them; a state that an earlier version made has none. */
+  readonly ignoredKeys?: readonly string[]
   /** Parquet files there that the log of Spark's sink does not have. */
   readonly uncommitted: number
   /** The key after which this pass has listed bronze, and the one after which the next has to; null for the beginning. */

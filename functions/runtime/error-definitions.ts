@@ -12,6 +12,27 @@ export const ERRORS = {
     cause: 'S3, or the directory, did not answer or failed after all retries. Nothing is lost.',
     remedy: 'Wait: the state machine retries, and the next run goes on. If it lasts, check the AWS Health Dashboard.',
   },
+  StoreFull: {
+    cause: 'The disk, or its quota, is full.',
+    remedy: 'Free some space (`npx silversmith vacuum` removes what nobody needs), then run again.',
+  },
+  StoreLimit: {
+    cause: 'A limit of the process or the system was met: open files, or the size of a file.',
+    remedy: 'Raise the limit that is named (`ulimit -n`, `ulimit -f`), then run again.',
+  },
+  StoreUnsuitable: {
+    cause:
+      'The store lacks what a lake needs: conditional writes, listings in the order of UTF-8, hard links, one volume.',
+    remedy: 'Use a store that has it, such as an S3 general purpose bucket or a local disk.',
+  },
+  NameTaken: {
+    cause: 'A directory, or a link that leads nowhere, is in the place of an object.',
+    remedy: 'Move away what the message names, then run again.',
+  },
+  ClockOutOfRange: {
+    cause: 'The clock says a time before 1970 or after 9999, which batch ids can not hold.',
+    remedy: 'Set the clock of the machine, then run again.',
+  },
   AccessDenied: {
     cause: 'The credentials or a policy do not allow the call that the message names.',
     remedy: 'Grant the right that is named (docs/aws.md lists them by role), then redrive the execution or run again.',

@@ -54,6 +54,31 @@ export class ObjectChanged extends SilversmithError {
   override readonly name = 'ObjectChanged'
 }
 
+/** The disk or the quota is full. Retrying does not help: free some space, then run again. */
+export class StoreFull extends SilversmithError {
+  override readonly name = 'StoreFull'
+}
+
+/** A limit of the process or the system: open files, the size of a file. Raise it, then run again. */
+export class StoreLimit extends SilversmithError {
+  override readonly name = 'StoreLimit'
+}
+
+/** The store lacks something that a lake needs: conditional writes, the order of listings, hard links. Use another. */
+export class StoreUnsuitable extends SilversmithError {
+  override readonly name = 'StoreUnsuitable'
+}
+
+/** Something that is no object, such as a directory or a dangling link, has an object's name. Move it away. */
+export class NameTaken extends SilversmithError {
+  override readonly name = 'NameTaken'
+}
+
+/** The clock says a time that batch ids can't hold. Set it. */
+export class ClockOutOfRange extends SilversmithError {
+  override readonly name = 'ClockOutOfRange'
+}
+
 /** A key that the store can't hold or that would leave the lake. */
 export class InvalidKey extends SilversmithError {
   override readonly name = 'InvalidKey'

@@ -28,6 +28,7 @@ export async function estimateBackfill(
   const { log } = await readWholeLog(store, layout)
   let listed = 0
   const found = await findCandidates({
+    store,
     listing: counted(store.list(input.prefix ?? layout.roots.reviews), () => listed++),
     settled: log.bronze(),
     root: layout.roots.reviews,

@@ -16,6 +16,7 @@ import { runOnLake } from '../run-on-lake.ts'
 import { stopBackfills } from '../stage/running.ts'
 import { commitsOf } from '../summary.ts'
 import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
 import { bytes, count, duration, listed, many } from '../text.ts'
 
 /** Batches in one execution: each is a pass, of which an execution has 100, and some may be void and come again. */
@@ -68,13 +69,13 @@ export default defineCommand(
     if (estimate.work.files === 0 && estimate.batches.length === 0) {
       const log = await readLog(lake.store, lake.layout)
       const lines = nothingLines(await lookAround(lake, log, input), '--quarantined')
-      return console.log(`\n${[...lines, ...parkedLines(parkedIn(log.state).rows, lake, input)].join('\n')}`)
+      return print(`\n${[...lines, ...parkedLines(parkedIn(log.state).rows, lake, input)].join('\n')}`)
     }
     if (values['dry-run']) return
     if (limit !== undefined && usd > Number(limit)) {
       throw new Refusal(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
     }
-    console.log()
+    print()
     const refusals: string[] = []
     for (const each of split(input, estimate)) {
       await withQueryNamed(values, () => runToEnd(each, lake, settings)).catch(error => {
@@ -91,7 +92,7 @@ export default defineCommand(
 async function stop(lake: LocalLake | StageLake): Promise<void> {
   if (!('stage' in lake)) throw new UsageError('--stop is for a stage: a run on a directory ends with Ctrl-C')
   const stopped = await stopBackfills(lake.stage.sfn, lake.stage.machineArn)
-  console.log(stopped.length === 0 ? 'no backfill is at work' : `stopped ${listed(stopped)}; what is committed stays`)
+  print(stopped.length === 0 ? 'no backfill is at work' : `stopped ${listed(stopped)}; what is committed stays`)
 }
 
 /** Shows what would be done and what AWS would charge for it; returns that in USD. */
@@ -106,7 +107,7 @@ function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number 
     `on AWS     ${count(Math.ceil(usage.gbSeconds))} GB-seconds of Lambda, ${count(usage.transitions)} state transitions, ` +
       `${count(Math.ceil(usage.gets + usage.puts))} requests to S3: ${price}`,
   ]
-  console.log(lines.join('\n'))
+  print(lines.join('\n'))
   return usd
 }
 
@@ -138,8 +139,8 @@ async function runToEnd(
     const name = nameRequest(input, Date.now())
     const state = await runOnLake(lake, { input: input as Json, name, settings, screen: process.stdout })
     const commits = await commitsOf(lake.store, lake.layout, state)
-    console.log(commits.length > 0 ? `\n${summarize(commits)}` : `\n${state.reason}`)
-    console.log(`took ${duration(performance.now() - started)}\n`)
+    print(commits.length > 0 ? `\n${summarize(commits)}` : `\n${state.reason}`)
+    print(`took ${duration(performance.now() - started)}\n`)
     if (!state.more || state.done.length === 0) return
   }
 }

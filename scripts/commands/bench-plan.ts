@@ -14,6 +14,7 @@ import { makeCustomers, makeReviews } from '../demo/rows.ts'
 import { DirectoryStore } from '../directory-store.ts'
 import { priceOf, usageOf, type Work } from '../price.ts'
 import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
 import { bytes, count } from '../text.ts'
 
 /** New files in each case. */
@@ -30,9 +31,9 @@ export default defineCommand(
     options: {},
   },
   async () => {
-    console.log(`Plan: ${FRESH} of so many bronze keys are new\n${await plans()}\n`)
-    console.log(`the log: commits of 10 bronze files each\n${await logs()}\n`)
-    console.log(`on AWS: a run every 15 minutes\n${costs()}`)
+    print(`Plan: ${FRESH} of so many bronze keys are new\n${await plans()}\n`)
+    print(`the log: commits of 10 bronze files each\n${await logs()}\n`)
+    print(`on AWS: a run every 15 minutes\n${costs()}`)
   },
 )
 

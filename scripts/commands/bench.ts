@@ -10,6 +10,7 @@ import { measureMerging } from '../bench/merging.ts'
 import { type Measured, median, table } from '../bench/report.ts'
 import { measureSnapshots } from '../bench/snapshots.ts'
 import { defineCommand, oneOf, wholeNumber } from '../command.ts'
+import { print } from '../terminal/print.ts'
 
 const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'bundle'] as const
 const SHAPE_NAMES = Object.keys(SHAPES) as Shape[] // as its type says
@@ -34,7 +35,7 @@ export default defineCommand(
     if (parts.has('codecs')) tables.push(await measureCodecs())
     if (parts.has('snapshots')) tables.push(await measureSnapshots())
     if (parts.has('bundle')) tables.push(await measureBundle())
-    console.log(tables.join('\n\n'))
+    print(tables.join('\n\n'))
   },
 )
 
@@ -54,7 +55,7 @@ async function measureJoins(shapes: readonly Shape[], runs: number): Promise<Mea
           const sample = await measure([script, engine, shape, where ? 'where' : 'all', out])
           const silver = await sizes(join(directory, out))
           samples[engine]?.push({ ...sample, ...silver })
-          console.log(JSON.stringify({ engine, shape, where, run, ...sample, ...silver }))
+          print(JSON.stringify({ engine, shape, where, run, ...sample, ...silver }))
           content[engine] ??= await contentOf(join(directory, out))
           await rm(join(directory, out), { recursive: true })
         }

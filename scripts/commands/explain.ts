@@ -6,6 +6,7 @@ import { explain, explanationText } from '../../functions/query/explain.ts'
 import { defineCommand, oneOf, UsageError } from '../command.ts'
 import { QUERY_OPTIONS, readQuery, withQueryNamed } from '../local-settings.ts'
 import { LAKE_OPTIONS, openLake } from '../open-lake.ts'
+import { print } from '../terminal/print.ts'
 
 /** The bronze files whose columns are looked at. */
 const FILES = 1000
@@ -40,6 +41,6 @@ export default defineCommand(
     const prepared = await withQueryNamed(values, () => prepareQuery(bronze, [], context))
     const table = { database: 'silver', table: 'reviews' }
     const explanation = explain(prepared.query, table, `s3://your-bucket/${layout.roots.silver}`)
-    console.log(format === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation))
+    print(format === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation))
   },
 )

@@ -1,6 +1,7 @@
 import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import { defineCommand, oneOf } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
+import { print } from '../terminal/print.ts'
 
 export default defineCommand(
   {
@@ -29,7 +30,7 @@ export default defineCommand(
         batch,
       })),
     )
-    if (format === 'json') return console.log(JSON.stringify(files))
-    for (const { key } of files) console.log(format === 'keys' ? key : uri + key)
+    if (format === 'json') return print(JSON.stringify(files))
+    for (const { key } of files) print(format === 'keys' ? key : uri + key)
   },
 )

@@ -4,6 +4,7 @@ import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import { defineCommand, wholeNumber } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
 import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
 
 const COUNTS = ['files', 'read', 'filtered', 'no key', 'unmatched', 'matched', 'written', 'parked', 'quarantined']
 
@@ -19,7 +20,7 @@ export default defineCommand(
     const last = wholeNumber('last', values.last)
     const { store, layout } = await openAnyLake(values)
     const { state } = (await readWholeLog(store, layout)).log
-    if (state.version < 0) return console.log('the log is empty: no run has committed anything yet')
+    if (state.version < 0) return print('the log is empty: no run has committed anything yet')
     const rows: unknown[][] = []
     for (let version = Math.max(0, state.version + 1 - last); version <= state.version; version++) {
       const commit = await readCommit(store, layout, version)
@@ -28,7 +29,7 @@ export default defineCommand(
       const counts = commit.operation === 'abandon' ? COUNTS.map(() => null) : countsOf(commit)
       rows.push([version, committedAt.slice(0, 19), operation, batch, ...counts])
     }
-    console.log(table(['version', 'committed', 'operation', 'batch', ...COUNTS], rows))
+    print(table(['version', 'committed', 'operation', 'batch', ...COUNTS], rows))
   },
 )
 

@@ -2,6 +2,7 @@ import { defineCommand, oneOf } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
 import { refuseWriting, uniqueNames } from '../query/statement.ts'
 import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
 
 export default defineCommand(
   {
@@ -20,9 +21,9 @@ export default defineCommand(
     const { query } = await openAnyLake(values)
     const { columns, rows } = await query(sql)
     // a plan is a drawing of many lines, which no cell can hold
-    if (format === 'table' && columns[0] === 'explain_key') return console.log(rows.map(([, plan]) => plan).join('\n'))
-    if (format === 'table') return console.log(table(columns, rows))
+    if (format === 'table' && columns[0] === 'explain_key') return print(rows.map(([, plan]) => plan).join('\n'))
+    if (format === 'table') return print(table(columns, rows))
     const names = uniqueNames(columns)
-    console.log(JSON.stringify(rows.map(row => Object.fromEntries(names.map((name, i) => [name, row[i]])))))
+    print(JSON.stringify(rows.map(row => Object.fromEntries(names.map((name, i) => [name, row[i]])))))
   },
 )

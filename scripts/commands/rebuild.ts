@@ -1,6 +1,7 @@
 import { defineCommand, Refusal } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
 import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
 import { many } from '../text.ts'
 import { rebuildLog } from '../upkeep/rebuild.ts'
 
@@ -28,9 +29,9 @@ export default defineCommand(
       const { version, operation, batch, attempt } = commit
       return [version, operation, batch, attempt, commit.operation === 'abandon' ? null : commit.rows.written]
     })
-    console.log(table(['version', 'operation', 'batch', 'attempt', 'rows'], rows))
-    for (const note of notes) console.log(`- ${note}`)
-    console.log(
+    print(table(['version', 'operation', 'batch', 'attempt', 'rows'], rows))
+    for (const note of notes) print(`- ${note}`)
+    print(
       values['dry-run']
         ? `dry run: a log of ${many(commits.length, 'commit')} would be written`
         : `the log has ${many(commits.length, 'commit')} again: the next run tells readers`,

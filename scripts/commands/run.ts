@@ -16,9 +16,10 @@ import { lookAround } from '../nothing-new.ts'
 import { LAKE_OPTIONS, lakeDirectory } from '../open-lake.ts'
 import { Progress } from '../progress.ts'
 import { type LocalRun, runLocal } from '../run-local.ts'
+import { findSkipped } from '../skipped-names.ts'
 import { commitsOf, newColumns, summarize } from '../summary.ts'
-import { symbolicLinks } from '../symbolic-links.ts'
 import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
 import { duration, many } from '../text.ts'
 
 export default defineCommand(
@@ -72,9 +73,9 @@ async function runAndShow(run: LocalRun, input: ExecutionInput, parkedWarning: n
         : null,
     newColumns: newColumns(before.state.reviews, commits),
     duplicateKeys: await duplicateKeys(lake, commits),
-    links: await symbolicLinks(run.root, 'bronze/'),
+    skipped: await findSkipped(run.root, 'bronze/'),
   }
-  console.log(`\n${summarize(state, commits, around).join('\n')}`)
+  print(`\n${summarize(state, commits, around).join('\n')}`)
   if (commits.length > 0) await showQueries(run.root, lake.store, lake.layout)
 }
 
@@ -93,9 +94,7 @@ async function showQueries(root: string, store: DirectoryStore, layout: Layout):
   for (const sql of queries) {
     const started = performance.now()
     const { columns, rows } = await readJson(connection, sql)
-    console.log(
-      `\n${sql}\n${table(columns, rows)}\n${many(rows.length, 'row')}, ${duration(performance.now() - started)}`,
-    )
+    print(`\n${sql}\n${table(columns, rows)}\n${many(rows.length, 'row')}, ${duration(performance.now() - started)}`)
   }
   connection.closeSync()
 }
@@ -116,7 +115,7 @@ async function findLake(named: string | undefined): Promise<string> {
   }
   const started = performance.now()
   const made = await makeLake(root)
-  console.log(`made a bronze lake in ./${relative('.', root)}: ${made} (${duration(performance.now() - started)})\n`)
+  print(`made a bronze lake in ./${relative('.', root)}: ${made} (${duration(performance.now() - started)})\n`)
   return root
 }
 

@@ -9,9 +9,11 @@ import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import { defineCommand } from '../command.ts'
 import { SETTINGS_OPTIONS } from '../local-settings.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../open-lake.ts'
+import { findSkipped, skippedLines } from '../skipped-names.ts'
 import { failureLines, lastFailures } from '../stage/failures.ts'
 import type { Stage } from '../stage/find-stage.ts'
 import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
 import { bytes, duration, many } from '../text.ts'
 
 /** Executions that are shown, and files that are named. */
@@ -27,13 +29,15 @@ export default defineCommand(
   async values => {
     const lake = await openAnyLake(values)
     if ('stage' in lake) {
-      console.log(`stage      ${lake.stage.name}, s3://${lake.stage.bucket}\n`)
-      console.log(`${await showExecutions(lake.stage)}\n`)
+      print(`stage      ${lake.stage.name}, s3://${lake.stage.bucket}\n`)
+      print(`${await showExecutions(lake.stage)}\n`)
     }
     const since = 'stage' in lake ? lake.stage.since : null
     const ignored = values['ignore-spark-metadata']
     const isCommitted = ignored ? null : await readCommitted(lake.store, lake.layout.roots.reviews)
-    console.log((await describeLake(lake, { since, isCommitted }, Date.now())).join('\n'))
+    const lines = await describeLake(lake, { since, isCommitted }, Date.now())
+    if ('root' in lake) lines.push(...skippedLines(await findSkipped(lake.root, 'bronze/')))
+    print(lines.join('\n'))
   },
 )
 
@@ -65,6 +69,7 @@ async function describeLake(
     }
   }
   const { backlog, changedCount } = await findCandidates({
+    store,
     listing: store.list(layout.roots.reviews, since && 'key' in since ? { startAfter: since.key } : {}),
     settled: settled(),
     root: layout.roots.reviews,

@@ -4,6 +4,8 @@ import { userPath } from '../caller.ts'
 import { defineCommand, UsageError } from '../command.ts'
 import { DirectoryStore } from '../directory-store.ts'
 import { LAKE_OPTIONS, type LocalLake, openLake } from '../open-lake.ts'
+import { print } from '../terminal/print.ts'
+import { visibleLine } from '../terminal/visible.ts'
 import { many } from '../text.ts'
 import { type SparkDirectory, takeOver } from '../upkeep/takeover.ts'
 
@@ -23,11 +25,9 @@ export default defineCommand(
     const checkpoint = sparkDirectory(lake, 'checkpoint', values.checkpoint)
     const silver = sparkDirectory(lake, 'silver', values.silver)
     const taken = await takeOver({ ...lake, checkpoint, silver, now: Date.now() })
-    console.log(`batch ${taken.batch}: ${many(taken.rows, 'row')} in ${many(taken.silver, 'silver file')}, committed`)
-    console.log(
-      `${many(taken.bronze, 'bronze file')} marked as processed; the next run tells readers and takes the others`,
-    )
-    for (const key of taken.missing.slice(0, 20)) console.log(`- processed, but not there any more: ${key}`)
+    print(`batch ${taken.batch}: ${many(taken.rows, 'row')} in ${many(taken.silver, 'silver file')}, committed`)
+    print(`${many(taken.bronze, 'bronze file')} marked as processed; the next run tells readers and takes the others`)
+    for (const key of taken.missing.slice(0, 20)) print(`- processed, but not there any more: ${visibleLine(key)}`)
   },
 )
 

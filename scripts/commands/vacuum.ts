@@ -1,6 +1,7 @@
 import { defineCommand, UsageError } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
 import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
 import { bytes, many } from '../text.ts'
 import { findRubbish, type Rubbish, removeRubbish } from '../upkeep/vacuum.ts'
 
@@ -10,7 +11,7 @@ export default defineCommand(
   {
     purpose:
       'Removes what nobody can need any more: attempts that were never committed, locations that were replaced, plans of ' +
-      'settled batches, and customers snapshots that no commit will use again.',
+      'settled batches, customers snapshots that no commit will use again, and files that a killed run was writing.',
     options: {
       ...ANY_LAKE_OPTIONS,
       'older-than': { type: 'string', default: '24h', value: 'AGE', help: 'how old it must be: 30m, 24h, 7d' },
@@ -21,7 +22,7 @@ export default defineCommand(
     const olderThan = age(values['older-than'])
     const vacuum = { ...(await openAnyLake(values)), now: Date.now(), olderThan }
     const found = await findRubbish(vacuum)
-    if (found.length === 0) return console.log('nothing to remove')
+    if (found.length === 0) return print('nothing to remove')
     const rows = found.map(({ kind, batch, attempt, keys, bytes: size }) => [
       kind,
       batch,
@@ -29,11 +30,11 @@ export default defineCommand(
       keys.length,
       bytes(size),
     ])
-    console.log(table(['what', 'batch', 'attempt', 'objects', 'size'], rows))
-    if (values['dry-run']) return console.log(`dry run: ${total(found)} would go`)
+    print(table(['what', 'batch', 'attempt', 'objects', 'size'], rows))
+    if (values['dry-run']) return print(`dry run: ${total(found)} would go`)
     const removed: Rubbish[] = []
     for (const each of found) if (await removeRubbish(each, vacuum)) removed.push(each)
-    console.log(`removed ${total(removed)}`)
+    print(`removed ${total(removed)}`)
   },
 )
 

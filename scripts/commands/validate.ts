@@ -2,6 +2,7 @@ import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import { defineCommand } from '../command.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../open-lake.ts'
 import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
 import { many } from '../text.ts'
 
 /** What people look at by hand. */
@@ -22,7 +23,7 @@ export default defineCommand(
   async values => {
     const lake = await openAnyLake(values)
     const { state } = (await readWholeLog(lake.store, lake.layout)).log
-    if (state.batches.size === 0) return console.log('the log is empty: there is nothing to validate yet')
+    if (state.batches.size === 0) return print('the log is empty: there is nothing to validate yet')
     const has = (name: string) => state.schema.some(column => column.name.toLowerCase() === name)
     const usual = USUAL.filter(has)
     if (usual.length > 0) await show(lake, `SELECT ${usual.join(', ')} FROM silver.reviews LIMIT 10`)
@@ -43,20 +44,18 @@ export default defineCommand(
       const differences = wrong
         .slice(0, 20)
         .map(batch => [batch, committed.get(batch) ?? null, counted.get(batch) ?? null])
-      console.log(table(['batch', 'rows in the log', 'rows in a query'], differences))
+      print(table(['batch', 'rows in the log', 'rows in a query'], differences))
       throw new CountMismatch(
         `${wrong.length} of ${many(batches.length, 'batch')} differ: run the pipeline, then again; if they differ still, ` +
           `silver files are gone or altered: restore them, or npx silversmith backfill --reprocess --batch ${wrong[0]}`,
       )
     }
     const total = [...committed.values()].reduce((sum, n) => sum + n, 0)
-    console.log(
-      `${many(batches.length, 'batch')}, ${many(total, 'row')}: a query counts in each batch what the log says`,
-    )
+    print(`${many(batches.length, 'batch')}, ${many(total, 'row')}: a query counts in each batch what the log says`)
   },
 )
 
 async function show({ query }: OpenLake, sql: string): Promise<void> {
   const { columns, rows } = await query(sql)
-  console.log(`${sql}\n${table(columns, rows)}\n`)
+  print(`${sql}\n${table(columns, rows)}\n`)
 }

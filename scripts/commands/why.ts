@@ -1,5 +1,7 @@
 import { defineCommand, Refusal, UsageError } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
+import { print } from '../terminal/print.ts'
+import { visibleLine } from '../terminal/visible.ts'
 import { listed, many } from '../text.ts'
 import { explainReview } from '../why/explain-review.ts'
 
@@ -33,11 +35,11 @@ export default defineCommand(
       ...(prefix !== undefined && { prefix }),
     })
     for (const [i, story] of stories.entries()) {
-      if (i > 0) console.log()
-      for (const [name, text] of story) console.log(`${name.padEnd(10)} ${text}`)
+      if (i > 0) print()
+      for (const [name, text] of story) print(`${name.padEnd(10)} ${visibleLine(text)}`)
     }
     const named = listed(
-      unsearched.map(({ key, reason }) => `${key} (${reason})`),
+      unsearched.map(({ key, reason }) => visibleLine(`${key} (${reason})`)),
       3,
     )
     const left = unsearched.length > 0 ? `${many(unsearched.length, 'file')} could not be searched: ${named}` : ''
@@ -45,6 +47,6 @@ export default defineCommand(
       const place = prefix ?? reviews
       throw new Refusal(`no row under ${place} has the ${column} ${id}${left && `; ${left}`}`)
     }
-    if (left) console.log(`\n${left}`)
+    if (left) print(`\n${left}`)
   },
 )

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { Layout } from '../../functions/lake/layout.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { DirectoryStore } from '../directory-store.ts'
+import { TEMPORARY } from '../temporary-files.ts'
 import { count } from '../text.ts'
 import { type BronzeGroup, writeBronzeFile } from './bronze-file.ts'
 import { customerColumns, reviewColumns } from './columns.ts'
@@ -38,8 +39,10 @@ export async function makeLake(root: string): Promise<string> {
     const name = `part-${String(file).padStart(5, '0')}-c000.snappy.parquet`
     await write(`${roots.reviews}${name}`, reviewColumns(reviews))
   }
-  for (const directory of [roots.customers, roots.reviews]) await store.put(`${directory}_SUCCESS`, new Uint8Array(0))
-  await rm(`${draft}/.tmp`, { recursive: true, force: true })
+  for (const directory of [roots.customers, roots.reviews]) {
+    await store.put(`${directory}_SUCCESS`, new Uint8Array(0))
+    await rm(join(draft, directory, TEMPORARY), { recursive: true, force: true })
+  }
   try {
     await rename(draft, root)
   } catch (error) {

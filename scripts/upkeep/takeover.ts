@@ -1,10 +1,11 @@
 import { type ItemResult, RESULT } from '../../functions/joining/result.ts'
 import type { SourceFile } from '../../functions/joining/silver-file.ts'
 import { sha256 } from '../../functions/lake/bytes.ts'
-import { type PassIds, passIds } from '../../functions/lake/ids.ts'
+import { clockTime, type PassIds, passIds } from '../../functions/lake/ids.ts'
 import { pathColumns } from '../../functions/lake/keys.ts'
 import { type Layout, partName } from '../../functions/lake/layout.ts'
 import type { ByteRange, ObjectInfo, ObjectVersion, ObjectWriter, Store } from '../../functions/lake/store.ts'
+import { pinVersions } from '../../functions/lake/versions.ts'
 import { commitBatch } from '../../functions/log/append.ts'
 import { type BronzeFile, FORMAT, NO_ROWS, type SilverFile } from '../../functions/log/commit.ts'
 import { readLog } from '../../functions/log/read.ts'
@@ -71,7 +72,7 @@ export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
   const rows = written.reduce((sum, file) => sum + file.rows, 0)
   const draft = {
     ...({ format: FORMAT, operation: 'append', ...ids, location: layout.location(ids) } as const),
-    committedAt: new Date(now).toISOString(),
+    committedAt: clockTime(now),
     execution: 'takeover',
     input: { takeover: { files: sources.length } },
     query: { sha256: query.sha256, sql: query.sql, comment: query.comment },
@@ -134,7 +135,8 @@ async function findBronze(
     // which of the rows came from which file the checkpoint does not say
     bronze.set(key, { key, etag, size, modified, silver: partName(0), rows: NO_ROWS })
   }
-  return { bronze: [...bronze.values()], missing: [...bronze.keys()].filter(key => !there.has(key)) }
+  const missing = [...bronze.keys()].filter(key => !there.has(key))
+  return { bronze: [...(await pinVersions(store, [...bronze.values()]))], missing }
 }
 
 /**

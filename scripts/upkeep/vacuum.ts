@@ -1,5 +1,5 @@
 import { type Executions, LakeClaim, type Patience } from '../../functions/lake/claim.ts'
-import { isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
+import { clockTime, isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
 import { commitAbandon } from '../../functions/log/append.ts'
@@ -28,8 +28,9 @@ export interface Rubbish {
   /**
    * `orphan`: an attempt that was never committed. `superseded`: a location that has had another in its place for a day.
    * `parked`: a parked file that the invocation which wrote it did not get to name. `run`: the plan of a settled attempt.
+   * `temporary`: a file under construction whose process has ended.
    */
-  readonly kind: 'orphan' | 'superseded' | 'parked' | 'run' | 'customers'
+  readonly kind: 'orphan' | 'superseded' | 'parked' | 'run' | 'customers' | 'temporary'
   readonly batch: string
   /** An attempt's id, or a snapshot's hash. */
   readonly attempt: string
@@ -84,6 +85,7 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
     ...[...parked.values()].filter(old).map(group => rubbish('parked', group)),
     ...[...runs.values()].filter(old).map(group => rubbish('run', group)),
     ...(await findSnapshots(options, needed)),
+    ...(await findTemporary(store)),
   ]
 }
 
@@ -111,13 +113,14 @@ export async function removeRubbish(found: Rubbish, options: VacuumOptions): Pro
     if (settled.current.has(found.attempt) || settled.superseded.has(found.attempt)) return false
     if (!state.abandoned.has(found.attempt)) {
       const { batch, attempt } = found
-      const committedAt = new Date(now).toISOString()
+      const committedAt = clockTime(now)
       const draft = { format: FORMAT, operation: 'abandon', batch, attempt, committedAt, execution: 'vacuum' } as const
       const commit = await commitAbandon(store, layout, draft, state.version)
       if (commit.operation !== 'abandon') return false
     }
   }
-  for (const key of found.keys) await store.delete(key)
+  if (found.kind === 'temporary') await store.sweep?.()
+  else for (const key of found.keys) await store.delete(key)
   return true
 }
 
@@ -184,6 +187,14 @@ async function findSnapshots(
     found.push({ kind: 'customers', batch: '', attempt: key.split('/').at(-1) ?? '', keys: [key], bytes: size })
   }
   return found
+}
+
+/** What Ctrl-C or a kill left behind: no run goes on with it, however young it is. */
+async function findTemporary(store: Store): Promise<Rubbish[]> {
+  const files = (await store.abandoned?.()) ?? []
+  if (files.length === 0) return []
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  return [{ kind: 'temporary', batch: '', attempt: '', keys: files.map(({ key }) => key), bytes }]
 }
 
 function rubbish(kind: Rubbish['kind'], { batch, attempt, keys, bytes }: Group): Rubbish {

@@ -3,6 +3,7 @@ import type { SourceFile } from '../../functions/joining/silver-file.ts'
 import { bronzeSource, parkedSource } from '../../functions/joining/source.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
+import { isSameVersion } from '../../functions/lake/versions.ts'
 import type { BatchCommit } from '../../functions/log/commit.ts'
 import type { BatchState, BronzeEntry, FoldedLog } from '../../functions/log/fold.ts'
 import { type Log, readCommit } from '../../functions/log/read.ts'
@@ -62,7 +63,8 @@ async function tell(
   options: WhyOptions,
 ): Promise<Story> {
   if (!entry) return [['status', 'not seen yet: no commit has its file; the next run takes it']]
-  const changed = entry.etag !== place.file.etag
+  const { key, etag } = place.file
+  const changed = !(await isSameVersion(options.store, key, entry.etag, etag))
   if (entry.reason !== undefined) {
     return [
       ['status', `quarantined: its file could not be read${changed ? ' as it was then; the next run tries it' : ''}`],

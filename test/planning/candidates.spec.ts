@@ -26,6 +26,7 @@ function find(
 ) {
   const sorted = <T extends { key: string }>(list: T[]) => each([...list].sort((a, b) => compareKeys(a.key, b.key)))
   return findCandidates({
+    store: {},
     listing: sorted(objects),
     settled: sorted(entries),
     root,

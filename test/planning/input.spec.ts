@@ -23,6 +23,11 @@ describe('the input of an execution', () => {
     ['{"prefx": "bronze/reviews/"}', 'there is no field prefx; did you mean prefix?'],
     ['{"prefix": 1}', 'prefix must be a text, not 1'],
     ['{"prefix": "silver/"}', 'prefix must lie under bronze/reviews/ without "." or ".." segments'],
+    ['{"prefix": "bronze/reviews/\\ud800"}', 'prefix is not valid Unicode: "bronze/reviews/\\ud800"'],
+    [
+      `{"prefix": "bronze/reviews/${'x'.repeat(1010)}"}`,
+      `prefix is over 1,024 bytes, which no key is: "bronze/reviews/${'x'.repeat(64)}`,
+    ],
     ['{"dryRun": "yes"}', 'dryRun must be true or false, not "yes"'],
     ['{"quarantined": false}', 'quarantined must be true, not false'],
     ['{"modifiedFrom": "2024-02-31"}', 'modifiedFrom: there is no such time as "2024-02-31"'],

@@ -1,11 +1,30 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { PutOutcome } from '../../functions/lake/store.ts'
 import { DirectoryStore } from '../../scripts/directory-store.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
+
+async function written(put: Promise<PutOutcome>) {
+  const outcome = await put
+  assert(outcome.written)
+  return outcome
+}
 
 describe('DirectoryStore', () => {
   let base: string
@@ -27,7 +46,17 @@ describe('DirectoryStore', () => {
 
   it('refuses keys that lead out of the lake or into its own temporary files', async () => {
     writeFileSync(join(base, 'secret'), 'outside')
-    for (const key of ['../secret', 'a/../../secret', '/etc/passwd', './x', 'a//b', 'a/', '.tmp/x', 'nul\0l']) {
+    for (const key of [
+      '../secret',
+      'a/../../secret',
+      '/etc/passwd',
+      './x',
+      'a//b',
+      'a/',
+      '.tmp/x',
+      'a/b/.tmp/x',
+      'nul\0l',
+    ]) {
       for (const call of ['get', 'delete', 'head'] as const)
         await assert.rejects(store[call](key), { name: 'InvalidKey' }, key)
       await assert.rejects(store.put(key, bytes('x')), { name: 'InvalidKey' }, key)
@@ -79,12 +108,83 @@ describe('DirectoryStore', () => {
     }
   })
 
-  it('keeps etags when the lake is copied with its times', async () => {
-    await store.put('a/b', bytes('one'))
-    await store.put('c', bytes('two'))
+  it('knows the versions of before when the lake is copied with its times, by their content', async () => {
+    const known = new Map<string, string>()
+    for (const key of ['a/b', 'c']) {
+      const { etag } = await written(store.put(key, bytes(key)))
+      known.set(key, await store.pin({ key, etag }))
+    }
     execFileSync('cp', ['-pR', root, join(base, 'copy')]) // fs.cp would round the times
     const copy = new DirectoryStore(join(base, 'copy'))
-    for (const key of ['a/b', 'c']) assert.deepEqual(await copy.head(key), await store.head(key))
+    for (const [key, etag] of known) {
+      const now = (await copy.head(key))?.etag ?? ''
+      assert.notEqual(now, etag)
+      assert(await copy.isSame(key, etag, now))
+      assert.equal((await copy.get(key, { ifMatch: etag })).length, key.length)
+    }
+  })
+
+  it('tells a version from one of the same size and time, in place or under the same name', async () => {
+    const path = join(root, 'k')
+    writeFileSync(path, 'one')
+    const { mtime } = statSync(path)
+    for (const replace of [
+      () => writeFileSync(path, 'two'),
+      () => {
+        writeFileSync(`${path}.new`, 'six')
+        utimesSync(`${path}.new`, mtime, mtime)
+        renameSync(`${path}.new`, path)
+      },
+    ]) {
+      utimesSync(path, mtime, mtime)
+      const etag = await store.pin({ key: 'k', etag: (await store.head('k'))?.etag ?? '' })
+      replace()
+      utimesSync(path, mtime, mtime)
+      assert.equal(await store.isSame('k', etag, (await store.head('k'))?.etag ?? ''), false)
+      await assert.rejects(store.get('k', { ifMatch: etag }), { name: 'ObjectChanged' })
+    }
+  })
+
+  it('takes a changed mode, or another name beside the old one, for no change', async () => {
+    const path = join(root, 'k')
+    writeFileSync(path, 'one')
+    const etag = await store.pin({ key: 'k', etag: (await store.head('k'))?.etag ?? '' })
+    chmodSync(path, 0o600)
+    linkSync(path, join(base, 'backup'))
+    const now = (await store.head('k'))?.etag ?? ''
+    assert.notEqual(now, etag.replace(/-[^-]*$/, ''))
+    assert(await store.isSame('k', etag, now))
+  })
+
+  it('reads a file whose times tell nothing once, not in every run', async () => {
+    const path = join(root, 'k')
+    writeFileSync(path, 'one')
+    const etag = await store.pin({ key: 'k', etag: (await store.head('k'))?.etag ?? '' })
+    chmodSync(path, 0o600)
+    const now = (await store.head('k'))?.etag ?? ''
+    assert(await store.isSame('k', etag, now))
+    rmSync(path)
+    assert(await new DirectoryStore(root).isSame('k', etag, now), 'remembered, as there is nothing left to read')
+  })
+
+  it('knows the etags of earlier versions, which were time and size', async () => {
+    writeFileSync(join(root, 'k'), 'one')
+    const now = (await store.head('k'))?.etag ?? ''
+    const old = now.split('-').slice(0, 2).join('-')
+    assert(await store.isSame('k', old, now))
+    assert.equal((await store.get('k', { ifMatch: old })).length, 3)
+    assert.equal(await store.isSame('k', old.replace(/.$/, 'f'), now), false)
+  })
+
+  it('gives times that years of four digits can write, whatever the file says', async () => {
+    writeFileSync(join(root, 'k'), 'one')
+    for (const [time, year] of [
+      ['2400-01-01', '2400'],
+      ['1920-01-01', '1920'],
+    ]) {
+      execFileSync('touch', ['-d', time ?? '', join(root, 'k')])
+      assert.equal(new Date((await store.head('k'))?.modified ?? 0).toISOString().slice(0, 4), year)
+    }
   })
 
   it('breaks a lock whose holder is dead', async () => {

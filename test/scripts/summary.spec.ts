@@ -5,17 +5,19 @@ import { parkedIn, type RunState } from '../../functions/planning/state.ts'
 import type { Json } from '../../scripts/distributed-map.ts'
 import { duplicateKeys } from '../../scripts/duplicate-keys.ts'
 import { lookAround } from '../../scripts/nothing-new.ts'
+import type { SkippedNames } from '../../scripts/skipped-names.ts'
 import { commitsOf, newColumns, summarize } from '../../scripts/summary.ts'
 import { batchCommit } from '../support/commits.ts'
 import { World } from '../support/world.ts'
 
+const NONE: SkippedNames = { link: [], 'not UTF-8': [], 'too long': [] }
 const review = (id: string, customer: string | null, stars = 5) => ({ review_id: id, customer_id: customer, stars })
 
 /** A run that has nothing to say of itself. */
 const STATE = { changed: 0, ignored: 0, uncommitted: 0, more: false } as RunState // the summary asks for no more
 
 /** Runs an execution and returns its summary. */
-async function summary(world: World, input: Json = {}, links: readonly string[] = []): Promise<string> {
+async function summary(world: World, input: Json = {}, skipped: SkippedNames = NONE): Promise<string> {
   const { store, layout } = world
   const before = await readLog(store, layout)
   const state = await world.run(input)
@@ -23,7 +25,7 @@ async function summary(world: World, input: Json = {}, links: readonly string[] 
   const commits = await commitsOf(store, layout, state)
   const nothing = commits.length === 0 && state.reason === 'nothing new'
   return summarize(state, commits, {
-    ...{ root: 'lake', layout, milliseconds: 1, now: world.now, parkedWarning: 1000, links },
+    ...{ root: 'lake', layout, milliseconds: 1, now: world.now, parkedWarning: 1000, skipped },
     parked: parkedIn(log.state),
     nothing: nothing ? await lookAround({ store, layout, uri: 'lake' }, log, parseInput(input, layout.roots)) : null,
     duplicateKeys: await duplicateKeys(world, commits),
@@ -77,7 +79,7 @@ describe('the summary of a run', () => {
       const deferred = [{ key, etag: '"a"', reason: 'why', ...(died && ({ died } as const)) }] as const
       return summarize(STATE, [batchCommit(0, [], { deferred })], {
         ...{ root: 'lake', layout: world.layout, milliseconds: 1, now: 0, parkedWarning: 1, links: [], nothing: null },
-        ...{ parked: { rows: 0, oldest: null }, duplicateKeys: 0, newColumns: [] },
+        ...{ parked: { rows: 0, oldest: null }, duplicateKeys: 0, newColumns: [], skipped: [] },
       })
     }
     assert(lines(false).includes('1 file changed or went during the run: run again to take what is there'))
@@ -123,7 +125,7 @@ describe('the summary of a run', () => {
 
   it('names the symbolic links that are not followed', async () => {
     const expected = /^not followed: 1 symbolic link in bronze \(bronze\/reviews\/x\.parquet\); put the files there/m
-    assert.match(await summary(world, {}, ['bronze/reviews/x.parquet']), expected)
+    assert.match(await summary(world, {}, { ...NONE, link: ['bronze/reviews/x.parquet'] }), expected)
   })
 
   it('advises to run again only where that would do something', async () => {

@@ -38,6 +38,6 @@ describe('table()', () => {
   })
 
   it('shows what would move a terminal as dots, and NULL for what is not there', () => {
-    assert.equal(lines(table(['a', 'b'], [['x\u001b[2Jy\n', null]])).at(-1), 'x·[2Jy·  NULL')
+    assert.equal(lines(table(['a', 'b'], [['x\u001b[2Jy\n', null]])).at(-1), 'x\\u001b[2Jy\\u000a  NULL')
   })
 })

@@ -1,0 +1,24 @@
+import { mapConcurrently } from '../runtime/concurrently.ts'
+import type { ObjectVersion, Store } from './store.ts'
+
+/** Files pinned side by side. */
+const CONCURRENCY = 4
+
+/** Whether an etag in the log means the version of an object that is there now, with the etag `now`. */
+export async function isSameVersion(
+  store: Pick<Store, 'isSame'>,
+  key: string,
+  known: string,
+  now: string,
+): Promise<boolean> {
+  return known === now || ((await store.isSame?.(key, known, now)) ?? false)
+}
+
+/** Versions as the log shall name them: where etags do not come from the content, with a checksum. */
+export async function pinVersions<File extends ObjectVersion>(
+  store: Pick<Store, 'pin'>,
+  files: readonly File[],
+): Promise<readonly File[]> {
+  const pin = store.pin?.bind(store)
+  return pin ? mapConcurrently(files, CONCURRENCY, async file => ({ ...file, etag: await pin(file) })) : files
+}
