@@ -4,6 +4,7 @@ import { type Physical, physicalOf, samePhysical, silverPhysical } from '../parq
 import { type ByteSource, type OpenFile, openFile } from '../parquet/metadata/footer.ts'
 import { widthOf } from '../parquet/metadata/format.ts'
 import { ParquetError } from '../parquet/metadata/parquet-error.ts'
+import { checkRowLimit } from '../parquet/metadata/read-limits.ts'
 import type { RowGroup } from '../parquet/metadata/row-group.ts'
 import { isFlat, type SchemaNode } from '../parquet/metadata/schema.ts'
 import { ByteTable } from '../parquet/pages/byte-table.ts'
@@ -47,24 +48,33 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonl
   const { files, key, target, codecs } = request
   const keeps = files.length <= KEPT_FILES
   const opened = await mapConcurrently(files, AT_ONCE, async file => {
-    return { file, open: await openFile(file, undefined, keeps) }
+    const open = await openFile(file, undefined, keeps)
+    await named(file, async () => checkRowLimit(open.footer, codecs.limits))
+    return { file, open }
   })
   const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
   const columns = unite(opened).map(({ name, type }) => newColumn(name, type, rows))
   let row = 0
   for (const { file, open } of opened) {
-    try {
+    await named(file, async () => {
       for (const group of open.footer.rowGroups) {
         for (const column of columns) await gather(column, open, group, file.path ?? {}, row, codecs)
         row += group.rows
       }
-    } catch (error) {
-      if (error instanceof ParquetError) throw new UnreadableFile(file.key, error.message, { cause: error })
-      throw error
-    }
+    })
   }
   await writeSnapshot(rows, columns, keyIndex(columns, key, rows), key.type, target)
   return { rows }
+}
+
+/** Names the file whose content was bad. */
+async function named(file: ByteSource, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof ParquetError) throw new UnreadableFile(file.key, error.message, { cause: error })
+    throw error
+  }
 }
 
 interface Column extends GatheredColumn {

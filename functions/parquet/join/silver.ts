@@ -1,6 +1,7 @@
 import { UnreadableFile } from '../../joining/file-fault.ts'
 import type { RowCounts, SilverRequest } from '../../joining/silver-file.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
+import { checkRowLimit } from '../metadata/read-limits.ts'
 import type { Codecs } from '../pages/codecs.ts'
 import { FileWriter } from '../pages/file-writer.ts'
 import { appendColumns, canAppend } from './append.ts'
@@ -37,6 +38,7 @@ export async function writeSilver(
 ): Promise<readonly RowCounts[]> {
   const { query, customers, sources: files } = request
   const sources = await openSources(files, query)
+  for (const source of sources) await guarded(source, async () => checkRowLimit(source.open.footer, codecs.limits))
   const only = sources.length === 1 ? sources[0] : undefined
   const columns = await guarded(only, async () => planSilver(query, sources))
   const silver = new FileWriter(

@@ -4,7 +4,7 @@ import { ParquetError, reading } from '../metadata/parquet-error.ts'
 import type { ColumnChunk } from '../metadata/row-group.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import { ThriftReader } from '../metadata/thrift-reader.ts'
-import { type Codecs, mostUnfolded } from './codecs.ts'
+import type { Codecs } from './codecs.ts'
 import { crc32 } from './crc32.ts'
 import { byteStreamSplit, deltaByteArrays, deltaIntegers, deltaLengthByteArrays } from './delta.ts'
 import { type PlainValues, plainValues } from './plain-values.ts'
@@ -197,9 +197,9 @@ export class ChunkReader {
         if (type === 'BYTE_ARRAY') return deltaLengthByteArrays(bytes, offset, count)
         break
       case ENCODING.DELTA_BYTE_ARRAY:
-        if (type === 'BYTE_ARRAY') return deltaByteArrays(bytes, offset, count, mostUnfolded(bytes.length))
+        if (type === 'BYTE_ARRAY') return deltaByteArrays(bytes, offset, count, this.#codecs.limits)
         if (type === 'FIXED_LEN_BYTE_ARRAY')
-          return fixed(deltaByteArrays(bytes, offset, count, mostUnfolded(bytes.length)), typeLength)
+          return fixed(deltaByteArrays(bytes, offset, count, this.#codecs.limits), typeLength)
         break
       case ENCODING.BYTE_STREAM_SPLIT:
         if (width !== null && type !== 'BOOLEAN' && type !== 'INT96')

@@ -1,10 +1,9 @@
 import { widener, widens } from '../../query/bind.ts'
 import type { SqlType, Value } from '../../query/types.ts'
+import { decodeUtf8 } from '../../runtime/utf8.ts'
 import { decimalOf, type Physical } from '../metadata/column-type.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { type PlainValues, valueBytes } from './plain-values.ts'
-
-const text = new TextDecoder()
 
 /** The Julian day of 1970-01-01, from which INT96 counts its days. */
 const JULIAN_EPOCH = 2440588n
@@ -44,7 +43,7 @@ function ownReader(physical: Physical): (values: PlainValues, index: number) => 
     case 'BYTE_ARRAY':
     case 'FIXED_LEN_BYTE_ARRAY':
       if (annotation === 'decimal') return (values, index) => bigEndian(valueBytes(values, index))
-      if (annotation === 'string') return (values, index) => text.decode(valueBytes(values, index))
+      if (annotation === 'string') return (values, index) => decodeUtf8(valueBytes(values, index))
       return (values, index) => valueBytes(values, index)
   }
 }
