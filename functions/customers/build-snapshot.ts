@@ -11,6 +11,7 @@ import { ByteTable } from '../parquet/pages/byte-table.ts'
 import { ChunkReader } from '../parquet/pages/chunk-reader.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
 import { codeValues } from '../parquet/pages/coded-column.ts'
+import { correctionOf } from '../parquet/pages/corrected.ts'
 import type { PlainValues } from '../parquet/pages/plain-values.ts'
 import { valueReader, valueWriter } from '../parquet/pages/values.ts'
 import { widens } from '../query/bind.ts'
@@ -132,7 +133,7 @@ async function gather(
     return
   }
   const bytes = await open.read({ start: chunk.start, end: chunk.end })
-  const reader = new ChunkReader(bytes, chunk, node, codecs)
+  const reader = new ChunkReader(bytes, chunk, node, codecs, correctionOf(open.footer, node))
   let ofDictionary: ((index: number) => number) | null = null
   let at = row
   for (const raw of reader.pages()) {

@@ -4,6 +4,7 @@ import type { Customers } from '../../customers/snapshot.ts'
 import type { CompiledQuery, Join } from '../../query/compiled.ts'
 import { type ColumnStatistics, canSkip } from '../../query/prune.ts'
 import { chunkStatistics } from '../pages/chunk-statistics.ts'
+import { isCorrected } from '../pages/corrected.ts'
 import { perCode, prepare, viewIndex } from './cells.ts'
 import type { GroupReader } from './group-reader.ts'
 
@@ -57,6 +58,7 @@ function statisticsOf(
   const chunk = group.columns[column.node.firstLeaf]
   const type = query.reviews[index]?.type
   if (!chunk || !column.physical || !type) return undefined
+  if (isCorrected(source.open.footer, column.node, chunk)) return undefined
   return chunkStatistics(chunk, column.physical, type, source.open.footer, group.rows)
 }
 
