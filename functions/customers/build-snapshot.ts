@@ -5,6 +5,7 @@ import { type ByteSource, type OpenFile, openFile } from '../parquet/metadata/fo
 import { widthOf } from '../parquet/metadata/format.ts'
 import { ParquetError } from '../parquet/metadata/parquet-error.ts'
 import { checkRowLimit } from '../parquet/metadata/read-limits.ts'
+import { ReadAhead } from '../parquet/metadata/read-ahead.ts'
 import type { RowGroup } from '../parquet/metadata/row-group.ts'
 import { isFlat, type SchemaNode } from '../parquet/metadata/schema.ts'
 import { ByteTable } from '../parquet/pages/byte-table.ts'
@@ -48,10 +49,11 @@ export interface SnapshotRequest {
 export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonly rows: number }> {
   const { files, key, target, codecs } = request
   const keeps = files.length <= KEPT_FILES
+  const ahead = new ReadAhead()
   const opened = await mapConcurrently(files, AT_ONCE, async file => {
     const open = await openFile(file, undefined, keeps)
     await named(file, async () => checkRowLimit(open.footer, codecs.limits))
-    return { file, open }
+    return { file, open: ahead.of(open) }
   })
   const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
   const columns = unite(opened).map(({ name, type }) => newColumn(name, type, rows))

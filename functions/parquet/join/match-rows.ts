@@ -40,11 +40,24 @@ export async function matchRows(
 }
 
 function leaveOut(match: Int32Array, { source, firstRow }: GroupReader): Int32Array {
-  for (const row of source.file.leaveOut) {
-    const at = row - firstRow
-    if (at >= 0 && at < match.length) match[at] = LEFT_OUT
+  const { leaveOut } = source.file
+  for (let i = firstFrom(leaveOut, firstRow); i < leaveOut.length; i++) {
+    const at = (leaveOut[i] ?? 0) - firstRow
+    if (at >= match.length) break
+    match[at] = LEFT_OUT
   }
   return match
+}
+
+/** The index of the first of ascending rows that is not below `row`: each row group looks at its own part. */
+function firstFrom(rows: readonly number[], row: number): number {
+  let [from, to] = [0, rows.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((rows[middle] ?? 0) < row) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 function statisticsOf(
