@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { zstdCompressSync } from 'node:zlib'
 import { ENCODING, PAGE } from '../../functions/parquet/metadata/format.ts'
 import { checkPageHeader, readPageHeader } from '../../functions/parquet/metadata/page-header.ts'
-import { READ_LIMITS } from '../../functions/parquet/metadata/read-limits.ts'
 import { ParquetError } from '../../functions/parquet/metadata/parquet-error.ts'
+import { READ_LIMITS } from '../../functions/parquet/metadata/read-limits.ts'
 import type { ColumnChunk } from '../../functions/parquet/metadata/row-group.ts'
 import { type SchemaElement, schemaTree } from '../../functions/parquet/metadata/schema.ts'
 import { ThriftReader } from '../../functions/parquet/metadata/thrift-reader.ts'
@@ -59,7 +59,10 @@ describe('hostile bytes are refused before memory is taken for them', () => {
     }
     const bomb = zstdCompressSync(new Uint8Array(64 << 20))
     const narrow = makeCodecs(nativeCodecs, { ...READ_LIMITS, maxPageBytes: (64 << 20) - 1 })
-    refused(() => narrow.decompress('ZSTD', bomb, 64 << 20), /^a page holds 67108864 bytes; maxPageBytes allows 67108863$/)
+    refused(
+      () => narrow.decompress('ZSTD', bomb, 64 << 20),
+      /^a page holds 67108864 bytes; maxPageBytes allows 67108863$/,
+    )
     for (const codec of ['ZSTD', 'BROTLI'] as const) {
       refused(() => codecs.decompress(codec, small, 300 << 20), /maxPageBytes allows 268435456/)
       refused(() => codecs.decompress(codec, small, -1), /claims to hold -1/)

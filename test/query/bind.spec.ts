@@ -59,6 +59,7 @@ describe('widens()', () => {
   it('widens nothing else', () => {
     const pairs = [
       ['bigint', 'int'],
+      ['bigint', 'double'],
       ['int', 'string'],
       ['int', 'float'],
       ['float', 'int'],

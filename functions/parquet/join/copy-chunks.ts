@@ -1,7 +1,7 @@
 import type { ByteRange } from '../../lake/store.ts'
 import { samePhysical } from '../metadata/column-type.ts'
-import { type CodecName, ENCODING } from '../metadata/format.ts'
 import { leavesOf } from '../metadata/footer.ts'
+import { type CodecName, ENCODING } from '../metadata/format.ts'
 import { movedOffsetIndex, withoutBounds } from '../metadata/page-index.ts'
 import type { ColumnChunk, Section } from '../metadata/row-group.ts'
 import { isCorrected } from '../pages/corrected.ts'

@@ -5,8 +5,8 @@ import type { RowGroup } from '../metadata/row-group.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import { ChunkReader } from '../pages/chunk-reader.ts'
 import type { Codecs } from '../pages/codecs.ts'
-import { correctionOf } from '../pages/corrected.ts'
 import { type CodedColumn, codeValues, readCoded } from '../pages/coded-column.ts'
+import { correctionOf } from '../pages/corrected.ts'
 import type { Source, ViewColumn } from './source.ts'
 
 /** Row groups up to this size are read at once when most of their columns are wanted. */

@@ -53,7 +53,16 @@ export async function writeSilver(
     columns.map(({ column }) => column),
   )
   const parking = request.parked && query.join?.kind === 'inner' ? new Parking(request, sources, codecs) : null
-  const run: Run = { request, codecs, columns, silver, parking, ingredients: { query, customers }, smallRows, verifyPages }
+  const run: Run = {
+    request,
+    codecs,
+    columns,
+    silver,
+    parking,
+    ingredients: { query, customers },
+    smallRows,
+    verifyPages,
+  }
   const counts = await writeRows(run, sources)
   await silver.finish({ ...PROLEPTIC, ...request.metadata(counts) })
   await parking?.finish()

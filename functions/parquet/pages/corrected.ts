@@ -12,8 +12,8 @@ import { ParquetError } from '../metadata/parquet-error.ts'
 import type { ColumnChunk } from '../metadata/row-group.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import { THRIFT, ThriftReader } from '../metadata/thrift-reader.ts'
-import type { FixedValues, PlainValues } from './plain-values.ts'
 import { int96Bytes, int96Micros } from './int96.ts'
+import type { FixedValues, PlainValues } from './plain-values.ts'
 
 /**
  * What a column's values are put through before anyone sees them, because as they lie in the file they would be others to
