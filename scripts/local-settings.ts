@@ -43,7 +43,7 @@ export const SETTINGS_OPTIONS = {
     type: 'string',
     default: 'off',
     value: 'off|on',
-    help: 'whether to decode pages that are only copied, so that no damaged one gets into silver (docs/bad-inputs.md)',
+    help: 'whether to decode pages that are only copied, so that no damaged one gets into silver (docs/performance.md)',
   },
   'max-page-bytes': {
     type: 'string',

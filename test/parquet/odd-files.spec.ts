@@ -103,6 +103,20 @@ describe('odd but valid files', function () {
     })
   })
 
+  it('of many tiny row groups are read in few requests and become one', async () => {
+    const tiny = file({ rowGroupSize: 1 }, 300)
+    const whole = sourceOf('f', tiny)
+    const query = await queryOf(whole)
+    const before = whole.requests()
+    const customers = await customersOf([customersFile], query.join ?? assert.fail())
+    const silver = new MemoryWriter()
+    const request = { query, customers, sources: [whole], silver, parked: null, metadata: () => ({}) }
+    await writeSilver(request, makeCodecs(nativeCodecs))
+    assert.ok(whole.requests() - before <= 4, `${whole.requests() - before} requests`)
+    assert.equal((await readFooter(sourceOf('s', silver.bytes()))).rowGroups.length, 1)
+    assert.equal((await rowsOf(silver.bytes())).length, 300)
+  })
+
   it('with a type on the root of the schema', async () => {
     const typed = withFooter(file(), metadata => {
       const [root] = metadata.schema
