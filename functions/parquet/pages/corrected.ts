@@ -105,7 +105,7 @@ function rebasedOrRefused(micros: bigint, name: string, { zone }: LegacyCalendar
 
 function copied(values: PlainValues): { readonly view: DataView; readonly corrected: FixedValues } {
   if (values.width === null) throw new ParquetError('values of a fixed width are byte arrays')
-  const bytes = new Uint8Array(values.bytes) // not slice(): of a Node Buffer that is no copy
+  const bytes = new Uint8Array(values.bytes) // not slice(), which some runtimes' byte arrays understand as a view
   return { view: new DataView(bytes.buffer), corrected: { ...values, bytes } }
 }
 
