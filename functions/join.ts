@@ -7,7 +7,7 @@ import type { ItemResult } from './joining/result.ts'
 import { makeCodecs } from './parquet/pages/codecs.ts'
 import { readBatchPlan, readItem } from './planning/read-plan.ts'
 import { nativeCodecs } from './runtime/codecs.ts'
-import { once, token } from './runtime/environment.ts'
+import { once, readLimits, setting, token } from './runtime/environment.ts'
 import { lake } from './runtime/lake.ts'
 import { latest } from './runtime/latest.ts'
 import { deploymentLog, type Log, quiet } from './runtime/log.ts'
@@ -39,7 +39,11 @@ export function createWorker(dependencies: () => Omit<JoinDependencies, 'custome
 }
 
 const { fetch, handler } = createWorker(
-  once(() => ({ ...lake(), codecs: makeCodecs(nativeCodecs) })),
+  once(() => ({
+    ...lake(),
+    codecs: makeCodecs(nativeCodecs, readLimits()),
+    verifyPages: setting('VERIFY_PAGES', 'off') === 'on',
+  })),
   deploymentLog(),
 )
 export default { fetch }

@@ -2,7 +2,7 @@ import { type LoadDependencies, type LoadedCustomers, loadCustomers } from './cu
 import { makeCodecs } from './parquet/pages/codecs.ts'
 import { parseQueryKey, readBatchPlan } from './planning/read-plan.ts'
 import { nativeCodecs } from './runtime/codecs.ts'
-import { once, token } from './runtime/environment.ts'
+import { once, readLimits, token } from './runtime/environment.ts'
 import { lake } from './runtime/lake.ts'
 import { deploymentLog, type Log, quiet } from './runtime/log.ts'
 import { type Worker, worker } from './runtime/worker.ts'
@@ -22,7 +22,7 @@ export function createWorker(dependencies: () => LoadDependencies, log: Log = qu
 }
 
 const { fetch, handler } = createWorker(
-  once(() => ({ ...lake(), codecs: makeCodecs(nativeCodecs) })),
+  once(() => ({ ...lake(), codecs: makeCodecs(nativeCodecs, readLimits()) })),
   deploymentLog(),
 )
 export default { fetch }

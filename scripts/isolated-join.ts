@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type Claim, readClaim } from '../functions/lake/claim.ts'
 import type { Layout } from '../functions/lake/layout.ts'
 import type { Store } from '../functions/lake/store.ts'
+import type { ReadLimits } from '../functions/parquet/metadata/read-limits.ts'
 import { localExecutions } from './process.ts'
 
 /** What a process that joins one item is given. */
@@ -10,6 +11,13 @@ export interface JoinRequest {
   /** The lake's directory. */
   readonly root: string
   readonly payload: unknown
+  readonly reading?: Reading
+}
+
+/** How files are read. */
+export interface Reading {
+  readonly limits: ReadLimits
+  readonly verifyPages: boolean
 }
 
 /** What it answers. */
@@ -25,7 +33,11 @@ const LONGEST = 900_000
  * Join in processes of their own, one item at a time in each, as on Lambda: a file that kills its worker does not take the
  * run along. The end of a process comes as the error that Step Functions would tell of. One that has answered is used again.
  */
-export function isolatedJoin(root: string, longest = LONGEST): (payload: unknown) => Promise<unknown> {
+export function isolatedJoin(
+  root: string,
+  reading?: Reading,
+  longest = LONGEST,
+): (payload: unknown) => Promise<unknown> {
   const idle: ChildProcess[] = []
   return async payload => {
     let child = idle.pop()
@@ -33,7 +45,7 @@ export function isolatedJoin(root: string, longest = LONGEST): (payload: unknown
     child ??= fork(CHILD, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     keepAlive(child, true)
     try {
-      const answer = await ask(child, { root, payload }, longest)
+      const answer = await ask(child, { root, payload, ...(reading && { reading }) }, longest)
       idle.push(child)
       if ('result' in answer) return answer.result
       throw named(answer.error.name, answer.error.message)

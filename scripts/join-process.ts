@@ -15,12 +15,15 @@ process.on('SIGINT', () => undefined)
 const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 1000)`
 new Worker(watch, { eval: true }).unref()
 
-const codecs = makeCodecs(nativeCodecs)
-const workers = latest(async root =>
-  createWorker(() => ({ store: new DirectoryStore(root), layout: new Layout(), codecs })),
-)
+let reading: JoinRequest['reading'] // the same for all items: a run has one
+const workers = latest(async root => {
+  const codecs = makeCodecs(nativeCodecs, reading?.limits)
+  const verifyPages = reading?.verifyPages ?? false
+  return createWorker(() => ({ store: new DirectoryStore(root), layout: new Layout(), codecs, verifyPages }))
+})
 
-process.on('message', async ({ root, payload }: JoinRequest) => {
+process.on('message', async ({ root, payload, ...request }: JoinRequest) => {
+  reading = request.reading
   const { handler } = await workers(root)
   const answer = await handler(payload).then(
     (result): JoinAnswer => ({ result }),

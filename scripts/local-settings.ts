@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { DEFAULT_ROOTS } from '../functions/lake/layout.ts'
+import { READ_LIMITS } from '../functions/parquet/metadata/read-limits.ts'
 import { findViews, type QueryText } from '../functions/planning/views.ts'
 import { parse } from '../functions/query/parse/select.ts'
 import { readIfThere } from '../functions/runtime/query-text.ts'
@@ -38,6 +39,24 @@ export const SETTINGS_OPTIONS = {
   'max-files': { type: 'string', default: '5000', value: 'N', help: 'the most bronze files in one batch' },
   'max-bytes': { type: 'string', default: String(64 * 2 ** 30), value: 'N', help: 'the most bytes of them' },
   concurrency: { type: 'string', default: '5', value: 'N', help: 'items that are joined at once' },
+  'verify-pages': {
+    type: 'string',
+    default: 'off',
+    value: 'off|on',
+    help: 'whether to decode pages that are only copied, so that no damaged one gets into silver (docs/performance.md)',
+  },
+  'max-page-bytes': {
+    type: 'string',
+    default: String(READ_LIMITS.maxPageBytes),
+    value: 'N',
+    help: 'the most bytes that one page of a file may unfold to',
+  },
+  'max-file-rows': {
+    type: 'string',
+    default: String(READ_LIMITS.maxFileRows),
+    value: 'N',
+    help: 'the most rows of a file that has no byte for every eight of them',
+  },
   'ignore-spark-metadata': {
     type: 'boolean',
     default: false,
@@ -57,6 +76,9 @@ interface SettingsValues extends QueryValues {
   readonly 'max-files': string
   readonly 'max-bytes': string
   readonly concurrency: string
+  readonly 'verify-pages': string
+  readonly 'max-page-bytes': string
+  readonly 'max-file-rows': string
   readonly 'ignore-spark-metadata': boolean
 }
 
@@ -73,6 +95,11 @@ export async function readSettings(values: SettingsValues): Promise<LocalRun['se
     maxConcurrency: wholeNumber('concurrency', values.concurrency),
     unmatched: oneOf('unmatched', values.unmatched, ['park', 'drop']),
     ignoreSparkMetadata: values['ignore-spark-metadata'],
+    verifyPages: oneOf('verify-pages', values['verify-pages'], ['off', 'on']) === 'on',
+    limits: {
+      maxPageBytes: wholeNumber('max-page-bytes', values['max-page-bytes']),
+      maxFileRows: wholeNumber('max-file-rows', values['max-file-rows']),
+    },
   }
   const text = await readQuery(values)
   return { ...settings, query: async () => text }

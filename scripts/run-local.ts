@@ -1,11 +1,13 @@
 import { pathToFileURL } from 'node:url'
 import { createWorker as createCommit } from '../functions/commit.ts'
 import { createWorker as createJoin } from '../functions/join.ts'
+import type { JoinDependencies } from '../functions/joining/join-item.ts'
 import type { ItemResult } from '../functions/joining/result.ts'
 import { keepClaim, REAL_TIME } from '../functions/lake/claim.ts'
 import { clockTime } from '../functions/lake/ids.ts'
 import { Layout } from '../functions/lake/layout.ts'
 import { createWorker as createLoadCustomers } from '../functions/load-customers.ts'
+import { READ_LIMITS, type ReadLimits } from '../functions/parquet/metadata/read-limits.ts'
 import { makeCodecs } from '../functions/parquet/pages/codecs.ts'
 import { createWorker as createPlan } from '../functions/plan.ts'
 import type { PlanDependencies } from '../functions/planning/plan-pass.ts'
@@ -24,7 +26,8 @@ export interface LocalRun {
   /** The lake's directory. */
   readonly root: string
   readonly input: Json
-  readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata'>
+  readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata'> &
+    Pick<JoinDependencies, 'verifyPages'> & { readonly limits?: ReadLimits }
   readonly watch?: (happening: Happening) => void
   /** Told the result of each item as it is joined. */
   readonly joined?: (result: ItemResult) => void
@@ -40,17 +43,18 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   const lake = { store, layout }
   const clock = Date.now
   const sparkUri = `${pathToFileURL(store.root)}/`
-  const codecs = makeCodecs(nativeCodecs)
+  const { limits = READ_LIMITS, verifyPages = false, ...settings } = run.settings
+  const codecs = makeCodecs(nativeCodecs, limits)
   const join = (await lastRunDied(store, layout))
-    ? isolatedJoin(run.root)
-    : createJoin(once(() => ({ ...lake, codecs }))).handler
+    ? isolatedJoin(run.root, { limits, verifyPages })
+    : createJoin(once(() => ({ ...lake, codecs, verifyPages }))).handler
   const patience = {
     ...REAL_TIME,
     waitsFor: (execution: string) => run.watch?.({ type: 'waits', execution }),
   }
   const workers = {
     plan: createPlan(
-      once(() => ({ ...lake, ...run.settings, executions: localExecutions, patience, bucket: 'local', since: null })),
+      once(() => ({ ...lake, ...settings, executions: localExecutions, patience, bucket: 'local', since: null })),
     ).handler,
     loadCustomers: createLoadCustomers(once(() => ({ ...lake, codecs }))).handler,
     join: async (payload: unknown) => {

@@ -4,12 +4,15 @@ import { type Physical, physicalOf, samePhysical, silverPhysical } from '../parq
 import { type ByteSource, type OpenFile, openFile } from '../parquet/metadata/footer.ts'
 import { widthOf } from '../parquet/metadata/format.ts'
 import { ParquetError } from '../parquet/metadata/parquet-error.ts'
+import { ReadAhead } from '../parquet/metadata/read-ahead.ts'
+import { checkRowLimit } from '../parquet/metadata/read-limits.ts'
 import type { RowGroup } from '../parquet/metadata/row-group.ts'
 import { isFlat, type SchemaNode } from '../parquet/metadata/schema.ts'
 import { ByteTable } from '../parquet/pages/byte-table.ts'
 import { ChunkReader } from '../parquet/pages/chunk-reader.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
 import { codeValues } from '../parquet/pages/coded-column.ts'
+import { correctionOf } from '../parquet/pages/corrected.ts'
 import type { PlainValues } from '../parquet/pages/plain-values.ts'
 import { valueReader, valueWriter } from '../parquet/pages/values.ts'
 import { widens } from '../query/bind.ts'
@@ -46,25 +49,35 @@ export interface SnapshotRequest {
 export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonly rows: number }> {
   const { files, key, target, codecs } = request
   const keeps = files.length <= KEPT_FILES
+  const ahead = new ReadAhead()
   const opened = await mapConcurrently(files, AT_ONCE, async file => {
-    return { file, open: await openFile(file, undefined, keeps) }
+    const open = await openFile(file, undefined, keeps)
+    await named(file, async () => checkRowLimit(open.footer, codecs.limits))
+    return { file, open: ahead.of(open) }
   })
   const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
   const columns = unite(opened).map(({ name, type }) => newColumn(name, type, rows))
   let row = 0
   for (const { file, open } of opened) {
-    try {
+    await named(file, async () => {
       for (const group of open.footer.rowGroups) {
         for (const column of columns) await gather(column, open, group, file.path ?? {}, row, codecs)
         row += group.rows
       }
-    } catch (error) {
-      if (error instanceof ParquetError) throw new UnreadableFile(file.key, error.message, { cause: error })
-      throw error
-    }
+    })
   }
   await writeSnapshot(rows, columns, keyIndex(columns, key, rows), key.type, target)
   return { rows }
+}
+
+/** Names the file whose content was bad. */
+async function named(file: ByteSource, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof ParquetError) throw new UnreadableFile(file.key, error.message, { cause: error })
+    throw error
+  }
 }
 
 interface Column extends GatheredColumn {
@@ -122,7 +135,7 @@ async function gather(
     return
   }
   const bytes = await open.read({ start: chunk.start, end: chunk.end })
-  const reader = new ChunkReader(bytes, chunk, node, codecs)
+  const reader = new ChunkReader(bytes, chunk, node, codecs, correctionOf(open.footer, node))
   let ofDictionary: ((index: number) => number) | null = null
   let at = row
   for (const raw of reader.pages()) {

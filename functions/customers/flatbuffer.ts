@@ -1,3 +1,5 @@
+import { decodeUtf8 } from '../runtime/utf8.ts'
+
 /**
  * Just enough of FlatBuffers (https://flatbuffers.dev/internals/) to write and read Arrow's metadata. A buffer is built
  * from its end to its front, so everything that a table points to is written before the table.
@@ -138,5 +140,5 @@ export function follow(view: DataView, at: number): number {
 export function stringAt(view: DataView, at: number): string {
   const start = follow(view, at)
   const length = view.getUint32(start, true)
-  return new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + start + 4, length))
+  return decodeUtf8(new Uint8Array(view.buffer, view.byteOffset + start + 4, length))
 }

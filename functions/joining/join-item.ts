@@ -25,6 +25,8 @@ export interface JoinDependencies {
   /** Opens a customers snapshot; the runtime keeps the last one across invocations. */
   readonly customers: (snapshot: string) => Promise<Customers>
   readonly codecs: Codecs
+  /** Whether to decode pages that are only copied too; false if not given. */
+  readonly verifyPages?: boolean
 }
 
 /** Footers read at once. */
@@ -57,12 +59,15 @@ export async function joinItem(
   for (const fault of death ? deadlyFiles(plan, item, death) : parked.faults) left.add(fault)
   for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
   await left.checkAll()
+  // Once the content of a file was bad, the others may hold the same bytes, and less company might spare them the look.
+  let verifyPages = dependencies.verifyPages ?? false
   for (;;) {
     try {
-      const written = await writeItem({ ...dependencies, plan, item, key, customers, left })
+      const written = await writeItem({ ...dependencies, plan, item, key, customers, left, verifyPages })
       if (written) return written
     } catch (error) {
       if (!left.add(error)) throw error
+      verifyPages ||= error instanceof UnreadableFile
       continue
     }
     const first = await readResult(store, key)
@@ -138,8 +143,9 @@ async function writeItem(options: {
   readonly store: Store
   readonly layout: Layout
   readonly codecs: Codecs
+  readonly verifyPages: boolean
 }): Promise<ItemResult | undefined> {
-  const { plan, item, key, customers, left, store, layout, codecs } = options
+  const { plan, item, key, customers, left, store, layout, codecs, verifyPages } = options
   const { sources } = left
   const silver = store.writer(key, { ifNoneMatch: '*' })
   const parkedKey = layout.parked(plan, item.item, crypto.randomUUID())
@@ -159,6 +165,7 @@ async function writeItem(options: {
         },
       },
       codecs,
+      { verifyPages },
     )
     if (result?.parked.length)
       await parked?.close() // first: the silver file names it

@@ -5,8 +5,8 @@ import type { CompiledQuery } from '../query/compiled.ts'
 import type { PinnedCustomers, PinnedFile } from './batch-plan.ts'
 import { readCommitted } from './spark-source.ts'
 
-/** The form of the customers snapshot; another one is another snapshot. */
-const SNAPSHOT_FORMAT = 1
+/** What goes into the customers snapshot, and in which form: 2 has names as they are and no legacy dates. Another one is another snapshot. */
+const SNAPSHOT_CONTENT = 2
 
 /** Lists the customers files as they are now; of a directory that Spark's file sink has written those that it has committed. */
 export async function listCustomers(store: Store, root: string, ignoreSparkMetadata: boolean): Promise<PinnedFile[]> {
@@ -35,6 +35,6 @@ export async function pinCustomers(
   if (!query.join) return null
   const { customersKey: key, type } = query.join
   const versions = files.map(({ key, etag }) => [key, etag])
-  const snapshot = await sha256(JSON.stringify({ format: SNAPSHOT_FORMAT, versions, key, type }))
+  const snapshot = await sha256(JSON.stringify({ format: SNAPSHOT_CONTENT, versions, key, type }))
   return { snapshot, files, rows, key, type }
 }

@@ -77,21 +77,19 @@ function chooseTypes(files: readonly FileSchema[], known: readonly Column[]): Ma
 
 /** Of the types that some files share, widened, the one that most files can be read as. */
 function choose(types: readonly SqlType[], earlier: SqlType | undefined): SqlType {
-  const groups: { type: SqlType; files: number }[] = []
+  const widened: SqlType[] = []
   for (const type of types) {
-    const group = groups.find(group => widest(group.type, type))
-    if (group) {
-      group.type = widest(group.type, type) ?? group.type
-      group.files++
-    } else {
-      groups.push({ type, files: 1 })
-    }
+    const at = widened.findIndex(other => widest(other, type))
+    const other = widened[at]
+    if (other) widened[at] = widest(other, type) ?? other
+    else widened.push(type)
   }
-  const [first, ...others] = groups
-  const before = groups.find(group => earlier && widest(group.type, earlier))
-  if (earlier) return (before && widest(before.type, earlier)) ?? earlier
-  if (!first) return 'string'
-  return others.reduce((best, group) => (group.files > best.files ? group : best), first).type
+  // An int can be read as a bigint and as a double, which can't be read as one another.
+  const files = (wide: SqlType) => types.filter(type => widens(type, wide)).length
+  const most = (some: readonly SqlType[]) => [...some].sort((a, b) => files(b) - files(a))[0]
+  if (!earlier) return most(widened) ?? 'string'
+  const fitting = most(widened.filter(type => widest(type, earlier)))
+  return (fitting && widest(fitting, earlier)) ?? earlier
 }
 
 /** The types that Spark would try for a partition column, the first that all its values read as. */
@@ -122,7 +120,10 @@ function choosePathTypes(
 
 function pathType(texts: readonly string[]): SqlType {
   if (texts.length === 0) return 'string'
-  return PATH_TYPES.find(type => texts.every(text => isPathValue(text, type))) ?? 'string'
+  const type = PATH_TYPES.find(type => texts.every(text => isPathValue(text, type))) ?? 'string'
+  // A double would round whole numbers beyond an int that stand beside fractions: text, as Spark has it.
+  const isRounded = (text: string) => /^[+-]?\d+$/.test(text) && pathValue(text, 'int') === undefined
+  return type === 'double' && texts.some(isRounded) ? 'string' : type
 }
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { READ_LIMITS, type ReadLimits } from '../parquet/metadata/read-limits.ts'
 
 /** A setting of the deployment. Throws a plain Error when it is missing: the deployment is wrong, not the run. */
 export function setting(name: string, fallback?: string): string {
@@ -13,6 +14,14 @@ export function numberSetting(name: string, fallback: number): number {
   if (!Number.isSafeInteger(value) || value < 1)
     throw new Error(`the environment variable ${name} must be a number from 1`)
   return value
+}
+
+/** The limits of what is read of a file. */
+export function readLimits(): ReadLimits {
+  return {
+    maxPageBytes: numberSetting('MAX_PAGE_BYTES', READ_LIMITS.maxPageBytes),
+    maxFileRows: numberSetting('MAX_FILE_ROWS', READ_LIMITS.maxFileRows),
+  }
 }
 
 /** The token that requests over HTTP must carry; none, no answers. */

@@ -3,14 +3,17 @@ import { zstdCompressSync } from 'node:zlib'
 import { ENCODING, PAGE } from '../../functions/parquet/metadata/format.ts'
 import { checkPageHeader, readPageHeader } from '../../functions/parquet/metadata/page-header.ts'
 import { ParquetError } from '../../functions/parquet/metadata/parquet-error.ts'
+import { READ_LIMITS } from '../../functions/parquet/metadata/read-limits.ts'
 import type { ColumnChunk } from '../../functions/parquet/metadata/row-group.ts'
 import { type SchemaElement, schemaTree } from '../../functions/parquet/metadata/schema.ts'
 import { ThriftReader } from '../../functions/parquet/metadata/thrift-reader.ts'
 import { ThriftWriter } from '../../functions/parquet/metadata/thrift-writer.ts'
 import { ChunkReader } from '../../functions/parquet/pages/chunk-reader.ts'
+import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { crc32 } from '../../functions/parquet/pages/crc32.ts'
 import { plainValues } from '../../functions/parquet/pages/plain-values.ts'
 import { decodeHybrid, encodeHybrid, hybridBound } from '../../functions/parquet/pages/rle.ts'
+import { nativeCodecs } from '../../functions/runtime/codecs.ts'
 import { codecs } from '../support/joining.ts'
 
 const ELEMENT: SchemaElement = {
@@ -50,12 +53,20 @@ const refused = (work: () => unknown, message: RegExp) =>
 describe('hostile bytes are refused before memory is taken for them', () => {
   it('pages that claim to unfold to more than they can', () => {
     const small = new Uint8Array(100)
-    for (const codec of ['SNAPPY', 'GZIP', 'LZ4', 'LZ4_RAW', 'ZSTD', 'BROTLI'] as const) {
+    for (const codec of ['SNAPPY', 'GZIP', 'LZ4', 'LZ4_RAW'] as const) {
       refused(() => codecs.decompress(codec, small, 200 << 20), /^a page of 100 bytes claims to hold 209715200$/)
       refused(() => codecs.decompress(codec, small, -1), /claims to hold -1/)
     }
     const bomb = zstdCompressSync(new Uint8Array(64 << 20))
-    refused(() => codecs.decompress('ZSTD', bomb, 64 << 20), /claims to hold/)
+    const narrow = makeCodecs(nativeCodecs, { ...READ_LIMITS, maxPageBytes: (64 << 20) - 1 })
+    refused(
+      () => narrow.decompress('ZSTD', bomb, 64 << 20),
+      /^a page holds 67108864 bytes; maxPageBytes allows 67108863$/,
+    )
+    for (const codec of ['ZSTD', 'BROTLI'] as const) {
+      refused(() => codecs.decompress(codec, small, 300 << 20), /maxPageBytes allows 268435456/)
+      refused(() => codecs.decompress(codec, small, -1), /claims to hold -1/)
+    }
     refused(() => codecs.decompress('ZSTD', bomb, 1 << 20), /^a page of ZSTD can not be decompressed$/)
     refused(() => codecs.decompress('UNCOMPRESSED', small, 99), /another length/)
   })

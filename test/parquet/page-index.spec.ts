@@ -48,7 +48,9 @@ describe('page index of a silver file', () => {
       const shaped = path === 'copy' ? { ...all, output: all.output.toReversed() } : all
       const query = path === 'rewrite' ? withFilter(shaped, equal(column('reviews', 'flag'), literal('Y'))) : shaped
       const customers = await customersOf([customersFile], query.join ?? assert.fail())
-      const { silver } = await joined(query, customers, path === 'merge' ? [source, source] : [source])
+      // appended is what has row groups that are not small
+      const options = path === 'append' ? { smallRows: 200 } : {}
+      const { silver } = await joined(query, customers, path === 'merge' ? [source, source] : [source], options)
       const footer = await readFooter(sourceOf('silver', silver))
       const schema = parquetMetadata(silver).schema.filter(element => element.type)
       let pages = 0

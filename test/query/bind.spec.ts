@@ -49,7 +49,6 @@ describe('widens()', () => {
     const pairs = [
       ['tinyint', 'smallint'],
       ['int', 'bigint'],
-      ['bigint', 'double'],
       ['float', 'double'],
       ['decimal(5,2)', 'decimal(9,2)'],
       ['string', 'string'],
@@ -60,6 +59,7 @@ describe('widens()', () => {
   it('widens nothing else', () => {
     const pairs = [
       ['bigint', 'int'],
+      ['bigint', 'double'],
       ['int', 'string'],
       ['int', 'float'],
       ['float', 'int'],
@@ -72,7 +72,6 @@ describe('widens()', () => {
 
   it('has a widener where the values change', () => {
     assert.equal(widener('int', 'bigint')?.(5), 5n)
-    assert.equal(widener('bigint', 'double')?.(5n), 5)
     assert.equal(widener('smallint', 'int'), null)
   })
 })

@@ -25,6 +25,28 @@ describe('unionSchemas()', () => {
     assert.deepEqual(misfits, [])
   })
 
+  it('never makes a double of a bigint, which would be rounded: of the two, what most files can be read as stays', () => {
+    const files = (...types: string[]) => types.map((type, i) => file(`f${i}`, `n ${type}`))
+    const wide = unionSchemas(files('bigint', 'double'))
+    assert.deepEqual(wide.columns, columns('n bigint'))
+    assert.deepEqual(wide.misfits, [{ key: 'f1', reason: 'column n is double here and bigint in the other files' }])
+    const most = unionSchemas(files('int', 'double', 'bigint', 'bigint'))
+    assert.deepEqual(most.columns, columns('n bigint'))
+    assert.deepEqual(
+      most.misfits.map(({ key }) => key),
+      ['f1'],
+    )
+    assert.deepEqual(unionSchemas(files('float', 'int')).misfits.length, 1)
+    assert.deepEqual(unionSchemas(files('int', 'double')).columns, columns('n double'))
+  })
+
+  it('takes whole numbers of a path beyond an int for text where others have fractions', () => {
+    const paths = (...values: string[]) => unionSchemas(values.map((n, i) => file(`f${i}`, '', { n }))).columns
+    assert.deepEqual(paths('9007199254740993', '1.5'), columns('n string'))
+    assert.deepEqual(paths('7', '1.5'), columns('n double'))
+    assert.deepEqual(paths('9007199254740993', '7'), columns('n bigint'))
+  })
+
   it('leaves out the files that clash with most others, naming both types', () => {
     const { columns: united, misfits } = unionSchemas([
       file('a', 'n string, odd'),

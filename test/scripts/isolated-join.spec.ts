@@ -26,7 +26,10 @@ describe('Join in a process of its own', () => {
   })
 
   it('is ended when it takes too long, and fails as Lambda would', async () => {
-    await assert.rejects(isolatedJoin(root, 1)(payload), { name: 'Sandbox.Timedout', message: /signal: SIGKILL/ })
+    await assert.rejects(isolatedJoin(root, undefined, 1)(payload), {
+      name: 'Sandbox.Timedout',
+      message: /signal: SIGKILL/,
+    })
   })
 
   it('ends with the run that has started it, also where it would never come to an end itself', async () => {

@@ -28,7 +28,7 @@ export async function joined(
   query: CompiledQuery,
   customers: Customers | null,
   sources: readonly SourceFile[],
-  options: { readonly parks?: boolean; readonly native?: NativeCodecs } = {},
+  options: { readonly parks?: boolean; readonly native?: NativeCodecs; readonly smallRows?: number } = {},
 ): Promise<Joined> {
   const objects = new Map<string, Uint8Array>()
   for (const source of sources) objects.set(source.key, await source.read({ start: 0, end: source.size }))
@@ -49,6 +49,7 @@ export async function joined(
       metadata: rows => ({ 'silversmith.rows': JSON.stringify(rows) }),
     },
     options.native ? makeCodecs(options.native) : codecs,
+    options.smallRows === undefined ? {} : { smallRows: options.smallRows },
   )
   const parkedWriter = parked as MemoryWriter | null // assigned in the closure
   return { counts, silver: silver.bytes(), parked: parkedWriter?.bytes() ?? null, writer: silver }

@@ -8,9 +8,12 @@ import type { Source } from './source.ts'
  * Whether the silver file can be the body of the source, byte for byte, with new column chunks behind it: if the query
  * keeps all columns in their order and form. Whether the join keeps all rows is another question.
  */
-export function canAppend({ columns, codecs }: Run, source: Source): boolean {
+export function canAppend({ columns, codecs, smallRows }: Run, source: Source): boolean {
   const { footer } = source.open
-  if (source.file.parked || footer.rowGroups.length === 0) return false
+  const groups = footer.rowGroups.length
+  if (source.file.parked || groups === 0) return false
+  // Chunks cost time and footer each: of mostly small row groups it is cheaper to make large ones, here and for readers.
+  if (groups > 1 && footer.rows < groups * smallRows) return false
   const inOrder = footer.schema.children.every((node, i) => {
     const origin = columns[i]?.origin
     const column = origin?.from === 'reviews' ? source.view[origin.index] : undefined

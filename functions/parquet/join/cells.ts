@@ -105,10 +105,14 @@ async function codesOf(
 }
 
 /** The index of a column in the reviews view. */
-export function viewIndex(query: CompiledQuery, name: string): number {
-  const wanted = name.toLowerCase()
-  return query.reviews.findIndex(column => column.name.toLowerCase() === wanted)
+export function viewIndex({ reviews }: CompiledQuery, name: string): number {
+  const known = viewIndexes.get(reviews) ?? new Map(reviews.map((column, i) => [column.name.toLowerCase(), i]))
+  viewIndexes.set(reviews, known)
+  return known.get(name.toLowerCase()) ?? -1
 }
+
+/** A view may have thousands of columns, each of which is asked for. */
+const viewIndexes = new WeakMap<CompiledQuery['reviews'], ReadonlyMap<string, number>>()
 
 function distinct(columns: readonly { readonly view: View; readonly name: string }[]) {
   const seen = new Set<string>()

@@ -1,10 +1,13 @@
 import type { ByteRange } from '../../lake/store.ts'
 import { samePhysical } from '../metadata/column-type.ts'
+import { leavesOf } from '../metadata/footer.ts'
 import { type CodecName, ENCODING } from '../metadata/format.ts'
 import { movedOffsetIndex, withoutBounds } from '../metadata/page-index.ts'
 import type { ColumnChunk, Section } from '../metadata/row-group.ts'
+import { isCorrected } from '../pages/corrected.ts'
 import type { FileWriter, FinishedRowGroup } from '../pages/file-writer.ts'
 import type { GroupReader } from './group-reader.ts'
+import { sameForm } from './nested-form.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 import type { Source } from './source.ts'
 
@@ -19,10 +22,15 @@ export function chunksToCopy(reader: GroupReader, { column, origin }: PlannedCol
   if (column.kind === 'flat') {
     const optional = source.node.element.repetition !== 'REQUIRED'
     if (!source.physical || !samePhysical(source.physical, column.physical) || optional !== column.optional) return null
-  }
-  const { firstLeaf, leaves } = source.node
-  const chunks = reader.group.columns.slice(firstLeaf, firstLeaf + leaves)
-  return chunks.every(isReadByAll) ? chunks : null
+  } else if (!sameForm(source.node, column.node)) return null
+  const leaves = leavesOf(source.node)
+  const chunks = reader.group.columns.slice(source.node.firstLeaf, source.node.firstLeaf + leaves.length)
+  const { footer } = reader.source.open
+  const isCarried = chunks.every((chunk, i) => {
+    const leaf = leaves[i]
+    return leaf && isReadByAll(chunk) && !isCorrected(footer, leaf, chunk)
+  })
+  return isCarried ? chunks : null
 }
 
 /** Codecs that not all of Athena (Trino), Spark 3.5, DuckDB and pyarrow read. */

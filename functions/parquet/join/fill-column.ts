@@ -37,7 +37,8 @@ export async function fillColumn(
     const source = reader.source.view[origin.index]
     if (!source) throw new ParquetError(`column ${column.name} is missing`)
     if (writer.kind === 'nested') {
-      await fillNested(writer, source.from === 'file' ? source.node : null, reader, rows)
+      if (column.kind === 'flat') throw new ParquetError(`column ${column.name} is not nested`)
+      await fillNested(writer, column.node, source.from === 'file' ? source.node : null, reader, rows)
       return
     }
     if (column.kind === 'flat') await fillCarried(writer.chunk, column.physical, source, reader, rows, drain)

@@ -5,15 +5,18 @@ import type { Page } from '../pages/chunk-reader.ts'
 import type { ColumnWriter } from '../pages/column-writer.ts'
 import type { GroupReader } from './group-reader.ts'
 import type { JoinedRows } from './join-rows.ts'
+import { reforms } from './nested-form.ts'
 
-/** Adds rows to a nested column: for each leaf the entries of the rows, with their levels. */
+/** Adds rows to a nested column, from the node of a file that holds it: for each leaf the entries of the rows, with their levels. */
 export async function fillNested(
   writer: ColumnWriter & { readonly kind: 'nested' },
+  column: SchemaNode,
   node: SchemaNode | null,
   reader: GroupReader,
   { reviews, count }: JoinedRows,
 ): Promise<void> {
   const leaves = node ? leavesOf(node) : []
+  const forms = node ? reforms(node, column) : []
   for (const [i, { chunk, node: target }] of writer.leaves.entries()) {
     const leaf = leaves[i]
     if (!leaf) {
@@ -22,6 +25,7 @@ export async function fillNested(
       continue
     }
     const pages = await reader.chunk(leaf)
+    const form = forms[i] ?? null
     // How often each row is selected: a row's entries may go on in the next page.
     let at = 0
     let row = -1
@@ -36,9 +40,11 @@ export async function fillNested(
     }
     let times = 0
     for (const raw of pages.pages()) {
-      const page = pages.decode(raw)
-      const { repetition, definition, entries } = page
-      checkLevels(page, leaf)
+      const own = pages.decode(raw)
+      const { repetition, definition, entries } = own
+      checkLevels(own, leaf)
+      const page = form ? form.page(own) : own
+      const dictionary = form ? form.dictionary(pages.dictionary) : pages.dictionary
       let value = 0
       for (let from = 0; from < entries; ) {
         let to = from
@@ -55,7 +61,7 @@ export async function fillNested(
           // Only the first entries of a page can go on with a row, and a row in two pages can't be written twice in order.
           throw new ParquetError(`column ${leaf.element.name} has a row in two pages`)
         }
-        for (let k = 0; k < times; k++) chunk.add(page, pages.dictionary, from, to, value)
+        for (let k = 0; k < times; k++) chunk.add(page, dictionary, from, to, value)
         value += values
         from = to
       }
@@ -67,7 +73,7 @@ export async function fillNested(
 }
 
 /** An element that goes on with a list must be one: the levels of a damaged page say otherwise. */
-function checkLevels({ repetition, definition, entries }: Page, { element, repeated }: SchemaNode): void {
+export function checkLevels({ repetition, definition, entries }: Page, { element, repeated }: SchemaNode): void {
   if (!repetition || !definition) return
   for (let i = 0; i < entries; i++) {
     const level = repetition[i] ?? 0

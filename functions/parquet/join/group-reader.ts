@@ -6,6 +6,7 @@ import type { SchemaNode } from '../metadata/schema.ts'
 import { ChunkReader } from '../pages/chunk-reader.ts'
 import type { Codecs } from '../pages/codecs.ts'
 import { type CodedColumn, codeValues, readCoded } from '../pages/coded-column.ts'
+import { correctionOf } from '../pages/corrected.ts'
 import type { Source, ViewColumn } from './source.ts'
 
 /** Row groups up to this size are read at once when most of their columns are wanted. */
@@ -33,7 +34,7 @@ export class GroupReader {
     const chunk = this.group.columns[leaf.firstLeaf]
     if (!chunk) throw new ParquetError(`column ${leaf.element.name} is missing in a row group`)
     const bytes = this.#chunks.get(leaf.firstLeaf) ?? (await this.source.open.read(chunk))
-    return new ChunkReader(bytes, chunk, leaf, this.codecs)
+    return new ChunkReader(bytes, chunk, leaf, this.codecs, correctionOf(this.source.open.footer, leaf))
   }
 
   /** A flat column as codes, read once. */

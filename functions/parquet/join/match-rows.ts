@@ -4,6 +4,7 @@ import type { Customers } from '../../customers/snapshot.ts'
 import type { CompiledQuery, Join } from '../../query/compiled.ts'
 import { type ColumnStatistics, canSkip } from '../../query/prune.ts'
 import { chunkStatistics } from '../pages/chunk-statistics.ts'
+import { isCorrected } from '../pages/corrected.ts'
 import { perCode, prepare, viewIndex } from './cells.ts'
 import type { GroupReader } from './group-reader.ts'
 
@@ -39,11 +40,24 @@ export async function matchRows(
 }
 
 function leaveOut(match: Int32Array, { source, firstRow }: GroupReader): Int32Array {
-  for (const row of source.file.leaveOut) {
-    const at = row - firstRow
-    if (at >= 0 && at < match.length) match[at] = LEFT_OUT
+  const { leaveOut } = source.file
+  for (let i = firstFrom(leaveOut, firstRow); i < leaveOut.length; i++) {
+    const at = (leaveOut[i] ?? 0) - firstRow
+    if (at >= match.length) break
+    match[at] = LEFT_OUT
   }
   return match
+}
+
+/** The index of the first of ascending rows that is not below `row`: each row group looks at its own part. */
+function firstFrom(rows: readonly number[], row: number): number {
+  let [from, to] = [0, rows.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((rows[middle] ?? 0) < row) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 function statisticsOf(
@@ -57,6 +71,7 @@ function statisticsOf(
   const chunk = group.columns[column.node.firstLeaf]
   const type = query.reviews[index]?.type
   if (!chunk || !column.physical || !type) return undefined
+  if (isCorrected(source.open.footer, column.node, chunk)) return undefined
   return chunkStatistics(chunk, column.physical, type, source.open.footer, group.rows)
 }
 

@@ -1,13 +1,11 @@
-import { UnreadableFile } from '../../joining/file-fault.ts'
 import { PROVENANCE } from '../../joining/silver-file.ts'
 import type { CompiledQuery, Expr } from '../../query/compiled.ts'
 import type { SqlType } from '../../query/types.ts'
-import { isSilver, type Physical, physicalOf, samePhysical, silverPhysical } from '../metadata/column-type.ts'
-import { leavesOf } from '../metadata/footer.ts'
-import { sparkTypeOf, typeText } from '../metadata/nested-type.ts'
+import { isSilver, type Physical, samePhysical, silverPhysical } from '../metadata/column-type.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import type { SilverColumn } from '../metadata/silver-column.ts'
 import { viewIndex } from './cells.ts'
+import { sameForm } from './nested-form.ts'
 import { isNested, nestedSchema } from './nested-schema.ts'
 import type { Source } from './source.ts'
 
@@ -64,7 +62,7 @@ function carried(name: string, type: SqlType, index: number, sources: readonly S
   let same = true
   // Without any source nothing is known against NULLs.
   let optional = sources.length === 0
-  for (const { file, view } of sources) {
+  for (const { view } of sources) {
     const column = view[index]
     if (column?.from !== 'file') {
       optional = true
@@ -72,26 +70,17 @@ function carried(name: string, type: SqlType, index: number, sources: readonly S
     }
     if (column.node.element.repetition !== 'REQUIRED') optional = true
     if (!column.physical) {
-      if (nested && !sameNode(nested, column.node)) {
-        throw new UnreadableFile(file.key, `column ${name} is nested here in another way than in the other files`)
-      }
+      if (nested && !sameForm(nested, column.node)) same = false
       nested = column.node
     } else {
       if (physical && !samePhysical(physical, column.physical)) same = false
       physical = column.physical
     }
   }
-  if (nested) return { kind: 'nested', name, node: nested }
+  if (nested && same && !(optional && nested.element.repetition === 'REQUIRED')) {
+    return { kind: 'nested', name, node: nested }
+  }
   if (isNested(type)) return { kind: 'nested', name, node: nestedSchema(name, type) }
   const fits = physical && same && physical.sql === type && isSilver(physical)
   return { kind: 'flat', name, physical: fits && physical ? physical : silverPhysical(type), optional }
-}
-
-/** Whether chunks of one nested column can stand under the schema of another: inner groups may have other names. */
-function sameNode(a: SchemaNode, b: SchemaNode): boolean {
-  const leaves = (node: SchemaNode) =>
-    leavesOf(node).map(leaf => [physicalOf(leaf.element), leaf.maxDefinition, leaf.maxRepetition])
-  return (
-    typeText(sparkTypeOf(a)) === typeText(sparkTypeOf(b)) && JSON.stringify(leaves(a)) === JSON.stringify(leaves(b))
-  )
 }

@@ -1,6 +1,8 @@
 import { UnreadableFile } from '../../joining/file-fault.ts'
 import type { RowCounts, SilverRequest } from '../../joining/silver-file.ts'
+import { PROLEPTIC } from '../metadata/legacy-calendar.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
+import { checkRowLimit } from '../metadata/read-limits.ts'
 import type { Codecs } from '../pages/codecs.ts'
 import { FileWriter } from '../pages/file-writer.ts'
 import { appendColumns, canAppend } from './append.ts'
@@ -9,10 +11,10 @@ import type { Ingredients } from './fill-column.ts'
 import { GroupReader } from './group-reader.ts'
 import { addCounts, NO_ROWS } from './join-rows.ts'
 import { JoinedGroup } from './joined-group.ts'
-import { keptKeyValue } from './kept-key-value.ts'
 import { RowGroupMerger, rewriteRowGroup } from './row-group-writer.ts'
 import { type PlannedColumn, planParked, planSilver } from './silver-plan.ts'
 import { openSources, type Source } from './source.ts'
+import { verifyCopied } from './verify-pages.ts'
 
 export type { Codecs }
 
@@ -21,6 +23,12 @@ const SMALL_ROWS = 25_000
 
 /** Rows whose customers are kept in memory while it is not known yet whether all rows of the file stay. */
 const KEPT_ROWS = 1_000_000
+
+export interface WriteOptions {
+  readonly smallRows?: number
+  /** Whether to decode pages that are only copied. Those of small row groups always are: in company they'd be merged. */
+  readonly verifyPages?: boolean
+}
 
 /**
  * Joins the sources into one silver file, and parks the rows whose customer is not known. Each row group takes the
@@ -33,10 +41,11 @@ const KEPT_ROWS = 1_000_000
 export async function writeSilver(
   request: SilverRequest,
   codecs: Codecs,
-  { smallRows = SMALL_ROWS }: { readonly smallRows?: number } = {},
+  { smallRows = SMALL_ROWS, verifyPages = false }: WriteOptions = {},
 ): Promise<readonly RowCounts[]> {
   const { query, customers, sources: files } = request
   const sources = await openSources(files, query)
+  for (const source of sources) await guarded(source, async () => checkRowLimit(source.open.footer, codecs.limits))
   const only = sources.length === 1 ? sources[0] : undefined
   const columns = await guarded(only, async () => planSilver(query, sources))
   const silver = new FileWriter(
@@ -44,9 +53,18 @@ export async function writeSilver(
     columns.map(({ column }) => column),
   )
   const parking = request.parked && query.join?.kind === 'inner' ? new Parking(request, sources, codecs) : null
-  const run: Run = { request, codecs, columns, silver, parking, ingredients: { query, customers }, smallRows }
+  const run: Run = {
+    request,
+    codecs,
+    columns,
+    silver,
+    parking,
+    ingredients: { query, customers },
+    smallRows,
+    verifyPages,
+  }
   const counts = await writeRows(run, sources)
-  await silver.finish({ ...keptKeyValue(sources), ...request.metadata(counts) })
+  await silver.finish({ ...PROLEPTIC, ...request.metadata(counts) })
   await parking?.finish()
   return counts
 }
@@ -61,6 +79,7 @@ export interface Run {
   readonly ingredients: Ingredients
   /** Row groups that keep fewer rows are merged. */
   readonly smallRows: number
+  readonly verifyPages: boolean
 }
 
 /** Takes the append path if the one source allows it, else goes row group by row group. */
@@ -80,6 +99,7 @@ async function writeRows(run: Run, sources: readonly Source[]): Promise<RowCount
       joined.push(keptRows > KEPT_ROWS && isWhole ? joinedAgain(run, reader) : joinedAlready(group))
       if (!isWhole) return false
       counts = addCounts(counts, group.outcome.counts)
+      await verify(run, reader)
       reader.release()
     }
     return true
@@ -123,8 +143,10 @@ async function writeGroups(
         continue
       }
       await merger.close()
-      if (rows.reviews === null) await copyRowGroup(silver, columns, reader, rows, ingredients)
-      else {
+      if (rows.reviews === null) {
+        await verify(run, reader)
+        await copyRowGroup(silver, columns, reader, rows, ingredients)
+      } else {
         await reader.prefetch()
         await rewriteRowGroup(silver, columns, reader, rows, ingredients)
       }
@@ -149,6 +171,11 @@ async function writeGroups(
   }
   await merger.close()
   return counts
+}
+
+/** The same bytes get the same verdict: what would be read in company, where small row groups are merged, is read alone too. */
+async function verify({ columns, smallRows, verifyPages }: Run, reader: GroupReader): Promise<void> {
+  if (verifyPages || reader.group.rows < smallRows) await verifyCopied(reader, columns)
 }
 
 async function joinGroup({ request, parking }: Run, reader: GroupReader): Promise<JoinedGroup> {

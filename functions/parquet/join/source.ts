@@ -5,6 +5,7 @@ import type { CompiledQuery } from '../../query/compiled.ts'
 import type { Value } from '../../query/types.ts'
 import { type Physical, physicalOf } from '../metadata/column-type.ts'
 import { columnsOf, type OpenFile, openFile } from '../metadata/footer.ts'
+import { ReadAhead } from '../metadata/read-ahead.ts'
 import { isFlat, type SchemaNode } from '../metadata/schema.ts'
 import { isNested } from './nested-schema.ts'
 
@@ -44,6 +45,7 @@ export async function openSources(files: readonly SourceFile[], query: CompiledQ
     room -= size
     return SMALL_FILE
   })
+  const ahead = new ReadAhead()
   const sources: Source[] = []
   for (let i = 0; i < files.length; i += AT_ONCE) {
     const some = files.slice(i, i + AT_ONCE)
@@ -52,7 +54,7 @@ export async function openSources(files: readonly SourceFile[], query: CompiledQ
       // In the order of the files, so that the same file is named however the reads end.
       if (outcome.status === 'rejected') throw outcome.reason
       const file = some[k]
-      if (file) sources.push(bindSource(file, outcome.value, query))
+      if (file) sources.push(bindSource(file, ahead.of(outcome.value), query))
     }
   }
   return sources
@@ -62,8 +64,9 @@ function bindSource(file: SourceFile, open: OpenFile, query: CompiledQuery): Sou
   const columns = columnsIn(file, open)
   const binding = bind(query, columns, file.path)
   if (!binding.fits) throw new UnreadableFile(file.key, binding.reason)
+  const nodes = new Map(open.footer.schema.children.map(node => [node.element.name, node]))
   const nodeOf = (name: string): ViewColumn => {
-    const node = open.footer.schema.children.find(child => child.element.name === name)
+    const node = nodes.get(name)
     if (!node) throw new UnreadableFile(file.key, `column ${name} is missing`)
     return { from: 'file', node, physical: isFlat(node) ? physicalOf(node.element) : null }
   }

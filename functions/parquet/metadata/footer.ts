@@ -1,6 +1,7 @@
 import { UnreadableFile } from '../../joining/file-fault.ts'
 import type { ByteRange } from '../../lake/store.ts'
 import type { Column } from '../../query/types.ts'
+import { withDictionaryHeaders } from './dictionary-header.ts'
 import { MAGIC } from './format.ts'
 import { sparkTypeOf, typeText } from './nested-type.ts'
 import { ParquetError, reading } from './parquet-error.ts'
@@ -20,6 +21,7 @@ export interface Footer {
   /** The message; its children are the file's columns. */
   readonly schema: SchemaNode
   readonly rows: number
+  /** Those that have rows. */
   readonly rowGroups: readonly RowGroup[]
   readonly keyValue: ReadonlyMap<string, string>
   readonly createdBy: string
@@ -40,6 +42,8 @@ export interface OpenFile {
 const TAIL = 64 << 10
 /** No writer makes a larger footer; reading one would take many times its size of memory. */
 const MAX_FOOTER = 64 << 20
+/** Rows and values of a row group are counted in 32 bits here; for those that are read, see checkRowLimit. */
+const MAX_ROWS = 0x7fffffff
 
 /**
  * Reads a file's footer by one ranged read, or two where it is larger than 64 KiB. Throws UnreadableFile with the
@@ -128,18 +132,22 @@ function parseFooter(bytes: Uint8Array, start: number, end: number, bodyEnd: num
   const schema = schemaTree(elements)
   if (rows < 0) throw new ParquetError('the footer has no row count')
   if (schema.leaves === 0) throw new ParquetError('the file has no columns')
-  checkRowGroups(groups, schema, rows, bodyEnd)
-  return { schema, rows, rowGroups: groups, keyValue, createdBy, hasColumnOrders, bodyEnd }
+  const rowGroups = withDictionaryHeaders(groups.filter(isFilled), createdBy, bodyEnd)
+  checkRowGroups(rowGroups, schema, rows, bodyEnd)
+  return { schema, rows, rowGroups, keyValue, createdBy, hasColumnOrders, bodyEnd }
+}
+
+/** Writers leave offsets out where a row group has no rows, and there is nothing to read in it. */
+function isFilled({ rows, columns }: RowGroup): boolean {
+  return rows !== 0 || columns.some(({ values }) => values !== 0)
 }
 
 /** Everything that later code takes for granted about counts and offsets. */
 function checkRowGroups(groups: readonly RowGroup[], schema: SchemaNode, rows: number, bodyEnd: number): void {
   let sum = 0
-  // Runs and dictionaries make rows cheap, but not this cheap: a count beyond is forged, and memory would follow it.
-  const most = Math.min(0x7fffffff, (1 << 20) + 8 * bodyEnd)
   const leaves = leavesOf(schema)
   for (const group of groups) {
-    if (group.rows < 0 || group.rows > most) throw new ParquetError(`a row group claims ${group.rows} rows`)
+    if (group.rows < 0 || group.rows > MAX_ROWS) throw new ParquetError(`a row group claims ${group.rows} rows`)
     sum += group.rows
     if (group.columns.length !== leaves.length) {
       throw new ParquetError(`a row group has ${group.columns.length} columns, the schema has ${leaves.length}`)
@@ -152,7 +160,7 @@ function checkRowGroups(groups: readonly RowGroup[], schema: SchemaNode, rows: n
       if (chunk.start < 4 || chunk.compressed < 0 || chunk.end > bodyEnd) {
         throw new ParquetError(`column ${name} lies outside of the file's body`)
       }
-      if (chunk.values < 0 || chunk.values > most)
+      if (chunk.values < 0 || chunk.values > MAX_ROWS)
         throw new ParquetError(`column ${name} claims ${chunk.values} values`)
       if (isFlat(leaf) && chunk.values !== group.rows) {
         throw new ParquetError(`column ${name} has ${chunk.values} values in a row group of ${group.rows} rows`)

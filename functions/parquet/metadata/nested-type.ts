@@ -53,21 +53,35 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
   bigint: 'long',
 }
 
+/**
+ * Of a list, whether its repeated child is the element itself, as old writers have it, and not a level between them
+ * (LogicalTypes.md, "Lists"). Undefined for what is no list.
+ */
+export function isListElement({ element, children }: SchemaNode): boolean | undefined {
+  const [only] = children
+  const isList = element.converted === 'LIST' || element.logical?.kind === 'list'
+  if (!isList || only?.element.repetition !== 'REPEATED') return undefined
+  const { name, type } = only.element
+  return type !== null || only.children.length !== 1 || name === 'array' || name === `${element.name}_tuple`
+}
+
+/** Whether a group is a map: its one child repeats and holds a key and a value. */
+export function isMapGroup({ element, children }: SchemaNode): boolean {
+  const [only] = children
+  const isMap = ['MAP', 'MAP_KEY_VALUE'].includes(element.converted ?? '') || element.logical?.kind === 'map'
+  return isMap && only?.element.repetition === 'REPEATED' && only.children.length >= 2
+}
+
 function withoutRepetition(node: SchemaNode): SparkType {
   const { element, children } = node
   if (element.type !== null) return physicalOf(element).sql
   const [only] = children
   const repeats = only?.element.repetition === 'REPEATED'
   if (only && repeats && (element.converted === 'LIST' || element.logical?.kind === 'list')) {
-    // The middle level is an element itself where old writers left it out (LogicalTypes.md, "Lists").
-    const { name, type } = only.element
-    const isElement =
-      type !== null || only.children.length !== 1 || name === 'array' || name === `${element.name}_tuple`
-    const item = isElement ? only : only.children[0]
+    const item = isListElement(node) ? only : only.children[0]
     return { kind: 'array', element: item ? withoutRepetition(item) : 'binary' }
   }
-  const isMap = ['MAP', 'MAP_KEY_VALUE'].includes(element.converted ?? '') || element.logical?.kind === 'map'
   const [key, value] = only?.children ?? []
-  if (isMap && repeats && key && value) return { kind: 'map', key: sparkTypeOf(key), value: sparkTypeOf(value) }
+  if (isMapGroup(node) && key && value) return { kind: 'map', key: sparkTypeOf(key), value: sparkTypeOf(value) }
   return { kind: 'struct', fields: children.map(child => ({ name: child.element.name, type: sparkTypeOf(child) })) }
 }

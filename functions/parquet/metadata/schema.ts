@@ -69,7 +69,7 @@ export function readSchemaElement(reader: ThriftReader): SchemaElement {
     else return false
     return true
   })
-  if (type === 'FIXED_LEN_BYTE_ARRAY' && (typeLength < 1 || typeLength > 1 << 20)) {
+  if (type === 'FIXED_LEN_BYTE_ARRAY' && children === 0 && (typeLength < 1 || typeLength > 1 << 20)) {
     throw new ParquetError(`column ${name} has values of ${typeLength} bytes`)
   }
   const logical = logicalRaw ? readLogicalType(logicalRaw) : null
@@ -81,10 +81,12 @@ export function schemaTree(elements: readonly SchemaElement[]): SchemaNode {
   let next = 0
   let leaf = 0
   const build = (definition: number, above: readonly number[], depth: number): SchemaNode => {
-    const element = elements[next]
-    if (!element) throw new ParquetError('the schema ends before its last column')
+    const found = elements[next]
+    if (!found) throw new ParquetError('the schema ends before its last column')
     if (depth > 64) throw new ParquetError('the schema is nested more than 64 levels deep')
     const root = next++ === 0
+    // Some writers give the root a type, which readers pass over: what has children is a group.
+    const element = root && found.children > 0 ? { ...found, type: null } : found
     const maxDefinition = definition + (root || element.repetition === 'REQUIRED' ? 0 : 1)
     const repeated = !root && element.repetition === 'REPEATED' ? [...above, maxDefinition] : above
     const maxRepetition = repeated.length

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../../runtime/utf8.ts'
 import { ParquetError } from './parquet-error.ts'
 
 /** Types of Thrift's compact protocol (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). */
@@ -18,8 +19,6 @@ export const THRIFT = {
 
 /** Deeper structures than any Parquet footer has are forged. */
 const MAX_DEPTH = 16
-
-const decoder = new TextDecoder()
 
 /**
  * Reads Thrift's compact protocol from hostile bytes: no list, string or struct is taken to be longer than the bytes
@@ -98,7 +97,7 @@ export class ThriftReader {
   }
 
   string(): string {
-    return decoder.decode(this.binary())
+    return decodeUtf8(this.binary())
   }
 
   /** A field's value as it stands, to be written back unchanged. */

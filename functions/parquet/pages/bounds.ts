@@ -1,3 +1,4 @@
+import { decodeStrictUtf8 } from '../../runtime/utf8.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import type { PlainValues } from './plain-values.ts'
 
@@ -84,9 +85,11 @@ export class Bounds {
     return this.#view
   }
 
-  #add(view: DataView, at: number, length: number): void {
+  #add(view: DataView, at: number, whole: number): void {
     const less = this.#less
     if (!less) return
+    // What lies beyond the cut decides nothing, and a value may be as long as a page.
+    const length = less === unsigned ? Math.min(whole, MAX_BOUND + 1) : whole
     if (this.#isNaN(view, at)) {
       this.#hasNaN = true
       return
@@ -191,12 +194,8 @@ function raiseBytes(bytes: Uint8Array): Uint8Array | null {
 
 /** Raises the last character that can be raised, so that the bound stays text. */
 function raiseText(bytes: Uint8Array): Uint8Array | null {
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
+  const text = decodeStrictUtf8(bytes)
+  if (text === null) return null
   const points = Array.from(text, character => character.codePointAt(0) ?? 0)
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     if (last >= 0x10ffff) continue

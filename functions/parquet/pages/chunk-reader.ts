@@ -4,7 +4,8 @@ import { ParquetError, reading } from '../metadata/parquet-error.ts'
 import type { ColumnChunk } from '../metadata/row-group.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import { ThriftReader } from '../metadata/thrift-reader.ts'
-import { type Codecs, mostUnfolded } from './codecs.ts'
+import type { Codecs } from './codecs.ts'
+import type { Correction } from './corrected.ts'
 import { crc32 } from './crc32.ts'
 import { byteStreamSplit, deltaByteArrays, deltaIntegers, deltaLengthByteArrays } from './delta.ts'
 import { type PlainValues, plainValues } from './plain-values.ts'
@@ -38,14 +39,22 @@ export class ChunkReader {
   readonly #chunk: ColumnChunk
   readonly #leaf: SchemaNode
   readonly #codecs: Codecs
+  readonly #correction: Correction | null
   #dictionary: PlainValues | null = null
 
-  /** `bytes` are those of the whole chunk. */
-  constructor(bytes: Uint8Array, chunk: ColumnChunk, leaf: SchemaNode, codecs: Codecs) {
+  /** `bytes` are those of the whole chunk; `correction` is that of its leaf (correctionOf). */
+  constructor(
+    bytes: Uint8Array,
+    chunk: ColumnChunk,
+    leaf: SchemaNode,
+    codecs: Codecs,
+    correction: Correction | null = null,
+  ) {
     this.#bytes = bytes
     this.#chunk = chunk
     this.#leaf = leaf
     this.#codecs = codecs
+    this.#correction = correction
   }
 
   /** The dictionary, once its page has been passed. */
@@ -98,7 +107,7 @@ export class ChunkReader {
     if (type === null || type === 'BOOLEAN') throw new ParquetError(`${this.#what} can't have a dictionary`)
     this.#dictionary = reading(this.#what, () => {
       const bytes = this.#codecs.decompress(this.#chunk.codec, body, header.uncompressed)
-      return plainValues(bytes, 0, header.entries, type, typeLength)
+      return this.#corrected(plainValues(bytes, 0, header.entries, type, typeLength))
     })
   }
 
@@ -156,7 +165,12 @@ export class ChunkReader {
     if (encoding === ENCODING.PLAIN_DICTIONARY || encoding === ENCODING.RLE_DICTIONARY) {
       return { kind: 'codes', count, codes: this.#codes(bytes, offset, count) }
     }
-    return { kind: 'plain', count, plain: this.#plain(encoding, bytes, offset, count, type, typeLength) }
+    const plain = this.#corrected(this.#plain(encoding, bytes, offset, count, type, typeLength))
+    return { kind: 'plain', count, plain }
+  }
+
+  #corrected(values: PlainValues): PlainValues {
+    return this.#correction ? this.#correction.apply(values) : values
   }
 
   #codes(bytes: Uint8Array, offset: number, count: number): Int32Array {
@@ -197,9 +211,9 @@ export class ChunkReader {
         if (type === 'BYTE_ARRAY') return deltaLengthByteArrays(bytes, offset, count)
         break
       case ENCODING.DELTA_BYTE_ARRAY:
-        if (type === 'BYTE_ARRAY') return deltaByteArrays(bytes, offset, count, mostUnfolded(bytes.length))
+        if (type === 'BYTE_ARRAY') return deltaByteArrays(bytes, offset, count, this.#codecs.limits)
         if (type === 'FIXED_LEN_BYTE_ARRAY')
-          return fixed(deltaByteArrays(bytes, offset, count, mostUnfolded(bytes.length)), typeLength)
+          return fixed(deltaByteArrays(bytes, offset, count, this.#codecs.limits), typeLength)
         break
       case ENCODING.BYTE_STREAM_SPLIT:
         if (width !== null && type !== 'BOOLEAN' && type !== 'INT96')

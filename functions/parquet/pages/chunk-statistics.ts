@@ -1,13 +1,12 @@
 import type { ColumnStatistics } from '../../query/prune.ts'
 import type { SqlType, Value } from '../../query/types.ts'
+import { decodeStrictUtf8 } from '../../runtime/utf8.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import type { Footer } from '../metadata/footer.ts'
 import type { ColumnChunk } from '../metadata/row-group.ts'
 import { THRIFT, ThriftReader } from '../metadata/thrift-reader.ts'
 import type { PlainValues } from './plain-values.ts'
 import { valueReader } from './values.ts'
-
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * What a chunk's Statistics say, as Values of `type`. Bounds are left out where the file does not say by which order
@@ -42,13 +41,7 @@ export function chunkStatistics(
 function boundValue(bytes: Uint8Array, physical: Physical, type: SqlType): Value | undefined {
   const { annotation } = physical
   if (physical.type === 'INT96' || annotation === 'uint' || annotation === 'fixed') return undefined
-  if (annotation === 'string') {
-    try {
-      return strict.decode(bytes)
-    } catch {
-      return undefined
-    }
-  }
+  if (annotation === 'string') return decodeStrictUtf8(bytes) ?? undefined
   const width = { BOOLEAN: 1, INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8, BYTE_ARRAY: null, FIXED_LEN_BYTE_ARRAY: null }[
     physical.type
   ]

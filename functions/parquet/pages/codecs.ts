@@ -3,6 +3,7 @@ import { gunzip } from 'hyparquet-compressors/src/gzip.js'
 import { snappyCompressor, snappyUncompressor } from 'hysnappy'
 import type { CodecName } from '../metadata/format.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
+import { checkPageLimit, READ_LIMITS, type ReadLimits } from '../metadata/read-limits.ts'
 import { crc32 } from './crc32.ts'
 import { decompressLz4, decompressLz4Raw } from './lz4.ts'
 
@@ -18,8 +19,9 @@ export interface NativeCodecs {
   readonly brotliDecompress?: (bytes: Uint8Array, length: number) => Uint8Array
 }
 
-/** Compression and decompression of pages. Make one and keep it: Snappy's WebAssembly is instantiated once. */
+/** Compression and decompression of pages, and how much of a file is read. Make one and keep it: Snappy's WebAssembly is instantiated once. */
 export interface Codecs {
+  readonly limits: ReadLimits
   /** The codec of the pages written here: ZSTD where the runtime has it natively, else SNAPPY. */
   readonly codec: CodecName
   compress(bytes: Uint8Array): Uint8Array
@@ -27,20 +29,11 @@ export interface Codecs {
   decompress(codec: CodecName, bytes: Uint8Array, length: number): Uint8Array
 }
 
-/** Larger pages are forged, or at least none that a worker should hold. */
-const MAX_PAGE = 256 << 20
-/** Up to here a page may be as repetitive as it likes: writers make pages of 1 MiB. */
-const COMMON_PAGE = 16 << 20
-
 /** By how much a codec can shrink at most, so that a forged length is refused before memory is taken for it. */
 const BEST_RATIO: Readonly<Partial<Record<CodecName, number>>> = { SNAPPY: 24, GZIP: 1040, LZ4: 256, LZ4_RAW: 256 }
 
-/** The most bytes that encoded or compressed bytes are let unfold to, where the format itself sets no bound. */
-export function mostUnfolded(bytes: number): number {
-  return Math.min(MAX_PAGE, Math.max(COMMON_PAGE, bytes * 1024))
-}
-
-export function makeCodecs(native: NativeCodecs = {}): Codecs {
+/** `limits` are those of files read with these codecs. */
+export function makeCodecs(native: NativeCodecs = {}, limits: ReadLimits = READ_LIMITS): Codecs {
   const snappyUncompress = snappyUncompressor()
   const snappyCompress = snappyCompressor()
   const { zstdCompress } = native
@@ -69,6 +62,7 @@ export function makeCodecs(native: NativeCodecs = {}): Codecs {
   }
 
   return {
+    limits,
     codec: zstdCompress ? 'ZSTD' : 'SNAPPY',
     compress: zstdCompress ?? snappyCompress,
     decompress(codec, bytes, length) {
@@ -77,10 +71,10 @@ export function makeCodecs(native: NativeCodecs = {}): Codecs {
         return bytes
       }
       const ratio = BEST_RATIO[codec]
-      const most = ratio ? Math.min(MAX_PAGE, (bytes.length + 64) * ratio) : mostUnfolded(bytes.length)
-      if (length < 0 || length > most) {
+      if (length < 0 || (ratio && length > (bytes.length + 64) * ratio)) {
         throw new ParquetError(`a page of ${bytes.length} bytes claims to hold ${length}`)
       }
+      checkPageLimit(length, limits)
       let unpacked: Uint8Array
       try {
         unpacked = unpack(codec, bytes, length)

@@ -1,6 +1,7 @@
 import type { SqlType } from '../../query/types.ts'
 import { type Physical, samePhysical } from '../metadata/column-type.ts'
 import { widthOf } from '../metadata/format.ts'
+import { int96Micros } from './int96.ts'
 import { byteArrays, type PlainValues } from './plain-values.ts'
 import { valueReader, valueWriter } from './values.ts'
 
@@ -38,16 +39,9 @@ export function converted(values: PlainValues, from: Physical, to: Physical, typ
   return byteArrays(lengths, data)
 }
 
-/** Nanoseconds of the day and the Julian day (2440588 is 1970-01-01) as microseconds since 1970. */
 function microsOfInt96({ bytes, count }: PlainValues): PlainValues {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const out = new BigInt64Array(count)
-  for (let i = 0; i < count; i++) {
-    const nanos = view.getBigInt64(i * 12, true)
-    const days = view.getUint32(i * 12 + 8, true) - 2440588
-    // The nanoseconds of a day are exact as a number, and most forged ones are caught by the modulus of 64 bits.
-    const micros = nanos >= 0n ? nanos / 1000n : -((-nanos + 999n) / 1000n)
-    out[i] = BigInt.asIntN(64, BigInt(days) * 86_400_000_000n + micros)
-  }
+  for (let i = 0; i < count; i++) out[i] = int96Micros(view, i * 12)
   return { width: 8, count, bytes: new Uint8Array(out.buffer) }
 }

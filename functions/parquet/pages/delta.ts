@@ -1,4 +1,5 @@
 import { ParquetError } from '../metadata/parquet-error.ts'
+import { checkPageLimit, type ReadLimits } from '../metadata/read-limits.ts'
 import { type ByteArrays, byteArrays, type FixedValues } from './plain-values.ts'
 
 /*
@@ -64,7 +65,7 @@ export function deltaLengthByteArrays(bytes: Uint8Array, start: number, count: n
 }
 
 /** DELTA_BYTE_ARRAY: the length of the prefix shared with the value before, then the rest of each value. */
-export function deltaByteArrays(bytes: Uint8Array, start: number, count: number, mostBytes: number): ByteArrays {
+export function deltaByteArrays(bytes: Uint8Array, start: number, count: number, limits: ReadLimits): ByteArrays {
   const prefixes = deltaBinaryPacked(bytes, start, count, 4)
   const suffixes = deltaBinaryPacked(bytes, prefixes.end, count, 4)
   const lengths = lengthsOf(suffixes.values)
@@ -75,7 +76,7 @@ export function deltaByteArrays(bytes: Uint8Array, start: number, count: number,
     if (prefix < 0 || prefix > before) throw new ParquetError('a value shares more than the value before has')
     total += prefix + (lengths[i] ?? 0)
   }
-  if (total > mostBytes) throw new ParquetError('a delta encoded page unfolds to too many bytes')
+  checkPageLimit(total, limits)
   const data = new Uint8Array(total)
   const whole = new Int32Array(count)
   let from = suffixes.end

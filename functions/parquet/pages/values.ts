@@ -1,14 +1,10 @@
 import { widener, widens } from '../../query/bind.ts'
 import type { SqlType, Value } from '../../query/types.ts'
+import { decodeUtf8 } from '../../runtime/utf8.ts'
 import { decimalOf, type Physical } from '../metadata/column-type.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
+import { int96Micros } from './int96.ts'
 import { type PlainValues, valueBytes } from './plain-values.ts'
-
-const text = new TextDecoder()
-
-/** The Julian day of 1970-01-01, from which INT96 counts its days. */
-const JULIAN_EPOCH = 2440588n
-const MICROS_PER_DAY = 86_400_000_000n
 
 /**
  * Turns PLAIN values of a column into Values of `type`, which is the column's own or one that bind() widens it to.
@@ -31,12 +27,7 @@ function ownReader(physical: Physical): (values: PlainValues, index: number) => 
     case 'DOUBLE':
       return (values, index) => viewOf(values).getFloat64(index * 8, true)
     case 'INT96':
-      return (values, index) => {
-        const view = viewOf(values)
-        const nanos = view.getBigInt64(index * 12, true)
-        const day = BigInt(view.getUint32(index * 12 + 8, true)) - JULIAN_EPOCH
-        return BigInt.asIntN(64, day * MICROS_PER_DAY + floorDiv(nanos, 1000n))
-      }
+      return (values, index) => int96Micros(viewOf(values), index * 12)
     case 'INT32':
       return int32Reader(annotation, sql)
     case 'INT64':
@@ -44,7 +35,7 @@ function ownReader(physical: Physical): (values: PlainValues, index: number) => 
     case 'BYTE_ARRAY':
     case 'FIXED_LEN_BYTE_ARRAY':
       if (annotation === 'decimal') return (values, index) => bigEndian(valueBytes(values, index))
-      if (annotation === 'string') return (values, index) => text.decode(valueBytes(values, index))
+      if (annotation === 'string') return (values, index) => decodeUtf8(valueBytes(values, index))
       return (values, index) => valueBytes(values, index)
   }
 }

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../../runtime/utf8.ts'
 import type { SqlType, Value } from '../types.ts'
 import { fromDate, fromTimestamp } from './cast-datetime.ts'
 import { fromDecimal } from './cast-decimal.ts'
@@ -32,7 +33,7 @@ export function castTo(from: SqlType, to: SqlType, attempt = false): Convert | n
     case 'timestamp':
       return fromTimestamp(to, attempt)
     case 'binary':
-      return to === 'string' ? decodeUtf8 : null
+      return to === 'string' ? textOf : null
     default: {
       const decimal = decimalOf(from)
       return decimal ? fromDecimal(decimal, to, attempt) : null
@@ -40,9 +41,7 @@ export function castTo(from: SqlType, to: SqlType, attempt = false): Convert | n
   }
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-
-function decodeUtf8(value: Value): Value {
+function textOf(value: Value): Value {
   if (!(value instanceof Uint8Array)) throw new TypeError('binary values are Uint8Arrays')
-  return decoder.decode(value)
+  return decodeUtf8(value)
 }

@@ -1,0 +1,33 @@
+import type { Footer } from './footer.ts'
+import { ParquetError } from './parquet-error.ts'
+
+/**
+ * What a worker reads at most, where the format sets no bound: compression and runs make a file of any content from a few
+ * bytes. Both are settings, and messages name them.
+ */
+export interface ReadLimits {
+  /** Bytes of one page after decompression. A page is in memory as a whole. */
+  readonly maxPageBytes: number
+  /** Rows of a file, and values of a nested column, unless the file has a byte for every eight of them. */
+  readonly maxFileRows: number
+}
+
+/** For a worker of 1.7 GB. */
+export const READ_LIMITS: ReadLimits = { maxPageBytes: 256 << 20, maxFileRows: 1 << 25 }
+
+/** Throws ParquetError for a file of more rows than are read: memory and time follow the count, and it may be forged. */
+export function checkRowLimit({ rows, rowGroups, bodyEnd }: Footer, { maxFileRows }: ReadLimits): void {
+  const most = Math.max(maxFileRows, 8 * bodyEnd)
+  const claims = (count: number, what: string) => {
+    if (count > most) {
+      throw new ParquetError(`the file claims ${count} ${what} in ${bodyEnd} bytes; maxFileRows allows ${most}`)
+    }
+  }
+  claims(rows, 'rows')
+  for (const { columns } of rowGroups) for (const { values } of columns) claims(values, 'values of a column')
+}
+
+/** Throws ParquetError for a page that unfolds to more than is read. */
+export function checkPageLimit(bytes: number, { maxPageBytes }: ReadLimits): void {
+  if (bytes > maxPageBytes) throw new ParquetError(`a page holds ${bytes} bytes; maxPageBytes allows ${maxPageBytes}`)
+}
