@@ -124,10 +124,12 @@ export default class StagePlugin {
     const given = this.#template.Resources[LAKE]?.Properties?.BucketName
     const text = typeof given === 'object' && given !== null && 'Fn::Sub' in given ? String(given['Fn::Sub']) : ''
     const { accountId, partition } = await this.#provider.getAccountInfo()
-    return text
-      .replaceAll('${AWS::AccountId}', accountId)
-      .replaceAll('${AWS::Region}', this.#provider.getRegion())
-      .replaceAll('${AWS::Partition}', partition)
+    const pseudo: Readonly<Record<string, string>> = {
+      AccountId: accountId,
+      Region: this.#provider.getRegion(),
+      Partition: partition,
+    }
+    return text.replaceAll(/\$\{AWS::(\w+)\}/g, (all, name: string) => pseudo[name] ?? all)
   }
 
   /** Whether a call succeeds; one that says that the thing is not there is a no, anything else fails the deploy. */
