@@ -1,9 +1,9 @@
-import { UnreadableFile } from '../joining/file-fault.ts'
+import { blaming, UnreadableFile } from '../joining/file-fault.ts'
 import type { ObjectWriter } from '../lake/store.ts'
-import { type Physical, physicalOf, samePhysical, silverPhysical } from '../parquet/metadata/column-type.ts'
-import { type ByteSource, type OpenFile, openFile } from '../parquet/metadata/footer.ts'
+import { isNested } from '../parquet/join/nested-schema.ts'
+import { isUnknown, type Physical, physicalOf, samePhysical, silverPhysical } from '../parquet/metadata/column-type.ts'
+import { type ByteSource, columnsOf as columnsIn, type OpenFile, openFile } from '../parquet/metadata/footer.ts'
 import { widthOf } from '../parquet/metadata/format.ts'
-import { ParquetError } from '../parquet/metadata/parquet-error.ts'
 import { ReadAhead } from '../parquet/metadata/read-ahead.ts'
 import { checkRowLimit } from '../parquet/metadata/read-limits.ts'
 import type { RowGroup } from '../parquet/metadata/row-group.ts'
@@ -15,10 +15,10 @@ import { codeValues } from '../parquet/pages/coded-column.ts'
 import { correctionOf } from '../parquet/pages/corrected.ts'
 import type { PlainValues } from '../parquet/pages/plain-values.ts'
 import { valueReader, valueWriter } from '../parquet/pages/values.ts'
-import { widens } from '../query/bind.ts'
+import { columnsByName, widest } from '../query/bind.ts'
 import type { Expr } from '../query/compiled.ts'
 import { columnsOf, evaluator } from '../query/evaluate.ts'
-import type { SqlType, Value } from '../query/types.ts'
+import type { FileColumn, SqlType, Value } from '../query/types.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
 import { isOwnKey, keyBytes } from './key-bytes.ts'
 import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
@@ -51,15 +51,17 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonl
   const keeps = files.length <= KEPT_FILES
   const ahead = new ReadAhead()
   const opened = await mapConcurrently(files, AT_ONCE, async file => {
-    const open = await openFile(file, undefined, keeps)
-    await named(file, async () => checkRowLimit(open.footer, codecs.limits))
-    return { file, open: ahead.of(open) }
+    return await blaming(file.key, async () => {
+      const open = await openFile(file, undefined, keeps)
+      checkRowLimit(open.footer, codecs.limits)
+      return { file, open: ahead.of(open), columns: columnsByName(columnsIn(open.footer)) }
+    })
   })
   const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
-  const columns = unite(opened).map(({ name, type }) => newColumn(name, type, rows))
+  const columns = unite(opened, columnsOf(key.expr)).map(({ name, type }) => newColumn(name, type, rows))
   let row = 0
   for (const { file, open } of opened) {
-    await named(file, async () => {
+    await blaming(file.key, async () => {
       for (const group of open.footer.rowGroups) {
         for (const column of columns) await gather(column, open, group, file.path ?? {}, row, codecs)
         row += group.rows
@@ -68,16 +70,6 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonl
   }
   await writeSnapshot(rows, columns, keyIndex(columns, key, rows), key.type, target)
   return { rows }
-}
-
-/** Names the file whose content was bad. */
-async function named(file: ByteSource, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (error instanceof ParquetError) throw new UnreadableFile(file.key, error.message, { cause: error })
-    throw error
-  }
 }
 
 interface Column extends GatheredColumn {
@@ -90,21 +82,31 @@ function newColumn(name: string, type: SqlType, rows: number): Column {
   return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
 }
 
-/** The columns of all files, in the order in which they are first met, of the widest type, `key=value` segments last. */
+interface OpenCustomers {
+  readonly file: SnapshotRequest['files'][number]
+  readonly open: OpenFile
+  readonly columns: ReadonlyMap<string, FileColumn>
+}
+
+/**
+ * The columns of all files, in the order in which they are first met, of the widest type, `key=value` segments last.
+ * What is nested, can't be read in one of the files, or not together, is left out: Plan has made sure that the query does
+ * not need it. Throws UnreadableFile where it is the key.
+ */
 function unite(
-  opened: readonly { readonly file: SnapshotRequest['files'][number]; readonly open: OpenFile }[],
+  opened: readonly OpenCustomers[],
+  key: readonly { readonly name: string }[],
 ): { readonly name: string; readonly type: SqlType }[] {
-  const united = new Map<string, { readonly name: string; readonly type: SqlType }>()
-  for (const { file, open } of opened) {
-    for (const node of open.footer.schema.children) {
-      if (!isFlat(node)) continue
-      const { name } = node.element
-      const type = physicalOf(node.element).sql
-      const known = united.get(name.toLowerCase())
-      if (!known || widens(known.type, type)) united.set(name.toLowerCase(), { name: known?.name ?? name, type })
-      else if (!widens(type, known.type)) {
-        throw new UnreadableFile(file.key, `column ${name} is ${type} here and ${known.type} in the other files`)
-      }
+  const united = new Map<string, { readonly name: string; readonly type: SqlType | null }>()
+  const unread = new Map<string, UnreadableFile>()
+  for (const { file, columns } of opened) {
+    for (const [lower, column] of columns) {
+      const { name } = column
+      const known = united.get(lower) ?? { name, type: null }
+      const type = known.type && column.type ? widest(known.type, column.type) : (known.type ?? column.type)
+      united.set(lower, { name: known.name, type })
+      const fault = column.type === null ? column.fault : clash(name, column.type, known.type)
+      if (fault !== null && !unread.has(lower)) unread.set(lower, new UnreadableFile(file.key, fault))
     }
   }
   for (const { file } of opened) {
@@ -112,7 +114,16 @@ function unite(
       if (!united.has(name.toLowerCase())) united.set(name.toLowerCase(), { name, type: 'string' })
     }
   }
-  return [...united.values()]
+  for (const { name } of key) {
+    const fault = unread.get(name.toLowerCase())
+    if (fault) throw fault
+  }
+  return [...united].flatMap(([lower, { name, type }]) => (type && !unread.has(lower) ? [{ name, type }] : []))
+}
+
+function clash(name: string, type: SqlType, known: SqlType | null): string | null {
+  if (isNested(type)) return `column ${name} is nested`
+  return known && !widest(known, type) ? `column ${name} is ${type} here and ${known} in the other files` : null
 }
 
 /** Adds one row group's values to a column, whose rows are NULL so far. */
@@ -134,6 +145,7 @@ async function gather(
     column.codes.fill(column.table.intern(utf8, 0, utf8.length), row, row + group.rows)
     return
   }
+  if (isUnknown(node.element)) return
   const bytes = await open.read({ start: chunk.start, end: chunk.end })
   const reader = new ChunkReader(bytes, chunk, node, codecs, correctionOf(open.footer, node))
   let ofDictionary: ((index: number) => number) | null = null

@@ -1,5 +1,5 @@
 import { SourceGone, UnreadableFile } from '../joining/file-fault.ts'
-import { bronzeSource, guardCopies } from '../joining/source.ts'
+import { bronzeSource, guardWriter } from '../joining/source.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
@@ -48,7 +48,7 @@ export async function loadCustomers(plan: BatchPlan, dependencies: LoadDependenc
   const modified = plan.plannedAt
   const sources = files.map(file => bronzeSource(store, { ...file, modified }, layout.roots.customers))
   try {
-    await buildSnapshot({ files: sources, key: { expr: key, type }, target: guardCopies(writer), codecs })
+    await buildSnapshot({ files: sources, key: { expr: key, type }, target: guardWriter(writer), codecs })
     const { written } = await writer.close()
     return { rows, reused: !written }
   } catch (error) {

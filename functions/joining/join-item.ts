@@ -11,13 +11,14 @@ import type { BatchPlan, Item } from '../planning/batch-plan.ts'
 import { bind } from '../query/bind.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
 import { ResultRefused } from '../runtime/errors.ts'
+import { findCulprit } from './culprit.ts'
 import { type Death, deadlyFiles } from './death.ts'
-import { DeadlyFile, FileFault, SourceGone, UnreadableFile } from './file-fault.ts'
+import { blaming, DeadlyFile, FileFault, isNoFileFault, SourceGone, UnreadableFile } from './file-fault.ts'
 import { NONE_LEFT_OUT, readParkedRows } from './parked-rows.ts'
 import { readResult } from './read-result.ts'
 import { type ItemResult, type ParkedResult, RESULT } from './result.ts'
 import type { RowCounts, SourceFile } from './silver-file.ts'
-import { bronzeSource, guardCopies, parkedSource } from './source.ts'
+import { bronzeSource, guardWriter, parkedSource } from './source.ts'
 
 export interface JoinDependencies {
   readonly store: Store
@@ -66,8 +67,14 @@ export async function joinItem(
       const written = await writeItem({ ...dependencies, plan, item, key, customers, left, verifyPages })
       if (written) return written
     } catch (error) {
-      if (!left.add(error)) throw error
+      const isKnown = left.add(error)
       verifyPages ||= error instanceof UnreadableFile
+      if (isKnown) continue
+      const fault = isNoFileFault(error)
+        ? undefined
+        : await findCulprit(plan.query, customers, left.sources, dependencies.codecs)
+      if (!left.add(fault)) throw error
+      verifyPages = true
       continue
     }
     const first = await readResult(store, key)
@@ -97,8 +104,10 @@ class LeftOut {
   async checkAll(): Promise<void> {
     await mapConcurrently(this.#sources, CONCURRENCY, async source => {
       try {
-        const binding = bind(this.#plan.query, columnsOf(await readFooter(source)), source.path)
-        if (!binding.fits) throw new UnreadableFile(source.key, binding.reason)
+        await blaming(source.key, async () => {
+          const binding = bind(this.#plan.query, columnsOf(await readFooter(source)), source.path)
+          if (!binding.fits) throw new UnreadableFile(source.key, binding.reason)
+        })
       } catch (error) {
         if (!this.add(error)) throw error
       }
@@ -151,14 +160,18 @@ async function writeItem(options: {
   const parkedKey = layout.parked(plan, item.item, crypto.randomUUID())
   let parked: ObjectWriter | undefined
   let result: ItemResult | undefined
+  const openParked = (): ObjectWriter => {
+    parked ??= guardWriter(store.writer(parkedKey, { ifNoneMatch: '*' }))
+    return parked
+  }
   try {
     await writeSilver(
       {
         query: plan.query,
         customers,
         sources,
-        silver: guardCopies(silver),
-        parked: plan.unmatched === 'park' ? () => (parked ??= store.writer(parkedKey, { ifNoneMatch: '*' })) : null,
+        silver: guardWriter(silver),
+        parked: plan.unmatched === 'park' ? openParked : null,
         metadata: counts => {
           result = describeResult(plan, item, left, counts, parkedKey)
           return { [RESULT]: JSON.stringify(result) }

@@ -2,7 +2,7 @@ import { pathColumns } from '../lake/keys.ts'
 import type { ByteRange, ObjectVersion, ObjectWriter, Store } from '../lake/store.ts'
 import type { BronzeInput, PinnedFile } from '../planning/batch-plan.ts'
 import { ObjectChanged, ObjectMissing } from '../runtime/errors.ts'
-import { SourceGone } from './file-fault.ts'
+import { fromStore, SourceGone } from './file-fault.ts'
 import type { SourceFile } from './silver-file.ts'
 
 /** Opens the planned version of a bronze file. Its reads throw SourceGone once it is another. */
@@ -35,16 +35,23 @@ function openVersion(store: Store, { key, etag, size }: PinnedFile) {
   return { key, etag, size, read }
 }
 
-/** A writer whose copies throw SourceGone like the reads. */
-export function guardCopies(writer: ObjectWriter): ObjectWriter {
+/** A writer whose copies throw SourceGone like the reads, and for whose errors no file is blamed. */
+export function guardWriter(writer: ObjectWriter): ObjectWriter {
+  const named = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw fromStore(error)
+    }
+  }
   return {
     get position() {
       return writer.position
     },
-    write: bytes => writer.write(bytes),
+    write: bytes => named(() => writer.write(bytes)),
     copy: (source, range) => gone(source, () => writer.copy(source, range)),
-    close: () => writer.close(),
-    abort: () => writer.abort(),
+    close: () => named(() => writer.close()),
+    abort: () => named(() => writer.abort()),
   }
 }
 
@@ -55,6 +62,6 @@ async function gone<T>({ key }: ObjectVersion, read: () => Promise<T>): Promise<
     if (error instanceof ObjectMissing) throw new SourceGone(key, 'it is gone since it was planned', { cause: error })
     if (error instanceof ObjectChanged)
       throw new SourceGone(key, 'it has changed since it was planned', { cause: error })
-    throw error
+    throw fromStore(error)
   }
 }

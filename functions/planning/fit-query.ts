@@ -1,13 +1,14 @@
+import { UnreadableFile } from '../joining/file-fault.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import { type FileSchema, type Misfit, unionSchemas } from '../query/bind.ts'
 import { columnNameFault } from '../query/column-name.ts'
 import type { CompiledQuery } from '../query/compiled.ts'
 import { evolve } from '../query/evolve.ts'
 import { InvalidQuery } from '../query/invalid.ts'
-import type { Column } from '../query/types.ts'
+import type { Column, FileColumn } from '../query/types.ts'
 import { SchemaChanged } from '../runtime/errors.ts'
 
-type Compile = (reviews: readonly Column[]) => Promise<CompiledQuery>
+type Compile = (reviews: readonly FileColumn[]) => Promise<CompiledQuery>
 
 /** A query over the files of a batch, and the files that it can't be asked of. */
 export interface FittedQuery {
@@ -16,21 +17,32 @@ export interface FittedQuery {
 }
 
 /**
- * Compiles the query over the schemas of a batch's files. One odd file must not stop the others: where the query fails at
- * columns that only a few files have, those files are misfits. Throws InvalidQuery or SchemaChanged when it is the query itself.
+ * Compiles the query over the schemas of a batch's files. One odd file must not stop the others: where a column that the
+ * query needs can't be read in a file, or the query fails at columns that only a few files have, those files are misfits.
+ * Throws InvalidQuery or SchemaChanged when it is the query itself, UnreadableFile where nothing is known of the columns
+ * because no file fits.
  */
 export async function fitQuery(
   schemas: readonly FileSchema[],
   { schema, reviews }: Pick<FoldedLog, 'schema' | 'reviews'>,
   compile: Compile,
 ): Promise<FittedQuery> {
+  const compileOver = (columns: readonly FileColumn[]) => fitTable(schema, reviews, columns, compile)
   const fitFiles = async (odd: readonly Misfit[]): Promise<FittedQuery> => {
     const keys = new Set(odd.map(({ key }) => key))
-    const { columns, misfits } = unionSchemas(
-      schemas.filter(({ key }) => !keys.has(key)),
-      reviews,
-    )
-    return { query: await fitTable(schema, reviews, columns, compile), misfits: [...misfits, ...odd] }
+    const files = schemas.filter(({ key }) => !keys.has(key))
+    const united = unionSchemas(files, reviews, () => false).columns
+    if (reviews.length === 0) refuseUntyped(schemas, odd, united)
+    const query = await compileOver(united)
+    const needed = new Set(query.needed?.reviews)
+    const { columns, misfits } = unionSchemas(files, reviews, name => needed.has(name))
+    const [first] = misfits
+    if (!first) return { query, misfits: odd }
+    if (misfits.length === files.length && reviews.length === 0) throw new UnreadableFile(first.key, first.reason)
+    return {
+      query: await compileOver(columns).catch(error => failWithout(first, error)),
+      misfits: [...misfits, ...odd],
+    }
   }
   try {
     return await fitFiles([])
@@ -38,13 +50,38 @@ export async function fitQuery(
     if (!(error instanceof InvalidQuery || error instanceof SchemaChanged)) throw error
     // a table that can't take a column of most files is the user's to decide about
     const few = reviews.length === 0 || error instanceof SchemaChanged
-    for (const odd of [schemas.flatMap(oddNames), ...strangers(schemas, reviews, error)]) {
-      const none = odd.length === 0 || (few && odd.length * 2 > schemas.length)
-      const fitted = none ? undefined : await fitFiles(odd).catch(() => undefined)
+    const { misfits } = unionSchemas(schemas, reviews)
+    const suspects = [schemas.flatMap(oddNames), ...strangers(schemas, reviews, error)].filter(
+      odd => !(few && odd.length * 2 > schemas.length),
+    )
+    for (const odd of [misfits, ...suspects]) {
+      const fitted = odd.length > 0 ? await fitFiles(odd).catch(() => undefined) : undefined
       if (fitted) return fitted
     }
+    const [odd] = schemas.flatMap(oddNames)
+    if (odd && error instanceof InvalidQuery) error.message += `; ${odd.key} has it`
     throw error
   }
+}
+
+/** Throws UnreadableFile where files there are, and none that gives a column a type. */
+function refuseUntyped(schemas: readonly FileSchema[], odd: readonly Misfit[], united: readonly FileColumn[]): void {
+  const [first] = schemas
+  const column = united.find(({ type }) => type === null)
+  if (!first || united.some(({ type }) => type !== null)) return
+  if (!column && odd[0]) throw new UnreadableFile(odd[0].key, odd[0].reason)
+  if (column?.type === null) {
+    throw new UnreadableFile(
+      first.key,
+      column.fault ?? `column ${column.name} is NULL in every row: it has no type yet`,
+    )
+  }
+}
+
+/** A query that can't be asked without a file says so: the column that it misses may be that file's. */
+function failWithout({ key, reason }: Misfit, error: unknown): never {
+  if (error instanceof InvalidQuery) error.message += `; ${key} is left out: ${reason}`
+  throw error
 }
 
 /** So many columns are suspected one by one. */
@@ -105,7 +142,7 @@ function oddNames({ key, columns, path }: FileSchema): Misfit[] {
 async function fitTable(
   table: readonly Column[],
   reviews: readonly Column[],
-  united: readonly Column[],
+  united: readonly FileColumn[],
   compile: Compile,
 ): Promise<CompiledQuery> {
   const known = new Map(reviews.map(column => [column.name.toLowerCase(), column]))

@@ -4,8 +4,10 @@ import type { Store } from '../lake/store.ts'
 import { isSameVersion, pinVersions } from '../lake/versions.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import { readCommit } from '../log/read.ts'
-import { type Misfit, unionSchemas, widens } from '../query/bind.ts'
-import type { Column } from '../query/types.ts'
+import { type FileSchema, unionSchemas, widens } from '../query/bind.ts'
+import type { CompiledQuery } from '../query/compiled.ts'
+import type { Column, FileColumn } from '../query/types.ts'
+import { isNested } from '../query/typing/operand.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
 import { CustomersChanged, CustomersUnreadable } from '../runtime/errors.ts'
 import type { PinnedFile } from './batch-plan.ts'
@@ -18,9 +20,9 @@ export interface FoundCustomers {
   /** Rows of all files, as their footers say. */
   readonly rows: number
   /** None where there are no files and bronze.sql declares nothing. */
-  readonly columns: readonly Column[]
-  /** A file that can't be read with the others, whose columns are not among these. */
-  readonly misfit: Misfit | undefined
+  readonly columns: readonly FileColumn[]
+  /** What each file has. */
+  readonly schemas: readonly FileSchema[]
 }
 
 /** How often the customers are looked at when they are replaced under the look. */
@@ -50,9 +52,10 @@ export async function lookAtCustomers(
   for (let look = 1; ; look++) {
     const files = await asKnown(await listCustomers(store, root, ignoreSparkMetadata), store, layout, state)
     try {
-      const { rows, schemas } = await inspectCustomers(store, root, files)
-      const { columns, misfits } = unionSchemas(schemas)
-      return { files, rows, columns: asDeclared(declared, columns), misfit: misfits[0] }
+      const { rows, schemas: found } = await inspectCustomers(store, root, files)
+      const schemas = found.map(schema => ({ ...schema, columns: schema.columns.map(flat) }))
+      const { columns } = unionSchemas(schemas, [], () => false)
+      return { files, rows, columns: asDeclared(declared, columns), schemas }
     } catch (error) {
       if (!(error instanceof SourceGone)) throw error
       if (look < LOOKS) continue
@@ -89,15 +92,34 @@ async function asKnown(
   return files.map((file, i) => asBefore[i] ?? byKey.get(file.key) ?? file)
 }
 
+/**
+ * Throws CustomersUnreadable for a file in which a column that the query needs can't be read, or not as the others'. Without
+ * a query every column is needed.
+ */
+export function checkCustomers({ schemas }: FoundCustomers, query: CompiledQuery | undefined, cause?: Error): void {
+  const needed = new Set(query?.needed?.customers)
+  const [misfit] = unionSchemas(schemas, [], name => !query || needed.has(name)).misfits
+  if (!misfit) return
+  const why = cause ? ` (${cause.message})` : ''
+  throw new CustomersUnreadable(`customers file ${misfit.key}: ${misfit.reason}: repair or remove it${why}`, { cause })
+}
+
 /** Customers are needed whole: a column that is not what bronze.sql says stops the run. */
-function asDeclared(declared: readonly Column[] | null, found: readonly Column[]): readonly Column[] {
+function asDeclared(declared: readonly Column[] | null, found: readonly FileColumn[]): readonly FileColumn[] {
   if (!declared) return found
   for (const { name, type } of declared) {
     const column = found.find(each => each.name.toLowerCase() === name.toLowerCase())
-    if (!column || widens(column.type, type)) continue
+    if (!column || column.type === null || widens(column.type, type)) continue
     throw new CustomersUnreadable(
       `customers column ${name} is ${column.type} in the files and ${type} in bronze.sql: correct bronze.sql`,
     )
   }
-  return declared
+  return declared.map(flat)
+}
+
+/** Values of customers are looked up, and nested ones are not kept for that. */
+function flat(column: FileColumn): FileColumn {
+  const { name, type } = column
+  if (type === null || !isNested(type)) return column
+  return { name, type: null, fault: `column ${name} is nested (${type}), and nested columns of customers are not read` }
 }

@@ -1,15 +1,15 @@
-import { UnreadableFile } from '../joining/file-fault.ts'
+import { FileFault, UnreadableFile } from '../joining/file-fault.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import type { FileSchema, Misfit } from '../query/bind.ts'
 import { compileQuery } from '../query/compile.ts'
 import { InvalidQuery } from '../query/invalid.ts'
-import type { Column } from '../query/types.ts'
+import type { FileColumn } from '../query/types.ts'
 import { CustomersUnreadable, ReviewsUnreadable } from '../runtime/errors.ts'
 import type { BatchPlan, BronzeInput, PinnedFile } from './batch-plan.ts'
 import { type FittedQuery, fitDeclared, fitQuery } from './fit-query.ts'
-import { type FoundCustomers, lookAtCustomers } from './look-at-customers.ts'
+import { checkCustomers, type FoundCustomers, lookAtCustomers } from './look-at-customers.ts'
 import { pinCustomers } from './pin-customers.ts'
 import { inspectReviews } from './sources.ts'
 import { findViews, type QueryText } from './views.ts'
@@ -58,6 +58,7 @@ export async function prepareQuery<File extends PinnedFile>(
   refuseUnknown(reviews, views, context)
   const pin = async (schemas: readonly FileSchema[]) => {
     const fitted = await compileOver(text.sql, views, schemas, customers, context)
+    checkCustomers(customers, fitted.query)
     if (fitted.query.join && customers.files.length === 0) throw noCustomers(layout)
     return { ...fitted, customers: await pinCustomers(fitted.query, customers.files, customers.rows) }
   }
@@ -76,11 +77,15 @@ function refuseUnknown(
 ): void {
   const fault = faults.find(each => each instanceof UnreadableFile) ?? faults[0]
   if (!fault || views.reviews.declared || schemas.length > 0 || state.reviews.length > 0) return
-  throw new ReviewsUnreadable(
-    `the columns of ${layout.roots.reviews} are not known yet, and no file there can be read: ${fault.message}: ` +
-      (fault instanceof UnreadableFile
-        ? 'put a Parquet file there, or declare the columns in bronze.sql'
-        : 'run again'),
+  throw nothingKnown(layout, fault)
+}
+
+function nothingKnown({ roots }: Layout, fault: FileFault): ReviewsUnreadable {
+  const remedy =
+    fault instanceof UnreadableFile ? 'put a Parquet file there, or declare the columns in bronze.sql' : 'run again'
+  return new ReviewsUnreadable(
+    `the columns of ${roots.reviews} are not known yet, and no file there can be read: ${fault.message}: ${remedy}`,
+    { cause: fault },
   )
 }
 
@@ -93,25 +98,23 @@ async function compileOver(
   { state, time, layout }: QueryContext,
 ): Promise<FittedQuery> {
   const { declared, view } = views.reviews
-  const compile = (columns: readonly Column[]) =>
+  const compile = (columns: readonly FileColumn[]) =>
     compileQuery({
       sql,
-      reviews: { view, columns },
+      reviews: { view, columns, declared: declared !== null },
       customers: { view: views.customers.view, columns: customers.columns },
       now: BigInt(Date.parse(time)) * 1000n,
     })
   try {
     return await (declared ? fitDeclared(declared, state, compile) : fitQuery(schemas, state, compile))
   } catch (error) {
+    if (error instanceof FileFault) throw nothingKnown(layout, error)
     // it is no wonder that the query does not find the columns of customers files that are not there, or do not fit
     const asks = sql.toLowerCase().includes(views.customers.view.toLowerCase())
     if (!(error instanceof InvalidQuery) || !asks) throw error
     if (customers.columns.length === 0) throw noCustomers(layout, error)
-    if (!customers.misfit) throw error
-    const { key, reason } = customers.misfit
-    throw new CustomersUnreadable(`customers file ${key}: ${reason}: repair or remove one of them (${error.message})`, {
-      cause: error,
-    })
+    checkCustomers(customers, undefined, error)
+    throw error
   }
 }
 

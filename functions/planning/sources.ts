@@ -1,4 +1,4 @@
-import { FileFault, UnreadableFile } from '../joining/file-fault.ts'
+import { blaming, FileFault, UnreadableFile } from '../joining/file-fault.ts'
 import { PROVENANCE, type SourceFile } from '../joining/silver-file.ts'
 import { bronzeSource, parkedSource } from '../joining/source.ts'
 import type { Store } from '../lake/store.ts'
@@ -59,8 +59,10 @@ export async function inspectCustomers(store: Store, root: string, files: readon
 }
 
 async function inspect(source: SourceFile): Promise<FileSchema & { readonly rows: number }> {
-  const footer = await readFooter(source)
-  return { key: source.key, columns: columnsOf(footer), path: source.path, rows: footer.rows }
+  return await blaming(source.key, async () => {
+    const footer = await readFooter(source)
+    return { key: source.key, columns: columnsOf(footer), path: source.path, rows: footer.rows }
+  })
 }
 
 function sum(inspected: readonly (FileSchema & { readonly rows: number })[]): Inspected {

@@ -1,5 +1,6 @@
 import { SilversmithError } from '../runtime/errors.ts'
 import type { Column } from './types.ts'
+import { isNested } from './typing/operand.ts'
 
 /** A name or value that can't be put into a statement for Athena. */
 export class InvalidDdl extends SilversmithError {
@@ -25,10 +26,11 @@ export const MAX_STATEMENT_BYTES = 262_144
 const MAX_COMMENT_BYTES = 2_048
 
 /**
- * CREATE EXTERNAL TABLE IF NOT EXISTS for the silver table, partitioned by ingest_date and batch. Throws InvalidDdl.
+ * CREATE EXTERNAL TABLE IF NOT EXISTS for the silver table, partitioned by ingest_date and batch. A nested column with the
+ * name of a field that Athena can't have is left out: it is in the files, for other readers. Throws InvalidDdl.
  */
 export function createTable(name: TableName, columns: readonly Column[], location: string, comment = ''): string {
-  const lines = columns.map(column => `  ${define(column)}`)
+  const lines = columns.filter(isExpressible).map(column => `  ${define(column)}`)
   const about = comment.trim() === '' ? [] : [`COMMENT ${quote(shorten(oneLine(comment)))}`]
   return [
     `CREATE EXTERNAL TABLE IF NOT EXISTS ${qualify(name)} (`,
@@ -41,10 +43,11 @@ export function createTable(name: TableName, columns: readonly Column[], locatio
   ].join('\n')
 }
 
-/** ADD COLUMNS for what evolve found missing; null for nothing. */
+/** ADD COLUMNS for what evolve found missing, as far as Athena can have it; null for nothing. */
 export function addColumns(name: TableName, columns: readonly Column[]): string | null {
-  if (columns.length === 0) return null
-  return `ALTER TABLE ${qualify(name)} ADD COLUMNS (${columns.map(define).join(', ')})`
+  const added = columns.filter(isExpressible)
+  if (added.length === 0) return null
+  return `ALTER TABLE ${qualify(name)} ADD COLUMNS (${added.map(define).join(', ')})`
 }
 
 /** As few ADD IF NOT EXISTS PARTITION statements as Athena's limit on their length allows. */
@@ -117,10 +120,16 @@ function columnName(name: string): string {
 const SIMPLE =
   /^(boolean|tinyint|smallint|int|bigint|float|double|string|binary|date|timestamp|decimal\(\d{1,2},\d{1,2}\))$/
 
+/** Nested types come from the schemas of bronze files: their field names are hostile input. */
+const NESTED = /^(array|map|struct)<[\p{L}\p{N}_<>:,() ]+>$/u
+
+/** Whether Athena can have a column of the type. Hive's types have no quotes for the names of fields. */
+function isExpressible({ type }: Column): boolean {
+  return NESTED.test(type) || !isNested(type)
+}
+
 function columnType(type: string): string {
-  // Nested types come from the schemas of bronze files: their field names are hostile input.
-  const isNested = /^(array|map|struct)<[\p{L}\p{N}_<>:,() ]+>$/u.test(type)
-  if (SIMPLE.test(type) || isNested) return type
+  if (SIMPLE.test(type) || NESTED.test(type)) return type
   throw new InvalidDdl(`${JSON.stringify(type)} is no type of a column in Athena`)
 }
 

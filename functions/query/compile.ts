@@ -1,9 +1,11 @@
 import { columnNameFault } from './column-name.ts'
 import type { CompiledQuery, OutputColumn } from './compiled.ts'
+import { columnsOf } from './evaluate.ts'
+import { typedColumns } from './file-columns.ts'
 import { parse } from './parse/select.ts'
 import { conjunction } from './resolve/join.ts'
 import { resolveQuery, type SelectedColumn } from './resolve/select.ts'
-import type { Column } from './types.ts'
+import type { FileColumn } from './types.ts'
 import { fail } from './typing/context.ts'
 import { TooLarge } from './typing/make-call.ts'
 import { isNullable } from './typing/nullable.ts'
@@ -12,8 +14,8 @@ export interface CompileRequest {
   /** The text of silver.sql. */
   readonly sql: string
   /** `declared`: the columns come from bronze.sql, not from the files. */
-  readonly reviews: { readonly view: string; readonly columns: readonly Column[]; readonly declared?: boolean }
-  readonly customers: { readonly view: string; readonly columns: readonly Column[] }
+  readonly reviews: { readonly view: string; readonly columns: readonly FileColumn[]; readonly declared?: boolean }
+  readonly customers: { readonly view: string; readonly columns: readonly FileColumn[] }
   /** What current_timestamp is, in UTC microseconds. */
   readonly now: bigint
 }
@@ -61,21 +63,43 @@ function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<C
   if (source.kind === 'customers') {
     fail({ sql }, `the query must read ${reviews.view}: silver holds reviews`, query.from?.at ?? query.at)
   }
-  return {
+  const compiled = {
     sql,
-    reviews: reviews.columns,
-    customers: customers.columns,
+    reviews: typedColumns(reviews.columns),
+    customers: typedColumns(customers.columns),
     filters: source.filters,
     join: source.join,
     where: conjunction(source.where),
     output: output(source.selected, sql),
     comment: commentAbove(sql, query.at),
   }
+  const needed = (view: 'reviews' | 'customers') => neededColumns(view, compiled, source.selected)
+  return {
+    ...compiled,
+    needed: {
+      reviews: reviews.declared ? reviews.columns.map(({ name }) => name.toLowerCase()) : needed('reviews'),
+      customers: needed('customers'),
+    },
+  }
 }
 
+/** The columns of a view that the query reads or would put out, in lower case. */
+function neededColumns(
+  view: 'reviews' | 'customers',
+  { filters, join, where, output }: Pick<CompiledQuery, 'filters' | 'join' | 'where' | 'output'>,
+  selected: readonly SelectedColumn[],
+): string[] {
+  const exprs = [...output, ...filters, ...(where ? [where] : [])].map(({ expr }) => expr)
+  if (join) exprs.push(join.reviewsKey, join.customersKey, ...(join.on ? [join.on] : []))
+  const untyped = selected.flatMap(({ operand }) => (operand.op === 'null' && operand.column ? [operand.column] : []))
+  const read = [...exprs.flatMap(columnsOf), ...untyped].filter(column => column.view === view)
+  return [...new Set(read.map(({ name }) => name.toLowerCase()))]
+}
+
+/** The columns of silver. One that has no type yet is left out, as long as there are others. */
 function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[] {
   const seen = new Map<string, string>()
-  return selected.map(({ name, operand, at }) => {
+  const columns = selected.flatMap(({ name, operand, at }): OutputColumn[] => {
     const lower = name.toLowerCase()
     const twin = seen.get(lower)
     if (twin !== undefined) {
@@ -87,10 +111,19 @@ function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[
     }
     seen.set(lower, name)
     checkName(name, sql, at)
+    if (operand.op === 'null' && operand.column) return []
     if (operand.op === 'null')
       return fail({ sql }, `the column ${name} is NULL without a type; write CAST(NULL AS string)`, at)
-    return { name, type: operand.type, nullable: isNullable(operand), expr: operand }
+    return [{ name, type: operand.type, nullable: isNullable(operand), expr: operand }]
   })
+  const [first] = selected
+  if (columns.length === 0 && first)
+    fail(
+      { sql },
+      `no column has a type yet: ${first.name} is NULL in every row; declare its type in bronze.sql`,
+      first.at,
+    )
+  return columns
 }
 
 /** Refuses names that can't be a column of the table in Athena. */

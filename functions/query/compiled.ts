@@ -21,6 +21,11 @@ export interface CompiledQuery {
   readonly output: readonly OutputColumn[]
   /** The comment lines above the SELECT: the table's comment. */
   readonly comment: string
+  /**
+   * The columns of each view, in lower case, that a file must have in a form that can be read, if it has them: those
+   * that the query names or bronze.sql declares. Without this, as in plans of earlier versions: all.
+   */
+  readonly needed?: { readonly reviews: readonly string[]; readonly customers: readonly string[] }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sameType } from './field-name.ts'
 import type { Column } from './types.ts'
 
 /** The table's schema after a batch, and what is new in it; or why the batch can't be added. */
@@ -13,7 +14,7 @@ export type Evolution =
 export function evolve(table: readonly Column[], query: readonly Column[]): Evolution {
   if (table.length === 0) return { fits: true, schema: query.map(plain), added: [] }
   const known = new Map(table.map(column => [column.name.toLowerCase(), column]))
-  const changed = query.find(({ name, type }) => (known.get(name.toLowerCase())?.type ?? type) !== type)
+  const changed = query.find(({ name, type }) => !sameType(known.get(name.toLowerCase())?.type ?? type, type))
   if (changed) {
     const before = known.get(changed.name.toLowerCase())
     return {
@@ -29,7 +30,10 @@ export function evolve(table: readonly Column[], query: readonly Column[]): Evol
       reason: `column ${date.name} is a date, and Athena can't add a date to a table; write CAST(… AS timestamp) or CAST(… AS string) for it, or start a new table and process bronze again`,
     }
   }
-  return { fits: true, schema: [...table.map(plain), ...added], added }
+  // a type is written as the query has it now: earlier versions had another spelling for some
+  const now = new Map(query.map(({ name, type }) => [name.toLowerCase(), type]))
+  const kept = table.map(({ name, type }) => ({ name, type: now.get(name.toLowerCase()) ?? type }))
+  return { fits: true, schema: [...kept, ...added], added }
 }
 
 function plain({ name, type }: Column): Column {

@@ -31,3 +31,16 @@ export interface Column {
   readonly name: string
   readonly type: SqlType
 }
+
+/**
+ * A column without a type: it is NULL in every row, so that any type fits it, or it can't be read, for the reason in
+ * `fault`.
+ */
+export interface UntypedColumn {
+  readonly name: string
+  readonly type: null
+  readonly fault: string | null
+}
+
+/** A column as a file has it. */
+export type FileColumn = Column | UntypedColumn

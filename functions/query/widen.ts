@@ -1,4 +1,5 @@
 import { decimalOf } from './evaluate/decimal.ts'
+import { sameType } from './field-name.ts'
 import type { SqlType, Value } from './types.ts'
 
 const WIDER: readonly SqlType[] = ['tinyint', 'smallint', 'int', 'bigint']
@@ -9,7 +10,7 @@ const WIDER: readonly SqlType[] = ['tinyint', 'smallint', 'int', 'bigint']
  * as double, a decimal as one with more digits before the point.
  */
 export function widens(from: SqlType, to: SqlType): boolean {
-  if (from === to || (from === 'float' && to === 'double')) return true
+  if (sameType(from, to) || (from === 'float' && to === 'double')) return true
   const at = WIDER.indexOf(from)
   if (at >= 0) return at < WIDER.indexOf(to) || (to === 'double' && from !== 'bigint')
   const [narrow, wide] = [decimalOf(from), decimalOf(to)]

@@ -7,6 +7,7 @@ import type { ObjectWriter, Store } from '../../functions/lake/store.ts'
 import { writeSilver } from '../../functions/parquet/join/silver.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
+import { typedColumns } from '../../functions/query/bind.ts'
 import type { CompiledQuery, Expr, View } from '../../functions/query/compiled.ts'
 import type { Column } from '../../functions/query/types.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
@@ -54,7 +55,7 @@ export async function joinLake(
 
   const [first] = reviewsFiles
   if (!first) throw new Error(`no reviews in ${directory}`)
-  const query = silverQuery(columnsOf(await readFooter(first)), customers.columns, where)
+  const query = silverQuery(typedColumns(columnsOf(await readFooter(first))), customers.columns, where)
   // Two items at a time, as DuckDB has two threads: one waits for the store while the other computes.
   await mapConcurrently([...pack(reviewsFiles).entries()], 2, async ([item, sources]) => {
     const silver = counted(store.writer(`${out}/part-${String(item).padStart(5, '0')}.parquet`), traffic)

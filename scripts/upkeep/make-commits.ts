@@ -8,6 +8,7 @@ import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.t
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import type { BatchPlan } from '../../functions/planning/batch-plan.ts'
 import { readBatchPlan } from '../../functions/planning/read-plan.ts'
+import { typedColumns } from '../../functions/query/bind.ts'
 import { evolve } from '../../functions/query/evolve.ts'
 import type { Column } from '../../functions/query/types.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
@@ -168,7 +169,9 @@ async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: L
   const key = `${layout.roots.silver}${location}${partName(0)}`
   const head = await store.head(key)
   if (!head) throw new ObjectMissing(`${key} is gone`)
-  return columnsOf(await readFooter({ ...head, read: range => store.get(key, { range, ifMatch: head.etag }) }))
+  return typedColumns(
+    columnsOf(await readFooter({ ...head, read: range => store.get(key, { range, ifMatch: head.etag }) })),
+  )
 }
 
 function keyOf({ key }: { readonly key: string }): string {

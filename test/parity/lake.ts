@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { unionSchemas } from '../../functions/query/bind.ts'
+import { typedColumns, unionSchemas } from '../../functions/query/bind.ts'
 import { compileQuery } from '../../functions/query/compile.ts'
 import type { CompiledQuery } from '../../functions/query/compiled.ts'
 import type { Column } from '../../functions/query/types.ts'
@@ -47,7 +47,7 @@ async function readFiles(folder: string): Promise<LakeFile[]> {
 export function viewColumns(files: readonly ReferenceFile[]): readonly Column[] {
   const { columns, misfits } = unionSchemas(files)
   if (misfits.length > 0) throw new Error(`the parity lake has misfits: ${JSON.stringify(misfits)}`)
-  return columns
+  return typedColumns(columns)
 }
 
 export function compileOver(lake: ParityLake, sql: string): Promise<CompiledQuery> {

@@ -26,7 +26,6 @@ const ELEMENT: SchemaElement = {
   scale: 0,
   precision: 0,
   logical: null,
-  logicalRaw: undefined,
 }
 const CHUNK: ColumnChunk = {
   type: 'INT32',
@@ -45,6 +44,7 @@ const CHUNK: ColumnChunk = {
   bloomFilter: undefined,
   offsetIndex: undefined,
   columnIndex: undefined,
+  fault: null,
 }
 
 const refused = (work: () => unknown, message: RegExp) =>

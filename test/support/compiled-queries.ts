@@ -1,5 +1,6 @@
+import { typedColumns } from '../../functions/query/bind.ts'
 import type { CompiledQuery, Expr, Join, OutputColumn, View } from '../../functions/query/compiled.ts'
-import type { Column, SqlType } from '../../functions/query/types.ts'
+import type { FileColumn, SqlType } from '../../functions/query/types.ts'
 
 export function column(view: View, name: string, type: SqlType = 'string'): Expr {
   return { op: 'column', view, name, type }
@@ -19,11 +20,13 @@ export function output(name: string, expr: Expr): OutputColumn {
 
 /** `SELECT r.*, c.… FROM reviews r <kind> JOIN customers c ON r.<key> = c.<key>`, all customers' columns but the key. */
 export function joinQuery(
-  reviews: readonly Column[],
-  customers: readonly Column[],
+  reviewsColumns: readonly FileColumn[],
+  customersColumns: readonly FileColumn[],
   key = 'customer_id',
   kind: Join['kind'] = 'inner',
 ): CompiledQuery {
+  const reviews = typedColumns(reviewsColumns)
+  const customers = typedColumns(customersColumns)
   const type = reviews.find(({ name }) => name === key)?.type ?? 'string'
   const added = kind === 'semi' || kind === 'anti' ? [] : customers.filter(({ name }) => name !== key)
   return {

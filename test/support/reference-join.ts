@@ -133,7 +133,7 @@ function viewRows(view: CompiledQuery['reviews'], file: ReferenceFile): Value[][
   if (!binding.fits) throw new Error(`${file.key}: ${binding.reason}`)
   const cells = binding.columns.map((column, i): ((row: readonly Value[]) => Value) => {
     const type = view[i]?.type ?? 'string'
-    if (column.from === 'nowhere') return () => null
+    if (column.from === 'nowhere' || column.from === 'nulls') return () => null
     if (column.from === 'path') {
       const value = pathValue(column.value, type) ?? null
       return () => value

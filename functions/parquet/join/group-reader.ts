@@ -61,12 +61,14 @@ export class GroupReader {
 
   /** Reads the whole row group at once where it is small: most of its columns will be wanted. */
   async prefetch(): Promise<void> {
-    const { columns } = this.group
-    const start = Math.min(...columns.map(chunk => chunk.start))
-    const end = Math.max(...columns.map(chunk => chunk.end))
-    if (end - start > ONE_READ) return
+    const { faults } = this.source.open.footer
+    const columns = [...this.group.columns.entries()].filter(([leaf]) => !faults.has(leaf))
+    const chunks = columns.map(([, chunk]) => chunk)
+    const start = Math.min(...chunks.map(chunk => chunk.start))
+    const end = Math.max(...chunks.map(chunk => chunk.end))
+    if (end <= start || end - start > ONE_READ) return
     const bytes = await this.source.open.read({ start, end })
-    for (const [leaf, chunk] of columns.entries()) {
+    for (const [leaf, chunk] of columns) {
       this.#chunks.set(leaf, bytes.subarray(chunk.start - start, chunk.end - start))
     }
   }

@@ -1,6 +1,7 @@
 import type { SqlType } from '../../query/types.ts'
-import { decimalOf, silverPhysical } from '../metadata/column-type.ts'
+import { decimalOf, isSilver, physicalOf, silverPhysical } from '../metadata/column-type.ts'
 import type { ConvertedType, Repetition } from '../metadata/format.ts'
+import { isMapGroup } from '../metadata/nested-type.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { type SchemaElement, type SchemaNode, schemaTree } from '../metadata/schema.ts'
 import { CONVERTED } from '../metadata/silver-column.ts'
@@ -42,8 +43,8 @@ function elementsOf(name: string, type: string, repetition: Repetition): SchemaE
     case 'struct': {
       const fields = parts(inner)
       const children = fields.flatMap(field => {
-        const colon = field.indexOf(':')
-        return elementsOf(field.slice(0, colon), field.slice(colon + 1), 'OPTIONAL')
+        const [fieldName, type] = fieldOf(field)
+        return elementsOf(fieldName, type, 'OPTIONAL')
       })
       return [group(name, repetition, fields.length, null), ...children]
     }
@@ -58,14 +59,17 @@ function opened(type: string): readonly [string, string] {
   return bracket < 0 ? ['', ''] : [type.slice(0, bracket), type.slice(bracket + 1, -1)]
 }
 
-/** Splits at the commas that are in no brackets. */
+/** Splits at the commas that are in no brackets and no quotes. */
 function parts(text: string): string[] {
   const found: string[] = []
   let depth = 0
   let start = 0
+  let isQuoted = false
   for (let i = 0; i < text.length; i++) {
     const character = text[i] ?? ''
-    if ('<('.includes(character)) depth++
+    if (character === '`') isQuoted = !isQuoted
+    else if (isQuoted) continue
+    else if ('<('.includes(character)) depth++
     else if ('>)'.includes(character)) depth--
     else if (character === ',' && depth === 0) {
       found.push(text.slice(start, i))
@@ -73,6 +77,22 @@ function parts(text: string): string[] {
     }
   }
   return [...found, text.slice(start)]
+}
+
+/** A struct's field: its name, in backticks or plain, and its type. */
+function fieldOf(text: string): readonly [name: string, type: string] {
+  const [all = '', name = ''] = /^`((?:[^`]|``)*)`:/.exec(text) ?? []
+  if (all !== '') return [name.replaceAll('``', '`'), text.slice(all.length)]
+  const colon = text.indexOf(':')
+  return [text.slice(0, colon), text.slice(colon + 1)]
+}
+
+/** Whether a nested column lies in a form in which all readers read it: its leaves do, and no key of a map can be NULL. */
+export function isSilverNode(node: SchemaNode): boolean {
+  const { element, children } = node
+  if (element.type !== null) return isSilver(physicalOf(element))
+  const key = isMapGroup(node) ? children[0]?.children[0] : undefined
+  return (!key || key.element.repetition === 'REQUIRED') && children.every(isSilverNode)
 }
 
 function group(name: string, repetition: Repetition, children: number, converted: ConvertedType | null): SchemaElement {
@@ -101,5 +121,4 @@ const PLAIN = {
   scale: 0,
   precision: 0,
   logical: null,
-  logicalRaw: undefined,
 } as const

@@ -6,7 +6,7 @@ import type { SchemaNode } from '../metadata/schema.ts'
 import type { SilverColumn } from '../metadata/silver-column.ts'
 import { viewIndex } from './cells.ts'
 import { sameForm } from './nested-form.ts'
-import { isNested, nestedSchema } from './nested-schema.ts'
+import { isNested, isSilverNode, nestedSchema } from './nested-schema.ts'
 import type { Source } from './source.ts'
 
 /** Where the values of a column to be written come from. */
@@ -77,9 +77,9 @@ function carried(name: string, type: SqlType, index: number, sources: readonly S
       physical = column.physical
     }
   }
-  if (nested && same && !(optional && nested.element.repetition === 'REQUIRED')) {
-    return { kind: 'nested', name, node: nested }
-  }
+  // NULL where a file lacks the column takes a level that a required or repeated one does not have
+  const hasNulls = nested?.element.repetition === 'OPTIONAL' || (nested?.element.repetition === 'REQUIRED' && !optional)
+  if (nested && same && hasNulls && isSilverNode(nested)) return { kind: 'nested', name, node: nested }
   if (isNested(type)) return { kind: 'nested', name, node: nestedSchema(name, type) }
   const fits = physical && same && physical.sql === type && isSilver(physical)
   return { kind: 'flat', name, physical: fits && physical ? physical : silverPhysical(type), optional }

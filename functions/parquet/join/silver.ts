@@ -1,7 +1,6 @@
-import { UnreadableFile } from '../../joining/file-fault.ts'
+import { blaming } from '../../joining/file-fault.ts'
 import type { RowCounts, SilverRequest } from '../../joining/silver-file.ts'
 import { PROLEPTIC } from '../metadata/legacy-calendar.ts'
-import { ParquetError } from '../metadata/parquet-error.ts'
 import { checkRowLimit } from '../metadata/read-limits.ts'
 import type { Codecs } from '../pages/codecs.ts'
 import { FileWriter } from '../pages/file-writer.ts'
@@ -191,15 +190,9 @@ export function* groupReaders(source: Source, codecs: Codecs, from = 0): Generat
   }
 }
 
-/** Names the file whose content was bad. */
+/** Names the file whose content was bad. Of what concerns several files the caller finds out which it is. */
 async function guarded<T>(source: Source | undefined, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof ParquetError && source)
-      throw new UnreadableFile(source.file.key, error.message, { cause: error })
-    throw error
-  }
+  return source ? await blaming(source.file.key, work) : await work()
 }
 
 /** The parked file, which is opened when the first row is parked. */

@@ -1,8 +1,8 @@
-import { UnreadableFile } from '../../joining/file-fault.ts'
+import { blame, blaming, UnreadableFile } from '../../joining/file-fault.ts'
 import { PROVENANCE, type SourceFile } from '../../joining/silver-file.ts'
-import { bind, pathValue } from '../../query/bind.ts'
+import { bind, columnsByName, pathValue } from '../../query/bind.ts'
 import type { CompiledQuery } from '../../query/compiled.ts'
-import type { Value } from '../../query/types.ts'
+import type { FileColumn, Value } from '../../query/types.ts'
 import { type Physical, physicalOf } from '../metadata/column-type.ts'
 import { columnsOf, type OpenFile, openFile } from '../metadata/footer.ts'
 import { ReadAhead } from '../metadata/read-ahead.ts'
@@ -52,16 +52,17 @@ export async function openSources(files: readonly SourceFile[], query: CompiledQ
     const opened = await Promise.allSettled(some.map((file, k) => openFile(file, tails[i + k])))
     for (const [k, outcome] of opened.entries()) {
       // In the order of the files, so that the same file is named however the reads end.
-      if (outcome.status === 'rejected') throw outcome.reason
       const file = some[k]
-      if (file) sources.push(bindSource(file, ahead.of(outcome.value), query))
+      if (!file) continue
+      if (outcome.status === 'rejected') throw blame(file.key, outcome.reason)
+      sources.push(await blaming(file.key, () => bindSource(file, ahead.of(outcome.value), query)))
     }
   }
   return sources
 }
 
 function bindSource(file: SourceFile, open: OpenFile, query: CompiledQuery): Source {
-  const columns = columnsIn(file, open)
+  const columns = columnsOf(open.footer)
   const binding = bind(query, columns, file.path)
   if (!binding.fits) throw new UnreadableFile(file.key, binding.reason)
   const nodes = new Map(open.footer.schema.children.map(node => [node.element.name, node]))
@@ -72,31 +73,28 @@ function bindSource(file: SourceFile, open: OpenFile, query: CompiledQuery): Sou
   }
   const view = binding.columns.map((column, i): ViewColumn => {
     if (column.from === 'file') return nodeOf(column.name)
-    if (column.from === 'nowhere') return { from: 'constant', value: null }
+    if (column.from === 'nowhere' || column.from === 'nulls') return { from: 'constant', value: null }
     return { from: 'constant', value: pathValue(column.value, query.reviews[i]?.type ?? 'string') ?? null }
   })
-  requireKey(file, query, binding.columns)
+  requireKey(file, query, binding.columns, columns)
   return { file, open, view, provenance: file.parked ? PROVENANCE.map(({ name }) => nodeOf(name)) : null }
 }
 
-function columnsIn(file: SourceFile, open: OpenFile): ReturnType<typeof columnsOf> {
-  try {
-    return columnsOf(open.footer)
-  } catch (error) {
-    throw new UnreadableFile(file.key, error instanceof Error ? error.message : 'its schema is not read here', {
-      cause: error,
-    })
-  }
-}
-
 /** A file without the join's key would have no match at all, which is never what was meant. */
-function requireKey(file: SourceFile, query: CompiledQuery, bound: readonly { readonly from: string }[]): void {
+function requireKey(
+  file: SourceFile,
+  query: CompiledQuery,
+  bound: readonly { readonly from: string }[],
+  columns: readonly FileColumn[],
+): void {
   if (!query.join) return
   const visit = (expr: NonNullable<CompiledQuery['join']>['reviewsKey']): void => {
     if (expr.op === 'call') expr.args.forEach(visit)
     if (expr.op !== 'column' || expr.view !== 'reviews') return
     const at = query.reviews.findIndex(({ name }) => name.toLowerCase() === expr.name.toLowerCase())
-    if (bound[at]?.from === 'nowhere') throw new UnreadableFile(file.key, `column ${expr.name} is missing`)
+    // a key without a type is no column of the view
+    const isThere = at < 0 ? columnsByName(columns).has(expr.name.toLowerCase()) : bound[at]?.from !== 'nowhere'
+    if (!isThere) throw new UnreadableFile(file.key, `column ${expr.name} is missing`)
     if (isNested(expr.type)) throw new UnreadableFile(file.key, `column ${expr.name} is nested`)
   }
   visit(query.join.reviewsKey)

@@ -1,7 +1,7 @@
 import type { SqlType } from '../../query/types.ts'
 import type { PhysicalType } from './format.ts'
 import { ParquetError } from './parquet-error.ts'
-import type { SchemaElement } from './schema.ts'
+import type { LogicalType, SchemaElement } from './schema.ts'
 
 /**
  * How a flat column's values lie in a file. `annotation` says what the bytes mean; those of SILVER_ANNOTATIONS are read
@@ -17,7 +17,7 @@ export interface Physical {
 
 const SILVER_ANNOTATIONS = ['none', 'string', 'int8', 'int16', 'date', 'decimal', 'millis', 'micros', 'local'] as const
 /** `millis` and `micros` are instants; `local` is microseconds without a time zone. */
-export type Annotation = (typeof SILVER_ANNOTATIONS)[number] | 'uint' | 'nanos' | 'local millis' | 'fixed'
+export type Annotation = (typeof SILVER_ANNOTATIONS)[number] | 'uint' | 'nanos' | 'local millis' | 'fixed' | 'half'
 
 /** Whether the bytes of such a column may stand in a silver file as they are. */
 export function isSilver({ annotation }: Physical): boolean {
@@ -78,86 +78,150 @@ export function decimalOf(type: SqlType): { readonly precision: number; readonly
   return match ? { precision: Number(match[1]), scale: Number(match[2]) } : null
 }
 
-/** The form of a leaf's values, with the type as Spark reads it. */
+/**
+ * The form of a leaf's values, with the type as Spark reads it. Throws ParquetError for a type that is not read here, and
+ * for an annotation that its physical type can't have (LogicalTypes.md), since its bytes could mean anything.
+ */
 export function physicalOf(element: SchemaElement): Physical {
   const { type, typeLength, name } = element
   if (type === null) throw new ParquetError(`column ${name} is nested`)
-  const of = (sql: SqlType, annotation: Annotation = 'none'): Physical => ({ type, typeLength, annotation, sql })
-  const refuse = (what: string): never => {
-    throw new ParquetError(`column ${name} is ${type} ${what}, which is not read here`)
+  const isFixed = type === 'FIXED_LEN_BYTE_ARRAY'
+  if (isFixed && (typeLength < 1 || typeLength > 1 << 20)) {
+    throw new ParquetError(`column ${name} has values of ${typeLength} bytes`)
   }
-  const decimal = decimalSpec(element)
-  if (decimal && type !== 'BOOLEAN' && type !== 'FLOAT' && type !== 'DOUBLE' && type !== 'INT96') {
-    return of(`decimal(${decimal.precision},${decimal.scale})`, 'decimal')
+  const logical = annotationOf(element)
+  const read = logical ? annotated(logical, type, typeLength) : plain(type)
+  if (read) return { type, typeLength, annotation: read[1], sql: read[0] }
+  const form = isFixed ? `${type}(${typeLength})` : type
+  throw new ParquetError(`column ${name} is ${nameOf(logical)} on ${form}, which is not read here`)
+}
+
+/** Whether a leaf is NULL in every row, so that it has no type yet (LogicalTypes.md, "UNKNOWN"). */
+export function isUnknown({ logical }: SchemaElement): boolean {
+  return logical?.kind === 'unknown'
+}
+
+/** The annotation of a leaf in its newer form, which decides where there are both (LogicalTypes.md, "Compatibility"). */
+function annotationOf({ logical, converted, scale, precision }: SchemaElement): LogicalType | null {
+  if (logical && logical.kind !== 'other') return logical
+  switch (converted) {
+    case null:
+      return null
+    case 'UTF8':
+      return { kind: 'string' }
+    case 'ENUM':
+      return { kind: 'enum' }
+    case 'JSON':
+      return { kind: 'json' }
+    case 'BSON':
+      return { kind: 'bson' }
+    case 'DATE':
+      return { kind: 'date' }
+    case 'INTERVAL':
+      return { kind: 'interval' }
+    case 'LIST':
+      return { kind: 'list' }
+    case 'MAP':
+    case 'MAP_KEY_VALUE':
+      return { kind: 'map' }
+    case 'DECIMAL':
+      return { kind: 'decimal', scale, precision }
+    case 'TIME_MILLIS':
+    case 'TIMESTAMP_MILLIS':
+      return { kind: converted === 'TIME_MILLIS' ? 'time' : 'timestamp', utc: true, unit: 'millis' }
+    case 'TIME_MICROS':
+    case 'TIMESTAMP_MICROS':
+      return { kind: converted === 'TIME_MICROS' ? 'time' : 'timestamp', utc: true, unit: 'micros' }
+    default:
+      return { kind: 'integer', bits: Number(/\d+$/.exec(converted)?.[0]), signed: !converted.startsWith('U') }
   }
-  switch (type) {
-    case 'BOOLEAN':
-      return of('boolean')
-    case 'FLOAT':
-      return of('float')
-    case 'DOUBLE':
-      return of('double')
-    case 'INT96':
-      return of('timestamp')
-    case 'INT32':
-      if (isDate(element)) return of('date', 'date')
-      return integer(element, of) ?? (isTime(element) ? refuse('TIME') : of('int'))
-    case 'INT64': {
-      const unit = timestampUnit(element)
-      if (unit) return of('timestamp', unit)
-      return integer(element, of) ?? (isTime(element) ? refuse('TIME') : of('bigint'))
+}
+
+type Read = readonly [sql: SqlType, annotation: Annotation]
+
+/** How values without an annotation are read. */
+function plain(type: PhysicalType): Read {
+  const sql = {
+    BOOLEAN: 'boolean',
+    INT32: 'int',
+    INT64: 'bigint',
+    INT96: 'timestamp',
+    FLOAT: 'float',
+    DOUBLE: 'double',
+    BYTE_ARRAY: 'binary',
+    FIXED_LEN_BYTE_ARRAY: 'binary',
+  } as const
+  return [sql[type], type === 'FIXED_LEN_BYTE_ARRAY' ? 'fixed' : 'none']
+}
+
+/** How annotated values are read; null where the annotation can't stand on the physical type, or is none that is read. */
+function annotated(logical: LogicalType, type: PhysicalType, length: number): Read | null {
+  switch (logical.kind) {
+    case 'string':
+    case 'enum':
+    case 'json':
+      return type === 'BYTE_ARRAY' ? ['string', 'string'] : null
+    case 'bson':
+      return type === 'BYTE_ARRAY' ? ['binary', 'none'] : null
+    case 'uuid':
+      return type === 'FIXED_LEN_BYTE_ARRAY' && length === 16 ? ['binary', 'fixed'] : null
+    case 'float16':
+      return type === 'FIXED_LEN_BYTE_ARRAY' && length === 2 ? ['float', 'half'] : null
+    case 'date':
+      return type === 'INT32' ? ['date', 'date'] : null
+    case 'timestamp':
+      return type === 'INT64' ? ['timestamp', unitOf(logical)] : null
+    case 'integer':
+      return integer(logical, type)
+    case 'decimal': {
+      const { precision, scale } = logical
+      const fits = precision >= 1 && precision <= digitsIn(type, length) && scale >= 0 && scale <= precision
+      return fits ? [`decimal(${precision},${scale})`, 'decimal'] : null
     }
-    case 'BYTE_ARRAY':
-      return isText(element) ? of('string', 'string') : of('binary')
-    case 'FIXED_LEN_BYTE_ARRAY':
-      return element.converted === 'INTERVAL' ? refuse('INTERVAL') : of('binary', 'fixed')
+    case 'unknown':
+    case 'other':
+      return plain(type)
+    default:
+      return null
   }
 }
 
-function decimalSpec(element: SchemaElement): { precision: number; scale: number } | null {
-  const { logical, converted, name } = element
-  // The logical type is the newer form and decides where there are both (LogicalTypes.md, "Compatibility").
-  const decimal = logical?.kind === 'decimal' ? logical : !logical && converted === 'DECIMAL' ? element : null
-  if (!decimal) return null
-  const { precision, scale } = decimal
-  if (precision < 1 || precision > 38 || scale < 0 || scale > precision) {
-    throw new ParquetError(`column ${name} is DECIMAL(${precision},${scale}), which is not read here`)
+function integer(
+  { bits, signed }: { readonly bits: number; readonly signed: boolean },
+  type: PhysicalType,
+): Read | null {
+  if (type !== (bits === 64 ? 'INT64' : 'INT32')) return null
+  switch (bits) {
+    case 8:
+      return signed ? ['tinyint', 'int8'] : ['smallint', 'uint']
+    case 16:
+      return signed ? ['smallint', 'int16'] : ['int', 'uint']
+    case 32:
+      return signed ? ['int', 'none'] : ['bigint', 'uint']
+    case 64:
+      return signed ? ['bigint', 'none'] : ['decimal(20,0)', 'uint']
+    default:
+      return null
   }
-  return { precision, scale }
 }
 
-function integer(element: SchemaElement, of: (sql: SqlType, annotation?: Annotation) => Physical): Physical | null {
-  const { logical, converted } = element
-  const bits = logical?.kind === 'integer' ? logical.bits : Number(/INT_(\d+)$/.exec(converted ?? '')?.[1] ?? 0)
-  const signed = logical?.kind === 'integer' ? logical.signed : !converted?.startsWith('U')
-  if (bits === 0) return null
-  if (!signed) {
-    return of(bits === 8 ? 'smallint' : bits === 16 ? 'int' : bits === 32 ? 'bigint' : 'decimal(20,0)', 'uint')
-  }
-  if (element.type === 'INT64') return of('bigint')
-  return bits === 8 ? of('tinyint', 'int8') : bits === 16 ? of('smallint', 'int16') : of('int')
+/** The most decimal digits that values of a physical type hold, 38 at most: no reader has more. */
+function digitsIn(type: PhysicalType, length: number): number {
+  if (type === 'INT32') return 9
+  if (type === 'INT64') return 18
+  if (type === 'BYTE_ARRAY') return 38
+  return type === 'FIXED_LEN_BYTE_ARRAY' ? Math.min(38, Math.floor(Math.log10(2) * (8 * length - 1))) : 0
 }
 
-function isDate({ logical, converted }: SchemaElement): boolean {
-  return logical?.kind === 'date' || converted === 'DATE'
+function unitOf({ unit, utc }: { readonly unit: string; readonly utc: boolean }): Annotation {
+  if (unit === 'nanos') return 'nanos'
+  if (unit === 'millis') return utc ? 'millis' : 'local millis'
+  return utc ? 'micros' : 'local'
 }
 
-function isTime({ logical, converted }: SchemaElement): boolean {
-  return logical?.kind === 'time' || converted === 'TIME_MILLIS' || converted === 'TIME_MICROS'
-}
-
-function isText({ logical, converted }: SchemaElement): boolean {
-  const kind = logical?.kind
-  if (kind === 'string' || kind === 'enum' || kind === 'json') return true
-  return converted === 'UTF8' || converted === 'ENUM' || converted === 'JSON'
-}
-
-function timestampUnit({ logical, converted }: SchemaElement): Annotation | null {
-  if (logical?.kind === 'timestamp') {
-    if (logical.unit === 'nanos') return 'nanos'
-    if (logical.unit === 'millis') return logical.utc ? 'millis' : 'local millis'
-    return logical.utc ? 'micros' : 'local'
-  }
-  if (converted === 'TIMESTAMP_MILLIS') return 'millis'
-  return converted === 'TIMESTAMP_MICROS' ? 'micros' : null
+/** An annotation as LogicalTypes.md names it. */
+function nameOf(logical: LogicalType | null): string {
+  if (logical?.kind === 'decimal') return `DECIMAL(${logical.precision},${logical.scale})`
+  if (logical?.kind === 'integer') return `${logical.signed ? '' : 'U'}INT_${logical.bits}`
+  return logical?.kind.toUpperCase() ?? 'of no kind'
 }

@@ -1,11 +1,12 @@
 import { UnreadableFile } from '../../joining/file-fault.ts'
 import type { ByteRange } from '../../lake/store.ts'
-import type { Column } from '../../query/types.ts'
+import type { FileColumn } from '../../query/types.ts'
+import { isUnknown } from './column-type.ts'
 import { withDictionaryHeaders } from './dictionary-header.ts'
 import { MAGIC } from './format.ts'
 import { sparkTypeOf, typeText } from './nested-type.ts'
 import { ParquetError, reading } from './parquet-error.ts'
-import { type RowGroup, readRowGroup } from './row-group.ts'
+import { type ColumnChunk, type RowGroup, readRowGroup } from './row-group.ts'
 import { isFlat, readSchemaElement, type SchemaElement, type SchemaNode, schemaTree } from './schema.ts'
 import { THRIFT, ThriftReader } from './thrift-reader.ts'
 
@@ -29,6 +30,8 @@ export interface Footer {
   readonly hasColumnOrders: boolean
   /** Where the footer begins: the end of the file's body. */
   readonly bodyEnd: number
+  /** Why the chunks of a leaf can't be read, by the leaf's index. */
+  readonly faults: ReadonlyMap<number, string>
 }
 
 /** An opened file: its footer, and its bytes, of which the last ones are in memory already. */
@@ -55,9 +58,25 @@ export async function readFooter(source: ByteSource): Promise<Footer> {
   return footer
 }
 
-/** The top-level columns with their types as Spark reads them. */
-export function columnsOf(footer: Footer): Column[] {
-  return footer.schema.children.map(node => ({ name: node.element.name, type: typeText(sparkTypeOf(node)) }))
+/**
+ * The top-level columns with their types as Spark reads them. One that can't be read says why, so that it is nothing to a
+ * query that does not need it.
+ */
+export function columnsOf({ schema, faults }: Footer): FileColumn[] {
+  return schema.children.map(node => {
+    const { name } = node.element
+    const leaves = leavesOf(node)
+    const fault = leaves.map(({ firstLeaf }) => faults.get(firstLeaf)).find(each => each !== undefined)
+    if (fault !== undefined) return { name, type: null, fault }
+    try {
+      const type = typeText(sparkTypeOf(node))
+      const isEmpty = leaves.every(({ element }) => isUnknown(element))
+      return isEmpty ? { name, type: null, fault: null } : { name, type }
+    } catch (error) {
+      if (!(error instanceof ParquetError)) throw error
+      return { name, type: null, fault: error.message }
+    }
+  })
 }
 
 /**
@@ -133,8 +152,8 @@ function parseFooter(bytes: Uint8Array, start: number, end: number, bodyEnd: num
   if (rows < 0) throw new ParquetError('the footer has no row count')
   if (schema.leaves === 0) throw new ParquetError('the file has no columns')
   const rowGroups = withDictionaryHeaders(groups.filter(isFilled), createdBy, bodyEnd)
-  checkRowGroups(rowGroups, schema, rows, bodyEnd)
-  return { schema, rows, rowGroups, keyValue, createdBy, hasColumnOrders, bodyEnd }
+  const faults = checkRowGroups(rowGroups, schema, rows, bodyEnd)
+  return { schema, rows: sumOf(groups), rowGroups, keyValue, createdBy, hasColumnOrders, bodyEnd, faults }
 }
 
 /** Writers leave offsets out where a row group has no rows, and there is nothing to read in it. */
@@ -142,32 +161,46 @@ function isFilled({ rows, columns }: RowGroup): boolean {
   return rows !== 0 || columns.some(({ values }) => values !== 0)
 }
 
-/** Everything that later code takes for granted about counts and offsets. */
-function checkRowGroups(groups: readonly RowGroup[], schema: SchemaNode, rows: number, bodyEnd: number): void {
-  let sum = 0
+/**
+ * Everything that later code takes for granted about counts and offsets. Returns why chunks can't be read, by the leaf;
+ * throws ParquetError for what concerns the whole file.
+ */
+function checkRowGroups(
+  groups: readonly RowGroup[],
+  schema: SchemaNode,
+  rows: number,
+  bodyEnd: number,
+): Map<number, string> {
+  const faults = new Map<number, string>()
+  const sum = sumOf(groups)
   const leaves = leavesOf(schema)
   for (const group of groups) {
     if (group.rows < 0 || group.rows > MAX_ROWS) throw new ParquetError(`a row group claims ${group.rows} rows`)
-    sum += group.rows
     if (group.columns.length !== leaves.length) {
       throw new ParquetError(`a row group has ${group.columns.length} columns, the schema has ${leaves.length}`)
     }
-    group.columns.forEach((chunk, index) => {
-      const leaf = leaves[index]
-      if (!leaf) return
-      const { name } = leaf.element
-      if (chunk.type !== leaf.element.type) throw new ParquetError(`column ${name} is ${chunk.type} in a row group`)
-      if (chunk.start < 4 || chunk.compressed < 0 || chunk.end > bodyEnd) {
-        throw new ParquetError(`column ${name} lies outside of the file's body`)
-      }
-      if (chunk.values < 0 || chunk.values > MAX_ROWS)
-        throw new ParquetError(`column ${name} claims ${chunk.values} values`)
-      if (isFlat(leaf) && chunk.values !== group.rows) {
-        throw new ParquetError(`column ${name} has ${chunk.values} values in a row group of ${group.rows} rows`)
-      }
-    })
+    for (const leaf of leaves) {
+      const chunk = group.columns[leaf.firstLeaf]
+      const fault = chunk && chunkFault(chunk, leaf, group, bodyEnd)
+      if (fault && !faults.has(leaf.firstLeaf)) faults.set(leaf.firstLeaf, `column ${leaf.element.name} ${fault}`)
+    }
   }
-  if (sum !== rows) throw new ParquetError(`the footer counts ${rows} rows, the row groups ${sum}`)
+  // some writers leave the footer's count at 0, and readers go by the row groups
+  if (rows !== 0 && sum !== rows) throw new ParquetError(`the footer counts ${rows} rows, the row groups ${sum}`)
+  return faults
+}
+
+function sumOf(groups: readonly RowGroup[]): number {
+  return groups.reduce((sum, { rows }) => sum + rows, 0)
+}
+
+function chunkFault(chunk: ColumnChunk, leaf: SchemaNode, { rows }: RowGroup, bodyEnd: number): string | null {
+  if (chunk.fault !== null) return chunk.fault
+  if (chunk.type !== leaf.element.type) return `is ${chunk.type} in a row group`
+  if (chunk.start < 4 || chunk.compressed < 0 || chunk.end > bodyEnd) return "lies outside of the file's body"
+  if (chunk.values < 0 || chunk.values > MAX_ROWS) return `claims ${chunk.values} values`
+  if (isFlat(leaf) && chunk.values !== rows) return `has ${chunk.values} values in a row group of ${rows} rows`
+  return null
 }
 
 /** The leaves of a schema, in the order of the column chunks. */

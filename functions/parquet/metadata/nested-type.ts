@@ -1,6 +1,8 @@
+import { fieldName } from '../../query/field-name.ts'
 import type { SqlType } from '../../query/types.ts'
 import { physicalOf } from './column-type.ts'
-import type { SchemaNode } from './schema.ts'
+import { ParquetError } from './parquet-error.ts'
+import type { SchemaElement, SchemaNode } from './schema.ts'
 
 /** A type as Spark reads it from a Parquet schema (Spark's ParquetToSparkSchemaConverter). */
 export type SparkType =
@@ -24,7 +26,7 @@ export function typeText(type: SparkType): SqlType {
     case 'map':
       return `map<${typeText(type.key)},${typeText(type.value)}>`
     case 'struct':
-      return `struct<${type.fields.map(field => `${field.name}:${typeText(field.type)}`).join(',')}>`
+      return `struct<${type.fields.map(field => `${fieldName(field.name)}:${typeText(field.type)}`).join(',')}>`
   }
 }
 
@@ -59,8 +61,7 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
  */
 export function isListElement({ element, children }: SchemaNode): boolean | undefined {
   const [only] = children
-  const isList = element.converted === 'LIST' || element.logical?.kind === 'list'
-  if (!isList || only?.element.repetition !== 'REPEATED') return undefined
+  if (groupKind(element) !== 'LIST' || only?.element.repetition !== 'REPEATED') return undefined
   const { name, type } = only.element
   return type !== null || only.children.length !== 1 || name === 'array' || name === `${element.name}_tuple`
 }
@@ -68,20 +69,50 @@ export function isListElement({ element, children }: SchemaNode): boolean | unde
 /** Whether a group is a map: its one child repeats and holds a key and a value. */
 export function isMapGroup({ element, children }: SchemaNode): boolean {
   const [only] = children
-  const isMap = ['MAP', 'MAP_KEY_VALUE'].includes(element.converted ?? '') || element.logical?.kind === 'map'
-  return isMap && only?.element.repetition === 'REPEATED' && only.children.length >= 2
+  return groupKind(element) === 'MAP' && only?.element.repetition === 'REPEATED' && only.children.length >= 2
 }
 
 function withoutRepetition(node: SchemaNode): SparkType {
   const { element, children } = node
   if (element.type !== null) return physicalOf(element).sql
+  if (children.length === 0) throw new ParquetError(`column ${element.name} is a struct without fields`)
   const [only] = children
-  const repeats = only?.element.repetition === 'REPEATED'
-  if (only && repeats && (element.converted === 'LIST' || element.logical?.kind === 'list')) {
+  const isWrapped = children.length === 1 && only?.element.repetition === 'REPEATED'
+  const kind = groupKind(element)
+  if (kind && !(only && isWrapped))
+    throw new ParquetError(`column ${element.name} is a ${kind} of another form than any`)
+  if (kind === 'LIST' && only) {
     const item = isListElement(node) ? only : only.children[0]
     return { kind: 'array', element: item ? withoutRepetition(item) : 'binary' }
   }
-  const [key, value] = only?.children ?? []
-  if (isMapGroup(node) && key && value) return { kind: 'map', key: sparkTypeOf(key), value: sparkTypeOf(value) }
-  return { kind: 'struct', fields: children.map(child => ({ name: child.element.name, type: sparkTypeOf(child) })) }
+  if (kind === 'MAP') {
+    const [key, value, ...more] = only?.children ?? []
+    if (!key || !value || more.length > 0)
+      throw new ParquetError(`column ${element.name} is a MAP without key and value`)
+    return { kind: 'map', key: sparkTypeOf(key), value: sparkTypeOf(value) }
+  }
+  return { kind: 'struct', fields: fieldsOf(node) }
+}
+
+/** A struct's fields; those that differ only in case are no fields to Spark and DuckDB. */
+function fieldsOf({ element, children }: SchemaNode): { readonly name: string; readonly type: SparkType }[] {
+  const seen = new Set<string>()
+  return children.map(child => {
+    const { name } = child.element
+    if (seen.has(name.toLowerCase())) {
+      throw new ParquetError(`column ${element.name} is a struct with two fields of the name ${name}`)
+    }
+    seen.add(name.toLowerCase())
+    return { name, type: sparkTypeOf(child) }
+  })
+}
+
+/**
+ * What a group is, by its annotation. MAP_KEY_VALUE is a map's older name on the map itself; on the level of its entries
+ * it means nothing (LogicalTypes.md, "Maps").
+ */
+export function groupKind({ converted, logical, repetition }: SchemaElement): 'LIST' | 'MAP' | null {
+  if (logical?.kind === 'list' || converted === 'LIST') return 'LIST'
+  if (logical?.kind === 'map' || converted === 'MAP') return 'MAP'
+  return converted === 'MAP_KEY_VALUE' && repetition !== 'REPEATED' ? 'MAP' : null
 }

@@ -1,5 +1,4 @@
 import { CODECS, type CodecName, ENCODING, PHYSICAL_TYPES, type PhysicalType } from './format.ts'
-import { ParquetError } from './parquet-error.ts'
 import { THRIFT, type ThriftReader } from './thrift-reader.ts'
 
 /** A row group as the footer describes it. Sizes are in bytes. */
@@ -43,6 +42,8 @@ export interface ColumnChunk {
   readonly bloomFilter: { readonly offset: number; readonly length: number | undefined } | undefined
   readonly offsetIndex: Section | undefined
   readonly columnIndex: Section | undefined
+  /** Why the chunk can't be read, if it can't; then nothing else counts. */
+  readonly fault: string | null
 }
 
 const KNOWN_ENCODINGS: ReadonlySet<number> = new Set(Object.values(ENCODING))
@@ -79,17 +80,42 @@ function readSorting(reader: ThriftReader): SortingColumn {
 function readColumnChunk(reader: ThriftReader): ColumnChunk {
   let metadata: ReturnType<typeof readColumnMetadata> | undefined
   const at: { [id: number]: number } = {}
+  let fault: string | null = null
   reader.struct((id, type) => {
-    if (id === 1) throw new ParquetError('a column lies in another file')
-    if (id === 8 || id === 9) throw new ParquetError('a column is encrypted')
+    if (id === 1) fault = 'lies in another file'
+    if (id === 8 || id === 9) fault = 'is encrypted'
     if (id === 3 && type === THRIFT.STRUCT) metadata = readColumnMetadata(reader)
     else if ((id === 4 || id === 6) && type === THRIFT.I64) at[id] = reader.i64()
     else if ((id === 5 || id === 7) && type === THRIFT.I32) at[id] = reader.i32()
     else return false
     return true
   })
-  if (!metadata) throw new ParquetError('a column chunk has no metadata')
-  return { ...metadata, offsetIndex: section(at[4], at[5]), columnIndex: section(at[6], at[7]) }
+  if (!metadata) fault ??= 'has no metadata'
+  metadata ??= NO_METADATA
+  return {
+    ...metadata,
+    fault: fault ?? metadata.fault,
+    offsetIndex: section(at[4], at[5]),
+    columnIndex: section(at[6], at[7]),
+  }
+}
+
+const NO_METADATA: Omit<ColumnChunk, 'offsetIndex' | 'columnIndex'> = {
+  type: 'BOOLEAN',
+  encodings: [],
+  codec: 'UNCOMPRESSED',
+  values: 0,
+  uncompressed: 0,
+  compressed: 0,
+  dataPage: 0,
+  dictionaryPage: null,
+  start: 0,
+  end: 0,
+  statistics: undefined,
+  encodingStats: undefined,
+  sizeStatistics: undefined,
+  bloomFilter: undefined,
+  fault: null,
 }
 
 function readColumnMetadata(reader: ThriftReader): Omit<ColumnChunk, 'offsetIndex' | 'columnIndex'> {
@@ -109,11 +135,12 @@ function readColumnMetadata(reader: ThriftReader): Omit<ColumnChunk, 'offsetInde
     return true
   })
   const physical = PHYSICAL_TYPES.find(name => name === type)
-  if (!physical) throw new ParquetError('a column chunk has an unknown physical type')
   const codecName = CODECS[codec]
-  if (!codecName || codecName === 'LZO') throw new ParquetError(`codec ${codecName ?? codec} is not known`)
+  if (!physical || !codecName || codecName === 'LZO') {
+    const what = physical ? `codec ${codecName ?? codec}` : 'a physical type'
+    return { ...NO_METADATA, fault: `has ${what}${physical ? ', which' : ' that'} is not known` }
+  }
   const unknown = encodings.find(encoding => !KNOWN_ENCODINGS.has(encoding))
-  if (unknown !== undefined) throw new ParquetError(`encoding ${unknown} is not known`)
   const dataPage = numbers[9] ?? -1
   // Some writers give 0, or leave the offset out and count the dictionary page among the data pages.
   const dictionary = numbers[11] ?? 0
@@ -134,6 +161,7 @@ function readColumnMetadata(reader: ThriftReader): Omit<ColumnChunk, 'offsetInde
     encodingStats: raw[13],
     sizeStatistics: raw[16],
     bloomFilter: numbers[14] === undefined ? undefined : { offset: numbers[14], length: numbers[15] },
+    fault: unknown === undefined ? null : `has encoding ${unknown}, which is not known`,
   }
 }
 

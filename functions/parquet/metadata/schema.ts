@@ -7,7 +7,7 @@ import {
   type Repetition,
 } from './format.ts'
 import { ParquetError } from './parquet-error.ts'
-import { THRIFT, ThriftReader } from './thrift-reader.ts'
+import { THRIFT, type ThriftReader } from './thrift-reader.ts'
 
 /** One element of a file's schema, depth first. `type` is null for a group. */
 export interface SchemaElement {
@@ -21,13 +21,28 @@ export interface SchemaElement {
   readonly scale: number
   readonly precision: number
   readonly logical: LogicalType | null
-  /** The LogicalType union as it stands in the file. */
-  readonly logicalRaw: Uint8Array | undefined
 }
 
-/** The logical types that change how a value is read; `other` for the rest. */
+/** The logical types that have no more to say than their name, by their number in the LogicalType union. */
+const SIMPLE_TYPES = {
+  1: 'string',
+  2: 'map',
+  3: 'list',
+  4: 'enum',
+  6: 'date',
+  11: 'unknown',
+  12: 'json',
+  13: 'bson',
+  14: 'uuid',
+  15: 'float16',
+} as const
+
+/**
+ * The logical types that change how a value is read; `other` for the rest. A column of `unknown` is NULL in every row.
+ * `interval` has an older form only.
+ */
 export type LogicalType =
-  | { readonly kind: 'string' | 'map' | 'list' | 'enum' | 'date' | 'json' | 'bson' | 'uuid' | 'other' }
+  | { readonly kind: (typeof SIMPLE_TYPES)[keyof typeof SIMPLE_TYPES] | 'interval' | 'other' }
   | { readonly kind: 'decimal'; readonly scale: number; readonly precision: number }
   | { readonly kind: 'time' | 'timestamp'; readonly utc: boolean; readonly unit: 'millis' | 'micros' | 'nanos' }
   | { readonly kind: 'integer'; readonly bits: number; readonly signed: boolean }
@@ -55,7 +70,7 @@ export function readSchemaElement(reader: ThriftReader): SchemaElement {
   let converted: ConvertedType | null = null
   let scale = 0
   let precision = 0
-  let logicalRaw: Uint8Array | undefined
+  let logical: LogicalType | null = null
   reader.struct((id, field) => {
     if (id === 1 && field === THRIFT.I32) type = named(PHYSICAL_TYPES, reader.i32(), 'physical type')
     else if (id === 2 && field === THRIFT.I32) typeLength = reader.i32()
@@ -65,15 +80,11 @@ export function readSchemaElement(reader: ThriftReader): SchemaElement {
     else if (id === 6 && field === THRIFT.I32) converted = CONVERTED_TYPES[reader.i32()] ?? null
     else if (id === 7 && field === THRIFT.I32) scale = reader.i32()
     else if (id === 8 && field === THRIFT.I32) precision = reader.i32()
-    else if (id === 10 && field === THRIFT.STRUCT) logicalRaw = reader.raw(field)
+    else if (id === 10 && field === THRIFT.STRUCT) logical = readLogicalType(reader)
     else return false
     return true
   })
-  if (type === 'FIXED_LEN_BYTE_ARRAY' && children === 0 && (typeLength < 1 || typeLength > 1 << 20)) {
-    throw new ParquetError(`column ${name} has values of ${typeLength} bytes`)
-  }
-  const logical = logicalRaw ? readLogicalType(logicalRaw) : null
-  return { name, type, typeLength, repetition, children, converted, scale, precision, logical, logicalRaw }
+  return { name, type, typeLength, repetition, children, converted, scale, precision, logical }
 }
 
 /** The tree of a schema that is written depth first. Its root is the message. */
@@ -113,10 +124,8 @@ export function isFlat(node: SchemaNode): boolean {
   return node.element.type !== null && node.maxRepetition === 0 && node.maxDefinition <= 1
 }
 
-function readLogicalType(raw: Uint8Array): LogicalType {
+function readLogicalType(reader: ThriftReader): LogicalType {
   let logical: LogicalType = { kind: 'other' }
-  const reader = new ThriftReader(raw)
-  const simple = { 1: 'string', 2: 'map', 3: 'list', 4: 'enum', 6: 'date', 12: 'json', 13: 'bson', 14: 'uuid' } as const
   reader.struct((id, type) => {
     if (type !== THRIFT.STRUCT) return false
     if (id === 5) {
@@ -150,7 +159,7 @@ function readLogicalType(raw: Uint8Array): LogicalType {
       logical = { kind: 'integer', bits, signed }
       return true
     }
-    if (id in simple) logical = { kind: simple[id as keyof typeof simple] } // `in` has shown that it is a key
+    if (id in SIMPLE_TYPES) logical = { kind: SIMPLE_TYPES[id as keyof typeof SIMPLE_TYPES] } // `in` has shown that it is a key
     return false
   })
   return logical

@@ -1,9 +1,8 @@
 import type { Annotation, Physical } from './column-type.ts'
-import { decimalOf } from './column-type.ts'
-import { CONVERTED_TYPES, type ConvertedType, PHYSICAL_TYPES, REPETITIONS } from './format.ts'
-import { type SparkType, sparkTypeOf } from './nested-type.ts'
+import { decimalOf, physicalOf } from './column-type.ts'
+import { CONVERTED_TYPES, type ConvertedType, PHYSICAL_TYPES, REPETITIONS, type Repetition } from './format.ts'
+import { groupKind, type SparkType, sparkTypeOf } from './nested-type.ts'
 import type { SchemaElement, SchemaNode } from './schema.ts'
-import { THRIFT } from './thrift-reader.ts'
 import type { ThriftWriter } from './thrift-writer.ts'
 
 /** A column of a file that is written: flat, or nested as it stands in the files it is copied from. */
@@ -45,32 +44,32 @@ export function elementsOf(column: SilverColumn): (SchemaElement | FlatColumn)[]
   return top ? [{ ...top, name: column.name }, ...rest] : []
 }
 
-/** Writes a SchemaElement's fields. */
+/**
+ * Writes a SchemaElement's fields: with the annotations that all readers know alone, in their older and their newer form.
+ * Spark 3.5 fails on a file with one that it does not know.
+ */
 export function writeElement(thrift: ThriftWriter, element: SchemaElement | FlatColumn): void {
-  if ('kind' in element) {
-    writeFlat(thrift, element)
-    return
-  }
-  const { type, typeLength, repetition, converted } = element
-  if (type !== null) thrift.i32(1, PHYSICAL_TYPES.indexOf(type))
-  if (type === 'FIXED_LEN_BYTE_ARRAY') thrift.i32(2, typeLength)
-  thrift.i32(3, REPETITIONS.indexOf(repetition))
-  thrift.string(4, element.name)
-  if (type === null) thrift.i32(5, element.children)
-  if (converted !== null) thrift.i32(6, CONVERTED_TYPES.indexOf(converted))
-  if (converted === 'DECIMAL') {
-    thrift.i32(7, element.scale)
-    thrift.i32(8, element.precision)
-  }
-  thrift.raw(10, THRIFT.STRUCT, element.logicalRaw)
+  if ('kind' in element) writeLeaf(thrift, element.name, element.optional ? 'OPTIONAL' : 'REQUIRED', element.physical)
+  else if (element.type !== null) writeLeaf(thrift, element.name, element.repetition, physicalOf(element))
+  else writeGroup(thrift, element)
 }
 
-function writeFlat(thrift: ThriftWriter, { name, physical, optional }: FlatColumn): void {
+function writeGroup(thrift: ThriftWriter, element: SchemaElement): void {
+  thrift.i32(3, REPETITIONS.indexOf(element.repetition))
+  thrift.string(4, element.name)
+  thrift.i32(5, element.children)
+  const kind = groupKind(element)
+  if (!kind) return
+  thrift.i32(6, CONVERTED_TYPES.indexOf(kind))
+  thrift.struct(10, () => thrift.struct(kind === 'MAP' ? 2 : 3, () => {}))
+}
+
+function writeLeaf(thrift: ThriftWriter, name: string, repetition: Repetition, physical: Physical): void {
   const { type, typeLength, annotation, sql } = physical
   const decimal = annotation === 'decimal' ? decimalOf(sql) : null
   thrift.i32(1, PHYSICAL_TYPES.indexOf(type))
   if (type === 'FIXED_LEN_BYTE_ARRAY') thrift.i32(2, typeLength)
-  thrift.i32(3, REPETITIONS.indexOf(optional ? 'OPTIONAL' : 'REQUIRED'))
+  thrift.i32(3, REPETITIONS.indexOf(repetition))
   thrift.string(4, name)
   const converted = CONVERTED[annotation]
   if (converted) thrift.i32(6, CONVERTED_TYPES.indexOf(converted))

@@ -40,7 +40,9 @@ export function chunkStatistics(
 
 function boundValue(bytes: Uint8Array, physical: Physical, type: SqlType): Value | undefined {
   const { annotation } = physical
-  if (physical.type === 'INT96' || annotation === 'uint' || annotation === 'fixed') return undefined
+  if (physical.type === 'INT96' || annotation === 'uint' || annotation === 'fixed' || annotation === 'half') {
+    return undefined
+  }
   if (annotation === 'string') return decodeStrictUtf8(bytes) ?? undefined
   const width = { BOOLEAN: 1, INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8, BYTE_ARRAY: null, FIXED_LEN_BYTE_ARRAY: null }[
     physical.type

@@ -35,6 +35,7 @@ function ownReader(physical: Physical): (values: PlainValues, index: number) => 
     case 'BYTE_ARRAY':
     case 'FIXED_LEN_BYTE_ARRAY':
       if (annotation === 'decimal') return (values, index) => bigEndian(valueBytes(values, index))
+      if (annotation === 'half') return (values, index) => halfFloat(viewOf(values).getUint16(index * 2, true))
       if (annotation === 'string') return (values, index) => decodeUtf8(valueBytes(values, index))
       return (values, index) => valueBytes(values, index)
   }
@@ -116,6 +117,15 @@ export function valueWriter(physical: Physical): (value: NonNullable<Value>) => 
     case 'INT96':
       throw new TypeError('computed timestamps are written as INT64')
   }
+}
+
+/** An IEEE 754 half-precision number: a sign, 5 bits of exponent, 10 of fraction. */
+function halfFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15))
 }
 
 /** Two's complement, most significant byte first. */

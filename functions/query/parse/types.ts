@@ -1,3 +1,4 @@
+import { fieldName } from '../field-name.ts'
 import type { SqlType } from '../types.ts'
 import { type Cursor, describe } from './cursor.ts'
 
@@ -81,7 +82,7 @@ function nested(cursor: Cursor, kind: string, at: number): SqlType {
       const field = cursor.next()
       if (field.kind !== 'word' && field.kind !== 'quoted') cursor.fail('expected the name of a field', field.at)
       cursor.take(':')
-      parts.push(`${field.text}:${cursor.nested(() => parseType(cursor))}`)
+      parts.push(`${fieldName(field.text)}:${cursor.nested(() => parseType(cursor))}`)
     } else {
       parts.push(cursor.nested(() => parseType(cursor)))
     }

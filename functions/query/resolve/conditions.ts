@@ -2,6 +2,7 @@ import type { Expr } from '../compiled.ts'
 import { columnsOf } from '../evaluate.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
+import { castOperand } from '../typing/operand.ts'
 import { sourceText, typeExpression } from '../typing/typer.ts'
 
 /** One of the conditions that AND joins. */
@@ -20,7 +21,8 @@ export function conjuncts(syntax: Syntax | null): Syntax[] {
 
 /** Types a condition; throws InvalidQuery if it is no boolean. */
 export function typeCondition(syntax: Syntax, context: Context): Condition {
-  const operand = typeExpression(syntax, context)
+  const typed = typeExpression(syntax, context)
+  const operand = (typed.op === 'null' && typed.column && castOperand(typed, 'boolean')) || typed
   if (operand.op === 'null' || operand.type !== 'boolean') {
     const message = `a condition must be boolean, and this is ${operand.op === 'null' ? 'NULL' : operand.type}`
     return fail(context, `${message}; compare it with something`, syntax.at)

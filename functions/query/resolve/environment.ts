@@ -1,11 +1,11 @@
-import type { Column } from '../types.ts'
+import type { FileColumn } from '../types.ts'
 import type { Source } from './source.ts'
 
 /** One of the two views a query reads. */
 export interface View {
   readonly kind: 'reviews' | 'customers'
   readonly name: string
-  readonly columns: readonly Column[]
+  readonly columns: readonly FileColumn[]
 }
 
 /** What is around a SELECT: the text, the views, and the WITH queries by their name in lower case. */

@@ -2,11 +2,12 @@ import type { Join } from '../compiled.ts'
 import type { FromItem, JoinType, Name } from '../parse/syntax.ts'
 import { suggestion } from '../suggest.ts'
 import { type Context, fail } from '../typing/context.ts'
+import { NULL } from '../typing/operand.ts'
 import { typeComparison } from '../typing/operators.ts'
 import { type Condition, conjuncts, typeCondition } from './conditions.ts'
 import type { Environment } from './environment.ts'
 import { failWithoutKey, joinOn, nullWhereUnmatched } from './join.ts'
-import { type Relation, resolveName, type Scope, sameName, unknownName } from './scope.ts'
+import { type Relation, resolveName, type Scope, type ScopeColumn, sameName, unknownName } from './scope.ts'
 import { resolveQuery } from './select.ts'
 import type { Source } from './source.ts'
 
@@ -42,10 +43,10 @@ function resolveView(name: Name, alias: Name | null, environment: Environment): 
       name.at,
     )
   }
-  const columns = view.columns.map(({ name, type }) => ({
-    name,
-    operand: { op: 'column', view: view.kind, name, type } as const,
-  }))
+  const columns = view.columns.map(({ name, type }): ScopeColumn => {
+    const column = { view: view.kind, name }
+    return { name, operand: type === null ? { ...NULL, column } : { op: 'column', ...column, type } }
+  })
   const relation: Relation = {
     qualifier: (alias ?? name).text,
     view: view.name,

@@ -71,7 +71,7 @@ function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, t
       const typed = typeComparison('=', operand, condition)
       if ('wrong' in typed) return fail(context, typed.wrong, when.at)
       args.push(typed.expr)
-    } else if (condition.op === 'null') {
+    } else if (condition.op === 'null' && !condition.column) {
       return fail(context, 'the condition of WHEN is NULL, which never holds', when.at)
     } else {
       args.push(condition)
