@@ -121,6 +121,7 @@ export class Pass {
       done: this.previous?.done ?? [],
       skipped: this.previous?.skipped ?? [],
       refused: this.previous?.refused ?? [],
+      ...(this.previous?.repairs && { repairs: this.previous.repairs }),
       backlog: found
         ? { ...found.backlog, oldest: found.backlog.oldest ?? null }
         : { files: 0, bytes: 0, oldest: null },

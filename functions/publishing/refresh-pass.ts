@@ -1,6 +1,7 @@
 import { MAX_PASSES, type RunState } from '../planning/state.ts'
 import { CountMismatch } from '../runtime/errors.ts'
 import { type RefreshDependencies, refreshPartitions } from './refresh.ts'
+import { addRepairs, NO_REPAIRS } from './repairs.ts'
 import { writeSparkMetadata } from './spark-metadata.ts'
 
 /**
@@ -15,11 +16,14 @@ export async function refreshPass(
   },
 ): Promise<RunState> {
   const { store, layout, sparkUri } = dependencies
-  const retelling = { wanted: state.pass === 0, asserted: state.asserted ?? -1 }
-  const { complete, version, asserted, mismatch } = await refreshPartitions(dependencies, retelling)
-  if (complete && sparkUri !== null) await writeSparkMetadata(version, { store, layout, uri: sparkUri })
   const goesOn = state.more && state.pass < MAX_PASSES - 1
-  if (mismatch !== undefined && !goesOn) throw new CountMismatch(mismatch)
+  const told = await refreshPartitions(dependencies, state.pass === 0)
+  const repairs = addRepairs(state.repairs ?? NO_REPAIRS, told.repairs)
+  // each replaced batch makes a list of all files: of many one after the other only the last does
+  const later = goesOn && state.work?.operation === 'replace'
+  if (told.complete && sparkUri !== null && !later)
+    await writeSparkMetadata(told.state, { store, layout, uri: sparkUri }, told.checked)
+  if (told.mismatch !== undefined && !goesOn) throw new CountMismatch(told.mismatch)
   const time = new Date(dependencies.clock()).toISOString()
-  return { ...state, time, refreshed: complete, asserted, waitSeconds: state.waitSeconds ?? 0 }
+  return { ...state, time, refreshed: told.complete, repairs, waitSeconds: state.waitSeconds ?? 0 }
 }
