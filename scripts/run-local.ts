@@ -59,7 +59,8 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
     },
     commit: createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler,
     refresh: createRefresh(
-      once(() => ({ ...lake, clock, catalog: new LocalCatalog(store, layout, run.root), sparkUri })),
+      // the catalog is one file: every run compares it with the log
+      once(() => ({ ...lake, clock, catalog: new LocalCatalog(store, layout, run.root), sparkUri, checkEvery: 0 })),
     ).handler,
   }
   return asExecution(async id => {

@@ -49,12 +49,15 @@ export function countRepairs({ dropped, moved, restored }: Repairs): number {
   return dropped + moved + restored
 }
 
-/** The repairs as people read them: `2 dropped that no commit has, 1 moved to where the log has it`. */
-export function describeRepairs({ dropped, moved, restored }: Repairs): string {
+/** The repairs as people read them; undefined for none. */
+export function repairLine(repairs: Repairs): string | undefined {
+  if (countRepairs(repairs) === 0) return undefined
+  const { dropped, moved, restored, named } = repairs
   const parts = [
     dropped > 0 ? `${dropped} dropped that no commit has` : '',
     moved > 0 ? `${moved} moved to where the log has them` : '',
     restored > 0 ? `${restored} registered again that were gone` : '',
-  ]
-  return parts.filter(part => part !== '').join(', ')
+  ].filter(part => part !== '')
+  const rest = countRepairs(repairs) > named.length ? ', …' : ''
+  return `the catalog's partitions were put right: ${parts.join(', ')} (${named.join(', ')}${rest})`
 }

@@ -1,29 +1,20 @@
 import type { RunState } from '../planning/state.ts'
 import type { Report } from '../runtime/log.ts'
-import { countRepairs, describeRepairs, NO_REPAIRS } from './repairs.ts'
+import { countRepairs, NO_REPAIRS, type Repairs, repairLine } from './repairs.ts'
 
 /** What the log says of a call of Refresh: of the catalog's repairs those that this call has made. */
 export function reportRefresh({ refreshed, repairs = NO_REPAIRS }: RunState, input: unknown): Report {
-  const before = repairsBefore(input)
-  const repaired = countRepairs(repairs) - countRepairs(before)
+  const repaired = countRepairs(repairs) - countRepairs(repairsBefore(input))
+  const message = repairLine(repairs)
   return {
     fields: { refreshed, repaired },
     metrics: { CountMismatches: 0, PartitionsRepaired: repaired },
-    warnings:
-      repaired > 0
-        ? [
-            {
-              message: 'the catalog was put right',
-              partitions: describeRepairs(repairs),
-              examples: repairs.named.join('; '),
-            },
-          ]
-        : [],
+    warnings: repaired > 0 && message !== undefined ? [{ message }] : [],
   }
 }
 
-/** The repairs that earlier calls of the run have made. */
-function repairsBefore(input: unknown): typeof NO_REPAIRS {
-  const { state } = input as { state: RunState } // a call that succeeded had one
+/** The repairs of the run's earlier calls. */
+function repairsBefore(input: unknown): Repairs {
+  const { state } = input as { readonly state: RunState } // a call that has an output had one
   return state.repairs ?? NO_REPAIRS
 }
