@@ -1,9 +1,10 @@
 import * as v from 'valibot'
 import { type PassIds, passIds } from '../lake/ids.ts'
 import type { Log } from '../log/read.ts'
-import { InvalidInput, ReplaceRefused, Unfinished } from '../runtime/errors.ts'
+import { ReplaceRefused, Unfinished } from '../runtime/errors.ts'
 import { draftAppend, draftReplace } from './draft.ts'
 import type { ExecutionInput } from './input.ts'
+import { parseShape } from './parse-shape.ts'
 import { type Found, Pass, type PlanDependencies, type PlanRequest } from './pass.ts'
 import { findReplaceSources } from './replace-sources.ts'
 import { selectBatches } from './select-replace.ts'
@@ -78,16 +79,18 @@ function goOn(reprocess: Reprocess, { state }: Log, over: readonly string[]): st
 
 const requestSchema = v.object({
   execution: v.pipe(v.string(), v.minLength(1)),
-  startTime: v.pipe(v.string(), v.isoTimestamp()),
+  startTime: v.pipe(
+    v.string(),
+    v.isoTimestamp(),
+    v.check(text => !Number.isNaN(Date.parse(text))),
+  ),
   input: v.unknown(),
   state: v.unknown(),
 })
 
 /** Reads Plan's input. Throws InvalidInput. */
 export function parsePlanRequest(input: unknown): PlanRequest {
-  const parsed = v.safeParse(requestSchema, input)
-  if (parsed.success) return parsed.output
-  throw new InvalidInput('the input must be {"execution", "startTime", "input", "state"}')
+  return parseShape(requestSchema, input, '{"execution", "startTime", "input", "state"}')
 }
 
 /** The last part of an execution's ARN. */
