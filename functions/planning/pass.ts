@@ -52,7 +52,7 @@ export interface PlanDependencies {
 export type Found = Candidates & { readonly parked: Parked }
 
 /** How the execution goes on behind a pass. */
-export type Going = Pick<RunState, 'more'> & Partial<Pick<RunState, 'skipped' | 'refused'>>
+export type Going = Pick<RunState, 'more'> & Partial<Pick<RunState, 'skipped' | 'refused' | 'replacing'>>
 
 /** One pass: where it stands in its execution, and the states it can lead to. */
 export class Pass {

@@ -55,8 +55,9 @@ async function planReplace(pass: Pass, reprocess: Reprocess, ids: PassIds, log: 
       if (sources.bronze.length + sources.parked.length > 0) {
         const draft = await draftReplace(ids, batch, sources, { log, input, time: pass.time, ...dependencies })
         // what this batch makes outdated may concern others, as the next pass will see
-        const more = i + 1 < waiting.length || 'changed' in reprocess || refused.length > 0
-        return pass.write(draft, log, found, { more, skipped, refused })
+        const replacing = i + 1 < waiting.length
+        const more = replacing || 'changed' in reprocess || refused.length > 0
+        return pass.write(draft, log, found, { more, skipped, refused, replacing })
       }
       if ('batches' in reprocess) refused.push(`batch ${batch.batch} has no file that could be joined`)
     } catch (error) {

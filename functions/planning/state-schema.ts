@@ -28,6 +28,7 @@ export const stateSchema = v.looseObject({
   listing: v.object({ after: v.nullable(v.string()), next: v.nullable(v.string()) }),
   work: v.nullable(work),
   ...{ bucket: v.string(), plan: v.string(), query: v.string(), maxConcurrency: count },
+  replacing: v.exactOptional(v.boolean()),
   repairs: v.exactOptional(repairs),
   waitSeconds: v.exactOptional(count),
 }) satisfies v.GenericSchema<unknown, Partial<Record<keyof RunState, unknown>>>

@@ -51,6 +51,8 @@ export interface RunState {
   readonly committed?: Committed
   /** Whether Athena knows all that is committed; false asks for another slice. Set by Refresh. */
   readonly refreshed?: boolean
+  /** Whether more batches are to be written again after this one. */
+  readonly replacing?: boolean
   /** What this execution has put right in the catalog. Set by Refresh. */
   readonly repairs?: Repairs
   readonly waitSeconds?: number

@@ -4,6 +4,9 @@ import { type RefreshDependencies, refreshPartitions } from './refresh.ts'
 import { addRepairs, NO_REPAIRS } from './repairs.ts'
 import { writeSparkMetadata } from './spark-metadata.ts'
 
+/** How many batches that are written again make one list for Spark's readers; the last of an execution always makes one. */
+const REPLACES_A_LIST = 25
+
 /**
  * Tells the catalog what is committed and gives the state from which the next pass starts, if one is wanted. Throws
  * CountMismatch when nothing is left to do and a query counts other rows in a batch than its commit.
@@ -19,8 +22,8 @@ export async function refreshPass(
   const goesOn = state.more && state.pass < MAX_PASSES - 1
   const told = await refreshPartitions(dependencies, state.pass === 0)
   const repairs = addRepairs(state.repairs ?? NO_REPAIRS, told.repairs)
-  // each replaced batch makes a list of all files: of many one after the other only the last does
-  const later = goesOn && state.work?.operation === 'replace'
+  // a list of all files for each replaced batch would be 300 GB for 35,000 of them; the last two passes may be the end
+  const later = state.replacing === true && state.pass < MAX_PASSES - 2 && (state.pass + 1) % REPLACES_A_LIST > 0
   if (told.complete && sparkUri !== null && !later)
     await writeSparkMetadata(told.state, { store, layout, uri: sparkUri }, told.checked)
   if (told.mismatch !== undefined && !goesOn) throw new CountMismatch(told.mismatch)
