@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { createWorker as createCommit } from '../functions/commit.ts'
 import { createWorker as createJoin } from '../functions/join.ts'
@@ -38,7 +39,8 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   const layout = new Layout()
   const lake = { store, layout }
   const clock = Date.now
-  const sparkUri = `${pathToFileURL(store.root)}/`
+  // one URI, also where a symbolic link leads to the lake: streams know files by it
+  const sparkUri = `${pathToFileURL(await realpath(store.root))}/`
   const codecs = makeCodecs(nativeCodecs)
   const join = (await lastRunDied(store, layout))
     ? isolatedJoin(run.root)
