@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation'
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
@@ -125,16 +123,12 @@ export class Pipeline {
   }
 
   /** S3 with the credentials of a role of the stack, by the role's name in resources/roles.yml. */
-  async clientOf(role: string): Promise<S3Client> {
+  async clientOf(role: string, shell: (commands: string) => Promise<string>): Promise<S3Client> {
     const arn = `arn:aws:iam::000000000000:role/${await this.#physical(role)}`
-    const command = ['sts', 'assume-role', '--role-arn', arn, '--role-session-name', 'e2e', '--output', 'json']
-    const { stdout } = await promisify(execFile)('aws', command)
-    const {
-      AccessKeyId: accessKeyId,
-      SecretAccessKey: secretAccessKey,
-      SessionToken: sessionToken,
-    } = JSON.parse(stdout).Credentials
-    return new S3Client({ credentials: { accessKeyId, secretAccessKey, sessionToken }, forcePathStyle: true })
+    const json = await shell(`aws sts assume-role --role-arn ${arn} --role-session-name e2e --output json`)
+    const { AccessKeyId, SecretAccessKey, SessionToken } = JSON.parse(json).Credentials
+    const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
+    return new S3Client({ credentials, forcePathStyle: true })
   }
 
   async #physical(role: string): Promise<string> {

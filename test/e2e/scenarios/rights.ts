@@ -118,11 +118,11 @@ const ONCE: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Puts over objects that are there with the role's own credentials: denied, and 412 with the header. */
-async function overwrite({ pipeline }: World): Promise<string> {
+async function overwrite({ pipeline, shell }: World): Promise<string> {
   const { stage, store, layout } = pipeline.lake
   const rows: string[][] = []
   for (const [role, beginnings] of Object.entries(ONCE)) {
-    const client = await pipeline.clientOf(role)
+    const client = await pipeline.clientOf(role, shell)
     for (const beginning of beginnings) {
       const prefix = layout.roots.silver + beginning
       let Key = ''
