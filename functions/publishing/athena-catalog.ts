@@ -15,7 +15,7 @@ export interface Athena {
  * The table's partitions, as Glue has them. Athena can't list their locations: SHOW PARTITIONS and `"table$partitions"`
  * give names alone, `"$path"` opens every file, DESCRIBE FORMATTED takes one partition a statement. Glue gives 1,000
  * a call: 35 calls for 35,000, at a dollar a million calls and with a right that Athena's own statements need too.
- * Its deletion takes partitions by their values, whatever somebody has put there. It costs 9 kB of bundle.
+ * Its deletion takes partitions by their values, whatever somebody has put there. It costs 11 kB of bundle.
  */
 export interface GluePartitions {
   /** None where there is no table. Throws AthenaFailed, or AthenaUnavailable for what passes by itself. */
