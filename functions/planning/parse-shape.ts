@@ -12,5 +12,7 @@ export function parseShape<Schema extends v.GenericSchema>(
   const [issue] = parsed.issues
   const path = v.getDotPath(issue)
   const where = path === null ? 'it' : path.slice(0, 100)
-  throw new InvalidInput(`the input must be ${shape}: ${where} must be ${issue.expected ?? 'another'}`)
+  const wrong =
+    issue.received === 'undefined' ? 'is missing' : `must be ${issue.expected ?? issue.type.replaceAll('_', ' ')}`
+  throw new InvalidInput(`the input must be ${shape}: ${where} ${wrong}`)
 }

@@ -66,9 +66,9 @@ export class Pass {
 
   /** Throws InvalidInput. */
   constructor(request: PlanRequest, dependencies: PlanDependencies) {
-    const previous = previousState(request.state)
     this.#request = request
     this.input = parseInput(request.input, dependencies.layout.roots)
+    const previous = previousState(request.state)
     this.previous = previous
     this.dependencies = dependencies
     this.claim = new LakeClaim({ ...dependencies, execution: request.execution })

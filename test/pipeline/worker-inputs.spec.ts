@@ -73,10 +73,10 @@ describe('a worker', () => {
       ['commit', withState({ work: null }), /has work, and does not say which/],
       ['commit', withState({ done: 'x' }), /state\.done must be Array/],
       ['refresh', withState({ parked: { rows: -1 } }), /state\.parked\.rows must be >=0/],
-      ['refresh', () => ({}), /\{"state"\} as Plan made it: state must be/],
-      ['plan', (input: object) => ({ ...input, startTime: 'now' }), /startTime must be/],
+      ['refresh', () => ({}), /\{"state"\} as Plan made it: state is missing/],
+      ['plan', (input: object) => ({ ...input, startTime: 'now' }), /startTime must be iso timestamp/],
       ['loadCustomers', () => null, /\{"format", "query"\}: it must be Object/],
-      ['join', (input: object) => ({ ...input, item: { item: 0 } }), /item\.bronze must be/],
+      ['join', (input: object) => ({ ...input, item: { item: 0 } }), /item\.bronze is missing/],
     ] as [Name, (input: never) => unknown, RegExp][]) {
       await assert.rejects(call(worker, change), { name: 'InvalidInput', message })
     }
