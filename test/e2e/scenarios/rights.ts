@@ -54,7 +54,7 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
     ReadPlans: denied(/_silversmith\/runs\/.*query\.json/),
     ReadReviews: denied(/bronze\/reviews\//),
     ReadSnapshots: denied(/_silversmith\/customers\/\w+\.arrow/),
-    ReadResults: denied(/_silversmith\/parked\//),
+    ReadResults: denied(results),
     WriteResults: denied(results),
     UploadResults: { ...denied(silver), reviews: 60_000 },
   },
