@@ -115,7 +115,7 @@ describe("the entries for Spark's readers", () => {
     )
     const hints = [
       ...[undefined, 'no JSON', 'null', '{"version": 1}'],
-      ...[{ nextId: nextId + 1 }, { nextId: 1 }, { nextId: 79 }, { version: version - 1 }, { version: version + 9 }],
+      ...[{ nextId: nextId + 1 }, { nextId: 1 }, { nextId: 79 }, { version: version - 1 }],
       ...[{ attempt: 'x' }, { uri: 's3a://elsewhere/' }],
     ].map(hint => {
       return typeof hint === 'object' ? JSON.stringify({ version, attempt, nextId, uri: 's3a://lake/', ...hint }) : hint
@@ -143,7 +143,8 @@ describe("the entries for Spark's readers", () => {
       for (const [key, { bytes }] of other.store.objects) {
         if (key.startsWith(ROOT) || key === other.layout.sparkMetadata) await world.store.put(key, bytes)
       }
-      await add(world, 'z')
+      const { store, layout } = world
+      await writeSparkMetadata((await readLog(store, layout)).state, { store, layout, uri: 's3a://lake/' })
       assert.deepEqual(await world.spark(), await world.silver())
     }
   })
