@@ -1,7 +1,7 @@
 import type { CommitDependencies } from './committing/commit-batch.ts'
 import { commitPass } from './committing/commit-pass.ts'
 import { reportCommit } from './committing/report.ts'
-import { parseState } from './planning/read-plan.ts'
+import { parseWorkState } from './planning/read-plan.ts'
 import type { RunState } from './planning/state.ts'
 import { once, token } from './runtime/environment.ts'
 import { lake } from './runtime/lake.ts'
@@ -16,7 +16,7 @@ export function createWorker(
   return worker<RunState>({
     name: 'commit',
     token,
-    run: async input => commitPass(parseState(input, dependencies().layout), dependencies()),
+    run: async input => commitPass(parseWorkState(input, dependencies().layout), dependencies()),
     report: reportCommit,
     log,
   })

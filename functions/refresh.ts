@@ -1,6 +1,7 @@
 import { parseState } from './planning/read-plan.ts'
 import type { RunState } from './planning/state.ts'
 import { refreshPass } from './publishing/refresh-pass.ts'
+import { reportRefresh } from './publishing/report.ts'
 import { athenaCatalog } from './runtime/athena.ts'
 import { once, setting, token } from './runtime/environment.ts'
 import { lake } from './runtime/lake.ts'
@@ -13,7 +14,7 @@ export function createWorker(dependencies: () => Parameters<typeof refreshPass>[
     name: 'refresh',
     token,
     run: async input => refreshPass(parseState(input, dependencies().layout), dependencies()),
-    report: ({ refreshed }) => ({ fields: { refreshed }, metrics: { CountMismatches: 0 } }),
+    report: reportRefresh,
     log,
   })
 }

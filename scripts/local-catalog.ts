@@ -1,6 +1,6 @@
 import type { Layout } from '../functions/lake/layout.ts'
 import type { Store } from '../functions/lake/store.ts'
-import type { Catalog, Partition } from '../functions/publishing/catalog.ts'
+import type { Catalog, Partition, Registered } from '../functions/publishing/catalog.ts'
 import type { Column } from '../functions/query/types.ts'
 import { ObjectChanged, ObjectMissing } from '../functions/runtime/errors.ts'
 import { countRows } from './local-athena.ts'
@@ -9,7 +9,7 @@ import { countRows } from './local-athena.ts'
 export interface CatalogTable {
   readonly columns: readonly Column[]
   readonly comment: string
-  readonly partitions: readonly Pick<Partition, 'ingestDate' | 'batch' | 'location'>[]
+  readonly partitions: readonly Registered[]
 }
 
 /** Where the catalog of a lake in a directory lies: on AWS it is Glue, which is no part of the lake. */
@@ -40,12 +40,25 @@ export class LocalCatalog implements Catalog {
 
   setPartitions(partitions: readonly Partition[]): Promise<void> {
     return this.#update(table => {
-      const byBatch = new Map(table.partitions.map(partition => [partition.batch, partition]))
-      for (const { ingestDate, batch, location, replaced } of partitions) {
+      const byName = new Map(table.partitions.map(partition => [partitionName(partition), partition]))
+      for (const { replaced, ...partition } of partitions) {
+        const name = partitionName(partition)
+        const { ingestDate, batch, location } = partition
         // ADD IF NOT EXISTS leaves a partition alone that is there; SET LOCATION moves it
-        if (replaced || !byBatch.has(batch)) byBatch.set(batch, { ingestDate, batch, location })
+        if (replaced || !byName.has(name)) byName.set(name, { ingestDate, batch, location })
       }
-      return { ...table, partitions: [...byBatch.values()] }
+      return { ...table, partitions: [...byName.values()] }
+    })
+  }
+
+  async listPartitions(): Promise<readonly Registered[]> {
+    return (await readCatalog(this.#store, this.#layout)).table.partitions
+  }
+
+  dropPartitions(partitions: readonly Registered[]): Promise<void> {
+    const dropped = new Set(partitions.map(partitionName))
+    return this.#update(table => {
+      return { ...table, partitions: table.partitions.filter(partition => !dropped.has(partitionName(partition))) }
     })
   }
 
@@ -74,6 +87,11 @@ export class LocalCatalog implements Catalog {
       if ((await this.#store.put(catalogKey(this.#layout), body, condition)).written) return
     }
   }
+}
+
+/** What tells a partition from others: its values, as in Glue. */
+function partitionName({ ingestDate, batch }: Registered): string {
+  return JSON.stringify([ingestDate, batch])
 }
 
 /** Reads the local catalog; a lake without one has a table without columns and partitions. */

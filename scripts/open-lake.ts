@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { GlueClient } from '@aws-sdk/client-glue'
 import type { Executions } from '../functions/lake/claim.ts'
 import { Layout } from '../functions/lake/layout.ts'
 import { S3Store } from '../functions/lake/s3-store.ts'
@@ -8,6 +9,7 @@ import type { Store } from '../functions/lake/store.ts'
 import { AthenaCatalog } from '../functions/publishing/athena-catalog.ts'
 import type { Catalog } from '../functions/publishing/catalog.ts'
 import { connectAthena } from '../functions/runtime/athena.ts'
+import { connectGlue } from '../functions/runtime/glue.ts'
 import { connectS3 } from '../functions/runtime/s3.ts'
 import { connectExecutions } from '../functions/runtime/step-functions.ts'
 import { userPath } from './caller.ts'
@@ -103,11 +105,17 @@ export async function openStage(name: string): Promise<StageLake> {
   const stage = await findStage(name)
   const layout = new Layout(stage.roots)
   const athena = connectAthena(stage.athena, stage.workgroup)
+  const glue = new GlueClient({ maxAttempts: 5 })
   return {
     store: new S3Store(connectS3(), stage.bucket),
     layout,
     executions: connectExecutions(stage.sfn),
-    catalog: new AthenaCatalog(athena, stage.table, `s3://${stage.bucket}/${layout.roots.silver}`),
+    catalog: new AthenaCatalog(
+      athena,
+      connectGlue(glue, stage.table),
+      stage.table,
+      `s3://${stage.bucket}/${layout.roots.silver}`,
+    ),
     name: `stage ${name}`,
     uri: `s3://${stage.bucket}/`,
     query: sql => queryStage(stage, sql),

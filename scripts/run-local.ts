@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { createWorker as createCommit } from '../functions/commit.ts'
 import { createWorker as createJoin } from '../functions/join.ts'
@@ -42,7 +43,8 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   const layout = new Layout()
   const lake = { store, layout }
   const clock = Date.now
-  const sparkUri = `${pathToFileURL(store.root)}/`
+  // one URI, also where a symbolic link leads to the lake: streams know files by it
+  const sparkUri = `${pathToFileURL(await realpath(store.root))}/`
   const { limits = READ_LIMITS, verifyPages = false, ...settings } = run.settings
   const codecs = makeCodecs(nativeCodecs, limits)
   const join = (await lastRunDied(store, layout))
@@ -64,7 +66,8 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
     },
     commit: createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler,
     refresh: createRefresh(
-      once(() => ({ ...lake, clock, catalog: new LocalCatalog(store, layout, run.root), sparkUri })),
+      // the catalog is one file: every run compares it with the log
+      once(() => ({ ...lake, clock, catalog: new LocalCatalog(store, layout, run.root), sparkUri, checkEvery: 0 })),
     ).handler,
   }
   return asExecution(async id => {

@@ -5,6 +5,7 @@ import type { Store } from '../functions/lake/store.ts'
 import type { BatchCommit } from '../functions/log/commit.ts'
 import { readCommit, readLog } from '../functions/log/read.ts'
 import type { Parked, RunState } from '../functions/planning/state.ts'
+import { NO_REPAIRS, repairLine } from '../functions/publishing/repairs.ts'
 import type { Column } from '../functions/query/types.ts'
 import { type NothingNew, nothingLines } from './nothing-new.ts'
 import { type SkippedNames, skippedLines } from './skipped-names.ts'
@@ -73,6 +74,8 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
     )
   }
   lines.push(...parkedLines(around))
+  const repaired = repairLine(state.repairs ?? NO_REPAIRS)
+  if (repaired !== undefined) lines.push(repaired)
   if (state.changed > 0) {
     lines.push(
       `${many(state.changed, 'bronze file')} changed since being joined, and silver has what was joined; ` +

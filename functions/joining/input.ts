@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { isData } from '../lake/keys.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Item } from '../planning/batch-plan.ts'
+import { parseShape } from '../planning/parse-shape.ts'
 import { parseQueryKey } from '../planning/read-plan.ts'
 import { DEATHS, InvalidInput } from '../runtime/errors.ts'
 import type { Death } from './death.ts'
@@ -29,12 +30,7 @@ export interface JoinInput {
 /** Reads Join's input `{format, query, item}`. Keys must be of this lake's reviews and parked files. */
 export function parseJoinInput(input: unknown, layout: Layout): JoinInput {
   const query = parseQueryKey(input, layout)
-  const parsed = v.safeParse(schema, input)
-  if (!parsed.success) {
-    const [issue] = parsed.issues
-    throw new InvalidInput(`the input's ${v.getDotPath(issue) ?? 'item'}: ${issue.message}`)
-  }
-  const { item, died } = parsed.output
+  const { item, died } = parseShape(schema, input, '{"format", "query", "item"}')
   const parked = `${layout.hidden}parked/`
   const foreign =
     item.bronze.find(({ key }) => !isData(key, layout.roots.reviews)) ??

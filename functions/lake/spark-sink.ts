@@ -30,6 +30,11 @@ export function sinkName(id: number): string {
   return isCompact(id) ? `${id}.compact` : String(id)
 }
 
+/** The key of an id in the sink log of the directory `root`, which has a slash at its end. */
+export function sinkKey(root: string, id: number): string {
+  return `${root}${SPARK_METADATA}${sinkName(id)}`
+}
+
 /** An id's content, byte for byte as Spark writes it: no newline at the end. */
 export function printSink(files: readonly SinkFile[]): string {
   const lines = files.map(({ path, size, modificationTime }) =>

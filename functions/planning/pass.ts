@@ -13,10 +13,12 @@ import { type Candidates, type Caps, findCandidates } from './candidates.ts'
 import type { DraftedBatch } from './draft.ts'
 import { type ExecutionInput, isScheduled, parseInput } from './input.ts'
 import { packItems } from './pack.ts'
+import { parseShape } from './parse-shape.ts'
 import { carryOver, resumeAfter } from './resume.ts'
 import type { Since } from './since.ts'
 import { readCommitted } from './spark-source.ts'
 import type { Parked, Reason, RunState } from './state.ts'
+import { stateSchema } from './state-schema.ts'
 import type { QueryText } from './views.ts'
 import { writePlan } from './write-plan.ts'
 
@@ -53,7 +55,7 @@ export interface PlanDependencies {
 export type Found = Candidates & { readonly parked: Parked }
 
 /** How the execution goes on behind a pass. */
-export type Going = Pick<RunState, 'more'> & Partial<Pick<RunState, 'skipped' | 'refused'>>
+export type Going = Pick<RunState, 'more'> & Partial<Pick<RunState, 'skipped' | 'refused' | 'replacing'>>
 
 /** One pass: where it stands in its execution, and the states it can lead to. */
 export class Pass {
@@ -67,9 +69,9 @@ export class Pass {
 
   /** Throws InvalidInput. */
   constructor(request: PlanRequest, dependencies: PlanDependencies) {
-    const previous = previousState(request.state)
     this.#request = request
     this.input = parseInput(request.input, dependencies.layout.roots)
+    const previous = previousState(request.state)
     this.previous = previous
     this.dependencies = dependencies
     this.claim = new LakeClaim({ ...dependencies, execution: request.execution })
@@ -125,6 +127,7 @@ export class Pass {
       done: this.previous?.done ?? [],
       skipped: this.previous?.skipped ?? [],
       refused: this.previous?.refused ?? [],
+      ...(this.previous?.repairs && { repairs: this.previous.repairs }),
       backlog: found
         ? { ...found.backlog, oldest: found.backlog.oldest ?? null }
         : { files: 0, bytes: 0, oldest: null },
@@ -207,7 +210,6 @@ function seenLog({ state, snapshot }: Log): BatchPlan['seen'] {
 /** The state that an earlier pass of this execution left; undefined when `state` is the execution's input. */
 function previousState(state: unknown): RunState | undefined {
   if (typeof state !== 'object' || state === null || !('format' in state)) return undefined
-  const { format, pass } = state as Partial<RunState> // an input has no `format`: parseInput refuses it
-  if (format !== FORMAT || !Number.isInteger(pass)) throw new InvalidInput('the state is not one of this version')
-  return state as RunState // this version's Plan, Commit or Refresh made it
+  if (state.format !== FORMAT) throw new InvalidInput('the state is not one of this version') // an input has no `format`
+  return parseShape(stateSchema, state, 'a state as Plan made it') as unknown as RunState // this version's workers made it
 }

@@ -1,9 +1,10 @@
 import * as v from 'valibot'
 import { type PassIds, passIds } from '../lake/ids.ts'
 import type { Log } from '../log/read.ts'
-import { InvalidInput, ReplaceRefused, Unfinished } from '../runtime/errors.ts'
+import { ReplaceRefused, Unfinished } from '../runtime/errors.ts'
 import { draftAppend, draftReplace } from './draft.ts'
 import type { ExecutionInput } from './input.ts'
+import { parseShape } from './parse-shape.ts'
 import { type Found, Pass, type PlanDependencies, type PlanRequest } from './pass.ts'
 import { findReplaceSources } from './replace-sources.ts'
 import { selectBatches } from './select-replace.ts'
@@ -54,8 +55,9 @@ async function planReplace(pass: Pass, reprocess: Reprocess, ids: PassIds, log: 
       if (sources.bronze.length + sources.parked.length > 0) {
         const draft = await draftReplace(ids, batch, sources, { log, input, time: pass.time, ...dependencies })
         // what this batch makes outdated may concern others, as the next pass will see
-        const more = i + 1 < waiting.length || 'changed' in reprocess || refused.length > 0
-        return pass.write(draft, log, found, { more, skipped, refused })
+        const replacing = i + 1 < waiting.length
+        const more = replacing || 'changed' in reprocess || refused.length > 0
+        return pass.write(draft, log, found, { more, skipped, refused, replacing })
       }
       if ('batches' in reprocess) refused.push(`batch ${batch.batch} has no file that could be joined`)
     } catch (error) {
@@ -81,16 +83,21 @@ const FAR = /^[+-]\d{6}-\d\d-\d\dT[\d:.]+Z$/
 
 const requestSchema = v.object({
   execution: v.pipe(v.string(), v.minLength(1)),
-  startTime: v.union([v.pipe(v.string(), v.isoTimestamp()), v.pipe(v.string(), v.regex(FAR))]),
+  startTime: v.union([
+    v.pipe(
+      v.string(),
+      v.isoTimestamp(),
+      v.check(text => !Number.isNaN(Date.parse(text))),
+    ),
+    v.pipe(v.string(), v.regex(FAR)),
+  ]),
   input: v.unknown(),
   state: v.unknown(),
 })
 
 /** Reads Plan's input. Throws InvalidInput. */
 export function parsePlanRequest(input: unknown): PlanRequest {
-  const parsed = v.safeParse(requestSchema, input)
-  if (parsed.success) return parsed.output
-  throw new InvalidInput('the input must be {"execution", "startTime", "input", "state"}')
+  return parseShape(requestSchema, input, '{"execution", "startTime", "input", "state"}')
 }
 
 /** The last part of an execution's ARN. */

@@ -6,7 +6,9 @@ import type { Store } from '../lake/store.ts'
 import { FORMAT } from '../log/commit.ts'
 import { FormatMismatch, InvalidInput, ObjectMissing, PlanExpired, ResultRefused } from '../runtime/errors.ts'
 import type { BatchPlan, Item } from './batch-plan.ts'
+import { parseShape } from './parse-shape.ts'
 import type { RunState } from './state.ts'
+import { stateSchema } from './state-schema.ts'
 
 const workSchema = v.object({ format: v.unknown(), query: v.string() })
 
@@ -15,9 +17,7 @@ const workSchema = v.object({ format: v.unknown(), query: v.string() })
  * anything that is not the key of a plan in this lake.
  */
 export function parseQueryKey(input: unknown, layout: Layout): string {
-  const parsed = v.safeParse(workSchema, input)
-  if (!parsed.success) throw new InvalidInput('the input must be {"format", "query"}')
-  const { format, query } = parsed.output
+  const { format, query } = parseShape(workSchema, input, '{"format", "query"}')
   checkFormat(format, 'the input')
   const root = `${layout.hidden}runs/`
   const [batch = '', attempt = '', name, ...rest] = query.slice(root.length).split('/')
@@ -26,16 +26,22 @@ export function parseQueryKey(input: unknown, layout: Layout): string {
   return query
 }
 
-const stateSchema = v.object({ state: v.looseObject({ format: v.unknown(), pass: v.number(), hasWork: v.boolean() }) })
+const inputSchema = v.object({ state: stateSchema })
 
 /** The state in the input of Commit and Refresh. Where there is work, its plan must be one of this lake. */
 export function parseState(input: unknown, layout: Layout): RunState {
-  const parsed = v.safeParse(stateSchema, input)
-  if (!parsed.success) throw new InvalidInput('the input must be {"state"} as Plan made it')
-  const { state } = parsed.output
+  const { state } = parseShape(inputSchema, input, '{"state"} as Plan made it')
   checkFormat(state.format, 'the state')
   if (state.hasWork) parseQueryKey(state, layout)
-  return state as unknown as RunState // Plan made it: its format says so, and what names an object was checked
+  if (state.hasWork && state.work === null) throw new InvalidInput('the state has work, and does not say which')
+  return state as unknown as RunState // its format says that this version's Plan made it
+}
+
+/** The state in the input of Commit, which is called where there is work alone. */
+export function parseWorkState(input: unknown, layout: Layout): RunState {
+  const state = parseState(input, layout)
+  if (!state.hasWork) throw new InvalidInput('the state has no work (hasWork is false): there is nothing to commit')
+  return state
 }
 
 /**

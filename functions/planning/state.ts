@@ -1,5 +1,6 @@
 import type { BatchCommit, FORMAT, Rows } from '../log/commit.ts'
 import type { FoldedLog } from '../log/fold.ts'
+import type { Repairs } from '../publishing/repairs.ts'
 
 /** The most passes of one execution, the last of which does no work: its history must stay below 25,000 events. */
 export const MAX_PASSES = 100
@@ -52,8 +53,10 @@ export interface RunState {
   readonly committed?: Committed
   /** Whether Athena knows all that is committed; false asks for another slice. Set by Refresh. */
   readonly refreshed?: boolean
-  /** The version up to which replaced batches were told again in this run. Set by Refresh. */
-  readonly asserted?: number
+  /** Whether more batches are to be written again after this one. */
+  readonly replacing?: boolean
+  /** What this execution has put right in the catalog. Set by Refresh. */
+  readonly repairs?: Repairs
   readonly waitSeconds?: number
 }
 

@@ -14,11 +14,9 @@ export interface Published {
   readonly at: string
   /** Earlier entries of the last 24 h, and the last before that: vacuum asks what has been published for a day. */
   readonly history: readonly { readonly version: number; readonly at: string }[]
-  /** The batches that were replaced up to this version have been told once more, long after. */
-  readonly asserted: number
   /** Batches in which a query counted other rows than were committed: every run counts them again. */
   readonly miscounted: readonly string[]
-  /** When the catalog was last asked whether it has all batches, ISO 8601. */
+  /** When the catalog was last compared with the log, ISO 8601. */
   readonly checked: string
 }
 
@@ -31,7 +29,6 @@ export const UNPUBLISHED: Published = {
   attempt: '',
   at: NEVER,
   history: [],
-  asserted: -1,
   miscounted: [],
   checked: NEVER,
 }

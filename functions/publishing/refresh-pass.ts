@@ -1,7 +1,11 @@
 import { MAX_PASSES, type RunState } from '../planning/state.ts'
 import { CountMismatch } from '../runtime/errors.ts'
 import { type RefreshDependencies, refreshPartitions } from './refresh.ts'
+import { addRepairs, NO_REPAIRS } from './repairs.ts'
 import { writeSparkMetadata } from './spark-metadata.ts'
+
+/** How many batches that are written again make one list for Spark's readers; the last of an execution always makes one. */
+const REPLACES_A_LIST = 25
 
 /**
  * Tells the catalog what is committed and gives the state from which the next pass starts, if one is wanted. Throws
@@ -15,11 +19,14 @@ export async function refreshPass(
   },
 ): Promise<RunState> {
   const { store, layout, sparkUri } = dependencies
-  const retelling = { wanted: state.pass === 0, asserted: state.asserted ?? -1 }
-  const { complete, version, asserted, mismatch } = await refreshPartitions(dependencies, retelling)
-  if (complete && sparkUri !== null) await writeSparkMetadata(version, { store, layout, uri: sparkUri })
   const goesOn = state.more && state.pass < MAX_PASSES - 1
-  if (mismatch !== undefined && !goesOn) throw new CountMismatch(mismatch)
+  const told = await refreshPartitions(dependencies, state.pass === 0)
+  const repairs = addRepairs(state.repairs ?? NO_REPAIRS, told.repairs)
+  // a list of all files for each replaced batch would be 300 GB for 35,000 of them; the last two passes may be the end
+  const later = state.replacing === true && state.pass < MAX_PASSES - 2 && (state.pass + 1) % REPLACES_A_LIST > 0
+  if (told.complete && sparkUri !== null && !later)
+    await writeSparkMetadata(told.state, { store, layout, uri: sparkUri }, told.checked)
+  if (told.mismatch !== undefined && !goesOn) throw new CountMismatch(told.mismatch)
   const time = new Date(dependencies.clock()).toISOString()
-  return { ...state, time, refreshed: complete, asserted, waitSeconds: state.waitSeconds ?? 0 }
+  return { ...state, time, refreshed: told.complete, repairs, waitSeconds: state.waitSeconds ?? 0 }
 }

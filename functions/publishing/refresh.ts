@@ -3,7 +3,9 @@ import type { Store } from '../lake/store.ts'
 import type { BatchState, FoldedLog } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
 import type { Catalog, Partition } from './catalog.ts'
+import { committedRows, findDifferences, shown } from './differences.ts'
 import { nextPublished, type Published, readPublished, refuseOtherLog, writePublished } from './published.ts'
+import { addRepairs, NO_REPAIRS, type Repairs, repairsOf } from './repairs.ts'
 
 export interface RefreshDependencies {
   readonly store: Store
@@ -13,16 +15,8 @@ export interface RefreshDependencies {
   readonly clock: () => number
   /** Partitions told in one call, 500 by default: some seconds of Athena. */
   readonly slice?: number
-  /** Milliseconds after which a run without news asks the catalog whether it has all batches, a day by default. */
+  /** Milliseconds after which a run without news compares the catalog with the log, an hour by default. */
   readonly checkEvery?: number
-}
-
-/** What a run has yet to do for the batches that were told before. */
-export interface Retelling {
-  /** Whether to look for those that the catalog has lost, or that a slower run may have set back. */
-  readonly wanted: boolean
-  /** The batches replaced up to this version were told again by an earlier call of this run; -1 for none. */
-  readonly asserted: number
 }
 
 export interface Refreshed {
@@ -32,7 +26,12 @@ export interface Refreshed {
   readonly version: number
   /** How many partitions were set. */
   readonly partitions: number
-  readonly asserted: number
+  /** What the catalog had otherwise than the log, and has as the log says now. */
+  readonly repairs: Repairs
+  /** Whether the catalog was compared with the log. */
+  readonly checked: boolean
+  /** The log that was told. */
+  readonly state: FoldedLog
   /** A batch in which a query counts other rows than were committed, with both numbers and what to do. */
   readonly mismatch: string | undefined
 }
@@ -40,21 +39,18 @@ export interface Refreshed {
 const SLICE = 500
 const HOUR = 60 * 60 * 1000
 const DAY = 24 * HOUR
-/** Locations that take no time worth speaking of to tell: each is a statement of its own, five at once. */
-const MANY = 20
 
 /**
  * Tells the catalog what the log says and the catalog may not know: each batch's newest location, in the order of
  * commits. Then the log is read again, and what came in the meantime is told too, so that of two runs at once the last
- * word is the newest. A batch in which a query counts other rows than its commit keeps no other from being told. Throws
+ * word is the newest. With `check`, a run that has news, and any after an hour, compares all partitions with the log and
+ * puts right what differs, whoever did it; for a day after a batch was replaced every run does, because a slower run may
+ * have set its location back. A batch in which a query counts other rows than its commit keeps no other from being told. Throws
  * BrokenLog when the catalog was told of commits that the log does not have.
  */
-export async function refreshPartitions(
-  dependencies: RefreshDependencies,
-  retelling: Retelling = { wanted: true, asserted: -1 },
-): Promise<Refreshed> {
+export async function refreshPartitions(dependencies: RefreshDependencies, check = true): Promise<Refreshed> {
   const published = await readPublished(dependencies.store, dependencies.layout)
-  return new Refresh(dependencies, published, retelling).run()
+  return new Refresh(dependencies, published, check).run()
 }
 
 class Refresh {
@@ -62,16 +58,16 @@ class Refresh {
   readonly #slice: number
   #published: Published
   #wanted: boolean
-  #asserted: number
+  #checked = false
   #partitions = 0
+  #repairs = NO_REPAIRS
   #ensured: FoldedLog | undefined
 
-  constructor(dependencies: RefreshDependencies, published: Published, { wanted, asserted }: Retelling) {
+  constructor(dependencies: RefreshDependencies, published: Published, check: boolean) {
     this.#dependencies = dependencies
     this.#slice = dependencies.slice ?? SLICE
     this.#published = published
-    this.#wanted = wanted
-    this.#asserted = asserted
+    this.#wanted = check
   }
 
   async run(): Promise<Refreshed> {
@@ -79,80 +75,92 @@ class Refresh {
     for (;;) {
       const { state } = await readLog(store, layout)
       await refuseOtherLog(store, layout, this.#published, state)
-      if (state.version < 0) return this.#refreshed(true, undefined)
+      if (state.version < 0) return this.#refreshed(true, undefined, state)
       const fresh = shown(state).filter(({ version }) => version > this.#published.version)
       const told = fresh.slice(0, this.#slice)
       await this.#publish(told, state)
       const last = told.at(-1)
       if (last && told.length < fresh.length) {
         await this.#remember({ version: last.version, attempt: last.attempt })
-        return this.#refreshed(false, undefined)
+        return this.#refreshed(false, undefined, state)
       }
       await this.#remember({ version: state.version, attempt: state.attempt })
-      if (this.#wanted) {
-        if (!(await this.#tellReplaced(state))) return this.#refreshed(false, undefined)
-        if (!(await this.#tellMissing(state, told.length > 0))) return this.#refreshed(false, undefined)
-        this.#wanted = false
+      const repairs = this.#repairs
+      if (this.#wanted && this.#isDue(state, told.length > 0)) {
+        if (!(await this.#check(state))) return this.#refreshed(false, undefined, state)
+        this.#checked = true
       }
+      this.#wanted = false
       // whoever told something makes sure that nothing newer came in the meantime
-      if (told.length > 0) continue
+      if (told.length > 0 || this.#repairs !== repairs) continue
       const mismatch = await this.#countAgain(state)
       // a batch that was replaced while it was counted is counted anew
       if (mismatch !== undefined && (await readLog(store, layout)).state.version > state.version) continue
-      return this.#refreshed(true, mismatch)
+      return this.#refreshed(true, mismatch, state)
     }
   }
 
-  #refreshed(complete: boolean, mismatch: string | undefined): Refreshed {
+  #refreshed(complete: boolean, mismatch: string | undefined, state: FoldedLog): Refreshed {
     return {
       complete,
       version: this.#published.version,
       partitions: this.#partitions,
-      asserted: this.#asserted,
+      repairs: this.#repairs,
+      checked: this.#checked,
       mismatch,
+      state,
     }
   }
 
-  /**
-   * Tells the locations of replaced batches again: a slower run, which read the log before, may have set one back. Every
-   * run of a day does, and the first after it; where they are many, it is an hour, for longer than any worker lives.
-   */
-  async #tellReplaced(state: FoldedLog): Promise<boolean> {
-    const replaced = shown(state).filter(({ superseded, version }) => {
-      return superseded.length > 0 && version > this.#published.asserted
-    })
-    const due = replaced.filter(({ version }) => version > this.#asserted)
-    const told = due.slice(0, this.#slice)
-    await this.#tell(told)
-    this.#asserted = told.at(-1)?.version ?? this.#asserted
-    if (told.length < due.length) return false
-    const since = this.#dependencies.clock() - (replaced.length > MANY ? HOUR : DAY)
-    const young = replaced.findIndex(({ committedAt }) => Date.parse(committedAt) > since)
-    const settled = (young < 0 ? replaced : replaced.slice(0, young)).at(-1)
-    if (settled) await this.#remember({ asserted: settled.version })
-    return true
+  /** Whether the catalog has to be compared with the log. */
+  #isDue(state: FoldedLog, news: boolean): boolean {
+    const { clock, checkEvery = HOUR } = this.#dependencies
+    if (news || this.#sinceCheck() >= checkEvery) return true
+    const young = clock() - DAY
+    return shown(state).some(({ superseded, committedAt }) => superseded.length > 0 && Date.parse(committedAt) > young)
   }
 
-  /** Asks the catalog which batches it has, and tells those that it has lost. */
-  async #tellMissing(state: FoldedLog, news: boolean): Promise<boolean> {
-    const { catalog, clock, checkEvery = DAY } = this.#dependencies
-    const age = Math.abs(clock() - Date.parse(this.#published.checked)) // a clock may have been wrong
-    if (!news && age < checkEvery) return true
-    await this.#ensureTable(state)
-    const there = await catalog.batches()
-    const missing = shown(state).filter(({ batch }) => !there.has(batch))
-    const told = missing.slice(0, this.#slice)
-    await this.#publish(told, state)
-    const complete = told.length === missing.length
-    if (!complete) await this.#remember({ checked: new Date(0).toISOString() })
-    else if (age >= DAY) await this.#remember({ checked: new Date(clock()).toISOString() })
+  /** Milliseconds. A clock may have been wrong. */
+  #sinceCheck(): number {
+    return Math.abs(this.#dependencies.clock() - Date.parse(this.#published.checked))
+  }
+
+  /**
+   * Compares the catalog with the log and puts right a slice of what differs: rows too many first. What a run registers
+   * it has committed before, so the log that decides is read after the catalog. False when there is more.
+   */
+  async #check(before: FoldedLog): Promise<boolean> {
+    const { store, layout, catalog, clock } = this.#dependencies
+    await this.#ensureTable(before)
+    const there = await catalog.listPartitions()
+    let state = before
+    let { strange, moved, missing } = findDifferences(there, state)
+    const found = strange.length + moved.length + missing.length
+    if (found > 0) {
+      state = (await readLog(store, layout)).state
+      ;({ strange, moved, missing } = findDifferences(there, state))
+      // whoever dies here leaves it to the next run
+      await this.#remember({ checked: new Date(0).toISOString() })
+    }
+    const dropped = strange.slice(0, this.#slice)
+    if (dropped.length > 0) await catalog.dropPartitions(dropped)
+    const set = moved.slice(0, this.#slice - dropped.length)
+    const restored = missing.slice(0, this.#slice - dropped.length - set.length)
+    await this.#publish([...set, ...restored], state, new Set(set))
+    this.#repairs = addRepairs(this.#repairs, repairsOf({ strange: dropped, moved: set, missing: restored }))
+    const complete = dropped.length + set.length + restored.length === strange.length + moved.length + missing.length
+    if (complete && (found > 0 || this.#sinceCheck() >= HOUR))
+      await this.#remember({ checked: new Date(clock()).toISOString() })
     return complete
   }
 
-  async #publish(batches: readonly BatchState[], state: FoldedLog): Promise<void> {
+  /** Tells the catalog of batches, of which `moved` have a partition that lies elsewhere. */
+  async #publish(batches: readonly BatchState[], state: FoldedLog, moved: ReadonlySet<BatchState> = new Set()) {
     if (batches.length === 0) return
     await this.#ensureTable(state)
-    await this.#tell(batches)
+    const partitions = batches.map(batch => ({ ...partitionOf(batch), ...(moved.has(batch) && { replaced: true }) }))
+    await this.#dependencies.catalog.setPartitions(partitions)
+    this.#partitions += batches.length
     await this.#checkCounts(batches)
   }
 
@@ -160,12 +168,6 @@ class Refresh {
     if (this.#ensured === state) return
     await this.#dependencies.catalog.ensureTable(state.schema, state.comment)
     this.#ensured = state
-  }
-
-  async #tell(batches: readonly BatchState[]): Promise<void> {
-    if (batches.length === 0) return
-    await this.#dependencies.catalog.setPartitions(batches.map(partitionOf))
-    this.#partitions += batches.length
   }
 
   /**
@@ -207,7 +209,7 @@ class Refresh {
 
   /** Remembers how far the catalog has been told; a run that told nothing new writes nothing. */
   async #remember(
-    next: Pick<Published, 'version' | 'attempt'> | Partial<Pick<Published, 'asserted' | 'checked' | 'miscounted'>>,
+    next: Pick<Published, 'version' | 'attempt'> | Partial<Pick<Published, 'checked' | 'miscounted'>>,
   ): Promise<void> {
     const { store, layout, clock } = this.#dependencies
     const before = this.#published
@@ -216,17 +218,6 @@ class Refresh {
   }
 }
 
-/** The batches that have a partition, in the order of their commits: what never had a row needs none. */
-function shown({ batches }: FoldedLog): BatchState[] {
-  return [...batches.values()]
-    .filter(batch => batch.superseded.length > 0 || committedRows(batch) > 0)
-    .sort((a, b) => a.version - b.version)
-}
-
 function partitionOf({ ingestDate, batch, location, superseded }: BatchState): Partition {
   return { ingestDate, batch, location, replaced: superseded.length > 0 }
-}
-
-function committedRows({ silver }: BatchState): number {
-  return silver.reduce((sum, { rows }) => sum + rows, 0)
 }

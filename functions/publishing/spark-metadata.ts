@@ -1,18 +1,10 @@
 import type { Layout } from '../lake/layout.ts'
-import {
-  isCompact,
-  nextCompact,
-  parseSink,
-  printSink,
-  type SinkFile,
-  SPARK_METADATA,
-  sinkName,
-} from '../lake/spark-sink.ts'
+import { isCompact, nextCompact, printSink, type SinkFile, SPARK_METADATA, sinkKey } from '../lake/spark-sink.ts'
 import type { Store } from '../lake/store.ts'
-import type { BatchCommit, Commit } from '../log/commit.ts'
 import type { FoldedLog } from '../log/fold.ts'
-import { readCommit } from '../log/read.ts'
-import { BrokenLog, ObjectMissing } from '../runtime/errors.ts'
+import { readLog } from '../log/read.ts'
+import { BrokenLog, ObjectMissing, StoreUnavailable } from '../runtime/errors.ts'
+import { findNewestId, readTold, type Told } from './spark-told.ts'
 
 export interface SparkMetadata {
   readonly store: Store
@@ -21,81 +13,158 @@ export interface SparkMetadata {
   readonly uri: string
 }
 
-/** How far the log has been told: the next id, and the last entry's time. What it says can be computed from the log. */
+/** How far the log has been told: a hint, which saves reading the entries. */
 interface Position {
   /** The last version told; -1 before the first. */
   readonly version: number
   /** The attempt of the commit at that version: it ties the position to its log. */
   readonly attempt: string
   readonly nextId: number
-  readonly time: number
+  readonly uri: string
 }
 
-/** Id 0 holds no file: it tells a running stream, before there are any, that the log decides. */
-const START: Position = { version: -1, attempt: '', nextId: 1, time: 0 }
+/** The hint before anything was told. Id 0 holds no file: it tells a running stream that the log decides. */
+const START: Position = { version: -1, attempt: '', nextId: 0, uri: '' }
+
+/** Entries that one call puts or finds put: ten ids may be lost, and other runs may be quicker now and then. */
+const TRIES = 30
 
 /** Puts id 0. Must be there before the first silver file, or a stream that runs already lists the directory for ever. */
 export async function startSparkMetadata(store: Store, layout: Layout): Promise<void> {
-  await store.put(sinkKey(layout, 0), encode(printSink([])), { ifNoneMatch: '*' })
+  await store.put(sinkKey(layout.roots.silver, 0), encode(printSink([])), { ifNoneMatch: '*' })
 }
 
 /**
- * Tells Spark's readers by path what is committed up to `version`, in the log of Spark's file sink. Each id is a pure
- * function of our log and put-if-absent, so it does not matter who writes it or how often: an append is the next id, a
- * replace goes to the next compact id, whose full list leaves the old files out. Where entries are gone, all is told again
- * from the beginning: for the last one that is seen at once, for others when they are needed. Throws BrokenLog where the
- * entries are of another log.
+ * Makes the log of Spark's file sink say what is committed. What it says is read and compared with the commits, by each
+ * file's key in the lake: one that is missing goes into the next id; where one is too many, damaged, or lies elsewhere
+ * than in this lake, the next compact id lists all files anew, however many batches were replaced. A lost id is put
+ * again with what is missing. Each id is put-if-absent, and read again when another run was quicker.
+ *
+ * A run without news trusts the hint, unless the check is to be `thorough`. Throws BrokenLog where an entry names a silver
+ * file that is there and that no commit has: the log has lost its commit.
  */
-export async function writeSparkMetadata(version: number, metadata: SparkMetadata): Promise<void> {
-  const { store, layout } = metadata
-  const last = await readPosition(store, layout)
-  if (last.version >= 0 && (await readCommit(store, layout, last.version))?.attempt !== last.attempt) {
-    const directory = layout.roots.silver + SPARK_METADATA
-    throw new BrokenLog(
-      `${directory} tells of another log, and nothing in it is ever written over: remove it, and ${layout.sparkMetadata}`,
-    )
-  }
-  if (last.nextId > 1 && !(await store.head(sinkKey(layout, last.nextId - 1))))
-    return tellFrom(START, version, metadata)
-  if (last.version >= version) return // when it is more, another run has told it
-  try {
-    await tellFrom(last, version, metadata)
-  } catch (error) {
-    if (!(error instanceof ObjectMissing)) throw error
-    await tellFrom(START, version, metadata)
-  }
-}
-
-async function tellFrom(start: Position, version: number, metadata: SparkMetadata): Promise<void> {
-  const { store, layout } = metadata
-  await startSparkMetadata(store, layout)
-  let position = start
-  while (position.version < version) {
-    const commit = await readCommit(store, layout, position.version + 1)
-    if (!commit) throw new BrokenLog(`${layout.commit(position.version + 1)} is missing: npx silversmith rebuild`)
-    position = commit.operation === 'abandon' ? skip(commit, position) : await tell(commit, position, metadata)
-  }
-  await store.put(layout.sparkMetadata, encode(JSON.stringify({ format: 1, ...position })))
-}
-
-function skip({ version, attempt }: Commit, position: Position): Position {
-  return { ...position, version, attempt }
-}
-
-async function tell(commit: BatchCommit, position: Position, metadata: SparkMetadata): Promise<Position> {
+export async function writeSparkMetadata(given: FoldedLog, metadata: SparkMetadata, thorough = true): Promise<void> {
   const { store, layout, uri } = metadata
-  const time = Math.max(position.time, Date.parse(commit.committedAt))
-  const root = `${uri}${layout.roots.silver}`
-  const added = commit.silver.map(({ key, size }) => {
-    return { path: root + commit.location + key, size, modificationTime: time }
-  })
-  const id = commit.operation === 'replace' ? nextCompact(position.nextId) : position.nextId
-  const batch = `${root}ingest_date=${commit.ingestDate}/batch=${commit.batch}/`
-  const files = isCompact(id)
-    ? [...(await filesBefore(position.nextId, metadata)).filter(({ path }) => !path.startsWith(batch)), ...added]
-    : added
-  await store.put(sinkKey(layout, id), encode(printSink(files)), { ifNoneMatch: '*' })
-  return { version: commit.version, attempt: commit.attempt, nextId: id + 1, time }
+  if (given.version < 0) return
+  const hint = await readPosition(store, layout)
+  let known = hint
+  const current = hint.version === given.version && hint.attempt === given.attempt && hint.uri === uri
+  if (current && !thorough && (await store.head(sinkKey(layout.roots.silver, hint.nextId - 1)))) return
+  // whoever read the log before the entries may not know all that they tell of
+  let state = hint.version > given.version ? (await readLog(store, layout)).state : given
+  let newest = await findNewestId(store, layout, hint.nextId)
+  for (let tries = 1; ; tries++) {
+    if (tries > TRIES)
+      throw new StoreUnavailable(`other runs wrote ${layout.roots.silver}${SPARK_METADATA} all the time`)
+    const told = await readTold(store, layout, newest)
+    let step = nextStep(told, wantedFiles(state, metadata))
+    if (step?.drops) {
+      state = (await readLog(store, layout)).state
+      const lost = await findUnknown(step.drops, state, metadata)
+      if (lost !== undefined)
+        throw new BrokenLog(
+          `${layout.roots.silver}${SPARK_METADATA} tells of ${lost}, which is there, and the log has no commit of it: ` +
+            'restore its newest copy, or npx silversmith rebuild',
+        )
+      step = nextStep(told, wantedFiles(state, metadata))
+    }
+    if (!step) break
+    // a newer entry than the hint's means a log that lost its end, as long as the hint says that all was told
+    if (known.version >= state.version) {
+      known = START
+      await remember(metadata, known)
+    }
+    const { written } = await store.put(sinkKey(layout.roots.silver, step.id), encode(printSink(step.files)), {
+      ifNoneMatch: '*',
+    })
+    newest = await findNewestId(store, layout, Math.max(told.newest, step.id) + 1)
+    if (written && step.last && newest === step.id) break
+  }
+  await keepInterval(metadata, newest)
+  const { version, attempt } = state
+  const next = { version, attempt, nextId: newest + 1, uri }
+  if (JSON.stringify(next) !== JSON.stringify(known)) await remember(metadata, next)
+}
+
+/** An entry to put. */
+interface Step {
+  readonly id: number
+  readonly files: readonly SinkFile[]
+  /** Whether all is told when it is there. */
+  readonly last: boolean
+  /** Files that readers are told of and that no commit has, by their keys below the silver root. */
+  readonly drops?: readonly string[]
+}
+
+/** What has to be put so that the entries say what is wanted; undefined for nothing. Pure. */
+function nextStep(told: Told, wanted: ReadonlyMap<string, SinkFile>): Step | undefined {
+  const right = new Map<string, SinkFile>()
+  const drops: string[] = []
+  let wrong = told.damaged
+  for (const file of told.files) {
+    const key = keyOf(file.path)
+    const want = wanted.get(key)
+    if (!want) drops.push(key)
+    if (!want || right.has(key) || !isSame(file, want)) wrong = true
+    else right.set(key, file)
+  }
+  const missing = [...wanted].filter(([key]) => !right.has(key)).map(([, file]) => file)
+  // streams know files by their paths, so what is right is told as it was
+  const all = () => [...wanted].map(([key, file]) => right.get(key) ?? file)
+  if (told.gap === 0) return { id: 0, files: [], last: false }
+  if (told.gap !== undefined) return { id: told.gap, files: missing, last: false }
+  if (wrong) return { id: nextCompact(told.newest + 1), files: all(), last: true, ...(drops.length > 0 && { drops }) }
+  if (missing.length === 0) return undefined
+  const id = told.newest + 1
+  return { id, files: isCompact(id) ? all() : missing, last: true }
+}
+
+/** The same file, though maybe by another of S3's schemes. */
+function isSame(told: SinkFile, want: SinkFile): boolean {
+  const place = ({ path }: SinkFile) => path.replace(/^s3[an]?:/, 's3:')
+  return told.size === want.size && told.modificationTime === want.modificationTime && place(told) === place(want)
+}
+
+/** The committed files by their keys below the silver root, in the order of commits. Their times do not go back. */
+function wantedFiles({ batches }: FoldedLog, { layout, uri }: SparkMetadata): ReadonlyMap<string, SinkFile> {
+  const wanted = new Map<string, SinkFile>()
+  let modificationTime = 0
+  for (const batch of [...batches.values()].sort((a, b) => a.version - b.version)) {
+    modificationTime = Math.max(modificationTime, Date.parse(batch.committedAt))
+    for (const { key, size } of batch.silver) {
+      const path = `${uri}${layout.roots.silver}${batch.location}${key}`
+      wanted.set(batch.location + key, { path, size, modificationTime })
+    }
+  }
+  return wanted
+}
+
+/** A silver file's key below the silver root, of its URI: `ingest_date=…/batch=…/<attempt>/<file>`. */
+function keyOf(path: string): string {
+  return path.split('/').slice(-4).join('/')
+}
+
+/** The first of some keys whose file is there and that no commit has; files are told after their commit. */
+async function findUnknown(
+  keys: readonly string[],
+  { batches }: FoldedLog,
+  { store, layout }: Pick<SparkMetadata, 'store' | 'layout'>,
+): Promise<string | undefined> {
+  const known = new Set(
+    [...batches.values()].flatMap(({ attempt, superseded }) => [attempt, ...superseded.map(old => old.attempt)]),
+  )
+  for (const key of keys) {
+    if (!key.startsWith('ingest_date=') || known.has(key.split('/')[2] ?? '')) continue
+    if (await store.head(layout.roots.silver + key)) return key
+  }
+  return undefined
+}
+
+/** Spark takes the distance of the two newest compact ids for that of all. Nobody reads what an older one says. */
+async function keepInterval({ store, layout }: SparkMetadata, newest: number): Promise<void> {
+  const before = nextCompact(newest + 1) - 20
+  if (before >= 0 && !(await store.head(sinkKey(layout.roots.silver, before))))
+    await store.put(sinkKey(layout.roots.silver, before), encode(printSink([])), { ifNoneMatch: '*' })
 }
 
 /**
@@ -110,36 +179,30 @@ export async function findEntryBehind(
   const { version, attempt, nextId } = await readPosition(store, layout)
   if (version !== end.version || attempt !== end.attempt) return undefined
   for (const id of new Set([nextId, nextCompact(nextId)])) {
-    const key = sinkKey(layout, id)
-    if (await store.head(key)) return key
+    const key = sinkKey(layout.roots.silver, id)
+    if (!(await store.head(key))) continue
+    const keys = (await readTold(store, layout, id)).files.map(({ path }) => keyOf(path))
+    // the position may be wrong as well
+    if ((await findUnknown(keys, (await readLog(store, layout)).state, { store, layout })) !== undefined) return key
   }
   return undefined
 }
 
-/** All files of the ids before one: the last compact one and those after it. */
-async function filesBefore(id: number, { store, layout }: SparkMetadata): Promise<SinkFile[]> {
-  const compact = nextCompact(id) - 10
-  const files: SinkFile[] = []
-  for (let each = Math.max(0, compact); each < id; each++) {
-    files.push(...parseSink(new TextDecoder().decode(await store.get(sinkKey(layout, each)))))
-  }
-  return files
-}
-
+/** Reads the hint; what is no hint counts for nothing. */
 async function readPosition(store: Store, layout: Layout): Promise<Position> {
   try {
     const text = new TextDecoder().decode(await store.get(layout.sparkMetadata))
-    const { version, attempt, nextId, time }: Partial<Position> = JSON.parse(text) ?? {}
-    const whole = [version, nextId, time].every(each => Number.isSafeInteger(each)) && typeof attempt === 'string'
-    return whole ? { version: Number(version), attempt, nextId: Number(nextId), time: Number(time) } : START
+    const { version, attempt, nextId, uri = '' }: Partial<Position> = JSON.parse(text) ?? {}
+    const whole = [version, nextId].every(each => Number.isSafeInteger(each)) && typeof attempt === 'string'
+    return whole ? { version: Number(version), attempt, nextId: Number(nextId), uri } : START
   } catch (error) {
     if (error instanceof ObjectMissing || error instanceof SyntaxError) return START
     throw error
   }
 }
 
-function sinkKey(layout: Layout, id: number): string {
-  return `${layout.roots.silver}${SPARK_METADATA}${sinkName(id)}`
+async function remember({ store, layout }: SparkMetadata, position: Position): Promise<void> {
+  await store.put(layout.sparkMetadata, encode(JSON.stringify({ format: 1, ...position })))
 }
 
 function encode(text: string): Uint8Array {

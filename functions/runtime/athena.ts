@@ -5,10 +5,12 @@ import {
   type QueryExecution,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena'
+import { GlueClient } from '@aws-sdk/client-glue'
 import { type Athena, AthenaCatalog } from '../publishing/athena-catalog.ts'
 import type { Catalog } from '../publishing/catalog.ts'
 import { once, setting } from './environment.ts'
 import { AthenaFailed, AthenaUnavailable } from './errors.ts'
+import { connectGlue } from './glue.ts'
 import { lake } from './lake.ts'
 
 /** Milliseconds between two looks at a running statement, at first and at most. */
@@ -92,5 +94,6 @@ export const athenaCatalog: () => Catalog = once(() => {
   const { bucket, layout } = lake()
   const athena = connectAthena(new AthenaClient({ maxAttempts: 5 }), setting('ATHENA_WORKGROUP'))
   const table = { database: setting('GLUE_DATABASE'), table: setting('GLUE_TABLE', 'reviews') }
-  return new AthenaCatalog(athena, table, `s3://${bucket}/${layout.roots.silver}`)
+  const glue = connectGlue(new GlueClient({ maxAttempts: 5 }), table)
+  return new AthenaCatalog(athena, glue, table, `s3://${bucket}/${layout.roots.silver}`)
 })

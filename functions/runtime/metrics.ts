@@ -23,6 +23,8 @@ export const UNITS = {
   BatchSeconds: 'Seconds',
   /** Batches in which a query counts other rows than their commit. */
   CountMismatches: 'Count',
+  /** Partitions that the catalog had otherwise than the log, and that were put right. */
+  PartitionsRepaired: 'Count',
 } as const
 
 export type Metrics = Readonly<Partial<Record<keyof typeof UNITS, number>>>

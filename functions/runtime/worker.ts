@@ -10,6 +10,9 @@ export interface Worker {
 /** Step Functions' limit for a state's input or output; no larger body makes sense. */
 const MAX_BODY = 256 << 10
 
+/** Milliseconds for which a request may keep its body back. */
+const BODY_DEADLINE = 10_000
+
 /**
  * Makes a worker of a function. Lambda calls `handler` with the parsed event, and Step Functions sees a thrown error by
  * its `name`. `fetch` takes the same JSON by POST with `Authorization: Bearer <token>`, and answers errors as
@@ -23,8 +26,9 @@ export function worker<Output>(options: {
   /** What the log says of an output. */
   readonly report: (output: Output, input: unknown) => Report
   readonly log: Log
+  readonly bodyDeadline?: number
 }): Worker {
-  const { name, token, report, log } = options
+  const { name, token, report, log, bodyDeadline = BODY_DEADLINE } = options
   const run = observed(name, options.run, report, log)
   return {
     handler: async input => {
@@ -42,7 +46,8 @@ export function worker<Output>(options: {
       }
       if (request.method !== 'POST') return problem(405, 'MethodNotAllowed', 'use POST', { allow: 'POST' })
       try {
-        const body = await readBody(request)
+        const body = await readBody(request, bodyDeadline)
+        if (body === TOO_LATE) return problem(408, 'BodyTimeout', `the body was not there within ${bodyDeadline} ms`)
         if (body === undefined) return problem(413, 'BodyTooLarge', `the body is over ${MAX_BODY} bytes`)
         return Response.json((await run(parse(body))) ?? null)
       } catch (error) {
@@ -82,18 +87,34 @@ function parse(body: string): unknown {
   }
 }
 
-/** The body's text, or undefined when it is larger than allowed; no more of it is read than that. */
-async function readBody(request: Request): Promise<string | undefined> {
+const TOO_LATE = Symbol('too late')
+
+/**
+ * The body's text; undefined when it is larger than allowed, TOO_LATE when it is not there within a time (milliseconds). No
+ * more of it is read than that.
+ */
+async function readBody(request: Request, deadline: number): Promise<string | undefined | typeof TOO_LATE> {
   if (!request.body) return ''
-  const decoder = new TextDecoder()
-  let bytes = 0
-  let text = ''
-  for await (const chunk of request.body) {
-    bytes += chunk.length
-    if (bytes > MAX_BODY) return undefined
-    text += decoder.decode(chunk, { stream: true })
+  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader()
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    reader.cancel().catch(() => undefined) // ends the read that waits
+  }, deadline)
+  try {
+    const decoder = new TextDecoder()
+    let bytes = 0
+    let text = ''
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      bytes += chunk.value.length
+      if (bytes > MAX_BODY) return undefined
+      text += decoder.decode(chunk.value, { stream: true })
+    }
+    return late ? TOO_LATE : text + decoder.decode()
+  } finally {
+    clearTimeout(timer)
+    reader.cancel().catch(() => undefined)
   }
-  return text + decoder.decode()
 }
 
 /** Compares digests of the tokens, so that the time taken tells nothing about them. */

@@ -1,5 +1,7 @@
+import { connectS3 } from '../../functions/runtime/s3.ts'
 import { defineCommand, UsageError } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
+import { keptVersions } from '../stage/kept-versions.ts'
 import { table } from '../table.ts'
 import { print } from '../terminal/print.ts'
 import { bytes, many } from '../text.ts'
@@ -20,7 +22,8 @@ export default defineCommand(
   },
   async values => {
     const olderThan = age(values['older-than'])
-    const vacuum = { ...(await openAnyLake(values)), now: Date.now(), olderThan }
+    const lake = await openAnyLake(values)
+    const vacuum = { ...lake, now: Date.now(), olderThan }
     const found = await findRubbish(vacuum)
     if (found.length === 0) return print('nothing to remove')
     const rows = found.map(({ kind, batch, attempt, keys, bytes: size }) => [
@@ -35,6 +38,9 @@ export default defineCommand(
     const removed: Rubbish[] = []
     for (const each of found) if (await removeRubbish(each, vacuum)) removed.push(each)
     print(`removed ${total(removed)}`)
+    const kept =
+      'stage' in lake ? await keptVersions(connectS3(), lake.stage.bucket, lake.layout.roots.silver) : undefined
+    if (kept !== undefined) print(kept)
   },
 )
 

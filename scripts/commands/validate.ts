@@ -1,14 +1,21 @@
+import type { FoldedLog } from '../../functions/log/fold.ts'
 import { readWholeLog } from '../../functions/planning/whole-log.ts'
+import type { Registered } from '../../functions/publishing/catalog.ts'
+import { findDifferences } from '../../functions/publishing/differences.ts'
+import { refreshPartitions } from '../../functions/publishing/refresh.ts'
+import { addRepairs, NO_REPAIRS, repairLine } from '../../functions/publishing/repairs.ts'
 import { defineCommand } from '../command.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../open-lake.ts'
 import { table } from '../table.ts'
 import { print } from '../terminal/print.ts'
 import { many } from '../text.ts'
 
+/** Lines of a table at most. */
+const SHOWN = 20
 /** What people look at by hand. */
 const USUAL = ['product_title', 'star_rating', 'review_timestamp', 'customer_name', 'gender', 'city', 'state']
 
-/** Queries count other rows than the commits have. */
+/** Queries count other rows than the commits have, or the catalog has other partitions. */
 class CountMismatch extends Error {
   override readonly name = 'CountMismatch'
 }
@@ -16,14 +23,30 @@ class CountMismatch extends Error {
 export default defineCommand(
   {
     purpose:
-      'Shows some rows of silver, and compares for each batch what a query counts with what the log says. The exit status ' +
-      'is not 0 where they differ.',
-    options: ANY_LAKE_OPTIONS,
+      'Shows some rows of silver, and compares with the log each partition of the catalog, and for each batch what a query ' +
+      'counts. The exit status is not 0 where they differ.',
+    options: {
+      ...ANY_LAKE_OPTIONS,
+      repair: {
+        type: 'boolean',
+        default: false,
+        help: 'put partitions right that no commit has, that lie elsewhere or that are gone, as runs do in their time',
+      },
+    },
   },
   async values => {
     const lake = await openAnyLake(values)
     const { state } = (await readWholeLog(lake.store, lake.layout)).log
     if (state.batches.size === 0) return print('the log is empty: there is nothing to validate yet')
+    if (values.repair) await repair(lake)
+    const found = differences(await lake.catalog.listPartitions(), state)
+    if (found.length > 0) {
+      print(table(['partition', 'in the log', 'in the catalog'], found.slice(0, SHOWN)))
+      throw new CountMismatch(
+        `${many(found.length, 'partition')} of the catalog ${found.length === 1 ? 'is' : 'are'} not as the log says: ` +
+          `npx silversmith validate --repair ${optionOf(values)}puts them right, as does the next run with new files`,
+      )
+    }
     const has = (name: string) => state.schema.some(column => column.name.toLowerCase() === name)
     const usual = USUAL.filter(has)
     if (usual.length > 0) await show(lake, `SELECT ${usual.join(', ')} FROM silver.reviews LIMIT 10`)
@@ -42,18 +65,46 @@ export default defineCommand(
     const wrong = batches.filter(batch => (counted.get(batch) ?? 0) !== (committed.get(batch) ?? 0))
     if (wrong.length > 0) {
       const differences = wrong
-        .slice(0, 20)
+        .slice(0, SHOWN)
         .map(batch => [batch, committed.get(batch) ?? null, counted.get(batch) ?? null])
       print(table(['batch', 'rows in the log', 'rows in a query'], differences))
       throw new CountMismatch(
-        `${wrong.length} of ${many(batches.length, 'batch')} differ: run the pipeline, then again; if they differ still, ` +
-          `silver files are gone or altered: restore them, or npx silversmith backfill --reprocess --batch ${wrong[0]}`,
+        `${wrong.length} of ${many(batches.length, 'batch')} differ, and their partitions are right: silver files are gone, altered ` +
+          `or were added: restore them, or npx silversmith backfill ${optionOf(values)}--reprocess --batch ${wrong[0]}`,
       )
     }
     const total = [...committed.values()].reduce((sum, n) => sum + n, 0)
     print(`${many(batches.length, 'batch')}, ${many(total, 'row')}: a query counts in each batch what the log says`)
   },
 )
+
+/** Puts the catalog right, slice by slice, and says what was not. */
+async function repair({ store, layout, catalog }: OpenLake): Promise<void> {
+  let repairs = NO_REPAIRS
+  for (let complete = false; !complete; ) {
+    const told = await refreshPartitions({ store, layout, catalog, clock: Date.now, checkEvery: 0 })
+    repairs = addRepairs(repairs, told.repairs)
+    complete = told.complete
+  }
+  print(`${repairLine(repairs) ?? 'the catalog was right'}\n`)
+}
+
+/** Rows of partition, location in the log and location in the catalog, null where there is none. */
+function differences(there: readonly Registered[], state: FoldedLog): (string | null)[][] {
+  const { strange, moved, missing } = findDifferences(there, state)
+  const name = ({ ingestDate, batch }: Pick<Registered, 'ingestDate' | 'batch'>) => `${ingestDate}/${batch}`
+  const locations = new Map(there.map(partition => [name(partition), partition.location]))
+  return [
+    ...strange.map(partition => [name(partition), null, partition.location]),
+    ...moved.map(batch => [name(batch), batch.location, locations.get(name(batch)) ?? null]),
+    ...missing.map(batch => [name(batch), batch.location, null]),
+  ]
+}
+
+/** The option that names the lake once more, with a space behind it. */
+function optionOf({ lake, stage }: { readonly lake?: string | undefined; readonly stage?: string | undefined }) {
+  return stage !== undefined ? `--stage ${stage} ` : lake !== undefined ? `--lake ${lake} ` : ''
+}
 
 async function show({ query }: OpenLake, sql: string): Promise<void> {
   const { columns, rows } = await query(sql)

@@ -76,11 +76,33 @@ describe('the packaged service', () => {
         .map(({ role, Sid }) => `${role}.${Sid}`)
     assert.deepEqual(writers('bronze/'), [])
     assert.deepEqual(writers(`${HIDDEN}log/`), ['CommitRole.Commit', 'CommitRole.Snapshots'])
-    assert.deepEqual(writers('silver/reviews/ingest_date='), ['JoinRole.Attempts'])
-    assert.deepEqual(writers(`${HIDDEN}parked/`), ['JoinRole.Parked'])
-    assert.deepEqual(writers(`${HIDDEN}runs/`), ['PlanRole.Plans'])
-    const commit = statements().find(({ role, Sid }) => role === 'CommitRole' && Sid === 'Commit')
-    assert.deepEqual(commit?.Condition, { Null: { 's3:if-none-match': false } })
+    const join = ['JoinRole.WriteResults', 'JoinRole.UploadResults']
+    assert.deepEqual(writers('silver/reviews/ingest_date='), join)
+    assert.deepEqual(writers(`${HIDDEN}parked/`), join)
+    assert.deepEqual(writers(`${HIDDEN}runs/`), ['PlanRole.WritePlans'])
+    assert.deepEqual(writers(`${HIDDEN}customers/`), [
+      'LoadCustomersRole.WriteSnapshots',
+      'LoadCustomersRole.UploadSnapshots',
+    ])
+    const sink = ['PlanRole.StartSparkMetadata', 'RefreshRole.WriteSparkMetadata']
+    assert.deepEqual(writers('silver/reviews/_spark_metadata/'), sink)
+  })
+
+  it('lets nobody overwrite what is written once', () => {
+    /** Caches, hints and the claim: each is written over by its own rules. */
+    const overwritten = ['log/*.ndjson.gz', 'claim.json', 'published.json', 'spark-metadata.json'].map(
+      name => `${BUCKET}/${HIDDEN}${name}`,
+    )
+    const once = { Null: { 's3:if-none-match': false } }
+    // an upload's other requests can't have the header, and create no object
+    const part = { Bool: { 's3:ObjectCreationOperation': false } }
+    const puts = statements().filter(({ Action }) => list(Action).includes('s3:PutObject'))
+    for (const { role, Sid, Action, Resource, Condition } of puts) {
+      if (list(Resource).every(each => overwritten.includes(each) || each.includes('/athena-results/'))) continue
+      assert.deepEqual(Action, 's3:PutObject', `${role}.${Sid}: other actions never have the condition`)
+      assert.deepEqual(Condition, Sid.startsWith('Upload') ? part : once, `${role}.${Sid}`)
+    }
+    assert.equal(puts.length, 12)
   })
 
   it('lets each role be taken by its one service', () => {
@@ -122,6 +144,17 @@ describe('the packaged service', () => {
         [`${HIDDEN}runs/`, 30],
         ['athena-results/silversmith-dev/', 7],
         [undefined, { DaysAfterInitiation: 7 }],
+        ['silver/reviews/', undefined],
+        ['athena-results/silversmith-dev/', undefined],
+      ],
+    )
+    // in a bucket that keeps versions, what vacuum and these rules delete is there until then
+    const noncurrent = rules.filter(({ NoncurrentVersionExpiration }) => NoncurrentVersionExpiration !== undefined)
+    assert.deepEqual(
+      noncurrent.map(each => [each.Prefix, each.NoncurrentVersionExpiration, each.ExpiredObjectDeleteMarker]),
+      [
+        ['silver/reviews/', { NoncurrentDays: 30 }, true],
+        ['athena-results/silversmith-dev/', { NoncurrentDays: 30 }, true],
       ],
     )
   })

@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation'
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { S3Client } from '@aws-sdk/client-s3'
 import { DescribeExecutionCommand, RedriveExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import type { RunState } from '../../functions/planning/state.ts'
@@ -121,11 +122,23 @@ export class Pipeline {
     return events.flatMap(({ message = '' }) => (message.trim().startsWith('{') ? [JSON.parse(message)] : []))
   }
 
+  /** S3 with the credentials of a role of the stack, by the role's name in resources/roles.yml. */
+  async clientOf(role: string, shell: (commands: string) => Promise<string>): Promise<S3Client> {
+    const arn = `arn:aws:iam::000000000000:role/${await this.#physical(role)}`
+    const json = await shell(`aws sts assume-role --role-arn ${arn} --role-session-name e2e --output json`)
+    const { AccessKeyId, SecretAccessKey, SessionToken } = JSON.parse(json).Credentials
+    const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
+    return new S3Client({ credentials, forcePathStyle: true })
+  }
+
+  async #physical(role: string): Promise<string> {
+    const found = new DescribeStackResourceCommand({ StackName: this.#stack, LogicalResourceId: role })
+    return (await this.#stacks.send(found)).StackResourceDetail?.PhysicalResourceId ?? ''
+  }
+
   /** The policy of a role of the stack, by the role's name in resources/roles.yml. */
   async policyOf(role: string): Promise<{ readonly policy: Policy; put(policy: Policy): Promise<void> }> {
-    const found = new DescribeStackResourceCommand({ StackName: this.#stack, LogicalResourceId: role })
-    const { StackResourceDetail } = await this.#stacks.send(found)
-    const RoleName = StackResourceDetail?.PhysicalResourceId ?? ''
+    const RoleName = await this.#physical(role)
     const { PolicyNames: [PolicyName = ''] = [] } = await this.#iam.send(new ListRolePoliciesCommand({ RoleName }))
     const { PolicyDocument = '' } = await this.#iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))
     return {

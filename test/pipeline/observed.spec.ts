@@ -59,6 +59,7 @@ describe('what an execution tells', () => {
       RowsParked: 2,
       RowsWritten: 1,
       CountMismatches: 0,
+      PartitionsRepaired: 0,
     })
     assert(BytesWritten > 0 && BatchSeconds >= 0 && BatchSeconds < 60)
     assert(BacklogAge >= 600 && BacklogAge < 700, `${BacklogAge}`)

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { readLog } from '../../functions/log/read.ts'
+import type { Partition } from '../../functions/publishing/catalog.ts'
+import { refreshPartitions } from '../../functions/publishing/refresh.ts'
+import { NO_REPAIRS } from '../../functions/publishing/repairs.ts'
 import { AthenaUnavailable } from '../../functions/runtime/errors.ts'
-import { Faults } from '../support/faulty-store.ts'
+import { Crash, Faults } from '../support/faulty-store.ts'
 import { SQL, World } from '../support/world.ts'
 
 const HOUR = 3_600_000
@@ -162,14 +166,16 @@ describe('a catalog that has lost what it was told', () => {
     assert.equal(world.catalog.columns.length, 3)
   })
 
-  it('is told again after a day, news or not', async () => {
+  it('is told again after an hour, news or not', async () => {
     const world = await lake()
     await world.run()
+    world.now += HOUR
+    await world.run()
     world.catalog.partitions.clear()
-    world.now += 23 * HOUR
+    world.now += HOUR / 2
     await world.run()
     assert.equal(world.catalog.partitions.size, 0)
-    world.now += 2 * HOUR
+    world.now += HOUR / 2
     await world.run()
     assert.equal(world.catalog.partitions.size, 1)
     assert.equal(world.catalog.columns.length, 3)
@@ -182,6 +188,111 @@ describe('a catalog that has lost what it was told', () => {
     world.now += 25 * HOUR
     assert.equal(await countSlices(world, 3), 3)
     assert.equal((await world.silver()).length, 7)
+  })
+})
+
+describe('a catalog that others have changed', () => {
+  /** Everything that a stranger may do to a lake of three batches, one of which was written again and one never committed. */
+  const STRANGERS: Readonly<Record<string, (world: World, old: Partition) => Promise<unknown> | unknown>> = {
+    'an attempt that was never committed': async world => {
+      await world.addReviews('never', [review('never1')])
+      const faults = new Faults(({ name, key }) =>
+        name === 'put' && key.startsWith(world.layout.log) ? { when: 'before', error: new Crash('died') } : undefined,
+      )
+      await assert.rejects(world.run({}, { faults }), Crash)
+      const key = [...world.store.objects.keys()].filter(each => each.includes('batch=')).at(-1) ?? ''
+      const location = key.slice(world.layout.roots.silver.length, key.lastIndexOf('/') + 1)
+      const [, ingestDate = '', batch = ''] = /^ingest_date=([^/]+)\/batch=([^/]+)/.exec(location) ?? []
+      world.catalog.partitions.set(batch, { ingestDate, batch, location, replaced: false })
+      await world.store.delete('bronze/reviews/never.parquet')
+    },
+    'a batch under another date': (world, old) =>
+      world.catalog.partitions.set('twice', { ...old, ingestDate: '2020-01-01' }),
+    'values that nobody would give': (world, old) =>
+      world.catalog.partitions.set('odd', { ...old, batch: "__HIVE_DEFAULT_PARTITION__/'; --\n" }),
+    'the location of a replaced batch': (world, old) => world.catalog.partitions.set(old.batch, old),
+    'the location of another batch': (world, old) => {
+      const [other] = [...world.catalog.partitions.values()].filter(({ batch }) => batch !== old.batch)
+      world.catalog.partitions.set(old.batch, { ...old, location: other?.location ?? '' })
+    },
+    'a location elsewhere': (world, old) =>
+      world.catalog.partitions.set(old.batch, { ...old, location: 's3://elsewhere/rows/' }),
+    'a partition less': (world, old) => world.catalog.partitions.delete(old.batch),
+    'all at once': async (world, old) => {
+      for (const [name, act] of Object.entries(STRANGERS)) if (name !== 'all at once') await act(world, old)
+    },
+  }
+
+  for (const [name, act] of Object.entries(STRANGERS)) {
+    it(`is put right: ${name}`, async () => {
+      for (const when of ['news', 'an hour later', 'slice by slice']) {
+        const world = await lakeOf(3)
+        await world.run()
+        const [old] = world.catalog.partitions.values()
+        assert(old)
+        await world.run({ reprocess: { batches: [old.batch] } })
+        world.now += 25 * HOUR
+        await world.run()
+        const right = new Map([...world.catalog.partitions].map(([key, { location }]) => [key, location]))
+        const silver = await world.silver()
+        await act(world, { ...old, replaced: true })
+        world.now += when === 'news' ? 0 : HOUR
+        if (when === 'news') {
+          await world.addReviews('b', [review('b1')])
+          const { repairs } = await world.run()
+          assert((repairs?.dropped ?? 0) + (repairs?.moved ?? 0) + (repairs?.restored ?? 0) > 0)
+          assert.equal((await world.silver()).length, silver.length + 1)
+          continue
+        }
+        if (when === 'slice by slice') await countSlices(world, 1)
+        else await world.run()
+        const there = new Map([...world.catalog.partitions].map(([key, { location }]) => [key, location]))
+        assert.deepEqual(there, right, when)
+        assert.deepEqual(await world.silver(), silver, when)
+        assert.equal((await world.run()).repairs?.dropped, 0)
+      }
+    })
+  }
+
+  it('says what was put right, once, in the log, as a metric and in the state', async () => {
+    const world = await lakeOf(2)
+    await world.run()
+    const [old, other] = world.catalog.partitions.values()
+    assert(old && other)
+    world.catalog.partitions.set('strange', { ...old, batch: 'strange' })
+    world.catalog.partitions.set(old.batch, { ...old, location: other.location })
+    world.catalog.partitions.delete(other.batch)
+    const lines: object[] = []
+    let repaired = 0
+    world.log = (level, fields, metrics = {}) => {
+      if (level === 'warn') lines.push(fields)
+      repaired += metrics.PartitionsRepaired ?? 0
+    }
+    world.now += HOUR
+    await countSlices(world, 1)
+    assert.equal(repaired, 3)
+    assert.equal(lines.length, 3)
+    assert.match(
+      JSON.stringify(lines.at(-1)),
+      /put right: 1 dropped that no commit has, 1 moved to where the log has them, 1 registered again that were gone \(dropped /,
+    )
+  })
+
+  it('keeps what another run has committed and registered while this one compared', async () => {
+    const world = await lakeOf(1)
+    await world.run()
+    await world.addReviews('late', [review('late1')])
+    const { listPartitions } = world.catalog
+    let others = 1
+    world.catalog.listPartitions = async () => {
+      if (others-- > 0) await world.run()
+      return listPartitions.call(world.catalog)
+    }
+    world.now += HOUR
+    const { store, layout, catalog } = world
+    const { repairs } = await refreshPartitions({ store, layout, catalog, clock: () => world.now })
+    assert.deepEqual(repairs, NO_REPAIRS)
+    assert.equal((await world.silver()).length, 2)
   })
 })
 
@@ -200,43 +311,38 @@ describe('the location of a batch that was written again', () => {
       await world.run()
       assert(!isOld(), `${wait} ms later`)
     }
-    setBack() // what no worker that still lives can do
+    setBack() // what no worker that still lives can do: the next comparison finds it all the same
     await world.run()
     assert(isOld())
+    world.now += HOUR
+    await world.run()
+    assert(!isOld())
   })
 
-  it('is told again for an hour only where there are many', async () => {
+  it('is not told where it is right, however many there are', async () => {
     const world = await lakeOf(21)
     await world.run()
     await world.run({ reprocess: { all: true } })
-    const { setPartitions } = world.catalog
-    let told = 0
-    world.catalog.setPartitions = partitions => {
-      told += partitions.length
-      return setPartitions.call(world.catalog, partitions)
-    }
-    const counts: number[] = []
-    for (const wait of [0, HOUR, 0]) {
+    const told = countTold(world)
+    for (const wait of [0, HOUR, 24 * HOUR]) {
       world.now += wait
-      told = 0
       await world.run()
-      counts.push(told)
     }
-    assert.deepEqual(counts, [21, 21, 0])
+    assert.deepEqual(told, [])
   })
 
   it('is told slice by slice', async () => {
     const world = await lakeOf(7)
     await world.run()
+    const old = new Map([...world.catalog.partitions].map(([key, each]) => [key, { ...each, replaced: true }]))
     await world.run({ reprocess: { all: true } })
-    const { setPartitions } = world.catalog
-    const told: number[] = []
-    world.catalog.setPartitions = partitions => {
-      told.push(partitions.length)
-      return setPartitions.call(world.catalog, partitions)
-    }
+    await world.catalog.setPartitions([...old.values()])
+    const told = countTold(world)
     assert.equal(await countSlices(world, 3), 3)
     assert.deepEqual(told, [3, 3, 1])
+    const { state } = await readLog(world.store, world.layout)
+    for (const { batch, location } of state.batches.values())
+      assert.equal(world.catalog.partitions.get(batch)?.location, location)
   })
 
   it('is told to a partition that has another one', async () => {
@@ -254,6 +360,17 @@ describe('the location of a batch that was written again', () => {
     assert.equal((await world.silver()).length, 1)
   })
 })
+
+/** How many partitions each statement sets from now on. */
+function countTold({ catalog }: World): number[] {
+  const { setPartitions } = catalog
+  const told: number[] = []
+  catalog.setPartitions = partitions => {
+    told.push(partitions.length)
+    return setPartitions.call(catalog, partitions)
+  }
+  return told
+}
 
 /** How many calls of Refresh a run takes with slices of this size. */
 async function countSlices(world: World, slice: number): Promise<number> {

@@ -65,6 +65,18 @@ describe('worker()', () => {
     }
   })
 
+  it('gives up a body that stops half-way', async () => {
+    const stream = new ReadableStream({ start: controller => controller.enqueue(new TextEncoder().encode('{"a":')) })
+    const { fetch } = worker({ ...told, run: async () => assert.fail('ran'), token: () => TOKEN, bodyDeadline: 1 })
+    const headers = { authorization: `Bearer ${TOKEN}` }
+    const init = { method: 'POST', headers, body: stream, duplex: 'half' } as RequestInit // Node's types lack duplex
+    assert.deepEqual(await problemOf(await fetch(new Request(url, init))), [
+      408,
+      'BodyTimeout',
+      'the body was not there within 1 ms',
+    ])
+  })
+
   it('refuses bodies that are malformed or over 256 KiB', async () => {
     assert.deepEqual(await problemOf(await call('{"a":')), [400, 'InvalidInput', 'the body is not JSON'])
     assert.deepEqual(await problemOf(await call('')), [400, 'InvalidInput', 'the body is not JSON'])

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Layout } from '../../functions/lake/layout.ts'
+import { findNewestId, readTold } from '../../functions/publishing/spark-told.ts'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
+import { DirectoryStore } from '../../scripts/directory-store.ts'
 import { Duck } from '../support/duckdb.ts'
 import { runCommand, SILVERSMITH } from './run-command.ts'
 
@@ -27,6 +30,13 @@ function contents(folder: string): string[] {
     .map(name => ({ name, ...statSync(join(folder, name)) }))
     .map(({ name, size, mtimeMs, mode }) => `${name} ${mode} ${size} ${mtimeMs}`)
     .sort()
+}
+
+/** The paths that Spark's readers are told. */
+async function toldIn(lake: string): Promise<string[]> {
+  const [store, layout] = [new DirectoryStore(lake), new Layout()]
+  const { files } = await readTold(store, layout, await findNewestId(store, layout, 0))
+  return files.map(({ path }) => path).sort()
 }
 
 /** Starts one run and gives its exit status when it ends. */
@@ -79,4 +89,25 @@ describe('npm start on a lake', () => {
     const { rows, more, less } = await compare(lake, silver())
     assert.deepEqual([rows > 19_000, more, less], [true, 0, 0])
   })
+
+  it("tells Spark's readers each file once, by whatever path the lake is reached, and in a copy of it", async () => {
+    await makeLake(lake)
+    const link = join(folder, 'link')
+    const copy = join(folder, 'copy')
+    symlinkSync(lake, link)
+    const all = ['--input', '{"reprocess": {"all": true}}']
+    assert.equal(runCommand(folder, ['run']).status, 0)
+    assert.equal(runCommand(folder, ['run', '--lake', 'link', ...all]).status, 0)
+    assert.deepEqual(
+      await toldIn(lake),
+      silver().map(key => `file://${realpathSync(lake)}/${key}`),
+    )
+    cpSync(lake, copy, { recursive: true, preserveTimestamps: true })
+    assert.equal(runCommand(folder, ['run', '--lake', 'copy']).status, 0)
+    const files = runCommand(folder, ['files', '--lake', 'copy']).stdout.split('\n').filter(Boolean)
+    assert.deepEqual(
+      await toldIn(copy),
+      files.map(key => `file://${realpathSync(copy)}/${key}`),
+    )
+  }).timeout(60_000)
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
@@ -81,6 +81,27 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
     const claim = join(folder, 'lake/silver/reviews/_silversmith/claim.json')
     writeFileSync(claim, '{"execution": "local:elsewhere:1:1:1:x", "renewals": 1}')
     assert.match(run('status').stdout, /^working +perhaps local:elsewhere:\S+, of another machine/)
+  })
+
+  it('name partitions that others have changed; the remedy in the message works, and so does a run', () => {
+    const catalog = join(folder, 'lake/silver/reviews/_silversmith/local-catalog.json')
+    const right = readFileSync(catalog, 'utf8')
+    for (const remedy of ['validate --repair', 'run']) {
+      const table = JSON.parse(right)
+      const [first, second] = table.partitions
+      table.partitions.push({ ...first, batch: 'strange' })
+      second.location = first.location
+      writeFileSync(catalog, JSON.stringify(table))
+      const { status, stderr } = run('validate')
+      assert.equal(status, 1)
+      assert.match(
+        stderr,
+        /^CountMismatch: 2 partitions of the catalog are not as the log says: npx silversmith validate --repair puts/,
+      )
+      const { stdout } = run(...(remedy.split(' ') as [string]), '--lake', 'lake')
+      assert.match(stdout, /the catalog's partitions were put right: 1 dropped that no commit has, 1 moved/, remedy)
+      assert.equal(run('validate').status, 0)
+    }
   })
 
   it('fail when a query counts other rows than the log', () => {

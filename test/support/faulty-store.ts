@@ -94,6 +94,8 @@ export function faultyCatalog(catalog: Catalog, faults: Faults): Catalog {
   return {
     ensureTable: (...call) => faults.around('ensureTable', '', () => catalog.ensureTable(...call)),
     setPartitions: (...call) => faults.around('setPartitions', '', () => catalog.setPartitions(...call)),
+    listPartitions: () => faults.around('listPartitions', '', () => catalog.listPartitions()),
+    dropPartitions: (...call) => faults.around('dropPartitions', '', () => catalog.dropPartitions(...call)),
     batches: () => faults.around('batches', '', () => catalog.batches()),
     locations: () => faults.around('locations', '', () => catalog.locations()),
     countRows: (...call) => faults.around('countRows', '', () => catalog.countRows(...call)),

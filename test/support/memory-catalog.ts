@@ -1,12 +1,13 @@
 import { parquetMetadata } from 'hyparquet'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import type { Catalog, Partition } from '../../functions/publishing/catalog.ts'
+import type { Catalog, Partition, Registered } from '../../functions/publishing/catalog.ts'
 import type { Column } from '../../functions/query/types.ts'
 
 /** A catalog that behaves as Athena's: ADD IF NOT EXISTS leaves what is there, SET LOCATION moves, a query lists files. */
 export class MemoryCatalog implements Catalog {
   columns: readonly Column[]
+  /** By batch; a stranger's may have any key. */
   readonly partitions: Map<string, Partition>
   readonly #store: Store
   readonly #layout: Layout
@@ -27,6 +28,16 @@ export class MemoryCatalog implements Catalog {
     for (const partition of partitions) {
       if (partition.replaced || !this.partitions.has(partition.batch)) this.partitions.set(partition.batch, partition)
     }
+  }
+
+  async listPartitions(): Promise<readonly Registered[]> {
+    return [...this.partitions.values()]
+  }
+
+  async dropPartitions(partitions: readonly Registered[]): Promise<void> {
+    const dropped = new Set(partitions.map(({ ingestDate, batch }) => `${ingestDate}/${batch}`))
+    for (const [key, { ingestDate, batch }] of this.partitions)
+      if (dropped.has(`${ingestDate}/${batch}`)) this.partitions.delete(key)
   }
 
   async batches(): Promise<ReadonlySet<string>> {

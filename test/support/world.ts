@@ -80,7 +80,8 @@ export class World<S extends Store = MemoryStore> {
   }
   /** Where the workers' lines go. */
   log: Log = quiet
-  readonly #sparkUri: string
+  /** The lake's root as Spark's readers name it. */
+  sparkUri: string
   #runs: number
 
   constructor(options: WorldOptions & { readonly store?: S } = {}, other?: World<S>) {
@@ -89,7 +90,7 @@ export class World<S extends Store = MemoryStore> {
     // S is MemoryStore where no other store is given
     this.store = options.store ?? (new MemoryStore(() => this.now, copied) as Store as S)
     this.catalog = new MemoryCatalog(this.store, this.layout, other?.catalog)
-    this.#sparkUri = options.sparkUri ?? 's3a://lake/'
+    this.sparkUri = options.sparkUri ?? other?.sparkUri ?? 's3a://lake/'
     this.sql = options.sql ?? SQL
     this.unmatched = options.unmatched ?? 'park'
     this.maxFilesPerBatch = options.maxFilesPerBatch ?? 100
@@ -186,7 +187,7 @@ export class World<S extends Store = MemoryStore> {
       loadCustomers: createLoadCustomers(() => lake, this.log).handler,
       join: createJoin(() => lake, this.log).handler,
       commit: createCommit(() => ({ ...lake, clock, random: () => 0 }), this.log).handler,
-      refresh: createRefresh(() => ({ ...lake, ...options, clock, catalog, sparkUri: this.#sparkUri }), this.log)
+      refresh: createRefresh(() => ({ ...lake, ...options, clock, catalog, sparkUri: this.sparkUri }), this.log)
         .handler,
     }
     return { workers, store }
@@ -224,18 +225,23 @@ export class World<S extends Store = MemoryStore> {
     return entries
   }
 
-  /** The review ids of all rows that a reader of Spark's sink log sees, sorted. */
+  /**
+   * The rows that a reader of Spark's sink log sees, as sorted JSON texts. As in Spark, an id that is missing is an error,
+   * and so are two newest lists of all that are not ten ids apart.
+   */
   async spark(): Promise<string[]> {
-    const root = `${this.layout.roots.silver}${SPARK_METADATA}`
-    const ids: number[] = []
-    for await (const { key } of this.store.list(root)) ids.push(Number.parseInt(key.slice(root.length), 10))
-    const newest = Math.max(-1, ...ids)
-    const compact = nextCompact(newest + 1) - 10
+    const { silver } = this.layout.roots
+    const root = `${silver}${SPARK_METADATA}`
+    const names: string[] = []
+    for await (const { key } of this.store.list(root)) names.push(key.slice(root.length))
+    const compacts = names.filter(name => name.endsWith('.compact')).map(name => Number.parseInt(name, 10))
+    const [last = 9, before = last - 10] = compacts.sort((a, b) => b - a)
+    if (last - before !== 10) throw new Error(`the lists of all are ${last - before} ids apart`)
+    const newest = Math.max(-1, ...names.map(name => Number.parseInt(name, 10)))
     const rows: string[] = []
-    for (let id = Math.max(0, compact); id <= newest; id++) {
-      for (const { path } of parseSink(new TextDecoder().decode(await this.store.get(root + sinkName(id))))) {
-        rows.push(...(await this.#rows(path.slice('s3a://lake/'.length))))
-      }
+    for (let id = Math.max(0, nextCompact(newest + 1) - 10); id <= newest; id++) {
+      for (const { path } of parseSink(new TextDecoder().decode(await this.store.get(root + sinkName(id)))))
+        rows.push(...(await this.#rows(path.slice(path.lastIndexOf(silver)))))
     }
     return rows.sort()
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readCommit, readLog } from '../../../functions/log/read.ts'
+import { findNewestId, readTold } from '../../../functions/publishing/spark-told.ts'
 import type { Pipeline } from '../pipeline.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -96,12 +97,15 @@ export const runs: readonly Scenario[] = [
     name: 'Spark is told: its sink log lists the committed files',
     run: async ({ pipeline }) => {
       const { store, layout } = pipeline.lake
-      const keys: string[] = []
-      for await (const { key } of store.list(`${layout.roots.silver}_spark_metadata/`)) keys.push(key)
       const { state } = await readLog(store, layout)
-      assert(keys.length > state.batches.size, `${keys.length} entries for ${state.batches.size} batches`)
-      const text = new TextDecoder().decode(await store.get(`${layout.roots.silver}_spark_metadata/9.compact`))
-      assert.match(text, /^v1\n\{"path":"s3a:\/\/silversmith-dev-000000000000-us-east-1\/silver\/reviews\/ingest_date=/)
+      const { files, damaged, gap } = await readTold(store, layout, await findNewestId(store, layout, 0))
+      const root = `s3a://silversmith-dev-000000000000-us-east-1/${layout.roots.silver}`
+      const committed = [...state.batches.values()].flatMap(({ location, silver }) =>
+        silver.map(({ key, size }) => `${root}${location}${key} ${size}`),
+      )
+      assert.deepEqual([damaged, gap], [false, undefined])
+      assert.deepEqual(files.map(({ path, size }) => `${path} ${size}`).sort(), committed.sort())
+      return `${files.length} files`
     },
   },
 ]

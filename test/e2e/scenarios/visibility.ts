@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readLog } from '../../../functions/log/read.ts'
+import { connectAthena } from '../../../functions/runtime/athena.ts'
 import { type Pipeline, succeeded, until } from '../pipeline.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -40,7 +42,46 @@ export const visibility: readonly Scenario[] = [
       assert.equal(await pipeline.count(), before + ROWS)
     },
   },
+  {
+    name: 'partitions that somebody else registered or moved are put right: by a run with news, and by validate --repair',
+    run: async ({ pipeline, shell }) => {
+      for (const remedy of ['run', 'validate']) {
+        const before = await pipeline.count()
+        const batches = [...(await readLog(pipeline.lake.store, pipeline.lake.layout)).state.batches.values()]
+        const [first, second] = batches.filter(({ silver }) => silver.some(({ rows }) => rows > 0))
+        assert(first && second)
+        const root = `s3://${pipeline.lake.stage.bucket}/${pipeline.lake.layout.roots.silver}`
+        const table = '`silversmith_dev`.`reviews`'
+        const athena = connectAthena(pipeline.lake.stage.athena, pipeline.lake.stage.workgroup)
+        const strange = `PARTITION (ingest_date = '2020-01-01', batch = 'strange')`
+        await athena.run(`ALTER TABLE ${table} ADD IF NOT EXISTS ${strange} LOCATION '${root}${first.location}'`)
+        const moved = `PARTITION (ingest_date = '${second.ingestDate}', batch = '${second.batch}')`
+        await athena.run(`ALTER TABLE ${table} ${moved} SET LOCATION '${root}${first.location}'`)
+        assert.equal(await pipeline.count("batch = 'strange'"), rowsOf(first))
+        await assert.rejects(
+          shell('npx silversmith validate --stage dev'),
+          /2 partitions of the catalog are not as the log says/,
+        )
+        if (remedy === 'run') {
+          await pipeline.addReviews('mends', ROWS)
+          const { repairs } = await pipeline.run()
+          assert.deepEqual([repairs?.dropped, repairs?.moved, repairs?.restored], [1, 1, 0])
+        } else {
+          assert.match(
+            await shell('npx silversmith validate --stage dev --repair'),
+            /1 dropped that no commit has, 1 moved/,
+          )
+        }
+        assert.equal(await pipeline.count(), before + (remedy === 'run' ? ROWS : 0), remedy)
+        await shell('npx silversmith validate --stage dev')
+      }
+    },
+  },
 ]
+
+function rowsOf({ silver }: { readonly silver: readonly { readonly rows: number }[] }): number {
+  return silver.reduce((sum, { rows }) => sum + rows, 0)
+}
 
 /** How many silver files hold the rows of a bronze file, committed or not. */
 async function filesOf({ lake: { store, layout } }: Pipeline, name: string): Promise<number> {

@@ -1,0 +1,63 @@
+import type { Differences } from './differences.ts'
+
+/** What was put right in the catalog, in numbers, with the first few by name. */
+export interface Repairs {
+  /** Partitions that no commit has. */
+  readonly dropped: number
+  /** Those that lay elsewhere. */
+  readonly moved: number
+  /** Those that were gone. */
+  readonly restored: number
+  readonly named: readonly string[]
+}
+
+/** How many are named. */
+const NAMED = 5
+
+export const NO_REPAIRS: Repairs = { dropped: 0, moved: 0, restored: 0, named: [] }
+
+/** The differences that were put right, to be told. */
+export function repairsOf({ strange, moved, missing }: Differences): Repairs {
+  const name =
+    (what: string) =>
+    ({ ingestDate, batch }: { readonly ingestDate: string; readonly batch: string }) =>
+      `${what} ${JSON.stringify(`ingest_date=${ingestDate}/batch=${batch}`).slice(1, -1).slice(0, 120)}`
+  return {
+    dropped: strange.length,
+    moved: moved.length,
+    restored: missing.length,
+    named: [...strange.map(name('dropped')), ...moved.map(name('moved')), ...missing.map(name('restored'))].slice(
+      0,
+      NAMED,
+    ),
+  }
+}
+
+/** Both; the same object where there is nothing to add. */
+export function addRepairs(before: Repairs, more: Repairs): Repairs {
+  if (countRepairs(more) === 0) return before
+  return {
+    dropped: before.dropped + more.dropped,
+    moved: before.moved + more.moved,
+    restored: before.restored + more.restored,
+    named: [...before.named, ...more.named].slice(0, NAMED),
+  }
+}
+
+/** How many partitions were put right. */
+export function countRepairs({ dropped, moved, restored }: Repairs): number {
+  return dropped + moved + restored
+}
+
+/** The repairs as people read them; undefined for none. */
+export function repairLine(repairs: Repairs): string | undefined {
+  if (countRepairs(repairs) === 0) return undefined
+  const { dropped, moved, restored, named } = repairs
+  const parts = [
+    dropped > 0 ? `${dropped} dropped that no commit has` : '',
+    moved > 0 ? `${moved} moved to where the log has them` : '',
+    restored > 0 ? `${restored} registered again that were gone` : '',
+  ].filter(part => part !== '')
+  const rest = countRepairs(repairs) > named.length ? ', …' : ''
+  return `the catalog's partitions were put right: ${parts.join(', ')} (${named.join(', ')}${rest})`
+}
