@@ -1,6 +1,9 @@
 import type { Layout } from '../functions/lake/layout.ts'
+import { sealHint, unsealHint } from '../functions/lake/sealed.ts'
 import type { Store } from '../functions/lake/store.ts'
+import { readLog } from '../functions/log/read.ts'
 import type { Catalog, Partition } from '../functions/publishing/catalog.ts'
+import { partitionOf, shown } from '../functions/publishing/refresh.ts'
 import type { Column } from '../functions/query/types.ts'
 import { ObjectChanged, ObjectMissing } from '../functions/runtime/errors.ts'
 import { countRows } from './local-athena.ts'
@@ -69,14 +72,17 @@ export class LocalCatalog implements Catalog {
   async #update(change: (table: CatalogTable) => CatalogTable): Promise<void> {
     for (;;) {
       const { table, etag } = await readCatalog(this.#store, this.#layout)
-      const body = new TextEncoder().encode(JSON.stringify(change(table)))
+      const body = await sealHint(change(table))
       const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag }
       if ((await this.#store.put(catalogKey(this.#layout), body, condition)).written) return
     }
   }
 }
 
-/** Reads the local catalog; a lake without one has a table without columns and partitions. */
+/**
+ * Reads the local catalog. A lake without one has a table without columns and partitions; in place of one that was damaged
+ * stands what the log says. Throws BrokenLog where that can't be read either.
+ */
 export async function readCatalog(
   store: Store,
   layout: Layout,
@@ -85,10 +91,21 @@ export async function readCatalog(
   const head = await store.head(key)
   if (!head) return { table: { columns: [], comment: '', partitions: [] }, etag: undefined }
   try {
-    const bytes = await store.get(key, { ifMatch: head.etag })
-    return { table: JSON.parse(new TextDecoder().decode(bytes)), etag: head.etag }
+    const read = await unsealHint(await store.get(key, { ifMatch: head.etag }))
+    return { table: isTable(read) ? read : await tableOf(store, layout), etag: head.etag }
   } catch (error) {
     if (error instanceof ObjectChanged || error instanceof ObjectMissing) return readCatalog(store, layout)
     throw error
   }
+}
+
+/** Our own writing, as the checksum has shown; that of earlier versions has none. */
+function isTable(read: unknown): read is CatalogTable {
+  return typeof read === 'object' && read !== null && 'columns' in read && 'partitions' in read
+}
+
+/** The table as the log has it. */
+async function tableOf(store: Store, layout: Layout): Promise<CatalogTable> {
+  const { state } = await readLog(store, layout)
+  return { columns: state.schema, comment: state.comment, partitions: shown(state).map(partitionOf) }
 }

@@ -1,4 +1,5 @@
 import type { Layout } from '../lake/layout.ts'
+import { sealHint, unsealHint } from '../lake/sealed.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import { readCommit } from '../log/read.ts'
@@ -52,21 +53,21 @@ export function publishedForADay({ history, version, at }: Published, now: numbe
   return Math.max(-1, ...old.map(entry => entry.version))
 }
 
-/** Reads the hint; what is no hint counts for nothing. */
+/** Reads the hint; what is no hint, or was damaged, counts for nothing. */
 export async function readPublished(store: Store, layout: Layout): Promise<Published> {
   try {
-    const hint: Partial<Published> | null = JSON.parse(new TextDecoder().decode(await store.get(layout.published)))
+    const hint: Partial<Published> | undefined = await unsealHint(await store.get(layout.published))
     const whole = Number.isInteger(hint?.version) && typeof hint?.at === 'string'
     return whole ? { ...UNPUBLISHED, ...hint } : UNPUBLISHED
   } catch (error) {
-    if (error instanceof ObjectMissing || error instanceof SyntaxError) return UNPUBLISHED
+    if (error instanceof ObjectMissing) return UNPUBLISHED
     throw error
   }
 }
 
 /** Remembers the hint. A slower run may put an older one in its place; then some partitions are told twice. */
 export async function writePublished(store: Store, layout: Layout, published: Published): Promise<void> {
-  await store.put(layout.published, new TextEncoder().encode(JSON.stringify({ format: 1, ...published })))
+  await store.put(layout.published, await sealHint(published))
 }
 
 /**

@@ -217,13 +217,14 @@ class Refresh {
 }
 
 /** The batches that have a partition, in the order of their commits: what never had a row needs none. */
-function shown({ batches }: FoldedLog): BatchState[] {
+export function shown({ batches }: FoldedLog): BatchState[] {
   return [...batches.values()]
     .filter(batch => batch.superseded.length > 0 || committedRows(batch) > 0)
     .sort((a, b) => a.version - b.version)
 }
 
-function partitionOf({ ingestDate, batch, location, superseded }: BatchState): Partition {
+/** Where a batch lies, as the catalog is told. */
+export function partitionOf({ ingestDate, batch, location, superseded }: BatchState): Partition {
   return { ingestDate, batch, location, replaced: superseded.length > 0 }
 }
 

@@ -1,4 +1,5 @@
 import type { Layout } from '../lake/layout.ts'
+import { sealHint, unsealHint } from '../lake/sealed.ts'
 import {
   isCompact,
   nextCompact,
@@ -75,7 +76,7 @@ async function tellFrom(start: Position, version: number, metadata: SparkMetadat
     if (!commit) throw new BrokenLog(`${layout.commit(position.version + 1)} is missing: npx silversmith rebuild`)
     position = commit.operation === 'abandon' ? skip(commit, position) : await tell(commit, position, metadata)
   }
-  await store.put(layout.sparkMetadata, encode(JSON.stringify({ format: 1, ...position })))
+  await store.put(layout.sparkMetadata, await sealHint(position))
 }
 
 function skip({ version, attempt }: Commit, position: Position): Position {
@@ -128,12 +129,12 @@ async function filesBefore(id: number, { store, layout }: SparkMetadata): Promis
 
 async function readPosition(store: Store, layout: Layout): Promise<Position> {
   try {
-    const text = new TextDecoder().decode(await store.get(layout.sparkMetadata))
-    const { version, attempt, nextId, time }: Partial<Position> = JSON.parse(text) ?? {}
+    const hint: Partial<Position> = (await unsealHint(await store.get(layout.sparkMetadata))) ?? {}
+    const { version, attempt, nextId, time } = hint
     const whole = [version, nextId, time].every(each => Number.isSafeInteger(each)) && typeof attempt === 'string'
     return whole ? { version: Number(version), attempt, nextId: Number(nextId), time: Number(time) } : START
   } catch (error) {
-    if (error instanceof ObjectMissing || error instanceof SyntaxError) return START
+    if (error instanceof ObjectMissing) return START
     throw error
   }
 }
