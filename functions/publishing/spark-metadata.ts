@@ -23,7 +23,7 @@ export interface SparkMetadata {
 }
 
 /** How far the log has been told: the next id, and the last entry's time. What it says can be computed from the log. */
-interface Position {
+export interface Position {
   /** The last version told; -1 before the first. */
   readonly version: number
   /** The attempt of the commit at that version: it ties the position to its log. */
@@ -127,7 +127,8 @@ async function filesBefore(id: number, { store, layout }: SparkMetadata): Promis
   return files
 }
 
-async function readPosition(store: Store, layout: Layout): Promise<Position> {
+/** Reads how far the log has been told; the start where that is not known. */
+export async function readPosition(store: Store, layout: Layout): Promise<Position> {
   try {
     const hint: Partial<Position> = (await unsealHint(await store.get(layout.sparkMetadata))) ?? {}
     const { version, attempt, nextId, time } = hint

@@ -41,11 +41,11 @@ const LOSSES: { [lost: string]: { lose: (world: World) => Promise<void>; says: R
   },
   'its middle': {
     lose: world => world.store.delete(world.layout.commit(1)),
-    says: /0001\.json is missing: npx silversmith rebuild/,
+    says: /0001\.json is missing: restore it from a backup, or npx silversmith rebuild/,
   },
   'its beginning': {
     lose: world => world.store.delete(world.layout.commit(0)),
-    says: /0000\.json is missing: npx silversmith rebuild/,
+    says: /0000\.json is missing: restore it from a backup, or npx silversmith rebuild/,
   },
   'the log and the hints': {
     lose: async world => {

@@ -44,7 +44,8 @@ function choose(
   const { seen = [], ...others } = known
   const locations = new Map(seen.map(({ location }) => [location, 'the catalog']))
   const { chosen, decisions } = chooseAttempts(attempts, {
-    ...{ empty: new Set(), versions: new Map(), abandoned: new Set() },
+    ...{ left: [], empty: new Set(), versions: new Map(), abandoned: new Set() },
+    told: seen.length + (known.empty?.size ?? 0) > 0,
     ...{ locations, ...others },
   })
   return { chosen, reasons: decisions.map(line => line.replace(/^(\w[\w ]*): \S+ of batch \S+?(:|,)/, '$1:')) }
