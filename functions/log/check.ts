@@ -1,7 +1,7 @@
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import { BrokenLog } from '../runtime/errors.ts'
-import { brokenLink, type Entry, readEntry } from './entry.ts'
+import { brokenLink, type Entry, needEntry, REMEDY } from './entry.ts'
 import { type BronzeEntry, bronzeEntries, checkSettled, FoldedLog } from './fold.ts'
 
 /** Commits read at once. */
@@ -42,7 +42,7 @@ class Checking {
       return
     }
     const reason = typeof before === 'string' ? undefined : brokenLink(entry, before?.link)
-    if (reason !== undefined) this.faults.push(`${this.#layout.commit(version)}: ${reason}`)
+    if (reason !== undefined) this.faults.push(`${this.#layout.commit(version)}: ${reason}: ${REMEDY}`)
     if (this.faults.length === 0) this.#fold(entry)
   }
 
@@ -63,7 +63,7 @@ class Checking {
 
 async function readOrReason(store: Store, layout: Layout, version: number): Promise<Entry | string> {
   try {
-    return (await readEntry(store, layout, version)) ?? `${layout.commit(version)} is missing`
+    return await needEntry(store, layout, version)
   } catch (error) {
     if (error instanceof BrokenLog) return error.message
     throw error

@@ -20,7 +20,8 @@ export interface Entry {
   readonly link: Link
 }
 
-const REMEDY = 'restore it from a backup, or npx silversmith rebuild'
+/** What to do about a commit that is missing or damaged. */
+export const REMEDY = 'restore it from a backup, or npx silversmith rebuild'
 
 /** Makes the entry of a commit that follows another, none for the first. */
 export async function makeEntry<C extends Commit>(
@@ -42,6 +43,13 @@ export async function readEntry(store: Store, layout: Layout, version: number): 
     if (error instanceof ObjectMissing) return undefined
     throw error
   }
+}
+
+/** An entry of a log that has come so far. Throws BrokenLog where it is missing, or no whole commit. */
+export async function needEntry(store: Store, layout: Layout, version: number): Promise<Entry> {
+  const entry = await readEntry(store, layout, version)
+  if (!entry) throw new BrokenLog(`${layout.commit(version)} is missing: ${REMEDY}`)
+  return entry
 }
 
 /** Reads a commit's JSON. Only Commit writes there, so the shape is checked no further than what a mix-up would show. */

@@ -1,9 +1,8 @@
 import { compareKeys } from '../lake/keys.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
-import { BrokenLog } from '../runtime/errors.ts'
 import type { Commit } from './commit.ts'
-import { checkLink, readEntry } from './entry.ts'
+import { checkLink, needEntry, readEntry } from './entry.ts'
 import { type BronzeEntry, bronzeEntries, checkSettled, FoldedLog } from './fold.ts'
 import { type LogSnapshot, openSnapshot } from './snapshot.ts'
 
@@ -43,6 +42,11 @@ export async function readCommit(store: Store, layout: Layout, version: number):
   return (await readEntry(store, layout, version))?.commit
 }
 
+/** One commit of a log that has come so far. Throws BrokenLog where it is missing, or no whole commit. */
+export async function needCommit(store: Store, layout: Layout, version: number): Promise<Commit> {
+  return (await needEntry(store, layout, version)).commit
+}
+
 async function foldTail(store: Store, layout: Layout, versions: number[], snapshot?: LogSnapshot): Promise<Log> {
   const state = snapshot?.state ?? new FoldedLog()
   const settled = new Map<string, BronzeEntry>()
@@ -51,10 +55,9 @@ async function foldTail(store: Store, layout: Layout, versions: number[], snapsh
   let before = snapshot?.link
   for (let at = 0; at < tail.length; at += CONCURRENCY) {
     const some = tail.slice(at, at + CONCURRENCY)
-    const entries = await Promise.all(some.map(version => readEntry(store, layout, version)))
+    const entries = await Promise.all(some.map(version => needEntry(store, layout, version)))
     for (const [i, entry] of entries.entries()) {
-      const expected = state.version + 1
-      if (some[i] !== expected || !entry) throw missingCommit(layout, expected)
+      if (some[i] !== state.version + 1) await needEntry(store, layout, state.version + 1)
       checkLink(layout, entry, before)
       before = entry.link
       state.apply(entry.commit)
@@ -66,13 +69,6 @@ async function foldTail(store: Store, layout: Layout, versions: number[], snapsh
   }
   const newer = [...settled.values()].sort((a, b) => compareKeys(a.key, b.key))
   return { state, snapshot: snapshotVersion, bronze: () => merge(snapshot?.bronze() ?? nothing(), newer) }
-}
-
-/** The error for a commit that must be there. */
-export function missingCommit(layout: Layout, version: number): BrokenLog {
-  return new BrokenLog(
-    `${layout.commit(version)} is missing: restore it from a backup, or npx silversmith rebuild`,
-  )
 }
 
 async function* nothing(): AsyncIterable<BronzeEntry> {}

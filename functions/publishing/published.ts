@@ -26,6 +26,9 @@ export interface Published {
 const DAY = 24 * 60 * 60 * 1000
 const NEVER = new Date(0).toISOString()
 
+/** Stands in the hint for an attempt while the log is rebuilt: no log can meet it. */
+export const REBUILDING = 'rebuild'
+
 /** The hint before anything was told. */
 export const UNPUBLISHED: Published = {
   version: -1,
@@ -80,11 +83,15 @@ export async function refuseOtherLog(
   { version, attempt }: Pick<Published, 'version' | 'attempt'>,
   state: Pick<FoldedLog, 'version' | 'attempt'>,
 ): Promise<void> {
-  if (version > state.version)
-    throw lostLog(layout, `it ends at version ${state.version}, and readers were told of ${version}`)
+  if (attempt === REBUILDING) throw lostLog(layout, 'a rebuild of it was cut off')
+  if (version > state.version) {
+    const end = state.version < 0 ? 'it has no commits' : `its last commit has version ${state.version}`
+    throw lostLog(layout, `${end}, but ${layout.published} says that version ${version} was published`)
+  }
   if (version < 0 || attempt === '') return
   const there = version === state.version ? state.attempt : (await readCommit(store, layout, version))?.attempt
-  if (there !== attempt) throw lostLog(layout, `its version ${version} is not the one that readers were told of`)
+  if (there !== attempt)
+    throw lostLog(layout, `its version ${version} is another than the one that ${layout.published} says was published`)
 }
 
 /** The error for a log that can't be trusted: joining again what it no longer knows would double the table. */

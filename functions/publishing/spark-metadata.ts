@@ -12,7 +12,7 @@ import {
 import type { Store } from '../lake/store.ts'
 import type { BatchCommit, Commit } from '../log/commit.ts'
 import type { FoldedLog } from '../log/fold.ts'
-import { readCommit } from '../log/read.ts'
+import { needCommit, readCommit } from '../log/read.ts'
 import { BrokenLog, ObjectMissing } from '../runtime/errors.ts'
 
 export interface SparkMetadata {
@@ -72,8 +72,7 @@ async function tellFrom(start: Position, version: number, metadata: SparkMetadat
   await startSparkMetadata(store, layout)
   let position = start
   while (position.version < version) {
-    const commit = await readCommit(store, layout, position.version + 1)
-    if (!commit) throw new BrokenLog(`${layout.commit(position.version + 1)} is missing: npx silversmith rebuild`)
+    const commit = await needCommit(store, layout, position.version + 1)
     position = commit.operation === 'abandon' ? skip(commit, position) : await tell(commit, position, metadata)
   }
   await store.put(layout.sparkMetadata, await sealHint(position))
@@ -100,7 +99,7 @@ async function tell(commit: BatchCommit, position: Position, metadata: SparkMeta
 }
 
 /**
- * The entry that tells of a commit behind the end of a log, which is older than it was then; undefined where there is none.
+ * What tells of a commit behind the end of a log, which is older than it was then; undefined where nothing does.
  * Looks no further than the next id, where our position is that of the log's end, as it is whenever nobody is at work.
  */
 export async function findEntryBehind(
@@ -109,6 +108,7 @@ export async function findEntryBehind(
   end: Pick<FoldedLog, 'version' | 'attempt'>,
 ): Promise<string | undefined> {
   const { version, attempt, nextId } = await readPosition(store, layout)
+  if (version > end.version) return layout.sparkMetadata
   if (version !== end.version || attempt !== end.attempt) return undefined
   for (const id of new Set([nextId, nextCompact(nextId)])) {
     const key = sinkKey(layout, id)

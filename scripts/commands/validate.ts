@@ -1,4 +1,6 @@
+import { checkLog } from '../../functions/log/check.ts'
 import { readWholeLog } from '../../functions/planning/whole-log.ts'
+import { BrokenLog } from '../../functions/runtime/errors.ts'
 import { defineCommand } from '../command.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../open-lake.ts'
 import { table } from '../table.ts'
@@ -16,12 +18,17 @@ class CountMismatch extends Error {
 export default defineCommand(
   {
     purpose:
-      'Shows some rows of silver, and compares for each batch what a query counts with what the log says. The exit status ' +
-      'is not 0 where they differ.',
+      'Reads the whole log and names each commit that is missing or was altered. Then shows some rows of silver, and compares ' +
+      'for each batch what a query counts with what the log says. The exit status is not 0 where something is wrong.',
     options: ANY_LAKE_OPTIONS,
   },
   async values => {
     const lake = await openAnyLake(values)
+    const faults = await checkLog(lake.store, lake.layout)
+    if (faults.length > 0) {
+      for (const fault of faults) console.log(`- ${fault}`)
+      throw new BrokenLog(`the log ${lake.layout.log} has ${many(faults.length, 'fault')}: ${faults[0]}`)
+    }
     const { state } = (await readWholeLog(lake.store, lake.layout)).log
     if (state.batches.size === 0) return print('the log is empty: there is nothing to validate yet')
     const has = (name: string) => state.schema.some(column => column.name.toLowerCase() === name)

@@ -9,7 +9,12 @@ import { type FoundAttempt, type SeenEnd, unparkedBy, wrote } from './attempts.t
 export type Place =
   | { readonly kind: 'left'; readonly commit: Commit }
   | { readonly kind: 'found'; readonly found: FoundAttempt }
-  | { readonly kind: 'first'; readonly attempt: string; readonly of: FoundAttempt; readonly leavesOut: readonly string[] }
+  | {
+      readonly kind: 'first'
+      readonly attempt: string
+      readonly of: FoundAttempt
+      readonly leavesOut: readonly string[]
+    }
   | { readonly kind: 'lost'; readonly attempt: string }
 
 interface Node {

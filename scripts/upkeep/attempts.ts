@@ -61,7 +61,8 @@ export async function readPlan(
   try {
     return await readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt }))
   } catch (error) {
-    if (error instanceof PlanExpired || error instanceof FormatMismatch || error instanceof SyntaxError) return undefined
+    if (error instanceof PlanExpired || error instanceof FormatMismatch || error instanceof SyntaxError)
+      return undefined
     throw error
   }
 }

@@ -56,7 +56,10 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
 }
 
 /** The attempts that were committed, and those that parked what these took in. */
-function findCommitted(whole: readonly FoundAttempt[], { locations, empty, versions }: Known): ReadonlySet<FoundAttempt> {
+function findCommitted(
+  whole: readonly FoundAttempt[],
+  { locations, empty, versions }: Known,
+): ReadonlySet<FoundAttempt> {
   // the catalog hears of a batch without rows only when it was written again: the newest attempt is the one it was told of
   const emptied = new Map(
     [...whole]

@@ -10,7 +10,7 @@ export interface Leftovers {
   readonly entries: readonly Entry[]
   readonly commits: readonly Commit[]
   /** What was passed over. */
-  readonly notes: string[]
+  readonly notes: readonly string[]
 }
 
 /**

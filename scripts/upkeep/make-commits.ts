@@ -32,13 +32,17 @@ interface Made {
  */
 export async function makeCommits(places: readonly Place[], left: readonly Commit[], lake: Lake): Promise<Made> {
   const notes: string[] = []
-  const found = places.flatMap(place => (place.kind === 'found' ? [place.found] : place.kind === 'first' ? [place.of] : []))
+  const found = places.flatMap(place =>
+    place.kind === 'found' ? [place.found] : place.kind === 'first' ? [place.of] : [],
+  )
   const parked = await findParked(found, left, lake, notes)
   const writers = new Set(found.flatMap(({ results }) => results.flatMap(({ result }) => result.parked.map(keyOf))))
   const folding = new Folding(parked, writers)
   for (const place of places) {
     const made =
-      place.kind === 'found' ? await withSchema(place.found, folding, parked, lake, notes) : known(place, folding, lake, notes)
+      place.kind === 'found'
+        ? await withSchema(place.found, folding, parked, lake, notes)
+        : known(place, folding, lake, notes)
     folding.add(made)
   }
   return { commits: folding.commits, notes }
@@ -56,7 +60,9 @@ function known(
   const { attempt } = place
   const shared = { format: FORMAT, version, attempt, execution: 'rebuild' } as const
   if (place.kind === 'lost') {
-    notes.push(`version ${version} is lost, and no attempt that is there is known for it: it stands as an abandoned one`)
+    notes.push(
+      `version ${version} is lost, and no attempt that is there is known for it: it stands as an abandoned one`,
+    )
     return { ...shared, operation: 'abandon', batch: attempt, committedAt: new Date(0).toISOString() }
   }
   const { batch, ingestDate, query, plannedAt } = resultOf(place.of)

@@ -4,16 +4,22 @@ import { isAttemptId } from '../../functions/lake/ids.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import { SPARK_METADATA } from '../../functions/lake/spark-sink.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import type { Commit } from '../../functions/log/commit.ts'
 import { checkLog } from '../../functions/log/check.ts'
+import type { Commit } from '../../functions/log/commit.ts'
 import { brokenLink, type Link, makeEntry } from '../../functions/log/entry.ts'
 import { readSinkFiles } from '../../functions/planning/spark-source.ts'
-import { refuseLostLog } from '../../functions/planning/whole-log.ts'
+import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import type { Catalog } from '../../functions/publishing/catalog.ts'
-import { type Published, readPublished, UNPUBLISHED, writePublished } from '../../functions/publishing/published.ts'
+import {
+  type Published,
+  REBUILDING,
+  readPublished,
+  UNPUBLISHED,
+  writePublished,
+} from '../../functions/publishing/published.ts'
 import { readPosition } from '../../functions/publishing/spark-metadata.ts'
 import { AthenaFailed, BrokenLog, BrokenSinkLog } from '../../functions/runtime/errors.ts'
-import { Refusal } from '../command.ts'
+import { UsageError } from '../command.ts'
 import { arrange } from './arrange.ts'
 import { type FoundAttempt, findAttempts, type SeenEnd } from './attempts.ts'
 import { chooseAttempts, type Known } from './choose.ts'
@@ -45,15 +51,16 @@ export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
   const { store, layout, dryRun } = options
   await refuseWhileRunning(options)
   const published = await readPublished(store, layout)
-  const left = await readLeftovers(store, layout, published.attempt === MARK)
-  if (await isWhole(left, published, options)) {
+  const left = await readLeftovers(store, layout, published.attempt === REBUILDING)
+  const attempts = await findAttempts(store, layout)
+  const told = await readTold(store, layout)
+  const known = await findKnown(left, told.files, attempts, published, options)
+  const { chosen, decisions } = chooseAttempts(attempts, known)
+  if (!missesOne(chosen, known) && (await isWhole(left, options))) {
     throw new UsageError(`the log is whole (${left.commits.length} commits): there is nothing to rebuild`)
   }
-  const attempts = await findAttempts(store, layout)
-  const known = await findKnown(left, attempts, published, options)
-  const { chosen, decisions } = chooseAttempts(attempts, known)
   const made = await makeCommits(arrange(chosen, left.commits, known.versions), left.commits, options)
-  const notes = [...left.notes, ...decisions, ...made.notes]
+  const notes = [...left.notes, ...told.notes, ...decisions, ...made.notes]
   if (made.commits.length === 0) notes.push(`nothing lies under ${layout.roots.silver} that could be committed`)
   if (!dryRun) await replaceLog(made.commits, left, options)
   return { commits: made.commits, notes }
@@ -67,14 +74,19 @@ async function refuseWhileRunning(options: RebuildOptions): Promise<void> {
   )
 }
 
+/** Whether a commit is lost: others know of it, or nobody is left who would know. */
+function missesOne(chosen: readonly FoundAttempt[], { left, told, locations, versions }: Known): boolean {
+  const there = new Set(left.map(({ location }) => location))
+  const isKnown = ({ location, attempt }: FoundAttempt) => !told || locations.has(location) || versions.has(attempt)
+  return chosen.some(found => !there.has(found.location) && isKnown(found))
+}
+
 /** A log without gaps may still have lost its end, or tell what can't be. */
-async function isWhole(left: Leftovers, published: Published, { store, layout }: RebuildOptions): Promise<boolean> {
-  const last = left.commits.at(-1)
-  if (!last || left.notes.length > 0) return false
+async function isWhole(left: Leftovers, { store, layout }: RebuildOptions): Promise<boolean> {
+  if (left.commits.length === 0 || left.notes.length > 0 || (await checkLog(store, layout)).length > 0) return false
   try {
-    const faults = await checkLog(store, layout)
-    await refuseLostLog(store, layout, published, last)
-    return faults.length === 0
+    await readWholeLog(store, layout)
+    return true
   } catch (error) {
     if (error instanceof BrokenLog) return false
     throw error
@@ -83,24 +95,23 @@ async function isWhole(left: Leftovers, published: Published, { store, layout }:
 
 async function findKnown(
   left: Leftovers,
+  told: ReadonlyMap<string, string>,
   attempts: readonly FoundAttempt[],
   published: Published,
   { store, layout, catalog }: RebuildOptions,
 ): Promise<Known> {
   const registered = await askCatalog(() => catalog.locations(), new Map<string, string>())
   const batches = await askCatalog(() => catalog.batches(), new Set<string>())
-  const told = await readTold(store, layout, left.notes)
   const committed = new Map<string, string>()
   for (const commit of left.commits) {
     if (commit.operation !== 'abandon') committed.set(commit.batch, commit.location)
   }
-  const locations = new Map([...registered.values()].map(location => [location, 'the catalog']))
-  for (const [batch, location] of committed) {
-    if (!registered.has(batch)) locations.set(location, 'a commit that is left')
-  }
-  for (const [batch, location] of told) {
-    if (!registered.has(batch) && !committed.has(batch)) locations.set(location, "the log of Spark's sink")
-  }
+  // whoever has a location proves that it was committed; the newest of a batch is the one in force
+  const locations = new Map([
+    ...[...told.values()].map(location => [location, "the log of Spark's sink"] as const),
+    ...[...committed.values()].map(location => [location, 'a commit that is left'] as const),
+    ...[...registered.values()].map(location => [location, 'the catalog'] as const),
+  ])
   const ends = [published, await readPosition(store, layout)].filter(({ attempt }) => isAttemptId(attempt))
   return {
     left: left.commits.flatMap(commit => (commit.operation === 'abandon' ? [] : [commit])),
@@ -125,20 +136,25 @@ function versionsOf(left: readonly Commit[], seen: readonly SeenEnd[]): Readonly
 }
 
 /** Where the batches lie that Spark's readers were told of: their log names the newest location of each. */
-async function readTold(store: Store, layout: Layout, notes: string[]): Promise<ReadonlyMap<string, string>> {
-  const told = new Map<string, string>()
+async function readTold(
+  store: Store,
+  layout: Layout,
+): Promise<{ readonly files: ReadonlyMap<string, string>; readonly notes: readonly string[] }> {
+  const files = new Map<string, string>()
   try {
     for (const { path } of (await readSinkFiles(store, layout.roots.silver)) ?? []) {
       const location = path.slice(path.indexOf('ingest_date='), path.lastIndexOf('/') + 1)
-      told.set(/\/batch=([^/]+)\//.exec(location)?.[1] ?? '', location)
+      files.set(/\/batch=([^/]+)\//.exec(location)?.[1] ?? '', location)
     }
+    return { files, notes: [] }
   } catch (error) {
     if (!(error instanceof BrokenSinkLog)) throw error
-    notes.push(
-      `passed over: the log of Spark's sink under ${layout.roots.silver}: it is not whole, and is written anew`,
-    )
+    const root = layout.roots.silver
+    return {
+      files,
+      notes: [`passed over: the log of Spark's sink under ${root}: it is not whole, and is written anew`],
+    }
   }
-  return told
 }
 
 /** Asks the catalog; its table may be lost as well. */
@@ -152,9 +168,6 @@ async function askCatalog<T>(ask: () => Promise<T>, nothing: T): Promise<T> {
   }
 }
 
-/** What the hint of what was published says while the log is written. */
-const MARK = 'rebuild'
-
 /**
  * Puts the new log in place of what is left of the old one, and drops the caches and hints that were made of it. Commits
  * that are as they were, with all before them, are left alone.
@@ -164,7 +177,7 @@ async function replaceLog(
   left: Leftovers,
   { store, layout }: RebuildOptions,
 ): Promise<void> {
-  await writePublished(store, layout, { ...UNPUBLISHED, version: 0, attempt: MARK })
+  await writePublished(store, layout, { ...UNPUBLISHED, version: 0, attempt: REBUILDING })
   const old = new Set<string>()
   for await (const { key } of store.list(layout.log)) old.add(key)
   let before: Link | undefined

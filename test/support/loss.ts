@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict'
 import type { Store } from '../../functions/lake/store.ts'
+import type { Json } from '../../scripts/distributed-map.ts'
 import { type Rebuilt, rebuildLog } from '../../scripts/upkeep/rebuild.ts'
+import { Crash, Faults } from './faulty-store.ts'
 import type { World } from './world.ts'
 
 /** Takes objects away, as a mistake in the bucket would. */
@@ -53,4 +56,12 @@ export async function ids(world: World): Promise<string[]> {
 /** Everything in the store, each with its version. */
 export function contents(world: World): ReadonlyMap<string, string> {
   return new Map([...world.store.objects].map(([key, { etag }]) => [key, etag]))
+}
+
+/** Lets an execution die right before its commit: its attempt is whole, and no commit has it. */
+export async function dieBeforeCommit(world: World, input: Json = {}): Promise<void> {
+  const faults = new Faults(({ name, key }) =>
+    name === 'put' && key.startsWith(world.layout.log) ? { when: 'before', error: new Crash('died') } : undefined,
+  )
+  await assert.rejects(world.run(input, { faults }), Crash)
 }
