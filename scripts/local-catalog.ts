@@ -1,9 +1,10 @@
 import type { Layout } from '../functions/lake/layout.ts'
 import { sealHint, unsealHint } from '../functions/lake/sealed.ts'
 import type { Store } from '../functions/lake/store.ts'
+import type { BatchState } from '../functions/log/fold.ts'
 import { readLog } from '../functions/log/read.ts'
 import type { Catalog, Partition } from '../functions/publishing/catalog.ts'
-import { partitionOf, shown } from '../functions/publishing/refresh.ts'
+import { shown } from '../functions/publishing/refresh.ts'
 import type { Column } from '../functions/query/types.ts'
 import { ObjectChanged, ObjectMissing } from '../functions/runtime/errors.ts'
 import { countRows } from './local-athena.ts'
@@ -104,8 +105,12 @@ function isTable(read: unknown): read is CatalogTable {
   return typeof read === 'object' && read !== null && 'columns' in read && 'partitions' in read
 }
 
+function asPartition({ ingestDate, batch, location }: BatchState): CatalogTable['partitions'][number] {
+  return { ingestDate, batch, location }
+}
+
 /** The table as the log has it. */
 async function tableOf(store: Store, layout: Layout): Promise<CatalogTable> {
   const { state } = await readLog(store, layout)
-  return { columns: state.schema, comment: state.comment, partitions: shown(state).map(partitionOf) }
+  return { columns: state.schema, comment: state.comment, partitions: shown(state).map(asPartition) }
 }

@@ -223,8 +223,7 @@ export function shown({ batches }: FoldedLog): BatchState[] {
     .sort((a, b) => a.version - b.version)
 }
 
-/** Where a batch lies, as the catalog is told. */
-export function partitionOf({ ingestDate, batch, location, superseded }: BatchState): Partition {
+function partitionOf({ ingestDate, batch, location, superseded }: BatchState): Partition {
   return { ingestDate, batch, location, replaced: superseded.length > 0 }
 }
 

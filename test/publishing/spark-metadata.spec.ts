@@ -82,7 +82,10 @@ describe("the entries for Spark's readers", () => {
       for (const [key, { bytes }] of other.store.objects) {
         if (key.startsWith(ROOT) || key === other.layout.sparkMetadata) await world.store.put(key, bytes)
       }
-      await assert.rejects(add(world, 'z'), { name: 'BrokenLog', message: /_spark_metadata\/ tells of another log/ })
+      await assert.rejects(add(world, 'z'), {
+        name: 'BrokenLog',
+        message: /spark.metadata\S* tells of (another log|a later one)/,
+      })
       await loseSink(world)
       await world.store.delete(world.layout.sparkMetadata)
       await world.run()
@@ -98,4 +101,25 @@ describe("the entries for Spark's readers", () => {
     await writeSparkMetadata(1, { store, layout, uri: 's3a://lake/' })
     assert.deepEqual(contents(world), before)
   })
+})
+
+describe('the hints of how far readers were told', () => {
+  it('may be damaged in any byte: the next run writes them anew, and nothing is lost or told twice', async () => {
+    const made = await lake()
+    const { published, sparkMetadata } = made.layout
+    for (const hint of [published, sparkMetadata]) {
+      const good = await made.store.get(hint)
+      for (let at = 0; at < good.length; at++) {
+        const world = made.clone()
+        const bytes = good.slice()
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8))
+        await world.store.put(hint, bytes)
+        await world.run()
+        assert.equal((await world.silver()).length, 3, `byte ${at} of ${hint}`)
+        assert.deepEqual(await world.spark(), await world.silver(), `byte ${at} of ${hint}`)
+        const { format, sha256 } = JSON.parse(new TextDecoder().decode(await world.store.get(hint)))
+        assert.deepEqual([format, typeof sha256], [2, 'string'])
+      }
+    }
+  }).timeout(60_000)
 })
