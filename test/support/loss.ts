@@ -10,6 +10,17 @@ export async function lose(world: World, isLost: (key: string) => boolean): Prom
   for (const key of [...world.store.objects.keys()]) if (isLost(key)) await world.store.delete(key)
 }
 
+export type Damage = 'delete' | 'flip' | 'cut'
+
+/** Takes an object away, or changes a bit of it, or cuts it short; `at` says where, from 0 to 1. */
+export async function damage(world: World, key: string, how: Damage, at: number): Promise<void> {
+  if (how === 'delete') return world.store.delete(key)
+  const bytes = await world.store.get(key)
+  const place = Math.min(bytes.length - 1, Math.floor(at * bytes.length))
+  bytes[place] = (bytes[place] ?? 0) ^ (1 << (place % 8))
+  await world.store.put(key, how === 'flip' ? bytes : bytes.subarray(0, place))
+}
+
 /** Takes the log away, but for some keys. */
 export function loseLog(world: World, isLeft: (key: string) => boolean = () => false): Promise<void> {
   return lose(world, key => key.startsWith(world.layout.log) && !isLeft(key))
