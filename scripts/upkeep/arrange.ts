@@ -78,7 +78,7 @@ class Arranging {
   #visit(node: Node): void {
     if (this.#placed.has(node) || this.#visiting.has(node)) return
     this.#visiting.add(node)
-    const mates = this.#nodes.filter(({ batch }) => batch === node.batch).sort(inBatch)
+    const mates = inBatch(this.#nodes, node.batch)
     const before = [...mates.slice(0, mates.indexOf(node)), ...node.takes.flatMap(key => this.#parkerOf(key) ?? [])]
     for (const each of before) this.#visit(each)
     let version = Math.max(node.seen, ...before.map(each => this.#placed.get(each) ?? -1)) + 1
@@ -92,9 +92,11 @@ class Arranging {
   }
 }
 
-/** The order of a batch's commits: each replace saw the one before it. */
-function inBatch(a: Node, b: Node): number {
-  return rank(a) - rank(b) || a.seen - b.seen || (a.attempt < b.attempt ? -1 : 1)
+/** The commits of a batch in their order: each replace saw the one before it; where that is not known, by their names. */
+function inBatch(nodes: readonly Node[], batch: string): Node[] {
+  const mates = nodes.filter(node => node.batch === batch)
+  const known = mates.every(node => rank(node) < 2 || node.seen >= 0)
+  return mates.sort((a, b) => rank(a) - rank(b) || (known ? a.seen - b.seen : 0) || (a.attempt < b.attempt ? -1 : 1))
 }
 
 function rank({ place }: Node): number {
@@ -143,7 +145,7 @@ function foundNodes(chosen: readonly FoundAttempt[], left: readonly Commit[]): N
  */
 function firstNodes(nodes: readonly Node[], names: readonly SeenEnd['attempt'][]): Node[] {
   return [...new Set(nodes.map(({ batch }) => batch))].flatMap((batch): Node[] => {
-    const mates = nodes.filter(node => node.batch === batch).sort(inBatch)
+    const mates = inBatch(nodes, batch)
     const [next] = mates
     if (next?.place.kind !== 'found' || !isReplace(next.place)) return []
     const attempt = names.find(name => name.startsWith(batch)) ?? `${batch}00000000`

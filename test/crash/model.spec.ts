@@ -4,76 +4,12 @@ import { checkLog } from '../../functions/log/check.ts'
 import type { Json } from '../../scripts/distributed-map.ts'
 import { findRubbish, removeRubbish } from '../../scripts/upkeep/vacuum.ts'
 import { Crash, crashAt } from '../support/faulty-store.ts'
-import { type Damage, damage, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
+import { commitKeys, type Harm, harmAny, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
+import { BROKEN, Model, NAMES, type Name, type Row } from '../support/model.ts'
 import { SQL, World } from '../support/world.ts'
 
-const ALL = { reprocess: { all: true } } as const
-const NAMES = ['x/a', 'x/b', 'y/a', 'y/b'] as const
 const DAY = 86_400_000
-type Name = (typeof NAMES)[number]
-/** A row's customer: '1' is there from the start, '2' and '3' may come, null is nobody. The query filters by `stars`. */
-type Row = readonly [customer: string | null, stars: number]
-/** A file that can't be read. */
-const BROKEN: readonly string[] = []
-
-/** What silver must hold, without a word about how. */
-class Model {
-  readonly bronze = new Map<Name, readonly string[]>()
-  /** For each file that was joined: its rows as they were then. */
-  readonly taken = new Map<Name, readonly string[]>()
-  readonly customers = new Set(['1'])
-  /** Rows with fewer stars are filtered. */
-  least = 2
-  readonly silver = new Set<string>()
-  /** Whether Spark's readers have all entries: one that is gone may stay so until a list of all is due. */
-  sparkTold = true
-  /** What waits, and how many customers there were when it was last looked at. */
-  readonly parked = new Map<string, number>()
-
-  /** A run takes new files, and looks at what waits when customers have come. */
-  run(within = ''): void {
-    for (const [name, rows] of this.bronze) {
-      if (name.startsWith(within) && !this.taken.has(name) && rows !== BROKEN) this.take(name, rows)
-    }
-    if (within !== '') return
-    for (const [row, seen] of [...this.parked]) if (seen !== this.customers.size) this.look(row)
-  }
-
-  /** Takes changed files as they are now: nothing of what they were before stays. */
-  takeChanged(): void {
-    for (const name of this.changed()) {
-      for (const row of this.taken.get(name) ?? []) {
-        this.silver.delete(row)
-        this.parked.delete(row)
-      }
-      this.take(name, this.bronze.get(name) ?? [])
-    }
-  }
-
-  /** Looks at every row again, but at those that wait. */
-  reprocess(): void {
-    for (const rows of this.taken.values()) for (const row of rows) if (!this.parked.has(row)) this.look(row)
-  }
-
-  changed(): Name[] {
-    return [...this.taken].filter(([name, rows]) => this.bronze.get(name) !== rows).map(([name]) => name)
-  }
-
-  private take(name: Name, rows: readonly string[]): void {
-    this.taken.set(name, rows)
-    for (const row of rows) this.look(row)
-  }
-
-  private look(row: string): void {
-    const [customer, stars] = JSON.parse(row).row
-    this.silver.delete(row)
-    this.parked.delete(row)
-    if (stars < this.least || customer === null) return
-    if (this.customers.has(customer)) this.silver.add(row)
-    else this.parked.set(row, this.customers.size)
-  }
-}
-
+const ALL = { reprocess: { all: true } } as const
 interface Real {
   readonly world: World
   /** What each file once held. */
@@ -82,7 +18,7 @@ interface Real {
 }
 
 let crashes = 0
-let harms = 0
+let harmed = 0
 let rebuilds = 0
 
 type Command = fc.AsyncCommand<Model, Real>
@@ -92,6 +28,7 @@ async function check(model: Model, { world }: Real): Promise<void> {
   const silver = (await world.silver()).map(row => JSON.parse(row).review_id)
   assert.deepEqual(silver.sort(), ids(model.silver), 'silver')
   assert.deepEqual(await world.parked(), ids(model.parked.keys()), 'parked')
+  model.sparkTold ||= await hasAllEntries(world)
   if (model.sparkTold && model.taken.size > 0) assert.deepEqual(await world.spark(), await world.silver(), 'Spark')
 }
 
@@ -255,8 +192,12 @@ const commands = [
     .map(name =>
       command(`lose ${name}`, (_, { world }) => lose(world, key => key.startsWith(world.layout.hidden + name))),
     ),
+]
+
+/** Losses and damages, and what is done about them. */
+const harms = [
   fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), harm).map(([which, harm]) =>
-    command(`${nameOf(harm)} of object ${which}, run`, async (model, { world }) => {
+    command(`${harm.how} at ${harm.at} of object ${which}, run`, async (model, { world }) => {
       await harmOne(world, which, harm, model)
       await runMended(model, world, {})
       model.run()
@@ -266,7 +207,7 @@ const commands = [
     .tuple(fc.double({ min: 0, max: 1, noNaN: true }), harm, crash, fc.boolean())
     .map(([which, harm, [k, before], changed]) =>
       command(
-        `${changed ? 'reprocess changed' : 'run'}, crash at ${k}, ${nameOf(harm)} of object ${which}, again`,
+        `${changed ? 'reprocess changed' : 'run'}, crash at ${k}, ${harm.how} at ${harm.at} of object ${which}, again`,
         async (model, { world }) => {
           const input = changed ? { reprocess: { changed: true } } : {}
           const faults = crashAt(k + 1, before ? 'before' : 'after')
@@ -288,42 +229,30 @@ const commands = [
     command(
       `lose commits ${mask.toString(2)} from the end and readers ${readers.toString(2)}, rebuild, run`,
       async (model, { world }) => {
-        const keys = [...world.store.objects.keys()].filter(key => isCommit(world, key)).sort()
+        const keys = commitKeys(world)
         for (const [i, key] of keys.reverse().entries()) if (mask & (1 << (i % 8))) await world.store.delete(key)
         if (readers & 1) await loseSink(world)
         if (readers & 2) world.catalog.partitions.clear()
         if (readers & 4) await loseHints(world)
-        await rebuild(world).catch(error => assert.match(error.message, /the log is whole/))
-        await settle(model, world)
-        model.run()
+        const rebuilt = await rebuild(world).then(
+          () => true,
+          error => {
+            assert.match(error.message, /the log is whole/)
+            return false
+          },
+        )
+        await settle(model, world, rebuilt)
       },
       model => model.taken.size > 0,
     ),
   ),
 ]
 
-interface Harm {
-  readonly how: Damage
-  readonly at: number
-}
-
-const nameOf = ({ how, at }: Harm) => `${how} at ${at}`
-const isCommit = ({ layout }: World, key: string) => key.startsWith(layout.log) && key.endsWith('.json')
-
-/** Loses or damages one object that is neither bronze nor made of it: a commit, a snapshot, a hint, an entry for Spark. */
-async function harmOne(world: World, which: number, { how, at }: Harm, model: Model): Promise<void> {
-  const { hidden, log, roots } = world.layout
-  const sink = `${roots.silver}_spark_metadata/`
-  const keys = [...world.store.objects.keys()]
-    .filter(key => key.startsWith(log) || key.startsWith(sink) || (key.startsWith(hidden) && key.endsWith('.json')))
-    .filter(key => !key.includes('/runs/'))
-    .sort()
-  const key = keys[Math.floor(which * (keys.length - 1))]
-  if (key === undefined) return
-  harms++
-  const isSink = key.startsWith(sink)
-  if (isSink) model.sparkTold = false
-  await damage(world, key, isSink ? 'delete' : how, at)
+/** Loses or damages one object; an entry for Spark's readers that is gone may stay so until a list of all is due. */
+async function harmOne(world: World, which: number, harm: Harm, model: Model): Promise<void> {
+  const key = await harmAny(world, which, harm)
+  if (key !== undefined) harmed++
+  if (key?.includes('/_spark_metadata/')) model.sparkTold = false
 }
 
 /** Runs; where the log is refused, or has a fault that no run sees, it is rebuilt before. Returns whether it was. */
@@ -340,17 +269,23 @@ async function runMended(model: Model, world: World, input: Json): Promise<boole
   await rebuild(world)
   rebuilds++
   assert.deepEqual(await checkLog(world.store, world.layout), [])
-  await settle(model, world)
+  await settle(model, world, true)
   return true
 }
 
-/** The run after a rebuild looks at all that waits, and tells readers all; one days later asks the catalog as well. */
-async function settle(model: Model, world: World): Promise<void> {
-  for (const row of model.parked.keys()) model.parked.set(row, -1)
-  world.now += 2 * DAY
+/**
+ * Lets a run after a rebuild look at all that waits: what commits that are left know of it, it may know of as well, so a
+ * customer comes. Days later it asks the catalog too.
+ */
+async function settle(model: Model, world: World, rebuilt: boolean): Promise<void> {
+  if (rebuilt) {
+    const id = `new ${model.customers.size}`
+    model.customers.add(id)
+    await world.addCustomers(id, [{ customer_id: id, customer_name: id }])
+  }
+  world.now += 20 * DAY
   await world.run()
   model.run()
-  model.sparkTold = await hasAllEntries(world)
 }
 
 /** Whether no entry for Spark's readers is missing since the last list of all. */
@@ -366,18 +301,24 @@ describe('a lake', () => {
     let lives = 0
     let events = 0
     await fc.assert(
-      fc.asyncProperty(fc.commands(commands, { maxCommands: 25, size: 'max' }), async sequence => {
-        const world = new World({ maxFilesPerBatch: 2 })
-        await world.addCustomers('1', [{ customer_id: '1', customer_name: '1' }])
-        await fc.asyncModelRun(() => ({ model: new Model(), real: { world, contents: new Map(), edits: 0 } }), sequence)
-        lives++
-        events += [...sequence].length
-      }),
+      fc.asyncProperty(
+        fc.commands([...commands, ...harms, ...harms], { maxCommands: 25, size: 'max' }),
+        async sequence => {
+          const world = new World({ maxFilesPerBatch: 2 })
+          await world.addCustomers('1', [{ customer_id: '1', customer_name: '1' }])
+          await fc.asyncModelRun(
+            () => ({ model: new Model(), real: { world, contents: new Map(), edits: 0 } }),
+            sequence,
+          )
+          lives++
+          events += [...sequence].length
+        },
+      ),
       { numRuns: Number(process.env.LIVES ?? 400), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
     )
     assert(crashes > 0 && rebuilds > 0)
     console.log(
-      `      ${lives} lives of ${events} events, ${crashes} deaths, ${harms} objects lost or damaged and ${rebuilds} rebuilds among them`,
+      `      ${lives} lives of ${events} events, ${crashes} deaths, ${harmed} objects lost or damaged and ${rebuilds} rebuilds among them`,
     )
   })
 })

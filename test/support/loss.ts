@@ -10,15 +10,39 @@ export async function lose(world: World, isLost: (key: string) => boolean): Prom
   for (const key of [...world.store.objects.keys()]) if (isLost(key)) await world.store.delete(key)
 }
 
-export type Damage = 'delete' | 'flip' | 'cut'
+/** An object is taken away, has a bit changed, or is cut short; `at` says where, from 0 to 1. */
+export interface Harm {
+  readonly how: 'delete' | 'flip' | 'cut'
+  readonly at: number
+}
 
-/** Takes an object away, or changes a bit of it, or cuts it short; `at` says where, from 0 to 1. */
-export async function damage(world: World, key: string, how: Damage, at: number): Promise<void> {
-  if (how === 'delete') return world.store.delete(key)
-  const bytes = await world.store.get(key)
+/** The keys of the commits, in the order of their versions. */
+export function commitKeys({ store, layout }: World): string[] {
+  return [...store.objects.keys()].filter(key => key.startsWith(layout.log) && key.endsWith('.json')).sort()
+}
+
+/**
+ * Harms one object that is neither bronze nor made of it: a commit, a snapshot, a hint, an entry for Spark's readers, which is
+ * taken away at any rate. `which` says which, from 0 to 1. Returns its key.
+ */
+export async function harmAny(world: World, which: number, { how, at }: Harm): Promise<string | undefined> {
+  const { store, layout } = world
+  const sink = `${layout.roots.silver}_spark_metadata/`
+  const hints = [layout.published, layout.sparkMetadata, layout.claim]
+  const keys = [...store.objects.keys()]
+    .filter(key => key.startsWith(layout.log) || key.startsWith(sink) || hints.includes(key))
+    .sort()
+  const key = keys[Math.floor(which * (keys.length - 1))]
+  if (key === undefined) return undefined
+  if (how === 'delete' || key.startsWith(sink)) {
+    await store.delete(key)
+    return key
+  }
+  const bytes = await store.get(key)
   const place = Math.min(bytes.length - 1, Math.floor(at * bytes.length))
   bytes[place] = (bytes[place] ?? 0) ^ (1 << (place % 8))
-  await world.store.put(key, how === 'flip' ? bytes : bytes.subarray(0, place))
+  await store.put(key, how === 'flip' ? bytes : bytes.subarray(0, place))
+  return key
 }
 
 /** Takes the log away, but for some keys. */
