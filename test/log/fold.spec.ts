@@ -114,4 +114,79 @@ describe('the fold', () => {
       message: /version 1 of the log stands after -1/,
     })
   })
+
+  it('starts with nothing', () => {
+    const { version, attempt, schema, comment, customers, reviews, outdated, batches, parked, abandoned } = fold()
+    assert.deepEqual([version, attempt, schema, comment, customers, reviews, outdated], [-1, '', [], '', null, [], []])
+    assert.equal(batches.size + parked.size + abandoned.size, 0)
+  })
+
+  it('gives a batch what its commits say, and keeps what they parked and where it lay', () => {
+    const first = batchCommit(0, ['x'], { parked: [waits('p'), waits('q')] })
+    const other = batchCommit(1, ['y'], { parked: [{ ...waits('p'), snapshot: 't' }, waits('r')] })
+    const again = (version: number, changes: Partial<BatchCommit>) =>
+      batchCommit(version, ['x'], { operation: 'replace', batch: first.batch, ...changes })
+    const second = again(2, { leftOut: ['p', 'old'], takenBack: ['q'], parked: [waits('s')] })
+    const third = again(3, { unparked: [takes('u')], silver: [], query: { sha256: 'new', sql: '', comment: 'why' } })
+    const state = fold(first, other, second, third)
+    const { attempt, location, committedAt } = third
+    assert.deepEqual(state.batches.get(first.batch), {
+      ...{ batch: first.batch, ingestDate: '2026-11-24', attempt, location, version: 3, since: 0, committedAt },
+      ...{ silver: [], query: 'new', unparked: [takes('u')] },
+      everParked: ['p', 'old', 's'],
+      superseded: [
+        { attempt: first.attempt, location: first.location, version: 2 },
+        { attempt: second.attempt, location: second.location, version: 3 },
+      ],
+    })
+    assert.deepEqual(state.batches.get(other.batch)?.everParked, ['r'])
+    assert.deepEqual(state.batches.get(other.batch)?.superseded, [])
+    const waiting = [...state.parked.values()].map(({ key, batch, snapshot }) => [key, batch, snapshot])
+    assert.deepEqual(waiting, [
+      ['p', first.batch, 't'],
+      ['r', other.batch, 's'],
+      ['s', first.batch, 's'],
+    ])
+    assert.deepEqual([state.comment, state.attempt, state.version], ['why', attempt, 3])
+    assert.deepEqual(
+      ['u', 'q', 'p'].map(key => state.takenBy(key)),
+      [first.batch, first.batch, undefined],
+    )
+  })
+
+  it('knows the columns that bronze was ever read with, as they were last, and the last customers', () => {
+    const column = (name: string, type: 'string' | 'int' = 'string') => ({ name, type }) as const
+    const customers = { snapshot: 'c', rows: 1, files: [] }
+    const state = fold(
+      batchCommit(0, ['a'], { reviews: [column('ID'), column('stars', 'int')], customers }),
+      batchCommit(1, ['b'], { reviews: [column('id'), column('City')] }),
+    )
+    assert.deepEqual(state.reviews, [column('id'), column('City'), column('stars', 'int')])
+    assert.equal(state.customers, 'c')
+    assert.equal(fold(batchCommit(0, ['a'], { customers })).customers, 'c')
+  })
+
+  it('remembers of the versions that others took the place of those of which something was parked', () => {
+    const replace = (version: number, outdated: BatchCommit['outdated']) =>
+      batchCommit(version, ['x'], { operation: 'replace', batch: batchCommit(0, []).batch, outdated })
+    const one = { ...X1, parked: ['p'] }
+    const two = { key: 'x', etag: '"2"', parked: ['p', 'q'] }
+    const state = fold(
+      batchCommit(0, ['x'], { parked: [waits('p')] }),
+      replace(1, [one, { ...Y1, parked: [] }]),
+      replace(2, [{ ...Y1, parked: [] }]),
+      replace(3, [two]),
+    )
+    assert.deepEqual(state.outdated, [
+      { ...one, version: 1 },
+      { ...two, version: 3 },
+    ])
+  })
+
+  it('lets a batch be read twice where it is the same one', async () => {
+    const store = new MemoryStore()
+    const again = batchCommit(1, ['a'], { operation: 'replace', batch: batchCommit(0, []).batch })
+    await putLog(store, layout, [batchCommit(0, ['a']), again])
+    assert.deepEqual((await bronze(await readLog(store, layout))).length, 1)
+  })
 })
