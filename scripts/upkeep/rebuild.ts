@@ -112,12 +112,14 @@ async function findKnown(
     ...[...committed.values()].map(location => [location, 'a commit that is left'] as const),
     ...[...registered.values()].map(location => [location, 'the catalog'] as const),
   ])
+  // the catalog has a batch without rows only when it was written again: then its first commit is not in force
+  const rewritten = new Set(left.commits.filter(({ operation }) => operation === 'replace').map(({ batch }) => batch))
   const ends = [published, await readPosition(store, layout)].filter(({ attempt }) => isAttemptId(attempt))
   return {
     left: left.commits.flatMap(commit => (commit.operation === 'abandon' ? [] : [commit])),
     locations,
     told: batches.size + told.size > 0,
-    empty: new Set([...batches].filter(batch => ![registered, committed, told].some(each => each.has(batch)))),
+    empty: new Set([...batches].filter(batch => !registered.has(batch) && !told.has(batch) && !rewritten.has(batch))),
     versions: versionsOf(left.commits, [...ends, ...attempts.toReversed().flatMap(({ seen }) => seen ?? [])]),
     abandoned: new Set(left.commits.flatMap(({ operation, attempt }) => (operation === 'abandon' ? [attempt] : []))),
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readLog } from '../../functions/log/read.ts'
 import { findRubbish, removeRubbish } from '../../scripts/upkeep/vacuum.ts'
-import { contents, dieBeforeCommit, loseReaders, meaning, rebuild } from '../support/loss.ts'
+import { contents, dieBeforeCommit, loseHints, loseReaders, loseSink, meaning, rebuild } from '../support/loss.ts'
 import { SQL, World } from '../support/world.ts'
 
 const HOUR = 3_600_000
@@ -92,5 +92,19 @@ describe('each commit of a rebuilt log', () => {
     assert.deepEqual(await versions(), before)
     assert.equal(commits[3]?.operation, 'abandon')
     assert.match(notes.join(), /version 3 is lost, and no attempt that is there is known for it/)
+  })
+
+  it('is found by the catalog where a batch without rows was written again', async () => {
+    await world.addReviews('a', [{ ...review('a1', '2'), stars: 1 }])
+    await world.run() // filtered
+    world.sql = SQL.replace('r.stars > 1', 'r.stars > 0')
+    await world.run({ reprocess: { all: true } })
+    assert.deepEqual(await world.parked(), ['a1'])
+    await world.store.delete(world.layout.commit(1))
+    await loseHints(world)
+    await loseSink(world)
+    await rebuild(world)
+    await world.run()
+    assert.deepEqual(await world.parked(), ['a1'])
   })
 })
