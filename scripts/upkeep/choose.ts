@@ -21,6 +21,8 @@ export interface Known {
 /** Which attempts a rebuilt log holds, also those that others took the place of, and what was decided about the others. */
 export interface Choice {
   readonly chosen: readonly FoundAttempt[]
+  /** Those that somebody knows to have been committed. */
+  readonly committed: ReadonlySet<FoundAttempt>
   /** One line per decision that was not plain. */
   readonly decisions: readonly string[]
 }
@@ -52,7 +54,7 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
     const stays = left.has(location) ? ': its commit stays, its rows are gone until the batch is written again' : ''
     choice.decisions.push(`missing: ${location}, which ${source} has, has no whole attempt${stays}`)
   }
-  return { chosen: inOrder(choice.chosen, known), decisions: choice.decisions }
+  return { chosen: inOrder(choice.chosen, known), committed, decisions: choice.decisions }
 }
 
 /** The attempts that were committed, and those that parked what these took in. */

@@ -22,7 +22,7 @@ import { AthenaFailed, BrokenLog, BrokenSinkLog } from '../../functions/runtime/
 import { UsageError } from '../command.ts'
 import { arrange } from './arrange.ts'
 import { type FoundAttempt, findAttempts, type SeenEnd } from './attempts.ts'
-import { chooseAttempts, type Known } from './choose.ts'
+import { type Choice, chooseAttempts, type Known } from './choose.ts'
 import { type Leftovers, readLeftovers } from './leftovers.ts'
 import { makeCommits } from './make-commits.ts'
 
@@ -55,12 +55,12 @@ export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
   const attempts = await findAttempts(store, layout)
   const told = await readTold(store, layout)
   const known = await findKnown(left, told.files, attempts, published, options)
-  const { chosen, decisions } = chooseAttempts(attempts, known)
-  if (!missesOne(chosen, known) && (await isWhole(left, options))) {
+  const choice = chooseAttempts(attempts, known)
+  if (!missesOne(choice, known) && (await isWhole(left, options))) {
     throw new UsageError(`the log is whole (${left.commits.length} commits): there is nothing to rebuild`)
   }
-  const made = await makeCommits(arrange(chosen, left.commits, known.versions), left.commits, options)
-  const notes = [...left.notes, ...told.notes, ...decisions, ...made.notes]
+  const made = await makeCommits(arrange(choice.chosen, left.commits, known.versions), left.commits, options)
+  const notes = [...left.notes, ...told.notes, ...choice.decisions, ...made.notes]
   if (made.commits.length === 0) notes.push(`nothing lies under ${layout.roots.silver} that could be committed`)
   if (!dryRun) await replaceLog(made.commits, left, options)
   return { commits: made.commits, notes }
@@ -75,10 +75,9 @@ async function refuseWhileRunning(options: RebuildOptions): Promise<void> {
 }
 
 /** Whether a commit is lost: others know of it, or nobody is left who would know. */
-function missesOne(chosen: readonly FoundAttempt[], { left, told, locations, versions }: Known): boolean {
+function missesOne({ chosen, committed }: Choice, { left, told }: Known): boolean {
   const there = new Set(left.map(({ location }) => location))
-  const isKnown = ({ location, attempt }: FoundAttempt) => !told || locations.has(location) || versions.has(attempt)
-  return chosen.some(found => !there.has(found.location) && isKnown(found))
+  return chosen.some(found => !there.has(found.location) && (!told || committed.has(found)))
 }
 
 /** A log without gaps may still have lost its end, or tell what can't be. */
