@@ -1,5 +1,5 @@
 import { idTime } from '../../functions/lake/ids.ts'
-import type { Commit } from '../../functions/log/commit.ts'
+import type { BatchCommit, Commit } from '../../functions/log/commit.ts'
 import { type FoundAttempt, type SeenEnd, unparkedBy, wrote } from './attempts.ts'
 
 /**
@@ -12,7 +12,7 @@ export type Place =
   | {
       readonly kind: 'first'
       readonly attempt: string
-      readonly of: FoundAttempt
+      readonly of: FoundAttempt | BatchCommit
       readonly leavesOut: readonly string[]
     }
   | { readonly kind: 'lost'; readonly attempt: string }
@@ -147,10 +147,16 @@ function firstNodes(nodes: readonly Node[], names: readonly SeenEnd['attempt'][]
   return [...new Set(nodes.map(({ batch }) => batch))].flatMap((batch): Node[] => {
     const mates = inBatch(nodes, batch)
     const [next] = mates
-    if (next?.place.kind !== 'found' || !isReplace(next.place)) return []
+    const of = next && isReplace(next.place) ? sourceOf(next.place) : undefined
+    if (!of) return []
     const attempt = names.find(name => name.startsWith(batch)) ?? `${batch}00000000`
     const leavesOut = [...new Set(mates.flatMap(mate => mate.leavesOut))]
-    const place = { kind: 'first', attempt, of: next.place.found, leavesOut } as const
+    const place = { kind: 'first', attempt, of, leavesOut } as const
     return [{ place, batch, attempt, seen: -1, takes: [], parks: () => false, leavesOut }]
   })
+}
+
+function sourceOf(place: Node['place']): FoundAttempt | BatchCommit | undefined {
+  if (place.kind === 'found') return place.found
+  return place.kind === 'left' && place.commit.operation !== 'abandon' ? place.commit : undefined
 }

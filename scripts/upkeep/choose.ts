@@ -60,7 +60,7 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
 /** The attempts that were committed, and those that parked what these took in. */
 function findCommitted(
   whole: readonly FoundAttempt[],
-  { locations, empty, versions }: Known,
+  { left, locations, empty, versions }: Known,
 ): ReadonlySet<FoundAttempt> {
   // the catalog hears of a batch without rows only when it was written again: the newest attempt is the one it was told of
   const emptied = new Map(
@@ -73,8 +73,13 @@ function findCommitted(
       return locations.has(each.location) || versions.has(each.attempt) || emptied.get(each.batch) === each
     }),
   )
+  const rewritten = new Set(left.flatMap(({ operation, batch }) => (operation === 'replace' ? [batch] : [])))
+  const beginsAny = (batch: string) => whole.filter(each => each.batch === batch && !isReplace(each))
+  for (const batch of rewritten) for (const first of beginsAny(batch)) seen.add(first)
   // the set grows while it is gone through, so that the parkers of parkers are found too
   for (const attempt of seen) {
+    // a batch that was written again had been committed before
+    if (isReplace(attempt)) for (const first of beginsAny(attempt.batch)) seen.add(first)
     for (const key of unparkedBy(attempt)) {
       const parkers = whole.filter(each => parkedBy(each).includes(key))
       const writer = parkers.find(each => wrote(each, key))
@@ -131,7 +136,7 @@ class Choosing {
   /** Takes an attempt that nobody is known to have committed, where it contradicts nothing that was taken before. */
   consider(found: FoundAttempt): void {
     const holder = this.#batches.get(found.batch)
-    const replaces = found.results[0]?.result.operation === 'replace'
+    const replaces = isReplace(found)
     const newest = holder === undefined || (!this.#told && replaces && holder < found.attempt)
     if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder} has the same files or batch`)
     if (!newest || this.#contradicted(found)) return
@@ -180,6 +185,10 @@ class Choosing {
     for (const key of taken) this.#taken.set(key, batch)
     for (const key of parked) this.#parked.add(key)
   }
+}
+
+function isReplace({ results }: FoundAttempt): boolean {
+  return results[0]?.result.operation === 'replace'
 }
 
 function nameOf({ attempt, batch }: FoundAttempt): string {

@@ -32,9 +32,7 @@ interface Made {
  */
 export async function makeCommits(places: readonly Place[], left: readonly Commit[], lake: Lake): Promise<Made> {
   const notes: string[] = []
-  const found = places.flatMap(place =>
-    place.kind === 'found' ? [place.found] : place.kind === 'first' ? [place.of] : [],
-  )
+  const found = places.flatMap(place => (place.kind === 'found' ? [place.found] : []))
   const parked = await findParked(found, left, lake, notes)
   const writers = new Set(found.flatMap(({ results }) => results.flatMap(({ result }) => result.parked.map(keyOf))))
   const folding = new Folding(parked, writers)
@@ -65,7 +63,7 @@ function known(
     )
     return { ...shared, operation: 'abandon', batch: attempt, committedAt: new Date(0).toISOString() }
   }
-  const { batch, ingestDate, query, plannedAt } = resultOf(place.of)
+  const { batch, ingestDate, query, plannedAt } = whatIsKnown(place.of)
   notes.push(`version ${version}: the first commit of batch ${batch} is lost; its rows are those of a later one`)
   return {
     ...{ ...shared, operation: 'append', batch, ingestDate, location: layout.location({ ingestDate, batch, attempt }) },
@@ -73,6 +71,13 @@ function known(
     ...{ reviews: [], schema: state.schema, customers: null, rows: NO_ROWS, silver: [], bronze: [], parked: [] },
     ...{ unparked: [], leftOut: place.leavesOut, takenBack: [], outdated: [], quarantined: [], deferred: [] },
   }
+}
+
+/** What a later commit of a batch says of its first. */
+function whatIsKnown(later: FoundAttempt | BatchCommit) {
+  if ('results' in later) return resultOf(later)
+  const { batch, ingestDate, query, committedAt } = later
+  return { batch, ingestDate, query: query.sha256, plannedAt: committedAt }
 }
 
 /** The commit of an attempt, with the table's columns as they become by it. */
@@ -202,8 +207,12 @@ async function findParked(
     if (head) files.set(key, { key, etag: head.etag, size: head.size, rows, ...untried, since, bronze })
     else notes.push(`missing: parked file ${key}: its ${rows} rows are lost unless their batch is processed again`)
   }
+  const named = [
+    ...results.flatMap(({ leaveOut, unparked }) => [...leaveOut, ...unparked.map(keyOf)]),
+    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.leftOut)),
+  ]
   // what an attempt parked that is gone is told by the parked file itself
-  for (const key of new Set(results.flatMap(({ leaveOut, unparked }) => [...leaveOut, ...unparked.map(keyOf)]))) {
+  for (const key of new Set(named)) {
     const head = files.has(key) ? undefined : await store.head(key)
     if (!head) continue
     const origins = await readOrigins(store, key, makeCodecs(nativeCodecs)).catch(error => {

@@ -107,4 +107,29 @@ describe('each commit of a rebuilt log', () => {
     await world.run()
     assert.deepEqual(await world.parked(), ['a1'])
   })
+
+  it('lets rows wait on that a batch parked which was written again, where its first commit is lost', async () => {
+    const { store, layout, executions } = {
+      ...world,
+      layout: world.layout,
+      executions: { isRunning: async () => false },
+    }
+    await world.addReviews('a', [review('a1'), review('a2', '2')])
+    await world.run()
+    await world.run({ reprocess: { all: true } })
+    for (const vacuumed of [false, true]) {
+      if (vacuumed) {
+        const options = { store, layout, executions, now: world.now + 48 * HOUR, olderThan: 24 * HOUR }
+        for (const found of await findRubbish(options)) await removeRubbish(found, options)
+      }
+      const other = world.clone()
+      await other.store.delete(layout.commit(0))
+      await rebuild(other)
+      assert.deepEqual(await other.parked(), ['a2'])
+      await addCustomer(other, '2')
+      await other.run()
+      assert.equal((await meaning(other)).silver.length, 2)
+      assert.deepEqual(await other.parked(), [])
+    }
+  })
 })
