@@ -54,11 +54,13 @@ function fill(slots: ReadonlyMap<number, Node>, names: ReadonlyMap<number, strin
 class Arranging {
   readonly slots = new Map<number, Node>()
   readonly #nodes: readonly Node[]
+  readonly #batches: ReadonlyMap<string, readonly Node[]>
   readonly #placed = new Map<Node, number>()
   readonly #visiting = new Set<Node>()
 
   constructor(nodes: readonly Node[], versions: ReadonlyMap<string, number>) {
     this.#nodes = [...nodes].sort((a, b) => timeOf(a) - timeOf(b) || (a.attempt < b.attempt ? -1 : 1))
+    this.#batches = byBatch(nodes)
     for (const isLeft of [true, false]) {
       for (const node of this.#nodes) {
         const { place, attempt } = node
@@ -78,7 +80,7 @@ class Arranging {
   #visit(node: Node): void {
     if (this.#placed.has(node) || this.#visiting.has(node)) return
     this.#visiting.add(node)
-    const mates = inBatch(this.#nodes, node.batch)
+    const mates = this.#batches.get(node.batch) ?? []
     const before = [...mates.slice(0, mates.indexOf(node)), ...node.takes.flatMap(key => this.#parkerOf(key) ?? [])]
     for (const each of before) this.#visit(each)
     let version = Math.max(node.seen, ...before.map(each => this.#placed.get(each) ?? -1)) + 1
@@ -92,11 +94,14 @@ class Arranging {
   }
 }
 
-/** The commits of a batch in their order: each replace saw the one before it; where that is not known, by their names. */
-function inBatch(nodes: readonly Node[], batch: string): Node[] {
-  const mates = nodes.filter(node => node.batch === batch)
-  const known = mates.every(node => rank(node) < 2 || node.seen >= 0)
-  return mates.sort((a, b) => rank(a) - rank(b) || (known ? a.seen - b.seen : 0) || (a.attempt < b.attempt ? -1 : 1))
+/** The commits of each batch in their order: each replace saw the one before it; where that is not known, by their names. */
+function byBatch(nodes: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
+  const batches = Map.groupBy(nodes, ({ batch }) => batch)
+  for (const mates of batches.values()) {
+    const known = mates.every(node => rank(node) < 2 || node.seen >= 0)
+    mates.sort((a, b) => rank(a) - rank(b) || (known ? a.seen - b.seen : 0) || (a.attempt < b.attempt ? -1 : 1))
+  }
+  return batches
 }
 
 function rank({ place }: Node): number {
@@ -144,8 +149,7 @@ function foundNodes(chosen: readonly FoundAttempt[], left: readonly Commit[]): N
  * attempt that begins a batch has a name that begins with the batch's.
  */
 function firstNodes(nodes: readonly Node[], names: readonly SeenEnd['attempt'][]): Node[] {
-  return [...new Set(nodes.map(({ batch }) => batch))].flatMap((batch): Node[] => {
-    const mates = inBatch(nodes, batch)
+  return [...byBatch(nodes)].flatMap(([batch, mates]): Node[] => {
     const [next] = mates
     const of = next && isReplace(next.place) ? sourceOf(next.place) : undefined
     if (!of) return []

@@ -34,14 +34,17 @@ export async function makeCommits(places: readonly Place[], left: readonly Commi
   const notes: string[] = []
   const found = places.flatMap(place => (place.kind === 'found' ? [place.found] : []))
   const parked = await findParked(found, left, lake, notes)
-  const writers = new Set(found.flatMap(({ results }) => results.flatMap(({ result }) => result.parked.map(keyOf))))
+  const writers = new Set([
+    ...found.flatMap(({ results }) => results.flatMap(({ result }) => result.parked.map(keyOf))),
+    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.parked.map(keyOf))),
+  ])
   const folding = new Folding(parked, writers)
   for (const place of places) {
     const made =
       place.kind === 'found'
         ? await withSchema(place.found, folding, parked, lake, notes)
         : known(place, folding, lake, notes)
-    folding.add(made)
+    folding.add(made, place.kind === 'found')
   }
   return { commits: folding.commits, notes }
 }
@@ -108,8 +111,9 @@ class Folding {
     this.#named = new Set(writers)
   }
 
-  add(made: Commit): void {
-    const commit = made.operation === 'abandon' ? made : this.#fitted(made)
+  /** Adds a commit; what one that was made of footers took back, the footers don't say. */
+  add(made: Commit, ofFooters: boolean): void {
+    const commit = made.operation === 'abandon' ? made : this.#fitted(made, ofFooters)
     if (commit.operation !== 'abandon') {
       for (const { key } of commit.parked) this.#named.add(key)
       for (const { key } of commit.bronze) this.#joined.set(key, commit.batch)
@@ -118,7 +122,7 @@ class Folding {
     this.commits.push(commit)
   }
 
-  #fitted(commit: BatchCommit): BatchCommit {
+  #fitted(commit: BatchCommit, ofFooters: boolean): BatchCommit {
     const isTaken = (key: string) => this.state.takenBy(key) !== undefined
     // what was left out waits, or was taken in, as its own parked file: the commit that named it may be gone
     const unnamed = commit.leftOut.filter(key => !this.#named.has(key) && !isTaken(key))
@@ -127,7 +131,7 @@ class Folding {
       ...commit,
       parked: waiting.filter(({ key }) => !isTaken(key)),
       leftOut: [...commit.leftOut, ...waiting.map(keyOf).filter(key => isTaken(key) && !commit.leftOut.includes(key))],
-      takenBack: [...new Set([...commit.takenBack, ...this.#takenBack(commit)])],
+      takenBack: ofFooters ? this.#takenBack(commit) : commit.takenBack,
       quarantined: commit.quarantined.filter(({ key }) => !this.#joined.has(key)),
     }
   }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { checkLog } from '../../functions/log/check.ts'
 import type { Json } from '../../scripts/distributed-map.ts'
 import { findRubbish, removeRubbish } from '../../scripts/upkeep/vacuum.ts'
 import { Crash, crashAt } from '../support/faulty-store.ts'
 import { commitKeys, type Harm, harmAny, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
+import { hasAllEntries, runAndMend, settle } from '../support/mend.ts'
 import { BROKEN, Model, NAMES, type Name, type Row } from '../support/model.ts'
 import { SQL, World } from '../support/world.ts'
 
@@ -255,45 +255,11 @@ async function harmOne(world: World, which: number, harm: Harm, model: Model): P
   if (key?.includes('/_spark_metadata/')) model.sparkTold = false
 }
 
-/** Runs; where the log is refused, or has a fault that no run sees, it is rebuilt before. Returns whether it was. */
+/** Runs and mends; counts the rebuilds. */
 async function runMended(model: Model, world: World, input: Json): Promise<boolean> {
-  const refused = await world.run(input).then(
-    () => false,
-    error => {
-      assert.equal(error.name, 'BrokenLog', error.stack)
-      return true
-    },
-  )
-  const faults = await checkLog(world.store, world.layout)
-  if (!refused && faults.length === 0) return false
-  await rebuild(world)
-  rebuilds++
-  assert.deepEqual(await checkLog(world.store, world.layout), [])
-  await settle(model, world, true)
-  return true
-}
-
-/**
- * Lets a run after a rebuild look at all that waits: what commits that are left know of it, it may know of as well, so a
- * customer comes. Days later it asks the catalog too.
- */
-async function settle(model: Model, world: World, rebuilt: boolean): Promise<void> {
-  if (rebuilt) {
-    const id = `new ${model.customers.size}`
-    model.customers.add(id)
-    await world.addCustomers(id, [{ customer_id: id, customer_name: id }])
-  }
-  world.now += 20 * DAY
-  await world.run()
-  model.run()
-}
-
-/** Whether no entry for Spark's readers is missing since the last list of all. */
-async function hasAllEntries(world: World): Promise<boolean> {
-  return world.spark().then(
-    () => true,
-    () => false,
-  )
+  const rebuilt = await runAndMend(model, world, input)
+  if (rebuilt) rebuilds++
+  return rebuilt
 }
 
 describe('a lake', () => {

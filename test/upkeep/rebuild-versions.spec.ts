@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readLog } from '../../functions/log/read.ts'
 import { findRubbish, removeRubbish } from '../../scripts/upkeep/vacuum.ts'
-import { contents, dieBeforeCommit, loseHints, loseReaders, loseSink, meaning, rebuild } from '../support/loss.ts'
+import { contents, dieBeforeCommit, lose, loseHints, loseReaders, loseSink, meaning, rebuild } from '../support/loss.ts'
 import { SQL, World } from '../support/world.ts'
 
 const HOUR = 3_600_000
@@ -131,5 +131,18 @@ describe('each commit of a rebuilt log', () => {
       assert.equal((await meaning(other)).silver.length, 2)
       assert.deepEqual(await other.parked(), [])
     }
+  })
+
+  it('parks what a later commit of the batch has parked there, not before', async () => {
+    await world.addReviews('a', [{ ...review('a1', '2'), stars: 1 }])
+    await world.run() // filtered
+    await world.run({ reprocess: { all: true } })
+    world.sql = SQL.replace('r.stars > 1', 'r.stars > 0')
+    for (const _ of [1, 2]) await world.run({ reprocess: { all: true } }) // parked, then left out
+    const [first = ''] = [...world.store.objects.keys()].filter(key => key.includes('/part-')).sort()
+    await lose(world, key => key === first || key === world.layout.commit(0))
+    await rebuild(world)
+    await world.run()
+    assert.deepEqual(await world.parked(), ['a1'])
   })
 })
