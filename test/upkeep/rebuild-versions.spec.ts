@@ -139,7 +139,7 @@ describe('each commit of a rebuilt log', () => {
     await world.run({ reprocess: { all: true } })
     world.sql = SQL.replace('r.stars > 1', 'r.stars > 0')
     for (const _ of [1, 2]) await world.run({ reprocess: { all: true } }) // parked, then left out
-    const [first = ''] = [...world.store.objects.keys()].filter(key => key.includes('/part-')).sort()
+    const [first = ''] = [...world.store.objects.keys()].filter(key => key.includes('/ingest_date=')).sort()
     await lose(world, key => key === first || key === world.layout.commit(0))
     await rebuild(world)
     await world.run()
