@@ -115,6 +115,14 @@ describe('the chain over the log', () => {
     await assert.rejects(commitBatch(store, layout, batchDraft(4, ['d']), seen), { name: 'BrokenLog', message })
   })
 
+  it('is not left by a commit that lost its checksum', async () => {
+    const store = await sealed(1)
+    const { sha256: _, ...commit } = JSON.parse(new TextDecoder().decode(await store.get(layout.commit(0))))
+    await store.put(layout.commit(0), encode(JSON.stringify(commit)))
+    const message = /0000\.json was altered \(it lost its checksum\): restore it from a backup/
+    await assert.rejects(readLog(store, layout), { name: 'BrokenLog', message })
+  })
+
   it('is checked by what commits: nothing is put behind a commit that does not follow', async () => {
     for (const [from, seen] of [
       [1, start],
