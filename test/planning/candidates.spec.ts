@@ -124,7 +124,7 @@ describe('findCandidates()', () => {
       }
     }
     const caps = { maxFilesPerBatch: 2, maxBytesPerBatch: 1e9 }
-    const options = { root, isCommitted: null, input: {}, since: null, caps, briefly: true }
+    const options = { store: {}, root, isCommitted: null, input: {}, since: null, caps, briefly: true }
     const found = await findCandidates({ ...options, listing: listing(), settled: entries() })
     assert.deepEqual(names(found.files), ['a.parquet', 'b.parquet'])
     assert.deepEqual([found.waiting, found.next, seen.length], [1, `${root}b.parquet`, 4])
