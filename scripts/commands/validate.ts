@@ -26,7 +26,7 @@ export default defineCommand(
     const lake = await openAnyLake(values)
     const faults = await checkLog(lake.store, lake.layout)
     if (faults.length > 0) {
-      for (const fault of faults) console.log(`- ${fault}`)
+      for (const fault of faults) print(`- ${fault}`)
       throw new BrokenLog(`the log ${lake.layout.log} has ${many(faults.length, 'fault')}: ${faults[0]}`)
     }
     const { state } = (await readWholeLog(lake.store, lake.layout)).log
