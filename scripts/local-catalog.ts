@@ -1,6 +1,10 @@
 import type { Layout } from '../functions/lake/layout.ts'
+import { sealHint, unsealHint } from '../functions/lake/sealed.ts'
 import type { Store } from '../functions/lake/store.ts'
+import type { BatchState } from '../functions/log/fold.ts'
+import { readLog } from '../functions/log/read.ts'
 import type { Catalog, Partition, Registered } from '../functions/publishing/catalog.ts'
+import { shown } from '../functions/publishing/differences.ts'
 import type { Column } from '../functions/query/types.ts'
 import { ObjectChanged, ObjectMissing } from '../functions/runtime/errors.ts'
 import { countRows } from './local-athena.ts'
@@ -82,7 +86,7 @@ export class LocalCatalog implements Catalog {
   async #update(change: (table: CatalogTable) => CatalogTable): Promise<void> {
     for (;;) {
       const { table, etag } = await readCatalog(this.#store, this.#layout)
-      const body = new TextEncoder().encode(JSON.stringify(change(table)))
+      const body = await sealHint(change(table))
       const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag }
       if ((await this.#store.put(catalogKey(this.#layout), body, condition)).written) return
     }
@@ -90,11 +94,14 @@ export class LocalCatalog implements Catalog {
 }
 
 /** What tells a partition from others: its values, as in Glue. */
-function partitionName({ ingestDate, batch }: Registered): string {
+function partitionName({ ingestDate, batch }: Pick<Registered, 'ingestDate' | 'batch'>): string {
   return JSON.stringify([ingestDate, batch])
 }
 
-/** Reads the local catalog; a lake without one has a table without columns and partitions. */
+/**
+ * Reads the local catalog. A lake without one has a table without columns and partitions; in place of one that was damaged
+ * stands what the log says. Throws BrokenLog where that can't be read either.
+ */
 export async function readCatalog(
   store: Store,
   layout: Layout,
@@ -103,10 +110,25 @@ export async function readCatalog(
   const head = await store.head(key)
   if (!head) return { table: { columns: [], comment: '', partitions: [] }, etag: undefined }
   try {
-    const bytes = await store.get(key, { ifMatch: head.etag })
-    return { table: JSON.parse(new TextDecoder().decode(bytes)), etag: head.etag }
+    const read = await unsealHint(await store.get(key, { ifMatch: head.etag }))
+    return { table: isTable(read) ? read : await tableOf(store, layout), etag: head.etag }
   } catch (error) {
     if (error instanceof ObjectChanged || error instanceof ObjectMissing) return readCatalog(store, layout)
     throw error
   }
+}
+
+/** Our own writing, as the checksum has shown; that of earlier versions has none. */
+function isTable(read: unknown): read is CatalogTable {
+  return typeof read === 'object' && read !== null && 'columns' in read && 'partitions' in read
+}
+
+function asPartition({ ingestDate, batch, location }: BatchState): CatalogTable['partitions'][number] {
+  return { ingestDate, batch, location }
+}
+
+/** The table as the log has it. */
+async function tableOf(store: Store, layout: Layout): Promise<CatalogTable> {
+  const { state } = await readLog(store, layout)
+  return { columns: state.schema, comment: state.comment, partitions: shown(state).map(asPartition) }
 }

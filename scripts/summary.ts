@@ -3,7 +3,7 @@ import { excerpt } from '../functions/lake/keys.ts'
 import type { Layout } from '../functions/lake/layout.ts'
 import type { Store } from '../functions/lake/store.ts'
 import type { BatchCommit } from '../functions/log/commit.ts'
-import { readCommit, readLog } from '../functions/log/read.ts'
+import { needCommit, readLog } from '../functions/log/read.ts'
 import type { Parked, RunState } from '../functions/planning/state.ts'
 import { NO_REPAIRS, repairLine } from '../functions/publishing/repairs.ts'
 import type { Column } from '../functions/query/types.ts'
@@ -20,7 +20,7 @@ export async function commitsOf(store: Store, layout: Layout, state: RunState): 
   const commits: BatchCommit[] = []
   for (const id of state.done) {
     const batch = log.state.batches.get(id)
-    const commit = batch && (await readCommit(store, layout, batch.version))
+    const commit = batch && (await needCommit(store, layout, batch.version))
     if (commit && commit.operation !== 'abandon') commits.push(commit)
   }
   return commits

@@ -209,6 +209,7 @@ function describeResult(
     attempt: plan.attempt,
     ingestDate: plan.ingestDate,
     plannedAt: plan.plannedAt,
+    seen: { version: plan.seen.version, attempt: plan.seen.attempt },
     item: item.item,
     items: plan.items,
     plan: plan.plan,

@@ -16,6 +16,8 @@ export interface ItemResult {
   readonly attempt: string
   readonly ingestDate: string
   readonly plannedAt: string
+  /** The end of the log as the plan saw it: it proves that commit. Files of earlier versions have none. */
+  readonly seen?: { readonly version: number; readonly attempt: string }
   readonly item: number
   readonly items: number
   /** Hex SHA-256 of plan.json. */

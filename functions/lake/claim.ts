@@ -1,5 +1,6 @@
 import { ObjectChanged, ObjectMissing } from '../runtime/errors.ts'
 import type { Layout } from './layout.ts'
+import { sealHint, unsealHint } from './sealed.ts'
 import type { Store } from './store.ts'
 
 /** A holder renews its claim this often, in milliseconds. */
@@ -154,7 +155,7 @@ export async function readClaim(store: Store, layout: Layout): Promise<Claim | u
   if (!head) return undefined
   try {
     const bytes = await store.get(layout.claim, { ifMatch: head.etag })
-    return { etag: head.etag, ...parseClaim(bytes) }
+    return { etag: head.etag, ...claimOf(await unsealHint(bytes)) }
   } catch (error) {
     if (error instanceof ObjectChanged || error instanceof ObjectMissing) return readClaim(store, layout)
     throw error
@@ -167,19 +168,12 @@ async function put(
   claim: { readonly execution?: string; readonly released?: string; readonly renewals: number },
   condition: { readonly ifMatch: string } | { readonly ifNoneMatch: '*' },
 ): Promise<boolean> {
-  const body = new TextEncoder().encode(JSON.stringify({ format: 2, ...claim }))
-  return (await store.put(layout.claim, body, condition)).written
+  return (await store.put(layout.claim, await sealHint(claim), condition)).written
 }
 
-function parseClaim(bytes: Uint8Array): Omit<Claim, 'etag'> {
-  let claim: unknown
-  try {
-    claim = JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    claim = null // as good as none
-  }
-  const fields: Readonly<Record<string, unknown>> = typeof claim === 'object' ? { ...claim } : {}
-  const { execution, renewals } = fields
+/** A claim that was damaged is worth nothing. */
+function claimOf(hint: Readonly<Record<string, unknown>> = {}): Omit<Claim, 'etag'> {
+  const { execution, renewals } = hint
   return {
     execution: typeof execution === 'string' ? execution : undefined,
     renewals: Number.isSafeInteger(renewals) ? Number(renewals) : undefined,

@@ -5,10 +5,10 @@ import type { Column } from '../query/types.ts'
 import { StoreUnavailable } from '../runtime/errors.ts'
 import type { AbandonCommit, BatchCommit, Commit } from './commit.ts'
 import { conflictWith } from './conflict.ts'
-import { readCommit } from './read.ts'
+import { checkLink, type Entry, type Link, makeEntry, readEntry } from './entry.ts'
 
 /** A batch that wants to be committed; the log gives it its version and the table's schema. */
-export interface BatchDraft extends Omit<BatchCommit, 'version' | 'schema'> {
+export interface BatchDraft extends Omit<BatchCommit, 'version' | 'schema' | 'previous' | 'sha256'> {
   /** The columns that the query writes. */
   readonly output: readonly Column[]
 }
@@ -34,21 +34,25 @@ export async function commitBatch(
   seen: { readonly version: number; readonly attempt: string; readonly schema: readonly Column[] },
 ): Promise<CommitOutcome> {
   const { output, ...rest } = draft
-  if (seen.version >= 0 && (await readCommit(store, layout, seen.version))?.attempt !== seen.attempt) {
+  const last = await entryAt(store, layout, seen.version)
+  if (seen.version >= 0 && last?.commit.attempt !== seen.attempt) {
     return { outcome: 'conflict', version: seen.version, reason: 'the log was rebuilt since the batch was planned' }
   }
   let table = seen.schema
+  let before = last?.link
   for (let version = seen.version + 1; ; version++) {
     const evolution = evolve(table, output)
     if (!evolution.fits) return { outcome: 'conflict', version: version - 1, reason: evolution.reason }
-    const mine: BatchCommit = { ...rest, version, schema: evolution.schema }
-    const other = await putVersion(store, layout, mine)
-    if (!other) return { outcome: 'committed', commit: mine }
+    const mine = await makeEntry<BatchCommit>({ ...rest, version, schema: evolution.schema }, before)
+    const entry = await putVersion(store, layout, mine, before)
+    if (!entry) return { outcome: 'committed', commit: mine.commit }
+    const other = entry.commit
+    before = entry.link
     if (other.operation !== 'abandon') {
-      if (other.attempt === mine.attempt) return { outcome: 'committed', commit: other }
+      if (other.attempt === rest.attempt) return { outcome: 'committed', commit: other }
       table = other.schema
     }
-    const reason = conflictWith(mine, other)
+    const reason = conflictWith(mine.commit, other)
     if (reason !== undefined) return { outcome: 'conflict', version, reason }
   }
 }
@@ -60,31 +64,42 @@ export async function commitBatch(
 export async function commitAbandon(
   store: Store,
   layout: Layout,
-  draft: Omit<AbandonCommit, 'version'>,
+  draft: Omit<AbandonCommit, 'version' | 'previous' | 'sha256'>,
   seen: number,
 ): Promise<Commit> {
+  let before = (await entryAt(store, layout, seen))?.link
   for (let version = seen + 1; ; version++) {
-    const mine: AbandonCommit = { ...draft, version }
-    const other = await putVersion(store, layout, mine)
-    if (!other) return mine
-    if (other.attempt === mine.attempt) return other
+    const mine = await makeEntry<AbandonCommit>({ ...draft, version }, before)
+    const other = await putVersion(store, layout, mine, before)
+    if (!other) return mine.commit
+    if (other.commit.attempt === draft.attempt) return other.commit
+    before = other.link
   }
 }
 
-/** Puts a commit at its version. Returns undefined when it is written, else the commit that is there. */
-async function putVersion(store: Store, layout: Layout, commit: Commit): Promise<Commit | undefined> {
-  const key = layout.commit(commit.version)
-  const body = new TextEncoder().encode(JSON.stringify(commit))
+async function entryAt(store: Store, layout: Layout, version: number): Promise<Entry | undefined> {
+  return version < 0 ? undefined : readEntry(store, layout, version)
+}
+
+/** Puts a commit at its version. Returns undefined when it is written, else the entry that is there. */
+async function putVersion(
+  store: Store,
+  layout: Layout,
+  { commit, bytes }: Entry,
+  before: Link | undefined,
+): Promise<Entry | undefined> {
   for (let attempt = 1; ; attempt++) {
     let outcome: PutOutcome | undefined
     try {
-      outcome = await store.put(key, body, { ifNoneMatch: '*' })
+      outcome = await store.put(layout.commit(commit.version), bytes, { ifNoneMatch: '*' })
     } catch (error) {
       // unknown whether it was written: the log knows
       if (!(error instanceof StoreUnavailable) || attempt === TRIES) throw error
     }
     if (outcome?.written) return undefined
-    const there = await readCommit(store, layout, commit.version)
-    if (there) return there
+    const there = await readEntry(store, layout, commit.version)
+    if (!there) continue
+    checkLink(layout, there, before)
+    return there
   }
 }

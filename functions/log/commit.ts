@@ -16,6 +16,10 @@ interface CommitBase {
   /** ISO 8601, UTC. */
   readonly committedAt: string
   readonly execution: string
+  /** Hex SHA-256 of the object of the commit before, null for the first. Commits of earlier versions have none. */
+  readonly previous?: string | null
+  /** The checksum of the commit itself; see docs/protocol.md. */
+  readonly sha256?: string
 }
 
 /** An attempt that may never be committed any more, because its files were removed. */

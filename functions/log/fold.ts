@@ -1,6 +1,7 @@
 import { versionName } from '../lake/keys.ts'
 import type { ObjectVersion } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
+import { BrokenLog } from '../runtime/errors.ts'
 import {
   type BatchCommit,
   type Commit,
@@ -80,16 +81,46 @@ export class FoldedLog {
   outdated: readonly OutdatedVersion[] = []
   /** Bronze files, with their etags, one of which has killed the worker that had them all: they are joined one by one. */
   readonly suspects = new Map<string, string>()
+  /** The batch that has the rows of a parked file which waits no longer, as far as the batches are known. */
+  readonly #taken = new Map<string, string>()
 
-  /** Folds the next commit in. Pure but for this object: the same commits give the same state. */
+  /** Puts a batch back as a snapshot has it. */
+  restore(batch: BatchState): void {
+    this.batches.set(batch.batch, batch)
+    for (const { key } of batch.unparked) this.#taken.set(key, batch.batch)
+  }
+
+  /**
+   * Folds the next commit in. Pure but for this object: the same commits give the same state. Throws BrokenLog for one that
+   * no run can have written after the others, and is unchanged then.
+   */
   apply(commit: Commit): void {
     if (commit.version !== this.version + 1) {
-      throw new Error(`log: version ${commit.version} after ${this.version}`)
+      throw new BrokenLog(`version ${commit.version} of the log stands after ${this.version}: npx silversmith rebuild`)
     }
+    if (commit.operation !== 'abandon') this.#refuseTaken(commit)
     this.version = commit.version
     this.attempt = commit.attempt
     if (commit.operation === 'abandon') this.abandoned.add(commit.attempt)
     else this.#applyBatch(commit)
+  }
+
+  /** Whose batch has the rows of a parked file, if it waits no longer. */
+  takenBy(key: string): string | undefined {
+    return this.#taken.get(key)
+  }
+
+  /** Rows that went into a batch never wait again, and go into no other: else they would come twice. */
+  #refuseTaken({ version, batch, parked, unparked }: BatchCommit): void {
+    const waits = parked.find(({ key }) => this.#taken.has(key))
+    const other = unparked.find(({ key }) => (this.#taken.get(key) ?? batch) !== batch)
+    const key = (waits ?? other)?.key
+    if (key === undefined) return
+    const what = waits ? 'lets wait' : 'takes in'
+    throw new BrokenLog(
+      `version ${version} of the log ${what} parked file ${key}, whose rows batch ${this.#taken.get(key)} has taken in ` +
+        'before: npx silversmith rebuild',
+    )
   }
 
   #applyBatch(commit: BatchCommit): void {
@@ -120,7 +151,10 @@ export class FoldedLog {
       unparked: commit.unparked,
       superseded: [...(before?.superseded ?? []), ...superseded],
     })
-    for (const key of [...commit.unparked.map(file => file.key), ...commit.takenBack]) this.parked.delete(key)
+    for (const key of [...commit.unparked.map(file => file.key), ...commit.takenBack]) {
+      this.parked.delete(key)
+      this.#taken.set(key, commit.batch)
+    }
     // what has waited before and waits on stays its batch's
     for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: parkedBy(file) })
     for (const key of settledKeys(commit)) this.suspects.delete(key)
@@ -148,6 +182,17 @@ export function voidIn(outdated: readonly OutdatedFile[]): (parked: string, vers
 function missingIn(columns: readonly Column[], known: readonly Column[]): Column[] {
   const names = new Set(columns.map(({ name }) => name.toLowerCase()))
   return known.filter(({ name }) => !names.has(name.toLowerCase()))
+}
+
+/**
+ * Refuses a bronze file that is joined already and stands in another batch as well. Throws BrokenLog. A quarantined file may
+ * be joined later.
+ */
+export function checkSettled(before: BronzeEntry | undefined, now: BronzeEntry): void {
+  if (!before || before.reason !== undefined || before.batch === now.batch) return
+  throw new BrokenLog(
+    `the log has bronze file ${now.key} in two batches, ${before.batch} and ${now.batch}: npx silversmith rebuild`,
+  )
 }
 
 /** The bronze files that a commit settles, as the log remembers them. */

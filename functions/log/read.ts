@@ -1,9 +1,9 @@
 import { compareKeys } from '../lake/keys.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
-import { BrokenLog, ObjectMissing } from '../runtime/errors.ts'
-import { type Commit, FORMAT } from './commit.ts'
-import { type BronzeEntry, bronzeEntries, FoldedLog } from './fold.ts'
+import type { Commit } from './commit.ts'
+import { checkLink, needEntry, readEntry } from './entry.ts'
+import { type BronzeEntry, bronzeEntries, checkSettled, FoldedLog } from './fold.ts'
 import { type LogSnapshot, openSnapshot } from './snapshot.ts'
 
 /** The log as of one moment. */
@@ -37,31 +37,14 @@ export async function readLog(
   return foldTail(store, layout, all.versions, undefined)
 }
 
-/** One entry of the log, or undefined where the log has not come so far. Throws BrokenLog for what is no commit. */
+/** One commit, or undefined where the log has not come so far. Throws BrokenLog for what is no whole commit. */
 export async function readCommit(store: Store, layout: Layout, version: number): Promise<Commit | undefined> {
-  const key = layout.commit(version)
-  let bytes: Uint8Array
-  try {
-    bytes = await store.get(key)
-  } catch (error) {
-    if (error instanceof ObjectMissing) return undefined
-    throw error
-  }
-  return parseCommit(bytes, version, key)
+  return (await readEntry(store, layout, version))?.commit
 }
 
-/** Reads a commit's JSON. Only Commit writes there, so the shape is checked no further than what a mix-up would show. */
-export function parseCommit(bytes: Uint8Array, version: number, key: string): Commit {
-  let commit: Partial<Commit>
-  try {
-    commit = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch (error) {
-    throw new BrokenLog(`${key} is not JSON: restore it from a backup, or npx silversmith rebuild`, { cause: error })
-  }
-  if (commit?.format !== FORMAT)
-    throw new BrokenLog(`${key} has format ${commit?.format}, this version reads ${FORMAT}`)
-  if (commit.version !== version) throw new BrokenLog(`${key} says it is version ${commit.version}`)
-  return commit as Commit // written by Commit alone; format and version are as they should be
+/** One commit of a log that has come so far. Throws BrokenLog where it is missing, or no whole commit. */
+export async function needCommit(store: Store, layout: Layout, version: number): Promise<Commit> {
+  return (await needEntry(store, layout, version)).commit
 }
 
 async function foldTail(store: Store, layout: Layout, versions: number[], snapshot?: LogSnapshot): Promise<Log> {
@@ -69,15 +52,19 @@ async function foldTail(store: Store, layout: Layout, versions: number[], snapsh
   const settled = new Map<string, BronzeEntry>()
   const tail = versions.filter(version => version > state.version)
   const snapshotVersion = snapshot ? state.version : -1
+  let before = snapshot?.link
   for (let at = 0; at < tail.length; at += CONCURRENCY) {
     const some = tail.slice(at, at + CONCURRENCY)
-    const commits = await Promise.all(some.map(version => readCommit(store, layout, version)))
-    for (const [i, commit] of commits.entries()) {
-      const expected = state.version + 1
-      if (some[i] !== expected || !commit)
-        throw new BrokenLog(`${layout.commit(expected)} is missing: npx silversmith rebuild`)
-      state.apply(commit)
-      for (const entry of bronzeEntries(commit)) settled.set(entry.key, entry)
+    const entries = await Promise.all(some.map(version => needEntry(store, layout, version)))
+    for (const [i, entry] of entries.entries()) {
+      if (some[i] !== state.version + 1) await needEntry(store, layout, state.version + 1)
+      checkLink(layout, entry, before)
+      before = entry.link
+      state.apply(entry.commit)
+      for (const file of bronzeEntries(entry.commit)) {
+        checkSettled(settled.get(file.key), file)
+        settled.set(file.key, file)
+      }
     }
   }
   const newer = [...settled.values()].sort((a, b) => compareKeys(a.key, b.key))
@@ -86,7 +73,7 @@ async function foldTail(store: Store, layout: Layout, versions: number[], snapsh
 
 async function* nothing(): AsyncIterable<BronzeEntry> {}
 
-/** Merges the snapshot's entries with newer ones, which win; both are in the order of keys. */
+/** Merges the snapshot's entries with newer ones, which win; both are in the order of keys. Throws BrokenLog as checkSettled does. */
 export async function* merge(
   older: AsyncIterable<BronzeEntry>,
   newer: readonly BronzeEntry[],
@@ -94,7 +81,9 @@ export async function* merge(
   let next = 0
   for await (const entry of older) {
     for (let head = newer[next]; head && compareKeys(head.key, entry.key) < 0; head = newer[++next]) yield head
-    if (newer[next]?.key !== entry.key) yield entry
+    const head = newer[next]
+    if (head?.key !== entry.key) yield entry
+    else checkSettled(entry, head)
   }
   yield* newer.slice(next)
 }

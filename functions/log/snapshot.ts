@@ -4,12 +4,15 @@ import type { Store } from '../lake/store.ts'
 import type { Column } from '../query/types.ts'
 import { ObjectMissing } from '../runtime/errors.ts'
 import { FORMAT } from './commit.ts'
+import { type Link, readEntry } from './entry.ts'
 import { type BatchState, type BronzeEntry, FoldedLog, type OutdatedVersion, type ParkedState } from './fold.ts'
 import type { Log } from './read.ts'
 
 /** A snapshot of the log: a cache that spares reading old commits. */
 export interface LogSnapshot {
   readonly state: FoldedLog
+  /** The last commit that it holds. */
+  readonly link: Link
   bronze(): AsyncIterable<BronzeEntry>
 }
 
@@ -89,8 +92,10 @@ export async function openSnapshot(
     const lines = gunzip(bytes)
     const header: unknown = JSON.parse((await lines.next()).value ?? 'null')
     if (!isHeader(header) || header.version !== name.version) return undefined
-    if ((await sha256(await store.get(layout.commit(header.version)))) !== header.commit) return undefined
-    return { state: await readState(header, lines, batches), bronze: () => readBronze(bytes, header) }
+    const last = await readEntry(store, layout, header.version)
+    if (last?.link.hash !== header.commit) return undefined
+    const { link } = last
+    return { state: await readState(header, lines, batches), link, bronze: () => readBronze(bytes, header) }
   } catch (error) {
     if (error instanceof ObjectMissing) return undefined // pruned in the meantime
     throw error
@@ -121,7 +126,7 @@ async function readState(
     const { value: line = '' } = await lines.next()
     if (!batches) continue
     const batch: BatchState = JSON.parse(line)
-    state.batches.set(batch.batch, batch)
+    state.restore(batch)
   }
   for (let i = 0; i < header.parked; i++) {
     const file: ParkedState = JSON.parse((await lines.next()).value ?? '')

@@ -3,7 +3,7 @@ import type { ObjectInfo, Store } from '../lake/store.ts'
 import { isSameVersion } from '../lake/versions.ts'
 import type { OutdatedFile, ParkedFile, UnparkedFile } from '../log/commit.ts'
 import type { BatchState } from '../log/fold.ts'
-import { type Log, readCommit } from '../log/read.ts'
+import { type Log, needCommit } from '../log/read.ts'
 import { mapConcurrently } from '../runtime/concurrently.ts'
 import { BrokenLog, ReplaceRefused } from '../runtime/errors.ts'
 import type { BronzeInput, ParkedInput } from './batch-plan.ts'
@@ -35,8 +35,9 @@ export async function findReplaceSources(
   batch: BatchState,
   acceptChanged: boolean,
 ): Promise<ReplaceSources> {
-  const commit = await readCommit(store, layout, batch.version)
-  if (!commit || commit.operation === 'abandon') throw new BrokenLog(`${layout.commit(batch.version)} is missing`)
+  const commit = await needCommit(store, layout, batch.version)
+  if (commit.operation === 'abandon')
+    throw new BrokenLog(`${layout.commit(batch.version)} is no commit of batch ${batch.batch}: npx silversmith rebuild`)
   const find = async <T extends { readonly key: string }>(file: T) => ({ file, now: await store.head(file.key) })
   const bronze = await mapConcurrently(commit.bronze, CONCURRENCY, find)
   const taken = await mapConcurrently(commit.unparked, CONCURRENCY, find)

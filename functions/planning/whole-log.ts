@@ -1,12 +1,12 @@
 import { isAttemptId, isBatchId } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
-import { SPARK_METADATA } from '../lake/spark-sink.ts'
+import { parseSink, type SinkFile, SPARK_METADATA } from '../lake/spark-sink.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import { type Log, readLog } from '../log/read.ts'
 import { lostLog, type Published, readPublished, refuseOtherLog } from '../publishing/published.ts'
-import { findEntryBehind } from '../publishing/spark-metadata.ts'
-import { PlanExpired } from '../runtime/errors.ts'
+import { findEntryBehind, readPosition } from '../publishing/spark-metadata.ts'
+import { ObjectMissing, PlanExpired } from '../runtime/errors.ts'
 import { readBatchPlan } from './read-plan.ts'
 import { readSinkIds } from './spark-source.ts'
 
@@ -23,7 +23,7 @@ export async function readWholeLog(
 }
 
 /** Joining again what a log no longer knows would double the table. Throws BrokenLog for a log that is not whole. */
-export async function refuseLostLog(
+async function refuseLostLog(
   store: Store,
   layout: Layout,
   published: Published,
@@ -31,13 +31,44 @@ export async function refuseLostLog(
 ): Promise<void> {
   await refuseOtherLog(store, layout, published, state)
   const { version } = state
-  const trace = version < 0 ? await findTrace(store, layout) : await findEntryBehind(store, layout, state)
+  const trace =
+    version < 0
+      ? await findTrace(store, layout)
+      : ((await findEntryBehind(store, layout, state)) ?? (await findStrangeEntry(store, layout)))
   if (trace === undefined || (await store.head(layout.commit(version + 1)))) return // another run has committed just now
   const reason =
     version < 0
-      ? `it is empty, and ${trace} comes from a commit`
-      : `it ends at version ${version}, and ${trace} tells of a later one`
+      ? `it has no commits, but ${trace} was written by one`
+      : `its last commit has version ${version}, but ${trace} tells of a later one`
   throw lostLog(layout, reason)
+}
+
+/**
+ * The newest entry for Spark's readers, where it tells of an attempt that the log does not have. Looked at only where the
+ * hint is gone that says how far the log was told.
+ */
+async function findStrangeEntry(store: Store, layout: Layout): Promise<string | undefined> {
+  if ((await readPosition(store, layout)).version >= 0) return undefined
+  const ids = await readSinkIds(store, `${layout.roots.silver}${SPARK_METADATA}`)
+  const newest = ids.get(Math.max(...ids.keys()))
+  if (newest === undefined) return undefined
+  const { state } = await readLog(store, layout)
+  const attempts = [...state.batches.values()].flatMap(({ attempt, superseded }) => [
+    attempt,
+    ...superseded.map(each => each.attempt),
+  ])
+  const known = new Set(attempts)
+  const told = await readSinkEntry(store, newest)
+  return told.some(({ path }) => !known.has(path.split('/').at(-2) ?? '')) ? newest : undefined
+}
+
+async function readSinkEntry(store: Store, key: string): Promise<readonly SinkFile[]> {
+  try {
+    return parseSink(new TextDecoder().decode(await store.get(key)))
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof ObjectMissing) return [] // what is damaged tells nothing
+    throw error
+  }
 }
 
 /** What only a lake with commits has. */

@@ -1,4 +1,5 @@
 import type { Layout } from '../lake/layout.ts'
+import { sealHint, unsealHint } from '../lake/sealed.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import { readCommit } from '../log/read.ts'
@@ -22,6 +23,9 @@ export interface Published {
 
 const DAY = 24 * 60 * 60 * 1000
 const NEVER = new Date(0).toISOString()
+
+/** Stands in the hint for an attempt while the log is rebuilt: no log can meet it. */
+export const REBUILDING = 'rebuild'
 
 /** The hint before anything was told. */
 export const UNPUBLISHED: Published = {
@@ -49,21 +53,21 @@ export function publishedForADay({ history, version, at }: Published, now: numbe
   return Math.max(-1, ...old.map(entry => entry.version))
 }
 
-/** Reads the hint; what is no hint counts for nothing. */
+/** Reads the hint; what is no hint, or was damaged, counts for nothing. */
 export async function readPublished(store: Store, layout: Layout): Promise<Published> {
   try {
-    const hint: Partial<Published> | null = JSON.parse(new TextDecoder().decode(await store.get(layout.published)))
+    const hint: Partial<Published> | undefined = await unsealHint(await store.get(layout.published))
     const whole = Number.isInteger(hint?.version) && typeof hint?.at === 'string'
     return whole ? { ...UNPUBLISHED, ...hint } : UNPUBLISHED
   } catch (error) {
-    if (error instanceof ObjectMissing || error instanceof SyntaxError) return UNPUBLISHED
+    if (error instanceof ObjectMissing) return UNPUBLISHED
     throw error
   }
 }
 
 /** Remembers the hint. A slower run may put an older one in its place; then some partitions are told twice. */
 export async function writePublished(store: Store, layout: Layout, published: Published): Promise<void> {
-  await store.put(layout.published, new TextEncoder().encode(JSON.stringify({ format: 1, ...published })))
+  await store.put(layout.published, await sealHint(published))
 }
 
 /**
@@ -76,11 +80,15 @@ export async function refuseOtherLog(
   { version, attempt }: Pick<Published, 'version' | 'attempt'>,
   state: Pick<FoldedLog, 'version' | 'attempt'>,
 ): Promise<void> {
-  if (version > state.version)
-    throw lostLog(layout, `it ends at version ${state.version}, and readers were told of ${version}`)
+  if (attempt === REBUILDING) throw lostLog(layout, 'a rebuild of it was cut off')
+  if (version > state.version) {
+    const end = state.version < 0 ? 'it has no commits' : `its last commit has version ${state.version}`
+    throw lostLog(layout, `${end}, but ${layout.published} says that version ${version} was published`)
+  }
   if (version < 0 || attempt === '') return
   const there = version === state.version ? state.attempt : (await readCommit(store, layout, version))?.attempt
-  if (there !== attempt) throw lostLog(layout, `its version ${version} is not the one that readers were told of`)
+  if (there !== attempt)
+    throw lostLog(layout, `its version ${version} is another than the one that ${layout.published} says was published`)
 }
 
 /** The error for a log that can't be trusted: joining again what it no longer knows would double the table. */

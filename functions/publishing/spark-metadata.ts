@@ -1,4 +1,5 @@
 import type { Layout } from '../lake/layout.ts'
+import { sealHint, unsealHint } from '../lake/sealed.ts'
 import { isCompact, nextCompact, printSink, type SinkFile, SPARK_METADATA, sinkKey } from '../lake/spark-sink.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog } from '../log/fold.ts'
@@ -14,7 +15,7 @@ export interface SparkMetadata {
 }
 
 /** How far the log has been told: a hint, which saves reading the entries. */
-interface Position {
+export interface Position {
   /** The last version told; -1 before the first. */
   readonly version: number
   /** The attempt of the commit at that version: it ties the position to its log. */
@@ -168,7 +169,7 @@ async function keepInterval({ store, layout }: SparkMetadata, newest: number): P
 }
 
 /**
- * The entry that tells of a commit behind the end of a log, which is older than it was then; undefined where there is none.
+ * What tells of a commit behind the end of a log, which is older than it was then; undefined where nothing does.
  * Looks no further than the next id, where our position is that of the log's end, as it is whenever nobody is at work.
  */
 export async function findEntryBehind(
@@ -177,6 +178,7 @@ export async function findEntryBehind(
   end: Pick<FoldedLog, 'version' | 'attempt'>,
 ): Promise<string | undefined> {
   const { version, attempt, nextId } = await readPosition(store, layout)
+  if (version > end.version) return layout.sparkMetadata
   if (version !== end.version || attempt !== end.attempt) return undefined
   for (const id of new Set([nextId, nextCompact(nextId)])) {
     const key = sinkKey(layout.roots.silver, id)
@@ -188,21 +190,21 @@ export async function findEntryBehind(
   return undefined
 }
 
-/** Reads the hint; what is no hint counts for nothing. */
-async function readPosition(store: Store, layout: Layout): Promise<Position> {
+/** Reads the hint; what is no hint, or was damaged, counts for nothing. */
+export async function readPosition(store: Store, layout: Layout): Promise<Position> {
   try {
-    const text = new TextDecoder().decode(await store.get(layout.sparkMetadata))
-    const { version, attempt, nextId, uri = '' }: Partial<Position> = JSON.parse(text) ?? {}
+    const hint: Partial<Position> = (await unsealHint(await store.get(layout.sparkMetadata))) ?? {}
+    const { version, attempt, nextId, uri = '' } = hint
     const whole = [version, nextId].every(each => Number.isSafeInteger(each)) && typeof attempt === 'string'
     return whole ? { version: Number(version), attempt, nextId: Number(nextId), uri } : START
   } catch (error) {
-    if (error instanceof ObjectMissing || error instanceof SyntaxError) return START
+    if (error instanceof ObjectMissing) return START
     throw error
   }
 }
 
 async function remember({ store, layout }: SparkMetadata, position: Position): Promise<void> {
-  await store.put(layout.sparkMetadata, encode(JSON.stringify({ format: 1, ...position })))
+  await store.put(layout.sparkMetadata, await sealHint(position))
 }
 
 function encode(text: string): Uint8Array {

@@ -1,5 +1,5 @@
 import type { ObjectInfo } from '../../functions/lake/store.ts'
-import { readCommit } from '../../functions/log/read.ts'
+import { needCommit } from '../../functions/log/read.ts'
 import type { BronzeInput } from '../../functions/planning/batch-plan.ts'
 import { type Caps, findCandidates } from '../../functions/planning/candidates.ts'
 import type { ExecutionInput } from '../../functions/planning/input.ts'
@@ -47,7 +47,7 @@ export async function estimateBackfill(
   const sources: BronzeInput[][] = []
   const batches: string[] = []
   for (const { batch, version } of chosen) {
-    const commit = await readCommit(store, layout, version)
+    const commit = await needCommit(store, layout, version)
     if (!commit || commit.operation === 'abandon') continue
     // a batch that had nothing but files in quarantine can't be written again; who names one is told so by the run
     if (!isNamed && commit.bronze.length + commit.unparked.length === 0) continue

@@ -1,5 +1,5 @@
 import type { BatchCommit } from '../../functions/log/commit.ts'
-import { readCommit } from '../../functions/log/read.ts'
+import { needCommit } from '../../functions/log/read.ts'
 import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import { defineCommand, wholeNumber } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
@@ -23,8 +23,7 @@ export default defineCommand(
     if (state.version < 0) return print('the log is empty: no run has committed anything yet')
     const rows: unknown[][] = []
     for (let version = Math.max(0, state.version + 1 - last); version <= state.version; version++) {
-      const commit = await readCommit(store, layout, version)
-      if (!commit) continue
+      const commit = await needCommit(store, layout, version)
       const { operation, batch, committedAt } = commit
       const counts = commit.operation === 'abandon' ? COUNTS.map(() => null) : countsOf(commit)
       rows.push([version, committedAt.slice(0, 19), operation, batch, ...counts])

@@ -1,9 +1,11 @@
+import { checkLog } from '../../functions/log/check.ts'
 import type { FoldedLog } from '../../functions/log/fold.ts'
 import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import type { Registered } from '../../functions/publishing/catalog.ts'
 import { findDifferences } from '../../functions/publishing/differences.ts'
 import { refreshPartitions } from '../../functions/publishing/refresh.ts'
 import { addRepairs, NO_REPAIRS, repairLine } from '../../functions/publishing/repairs.ts'
+import { BrokenLog } from '../../functions/runtime/errors.ts'
 import { defineCommand } from '../command.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../open-lake.ts'
 import { table } from '../table.ts'
@@ -23,8 +25,9 @@ class CountMismatch extends Error {
 export default defineCommand(
   {
     purpose:
-      'Shows some rows of silver, and compares with the log each partition of the catalog, and for each batch what a query ' +
-      'counts. The exit status is not 0 where they differ.',
+      'Reads the whole log and names each commit that is missing or was altered. Then shows some rows of silver, and compares ' +
+      'with the log each partition of the catalog, and for each batch what a query counts. The exit status is not 0 where ' +
+      'something is wrong.',
     options: {
       ...ANY_LAKE_OPTIONS,
       repair: {
@@ -36,6 +39,11 @@ export default defineCommand(
   },
   async values => {
     const lake = await openAnyLake(values)
+    const faults = await checkLog(lake.store, lake.layout)
+    if (faults.length > 0) {
+      for (const fault of faults) print(`- ${fault}`)
+      throw new BrokenLog(`the log ${lake.layout.log} has ${many(faults.length, 'fault')}: ${faults[0]}`)
+    }
     const { state } = (await readWholeLog(lake.store, lake.layout)).log
     if (state.batches.size === 0) return print('the log is empty: there is nothing to validate yet')
     if (values.repair) await repair(lake)

@@ -2,7 +2,10 @@ import { readSilverResult, type SilverResult } from '../../functions/joining/rea
 import { isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
 import { type Layout, partName } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
+import type { BatchPlan } from '../../functions/planning/batch-plan.ts'
+import { readBatchPlan } from '../../functions/planning/read-plan.ts'
 import { mapConcurrently } from '../../functions/runtime/concurrently.ts'
+import { FormatMismatch, PlanExpired } from '../../functions/runtime/errors.ts'
 
 /** An attempt as its own files tell it. */
 export interface FoundAttempt {
@@ -10,8 +13,15 @@ export interface FoundAttempt {
   readonly attempt: string
   readonly location: string
   readonly results: readonly SilverResult[]
+  /** The end of the log that its plan saw, as far as that is known: it proves that commit. */
+  readonly seen?: SeenEnd | undefined
   /** Why it can't have been committed, or must not be; undefined for a whole attempt. */
   readonly broken: string | undefined
+}
+
+export interface SeenEnd {
+  readonly version: number
+  readonly attempt: string
 }
 
 /** Footers read at once. */
@@ -36,9 +46,25 @@ export async function findAttempts(store: Store, layout: Layout): Promise<FoundA
     const results = read.filter(each => typeof each === 'object').sort((a, b) => a.result.item - b.result.item)
     const place = `${layout.roots.silver}${location}`
     const broken = reason ?? incomplete(results, files, place) ?? refused(results)
-    attempts.push({ batch, attempt, location, results, broken })
+    const seen = results[0]?.result.seen ?? (await readPlan(store, layout, { batch, attempt }))?.seen
+    attempts.push({ batch, attempt, location, results, seen, broken })
   }
   return attempts.sort((a, b) => (a.attempt < b.attempt ? -1 : 1))
+}
+
+/** The plan of an attempt; undefined where it is gone, or can't be read. */
+export async function readPlan(
+  store: Store,
+  layout: Layout,
+  { batch, attempt }: Pick<FoundAttempt, 'batch' | 'attempt'>,
+): Promise<BatchPlan | undefined> {
+  try {
+    return await readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt }))
+  } catch (error) {
+    if (error instanceof PlanExpired || error instanceof FormatMismatch || error instanceof SyntaxError)
+      return undefined
+    throw error
+  }
 }
 
 async function readOrReason(store: Store, key: string): Promise<SilverResult | string> {

@@ -1,19 +1,20 @@
 import { UnreadableFile } from '../../functions/joining/file-fault.ts'
 import { readOrigins } from '../../functions/joining/provenance.ts'
+import type { ItemResult } from '../../functions/joining/result.ts'
 import { versionName } from '../../functions/lake/keys.ts'
 import { type Layout, partName } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import { type BatchCommit, type Commit, FORMAT, type ParkedFile, sumRows } from '../../functions/log/commit.ts'
+import { type BatchCommit, type Commit, FORMAT, NO_ROWS, type ParkedFile, sumRows } from '../../functions/log/commit.ts'
+import { FoldedLog } from '../../functions/log/fold.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
-import type { BatchPlan } from '../../functions/planning/batch-plan.ts'
-import { readBatchPlan } from '../../functions/planning/read-plan.ts'
 import { typedColumns } from '../../functions/query/bind.ts'
 import { evolve } from '../../functions/query/evolve.ts'
 import type { Column } from '../../functions/query/types.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
-import { FormatMismatch, ObjectMissing, PlanExpired } from '../../functions/runtime/errors.ts'
-import { type FoundAttempt, joinedBy } from './attempts.ts'
+import { ObjectMissing } from '../../functions/runtime/errors.ts'
+import type { Place } from './arrange.ts'
+import { type FoundAttempt, readPlan } from './attempts.ts'
 
 interface Lake {
   readonly store: Store
@@ -27,52 +28,122 @@ interface Made {
 }
 
 /**
- * Makes the commits of attempts, in their order, from the commits that are left and the footers; then those that keep
- * abandoned attempts away.
+ * Makes the commits of a rebuilt log from the commits that are left and the footers. Each goes through the fold, which
+ * refuses what no run can have written: throws BrokenLog then.
  */
-export async function makeCommits(chosen: readonly FoundAttempt[], left: readonly Commit[], lake: Lake): Promise<Made> {
+export async function makeCommits(places: readonly Place[], left: readonly Commit[], lake: Lake): Promise<Made> {
   const notes: string[] = []
-  const byAttempt = new Map(left.map(commit => [commit.attempt, commit]))
-  const joined = new Set(chosen.flatMap(joinedBy))
-  const parked = await findParked(chosen, lake, notes)
-  const commits: Commit[] = []
-  let schema: readonly Column[] = []
-  for (const attempt of chosen) {
-    const version = commits.length
-    const old = byAttempt.get(attempt.attempt)
-    const made = await fromFooters(attempt, parked, lake, old === undefined ? notes : [])
-    if (old && old.operation !== 'abandon') {
-      schema = old.schema
-      // of a batch that was written again only the last commit is taken, and the footers tell what those before it replaced
-      commits.push({ ...old, version, operation: 'append', outdated: made.outdated })
-      continue
+  const found = places.flatMap(place => (place.kind === 'found' ? [place.found] : []))
+  const parked = await findParked(found, left, lake, notes)
+  const writers = new Set([
+    ...found.flatMap(({ results }) => results.flatMap(({ result }) => result.parked.map(keyOf))),
+    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.parked.map(keyOf))),
+  ])
+  const folding = new Folding(parked, writers)
+  for (const place of places) {
+    const made =
+      place.kind === 'found'
+        ? await withSchema(place.found, folding, parked, lake, notes)
+        : known(place, folding, lake, notes)
+    folding.add(made, place.kind === 'found')
+  }
+  return { commits: folding.commits, notes }
+}
+
+/** A commit that needs no footer. */
+function known(
+  place: Exclude<Place, { readonly kind: 'found' }>,
+  { state }: Folding,
+  { layout }: Lake,
+  notes: string[],
+): Commit {
+  const version = state.version + 1
+  if (place.kind === 'left') return { ...place.commit, version }
+  const { attempt } = place
+  const shared = { format: FORMAT, version, attempt, execution: 'rebuild' } as const
+  if (place.kind === 'lost') {
+    notes.push(
+      `version ${version} is lost, and no attempt that is there is known for it: it stands as an abandoned one`,
+    )
+    return { ...shared, operation: 'abandon', batch: attempt, committedAt: new Date(0).toISOString() }
+  }
+  const { batch, ingestDate, query, plannedAt } = whatIsKnown(place.of)
+  notes.push(`version ${version}: the first commit of batch ${batch} is lost; its rows are those of a later one`)
+  return {
+    ...{ ...shared, operation: 'append', batch, ingestDate, location: layout.location({ ingestDate, batch, attempt }) },
+    ...{ committedAt: plannedAt, input: {}, query: { sha256: query, sql: '', comment: state.comment } },
+    ...{ reviews: [], schema: state.schema, customers: null, rows: NO_ROWS, silver: [], bronze: [], parked: [] },
+    ...{ unparked: [], leftOut: place.leavesOut, takenBack: [], outdated: [], quarantined: [], deferred: [] },
+  }
+}
+
+/** What a later commit of a batch says of its first. */
+function whatIsKnown(later: FoundAttempt | BatchCommit) {
+  if ('results' in later) return resultOf(later)
+  const { batch, ingestDate, query, committedAt } = later
+  return { batch, ingestDate, query: query.sha256, plannedAt: committedAt }
+}
+
+/** The commit of an attempt, with the table's columns as they become by it. */
+async function withSchema(
+  found: FoundAttempt,
+  { state }: Folding,
+  parked: ReadonlyMap<string, ParkedFile>,
+  lake: Lake,
+  notes: string[],
+): Promise<BatchCommit> {
+  const evolution = evolve(state.schema, await columnsOfAttempt(found, lake))
+  if (!evolution.fits) notes.push(`${found.attempt}: ${evolution.reason}`)
+  const made = await fromFooters(found, parked, lake, notes)
+  return { ...made, version: state.version + 1, schema: evolution.fits ? evolution.schema : state.schema }
+}
+
+/** A log that grows, and what its commits need to know of those before. */
+class Folding {
+  readonly commits: Commit[] = []
+  readonly state = new FoldedLog()
+  readonly #parked: ReadonlyMap<string, ParkedFile>
+  /** Parked files of which the one that wrote them stands in the log, or will. */
+  readonly #named: Set<string>
+  readonly #joined = new Map<string, string>()
+
+  constructor(parked: ReadonlyMap<string, ParkedFile>, writers: ReadonlySet<string>) {
+    this.#parked = parked
+    this.#named = new Set(writers)
+  }
+
+  /** Adds a commit; what one that was made of footers took back, the footers don't say. */
+  add(made: Commit, ofFooters: boolean): void {
+    const commit = made.operation === 'abandon' ? made : this.#fitted(made, ofFooters)
+    if (commit.operation !== 'abandon') {
+      for (const { key } of commit.parked) this.#named.add(key)
+      for (const { key } of commit.bronze) this.#joined.set(key, commit.batch)
     }
-    const evolution = evolve(schema, await columnsOfAttempt(attempt, lake))
-    if (!evolution.fits) notes.push(`${attempt.attempt}: ${evolution.reason}`)
-    schema = evolution.fits ? evolution.schema : schema
-    commits.push({ ...made, version, schema })
+    this.state.apply(commit)
+    this.commits.push(commit)
   }
-  for (const commit of left) {
-    if (commit.operation === 'abandon') commits.push({ ...commit, version: commits.length })
+
+  #fitted(commit: BatchCommit, ofFooters: boolean): BatchCommit {
+    const isTaken = (key: string) => this.state.takenBy(key) !== undefined
+    // what was left out waits, or was taken in, as its own parked file: the commit that named it may be gone
+    const unnamed = commit.leftOut.filter(key => !this.#named.has(key) && !isTaken(key))
+    const waiting = [...commit.parked, ...unnamed.flatMap(key => this.#parked.get(key) ?? [])]
+    return {
+      ...commit,
+      parked: waiting.filter(({ key }) => !isTaken(key)),
+      leftOut: [...commit.leftOut, ...waiting.map(keyOf).filter(key => isTaken(key) && !commit.leftOut.includes(key))],
+      takenBack: ofFooters ? this.#takenBack(commit) : commit.takenBack,
+      quarantined: commit.quarantined.filter(({ key }) => !this.#joined.has(key)),
+    }
   }
-  return { commits: withLeftOut(commits, parked).map(commit => withoutJoined(commit, joined)), notes }
-}
 
-/** What an attempt left out waits, or was taken in, as its own parked file: the commit that named it may be gone. */
-function withLeftOut(commits: readonly Commit[], parked: ReadonlyMap<string, ParkedFile>): Commit[] {
-  const named = new Set(commits.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.parked.map(keyOf))))
-  return commits.map(commit => {
-    if (commit.operation === 'abandon') return commit
-    const added = commit.leftOut.filter(key => !named.has(key)).flatMap(key => parked.get(key) ?? [])
-    for (const { key } of added) named.add(key)
-    return { ...commit, parked: [...commit.parked, ...added] }
-  })
-}
-
-/** A file that could not be read and was joined later, or before, is settled by that. */
-function withoutJoined(commit: Commit, joined: ReadonlySet<string>): Commit {
-  if (commit.operation === 'abandon') return commit
-  return { ...commit, quarantined: commit.quarantined.filter(({ key }) => !joined.has(key)) }
+  /** What waited for a batch that was written again, and was not left out, was taken from where it came from. */
+  #takenBack({ operation, batch, leftOut, parked }: BatchCommit): string[] {
+    if (operation !== 'replace') return []
+    const kept = new Set([...leftOut, ...parked.map(keyOf)])
+    const before = this.state.batches.get(batch)?.everParked ?? []
+    return before.filter(key => this.state.parked.has(key) && !kept.has(key))
+  }
 }
 
 async function fromFooters(
@@ -81,10 +152,9 @@ async function fromFooters(
   { store, layout }: Lake,
   notes: string[],
 ): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
-  const [first] = results
-  if (!first) throw new Error(`attempt ${attempt} has no results`) // whole attempts have
-  const { ingestDate, plannedAt, query, customers } = first.result
-  const plan = await readPlan(store, layout.query({ ingestDate, batch, attempt }))
+  const first = resultOf({ attempt, results })
+  const { ingestDate, plannedAt, query, customers, operation } = first
+  const plan = await readPlan(store, layout, { batch, attempt })
   if (!plan) notes.push(`${attempt}: its plan is gone: the query's text, the input and the customers files are unknown`)
   const all = results.map(({ result }) => result)
   const bronze = all.flatMap(result => result.bronze.map(file => ({ ...file, silver: partName(result.item) })))
@@ -97,7 +167,7 @@ async function fromFooters(
   const outdated = all.flatMap(result => result.outdates)
   return {
     format: FORMAT,
-    operation: 'append',
+    operation,
     batch,
     attempt,
     ingestDate,
@@ -106,7 +176,7 @@ async function fromFooters(
     execution: plan?.execution ?? 'rebuild',
     input: plan?.input ?? {},
     query: { sha256: query, sql: plan?.query.sql ?? '', comment: plan?.query.comment ?? '' },
-    reviews: first.result.reviews,
+    reviews: first.reviews,
     customers:
       customers === null
         ? null
@@ -126,20 +196,28 @@ async function fromFooters(
 
 /** The parked files that the attempts name, as far as they are there. They are tried again at the next chance. */
 async function findParked(
-  chosen: readonly FoundAttempt[],
+  found: readonly FoundAttempt[],
+  left: readonly Commit[],
   { store }: Lake,
   notes: string[],
 ): Promise<Map<string, ParkedFile>> {
   const files = new Map<string, ParkedFile>()
-  const results = chosen.flatMap(attempt => attempt.results.map(({ result }) => result))
+  const results = found.flatMap(attempt => attempt.results.map(({ result }) => result))
   const untried = { snapshot: '', join: '' }
+  for (const commit of left) {
+    if (commit.operation !== 'abandon') for (const file of commit.parked) files.set(file.key, { ...file, ...untried })
+  }
   for (const { key, rows, since, bronze } of results.flatMap(({ parked }) => parked)) {
     const head = await store.head(key)
     if (head) files.set(key, { key, etag: head.etag, size: head.size, rows, ...untried, since, bronze })
     else notes.push(`missing: parked file ${key}: its ${rows} rows are lost unless their batch is processed again`)
   }
-  // of a batch that was written again only the newest attempt is taken: what the older one parked is told by its own file
-  for (const key of new Set(results.flatMap(({ leaveOut }) => leaveOut))) {
+  const named = [
+    ...results.flatMap(({ leaveOut, unparked }) => [...leaveOut, ...unparked.map(keyOf)]),
+    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.leftOut)),
+  ]
+  // what an attempt parked that is gone is told by the parked file itself
+  for (const key of new Set(named)) {
     const head = files.has(key) ? undefined : await store.head(key)
     if (!head) continue
     const origins = await readOrigins(store, key, makeCodecs(nativeCodecs)).catch(error => {
@@ -155,16 +233,6 @@ async function findParked(
   return files
 }
 
-async function readPlan(store: Store, key: string): Promise<BatchPlan | undefined> {
-  try {
-    return await readBatchPlan(store, key)
-  } catch (error) {
-    if (error instanceof PlanExpired || error instanceof FormatMismatch || error instanceof SyntaxError)
-      return undefined
-    throw error
-  }
-}
-
 async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: Lake): Promise<Column[]> {
   const key = `${layout.roots.silver}${location}${partName(0)}`
   const head = await store.head(key)
@@ -176,4 +244,11 @@ async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: L
 
 function keyOf({ key }: { readonly key: string }): string {
   return key
+}
+
+/** A whole attempt has results. */
+function resultOf({ attempt, results }: Pick<FoundAttempt, 'attempt' | 'results'>): ItemResult {
+  const [first] = results
+  if (!first) throw new Error(`attempt ${attempt} has no results`)
+  return first.result
 }

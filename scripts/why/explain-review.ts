@@ -6,7 +6,7 @@ import type { Store } from '../../functions/lake/store.ts'
 import { isSameVersion } from '../../functions/lake/versions.ts'
 import type { BatchCommit } from '../../functions/log/commit.ts'
 import type { BatchState, BronzeEntry, FoldedLog } from '../../functions/log/fold.ts'
-import { type Log, readCommit } from '../../functions/log/read.ts'
+import { type Log, needCommit } from '../../functions/log/read.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { readBatchPlan } from '../../functions/planning/read-plan.ts'
 import { readWholeLog } from '../../functions/planning/whole-log.ts'
@@ -100,7 +100,7 @@ async function commitOf(
   batch: BatchState | undefined,
   { store, layout }: WhyOptions,
 ): Promise<BatchCommit | undefined> {
-  const commit = batch && (await readCommit(store, layout, batch.version))
+  const commit = batch && (await needCommit(store, layout, batch.version))
   return commit && commit.operation !== 'abandon' ? commit : undefined
 }
 

@@ -92,4 +92,38 @@ describe('refusal()', () => {
   it('refuses a file whose row groups hold other rows than its result says', () => {
     assert.match(judge({}, 0) ?? 'accepted', /says 1 rows were written, its row groups hold 0/)
   })
+
+  const taken = { ...file('w'), rows: { read: 3, filtered: 0, nullKey: 0, unmatched: 2, matched: 1, written: 1 } }
+  const takesIn = {
+    unparked: [taken],
+    kept: [],
+    parked: [{ key: 'parked/B/A/p', rows: 3, since: modified, bronze: [] }],
+  }
+
+  it('counts the rows of parked files that were taken in like all others', () => {
+    assert.equal(judge(takesIn, 2), undefined)
+    assert.match(judge(takesIn, 1) ?? 'accepted', /says 2 rows were written, its row groups hold 1/)
+    const unbalanced = [{ ...taken, rows: { ...taken.rows, read: 4 } }]
+    assert.match(judge({ ...takesIn, unparked: unbalanced }, 2) ?? 'accepted', /rows of w do not balance/)
+    const [parked] = takesIn.parked
+    assert(parked)
+    for (const n of [2, 4]) {
+      const said = judge({ ...takesIn, parked: [{ ...parked, rows: n }] }, 2)
+      assert.match(said ?? 'accepted', new RegExp(`parked ${n} rows of 3 unmatched`))
+    }
+  })
+
+  const lenient: [string, object][] = [
+    ['rows without a customer are dropped', { unmatched: 'drop' }],
+    ['the join keeps them', { query: { sha256: 'query', join: { kind: 'left' } } }],
+    ['the query has no join', { query: { sha256: 'query' } }],
+    ['a replace leaves them out', { leaveOut: ['p'] }],
+    ['a newer version is in their place', { outdated: [{ key: 'a', etag: '"0"', parked: ['p'] }] }],
+  ]
+  for (const [why, changes] of lenient) {
+    it(`lets unmatched rows not wait where ${why}`, () => {
+      const silver: SilverResult = { result: { ...good, parked: [] }, size: 100, rows: 1 }
+      assert.equal(refusal({ ...plan, ...changes }, item, silver), undefined)
+    })
+  }
 })

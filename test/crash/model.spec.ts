@@ -1,76 +1,15 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Json } from '../../scripts/distributed-map.ts'
-import { rebuildLog } from '../../scripts/upkeep/rebuild.ts'
 import { findRubbish, removeRubbish } from '../../scripts/upkeep/vacuum.ts'
 import { Crash, crashAt } from '../support/faulty-store.ts'
+import { commitKeys, type Harm, harmAny, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
+import { hasAllEntries, runAndMend, settle } from '../support/mend.ts'
+import { BROKEN, Model, NAMES, type Name, type Row } from '../support/model.ts'
 import { SQL, World } from '../support/world.ts'
 
-const ALL = { reprocess: { all: true } } as const
-const NAMES = ['x/a', 'x/b', 'y/a', 'y/b'] as const
 const DAY = 86_400_000
-type Name = (typeof NAMES)[number]
-/** A row's customer: '1' is there from the start, '2' and '3' may come, null is nobody. The query filters by `stars`. */
-type Row = readonly [customer: string | null, stars: number]
-/** A file that can't be read. */
-const BROKEN: readonly string[] = []
-
-/** What silver must hold, without a word about how. */
-class Model {
-  readonly bronze = new Map<Name, readonly string[]>()
-  /** For each file that was joined: its rows as they were then. */
-  readonly taken = new Map<Name, readonly string[]>()
-  readonly customers = new Set(['1'])
-  /** Rows with fewer stars are filtered. */
-  least = 2
-  readonly silver = new Set<string>()
-  /** What waits, and how many customers there were when it was last looked at. */
-  readonly parked = new Map<string, number>()
-
-  /** A run takes new files, and looks at what waits when customers have come. */
-  run(within = ''): void {
-    for (const [name, rows] of this.bronze) {
-      if (name.startsWith(within) && !this.taken.has(name) && rows !== BROKEN) this.take(name, rows)
-    }
-    if (within !== '') return
-    for (const [row, seen] of [...this.parked]) if (seen !== this.customers.size) this.look(row)
-  }
-
-  /** Takes changed files as they are now: nothing of what they were before stays. */
-  takeChanged(): void {
-    for (const name of this.changed()) {
-      for (const row of this.taken.get(name) ?? []) {
-        this.silver.delete(row)
-        this.parked.delete(row)
-      }
-      this.take(name, this.bronze.get(name) ?? [])
-    }
-  }
-
-  /** Looks at every row again, but at those that wait. */
-  reprocess(): void {
-    for (const rows of this.taken.values()) for (const row of rows) if (!this.parked.has(row)) this.look(row)
-  }
-
-  changed(): Name[] {
-    return [...this.taken].filter(([name, rows]) => this.bronze.get(name) !== rows).map(([name]) => name)
-  }
-
-  private take(name: Name, rows: readonly string[]): void {
-    this.taken.set(name, rows)
-    for (const row of rows) this.look(row)
-  }
-
-  private look(row: string): void {
-    const [customer, stars] = JSON.parse(row).row
-    this.silver.delete(row)
-    this.parked.delete(row)
-    if (stars < this.least || customer === null) return
-    if (this.customers.has(customer)) this.silver.add(row)
-    else this.parked.set(row, this.customers.size)
-  }
-}
-
+const ALL = { reprocess: { all: true } } as const
 interface Real {
   readonly world: World
   /** What each file once held. */
@@ -79,6 +18,8 @@ interface Real {
 }
 
 let crashes = 0
+let harmed = 0
+let rebuilds = 0
 
 type Command = fc.AsyncCommand<Model, Real>
 
@@ -87,6 +28,8 @@ async function check(model: Model, { world }: Real): Promise<void> {
   const silver = (await world.silver()).map(row => JSON.parse(row).review_id)
   assert.deepEqual(silver.sort(), ids(model.silver), 'silver')
   assert.deepEqual(await world.parked(), ids(model.parked.keys()), 'parked')
+  model.sparkTold ||= await hasAllEntries(world)
+  if (model.sparkTold && model.taken.size > 0) assert.deepEqual(await world.spark(), await world.silver(), 'Spark')
 }
 
 function command(
@@ -136,8 +79,10 @@ const never = { isRunning: async () => false }
 const names = fc.constantFrom(...NAMES)
 const crash = fc.tuple(fc.nat(120), fc.boolean())
 
-const rebuild = ({ store, layout, catalog }: World) =>
-  rebuildLog({ store, layout, catalog, executions: never, dryRun: false })
+const harm = fc.record({
+  how: fc.constantFrom('delete', 'flip', 'cut'),
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+}) satisfies fc.Arbitrary<Harm>
 
 const commands = [
   fc.tuple(names, rows).map(([name, content]) =>
@@ -172,7 +117,6 @@ const commands = [
     command('run', async (model, { world }) => {
       await world.run()
       model.run()
-      if (model.taken.size > 0) assert.deepEqual(await world.spark(), await world.silver(), "Spark's readers")
     }),
   ),
   crash.map(([k, before]) =>
@@ -223,7 +167,7 @@ const commands = [
     command(
       `lose the log${catalogToo ? ' and the catalog' : ''}, run, rebuild`,
       async (model, { world }) => {
-        await lose(world, world.layout.log)
+        await loseLog(world)
         await assert.rejects(world.run(), { name: 'BrokenLog' })
         if (catalogToo) world.catalog.partitions.clear()
         await rebuild(world)
@@ -244,12 +188,78 @@ const commands = [
     }),
   ),
   fc
-    .constantFrom('published.json', 'spark-metadata.json', 'claim.json', 'customers/')
-    .map(name => command(`lose ${name}`, (_, { world }) => lose(world, world.layout.hidden + name))),
+    .constantFrom('claim.json', 'customers/')
+    .map(name =>
+      command(`lose ${name}`, (_, { world }) => lose(world, key => key.startsWith(world.layout.hidden + name))),
+    ),
 ]
 
-async function lose(world: World, prefix: string): Promise<void> {
-  for (const key of [...world.store.objects.keys()]) if (key.startsWith(prefix)) await world.store.delete(key)
+/** Losses and damages, and what is done about them. */
+const harms = [
+  fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), harm).map(([which, harm]) =>
+    command(`${harm.how} at ${harm.at} of object ${which}, run`, async (model, { world }) => {
+      await harmOne(world, which, harm, model)
+      await runMended(model, world, {})
+      model.run()
+    }),
+  ),
+  fc
+    .tuple(fc.double({ min: 0, max: 1, noNaN: true }), harm, crash, fc.boolean())
+    .map(([which, harm, [k, before], changed]) =>
+      command(
+        `${changed ? 'reprocess changed' : 'run'}, crash at ${k}, ${harm.how} at ${harm.at} of object ${which}, again`,
+        async (model, { world }) => {
+          const input = changed ? { reprocess: { changed: true } } : {}
+          const faults = crashAt(k + 1, before ? 'before' : 'after')
+          await world.run(input, { faults }).catch(error => {
+            assert(error instanceof Crash, error)
+            crashes++
+          })
+          await harmOne(world, which, harm, model)
+          if (await runMended(model, world, input)) {
+            // the run that mended took up what waits as well
+            if (changed) await world.run(input)
+          }
+          if (changed) model.takeChanged()
+          else model.run()
+        },
+      ),
+    ),
+  fc.tuple(fc.nat(255), fc.nat(7)).map(([mask, readers]) =>
+    command(
+      `lose commits ${mask.toString(2)} from the end and readers ${readers.toString(2)}, rebuild, run`,
+      async (model, { world }) => {
+        const keys = commitKeys(world)
+        for (const [i, key] of keys.reverse().entries()) if (mask & (1 << (i % 8))) await world.store.delete(key)
+        if (readers & 1) await loseSink(world)
+        if (readers & 2) world.catalog.partitions.clear()
+        if (readers & 4) await loseHints(world)
+        const rebuilt = await rebuild(world).then(
+          () => true,
+          error => {
+            assert.match(error.message, /the log is whole/)
+            return false
+          },
+        )
+        await settle(model, world, rebuilt)
+      },
+      model => model.taken.size > 0,
+    ),
+  ),
+]
+
+/** Loses or damages one object; an entry for Spark's readers that is gone may stay so until a list of all is due. */
+async function harmOne(world: World, which: number, harm: Harm, model: Model): Promise<void> {
+  const key = await harmAny(world, which, harm)
+  if (key !== undefined) harmed++
+  if (key?.includes('/_spark_metadata/')) model.sparkTold = false
+}
+
+/** Runs and mends; counts the rebuilds. */
+async function runMended(model: Model, world: World, input: Json): Promise<boolean> {
+  const rebuilt = await runAndMend(model, world, input)
+  if (rebuilt) rebuilds++
+  return rebuilt
 }
 
 describe('a lake', () => {
@@ -257,16 +267,24 @@ describe('a lake', () => {
     let lives = 0
     let events = 0
     await fc.assert(
-      fc.asyncProperty(fc.commands(commands, { maxCommands: 25, size: 'max' }), async sequence => {
-        const world = new World({ maxFilesPerBatch: 2 })
-        await world.addCustomers('1', [{ customer_id: '1', customer_name: '1' }])
-        await fc.asyncModelRun(() => ({ model: new Model(), real: { world, contents: new Map(), edits: 0 } }), sequence)
-        lives++
-        events += [...sequence].length
-      }),
-      { numRuns: Number(process.env.MODEL_RUNS ?? 400), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
+      fc.asyncProperty(
+        fc.commands([...commands, ...harms, ...harms], { maxCommands: 25, size: 'max' }),
+        async sequence => {
+          const world = new World({ maxFilesPerBatch: 2 })
+          await world.addCustomers('1', [{ customer_id: '1', customer_name: '1' }])
+          await fc.asyncModelRun(
+            () => ({ model: new Model(), real: { world, contents: new Map(), edits: 0 } }),
+            sequence,
+          )
+          lives++
+          events += [...sequence].length
+        },
+      ),
+      { numRuns: Number(process.env.LIVES ?? 400), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
     )
-    assert(crashes > 0)
-    console.log(`      ${lives} lives of ${events} events, ${crashes} deaths among them`)
+    assert(crashes > 0 && rebuilds > 0)
+    console.log(
+      `      ${lives} lives of ${events} events, ${crashes} deaths, ${harmed} objects lost or damaged and ${rebuilds} rebuilds among them`,
+    )
   })
 })

@@ -12,6 +12,7 @@ const unparked = (key: string): UnparkedFile => ({
   silver: 'part-00000.parquet',
   rows: NO_ROWS,
 })
+const waiting = (key: string) => ({ ...unparked(key), rows: 1, snapshot: 's', join: 'j' })
 const quarantined = (key: string) => ({
   key,
   etag: '"q"',
@@ -49,6 +50,42 @@ describe('conflictWith()', () => {
       undefined,
     ],
     [
+      'a parked file that the other took back',
+      batchCommit(1, ['a'], { unparked: [unparked('p')] }),
+      batchCommit(2, ['b'], { operation: 'replace', takenBack: ['p'] }),
+      /parked file p went into batch 20261124T071500Z-00000002/,
+    ],
+    [
+      'a parked file taken back that the other took in',
+      batchCommit(1, ['a'], { operation: 'replace', takenBack: ['p'] }),
+      batchCommit(2, ['b'], { unparked: [unparked('p')] }),
+      /parked file p went into batch/,
+    ],
+    [
+      'a parked file that waits on and the other took in',
+      batchCommit(1, [], { parked: [waiting('p')] }),
+      batchCommit(2, [], { unparked: [unparked('p')] }),
+      /parked file p went into batch/,
+    ],
+    [
+      'a parked file that waits on in both',
+      batchCommit(1, [], { parked: [waiting('p')] }),
+      batchCommit(2, [], { parked: [waiting('p')] }),
+      undefined,
+    ],
+    [
+      'a parked file taken in that waits on in the other',
+      batchCommit(1, [], { unparked: [unparked('p')] }),
+      batchCommit(2, [], { parked: [waiting('p')] }),
+      undefined,
+    ],
+    [
+      'versions that were replaced and others whose rows wait',
+      batchCommit(1, [], { parked: [waiting('p')] }),
+      batchCommit(2, ['x'], { operation: 'replace', outdated: [{ key: 'old', etag: '"2"', parked: [] }] }),
+      undefined,
+    ],
+    [
       'the same batch replaced by both',
       batchCommit(1, ['a'], { operation: 'replace', batch: '20261101T000000Z-00000000' }),
       batchCommit(2, ['a'], { operation: 'replace', batch: '20261101T000000Z-00000000' }),
@@ -62,7 +99,7 @@ describe('conflictWith()', () => {
     ],
     [
       'rows that wait on of a version that was replaced',
-      batchCommit(1, [], { parked: [{ ...unparked('p'), rows: 1, snapshot: 's', join: 'j' }] }),
+      batchCommit(1, [], { parked: [waiting('p')] }),
       batchCommit(2, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"', parked: ['p'] }] }),
       /rows of old/,
     ],
@@ -80,4 +117,12 @@ describe('conflictWith()', () => {
       else assert.equal(conflict, undefined)
     })
   }
+
+  it('finds an abandon of the same attempt, and of no other', () => {
+    const mine = batchCommit(1, ['a'])
+    const { attempt, batch, committedAt, execution } = mine
+    const abandon = { format: 1, version: 2, operation: 'abandon', attempt, batch, committedAt, execution } as const
+    assert.equal(conflictWith(mine, abandon), `attempt ${attempt} was abandoned`)
+    assert.equal(conflictWith(mine, { ...abandon, attempt: 'other' }), undefined)
+  })
 })

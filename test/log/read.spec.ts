@@ -51,7 +51,7 @@ function sampleCommits(count: number): Commit[] {
       return { format: 1, version, operation: 'abandon', attempt: `${attempt}`, batch, committedAt, execution }
     }
     // keys in no order, so that snapshots and tails interleave
-    return batchCommit(version, [`bronze/reviews/${(version * 7919) % 1000}.parquet`])
+    return batchCommit(version, [`bronze/reviews/${(version * 7919) % 5003}.parquet`])
   })
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Json } from '../../scripts/distributed-map.ts'
-import { Crash, Faults, Meanwhile } from '../support/faulty-store.ts'
-import { contents, ids, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
+import { Meanwhile } from '../support/faulty-store.ts'
+import { contents, dieBeforeCommit, ids, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
 import { World } from '../support/world.ts'
 
 const review = (id: string) => ({ review_id: id, customer_id: '1', stars: 5 })
@@ -22,37 +22,32 @@ async function refuses(world: World, message: RegExp, input: Json = {}): Promise
   assert.deepEqual(contents(world), before)
 }
 
-/** Lets a first run die right before its commit. */
-async function dieBeforeCommit(world: World): Promise<void> {
-  const faults = new Faults(({ name, key }) =>
-    name === 'put' && key.startsWith(world.layout.log) ? { when: 'before', error: new Crash('died') } : undefined,
-  )
-  await assert.rejects(world.run({}, { faults }), Crash)
-}
-
 const isSilver = (key: string) => key.includes('/ingest_date=')
 
 /** What can be lost, and what a run then says. */
 const LOSSES: { [lost: string]: { lose: (world: World) => Promise<void>; says: RegExp } } = {
-  'the whole log': { lose: world => loseLog(world), says: /ends at version -1, and readers were told of 2/ },
+  'the whole log': {
+    lose: world => loseLog(world),
+    says: /it has no commits, but \S+\/published\.json says that version 2 was published: restore/,
+  },
   'its last entry': {
     lose: world => world.store.delete(world.layout.commit(2)),
-    says: /ends at version 1, and readers were told of 2/,
+    says: /its last commit has version 1, but \S+\/published\.json says that version 2 was published: restore/,
   },
   'its middle': {
     lose: world => world.store.delete(world.layout.commit(1)),
-    says: /0001\.json is missing: npx silversmith rebuild/,
+    says: /0001\.json is missing: restore it from a backup, or npx silversmith rebuild/,
   },
   'its beginning': {
     lose: world => world.store.delete(world.layout.commit(0)),
-    says: /0000\.json is missing: npx silversmith rebuild/,
+    says: /0000\.json is missing: restore it from a backup, or npx silversmith rebuild/,
   },
   'the log and the hints': {
     lose: async world => {
       await loseLog(world)
       await loseHints(world)
     },
-    says: /it is empty, and silver\/reviews\/_spark_metadata\/\d+ comes from a commit/,
+    says: /it has no commits, but silver\/reviews\/_spark_metadata\/\d+ was written by one/,
   },
   "the log, the hints and the entries for Spark's readers": {
     lose: async world => {
@@ -60,7 +55,7 @@ const LOSSES: { [lost: string]: { lose: (world: World) => Promise<void>; says: R
       await loseHints(world)
       await loseSink(world)
     },
-    says: /it is empty, and silver\/reviews\/ingest_date=\S+\.parquet comes from a commit/,
+    says: /it has no commits, but silver\/reviews\/ingest_date=\S+\.parquet was written by one/,
   },
 }
 
@@ -89,7 +84,10 @@ describe('a lake that has lost', () => {
       const rows = await ids(world)
       await lose(world, key => key.startsWith(world.layout.hidden))
       for (const [key, object] of copied) world.store.objects.set(key, object)
-      await refuses(world, /ends at version 2, and silver\/reviews\/_spark_metadata\/\S+ tells of a later one/)
+      await refuses(
+        world,
+        /its last commit has version 2, but silver\/reviews\/_spark_metadata\/\S+ tells of a later one/,
+      )
       await rebuild(world)
       await world.run()
       assert.deepEqual(await ids(world), [...new Set([...rows, 'd1'])])
@@ -111,7 +109,7 @@ describe('a lake that has lost', () => {
     await loseLog(world)
     await loseHints(world)
     await lose(world, isSilver)
-    await refuses(world, /_spark_metadata\/\d+ comes from a commit/)
+    await refuses(world, /_spark_metadata\/\d+ was written by one/)
   })
 
   it('the plan of the only batch tells by its file that there may have been a commit', async () => {
@@ -123,7 +121,7 @@ describe('a lake that has lost', () => {
     await loseHints(world)
     await loseSink(world)
     await lose(world, key => key.includes('/runs/'))
-    await refuses(world, /ingest_date=\S+ comes from a commit/)
+    await refuses(world, /ingest_date=\S+ was written by one/)
   })
 
   it('its log and has another in its place, of the same length, is left alone', async () => {
@@ -135,7 +133,7 @@ describe('a lake that has lost', () => {
     for (const [key, { bytes }] of other.store.objects) {
       if (key.startsWith(other.layout.log)) await world.store.put(key, bytes)
     }
-    await refuses(world, /its version 2 is not the one that readers were told of/)
+    await refuses(world, /its version 2 is another than the one that \S+ says was published/)
     assert.deepEqual(await ids(world), ALL_ROWS)
   })
 })

@@ -22,7 +22,14 @@ async function* each<T>(items: readonly T[]): AsyncIterable<T> {
 function find(
   objects: ObjectInfo[],
   entries: BronzeEntry[],
-  options: { input?: ExecutionInput; files?: number; bytes?: number; since?: string; briefly?: boolean } = {},
+  options: {
+    input?: ExecutionInput
+    files?: number
+    bytes?: number
+    since?: string
+    briefly?: boolean
+    isCommitted?: (key: string) => boolean
+  } = {},
 ) {
   const sorted = <T extends { key: string }>(list: T[]) => each([...list].sort((a, b) => compareKeys(a.key, b.key)))
   return findCandidates({
@@ -30,7 +37,7 @@ function find(
     listing: sorted(objects),
     settled: sorted(entries),
     root,
-    isCommitted: null,
+    isCommitted: options.isCommitted ?? null,
     input: options.input ?? {},
     since: options.since ?? null,
     briefly: options.briefly ?? false,
@@ -86,6 +93,86 @@ describe('findCandidates()', () => {
     assert.deepEqual([names(byBytes.files), byBytes.waiting], [['a.parquet', 'b.parquet'], 1])
     const huge = await find(objects, [], { bytes: 5 })
     assert.deepEqual([names(huge.files), huge.waiting], [['a.parquet'], 2])
+  })
+
+  it('says after which key the next listing begins, so that it meets every file that waits', async () => {
+    const objects = ['a', 'b', 'c', 'd'].map(name => object(`${name}.parquet`))
+    const entries = [settled('a.parquet')]
+    assert.equal((await find([], [])).next, null)
+    assert.equal((await find(objects, entries)).next, `${root}d.parquet`)
+    assert.equal((await find(objects, entries, { files: 1 })).next, `${root}b.parquet`)
+    assert.equal((await find(objects, [...entries, settled('c.parquet')], { files: 1 })).next, `${root}c.parquet`)
+    assert.equal((await find(objects, [], { bytes: 20 })).next, `${root}b.parquet`)
+  })
+
+  it('lists no further than to the first file that waits, when it is brief', async () => {
+    const seen: string[] = []
+    const objects = ['a', 'b', 'c', 'd', 'e'].map(name => object(`${name}.parquet`))
+    const listing = async function* () {
+      for (const each of objects) {
+        seen.push(each.key)
+        yield each
+      }
+    }
+    let closed = false
+    const entries = async function* () {
+      try {
+        yield settled('0.parquet')
+        yield settled('z.parquet')
+      } finally {
+        closed = true
+      }
+    }
+    const caps = { maxFilesPerBatch: 2, maxBytesPerBatch: 1e9 }
+    const options = { store: {}, root, isCommitted: null, input: {}, since: null, caps, briefly: true }
+    const found = await findCandidates({ ...options, listing: listing(), settled: entries() })
+    assert.deepEqual(names(found.files), ['a.parquet', 'b.parquet'])
+    assert.deepEqual([found.waiting, found.next, seen.length], [1, `${root}b.parquet`, 4])
+    assert(closed, 'the entries are left open')
+  })
+
+  it("leaves and counts what the log of Spark's sink does not have, settled or not", async () => {
+    const objects = ['a', 'b', 'c'].map(name => object(`${name}.parquet`))
+    const isCommitted = (key: string) => key !== `${root}b.parquet`
+    const found = await find(objects, [settled('b.parquet', { etag: '"0"' })], { isCommitted })
+    assert.deepEqual([names(found.files), found.uncommitted, found.changedCount], [['a.parquet', 'c.parquet'], 1, 0])
+    assert.equal((await find(objects, [])).uncommitted, 0)
+  })
+
+  it('leaves files alone that were written before a time, not at it', async () => {
+    const objects = [6, 7, 8].map(hour => object(`${hour}.parquet`, { modified: at(hour) }))
+    const since = new Date(at(7)).toISOString()
+    assert.deepEqual(names((await find(objects, [], { since })).files), ['7.parquet', '8.parquet'])
+  })
+
+  it('knows since when the oldest new file waits, wherever it stands in the listing', async () => {
+    for (const hours of [
+      [8, 6, 7],
+      [6, 7, 8],
+      [7, 8, 6],
+    ]) {
+      const objects = hours.map((hour, i) => object(`${i}.parquet`, { modified: at(hour) }))
+      assert.equal((await find(objects, [], { files: 1 })).backlog.oldest, new Date(at(6)).toISOString())
+    }
+  })
+
+  it('names 100 changed files and counts all; a reprocess has all named', async () => {
+    const all = Array.from({ length: 103 }, (_, i) => `${String(i).padStart(3, '0')}.parquet`)
+    const objects = all.map(name => object(name, { etag: '"2"' }))
+    const entries = all.map(name => settled(name))
+    const found = await find(objects, entries)
+    assert.deepEqual([found.changed.length, found.changedCount], [100, 103])
+    const asked = await find(objects, entries, { input: { reprocess: { changed: true } } })
+    assert.deepEqual([asked.changed.length, asked.changedCount], [103, 103])
+    assert.equal(
+      (
+        await find(
+          all.map(name => object(name)),
+          entries,
+        )
+      ).changedCount,
+      0,
+    )
   })
 
   it('takes every key once over any sequence of listings and settlements', async () => {

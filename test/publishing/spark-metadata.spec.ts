@@ -229,3 +229,24 @@ describe("the entries for Spark's readers", () => {
     }
   })
 })
+
+describe('the hints of how far readers were told', () => {
+  it('may be damaged in any byte: the next run writes them anew, and nothing is lost or told twice', async () => {
+    const made = await lake()
+    const { published, sparkMetadata } = made.layout
+    for (const hint of [published, sparkMetadata]) {
+      const good = await made.store.get(hint)
+      for (let at = 0; at < good.length; at++) {
+        const world = made.clone()
+        const bytes = good.slice()
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8))
+        await world.store.put(hint, bytes)
+        await world.run()
+        assert.equal((await world.silver()).length, 3, `byte ${at} of ${hint}`)
+        assert.deepEqual(await world.spark(), await world.silver(), `byte ${at} of ${hint}`)
+        const { format, sha256 } = JSON.parse(new TextDecoder().decode(await world.store.get(hint)))
+        assert.deepEqual([format, typeof sha256], [2, 'string'])
+      }
+    }
+  }).timeout(60_000)
+})

@@ -113,6 +113,18 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
     assert.match(stderr, /^CountMismatch: 6 of 7 batches differ/)
   })
 
+  it('name each commit that was altered', () => {
+    const log = join(folder, 'lake/silver/reviews/_silversmith/log')
+    const [first = ''] = readdirSync(log).sort()
+    const good = readFileSync(join(log, first), 'utf8')
+    writeFileSync(join(log, first), good.replace('"operation":"append"', '"operation":"bppend"'))
+    const { status, stdout, stderr } = run('validate')
+    assert.equal(status, 1)
+    assert.match(stdout, new RegExp(`^- \\S+${first} was altered or cut .*\n$`))
+    assert.match(stderr, new RegExp(`^BrokenLog: the log \\S+ has 1 fault: \\S+${first} was altered or cut`))
+    writeFileSync(join(log, first), good)
+  })
+
   it('say that a log is lost, and do not take it for that of a new lake', () => {
     rmSync(join(folder, 'lake/silver/reviews/_silversmith/log'), { recursive: true })
     for (const [script, ...args] of [

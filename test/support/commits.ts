@@ -1,5 +1,8 @@
+import type { Layout } from '../../functions/lake/layout.ts'
+import type { Store } from '../../functions/lake/store.ts'
 import type { BatchDraft } from '../../functions/log/append.ts'
-import { type BatchCommit, type BronzeFile, NO_ROWS } from '../../functions/log/commit.ts'
+import { type BatchCommit, type BronzeFile, type Commit, NO_ROWS } from '../../functions/log/commit.ts'
+import { type Entry, makeEntry, parseEntry } from '../../functions/log/entry.ts'
 
 /** A commit of one batch that holds the given bronze keys; any part of it can be another. */
 export function batchCommit(version: number, keys: readonly string[], changes: Partial<BatchCommit> = {}): BatchCommit {
@@ -44,4 +47,25 @@ export function batchDraft(id: number, keys: readonly string[], changes: Partial
 function bronzeFile(key: string): BronzeFile {
   const modified = '2026-11-24T07:00:00.000Z'
   return { key, etag: `"${key}"`, size: 10, modified, silver: 'part-00000.parquet', rows: { ...NO_ROWS, read: 0 } }
+}
+
+/** Puts commits as the log has them, each tied to the one before; `sealedFrom` is the first version that is. */
+export async function putLog(
+  store: Store,
+  layout: Layout,
+  commits: readonly Commit[],
+  sealedFrom = 0,
+): Promise<readonly Entry[]> {
+  const entries: Entry[] = []
+  for (const commit of commits) {
+    const key = layout.commit(commit.version)
+    const plain = new TextEncoder().encode(JSON.stringify(commit))
+    const entry =
+      commit.version < sealedFrom
+        ? await parseEntry(plain, commit.version, key)
+        : await makeEntry(commit, entries.at(-1)?.link)
+    await store.put(key, entry.bytes)
+    entries.push(entry)
+  }
+  return entries
 }

@@ -1,10 +1,48 @@
+import assert from 'node:assert/strict'
 import type { Store } from '../../functions/lake/store.ts'
+import type { Json } from '../../scripts/distributed-map.ts'
 import { type Rebuilt, rebuildLog } from '../../scripts/upkeep/rebuild.ts'
+import { Crash, Faults } from './faulty-store.ts'
 import type { World } from './world.ts'
 
 /** Takes objects away, as a mistake in the bucket would. */
 export async function lose(world: World, isLost: (key: string) => boolean): Promise<void> {
   for (const key of [...world.store.objects.keys()]) if (isLost(key)) await world.store.delete(key)
+}
+
+/** An object is taken away, has a bit changed, or is cut short; `at` says where, from 0 to 1. */
+export interface Harm {
+  readonly how: 'delete' | 'flip' | 'cut'
+  readonly at: number
+}
+
+/** The keys of the commits, in the order of their versions. */
+export function commitKeys({ store, layout }: World): string[] {
+  return [...store.objects.keys()].filter(key => key.startsWith(layout.log) && key.endsWith('.json')).sort()
+}
+
+/**
+ * Harms one object that is neither bronze nor made of it: a commit, a snapshot, a hint, an entry for Spark's readers, which is
+ * taken away at any rate. `which` says which, from 0 to 1. Returns its key.
+ */
+export async function harmAny(world: World, which: number, { how, at }: Harm): Promise<string | undefined> {
+  const { store, layout } = world
+  const sink = `${layout.roots.silver}_spark_metadata/`
+  const hints = [layout.published, layout.sparkMetadata, layout.claim]
+  const keys = [...store.objects.keys()]
+    .filter(key => key.startsWith(layout.log) || key.startsWith(sink) || hints.includes(key))
+    .sort()
+  const key = keys[Math.floor(which * (keys.length - 1))]
+  if (key === undefined) return undefined
+  if (how === 'delete' || key.startsWith(sink)) {
+    await store.delete(key)
+    return key
+  }
+  const bytes = await store.get(key)
+  const place = Math.min(bytes.length - 1, Math.floor(at * bytes.length))
+  bytes[place] = (bytes[place] ?? 0) ^ (1 << (place % 8))
+  await store.put(key, how === 'flip' ? bytes : bytes.subarray(0, place))
+  return key
 }
 
 /** Takes the log away, but for some keys. */
@@ -53,4 +91,12 @@ export async function ids(world: World): Promise<string[]> {
 /** Everything in the store, each with its version. */
 export function contents(world: World): ReadonlyMap<string, string> {
   return new Map([...world.store.objects].map(([key, { etag }]) => [key, etag]))
+}
+
+/** Lets an execution die right before its commit: its attempt is whole, and no commit has it. */
+export async function dieBeforeCommit(world: World, input: Json = {}): Promise<void> {
+  const faults = new Faults(({ name, key }) =>
+    name === 'put' && key.startsWith(world.layout.log) ? { when: 'before', error: new Crash('died') } : undefined,
+  )
+  await assert.rejects(world.run(input, { faults }), Crash)
 }

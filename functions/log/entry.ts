@@ -1,0 +1,83 @@
+import { sha256 } from '../lake/bytes.ts'
+import type { Layout } from '../lake/layout.ts'
+import { seal, unseal } from '../lake/sealed.ts'
+import type { Store } from '../lake/store.ts'
+import { BrokenLog, ObjectMissing } from '../runtime/errors.ts'
+import { type Commit, FORMAT } from './commit.ts'
+
+/** A place in the chain over the log: a commit's object, to which the next one is tied. */
+export interface Link {
+  /** Hex SHA-256 of the whole object. */
+  readonly hash: string
+  /** Whether the chain has begun: from then on, each commit has a checksum. */
+  readonly sealed: boolean
+}
+
+/** A commit as it lies in the log. */
+export interface Entry {
+  readonly commit: Commit
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly link: Link
+}
+
+/** What to do about a commit that is missing or damaged. */
+export const REMEDY = 'restore it from a backup, or npx silversmith rebuild'
+
+/** Makes the entry of a commit that follows another, none for the first. */
+export async function makeEntry<C extends Commit>(
+  commit: C,
+  before: Link | undefined,
+): Promise<Entry & { readonly commit: C }> {
+  const { previous: _, sha256: __, ...rest } = commit
+  const bytes = await seal({ ...rest, previous: before?.hash ?? null })
+  const sealed: C = JSON.parse(new TextDecoder().decode(bytes)) // the commit itself, with its checksum
+  return { commit: sealed, bytes, link: { hash: await sha256(bytes), sealed: true } }
+}
+
+/** An entry of the log, or undefined where the log has not come so far. Throws BrokenLog for what is no whole commit. */
+export async function readEntry(store: Store, layout: Layout, version: number): Promise<Entry | undefined> {
+  const key = layout.commit(version)
+  try {
+    return await parseEntry(await store.get(key), version, key)
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined
+    throw error
+  }
+}
+
+/** An entry of a log that has come so far. Throws BrokenLog where it is missing, or no whole commit. */
+export async function needEntry(store: Store, layout: Layout, version: number): Promise<Entry> {
+  const entry = await readEntry(store, layout, version)
+  if (!entry) throw new BrokenLog(`${layout.commit(version)} is missing: ${REMEDY}`)
+  return entry
+}
+
+/** Reads a commit's JSON. Only Commit writes there, so the shape is checked no further than what a mix-up would show. */
+export async function parseEntry(bytes: Uint8Array<ArrayBuffer>, version: number, key: string): Promise<Entry> {
+  const read = await unseal(bytes)
+  if (read.seal === 'broken') throw new BrokenLog(`${key} was altered or cut (${read.reason}): ${REMEDY}`)
+  const { format, version: said } = read.value
+  if (format !== FORMAT) throw new BrokenLog(`${key} has format ${String(format)}, this version reads ${FORMAT}`)
+  if (said !== version) throw new BrokenLog(`${key} says it is version ${String(said)}: ${REMEDY}`)
+  const sealed = read.seal === 'whole'
+  if (!sealed && 'previous' in read.value) throw new BrokenLog(`${key} was altered (it lost its checksum): ${REMEDY}`)
+  const commit = read.value as unknown as Commit // written by Commit alone; format and version are as they should be
+  return { commit, bytes, link: { hash: await sha256(bytes), sealed } }
+}
+
+/** Why an entry can't stand behind another (undefined: at the beginning); undefined when it can. */
+export function brokenLink({ commit, link }: Entry, before: Link | undefined): string | undefined {
+  if (!link.sealed) {
+    return before?.sealed
+      ? 'it has no checksum, and the commit before it has one: it was altered, or written by an earlier version of Silversmith'
+      : undefined
+  }
+  if (commit.previous === (before?.hash ?? null)) return undefined
+  return 'it does not follow the commit before it: one of them was altered, or is of another log'
+}
+
+/** Refuses an entry that can't stand behind another. Throws BrokenLog. */
+export function checkLink(layout: Layout, entry: Entry, before: Link | undefined): void {
+  const reason = brokenLink(entry, before)
+  if (reason !== undefined) throw new BrokenLog(`${layout.commit(entry.commit.version)}: ${reason}: ${REMEDY}`)
+}

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { Layout } from '../../functions/lake/layout.ts'
+import { type BatchCommit, NO_ROWS, type ParkedFile, type UnparkedFile } from '../../functions/log/commit.ts'
+import { type BronzeEntry, FoldedLog } from '../../functions/log/fold.ts'
+import { type Log, readLog } from '../../functions/log/read.ts'
+import { writeSnapshot } from '../../functions/log/snapshot.ts'
+import { batchCommit, putLog } from '../support/commits.ts'
+import { MemoryStore } from '../support/memory-store.ts'
+
+const layout = new Layout()
+const X1 = { key: 'x', etag: '"1"' }
+const Y1 = { key: 'y', etag: '"1"' }
+const shared = { etag: '"e"', size: 1, since: '2026-11-01T00:00:00.000Z' }
+const waits = (key: string, bronze = [X1]): ParkedFile => ({
+  key,
+  ...shared,
+  rows: 1,
+  snapshot: 's',
+  join: 'j',
+  bronze,
+})
+const takes = (key: string): UnparkedFile => ({
+  key,
+  ...shared,
+  silver: 'part-00000.parquet',
+  rows: NO_ROWS,
+  bronze: [X1],
+})
+
+function fold(...commits: readonly BatchCommit[]): FoldedLog {
+  const state = new FoldedLog()
+  for (const commit of commits) state.apply(commit)
+  return state
+}
+
+async function bronze(log: Log): Promise<BronzeEntry[]> {
+  const entries: BronzeEntry[] = []
+  for await (const entry of log.bronze()) entries.push(entry)
+  return entries
+}
+
+describe('the fold', () => {
+  const parker = batchCommit(0, ['x'], { parked: [waits('p')] })
+  const taker = batchCommit(1, ['b'], { unparked: [takes('p')] })
+
+  it('lets no parked file wait again whose rows were taken in, nor go into another batch', () => {
+    assert.equal(fold(parker, taker).parked.size, 0)
+    const again = batchCommit(2, ['c'], { parked: [waits('p')] })
+    assert.throws(() => fold(parker, taker, again), {
+      name: 'BrokenLog',
+      message: /version 2 of the log lets wait parked file p, whose rows batch \S+-00000001 has taken in before/,
+    })
+    const twice = batchCommit(2, ['c'], { unparked: [takes('p')] })
+    assert.throws(() => fold(parker, taker, twice), {
+      name: 'BrokenLog',
+      message: /version 2 of the log takes in parked/,
+    })
+  })
+
+  it('lets none wait again that was taken back', () => {
+    const back = batchCommit(1, ['x'], { operation: 'replace', batch: parker.batch, takenBack: ['p'] })
+    assert.equal(fold(parker, back).parked.size, 0)
+    assert.throws(() => fold(parker, back, batchCommit(2, ['c'], { parked: [waits('p')] })), { name: 'BrokenLog' })
+  })
+
+  it('lets a batch take in again what it has when it is written again', () => {
+    const again = batchCommit(2, ['b'], { operation: 'replace', batch: taker.batch, unparked: [takes('p')] })
+    assert.equal(fold(parker, taker, again).batches.get(taker.batch)?.version, 2)
+  })
+
+  it('knows from a snapshot what was taken in before', async () => {
+    const store = new MemoryStore()
+    await putLog(store, layout, [parker, taker])
+    await writeSnapshot(store, layout, await readLog(store, layout))
+    await putLog(store, layout, [parker, taker, batchCommit(2, ['c'], { parked: [waits('p')] })])
+    await assert.rejects(readLog(store, layout), { name: 'BrokenLog', message: /lets wait parked file p/ })
+  })
+
+  it('has a bronze file in one batch, whether both are read or one is in a snapshot', async () => {
+    const [first, second] = [batchCommit(0, ['a', 'b']), batchCommit(1, ['b', 'c'])]
+    const expected = { name: 'BrokenLog', message: /bronze file b in two batches, \S+-00000000 and \S+-00000001/ }
+    const store = new MemoryStore()
+    await putLog(store, layout, [first, second])
+    await assert.rejects(readLog(store, layout), expected)
+    const other = new MemoryStore()
+    await putLog(other, layout, [first])
+    await writeSnapshot(other, layout, await readLog(other, layout))
+    await putLog(other, layout, [first, second])
+    const log = await readLog(other, layout)
+    await assert.rejects(bronze(log), expected)
+  })
+
+  it('has a file joined that was quarantined before', async () => {
+    const bad = { key: 'b', etag: '"q"', size: 1, modified: '2026-11-24T00:00:00.000Z', reason: 'cut' }
+    const store = new MemoryStore()
+    await putLog(store, layout, [batchCommit(0, ['a'], { quarantined: [bad] }), batchCommit(1, ['b'])])
+    const [, entry] = await bronze(await readLog(store, layout))
+    assert.deepEqual([entry?.key, entry?.reason], ['b', undefined])
+  })
+
+  it('keeps a parked file waiting as long as one version in it counts', () => {
+    const both = batchCommit(0, ['x', 'y'], { parked: [waits('p', [X1, Y1])] })
+    const replace = (outdated: BatchCommit['outdated']) =>
+      batchCommit(1, ['x', 'y'], { operation: 'replace', batch: both.batch, leftOut: ['p'], outdated })
+    const one = fold(both, replace([{ ...X1, parked: ['p'] }]))
+    assert.deepEqual([...one.parked.keys()], ['p'])
+    const all = fold(both, replace([X1, Y1].map(version => ({ ...version, parked: ['p'] }))))
+    assert.deepEqual([...all.parked.keys()], [])
+  })
+
+  it('refuses a commit under another version', () => {
+    assert.throws(() => fold(batchCommit(1, ['a'])), {
+      name: 'BrokenLog',
+      message: /version 1 of the log stands after -1/,
+    })
+  })
+
+  it('starts with nothing', () => {
+    const { version, attempt, schema, comment, customers, reviews, outdated, batches, parked, abandoned } = fold()
+    assert.deepEqual([version, attempt, schema, comment, customers, reviews, outdated], [-1, '', [], '', null, [], []])
+    assert.equal(batches.size + parked.size + abandoned.size, 0)
+  })
+
+  it('gives a batch what its commits say, and keeps what they parked and where it lay', () => {
+    const first = batchCommit(0, ['x'], { parked: [waits('p'), waits('q')] })
+    const other = batchCommit(1, ['y'], { parked: [{ ...waits('p'), snapshot: 't' }, waits('r')] })
+    const again = (version: number, changes: Partial<BatchCommit>) =>
+      batchCommit(version, ['x'], { operation: 'replace', batch: first.batch, ...changes })
+    const second = again(2, { leftOut: ['p', 'old'], takenBack: ['q'], parked: [waits('s')] })
+    const third = again(3, { unparked: [takes('u')], silver: [], query: { sha256: 'new', sql: '', comment: 'why' } })
+    const state = fold(first, other, second, third)
+    const { attempt, location, committedAt } = third
+    assert.deepEqual(state.batches.get(first.batch), {
+      ...{ batch: first.batch, ingestDate: '2026-11-24', attempt, location, version: 3, since: 0, committedAt },
+      ...{ silver: [], query: 'new', unparked: [takes('u')] },
+      everParked: ['p', 'old', 's'],
+      superseded: [
+        { attempt: first.attempt, location: first.location, version: 2 },
+        { attempt: second.attempt, location: second.location, version: 3 },
+      ],
+    })
+    assert.deepEqual(state.batches.get(other.batch)?.everParked, ['r'])
+    assert.deepEqual(state.batches.get(other.batch)?.superseded, [])
+    const waiting = [...state.parked.values()].map(({ key, batch, snapshot }) => [key, batch, snapshot])
+    assert.deepEqual(waiting, [
+      ['p', first.batch, 't'],
+      ['r', other.batch, 's'],
+      ['s', first.batch, 's'],
+    ])
+    assert.deepEqual([state.comment, state.attempt, state.version], ['why', attempt, 3])
+    assert.deepEqual(
+      ['u', 'q', 'p'].map(key => state.takenBy(key)),
+      [first.batch, first.batch, undefined],
+    )
+  })
+
+  it('knows the columns that bronze was ever read with, as they were last, and the last customers', () => {
+    const column = (name: string, type: 'string' | 'int' = 'string') => ({ name, type }) as const
+    const customers = { snapshot: 'c', rows: 1, files: [] }
+    const state = fold(
+      batchCommit(0, ['a'], { reviews: [column('ID'), column('stars', 'int')], customers }),
+      batchCommit(1, ['b'], { reviews: [column('id'), column('City')] }),
+    )
+    assert.deepEqual(state.reviews, [column('id'), column('City'), column('stars', 'int')])
+    assert.equal(state.customers, 'c')
+    assert.equal(fold(batchCommit(0, ['a'], { customers })).customers, 'c')
+  })
+
+  it('remembers of the versions that others took the place of those of which something was parked', () => {
+    const replace = (version: number, outdated: BatchCommit['outdated']) =>
+      batchCommit(version, ['x'], { operation: 'replace', batch: batchCommit(0, []).batch, outdated })
+    const one = { ...X1, parked: ['p'] }
+    const two = { key: 'x', etag: '"2"', parked: ['p', 'q'] }
+    const state = fold(
+      batchCommit(0, ['x'], { parked: [waits('p')] }),
+      replace(1, [one, { ...Y1, parked: [] }]),
+      replace(2, [{ ...Y1, parked: [] }]),
+      replace(3, [two]),
+    )
+    assert.deepEqual(state.outdated, [
+      { ...one, version: 1 },
+      { ...two, version: 3 },
+    ])
+  })
+
+  it('lets a batch be read twice where it is the same one', async () => {
+    const store = new MemoryStore()
+    const again = batchCommit(1, ['a'], { operation: 'replace', batch: batchCommit(0, []).batch })
+    await putLog(store, layout, [batchCommit(0, ['a']), again])
+    assert.deepEqual((await bronze(await readLog(store, layout))).length, 1)
+  })
+})
