@@ -1,3 +1,9 @@
+import {
+  CloudFormationClient,
+  type CloudFormationClientConfig,
+  DescribeStackResourceCommand,
+} from '@aws-sdk/client-cloudformation'
+import { HeadBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { stageNameFault } from '../stage/stage-name.ts'
 import { afterDeploy } from './after-deploy.ts'
 
@@ -34,7 +40,8 @@ interface Provider {
   getRegion(): string
   getAccountInfo(): Promise<{ readonly accountId: string; readonly partition: string }>
   readonly naming: { getStackName(): string }
-  request(service: string, method: string, parameters: Readonly<Record<string, unknown>>): Promise<unknown>
+  /** Region, credentials and endpoint as the deploy uses them. */
+  getAwsSdkV3Config(): Promise<S3ClientConfig & CloudFormationClientConfig>
 }
 
 /** The lake's bucket, as resources/lake.yml calls it. */
@@ -93,9 +100,11 @@ export default class StagePlugin {
     const { Parameters } = this.#template
     if (Parameters.BucketIs?.Default !== 'new') return
     const bucket = await this.#bucket()
-    if (!(await this.#succeeds('S3', 'headBucket', { Bucket: bucket }))) return
+    const config = await this.#provider.getAwsSdkV3Config()
+    const s3 = new S3Client({ ...config, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined })
+    if (!(await isThere(s3.send(new HeadBucketCommand({ Bucket: bucket }))))) return
     const own = { StackName: this.#provider.naming.getStackName(), LogicalResourceId: LAKE }
-    if (await this.#succeeds('CloudFormation', 'describeStackResource', own)) return
+    if (await isThere(new CloudFormationClient(config).send(new DescribeStackResourceCommand(own)))) return
     Parameters.BucketIs.Default = 'existing'
     this.#kept = bucket
   }
@@ -131,15 +140,15 @@ export default class StagePlugin {
     }
     return text.replaceAll(/\$\{AWS::(\w+)\}/g, (all, name: string) => pseudo[name] ?? all)
   }
+}
 
-  /** Whether a call succeeds; one that says that the thing is not there is a no, anything else fails the deploy. */
-  async #succeeds(service: string, method: string, parameters: Readonly<Record<string, unknown>>): Promise<boolean> {
-    try {
-      await this.#provider.request(service, method, parameters)
-      return true
-    } catch (error) {
-      if (/not ?found|does not exist|NoSuchBucket|404/i.test(String(error))) return false
-      throw error
-    }
+/** Whether a call finds its thing; an answer that it is not there is a no, anything else fails the deploy. */
+async function isThere(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call
+    return true
+  } catch (error) {
+    if (/not ?found|does not exist|NoSuchBucket|404/i.test(String(error))) return false
+    throw error
   }
 }
