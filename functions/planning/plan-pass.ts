@@ -81,16 +81,21 @@ function goOn(reprocess: Reprocess, { state }: Log, over: readonly string[]): st
 /** The times that Date writes with six digits for the year; they get an error of their own. */
 const FAR = /^[+-]\d{6}-\d\d-\d\dT[\d:.]+Z$/
 
+/** Whether a text is a time of ISO 8601 that exists, or lies beyond the years of four digits. */
+function isTime(text: string): boolean {
+  return FAR.test(text) || (v.is(ISO_TIME, text) && !Number.isNaN(Date.parse(text)))
+}
+
+const ISO_TIME = v.pipe(v.string(), v.isoTimestamp())
+
 const requestSchema = v.object({
   execution: v.pipe(v.string(), v.minLength(1)),
-  startTime: v.union([
-    v.pipe(
-      v.string(),
-      v.isoTimestamp(),
-      v.check(text => !Number.isNaN(Date.parse(text))),
-    ),
-    v.pipe(v.string(), v.regex(FAR)),
-  ]),
+  startTime: v.pipe(
+    v.string(),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (dataset.typed && !isTime(dataset.value)) addIssue({ expected: 'iso timestamp' })
+    }),
+  ),
   input: v.unknown(),
   state: v.unknown(),
 })
