@@ -19,28 +19,40 @@ import {
   isPrecondition,
   translateS3,
 } from './s3-errors.ts'
-import { S3Writer } from './s3-writer.ts'
+import { type S3Place, S3Writer } from './s3-writer.ts'
 import type { ByteRange, Condition, ObjectInfo, ObjectWriter, PutOutcome, Store } from './store.ts'
 
 /** Tries beyond the SDK's own, for what it does not retry: a body that breaks off, and 409. */
 const TRIES = 5
 
-/** A lake in an S3 bucket. */
+/** Objects in an S3 bucket; their keys are those of the bucket without `prefix`, which is empty or ends with a slash. */
 export class S3Store implements Store {
   readonly #client: S3Client
   readonly #bucket: string
+  readonly #prefix: string
 
-  constructor(client: S3Client, bucket: string) {
+  constructor(client: S3Client, bucket: string, prefix = '') {
     this.#client = client
     this.#bucket = bucket
+    this.#prefix = prefix
+  }
+
+  /** Where an object lies: what requests name. Throws InvalidKey for a key that S3 can't hold. */
+  #place(key: string): S3Place {
+    checkKey(key)
+    return { bucket: this.#bucket, key: checkKey(this.#prefix + key) }
+  }
+
+  #object(key: string): { readonly Bucket: string; readonly Key: string } {
+    const place = this.#place(key)
+    return { Bucket: place.bucket, Key: place.key }
   }
 
   async get(key: string, options: { range?: ByteRange; ifMatch?: string } = {}): Promise<Uint8Array<ArrayBuffer>> {
     const { range, ifMatch } = options
     if (range && range.end <= range.start) return new Uint8Array(0)
     const command = {
-      Bucket: this.#bucket,
-      Key: checkKey(key),
+      ...this.#object(key),
       ...(range && { Range: `bytes=${range.start}-${range.end - 1}` }),
       ...(ifMatch !== undefined && { IfMatch: ifMatch }),
     }
@@ -65,7 +77,7 @@ export class S3Store implements Store {
 
   async head(key: string): Promise<ObjectInfo | undefined> {
     try {
-      const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: checkKey(key) })
+      const command = new HeadObjectCommand(this.#object(key))
       const { ContentLength = 0, ETag = '', LastModified } = await this.#client.send(command)
       return { key, size: ContentLength, etag: ETag, modified: LastModified?.getTime() ?? 0 }
     } catch (error) {
@@ -75,7 +87,7 @@ export class S3Store implements Store {
   }
 
   async put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome> {
-    const command = { Bucket: this.#bucket, Key: checkKey(key), Body: body, ...conditionHeaders(condition) }
+    const command = { ...this.#object(key), Body: body, ...conditionHeaders(condition) }
     for (let attempt = 1; ; attempt++) {
       try {
         const { ETag = '' } = await this.#client.send(new PutObjectCommand(command))
@@ -93,10 +105,10 @@ export class S3Store implements Store {
   writer(key: string, condition?: Condition): ObjectWriter {
     return new S3Writer({
       client: this.#client,
-      bucket: this.#bucket,
-      key: checkKey(key),
+      ...this.#place(key),
       ...(condition && { condition }),
-      read: (source, range) => this.get(source.key, { range, ifMatch: source.etag }),
+      store: this,
+      source: (from, { key: source, etag }) => (from instanceof S3Store ? { ...from.#place(source), etag } : undefined),
       put: body => this.put(key, body, condition),
     })
   }
@@ -117,9 +129,9 @@ export class S3Store implements Store {
         .send(
           new ListObjectsV2Command({
             Bucket: this.#bucket,
-            Prefix: prefix,
+            Prefix: this.#prefix + prefix,
             EncodingType: 'url',
-            ...(options.startAfter !== undefined && { StartAfter: options.startAfter }),
+            ...(options.startAfter !== undefined && { StartAfter: this.#prefix + options.startAfter }),
             ...(token !== undefined && { ContinuationToken: token }),
           }),
         )
@@ -127,7 +139,7 @@ export class S3Store implements Store {
       for (const { Key, Size = 0, ETag = '', LastModified } of page.Contents ?? []) {
         if (Key === undefined) continue
         const key = page.EncodingType === 'url' ? decodeKey(Key) : Key
-        yield { key, size: Size, etag: ETag, modified: LastModified?.getTime() ?? 0 }
+        yield { key: key.slice(this.#prefix.length), size: Size, etag: ETag, modified: LastModified?.getTime() ?? 0 }
       }
       token = page.NextContinuationToken
     } while (token !== undefined)
@@ -135,7 +147,7 @@ export class S3Store implements Store {
 
   async delete(key: string): Promise<void> {
     try {
-      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: checkKey(key) }))
+      await this.#client.send(new DeleteObjectCommand(this.#object(key)))
     } catch (error) {
       if (!isAbsent(error)) translateS3(key, error)
     }

@@ -11,7 +11,8 @@ import { ObjectChanged, ObjectMissing } from '../runtime/errors.ts'
 import { concat } from './bytes.ts'
 import { excerpt } from './keys.ts'
 import { backoff, conditionHeaders, isAbsent, isConflict, isPrecondition, translateS3 } from './s3-errors.ts'
-import type { ByteRange, Condition, ObjectVersion, ObjectWriter, PutOutcome } from './store.ts'
+import { copyByReading, readAll } from './copy-across.ts'
+import type { ByteRange, Condition, ObjectVersion, ObjectWriter, PutOutcome, Store } from './store.ts'
 
 /** The least size of a part but the last, and of a range that UploadPartCopy takes (S3: 5 MiB). */
 const MIN_PART = 5 << 20
@@ -23,12 +24,22 @@ const COPY_PART = 256 << 20
 const CONCURRENCY = 4
 const TRIES = 5
 
-interface Options {
-  readonly client: S3Client
+/** Where an object lies in S3, whatever the store calls it. */
+export interface S3Place {
   readonly bucket: string
   readonly key: string
+}
+
+interface S3Version extends S3Place {
+  readonly etag: string
+}
+
+interface Options extends S3Place {
+  readonly client: S3Client
   readonly condition?: Condition
-  readonly read: (source: ObjectVersion, range: ByteRange) => Promise<Uint8Array<ArrayBuffer>>
+  readonly store: Store
+  /** Where a store's object lies; undefined outside of S3. */
+  readonly source: (from: Store, object: ObjectVersion) => S3Version | undefined
   readonly put: (body: Uint8Array) => Promise<PutOutcome>
 }
 
@@ -61,11 +72,19 @@ export class S3Writer implements ObjectWriter {
   }
 
   async copy(source: ObjectVersion, range: ByteRange): Promise<void> {
+    await this.copyFrom(this.#options.store, source, range)
+  }
+
+  /** Copies inside S3, also from another bucket; what lies elsewhere is read and written. */
+  async copyFrom(from: Store, object: ObjectVersion, range: ByteRange): Promise<void> {
+    const source = this.#options.source(from, object)
+    if (!source) return copyByReading(this, from, object, range)
+    const read = (piece: ByteRange) => readAll(from, object, piece)
     // A part before the copy needs 5 MiB: what it lacks is read from the source.
     const lack = this.#bufferedBytes > 0 ? Math.max(0, MIN_PART - this.#bufferedBytes) : 0
     const start = Math.min(range.end, range.start + lack)
-    if (range.end - start < MIN_PART) return this.write(await this.#read(source, range))
-    if (start > range.start) await this.write(await this.#read(source, { start: range.start, end: start }))
+    if (range.end - start < MIN_PART) return this.write(await read(range))
+    if (start > range.start) await this.write(await read({ start: range.start, end: start }))
     if (this.#bufferedBytes > 0) await this.#flush()
     const pieces = Math.ceil((range.end - start) / COPY_PART)
     const size = Math.ceil((range.end - start) / pieces)
@@ -152,7 +171,7 @@ export class S3Writer implements ObjectWriter {
     }
   }
 
-  async #copyPart(PartNumber: number, source: ObjectVersion, range: ByteRange): Promise<CompletedPart> {
+  async #copyPart(PartNumber: number, source: S3Version, range: ByteRange): Promise<CompletedPart> {
     const { client, bucket, key } = this.#options
     try {
       const command = new UploadPartCopyCommand({
@@ -160,7 +179,7 @@ export class S3Writer implements ObjectWriter {
         Key: key,
         UploadId: await this.#start(),
         PartNumber,
-        CopySource: `${bucket}/${source.key.split('/').map(encodeURIComponent).join('/')}`,
+        CopySource: `${source.bucket}/${source.key.split('/').map(encodeURIComponent).join('/')}`,
         CopySourceIfMatch: source.etag,
         CopySourceRange: `bytes=${range.start}-${range.end - 1}`,
       })
@@ -181,14 +200,6 @@ export class S3Writer implements ObjectWriter {
       .then(({ UploadId = '' }) => UploadId)
       .catch(error => translateS3(key, error))
     return this.#upload
-  }
-
-  async #read(source: ObjectVersion, range: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = await this.#options.read(source, range)
-    if (bytes.length !== range.end - range.start) {
-      throw new ObjectChanged(`object ${excerpt(source.key)} ends before byte ${range.end}`)
-    }
-    return bytes
   }
 }
 

@@ -71,6 +71,8 @@ export interface ObjectWriter {
    * Throws ObjectMissing or ObjectChanged if the source is no longer the version named.
    */
   copy(source: ObjectVersion, range: ByteRange): Promise<void>
+  /** The same with an object of another store; writers that have no better way than `copyAcross` leave it out. */
+  copyFrom?(from: Store, source: ObjectVersion, range: ByteRange): Promise<void>
   /** Makes the object visible. */
   close(): Promise<PutOutcome>
   /** Drops what was written. */

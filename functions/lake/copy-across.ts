@@ -1,0 +1,40 @@
+import { ObjectChanged } from '../runtime/errors.ts'
+import { excerpt } from './keys.ts'
+import type { ByteRange, ObjectVersion, ObjectWriter, Store } from './store.ts'
+
+/** Bytes read at a time where no store can copy by itself. */
+const BLOCK = 8 << 20
+
+/** Appends a range of an object of another store: inside S3 where both lie there, else by reading it. */
+export async function copyAcross(
+  writer: ObjectWriter,
+  from: Store,
+  source: ObjectVersion,
+  range: ByteRange,
+): Promise<void> {
+  if (writer.copyFrom) return writer.copyFrom(from, source, range)
+  await copyByReading(writer, from, source, range)
+}
+
+/** Appends a range of an object of any store by reading it. Throws ObjectChanged where the object ends before. */
+export async function copyByReading(
+  writer: ObjectWriter,
+  from: Store,
+  source: ObjectVersion,
+  { start, end }: ByteRange,
+): Promise<void> {
+  for (let at = start; at < end; at += BLOCK) {
+    await writer.write(await readAll(from, source, { start: at, end: Math.min(at + BLOCK, end) }))
+  }
+}
+
+/** Reads a range of one version of an object. Throws ObjectChanged where the object ends before. */
+export async function readAll(
+  from: Store,
+  { key, etag }: ObjectVersion,
+  range: ByteRange,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await from.get(key, { range, ifMatch: etag })
+  if (bytes.length === range.end - range.start) return bytes
+  throw new ObjectChanged(`object ${excerpt(key)} ends before byte ${range.end}`)
+}

@@ -1,0 +1,135 @@
+import { copyAcross } from './copy-across.ts'
+import { compareKeys } from './keys.ts'
+import type { ByteRange, Condition, ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store } from './store.ts'
+
+/** A place outside of a lake whose objects appear in it under a prefix, which ends with a slash. */
+export interface Mount {
+  readonly at: string
+  readonly store: Store
+}
+
+/**
+ * A lake whose bronze lies elsewhere, in another bucket or directory: a key that begins with a mount's prefix is, without
+ * it, a key of the mount's store. What the lake itself has under that prefix is not seen. So commits name each file by one
+ * key, wherever it lies.
+ */
+export class MountedStore implements Store {
+  readonly #base: Mount
+  readonly #mounts: readonly Mount[]
+
+  constructor(base: Store, mounts: readonly Mount[]) {
+    this.#base = { at: '', store: base }
+    this.#mounts = mounts
+  }
+
+  get(key: string, options?: { range?: ByteRange; ifMatch?: string }): Promise<Uint8Array<ArrayBuffer>> {
+    const { store, at } = this.#of(key)
+    return store.get(key.slice(at.length), options)
+  }
+
+  async head(key: string): Promise<ObjectInfo | undefined> {
+    const { store, at } = this.#of(key)
+    const info = await store.head(key.slice(at.length))
+    return info && { ...info, key }
+  }
+
+  put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome> {
+    const { store, at } = this.#of(key)
+    return store.put(key.slice(at.length), body, condition)
+  }
+
+  writer(key: string, condition?: Condition): ObjectWriter {
+    const { store, at } = this.#of(key)
+    return new MountedWriter(store.writer(key.slice(at.length), condition), store, each => this.#of(each))
+  }
+
+  async *list(prefix: string, options: { startAfter?: string } = {}): AsyncIterable<ObjectInfo> {
+    const inside = this.#mounts.filter(({ at }) => at.startsWith(prefix) && at !== prefix)
+    const whole = this.#of(prefix)
+    if (inside.length === 0) return yield* listMount(whole, prefix, options)
+    // a prefix above the mounts: their keys stand between those of the lake
+    const found: ObjectInfo[] = []
+    for await (const info of listMount(whole, prefix, options)) if (this.#of(info.key) === whole) found.push(info)
+    for (const mount of inside) for await (const info of listMount(mount, mount.at, options)) found.push(info)
+    yield* found.sort((a, b) => compareKeys(a.key, b.key))
+  }
+
+  delete(key: string): Promise<void> {
+    const { store, at } = this.#of(key)
+    return store.delete(key.slice(at.length))
+  }
+
+  async pin({ key, etag }: ObjectVersion): Promise<string> {
+    const { store, at } = this.#of(key)
+    return store.pin ? store.pin({ key: key.slice(at.length), etag }) : etag
+  }
+
+  async isSame(key: string, known: string, now: string): Promise<boolean> {
+    const { store, at } = this.#of(key)
+    return known === now || ((await store.isSame?.(key.slice(at.length), known, now)) ?? false)
+  }
+
+  /** Only the lake's own: nothing is written where bronze lies. */
+  async abandoned(): Promise<ObjectInfo[]> {
+    return (await this.#base.store.abandoned?.()) ?? []
+  }
+
+  async sweep(): Promise<void> {
+    await this.#base.store.sweep?.()
+  }
+
+  #of(key: string): Mount {
+    return this.#mounts.find(({ at }) => key.startsWith(at)) ?? this.#base
+  }
+}
+
+/** The objects of a mount under the lake's `prefix`, which begins with the mount's. */
+async function* listMount(
+  { at, store }: Mount,
+  prefix: string,
+  { startAfter }: { readonly startAfter?: string },
+): AsyncIterable<ObjectInfo> {
+  const after = startAfter === undefined || compareKeys(startAfter, at) <= 0 ? undefined : startAfter
+  if (after !== undefined && !after.startsWith(at)) return // a key behind all of the mount's
+  const listing = store.list(prefix.slice(at.length), after === undefined ? {} : { startAfter: after.slice(at.length) })
+  for await (const info of listing) yield { ...info, key: at + info.key }
+}
+
+/** A writer that copies from whichever store has the source. */
+class MountedWriter implements ObjectWriter {
+  readonly #writer: ObjectWriter
+  readonly #store: Store
+  readonly #of: (key: string) => Mount
+
+  constructor(writer: ObjectWriter, store: Store, of: (key: string) => Mount) {
+    this.#writer = writer
+    this.#store = store
+    this.#of = of
+  }
+
+  get position(): number {
+    return this.#writer.position
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#writer.write(bytes)
+  }
+
+  async copy({ key, etag }: ObjectVersion, range: ByteRange): Promise<void> {
+    const { at, store } = this.#of(key)
+    const source = { key: key.slice(at.length), etag }
+    await (store === this.#store ? this.#writer.copy(source, range) : copyAcross(this.#writer, store, source, range))
+  }
+
+  async copyFrom(from: Store, source: ObjectVersion, range: ByteRange): Promise<void> {
+    await copyAcross(this.#writer, from, source, range)
+  }
+
+  close(): Promise<PutOutcome> {
+    return this.#writer.close()
+  }
+
+  abort(): Promise<void> {
+    return this.#writer.abort()
+  }
+}
