@@ -8,7 +8,7 @@ import { localExecutions } from './process.ts'
 
 /** What a process that joins one item is given. */
 export interface JoinRequest {
-  /** The lake's directory. */
+  /** The lake's directory, or its URI. */
   readonly root: string
   readonly payload: unknown
   readonly reading?: Reading

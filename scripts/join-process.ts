@@ -4,8 +4,8 @@ import { Layout } from '../functions/lake/layout.ts'
 import { makeCodecs } from '../functions/parquet/pages/codecs.ts'
 import { nativeCodecs } from '../functions/runtime/codecs.ts'
 import { latest } from '../functions/runtime/latest.ts'
-import { DirectoryStore } from './directory-store.ts'
 import type { JoinAnswer, JoinRequest } from './isolated-join.ts'
+import { openStore } from './open-store.ts'
 
 /*
  * A process that joins items, one after another: isolated-join.ts starts it. Ctrl-C is the parent's to answer. Where the
@@ -15,11 +15,13 @@ process.on('SIGINT', () => undefined)
 const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 1000)`
 new Worker(watch, { eval: true }).unref()
 
+const layout = new Layout()
 let reading: JoinRequest['reading'] // the same for all items: a run has one
 const workers = latest(async root => {
+  const store = await openStore(root, layout)
   const codecs = makeCodecs(nativeCodecs, reading?.limits)
   const verifyPages = reading?.verifyPages ?? false
-  return createWorker(() => ({ store: new DirectoryStore(root), layout: new Layout(), codecs, verifyPages }))
+  return createWorker(() => ({ store, layout, codecs, verifyPages }))
 })
 
 process.on('message', async ({ root, payload, ...request }: JoinRequest) => {

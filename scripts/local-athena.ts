@@ -7,14 +7,28 @@ import type { CatalogTable } from './local-catalog.ts'
 import { cellJson } from './query/cell-json.ts'
 import { prepareSelect, understood } from './query/prepare-select.ts'
 
+/** Opens a lake in a directory as Athena would show it. */
+export async function openAthena(
+  root: string,
+  layout: Layout,
+  table: CatalogTable,
+  output?: string,
+): Promise<DuckDBConnection> {
+  const files = await Promise.all(table.partitions.map(each => partitionFiles(root, layout, each.location)))
+  return openSilver(table, files.flat(), output)
+}
+
 /**
- * Opens the lake as Athena would show it: `silver.reviews` is the published partitions and nothing else. The connection
- * can open no other files, whatever the statement says.
+ * Opens a connection in which `silver.reviews` is the rows of some files, whose paths hold the partition columns, and nothing
+ * else. It can open no other files, whatever the statement says, but the one that a result may be written to.
  */
-export async function openAthena(root: string, layout: Layout, table: CatalogTable): Promise<DuckDBConnection> {
+export async function openSilver(
+  table: Pick<CatalogTable, 'columns'>,
+  files: readonly string[],
+  output?: string,
+): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
-  const files = (await Promise.all(table.partitions.map(each => partitionFiles(root, layout, each.location)))).flat()
   const columns = [
     ...table.columns,
     { name: 'ingest_date', type: 'string' },
@@ -25,7 +39,8 @@ export async function openAthena(root: string, layout: Layout, table: CatalogTab
   await connection.run(`CREATE TABLE empty.rows (${list.join(', ')})`)
   await connection.run(`CREATE VIEW silver.reviews AS ${view(columns, files)}`)
   // DuckDB asks for both what a pattern says and what it finds
-  const allowed = [...files, ...files.map(asPattern)].map(literal).join(', ')
+  const opened = [...files, ...files.map(asPattern), ...(output === undefined ? [] : [output])]
+  const allowed = opened.map(literal).join(', ')
   await connection.run(
     `SET allowed_paths = [${allowed}]; SET enable_external_access = false; SET lock_configuration = true`,
   )
@@ -86,7 +101,7 @@ function asPattern(path: string): string {
   return path.replaceAll(/[*?[]/g, '[$&]')
 }
 
-async function partitionFiles(root: string, layout: Layout, location: string): Promise<string[]> {
+export async function partitionFiles(root: string, layout: Layout, location: string): Promise<string[]> {
   const directory = join(root, layout.roots.silver, location)
   const names = await readdir(directory).catch(() => [])
   return names.filter(name => !/^[_.]/.test(name)).map(name => join(directory, name))
@@ -100,15 +115,17 @@ const DUCK_TYPES: Readonly<Record<string, string>> = {
 }
 
 /** Nested types are not declared: DuckDB takes them from the files. */
-function duckType(type: SqlType): string {
+export function duckType(type: SqlType): string {
   if (type.includes('<')) return 'JSON'
   return DUCK_TYPES[type] ?? type.toUpperCase()
 }
 
-function identifier(name: string): string {
+/** A name as SQL writes it. */
+export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-function literal(text: string): string {
+/** A text as SQL writes it. */
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }

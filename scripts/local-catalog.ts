@@ -7,7 +7,6 @@ import type { Catalog, Partition, Registered } from '../functions/publishing/cat
 import { shown } from '../functions/publishing/differences.ts'
 import type { Column } from '../functions/query/types.ts'
 import { ObjectChanged, ObjectMissing } from '../functions/runtime/errors.ts'
-import { countRows } from './local-athena.ts'
 
 /** What Glue would hold of the silver table. */
 export interface CatalogTable {
@@ -16,22 +15,24 @@ export interface CatalogTable {
   readonly partitions: readonly Registered[]
 }
 
-/** Where the catalog of a lake in a directory lies: on AWS it is Glue, which is no part of the lake. */
+/** Where the catalog of a lake lies that Athena is not told of: on AWS it is Glue, which is no part of the lake. */
 export function catalogKey(layout: Layout): string {
   return `${layout.hidden}local-catalog.json`
 }
+
+/** The rows that a query sees in each batch of a table. */
+export type CountRows = (table: CatalogTable) => Promise<ReadonlyMap<string, number>>
 
 /** Stands in for Athena's DDL on one machine: a table that knows its partitions and nothing else. */
 export class LocalCatalog implements Catalog {
   readonly #store: Store
   readonly #layout: Layout
-  readonly #root: string
+  readonly #count: CountRows
 
-  /** `root` is the lake's directory. */
-  constructor(store: Store, layout: Layout, root: string) {
+  constructor(store: Store, layout: Layout, count: CountRows) {
     this.#store = store
     this.#layout = layout
-    this.#root = root
+    this.#count = count
   }
 
   ensureTable(columns: readonly Column[], comment: string): Promise<void> {
@@ -80,7 +81,7 @@ export class LocalCatalog implements Catalog {
     const { table } = await readCatalog(this.#store, this.#layout)
     const wanted = new Set(partitions.map(({ batch }) => batch))
     const counted = { ...table, partitions: table.partitions.filter(({ batch }) => wanted.has(batch)) }
-    return countRows(this.#root, this.#layout, counted)
+    return this.#count(counted)
   }
 
   async #update(change: (table: CatalogTable) => CatalogTable): Promise<void> {

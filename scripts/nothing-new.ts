@@ -19,7 +19,18 @@ export interface NothingNew {
 
 /** Looks for what may have been expected of a run that found nothing. `uri` is the lake's, or its directory. */
 export async function lookAround(
-  { store, layout, uri }: { readonly store: Store; readonly layout: Layout; readonly uri: string },
+  {
+    store,
+    layout,
+    uri,
+    record,
+  }: {
+    readonly store: Store
+    readonly layout: Layout
+    readonly uri: string
+    /** Where its reviews lie, if not in it. */
+    readonly record?: { readonly reviews: string | null }
+  },
   log: Log,
   input: ExecutionInput,
 ): Promise<NothingNew> {
@@ -30,7 +41,7 @@ export async function lookAround(
   for await (const { key, reason } of log.bronze()) {
     if (reason !== undefined && (await store.head(key))) quarantined++
   }
-  return { input, place: `${uri.replace(/\/?$/, '/')}${root}`, reviews, prefixed, quarantined }
+  return { input, place: record?.reviews ?? `${uri.replace(/\/?$/, '/')}${root}`, reviews, prefixed, quarantined }
 }
 
 async function hasData(store: Store, prefix: string, root: string): Promise<boolean> {

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { GlueClient } from '@aws-sdk/client-glue'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Executions } from '../functions/lake/claim.ts'
+import { isData } from '../functions/lake/keys.ts'
 import { Layout } from '../functions/lake/layout.ts'
 import { S3Store } from '../functions/lake/s3-store.ts'
 import type { Store } from '../functions/lake/store.ts'
+import { readLog } from '../functions/log/read.ts'
 import { AthenaCatalog } from '../functions/publishing/athena-catalog.ts'
 import type { Catalog } from '../functions/publishing/catalog.ts'
 import { connectAthena } from '../functions/runtime/athena.ts'
@@ -14,14 +16,17 @@ import { connectS3 } from '../functions/runtime/s3.ts'
 import { connectExecutions } from '../functions/runtime/step-functions.ts'
 import { userPath } from './caller.ts'
 import { Refusal, UsageError } from './command.ts'
-import { DirectoryStore } from './directory-store.ts'
-import { openAthena, type QueryResult, readJson } from './local-athena.ts'
-import { LocalCatalog, readCatalog } from './local-catalog.ts'
+import { openPlace, type Place } from './lake-place.ts'
+import { type LakeRecord, type RecordOptions, readRecord, withOptions } from './lake-record.ts'
+import { type QueryResult, readJson } from './local-athena.ts'
+import { catalogKey, readCatalog } from './local-catalog.ts'
+import { mountBronze } from './open-store.ts'
+import { openTable, type SilverTable } from './open-table.ts'
 import { localExecutions } from './process.ts'
 import { findStage, type Stage } from './stage/find-stage.ts'
 import { queryStage } from './stage/query-stage.ts'
 
-/** A lake that a command works on: in a directory, or that of a deployed stage. */
+/** A lake that a command works on: in a directory, on S3, or that of a deployed stage. */
 export interface OpenLake {
   readonly store: Store
   readonly layout: Layout
@@ -35,10 +40,25 @@ export interface OpenLake {
   readonly query: (sql: string) => Promise<QueryResult>
 }
 
-/** A lake on this machine. */
+/** A lake whose state machine runs in this process: in a directory, or under a prefix of a bucket. */
 export interface LocalLake extends OpenLake {
-  /** Its directory. */
-  readonly root: string
+  /** Its directory; null on S3. */
+  readonly root: string | null
+  /** Its root as Spark's readers by path name it, with a slash at its end. */
+  readonly sparkUri: string
+  readonly record: LakeRecord
+  /** The options that open it again, in another process. */
+  readonly options: LakeOptions
+  /**
+   * Connects to DuckDB with the files that the statement needs; `output` is a file that it may write. Null where Athena is
+   * asked.
+   */
+  readonly connect: ((sql: string, output?: string) => Promise<DuckDBConnection>) | null
+}
+
+/** How commands name a lake that is worked on in this process. */
+export interface LakeOptions extends RecordOptions {
+  readonly lake?: string | undefined
 }
 
 /** The lake of a deployed stage. */
@@ -48,7 +68,22 @@ export interface StageLake extends OpenLake {
 
 /** The option that names a lake on this machine. */
 export const LAKE_OPTIONS = {
-  lake: { type: 'string', value: 'DIR', help: "the lake's directory; ./lake of this project if not given" },
+  lake: {
+    type: 'string',
+    value: 'DIR|s3://…',
+    help: "the lake's directory, or its place in a bucket; ./lake of this project if not given",
+  },
+  reviews: {
+    type: 'string',
+    value: 'DIR|s3://…',
+    help: 'where the review files lie, if not in the lake; it remembers that',
+  },
+  customers: { type: 'string', value: 'DIR|s3://…', help: 'the same of the customers' },
+  athena: {
+    type: 'string',
+    value: 'WORKGROUP/DATABASE',
+    help: 'for a lake on S3: tell this Athena of the table reviews, and ask it; .TABLE names another table',
+  },
 } as const
 
 /** The options that name a lake, wherever it is. */
@@ -70,34 +105,113 @@ export function lakeDirectory(named: string | undefined): string {
   )
 }
 
-/** Opens the lake in a directory. Throws UsageError where there is none. */
-export function openLake({ lake }: { readonly lake?: string | undefined }): LocalLake {
-  const root = lakeDirectory(lake)
-  const name = lake ?? DEMO
+/**
+ * Opens the lake in a directory or on S3. Throws UsageError where there is none, and what `openPlace` throws: before anything
+ * is written.
+ */
+export async function openLake(options: LakeOptions): Promise<LocalLake> {
+  const { lake } = options
+  const place = await openPlace(lake ?? resolve(DEMO), '--lake')
   const layout = new Layout()
-  if (!existsSync(join(root, layout.roots.silver)) && !existsSync(join(root, layout.roots.reviews))) {
-    const hint = lake === undefined ? 'write npx silversmith run first, or name another with --lake' : 'check --lake'
-    if (!existsSync(root)) throw new UsageError(`there is no lake ${name}: ${hint}`)
-    const missing = `it has neither ${layout.roots.reviews} nor ${layout.roots.silver}`
-    throw new UsageError(`${name} is no lake, ${missing}: ${hint}`)
+  const name = lake ?? DEMO
+  const known = await readRecord(place.store, layout)
+  const record = withOptions(known, options, name)
+  if (record.athena !== null && place.root !== null) {
+    throw new UsageError('--athena is for a lake on S3: Athena reads no directory')
   }
-  const store = new DirectoryStore(root)
-  const catalog = new LocalCatalog(store, layout, root)
+  if (known === undefined) await refuseBegun(place.store, layout, record, name)
+  const store = await mountBronze(place.store, layout, record)
+  await refuseNothing({ ...place, store }, layout, options)
+  if (place.root === null && known === undefined && record.athena === null) {
+    await refuseStage(place.store, layout, name)
+  }
+  const table = await openTable({ ...place, store }, layout, record)
+  const answer = answers(table, { store, layout, name, options })
+  const { uri, sparkUri, root } = place
+  return {
+    store,
+    layout,
+    executions: localExecutions,
+    catalog: table.catalog,
+    name,
+    uri,
+    sparkUri,
+    root,
+    record,
+    options,
+    ...answer,
+  }
+}
+
+/** How a lake's table is asked. Throws Refusal where nothing is published yet. */
+function answers(
+  table: SilverTable,
+  { store, layout, name, options }: Pick<LocalLake, 'store' | 'layout' | 'name' | 'options'>,
+): Pick<LocalLake, 'connect' | 'query'> {
+  if (table.connect === null) return { connect: null, query: table.ask }
+  const connect = async (sql: string, output?: string) => {
+    const published = (await readCatalog(store, layout)).table
+    if (published.columns.length > 0) return table.connect(published, sql, output)
+    const start = `npx silversmith run${options.lake === undefined ? '' : ` --lake ${options.lake}`}`
+    throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
+  }
   const query = async (sql: string) => {
-    const { table } = await readCatalog(store, layout)
-    if (table.columns.length === 0) {
-      const start = `npx silversmith run${lake === undefined ? '' : ` --lake ${lake}`}`
-      throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
-    }
-    const connection = await openAthena(root, layout, table)
+    const connection = await connect(sql)
     try {
       return await readJson(connection, sql)
     } finally {
       connection.closeSync()
     }
   }
-  const uri = `${pathToFileURL(root)}/`
-  return { store, layout, executions: localExecutions, catalog, name, uri, query, root }
+  return { connect, query }
+}
+
+/** Refuses to give a lake another bronze that has one, or whose commits name files of its own. */
+async function refuseBegun(store: Store, layout: Layout, record: LakeRecord, name: string): Promise<void> {
+  for (const option of ['reviews', 'customers'] as const) {
+    if (record[option] === null) continue
+    const root = layout.roots[option]
+    for await (const { key } of store.list(root)) {
+      if (isData(key, root))
+        throw new UsageError(`${name} has ${root} of its own: leave --${option} out, or move it away`)
+    }
+    if ((await readLog(store, layout)).state.version < 0) continue
+    throw new UsageError(
+      `${name} was begun without --${option}, which can't change: leave it out, or begin another lake`,
+    )
+  }
+}
+
+/** Refuses a place in which there is neither bronze nor silver, and says where it was looked for. */
+async function refuseNothing(
+  { store, root, uri }: Place,
+  layout: Layout,
+  { lake, reviews }: LakeOptions,
+): Promise<void> {
+  const roots = [layout.roots.reviews, layout.roots.silver]
+  for (const each of roots) {
+    if (root !== null && existsSync(join(root, each))) return
+    for await (const _ of store.list(each)) return
+  }
+  if (root === null || reviews !== undefined) {
+    const bronze = reviews ?? `${uri}${layout.roots.reviews}`
+    throw new UsageError(
+      `${lake ?? DEMO} is no lake yet: no object lies under ${bronze} or ${uri}${layout.roots.silver}: put review files (Parquet) ` +
+        `under the first${reviews === undefined ? ', or say where they lie by --reviews s3://…' : ', or check --reviews'}`,
+    )
+  }
+  const hint = lake === undefined ? 'write npx silversmith run first, or name another with --lake' : 'check --lake'
+  if (!existsSync(root)) throw new UsageError(`there is no lake ${lake ?? DEMO}: ${hint}`)
+  const missing = `it has neither ${layout.roots.reviews} nor ${layout.roots.silver}`
+  throw new UsageError(`${lake ?? DEMO} is no lake, ${missing}: ${hint}`)
+}
+
+/** Refuses a bucket whose readers were told by Athena: what this process tells nobody would see. */
+async function refuseStage(store: Store, layout: Layout, name: string): Promise<void> {
+  if (!(await store.head(layout.published)) || (await store.head(catalogKey(layout)))) return
+  throw new UsageError(
+    `${name} is the lake of a deployed stage, or its catalogue is in Athena: name it by --stage NAME, or add --athena WORKGROUP/DATABASE`,
+  )
 }
 
 /** Opens the lake of a stage, with the credentials of whoever calls. Throws UsageError where there is no such stage. */
@@ -124,12 +238,12 @@ export async function openStage(name: string): Promise<StageLake> {
 }
 
 /** Opens the lake that `--stage` or `--lake` names. */
-export async function openAnyLake(values: {
-  readonly lake?: string | undefined
-  readonly stage?: string | undefined
-}): Promise<LocalLake | StageLake> {
-  if (values.lake !== undefined && values.stage !== undefined) {
-    throw new UsageError('--lake and --stage name two lakes: leave one of them out')
-  }
-  return values.stage === undefined ? openLake(values) : openStage(values.stage)
+export async function openAnyLake(
+  values: LakeOptions & { readonly stage?: string | undefined },
+): Promise<LocalLake | StageLake> {
+  if (values.stage === undefined) return openLake(values)
+  if (values.lake !== undefined) throw new UsageError('--lake and --stage name two lakes: leave one of them out')
+  const other = (['reviews', 'customers', 'athena'] as const).find(option => values[option] !== undefined)
+  if (other) throw new UsageError(`--${other} is for --lake: a stage has the places it was deployed with`)
+  return openStage(values.stage)
 }

@@ -1,12 +1,9 @@
-import { realpath } from 'node:fs/promises'
-import { pathToFileURL } from 'node:url'
 import { createWorker as createCommit } from '../functions/commit.ts'
 import { createWorker as createJoin } from '../functions/join.ts'
 import type { JoinDependencies } from '../functions/joining/join-item.ts'
 import type { ItemResult } from '../functions/joining/result.ts'
 import { keepClaim, REAL_TIME } from '../functions/lake/claim.ts'
 import { clockTime } from '../functions/lake/ids.ts'
-import { Layout } from '../functions/lake/layout.ts'
 import { createWorker as createLoadCustomers } from '../functions/load-customers.ts'
 import { READ_LIMITS, type ReadLimits } from '../functions/parquet/metadata/read-limits.ts'
 import { makeCodecs } from '../functions/parquet/pages/codecs.ts'
@@ -16,16 +13,15 @@ import type { RunState } from '../functions/planning/state.ts'
 import { createWorker as createRefresh } from '../functions/refresh.ts'
 import { nativeCodecs } from '../functions/runtime/codecs.ts'
 import { once } from '../functions/runtime/environment.ts'
-import { DirectoryStore } from './directory-store.ts'
 import type { Json } from './distributed-map.ts'
 import { isolatedJoin, lastRunDied } from './isolated-join.ts'
 import { LocalCatalog } from './local-catalog.ts'
-import { asExecution, localExecutions } from './process.ts'
+import type { LocalLake } from './open-lake.ts'
+import { asExecution } from './process.ts'
 import { type Happening, runStateMachine } from './state-machine.ts'
 
 export interface LocalRun {
-  /** The lake's directory. */
-  readonly root: string
+  readonly lake: Pick<LocalLake, 'store' | 'layout' | 'executions' | 'catalog' | 'uri' | 'sparkUri'>
   readonly input: Json
   readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata'> &
     Pick<JoinDependencies, 'verifyPages'> & { readonly limits?: ReadLimits }
@@ -35,28 +31,27 @@ export interface LocalRun {
 }
 
 /**
- * Runs the state machine once on a lake in a directory, with the five workers in this process; after a run that died, Join
+ * Runs the state machine once on a lake in a directory or on S3, with the five workers in this process; after a run that died, Join
  * has a process of its own for each item. The lake's claim is renewed as long as the run goes on, and released afterwards.
  */
 export async function runLocal(run: LocalRun): Promise<RunState> {
-  const store = new DirectoryStore(run.root)
-  const layout = new Layout()
+  const { store, layout, executions, catalog, sparkUri } = run.lake
   const lake = { store, layout }
   const clock = Date.now
-  // one URI, also where a symbolic link leads to the lake: streams know files by it
-  const sparkUri = `${pathToFileURL(await realpath(store.root))}/`
   const { limits = READ_LIMITS, verifyPages = false, ...settings } = run.settings
   const codecs = makeCodecs(nativeCodecs, limits)
   const join = (await lastRunDied(store, layout))
-    ? isolatedJoin(run.root, { limits, verifyPages })
+    ? isolatedJoin(run.lake.uri, { limits, verifyPages })
     : createJoin(once(() => ({ ...lake, codecs, verifyPages }))).handler
   const patience = {
     ...REAL_TIME,
     waitsFor: (execution: string) => run.watch?.({ type: 'waits', execution }),
   }
+  // a catalog in the lake is one file: every run compares it with the log
+  const checks = catalog instanceof LocalCatalog ? { checkEvery: 0 } : {}
   const workers = {
     plan: createPlan(
-      once(() => ({ ...lake, ...settings, executions: localExecutions, patience, bucket: 'local', since: null })),
+      once(() => ({ ...lake, ...settings, executions, patience, bucket: 'local', since: null })),
     ).handler,
     loadCustomers: createLoadCustomers(once(() => ({ ...lake, codecs }))).handler,
     join: async (payload: unknown) => {
@@ -65,10 +60,7 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
       return result
     },
     commit: createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler,
-    refresh: createRefresh(
-      // the catalog is one file: every run compares it with the log
-      once(() => ({ ...lake, clock, catalog: new LocalCatalog(store, layout, run.root), sparkUri, checkEvery: 0 })),
-    ).handler,
+    refresh: createRefresh(once(() => ({ ...lake, clock, catalog, sparkUri, ...checks }))).handler,
   }
   return asExecution(async id => {
     const execution = { id, startTime: clockTime(clock()), input: run.input }

@@ -22,11 +22,10 @@ export async function runOnLake(
   },
 ): Promise<RunState> {
   const { input, settings, screen } = options
-  if ('root' in lake) {
+  if (!('stage' in lake)) {
     const progress = new Progress(screen)
     return runLocal({
-      root: lake.root,
-      ...{ input, settings },
+      ...{ lake, input, settings },
       watch: happening => progress.watch(happening),
       joined: result => progress.joined(result),
     })

@@ -8,11 +8,11 @@ import { listed, many } from './text.ts'
 /** What stands below a directory of a lake and is no object, as messages name it. */
 export type SkippedNames = Readonly<Record<NameFault | 'link', readonly string[]>>
 
-/** Looks for what listings of a lake in a directory skip, apart from what is hidden. */
-export async function findSkipped(root: string, prefix: string): Promise<SkippedNames> {
+/** Looks for what listings of a lake in a directory skip, apart from what is hidden; on S3, where `root` is null, nothing. */
+export async function findSkipped(root: string | null, prefix: string): Promise<SkippedNames> {
   const found = { 'not UTF-8': [] as string[], 'too long': [] as string[], link: [] as string[] }
   const walk = async (directory: string): Promise<void> => {
-    for (const entry of await entriesOf(join(root, directory))) {
+    for (const entry of await entriesOf(join(root ?? '', directory))) {
       const name = entry.name.toString()
       if (isHidden(`${directory}${name}`, directory)) continue
       const fault = entry.isSymbolicLink() ? 'link' : nameFault(directory, entry.name)
@@ -20,7 +20,7 @@ export async function findSkipped(root: string, prefix: string): Promise<Skipped
       else if (entry.isDirectory()) await walk(`${directory}${name}/`)
     }
   }
-  await walk(prefix)
+  if (root !== null) await walk(prefix)
   for (const names of Object.values(found)) names.sort()
   return found
 }

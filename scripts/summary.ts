@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { excerpt } from '../functions/lake/keys.ts'
 import type { Layout } from '../functions/lake/layout.ts'
 import type { Store } from '../functions/lake/store.ts'
@@ -28,7 +27,7 @@ export async function commitsOf(store: Store, layout: Layout, state: RunState): 
 
 /** What a summary tells beside what the run says of itself. */
 export interface Surroundings {
-  /** The lake's directory, as messages name it. */
+  /** The lake's directory or URI, as messages name it, without a slash at its end. */
   readonly root: string
   readonly layout: Layout
   readonly milliseconds: number
@@ -151,7 +150,7 @@ function batchLines(commit: BatchCommit, { root, layout }: Surroundings): string
     `rows       read ${count(rows.read)} = filtered ${count(rows.filtered)} + without key ${count(rows.nullKey)} + ` +
       `unmatched ${count(rows.unmatched)} + matched ${count(rows.matched)}`,
     `           written ${count(rows.written)}${waiting}`,
-    `silver     ${join(root, layout.roots.silver, commit.location)}`,
+    `silver     ${root === '.' ? '' : `${root}/`}${layout.roots.silver}${commit.location}`,
     ...named('quarantine', commit.quarantined),
     ...named('deferred', commit.deferred),
   ]

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-s3'
 import { ObjectChanged, ObjectMissing } from '../runtime/errors.ts'
 import { concat } from './bytes.ts'
+import { copyByReading, readAll } from './copy-across.ts'
 import { excerpt } from './keys.ts'
 import { backoff, conditionHeaders, isAbsent, isConflict, isPrecondition, translateS3 } from './s3-errors.ts'
-import { copyByReading, readAll } from './copy-across.ts'
 import type { ByteRange, Condition, ObjectVersion, ObjectWriter, PutOutcome, Store } from './store.ts'
 
 /** The least size of a part but the last, and of a range that UploadPartCopy takes (S3: 5 MiB). */

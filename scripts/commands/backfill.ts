@@ -7,6 +7,7 @@ import { type Estimate, estimateBackfill } from '../backfill/estimate.ts'
 import { nameRequest, REQUEST_OPTIONS, readRequest } from '../backfill/request.ts'
 import { defineCommand, Refusal, UsageError } from '../command.ts'
 import type { Json } from '../distributed-map.ts'
+import { beginLake } from '../lake-record.ts'
 import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from '../local-settings.ts'
 import { lookAround, nothingLines } from '../nothing-new.ts'
 import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from '../open-lake.ts'
@@ -51,9 +52,7 @@ export default defineCommand(
   async values => {
     const settings = await readSettings(values)
     if (values.stage !== undefined && (values.sql ?? values.bronze) !== undefined) {
-      throw new UsageError(
-        '--sql and --bronze are for a lake in a directory: a stage has the query it was deployed with',
-      )
+      throw new UsageError('--sql and --bronze are for --lake: a stage has the query it was deployed with')
     }
     const limit = values['max-usd']
     if (limit !== undefined && !(Number(limit) >= 0)) {
@@ -75,6 +74,7 @@ export default defineCommand(
     if (limit !== undefined && usd > Number(limit)) {
       throw new Refusal(`this would cost about $${usd.toFixed(4)}, more than --max-usd ${limit}: nothing was run`)
     }
+    if (!('stage' in lake)) await beginLake(lake)
     print()
     const refusals: string[] = []
     for (const each of split(input, estimate)) {

@@ -25,7 +25,7 @@ export default defineCommand(
   async values => {
     const format = oneOf('format', values.format, ['text', 'json'])
     const text = await readQuery(values)
-    const { store, layout } = openLake(values)
+    const { store, layout, root, uri } = await openLake(values)
     const bronze: BronzeInput[] = []
     for await (const { key, etag, size, modified } of store.list(layout.roots.reviews)) {
       if (isData(key, layout.roots.reviews))
@@ -40,7 +40,11 @@ export default defineCommand(
     const context = { store, layout, state, time, query: async () => text, ignoreSparkMetadata: false }
     const prepared = await withQueryNamed(values, () => prepareQuery(bronze, [], context))
     const table = { database: 'silver', table: 'reviews' }
-    const explanation = explain(prepared.query, table, `s3://your-bucket/${layout.roots.silver}`)
+    const explanation = explain(
+      prepared.query,
+      table,
+      `${root === null ? uri : 's3://your-bucket/'}${layout.roots.silver}`,
+    )
     print(format === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation))
   },
 )

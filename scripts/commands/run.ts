@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { Layout } from '../../functions/lake/layout.ts'
+import type { FoldedLog } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { type ExecutionInput, parseInput } from '../../functions/planning/input.ts'
 import { parkedIn } from '../../functions/planning/state.ts'
 import { defineCommand, UsageError, wholeNumber } from '../command.ts'
 import { makeLake } from '../demo/make-lake.ts'
-import { DirectoryStore } from '../directory-store.ts'
 import type { Json } from '../distributed-map.ts'
 import { duplicateKeys } from '../duplicate-keys.ts'
-import { openAthena, readJson } from '../local-athena.ts'
-import { readCatalog } from '../local-catalog.ts'
+import { parseS3 } from '../lake-place.ts'
+import { beginLake, recordKey } from '../lake-record.ts'
 import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from '../local-settings.ts'
 import { lookAround } from '../nothing-new.ts'
-import { LAKE_OPTIONS, lakeDirectory } from '../open-lake.ts'
+import { LAKE_OPTIONS, type LakeOptions, type LocalLake, lakeDirectory, openLake } from '../open-lake.ts'
 import { Progress } from '../progress.ts'
 import { type LocalRun, runLocal } from '../run-local.ts'
 import { findSkipped } from '../skipped-names.ts'
@@ -25,8 +25,8 @@ import { duration, many } from '../text.ts'
 export default defineCommand(
   {
     purpose:
-      'Runs the state machine on a lake in a directory and shows what it did. Without --lake it is the demo in ./lake of ' +
-      'this project, which is made at the first run.',
+      'Runs the state machine in this process, on a lake in a directory or on S3, and shows what it did. Without --lake it ' +
+      'is the demo in ./lake of this project, which is made at the first run.',
     options: {
       ...LAKE_OPTIONS,
       input: { type: 'string', default: '{}', value: 'JSON', help: "the execution's input, see docs/operations.md" },
@@ -44,26 +44,31 @@ export default defineCommand(
     const parkedWarning = wholeNumber('parked-warning', values['parked-warning']) * 86_400_000
     const json = parseJson(values.input)
     const input = parseInput(json, new Layout().roots)
-    const root = await findLake(values.lake)
-    await withQueryNamed(values, () => runAndShow({ root, input: json, settings }, input, parkedWarning))
+    if (parseS3(values.lake ?? '') === undefined) await findDirectory(values)
+    const lake = await openLake(values)
+    await beginLake(lake)
+    await withQueryNamed(values, () => runAndShow(lake, { input: json, settings }, input, parkedWarning))
   },
 )
 
-async function runAndShow(run: LocalRun, input: ExecutionInput, parkedWarning: number): Promise<void> {
+async function runAndShow(
+  lake: LocalLake,
+  run: Pick<LocalRun, 'input' | 'settings'>,
+  input: ExecutionInput,
+  parkedWarning: number,
+): Promise<void> {
   const started = performance.now()
   const progress = new Progress(process.stdout)
-  const lake = { store: new DirectoryStore(run.root), layout: new Layout() }
   const before = await readLog(lake.store, lake.layout)
   const state = await runLocal({
-    ...run,
+    ...{ lake, ...run },
     watch: happening => progress.watch(happening),
     joined: result => progress.joined(result),
   })
   const milliseconds = performance.now() - started
   const log = await readLog(lake.store, lake.layout)
   const commits = await commitsOf(lake.store, lake.layout, state)
-  const below = relative('.', run.root) || '.'
-  const root = below.startsWith('..') ? run.root : below // npm has changed the directory, so a way up would mislead
+  const root = lake.root === null ? lake.uri.replace(/\/$/, '') : shownPath(lake.root)
   const around = {
     ...{ root, layout: lake.layout, milliseconds },
     ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning },
@@ -73,16 +78,29 @@ async function runAndShow(run: LocalRun, input: ExecutionInput, parkedWarning: n
         : null,
     newColumns: newColumns(before.state.reviews, commits),
     duplicateKeys: await duplicateKeys(lake, commits),
-    skipped: await findSkipped(run.root, 'bronze/'),
+    skipped: await findSkipped(lake.root, 'bronze/'),
   }
   print(`\n${summarize(state, commits, around).join('\n')}`)
-  if (commits.length > 0) await showQueries(run.root, lake.store, lake.layout)
+  if (commits.length > 0) await showQueries(lake, log.state)
 }
 
+/** A directory from where the caller stands; npm has changed the directory, so a way up would mislead. */
+function shownPath(path: string): string {
+  const below = relative('.', path) || '.'
+  return below.startsWith('..') ? path : below
+}
+
+/** Silver that is fetched from S3 only to show some rows of it. */
+const SHOWN = 256 * 2 ** 20
+
 /** The validation that people do by hand, and a count: as far as the table has the columns. */
-async function showQueries(root: string, store: DirectoryStore, layout: Layout): Promise<void> {
-  const { table: catalog } = await readCatalog(store, layout)
-  const has = (name: string) => catalog.columns.some(column => column.name.toLowerCase() === name)
+async function showQueries({ root, connect, query, options }: LocalLake, state: FoldedLog): Promise<void> {
+  const size = [...state.batches.values()].flatMap(({ silver }) => silver).reduce((sum, file) => sum + file.size, 0)
+  if (root === null && connect !== null && size > SHOWN) {
+    const ask = `npx silversmith query --lake ${options.lake} "SELECT … FROM silver.reviews WHERE batch = '…'"`
+    return console.log(`\nto see rows, for which the files that are asked for are fetched: ${ask}`)
+  }
+  const has = (name: string) => state.schema.some(column => column.name.toLowerCase() === name)
   const usual = ['product_title', 'star_rating', 'review_timestamp', 'customer_name', 'gender', 'city', 'state'].filter(
     has,
   )
@@ -90,33 +108,33 @@ async function showQueries(root: string, store: DirectoryStore, layout: Layout):
     ...(usual.length > 0 ? [`SELECT ${usual.join(', ')} FROM silver.reviews LIMIT 10`] : []),
     `SELECT ${has('star_rating') ? 'star_rating' : 'batch'}, COUNT(*) AS reviews FROM silver.reviews GROUP BY 1 ORDER BY 1`,
   ]
-  const connection = await openAthena(root, layout, catalog)
   for (const sql of queries) {
     const started = performance.now()
-    const { columns, rows } = await readJson(connection, sql)
+    const { columns, rows } = await query(sql)
     print(`\n${sql}\n${table(columns, rows)}\n${many(rows.length, 'row')}, ${duration(performance.now() - started)}`)
   }
-  connection.closeSync()
 }
 
-/** The lake's directory: the one named, or the demo's, which is made at the first run. */
-async function findLake(named: string | undefined): Promise<string> {
+/** Looks for the lake's directory: the one named, or the demo's, which is made at the first run. */
+async function findDirectory({ lake: named, reviews }: LakeOptions): Promise<void> {
   const root = lakeDirectory(named)
-  if (existsSync(join(root, new Layout().roots.reviews))) return root
+  const layout = new Layout()
+  if (existsSync(join(root, layout.roots.reviews))) return
+  if (reviews !== undefined || existsSync(join(root, recordKey(layout)))) return // bronze lies elsewhere
   if (named !== undefined) {
     throw new UsageError(
-      `${named} is no lake: it has no ${new Layout().roots.reviews}: put review files there, or leave --lake out for the demo`,
+      `${named} is no lake: it has no ${layout.roots.reviews}: put review files there, say where they lie by --reviews, ` +
+        'or leave --lake out for the demo',
     )
   }
   if (existsSync(root)) {
     throw new UsageError(
-      `./${relative('.', root)} has no ${new Layout().roots.reviews}: put review files there, or remove it to get a new demo`,
+      `./${relative('.', root)} has no ${layout.roots.reviews}: put review files there, or remove it to get a new demo`,
     )
   }
   const started = performance.now()
   const made = await makeLake(root)
   print(`made a bronze lake in ./${relative('.', root)}: ${made} (${duration(performance.now() - started)})\n`)
-  return root
 }
 
 function parseJson(text: string): Json {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { relative, sep } from 'node:path'
-import { userPath } from '../caller.ts'
 import { defineCommand, UsageError } from '../command.ts'
-import { DirectoryStore } from '../directory-store.ts'
-import { LAKE_OPTIONS, type LocalLake, openLake } from '../open-lake.ts'
+import { openPlace } from '../lake-place.ts'
+import { beginLake } from '../lake-record.ts'
+import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from '../open-lake.ts'
 import { print } from '../terminal/print.ts'
 import { visibleLine } from '../terminal/visible.ts'
 import { many } from '../text.ts'
@@ -13,31 +13,51 @@ export default defineCommand(
   {
     purpose:
       "Makes the committed silver files of a Structured Streaming job the first batch of a new lake, and marks the job's " +
-      'bronze files as processed. Stop the job, run this, start the schedule.',
+      'bronze files as processed. The job, its checkpoint and its silver may lie in a directory or on S3, and the lake ' +
+      'be one of the two or that of a stage. Stop the job, run this, start the schedule.',
     options: {
-      ...LAKE_OPTIONS,
-      checkpoint: { type: 'string', value: 'DIR', help: "the job's checkpoint; needed" },
-      silver: { type: 'string', value: 'DIR', help: "the job's silver directory, with its _spark_metadata; needed" },
+      ...ANY_LAKE_OPTIONS,
+      checkpoint: { type: 'string', value: 'DIR|s3://…', help: "the job's checkpoint; needed" },
+      silver: {
+        type: 'string',
+        value: 'DIR|s3://…',
+        help: "the job's silver directory, with its _spark_metadata; needed",
+      },
+      'dry-run': { type: 'boolean', default: false, help: 'only say what would be taken over' },
     },
   },
   async values => {
-    const lake = openLake(values)
-    const checkpoint = sparkDirectory(lake, 'checkpoint', values.checkpoint)
-    const silver = sparkDirectory(lake, 'silver', values.silver)
-    const taken = await takeOver({ ...lake, checkpoint, silver, now: Date.now() })
-    print(`batch ${taken.batch}: ${many(taken.rows, 'row')} in ${many(taken.silver, 'silver file')}, committed`)
-    print(`${many(taken.bronze, 'bronze file')} marked as processed; the next run tells readers and takes the others`)
+    const named = { checkpoint: needed('checkpoint', values.checkpoint), silver: needed('silver', values.silver) }
+    const dryRun = values['dry-run']
+    const lake = await openAnyLake(values)
+    const checkpoint = await sparkDirectory(lake, 'checkpoint', named.checkpoint)
+    const silver = await sparkDirectory(lake, 'silver', named.silver)
+    if (!dryRun && !('stage' in lake)) await beginLake(lake)
+    const { store, layout } = lake
+    const taken = await takeOver({ store, layout, checkpoint, silver, now: Date.now(), dryRun })
+    const found = `${many(taken.rows, 'row')} in ${many(taken.silver, 'silver file')}`
+    const bronze = many(taken.bronze, 'bronze file')
+    if (dryRun) print(`dry run: ${found} would be the first batch, and ${bronze} marked as processed`)
+    else {
+      print(`batch ${taken.batch}: ${found}, committed`)
+      print(`${bronze} marked as processed; the next run tells readers and takes the others`)
+    }
     for (const key of taken.missing.slice(0, 20)) print(`- processed, but not there any more: ${visibleLine(key)}`)
   },
 )
 
-/** A directory of the Spark job; inside the lake its files are copied by the lake's own store. */
-function sparkDirectory({ store, root }: LocalLake, name: string, named: string | undefined): SparkDirectory {
-  if (named === undefined)
-    throw new UsageError(`--${name} DIR is needed: npx silversmith takeover --help says what it is`)
-  const path = userPath(named)
-  if (!existsSync(path)) throw new UsageError(`--${name}: there is no directory ${named}`)
-  const inside = relative(root, path)
-  if (inside.startsWith('..') || inside === '') return { store: new DirectoryStore(path), root: '' }
-  return { store, root: `${inside.split(sep).join('/')}/` }
+function needed(name: string, value: string | undefined): string {
+  if (value !== undefined) return value
+  throw new UsageError(`--${name} DIR or s3://… is needed: npx silversmith takeover --help says what it is`)
+}
+
+/** A directory of the Spark job; inside a lake's directory its files are copied by the lake's own store. */
+async function sparkDirectory(lake: LocalLake | StageLake, name: string, named: string): Promise<SparkDirectory> {
+  const place = await openPlace(named, `--${name}`)
+  if (place.root !== null && !existsSync(place.root)) throw new UsageError(`--${name}: there is no directory ${named}`)
+  const outside = { store: place.store, root: '', name: named }
+  if ('stage' in lake || lake.root === null || place.root === null) return outside
+  const inside = relative(lake.root, place.root)
+  if (inside.startsWith('..') || inside === '') return outside
+  return { store: lake.store, root: `${inside.split(sep).join('/')}/`, name: named }
 }

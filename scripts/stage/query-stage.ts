@@ -4,8 +4,11 @@ import type { Json } from '../distributed-map.ts'
 import type { QueryResult } from '../local-athena.ts'
 import type { Stage } from './find-stage.ts'
 
+/** A silver table in Athena, and the workgroup that asks it. */
+export type AthenaTable = Pick<Stage, 'athena' | 'workgroup' | 'table'>
+
 /** Runs a query by Athena; `silver.reviews` means the stage's table, whatever its database is called. */
-export async function queryStage({ athena, workgroup, table }: Stage, sql: string): Promise<QueryResult> {
+export async function queryStage({ athena, workgroup, table }: AthenaTable, sql: string): Promise<QueryResult> {
   const named = nameTable(sql, `"${table.database}"."${table.table}"`)
   const { columns, rows } = await runStatement(athena, workgroup, named)
   return {

@@ -17,14 +17,14 @@ export interface ProcessedFile {
  * counts. Source: FileStreamSourceLog, OffsetSeq and CommitLog of Spark 3.5.
  */
 export async function readCheckpoint(
-  checkpoint: { readonly store: Store; readonly root: string },
+  checkpoint: { readonly store: Store; readonly root: string; readonly name?: string | undefined },
   sink: { readonly store: Store; readonly root: string },
 ): Promise<ProcessedFile[]> {
-  const { store, root } = checkpoint
+  const { store, root, name = root } = checkpoint
   const commits = await readSinkIds(store, `${root}commits/`)
   const written = await readSinkIds(sink.store, `${sink.root}${SPARK_METADATA}`)
   const last = Math.max(-1, ...commits.keys(), ...written.keys())
-  if (last < 0) throw new UsageError(`no batch is committed in ${root || 'the checkpoint'}: is it a Spark checkpoint?`)
+  if (last < 0) throw new UsageError(`no batch is committed in ${name}: is it a Spark checkpoint?`)
   const offset = await readOffset(store, root, last)
   const entries = await readSinkIds(store, `${root}sources/0/`)
   const compact = Math.max(-1, ...[...entries].filter(([, key]) => key.endsWith('.compact')).map(([id]) => id))

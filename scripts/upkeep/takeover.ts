@@ -1,10 +1,11 @@
 import { type ItemResult, RESULT } from '../../functions/joining/result.ts'
 import type { SourceFile } from '../../functions/joining/silver-file.ts'
 import { sha256 } from '../../functions/lake/bytes.ts'
+import { copyAcross } from '../../functions/lake/copy-across.ts'
 import { clockTime, type PassIds, passIds } from '../../functions/lake/ids.ts'
 import { pathColumns } from '../../functions/lake/keys.ts'
 import { type Layout, partName } from '../../functions/lake/layout.ts'
-import type { ByteRange, ObjectInfo, ObjectVersion, ObjectWriter, Store } from '../../functions/lake/store.ts'
+import type { ByteRange, ObjectInfo, ObjectWriter, Store } from '../../functions/lake/store.ts'
 import { pinVersions } from '../../functions/lake/versions.ts'
 import { commitBatch } from '../../functions/log/append.ts'
 import { type BronzeFile, FORMAT, NO_ROWS, type SilverFile } from '../../functions/log/commit.ts'
@@ -22,10 +23,11 @@ import { mapConcurrently } from '../../functions/runtime/concurrently.ts'
 import { UsageError } from '../command.ts'
 import { readCheckpoint } from './checkpoint.ts'
 
-/** A directory of the Spark job: a store, and a root in it with a slash at its end, or empty. */
+/** A directory of the Spark job: a store, a root in it with a slash at its end, or empty, and how messages name it where not by the root. */
 export interface SparkDirectory {
   readonly store: Store
   readonly root: string
+  readonly name?: string
 }
 
 export interface TakeoverOptions {
@@ -35,6 +37,8 @@ export interface TakeoverOptions {
   readonly silver: SparkDirectory
   /** UTC milliseconds. */
   readonly now: number
+  /** Looks at everything and writes nothing. */
+  readonly dryRun?: boolean
 }
 
 export interface TakenOver {
@@ -67,7 +71,9 @@ export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
   const sources = await findSilver(silver)
   const { bronze, missing } = await findBronze(store, layout, processed)
   const ids = await passIds(`takeover of ${checkpoint.root} at ${now}`, 0, now)
-  const query = await describeSilver(sources, now)
+  const { query, rows: found } = await describeSilver(sources, now)
+  const counts = { batch: ids.batch, silver: sources.length, bronze: bronze.length, missing }
+  if (options.dryRun) return { ...counts, rows: found }
   const written = await copyFiles(sources, bronze, query, ids, options)
   const rows = written.reduce((sum, file) => sum + file.rows, 0)
   const draft = {
@@ -87,18 +93,17 @@ export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
   const outcome = await commitBatch(store, layout, draft, { version: -1, attempt: '', schema: [] })
   if (outcome.outcome === 'conflict')
     throw new UsageError(`an execution was quicker (${outcome.reason}): stop the schedule first`)
-  return { batch: ids.batch, silver: written.length, rows, bronze: bronze.length, missing }
+  return { ...counts, rows }
 }
 
 /** The files that the sink's log has committed, opened for reading. */
-async function findSilver({ store, root }: SparkDirectory): Promise<SourceFile[]> {
+async function findSilver({ store, root, name = root }: SparkDirectory): Promise<SourceFile[]> {
   const committed = await readSinkFiles(store, root)
-  if (!committed)
-    throw new UsageError(`${root || 'the silver directory'} has no _spark_metadata: is it the sink of a Spark stream?`)
+  if (!committed) throw new UsageError(`${name} has no _spark_metadata: is it the sink of a Spark stream?`)
   return mapConcurrently(committed, CONCURRENCY, async ({ path, size }) => {
     const key = root + relativePath(path)
     const info = await store.head(key)
-    if (!info) throw new UsageError(`committed silver file ${key} is missing: restore it`)
+    if (!info) throw new UsageError(`committed silver file ${key} of ${name} is missing: restore it`)
     if (info.size !== size)
       throw new UsageError(`committed silver file ${key} has ${info.size} bytes, not ${size}: restore it`)
     const read = (range: ByteRange) => store.get(key, { range, ifMatch: info.etag })
@@ -166,16 +171,23 @@ function findPlaces(paths: readonly string[], isThere: (below: string) => boolea
   return places
 }
 
-/** The query that takes silver as it is; the partition columns are our own. */
-async function describeSilver(sources: readonly SourceFile[], now: number): Promise<CompiledQuery> {
+/** The query that takes silver as it is, and how many rows it has; the partition columns are our own. */
+async function describeSilver(
+  sources: readonly SourceFile[],
+  now: number,
+): Promise<{ readonly query: CompiledQuery; readonly rows: number }> {
+  let rows = 0
   const schemas = await mapConcurrently(sources, CONCURRENCY, async (source): Promise<FileSchema> => {
-    return { key: source.key, columns: columnsOf(await readFooter(source)), path: source.path }
+    const footer = await readFooter(source)
+    rows += footer.rows
+    return { key: source.key, columns: columnsOf(footer), path: source.path }
   })
   const { columns, misfits } = unionSchemas(schemas)
   const [misfit] = misfits
   if (misfit) throw new UsageError(`silver file ${misfit.key} does not fit the others: ${misfit.reason}`)
   const reviews = { view: 'spark_silver', columns }
-  return compileQuery({ sql: SQL, reviews, customers: { view: 'none', columns: [] }, now: BigInt(now) * 1000n })
+  const customers = { view: 'none', columns: [] }
+  return { query: await compileQuery({ sql: SQL, reviews, customers, now: BigInt(now) * 1000n }), rows }
 }
 
 /** Writes each file into the attempt, with a result in its footer from which a lost log can be rebuilt. */
@@ -202,7 +214,7 @@ async function copyFiles(
       const counts = await writeSilver(
         {
           ...{ query, customers: null, sources: [source], parked: null },
-          silver: silver.store === store ? writer : withoutCopy(writer, source),
+          silver: silver.store === store ? writer : copyingFrom(writer, silver.store),
           metadata: () => ({ [RESULT]: JSON.stringify(result) }),
         },
         codecs,
@@ -219,18 +231,14 @@ async function copyFiles(
   return written
 }
 
-/** A writer into another store than the source's: what it would copy is read and written. */
-function withoutCopy(writer: ObjectWriter, source: SourceFile): ObjectWriter {
-  const BLOCK = 8 << 20
+/** A writer into another store than its sources': what it copies comes from theirs. */
+function copyingFrom(writer: ObjectWriter, from: Store): ObjectWriter {
   return {
     get position() {
       return writer.position
     },
     write: bytes => writer.write(bytes),
-    copy: async (_: ObjectVersion, { start, end }: ByteRange) => {
-      for (let at = start; at < end; at += BLOCK)
-        await writer.write(await source.read({ start: at, end: Math.min(at + BLOCK, end) }))
-    },
+    copy: (source, range) => copyAcross(writer, from, source, range),
     close: () => writer.close(),
     abort: () => writer.abort(),
   }

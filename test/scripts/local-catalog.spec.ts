@@ -14,7 +14,7 @@ async function lake() {
   const [first = ''] = world.catalog.partitions.keys()
   await world.run({ reprocess: { batches: [first] } })
   const { store, layout } = world
-  const catalog = new LocalCatalog(store, layout, 'unused')
+  const catalog = new LocalCatalog(store, layout, async () => new Map())
   const { schema, comment } = (await readLog(store, layout)).state
   await catalog.ensureTable(schema, comment)
   await catalog.setPartitions([...world.catalog.partitions.values()])

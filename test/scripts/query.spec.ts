@@ -40,7 +40,7 @@ describe('npx silversmith query', () => {
     'EXPLAIN ANALYZE SELECT 1',
   ]) {
     it(`answers ${sql}`, async () => {
-      const { columns } = await openLake({ lake: join(folder, 'lake') }).query(sql)
+      const { columns } = await (await openLake({ lake: join(folder, 'lake') })).query(sql)
       assert(columns.length > 0)
     })
   }
@@ -78,7 +78,7 @@ describe('npx silversmith query', () => {
     ['SELECT * FROM silver.review', /: the table is silver\.reviews$/],
   ] as const) {
     it(`refuses ${sql || 'an empty text'}`, async () => {
-      await assert.rejects(openLake({ lake: join(folder, 'lake') }).query(sql), { name: 'UsageError', message })
+      await assert.rejects((await openLake({ lake: join(folder, 'lake') })).query(sql), { name: 'UsageError', message })
       assert(!existsSync(join(folder, 'out.csv')) && !existsSync(join(folder, 'out.db')))
     })
   }

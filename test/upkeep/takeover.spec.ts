@@ -8,7 +8,8 @@ import type { Condition, ObjectWriter } from '../../functions/lake/store.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { DirectoryStore } from '../../scripts/directory-store.ts'
 import { openAthena, readJson } from '../../scripts/local-athena.ts'
-import { LocalCatalog, readCatalog } from '../../scripts/local-catalog.ts'
+import { readCatalog } from '../../scripts/local-catalog.ts'
+import { openLake } from '../../scripts/open-lake.ts'
 import { runLocal } from '../../scripts/run-local.ts'
 import { readCheckpoint } from '../../scripts/upkeep/checkpoint.ts'
 import { rebuildLog } from '../../scripts/upkeep/rebuild.ts'
@@ -36,9 +37,9 @@ describe('takeover of a Spark job', () => {
   const options = (silver: SparkDirectory = { store, root: 'old-silver/' }): TakeoverOptions => {
     return { store, layout, checkpoint: { store, root: 'checkpoint/' }, silver, now: NOW }
   }
-  const run = () =>
+  const run = async () =>
     runLocal({
-      root,
+      lake: await openLake({ lake: root }),
       input: {},
       settings: {
         query: async () => ({
@@ -86,7 +87,7 @@ describe('takeover of a Spark job', () => {
     await run()
     await rm(join(root, layout.log), { recursive: true })
     const executions = { isRunning: async () => false }
-    const catalog = new LocalCatalog(store, layout, root)
+    const { catalog } = await openLake({ lake: root })
     await rebuildLog({ store, layout, executions, catalog, dryRun: false })
     assert.equal((await run()).reason, 'nothing new')
     assert.deepEqual(await query('SELECT COUNT(*), COUNT(DISTINCT review_id) FROM silver.reviews'), [[24, 24]])

@@ -1,0 +1,109 @@
+import type { Layout } from '../functions/lake/layout.ts'
+import type { Store } from '../functions/lake/store.ts'
+import { readWholeLog } from '../functions/planning/whole-log.ts'
+import { ObjectMissing } from '../functions/runtime/errors.ts'
+import { UsageError } from './command.ts'
+import { placeUri } from './lake-place.ts'
+import { catalogKey } from './local-catalog.ts'
+
+/** What a lake was begun with, for the commands that come after: null where bronze lies in the lake, and no Athena is told. */
+export interface LakeRecord {
+  /** URIs with a slash at their end. */
+  readonly reviews: string | null
+  readonly customers: string | null
+  /** `workgroup/database.table`. */
+  readonly athena: string | null
+}
+
+/** How commands name the same. */
+export interface RecordOptions {
+  readonly reviews?: string | undefined
+  readonly customers?: string | undefined
+  readonly athena?: string | undefined
+}
+
+const NAMES = ['reviews', 'customers', 'athena'] as const
+
+/** Where the record lies. Only commands read it: a deployed stage has its parameters. */
+export function recordKey(layout: Layout): string {
+  return `${layout.hidden}lake.json`
+}
+
+/** Reads the record; undefined for a lake that has none. Throws UsageError for what is no record. */
+export async function readRecord(store: Store, layout: Layout): Promise<LakeRecord | undefined> {
+  try {
+    const read: Partial<LakeRecord> = JSON.parse(new TextDecoder().decode(await store.get(recordKey(layout))))
+    const { reviews = null, customers = null, athena = null } = read
+    return { reviews, customers, athena }
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined
+    if (!(error instanceof SyntaxError)) throw error
+    throw new UsageError(
+      `${recordKey(layout)} is no JSON: remove it, and name the same --reviews, --customers and --athena`,
+    )
+  }
+}
+
+/**
+ * The record with what the options say. Where bronze lies can't change once it is recorded, because commits name its files
+ * by keys that mean that place. Throws UsageError.
+ */
+export function withOptions(record: LakeRecord | undefined, options: RecordOptions, name: string): LakeRecord {
+  const given = {
+    reviews: options.reviews === undefined ? null : placeUri(options.reviews),
+    customers: options.customers === undefined ? null : placeUri(options.customers),
+    athena: options.athena === undefined ? null : parseAthena(options.athena).text,
+  }
+  for (const option of NAMES) {
+    const known = record?.[option] ?? null
+    if (given[option] === null || record === undefined || given[option] === known) continue
+    if (option === 'athena' && known === null) continue
+    const what = known === null ? `begun without --${option}` : `begun with --${option} ${known}`
+    throw new UsageError(`${name} was ${what}, which can't change: leave --${option} out, or begin another lake`)
+  }
+  return {
+    reviews: given.reviews ?? record?.reviews ?? null,
+    customers: given.customers ?? record?.customers ?? null,
+    athena: given.athena ?? record?.athena ?? null,
+  }
+}
+
+/**
+ * Writes down how a lake was begun, before something is done in it. A lake in a directory without options has no record.
+ * Where Athena is told from now on, it is told of everything: the hint that says how far readers are goes first.
+ */
+export async function beginLake(lake: {
+  readonly store: Store
+  readonly layout: Layout
+  readonly root: string | null
+  readonly record: LakeRecord
+}): Promise<void> {
+  const { store, layout, root, record } = lake
+  const known = await readRecord(store, layout)
+  if (root !== null && NAMES.every(name => record[name] === null)) return
+  if (known && NAMES.every(name => record[name] === known[name])) return
+  const told = record.athena !== null && (await store.head(catalogKey(layout))) !== undefined
+  if (told) {
+    await readWholeLog(store, layout) // the hint also guards the log
+    await store.delete(layout.published)
+  }
+  await store.put(recordKey(layout), new TextEncoder().encode(JSON.stringify({ format: 1, ...record })))
+  if (told) await store.delete(catalogKey(layout))
+}
+
+/** Reads `workgroup/database` or `workgroup/database.table`. Throws UsageError. */
+export function parseAthena(text: string): {
+  readonly workgroup: string
+  readonly database: string
+  readonly table: string
+  readonly text: string
+} {
+  const [, workgroup, database, table = 'reviews'] =
+    /^([\w.-]{1,128})\/([a-z0-9_]{1,255})(?:\.([a-z0-9_]{1,255}))?$/.exec(text) ?? []
+  if (workgroup === undefined || database === undefined) {
+    throw new UsageError(
+      `--athena must be workgroup/database or workgroup/database.table, in small letters, not ${text}`,
+    )
+  }
+  return { workgroup, database, table, text: `${workgroup}/${database}.${table}` }
+}

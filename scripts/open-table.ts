@@ -1,0 +1,98 @@
+import { AthenaClient, GetWorkGroupCommand } from '@aws-sdk/client-athena'
+import { GlueClient } from '@aws-sdk/client-glue'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { isHidden } from '../functions/lake/keys.ts'
+import type { Layout } from '../functions/lake/layout.ts'
+import type { ByteRange, ObjectInfo, Store } from '../functions/lake/store.ts'
+import { readFooter } from '../functions/parquet/metadata/footer.ts'
+import { AthenaCatalog } from '../functions/publishing/athena-catalog.ts'
+import type { Catalog } from '../functions/publishing/catalog.ts'
+import { connectAthena } from '../functions/runtime/athena.ts'
+import { connectGlue } from '../functions/runtime/glue.ts'
+import { mapConcurrently } from '../functions/runtime/concurrently.ts'
+import { UsageError } from './command.ts'
+import type { Place } from './lake-place.ts'
+import { type LakeRecord, parseAthena } from './lake-record.ts'
+import { countRows, openAthena, openSilver, type QueryResult } from './local-athena.ts'
+import { type CatalogTable, type CountRows, LocalCatalog } from './local-catalog.ts'
+import { neededPartitions } from './query/needed-partitions.ts'
+import { SilverCache } from './silver-cache.ts'
+import { queryStage } from './stage/query-stage.ts'
+
+/** The silver table of a lake that is worked on in this process: who is told of it, and who answers for it. */
+export type SilverTable =
+  | {
+      readonly catalog: Catalog
+      readonly connect: (table: CatalogTable, sql: string, output?: string) => Promise<DuckDBConnection>
+    }
+  | { readonly catalog: Catalog; readonly connect: null; readonly ask: (sql: string) => Promise<QueryResult> }
+
+/** Requests side by side. */
+const CONCURRENCY = 16
+
+/** Opens the table: in Athena where the record names one, else in a catalogue that lies in the lake. Throws UsageError. */
+export async function openTable(place: Place, layout: Layout, { athena }: LakeRecord): Promise<SilverTable> {
+  const { store, root } = place
+  if (athena !== null) return athenaTable(athena, `${place.uri}${layout.roots.silver}`)
+  if (root !== null) {
+    return {
+      catalog: new LocalCatalog(store, layout, table => countRows(root, layout, table)),
+      connect: (table, _, output) => openAthena(root, layout, table, output),
+    }
+  }
+  return {
+    catalog: new LocalCatalog(store, layout, countByFooters(store, layout)),
+    connect: async (table, sql, output) => {
+      const partitions = await neededPartitions(sql, table)
+      const objects = await mapConcurrently(partitions, CONCURRENCY, each => filesOf(store, layout, each.location))
+      const folder = { uri: place.uri, folder: layout.roots.silver }
+      return openSilver(table, await new SilverCache().fetch(store, folder, objects.flat()), output)
+    },
+  }
+}
+
+/** A table in Athena. Whether the workgroup is there shows at once, not after a batch is committed. */
+async function athenaTable(text: string, root: string): Promise<SilverTable> {
+  const { workgroup, database, table } = parseAthena(text)
+  const athena = new AthenaClient({ maxAttempts: 5 })
+  const name = { database, table }
+  try {
+    await athena.send(new GetWorkGroupCommand({ WorkGroup: workgroup }))
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'InvalidRequestException')) throw error
+    throw new UsageError(`--athena: there is no workgroup ${workgroup} in ${await athena.config.region()}: check it`)
+  }
+  return {
+    catalog: new AthenaCatalog(
+      connectAthena(athena, workgroup),
+      connectGlue(new GlueClient({ maxAttempts: 5 }), name),
+      name,
+      root,
+    ),
+    connect: null,
+    ask: sql => queryStage({ athena, workgroup, table: name }, sql),
+  }
+}
+
+/** The files that a reader finds at a partition's location. */
+async function filesOf(store: Store, layout: Layout, location: string): Promise<ObjectInfo[]> {
+  const files: ObjectInfo[] = []
+  const prefix = layout.roots.silver + location
+  for await (const info of store.list(prefix)) if (!isHidden(info.key, prefix)) files.push(info)
+  return files
+}
+
+/** Counts what a query would, without fetching the files: COUNT(*) of Parquet is the sum of the footers' numbers. */
+function countByFooters(store: Store, layout: Layout): CountRows {
+  return async ({ partitions }) => {
+    const counts = await mapConcurrently(partitions, CONCURRENCY, async ({ batch, location }) => {
+      let rows = 0
+      for (const { key, etag, size } of await filesOf(store, layout, location)) {
+        const read = (range: ByteRange) => store.get(key, { range, ifMatch: etag })
+        rows += (await readFooter({ key, size, read })).rows
+      }
+      return [batch, rows] as const
+    })
+    return new Map(counts)
+  }
+}
