@@ -9,6 +9,7 @@ import { Pipeline } from './pipeline.ts'
 import { deployBlocks, runShell } from './readme.ts'
 import type { Scenario } from './scenario.ts'
 import { failures } from './scenarios/failures.ts'
+import { lakes } from './scenarios/lakes.ts'
 import { operations } from './scenarios/operations.ts'
 import { requests } from './scenarios/requests.ts'
 import { rights } from './scenarios/rights.ts'
@@ -83,6 +84,7 @@ async function testDeployment(emulator: Emulator, venv: string): Promise<void> {
     ...runs,
     ...failures,
     ...visibility,
+    ...lakes,
     ...operations.slice(0, 4),
     ...stage,
     ...rights,

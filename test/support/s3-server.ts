@@ -12,8 +12,18 @@ export interface InjectedFault {
   readonly code?: string
 }
 
+/** Temporary credentials, as STS gives them. */
+export interface SessionCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+}
+
 export interface S3Server {
   readonly endpoint: string
+  /** The only credentials that are accepted, if any are asked for; a token that is listed here has expired. */
+  credentials: SessionCredentials | undefined
+  readonly expired: Set<string>
   /** Asked for every request; what it returns happens. */
   inject: (method: string, url: URL) => InjectedFault | undefined
   bucket(name: string): S3Bucket
@@ -34,6 +44,8 @@ export async function startS3(): Promise<S3Server> {
 
   const server: S3Server = {
     endpoint,
+    credentials: undefined,
+    expired: new Set(),
     inject: () => undefined,
     bucket: name => {
       const bucket = buckets.get(name) ?? new S3Bucket()
@@ -71,10 +83,11 @@ export async function startS3(): Promise<S3Server> {
 
   function answer(request: IncomingMessage, url: URL, body: Buffer): Answer {
     try {
+      if (server.credentials) authorize(request.headers, server.credentials, server.expired)
       const [, name = '', ...rest] = url.pathname.split('/')
       const bucket = buckets.get(name)
       if (!bucket) throw new S3Fault(404, 'NoSuchBucket')
-      return route(bucket, decodeURIComponent(rest.join('/')), request, url.searchParams, body)
+      return route(bucket, decodeURIComponent(rest.join('/')), request, url.searchParams, body, buckets)
     } catch (error) {
       if (error instanceof S3Fault) return failure(error.status, error.code)
       throw error
@@ -105,7 +118,26 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
   response.writeHead(status, { 'content-length': body.length, ...headers }).end(head ? undefined : body)
 }
 
-function route(bucket: S3Bucket, key: string, request: IncomingMessage, query: URLSearchParams, body: Buffer): Answer {
+/** Refuses what S3 refuses: another key, a temporary key without its token, a token that is no longer good. */
+function authorize(
+  { authorization, 'x-amz-security-token': token }: IncomingMessage['headers'],
+  credentials: SessionCredentials,
+  expired: ReadonlySet<string>,
+): void {
+  const [, key] = /Credential=([^/]+)\//.exec(authorization ?? '') ?? []
+  if (key !== credentials.accessKeyId || token === undefined) throw new S3Fault(403, 'InvalidAccessKeyId')
+  if (expired.has(String(token))) throw new S3Fault(400, 'ExpiredToken')
+  if (token !== credentials.sessionToken) throw new S3Fault(400, 'InvalidToken')
+}
+
+function route(
+  bucket: S3Bucket,
+  key: string,
+  request: IncomingMessage,
+  query: URLSearchParams,
+  body: Buffer,
+  buckets: ReadonlyMap<string, S3Bucket>,
+): Answer {
   const { method, headers } = request
   const uploadId = query.get('uploadId')
   const conditions: Conditions = { ifNoneMatch: headers['if-none-match'], ifMatch: headers['if-match'] }
@@ -126,7 +158,7 @@ function route(bucket: S3Bucket, key: string, request: IncomingMessage, query: U
     const object = bucket.complete(key, uploadId, completedParts(body.toString()), conditions)
     return xml(`<CompleteMultipartUploadResult><ETag>${object.etag}</ETag></CompleteMultipartUploadResult>`)
   }
-  if (method === 'PUT' && uploadId !== null) return part(bucket, uploadId, request, query, body)
+  if (method === 'PUT' && uploadId !== null) return part(bucket, uploadId, request, query, body, buckets)
   if (method === 'PUT') {
     verify(body, headers['x-amz-checksum-crc32'])
     return empty(200, { etag: bucket.put(key, body, conditions).etag })
@@ -134,7 +166,14 @@ function route(bucket: S3Bucket, key: string, request: IncomingMessage, query: U
   throw new S3Fault(405, 'MethodNotAllowed')
 }
 
-function part(bucket: S3Bucket, id: string, request: IncomingMessage, query: URLSearchParams, body: Buffer): Answer {
+function part(
+  bucket: S3Bucket,
+  id: string,
+  request: IncomingMessage,
+  query: URLSearchParams,
+  body: Buffer,
+  buckets: ReadonlyMap<string, S3Bucket>,
+): Answer {
   const number = Number(query.get('partNumber'))
   const source = request.headers['x-amz-copy-source']
   if (typeof source !== 'string') {
@@ -142,10 +181,13 @@ function part(bucket: S3Bucket, id: string, request: IncomingMessage, query: URL
     const { etag, checksum } = bucket.uploadPart(id, number, body)
     return empty(200, { etag, 'x-amz-checksum-crc32': checksum })
   }
-  const key = decodeURIComponent(source.slice(source.indexOf('/') + 1))
+  const [name = '', ...segments] = source.split('/')
+  const from = buckets.get(name)
+  if (!from) throw new S3Fault(404, 'NoSuchBucket')
+  const key = decodeURIComponent(segments.join('/'))
   const ifMatch = request.headers['x-amz-copy-source-if-match']
   const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(String(request.headers['x-amz-copy-source-range'])) ?? []
-  const range = bucket.copySource(key, ifMatch?.toString(), Number(start), Number(end))
+  const range = from.copySource(key, ifMatch?.toString(), Number(start), Number(end))
   const copied = bucket.uploadPart(id, number, range)
   return xml(
     `<CopyPartResult><ETag>${copied.etag}</ETag><ChecksumCRC32>${copied.checksum}</ChecksumCRC32></CopyPartResult>`,
