@@ -87,7 +87,9 @@ export async function beginLake(lake: {
     await readWholeLog(store, layout) // the hint also guards the log
     await store.delete(layout.published)
   }
-  await store.put(recordKey(layout), new TextEncoder().encode(JSON.stringify({ format: 1, ...record })))
+  const body = new TextEncoder().encode(JSON.stringify({ format: 1, ...record }))
+  const { written } = await store.put(recordKey(layout), body, known ? undefined : { ifNoneMatch: '*' })
+  if (!written) throw new UsageError('another run has begun this lake in the same moment: run again')
   if (told) await store.delete(catalogKey(layout))
 }
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import type { ObjectInfo, Store } from '../functions/lake/store.ts'
 import { mapConcurrently } from '../functions/runtime/concurrently.ts'
 import { ObjectChanged } from '../functions/runtime/errors.ts'
-import { Refusal } from './command.ts'
+import { Refusal, UsageError } from './command.ts'
 import { bytes } from './text.ts'
 
 /** Files fetched side by side, and the bytes of one request: what is in memory at once is their product. */
@@ -24,6 +24,12 @@ function userCache(): string {
   return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache')
 }
 
+function configuredMost(): number {
+  const { SILVERSMITH_CACHE_BYTES: text = String(MOST) } = process.env
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new UsageError(`SILVERSMITH_CACHE_BYTES must be a number of bytes, not ${text}`)
+}
+
 /**
  * Silver files of lakes on S3, kept on this machine for DuckDB, which can't read S3 without an extension of its own. A file
  * has the name of its object's version, so that one that is there is right for ever, and lies where the path still holds the
@@ -33,7 +39,7 @@ export class SilverCache {
   readonly #root: string
   readonly #most: number
 
-  constructor(root = join(userCache(), 'silversmith'), most = Number(process.env.SILVERSMITH_CACHE_BYTES ?? MOST)) {
+  constructor(root = join(userCache(), 'silversmith'), most = configuredMost()) {
     this.#root = root
     this.#most = most
   }

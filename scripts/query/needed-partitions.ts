@@ -66,7 +66,7 @@ async function select(connection: DuckDBConnection, sql: string, partitions: Par
   for (const { extra_info: info = {} } of scans) {
     const filters = info['File Filters']
     if (filters === undefined) return partitions
-    const condition = [filters].flat().join(' AND ')
+    const condition = [filters].flat().map(joinConditions).join(' AND ')
     const found = await connection.runAndReadAll(`SELECT batch FROM ${values} WHERE ${condition}`)
     const batches = found.getRows().map(([batch]) => String(batch))
     // DuckDB says how many files its conditions leave
@@ -74,6 +74,18 @@ async function select(connection: DuckDBConnection, sql: string, partitions: Par
     for (const batch of batches) wanted.add(batch)
   }
   return partitions.filter(({ batch }) => wanted.has(batch))
+}
+
+/** DuckDB writes conditions one behind the other: `suffix(batch, 'b')(ingest_date = '2026-11-24')`. */
+function joinConditions(filters: string): string {
+  let depth = 0
+  return filters.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]/g, (token, at: number) => {
+    if (token === '(') depth++
+    if (token !== ')') return token
+    depth--
+    const next = filters[at + 1]
+    return depth === 0 && next !== undefined && /\S/.test(next) ? ') AND ' : ')'
+  })
 }
 
 function scansOf(node: PlanNode): readonly PlanNode[] {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { MountedStore } from '../../functions/lake/mounted-store.ts'
 import { S3Store } from '../../functions/lake/s3-store.ts'
 import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
 import { DirectoryStore } from '../../scripts/directory-store.ts'
@@ -260,7 +261,9 @@ describe('stores', () => {
   })
 
   contract('the directory store', openDirectory, ODD)
-  contract('the S3 store', openBucket, [...ODD, 'back\\slash', 'x'.repeat(1000)])
+  contract('the S3 store', () => openBucket(), [...ODD, 'back\\slash', 'x'.repeat(1000)])
+  contract('the S3 store below a prefix', openPrefix, [...ODD.slice(0, -1), 'back\\slash', 'x'.repeat(1000)])
+  contract('a lake that is mounted from two buckets', openMounted, [...ODD, 'back\\slash'])
   contract('the memory store of the tests', async () => new MemoryStore(), [...ODD, 'back\\slash', 'x'.repeat(1000)])
 
   async function openDirectory(): Promise<Store> {
@@ -269,9 +272,73 @@ describe('stores', () => {
     return new DirectoryStore(directory)
   }
 
-  async function openBucket(): Promise<Store> {
+  async function openBucket(prefix = ''): Promise<S3Store> {
     const name = `lake-${++buckets}`
     server.bucket(name)
-    return new S3Store(server.client(), name)
+    return new S3Store(server.client(), name, prefix)
   }
+
+  async function openPrefix(): Promise<Store> {
+    const store = await openBucket('some/one/')
+    // neighbours that a prefix without its slash would take in
+    const bucket = server.bucket(`lake-${buckets}`)
+    for (const key of ['some/one', 'some/one-more/k', 'some/k', 'k']) {
+      bucket.put(key, Buffer.from('another'), { ifNoneMatch: undefined, ifMatch: undefined })
+    }
+    return store
+  }
+
+  /** Keys that begin with `a/` or `lar` lie in another bucket. */
+  async function openMounted(): Promise<Store> {
+    const mount = async (at: string) => ({ at, store: await openBucket('elsewhere/') })
+    return new MountedStore(await openBucket(), [await mount('a/'), await mount('lar')])
+  }
+
+  it('copy between buckets inside S3, and from a directory by reading', async () => {
+    const body = pattern((5 << 20) + 9, 1)
+    const bronze = { at: 'bronze/', store: await openBucket('landing/') }
+    const mounted = { at: 'local/', store: await openDirectory() }
+    const lake = new MountedStore(await openBucket('lake/'), [bronze, mounted])
+    const read: string[] = []
+    server.inject = (method, url) => {
+      if (method === 'GET') read.push(url.pathname)
+      return undefined
+    }
+    for (const key of ['bronze/x', 'local/x']) {
+      const outcome = await lake.put(key, body)
+      assert(outcome.written)
+      const writer = lake.writer(`silver/${key}`, absent)
+      await writer.copy({ key, etag: outcome.etag }, { start: 0, end: body.length })
+      await writer.write(bytes('end'))
+      assert((await writer.close()).written)
+      await assert.rejects(lake.writer('y').copy({ key, etag: '"another"' }, { start: 0, end: 10 }), {
+        name: 'ObjectChanged',
+      })
+    }
+    assert.equal(read.length, 1, "only the range that was refused is asked for: its condition is S3's")
+    server.inject = () => undefined
+    for (const key of ['bronze/x', 'local/x']) {
+      assert.deepEqual(await lake.get(`silver/${key}`), concat([body, bytes('end')]))
+    }
+  })
+
+  it('list what is mounted in the order of keys, and nothing that lies below it', async () => {
+    const base = new MemoryStore()
+    const far = new MemoryStore()
+    for (const key of ['a', 'bronze/reviews/hidden', 'bronze/x', 'silver/1']) await base.put(key, bytes('x'))
+    for (const key of ['1', '2/3']) await far.put(key, bytes('x'))
+    const lake = new MountedStore(base, [{ at: 'bronze/reviews/', store: far }])
+    const all = ['a', 'bronze/reviews/1', 'bronze/reviews/2/3', 'bronze/x', 'silver/1']
+    assert.deepEqual(await collect(lake.list('')), all)
+    assert.deepEqual(await collect(lake.list('bronze/')), all.slice(1, 4))
+    assert.deepEqual(await collect(lake.list('bronze/reviews/')), all.slice(1, 3))
+    for (const startAfter of ['', ...all, 'bronze/reviews/2/4', 'bronze/reviews0', 'z']) {
+      const expected = all.filter(key => key > startAfter)
+      assert.deepEqual(await collect(lake.list('', { startAfter })), expected, startAfter)
+      const below = expected.filter(key => key.startsWith('bronze/reviews/'))
+      assert.deepEqual(await collect(lake.list('bronze/reviews/', { startAfter })), below, startAfter)
+    }
+    assert.equal(await lake.head('bronze/reviews/hidden'), undefined)
+    assert.equal((await lake.head('bronze/reviews/1'))?.key, 'bronze/reviews/1')
+  })
 })

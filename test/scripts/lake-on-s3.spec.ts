@@ -75,6 +75,23 @@ describe('a lake on S3', () => {
     put(course, 'someone/bronze/customers/1.parquet', await customers('c1', 'c2', 'c3'))
   }
 
+  it('asks for nothing that the policy in the docs does not give', async () => {
+    await makeBronze()
+    const asked: { readonly method: string; readonly key: string; readonly prefix: string | null }[] = []
+    s3.inject = (method, url) => {
+      const key = decodeURIComponent(url.pathname.slice('/course/'.length))
+      asked.push({ method, key, prefix: url.searchParams.get('prefix') })
+      return undefined
+    }
+    await done('run', '--lake', LAKE)
+    s3.inject = () => undefined
+    const kinds = new Set(asked.map(({ method, key }) => (key === '' ? 'list' : method)))
+    assert.deepEqual([...kinds].sort(), ['GET', 'HEAD', 'PUT', 'list'])
+    for (const { method, key, prefix } of asked) {
+      assert.match(key === '' ? String(prefix) : key, method === 'PUT' ? /^someone\/silver\/reviews\// : /^someone\//)
+    }
+  })
+
   it('is joined once, then file by file, and a late customer brings the review that waited', async () => {
     await makeBronze()
     const first = await done('run', '--lake', LAKE)
