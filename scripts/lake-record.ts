@@ -44,27 +44,18 @@ export async function readRecord(store: Store, layout: Layout): Promise<LakeReco
   }
 }
 
-/**
- * The record with what the options say. Where bronze lies can't change once it is recorded, because commits name its files
- * by keys that mean that place. Throws UsageError.
- */
-export function withOptions(record: LakeRecord | undefined, options: RecordOptions, name: string): LakeRecord {
-  const given = {
-    reviews: options.reviews === undefined ? null : placeUri(options.reviews),
-    customers: options.customers === undefined ? null : placeUri(options.customers),
-    athena: options.athena === undefined ? null : parseAthena(options.athena).text,
-  }
-  for (const option of NAMES) {
-    const known = record?.[option] ?? null
-    if (given[option] === null || record === undefined || given[option] === known) continue
-    if (option === 'athena' && known === null) continue
-    const what = known === null ? `begun without --${option}` : `begun with --${option} ${known}`
-    throw new UsageError(`${name} was ${what}, which can't change: leave --${option} out, or begin another lake`)
+/** The record with what the options say. Throws UsageError for a table in Athena that is not the one that was told. */
+export function withOptions(record: LakeRecord | undefined, options: RecordOptions): LakeRecord {
+  const { reviews, customers, athena } = options
+  const known = record?.athena ?? null
+  const given = athena === undefined ? known : parseAthena(athena).text
+  if (known !== null && given !== known) {
+    throw new UsageError(`this lake tells Athena by --athena ${known}, which can't change: leave --athena out`)
   }
   return {
-    reviews: given.reviews ?? record?.reviews ?? null,
-    customers: given.customers ?? record?.customers ?? null,
-    athena: given.athena ?? record?.athena ?? null,
+    reviews: reviews === undefined ? (record?.reviews ?? null) : placeUri(reviews),
+    customers: customers === undefined ? (record?.customers ?? null) : placeUri(customers),
+    athena: given,
   }
 }
 

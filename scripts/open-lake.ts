@@ -115,13 +115,13 @@ export async function openLake(options: LakeOptions): Promise<LocalLake> {
   const layout = new Layout()
   const name = lake ?? DEMO
   const known = await readRecord(place.store, layout)
-  const record = withOptions(known, options, name)
+  const record = withOptions(known, options)
   if (record.athena !== null && place.root !== null) {
     throw new UsageError('--athena is for a lake on S3: Athena reads no directory')
   }
-  if (known === undefined) await refuseBegun(place.store, layout, record, name)
+  await refuseChange(place.store, layout, known, record, name)
   const store = await mountBronze(place.store, layout, record)
-  await refuseNothing({ ...place, store }, layout, options)
+  await refuseNothing({ ...place, store }, layout, record, lake)
   if (place.root === null && known === undefined && record.athena === null) {
     await refuseStage(place.store, layout, name)
   }
@@ -166,38 +166,46 @@ function answers(
   return { connect, query }
 }
 
-/** Refuses to give a lake another bronze that has one, or whose commits name files of its own. */
-async function refuseBegun(store: Store, layout: Layout, record: LakeRecord, name: string): Promise<void> {
-  for (const option of ['reviews', 'customers'] as const) {
-    if (record[option] === null) continue
-    const root = layout.roots[option]
-    for await (const { key } of store.list(root)) {
-      if (isData(key, root))
-        throw new UsageError(`${name} has ${root} of its own: leave --${option} out, or move it away`)
-    }
-    if ((await readLog(store, layout)).state.version < 0) continue
-    throw new UsageError(
-      `${name} was begun without --${option}, which can't change: leave it out, or begin another lake`,
-    )
+/**
+ * Refuses to change where the reviews lie once something is committed, because commits name them by keys that mean that
+ * place, and to hide those that the lake has. Customers are read anew by each run, and may move. Throws UsageError.
+ */
+async function refuseChange(
+  store: Store,
+  layout: Layout,
+  known: LakeRecord | undefined,
+  { reviews }: LakeRecord,
+  name: string,
+): Promise<void> {
+  const before = known?.reviews ?? null
+  if (reviews === before) return
+  const root = layout.roots.reviews
+  for await (const { key } of store.list(root)) {
+    if (!isData(key, root)) continue
+    throw new UsageError(`${name} has ${root} of its own: leave --reviews out, or move it away`)
   }
+  if ((await readLog(store, layout)).state.version < 0) return
+  const what = before === null ? 'without --reviews' : `with --reviews ${before}`
+  throw new UsageError(`${name} was begun ${what}, which can't change: leave it out, or begin another lake`)
 }
 
 /** Refuses a place in which there is neither bronze nor silver, and says where it was looked for. */
 async function refuseNothing(
   { store, root, uri }: Place,
   layout: Layout,
-  { lake, reviews }: LakeOptions,
+  { reviews }: LakeRecord,
+  lake: string | undefined,
 ): Promise<void> {
   const roots = [layout.roots.reviews, layout.roots.silver]
   for (const each of roots) {
     if (root !== null && existsSync(join(root, each))) return
     for await (const _ of store.list(each)) return
   }
-  if (root === null || reviews !== undefined) {
+  if (root === null || reviews !== null) {
     const bronze = reviews ?? `${uri}${layout.roots.reviews}`
     throw new UsageError(
       `${lake ?? DEMO} is no lake yet: no object lies under ${bronze} or ${uri}${layout.roots.silver}: put review files (Parquet) ` +
-        `under the first${reviews === undefined ? ', or say where they lie by --reviews s3://…' : ', or check --reviews'}`,
+        `under the first${reviews === null ? ', or say where they lie by --reviews s3://…' : ', or check --reviews'}`,
     )
   }
   const hint = lake === undefined ? 'write npx silversmith run first, or name another with --lake' : 'check --lake'

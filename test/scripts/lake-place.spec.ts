@@ -43,25 +43,20 @@ describe('places', () => {
 describe('what a lake was begun with', () => {
   const record: LakeRecord = { reviews: 's3://landing/in/', customers: null, athena: null }
 
-  it('stays, whatever way it is named again', () => {
-    assert.deepEqual(withOptions(record, {}, 'L'), record)
-    assert.deepEqual(withOptions(record, { reviews: 's3a://landing/in' }, 'L'), record)
-    assert.deepEqual(withOptions(undefined, { reviews: 's3://landing/in' }, 'L'), record)
+  it('is the same, whatever way it is named again', () => {
+    assert.deepEqual(withOptions(record, {}), record)
+    assert.deepEqual(withOptions(record, { reviews: 's3a://landing/in' }), record)
+    assert.deepEqual(withOptions(undefined, { reviews: 's3://landing/in' }), record)
   })
 
-  it("can't change where bronze lies, but Athena can be told later", () => {
-    const message = (text: RegExp) => ({ ...USAGE, message: text })
-    assert.throws(
-      () => withOptions(record, { reviews: 's3://other' }, 'L'),
-      message(/L was begun with --reviews s3:\/\/landing\/in\/, which can't change/),
-    )
-    assert.throws(
-      () => withOptions(record, { customers: 's3://other' }, 'L'),
-      message(/L was begun without --customers/),
-    )
-    const told = withOptions(record, { athena: 'w/d' }, 'L')
+  it('may come to tell Athena, and then always of the same table', () => {
+    const told = withOptions(record, { athena: 'w/d' })
     assert.deepEqual(told, { ...record, athena: 'w/d.reviews' })
-    assert.throws(() => withOptions(told, { athena: 'w/other' }, 'L'), message(/begun with --athena w\/d\.reviews/))
+    assert.deepEqual(withOptions(told, { athena: 'w/d.reviews' }), told)
+    assert.throws(() => withOptions(told, { athena: 'w/other' }), {
+      ...USAGE,
+      message: /^this lake tells Athena by --athena w\/d\.reviews, which can't change/,
+    })
   })
 
   it('names a workgroup, a database and a table', () => {
