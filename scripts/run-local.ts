@@ -50,9 +50,8 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   // a catalog in the lake is one file: every run compares it with the log
   const checks = catalog instanceof LocalCatalog ? { checkEvery: 0 } : {}
   const workers = {
-    plan: createPlan(
-      once(() => ({ ...lake, ...settings, executions, patience, bucket: 'local', since: null })),
-    ).handler,
+    plan: createPlan(once(() => ({ ...lake, ...settings, executions, patience, bucket: 'local', since: null })))
+      .handler,
     loadCustomers: createLoadCustomers(once(() => ({ ...lake, codecs }))).handler,
     join: async (payload: unknown) => {
       const result = await join(payload)

@@ -98,7 +98,7 @@ async function showQueries({ root, connect, query, options }: LocalLake, state: 
   const size = [...state.batches.values()].flatMap(({ silver }) => silver).reduce((sum, file) => sum + file.size, 0)
   if (root === null && connect !== null && size > SHOWN) {
     const ask = `npx silversmith query --lake ${options.lake} "SELECT … FROM silver.reviews WHERE batch = '…'"`
-    return console.log(`\nto see rows, for which the files that are asked for are fetched: ${ask}`)
+    return print(`\nto see rows, for which the files that are asked for are fetched: ${ask}`)
   }
   const has = (name: string) => state.schema.some(column => column.name.toLowerCase() === name)
   const usual = ['product_title', 'star_rating', 'review_timestamp', 'customer_name', 'gender', 'city', 'state'].filter(
