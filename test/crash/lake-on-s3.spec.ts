@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { Duck } from '../support/duckdb.ts'
 import type { S3Bucket } from '../support/s3-bucket.ts'
 import { type S3Server, startS3 } from '../support/s3-server.ts'
-import { type Finished, startCommand } from './run-command.ts'
+import { type Finished, startCommand } from '../scripts/run-command.ts'
 
 /** What a real Spark 3.5 left when it was killed in its third batch. */
 const SPARK = fileURLToPath(new URL('../fixtures/spark-takeover/', import.meta.url))
 const SESSION = { accessKeyId: 'ASIATEMPORARY', secretAccessKey: 'secret', sessionToken: 'of this session' }
 
-/** A laptop with temporary credentials in its environment, and nothing else that the AWS SDK would find. */
+/** A laptop with temporary credentials in its environment, and nothing else that the AWS SDK would find: commands in processes of their own. */
 describe('a lake on S3', () => {
   let folder: string
   let s3: S3Server
