@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Finished, startCommand } from '../scripts/run-command.ts'
 import { Duck } from '../support/duckdb.ts'
 import type { S3Bucket } from '../support/s3-bucket.ts'
 import { type S3Server, startS3 } from '../support/s3-server.ts'
-import { type Finished, startCommand } from '../scripts/run-command.ts'
 
 /** What a real Spark 3.5 left when it was killed in its third batch. */
 const SPARK = fileURLToPath(new URL('../fixtures/spark-takeover/', import.meta.url))
