@@ -40,7 +40,8 @@ export function isBehindEnd(error: unknown): boolean {
 export function translateS3(key: string, error: unknown): never {
   const name = error instanceof Error ? error.name : 'unknown error'
   const code = status(error)
-  if (code === 403 || code === 401) {
+  // the body of a 200 may say so too: S3 answers copies and the end of an upload before they are done
+  if (code === 403 || code === 401 || name === 'AccessDenied') {
     throw new AccessDenied(`S3 refused ${excerpt(key)} (${name}): check the role's policy and the credentials`, {
       cause: error,
     })

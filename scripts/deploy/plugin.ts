@@ -47,7 +47,7 @@ interface Provider {
 /** The lake's bucket, as resources/lake.yml calls it. */
 const LAKE = 'Lake'
 /** What an execution needs, and the state machine does not refer to. */
-const NEEDED = [LAKE, 'Database', 'WorkGroup']
+const NEEDED = ['Database', 'WorkGroup']
 
 /**
  * What a deploy of this service does besides: it refuses names of stages that the commands would refuse, takes the bucket
