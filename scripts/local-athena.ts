@@ -1,17 +1,20 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Layout } from '../functions/lake/layout.ts'
 import type { Column, SqlType } from '../functions/query/types.ts'
 import type { CatalogTable } from './local-catalog.ts'
-import { cellJson } from './query/cell-json.ts'
-import { prepareSelect, understood } from './query/prepare-select.ts'
 
 /**
  * Opens the lake as Athena would show it: `silver.reviews` is the published partitions and nothing else. The connection
- * can open no other files, whatever the statement says.
+ * can open no other files, whatever the statement says, but the one that a result may be written to.
  */
-export async function openAthena(root: string, layout: Layout, table: CatalogTable): Promise<DuckDBConnection> {
+export async function openAthena(
+  root: string,
+  layout: Layout,
+  table: CatalogTable,
+  output?: string,
+): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   const files = (await Promise.all(table.partitions.map(each => partitionFiles(root, layout, each.location)))).flat()
@@ -25,7 +28,8 @@ export async function openAthena(root: string, layout: Layout, table: CatalogTab
   await connection.run(`CREATE TABLE empty.rows (${list.join(', ')})`)
   await connection.run(`CREATE VIEW silver.reviews AS ${view(columns, files)}`)
   // DuckDB asks for both what a pattern says and what it finds
-  const allowed = [...files, ...files.map(asPattern)].map(literal).join(', ')
+  const paths = [...files, ...files.map(asPattern), ...(output === undefined ? [] : [output])]
+  const allowed = paths.map(literal).join(', ')
   await connection.run(
     `SET allowed_paths = [${allowed}]; SET enable_external_access = false; SET lock_configuration = true`,
   )
@@ -45,25 +49,6 @@ export async function countRows(
   } finally {
     connection.closeSync()
   }
-}
-
-export interface QueryResult {
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly Json[])[]
-}
-
-/** Runs one statement that only reads, and gives its rows as JSON. Throws UsageError for any other. */
-export async function readJson(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
-  const prepared = await prepareSelect(connection, sql)
-  const result = await understood(() => prepared.runAndReadAll())
-  const types = result.columnTypes()
-  const rows = result.getRowsJson().map(row =>
-    row.map((value, i): Json => {
-      const type = types[i]
-      return type ? cellJson(value, type) : value
-    }),
-  )
-  return { columns: result.columnNames(), rows }
 }
 
 /** The columns as the catalog has them; a file that lacks one gives NULL, as in Athena. */
@@ -109,6 +94,7 @@ function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-function literal(text: string): string {
+/** A text as SQL writes it. */
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }

@@ -15,11 +15,12 @@ import { connectExecutions } from '../functions/runtime/step-functions.ts'
 import { userPath } from './caller.ts'
 import { Refusal, UsageError } from './command.ts'
 import { DirectoryStore } from './directory-store.ts'
-import { openAthena, type QueryResult, readJson } from './local-athena.ts'
+import { openAthena } from './local-athena.ts'
 import { LocalCatalog, readCatalog } from './local-catalog.ts'
 import { localExecutions } from './process.ts'
+import { collect, type QueryResult, type RowStream, streamRows, writeParquet } from './query/row-stream.ts'
 import { findStage, type Stage } from './stage/find-stage.ts'
-import { queryStage } from './stage/query-stage.ts'
+import { streamStage } from './stage/query-stage.ts'
 
 /** A lake that a command works on: in a directory, or that of a deployed stage. */
 export interface OpenLake {
@@ -31,8 +32,12 @@ export interface OpenLake {
   readonly name: string
   /** Its root as a URI, with a slash at its end. */
   readonly uri: string
-  /** Runs a query over `silver.reviews`: what is published, and nothing else. */
+  /** Starts a query over `silver.reviews`: what is published, and nothing else. */
+  readonly stream: (sql: string) => Promise<RowStream>
+  /** The same for a result that is known to be small. */
   readonly query: (sql: string) => Promise<QueryResult>
+  /** Writes a query's rows as a Parquet file, and returns their number. */
+  readonly writeParquet: (sql: string, file: string) => Promise<number>
 }
 
 /** A lake on this machine. */
@@ -83,21 +88,27 @@ export function openLake({ lake }: { readonly lake?: string | undefined }): Loca
   }
   const store = new DirectoryStore(root)
   const catalog = new LocalCatalog(store, layout, root)
-  const query = async (sql: string) => {
+  const connect = async (output?: string) => {
     const { table } = await readCatalog(store, layout)
-    if (table.columns.length === 0) {
-      const start = `npx silversmith run${lake === undefined ? '' : ` --lake ${lake}`}`
-      throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
-    }
-    const connection = await openAthena(root, layout, table)
+    if (table.columns.length > 0) return openAthena(root, layout, table, output)
+    const start = `npx silversmith run${lake === undefined ? '' : ` --lake ${lake}`}`
+    throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
+  }
+  const stream = async (sql: string) => {
+    const connection = await connect()
+    return streamRows(connection, sql, () => connection.closeSync())
+  }
+  const query = async (sql: string) => collect(await stream(sql))
+  const parquet = async (sql: string, file: string) => {
+    const connection = await connect(file)
     try {
-      return await readJson(connection, sql)
+      return await writeParquet(connection, sql, file)
     } finally {
       connection.closeSync()
     }
   }
   const uri = `${pathToFileURL(root)}/`
-  return { store, layout, executions: localExecutions, catalog, name, uri, query, root }
+  return { store, layout, executions: localExecutions, catalog, name, uri, stream, query, root, writeParquet: parquet }
 }
 
 /** Opens the lake of a stage, with the credentials of whoever calls. Throws UsageError where there is no such stage. */
@@ -118,7 +129,11 @@ export async function openStage(name: string): Promise<StageLake> {
     ),
     name: `stage ${name}`,
     uri: `s3://${stage.bucket}/`,
-    query: sql => queryStage(stage, sql),
+    stream: sql => streamStage(stage, sql),
+    query: async sql => collect(await streamStage(stage, sql)),
+    writeParquet: async () => {
+      throw new UsageError('--format parquet is for a lake that DuckDB reads: for a stage write csv or json')
+    },
     stage,
   }
 }

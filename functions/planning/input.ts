@@ -61,7 +61,10 @@ export function parseInput(input: unknown, roots: Roots): ExecutionInput {
   }
   const { prefix, modifiedFrom, modifiedTo, reprocess, quarantined } = result.output
   if (prefix !== undefined && !isBelow(prefix, roots.reviews)) {
-    throw new InvalidInput(`execution input: prefix must lie under ${roots.reviews} without "." or ".." segments`)
+    const meant = isBelow(`${roots.reviews}${prefix}`, roots.reviews) ? `: ${roots.reviews}${prefix}?` : ''
+    throw new InvalidInput(
+      `execution input: prefix must lie under ${roots.reviews} without "." or ".." segments${meant}`,
+    )
   }
   if (prefix !== undefined && !prefix.isWellFormed()) {
     throw new InvalidInput(`execution input: prefix is not valid Unicode: ${shown(prefix)}`)

@@ -1,3 +1,4 @@
+import { FileFault } from '../../functions/joining/file-fault.ts'
 import { readOrigins } from '../../functions/joining/provenance.ts'
 import type { SourceFile } from '../../functions/joining/silver-file.ts'
 import { bronzeSource, parkedSource } from '../../functions/joining/source.ts'
@@ -13,7 +14,7 @@ import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
 import { ObjectMissing, PlanExpired } from '../../functions/runtime/errors.ts'
 import { findRows, type Place, rowsWith, type Unsearched } from './find-rows.ts'
-import { judgeRow, type Verdict } from './judge-row.ts'
+import { judgeRow, keyOfRow, type Verdict } from './judge-row.ts'
 import { isTakenOver, tellTakenOver } from './taken-over.ts'
 
 export interface WhyOptions {
@@ -120,7 +121,10 @@ async function tellRow(place: Place, commit: BatchCommit, state: FoldedLog, opti
   }
   const { key, row, taker } = parked
   const waiting = state.parked.get(key)
-  if (waiting) return `parked since ${waiting.since}: its customer is not known yet (${key})`
+  if (waiting) {
+    const customer = await customerOf(commit, parkedSource(store, waiting, []), row, options)
+    return `parked since ${waiting.since}: its customer${customer === undefined ? '' : ` ${customer}`} is not known yet (${key})`
+  }
   const taking = await commitOf(taker, options)
   const taken = taking?.unparked.find(file => file.key === key)
   if (!taking || !taken) return `parked in ${key}, which no batch has taken and which waits no more`
@@ -151,9 +155,24 @@ async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, op
       return NULL_KEY
     case 'unmatched':
     case 'parked': // what is in a parked file was found there
-      return 'left out: no customer has its key'
+      return `left out: no customer has its key ${verdict.customer}`
     case 'unknown':
       return tellById(commit, key, options)
+  }
+}
+
+/** The customer that a row of a parked file waits for, as far as the plan is there that says how it is looked for. */
+async function customerOf(
+  commit: BatchCommit,
+  file: SourceFile,
+  row: number,
+  { store, layout }: WhyOptions,
+): Promise<string | undefined> {
+  try {
+    return await keyOfRow(await readBatchPlan(store, layout.query(commit)), file, row)
+  } catch (error) {
+    if (error instanceof PlanExpired || error instanceof FileFault) return undefined
+    throw error
   }
 }
 
