@@ -81,7 +81,7 @@ async function* pagesOf(
       if (!chunk || chunk.rowCount === 0) return
       yield rowsOf(chunk, types, packed)
       // a chunk of 2,048 rows lies outside of the heap until its small object is collected, which nothing else asks for
-      if (chunks % CHUNKS === 0) collectGarbage(chunks % (8 * CHUNKS) === 0 ? 'major' : 'minor')
+      if (chunks % CHUNKS === 0) collectGarbage()
     }
   } finally {
     close()
@@ -101,13 +101,13 @@ function rowsOf(
   )
 }
 
-let collector: ((options: { readonly type: 'major' | 'minor' }) => void) | undefined
+let collector: (() => void) | undefined
 
-function collectGarbage(type: 'major' | 'minor'): void {
+function collectGarbage(): void {
   if (!collector) {
     setFlagsFromString('--semi-space-growth-factor=1') // rows die young: a larger nursery takes memory and saves nothing
     setFlagsFromString('--expose-gc')
     collector = runInNewContext('gc') as typeof collector // what the flag exposes
   }
-  collector?.({ type })
+  collector?.()
 }
