@@ -83,7 +83,7 @@ async function tell(
   }
   const status = isTakenOver(commit)
     ? await tellTakenOver(commit, options)
-    : await tellRow(place, commit, state, options)
+    : await tellRow({ ...place, recorded: entry.etag }, commit, state, options)
   return [...describe(commit), ['status', status]]
 }
 
@@ -105,8 +105,18 @@ async function commitOf(
   return commit && commit.operation !== 'abandon' ? commit : undefined
 }
 
+/** A place with the etag of its file's version as the log and parked files name it: a directory's store may name it otherwise now. */
+interface RecordedPlace extends Place {
+  readonly recorded: string
+}
+
 /** What happened to the row in the batch that has its file, and in those that took it from a parked file. */
-async function tellRow(place: Place, commit: BatchCommit, state: FoldedLog, options: WhyOptions): Promise<string> {
+async function tellRow(
+  place: RecordedPlace,
+  commit: BatchCommit,
+  state: FoldedLog,
+  options: WhyOptions,
+): Promise<string> {
   const { store, layout } = options
   const parked = await findParked(place, state.batches.get(commit.batch), state, options)
   if (!parked) {
@@ -214,7 +224,7 @@ interface InParked {
 
 /** The last parked file that holds the row: a batch that takes a row may park it again. */
 async function findParked(
-  place: Place,
+  place: RecordedPlace,
   batch: BatchState | undefined,
   state: FoldedLog,
   options: WhyOptions,
@@ -238,10 +248,10 @@ async function findParked(
 }
 
 /** The row of a parked file that comes from a row of bronze; -1 if none does. */
-async function rowIn(key: string, { file, row }: Place, store: Store): Promise<number> {
+async function rowIn(key: string, { file, recorded, row }: RecordedPlace, store: Store): Promise<number> {
   try {
     const origins = await readOrigins(store, key, makeCodecs(nativeCodecs))
-    return origins.findIndex(origin => origin.key === file.key && origin.etag === file.etag && origin.row === row)
+    return origins.findIndex(origin => origin.key === file.key && origin.etag === recorded && origin.row === row)
   } catch (error) {
     if (error instanceof ObjectMissing) return -1
     throw error

@@ -127,7 +127,10 @@ describe('npm start and npx silversmith query', () => {
       ],
       [['run', '--colour', 'red'], /^unknown option --colour: npx silversmith run --help lists the options$/],
       [['run', '--input', '[]'], /^InvalidInput: execution input: the whole must be a JSON object/],
-      [['run', '--input', '{"modifiedFrom": "2024-02-31"}'], /there is no such time as "2024-02-31"$/],
+      [
+        ['run', '--input', '{"modifiedFrom": "2024-02-31"}'],
+        /there is no such time as "2024-02-31" \(docs\/troubleshooting\.md#invalidinput\)$/,
+      ],
       [['run', '--sql', 'open.sql'], /^InvalidQuery: open\.sql line 1, column 21: expected \) /],
       [['run', '--bronze', 'declared.sql'], /^InvalidQuery: declared\.sql line 1, column 1: /],
       [
