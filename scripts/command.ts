@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type ParseArgsConfig, type ParseArgsOptionDescriptor, parseArgs } from 'node:util'
 import { suggestion } from '../functions/query/suggest.ts'
+import { userPath } from './caller.ts'
 
 /** A mistake in how a command was called, or in what it was given. The exit status is 2. */
 export class UsageError extends Error {
@@ -83,9 +86,18 @@ function readOperand(name: string, { operand, options }: Definition, positionals
     )
   }
   if (first === undefined) return ''
-  const isLake = 'lake' in options && !first.startsWith('-') && !/\.(?:sql|json)$/i.test(first)
-  const hint = isLake ? `for a lake write npx silversmith ${name} --lake ${first}` : seeHelp(name)
+  const hint = meantHint(name, options, first) ?? seeHelp(name)
   throw new UsageError(`${name} takes options only, not ${first}: ${hint}`)
+}
+
+/** How an operand was meant that a command does not take: a lake, or the value of an option that npm has kept. */
+function meantHint(name: string, options: Options, operand: string): string | undefined {
+  const { npm_lifecycle_event: event, npm_lifecycle_script: script } = process.env
+  const byNpm = event === 'start' && script?.includes('silversmith')
+  const isLake = 'lake' in options && existsSync(join(userPath(operand), 'bronze'))
+  const command = byNpm ? 'npm start --' : `npx silversmith ${name}`
+  if (isLake) return `for a lake write ${command} --lake ${operand}`
+  return byNpm ? `npm keeps options that stand before --: write npm start -- --OPTION ${operand}` : undefined
 }
 
 /** Where a command's options are listed. */
@@ -107,4 +119,25 @@ export function oneOf<Word extends string>(name: string, text: string, words: re
   if (found !== undefined) return found
   const list = words.length < 3 ? words.join(' or ') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
   throw new UsageError(`--${name} must be ${list}, not ${text}`)
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Reads an option that is an age, such as 30m, 24h or 7d, in milliseconds. */
+export function readAge(name: string, text: string): number {
+  const [, number, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
+  const scale = UNITS[unit]
+  if (number === undefined || scale === undefined)
+    throw new UsageError(`--${name} must be like 30m, 24h or 7d, not ${text}`)
+  return Number(number) * scale
+}
+
+/** The option of commands that print facts. */
+export const JSON_OPTION = {
+  json: { type: 'boolean', default: false, help: 'print the facts as JSON; docs/operations.md names the fields' },
+} as const
+
+/** Facts as JSON: on one line for programs, over many for who reads it on a terminal. */
+export function factsJson(facts: unknown): string {
+  return JSON.stringify(facts, null, process.stdout.isTTY ? 2 : undefined)
 }

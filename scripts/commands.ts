@@ -13,6 +13,8 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   status: { summary: 'show what is at work and what waits', load: () => import('./commands/status.ts') },
   why: { summary: 'show what became of a review', load: () => import('./commands/why.ts') },
   history: { summary: 'list the commits', load: () => import('./commands/history.ts') },
+  batch: { summary: 'show one batch, and its query', load: () => import('./commands/batch.ts') },
+  parked: { summary: 'list the reviews that wait for a customer', load: () => import('./commands/parked.ts') },
   files: { summary: 'list the committed silver files', load: () => import('./commands/files.ts') },
   validate: { summary: 'compare the rows readers see with the log', load: () => import('./commands/validate.ts') },
   explain: { summary: 'explain what silver.sql does', load: () => import('./commands/explain.ts') },
@@ -20,6 +22,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   vacuum: { summary: 'remove what nobody can need', load: () => import('./commands/vacuum.ts') },
   rebuild: { summary: 'write a lost or broken log again', load: () => import('./commands/rebuild.ts') },
   takeover: { summary: "start from a Spark job's silver", load: () => import('./commands/takeover.ts') },
+  completion: { summary: 'complete commands in a shell', load: () => import('./commands/completion.ts') },
   bench: { summary: 'measure beside DuckDB', load: () => import('./commands/bench.ts') },
   'bench-plan': { summary: 'measure Plan and the log as they grow', load: () => import('./commands/bench-plan.ts') },
 }

@@ -29,7 +29,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** Errors of commands, whose names say nothing. */
-const PLAIN: ReadonlySet<string> = new Set(['UsageError', 'Refusal', 'Error'])
+const PLAIN: ReadonlySet<string> = new Set(['UsageError', 'Refusal', 'Interrupted', 'Error'])
 
 /** What is said where no connection could be made; only the AWS SDK makes any. */
 function unreachable(error: unknown): string | undefined {

@@ -11,7 +11,7 @@ import { openStore } from './open-store.ts'
  * A process that joins items, one after another: isolated-join.ts starts it. Ctrl-C is the parent's to answer. Where the
  * parent is gone, a thread of its own ends the process, however busy the main one is.
  */
-process.on('SIGINT', () => undefined)
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined)
 const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 1000)`
 new Worker(watch, { eval: true }).unref()
 

@@ -1,11 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Layout } from '../functions/lake/layout.ts'
 import type { Column, SqlType } from '../functions/query/types.ts'
 import type { CatalogTable } from './local-catalog.ts'
-import { cellJson } from './query/cell-json.ts'
-import { prepareSelect, understood } from './query/prepare-select.ts'
 
 /** Opens a lake in a directory as Athena would show it. */
 export async function openAthena(
@@ -60,25 +58,6 @@ export async function countRows(
   } finally {
     connection.closeSync()
   }
-}
-
-export interface QueryResult {
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly Json[])[]
-}
-
-/** Runs one statement that only reads, and gives its rows as JSON. Throws UsageError for any other. */
-export async function readJson(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
-  const prepared = await prepareSelect(connection, sql)
-  const result = await understood(() => prepared.runAndReadAll())
-  const types = result.columnTypes()
-  const rows = result.getRowsJson().map(row =>
-    row.map((value, i): Json => {
-      const type = types[i]
-      return type ? cellJson(value, type) : value
-    }),
-  )
-  return { columns: result.columnNames(), rows }
 }
 
 /** The columns as the catalog has them; a file that lacks one gives NULL, as in Athena. */

@@ -108,7 +108,7 @@ export async function readSettings(values: SettingsValues): Promise<LocalRun['se
 /** Reads the query that the options name, as far as that can be judged without files. Throws UsageError, InvalidQuery. */
 export async function readQuery(values: QueryValues): Promise<QueryText> {
   const text = {
-    sql: await readSql('sql', values.sql ?? SQL),
+    sql: await readSql('sql', values.sql),
     // the project's own bronze.sql belongs to its own silver.sql
     declarations: values.bronze === undefined && values.sql !== undefined ? null : await readBronze(values.bronze),
     reviewsView: values['reviews-view'],
@@ -144,7 +144,8 @@ async function readBronze(named: string | undefined): Promise<string | null> {
   return named === undefined ? readIfThere(BRONZE) : readSql('bronze', named)
 }
 
-async function readSql(option: string, file: string | URL): Promise<string> {
+/** Reads the text that an option names, silver.sql if it names none. Throws UsageError where there is none. */
+export async function readSql(option: string, file: string | URL = SQL): Promise<string> {
   try {
     return await readFile(typeof file === 'string' ? userPath(file) : file, 'utf8')
   } catch {

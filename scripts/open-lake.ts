@@ -18,13 +18,13 @@ import { userPath } from './caller.ts'
 import { Refusal, UsageError } from './command.ts'
 import { openPlace, type Place } from './lake-place.ts'
 import { type LakeRecord, type RecordOptions, readRecord, withOptions } from './lake-record.ts'
-import { type QueryResult, readJson } from './local-athena.ts'
 import { catalogKey, readCatalog } from './local-catalog.ts'
 import { mountBronze } from './open-store.ts'
 import { openTable, type SilverTable } from './open-table.ts'
 import { localExecutions } from './process.ts'
+import { collect, type QueryResult, type RowStream, streamRows, writeParquet } from './query/row-stream.ts'
 import { findStage, type Stage } from './stage/find-stage.ts'
-import { queryStage } from './stage/query-stage.ts'
+import { streamStage } from './stage/query-stage.ts'
 
 /** A lake that a command works on: in a directory, on S3, or that of a deployed stage. */
 export interface OpenLake {
@@ -36,8 +36,12 @@ export interface OpenLake {
   readonly name: string
   /** Its root as a URI, with a slash at its end. */
   readonly uri: string
-  /** Runs a query over `silver.reviews`: what is published, and nothing else. */
+  /** Starts a query over `silver.reviews`: what is published, and nothing else. */
+  readonly stream: (sql: string) => Promise<RowStream>
+  /** The same for a result that is known to be small. */
   readonly query: (sql: string) => Promise<QueryResult>
+  /** Writes a query's rows as a Parquet file, and returns their number. */
+  readonly writeParquet: (sql: string, file: string) => Promise<number>
 }
 
 /** A lake whose state machine runs in this process: in a directory, or under a prefix of a bucket. */
@@ -147,23 +151,28 @@ export async function openLake(options: LakeOptions): Promise<LocalLake> {
 function answers(
   table: SilverTable,
   { store, layout, name, options }: Pick<LocalLake, 'store' | 'layout' | 'name' | 'options'>,
-): Pick<LocalLake, 'connect' | 'query'> {
-  if (table.connect === null) return { connect: null, query: table.ask }
+): Pick<LocalLake, 'connect' | 'stream' | 'query' | 'writeParquet'> {
+  if (table.connect === null) return { connect: null, ...answersOfAthena(table.ask) }
   const connect = async (sql: string, output?: string) => {
     const published = (await readCatalog(store, layout)).table
     if (published.columns.length > 0) return table.connect(published, sql, output)
     const start = `npx silversmith run${options.lake === undefined ? '' : ` --lake ${options.lake}`}`
     throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
   }
-  const query = async (sql: string) => {
+  const stream = async (sql: string) => {
     const connection = await connect(sql)
+    return streamRows(connection, sql, () => connection.closeSync())
+  }
+  const query = async (sql: string) => collect(await stream(sql))
+  const parquet = async (sql: string, file: string) => {
+    const connection = await connect(sql, file)
     try {
-      return await readJson(connection, sql)
+      return await writeParquet(connection, sql, file)
     } finally {
       connection.closeSync()
     }
   }
-  return { connect, query }
+  return { connect, stream, query, writeParquet: parquet }
 }
 
 /**
@@ -240,8 +249,19 @@ export async function openStage(name: string): Promise<StageLake> {
     ),
     name: `stage ${name}`,
     uri: `s3://${stage.bucket}/`,
-    query: sql => queryStage(stage, sql),
+    ...answersOfAthena(sql => streamStage(stage, sql)),
     stage,
+  }
+}
+
+/** How a table in Athena is asked. */
+function answersOfAthena(stream: OpenLake['stream']): Pick<OpenLake, 'stream' | 'query' | 'writeParquet'> {
+  return {
+    stream,
+    query: async sql => collect(await stream(sql)),
+    writeParquet: async () => {
+      throw new UsageError('--format parquet is for a lake that DuckDB reads: where Athena answers, write csv or json')
+    },
   }
 }
 

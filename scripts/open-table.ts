@@ -13,11 +13,12 @@ import { connectGlue } from '../functions/runtime/glue.ts'
 import { UsageError } from './command.ts'
 import type { Place } from './lake-place.ts'
 import { type LakeRecord, parseAthena } from './lake-record.ts'
-import { countRows, openAthena, openSilver, type QueryResult } from './local-athena.ts'
+import { countRows, openAthena, openSilver } from './local-athena.ts'
 import { type CatalogTable, type CountRows, LocalCatalog } from './local-catalog.ts'
 import { neededPartitions } from './query/needed-partitions.ts'
+import type { RowStream } from './query/row-stream.ts'
 import { SilverCache } from './silver-cache.ts'
-import { queryStage } from './stage/query-stage.ts'
+import { streamStage } from './stage/query-stage.ts'
 
 /** The silver table of a lake that is worked on in this process: who is told of it, and who answers for it. */
 export type SilverTable =
@@ -25,7 +26,7 @@ export type SilverTable =
       readonly catalog: Catalog
       readonly connect: (table: CatalogTable, sql: string, output?: string) => Promise<DuckDBConnection>
     }
-  | { readonly catalog: Catalog; readonly connect: null; readonly ask: (sql: string) => Promise<QueryResult> }
+  | { readonly catalog: Catalog; readonly connect: null; readonly ask: (sql: string) => Promise<RowStream> }
 
 /** Requests side by side. */
 const CONCURRENCY = 16
@@ -70,7 +71,7 @@ async function athenaTable(text: string, root: string): Promise<SilverTable> {
       root,
     ),
     connect: null,
-    ask: sql => queryStage({ athena, workgroup, table: name }, sql),
+    ask: sql => streamStage({ athena, workgroup, table: name }, sql),
   }
 }
 

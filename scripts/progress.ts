@@ -1,4 +1,5 @@
-import type { ItemResult } from '../functions/joining/result.ts'
+import { explainError } from './explain-error.ts'
+import type { ItemsInHand } from './items-in-hand.ts'
 import type { Happening } from './state-machine.ts'
 import { visibleLine } from './terminal/visible.ts'
 import { bytes, count, duration, many } from './text.ts'
@@ -11,49 +12,64 @@ export interface Screen {
   write(text: string): unknown
 }
 
-/** Milliseconds between two plain lines about the items. */
-const PLAIN_INTERVAL = 2000
+/** Milliseconds between two plain lines about a state that takes long. */
+const PLAIN_INTERVAL = 5000
 const BAR = 24
 
 /** Shows a run: each state as it is entered and left, and how far the items are. */
 export class Progress {
   readonly #screen: Screen
   readonly #clock: () => number
+  /** What the items in hand have read; of a deployed run only their number is known. */
+  readonly #items: Pick<ItemsInHand, 'progress'>
+  #state: string | undefined
   #entered = 0
+  #before = NOTHING
   #total = 0
   #done = 0
-  #rows = 0
-  #planned = 0
+  #planned = NOTHING
   #lastLine = 0
 
-  constructor(screen: Screen, clock: () => number = performance.now.bind(performance)) {
+  constructor(
+    screen: Screen,
+    {
+      clock = performance.now.bind(performance),
+      items = { progress: NOTHING },
+    }: { readonly clock?: () => number; readonly items?: Pick<ItemsInHand, 'progress'> } = {},
+  ) {
     this.#screen = screen
     this.#clock = clock
+    this.#items = items
   }
 
   /** Takes what the state machine says. */
   watch(happening: Happening): void {
     if (happening.type === 'entered') this.#enter(happening.state)
     if (happening.type === 'left') this.#leave(happening.state, happening.output)
-    if (happening.type === 'retried') this.#line(`  ${happening.state} failed and is tried again`)
     if (happening.type === 'waits')
       this.#line(`  waiting up to half a minute to see whether ${happening.execution} is at work`)
+    if (happening.type === 'retried') {
+      const why = happening.error === undefined ? '' : `: ${explainError(happening.error)}`
+      this.#line(`  ${happening.state} failed and is retried${why}`)
+    }
     if (happening.type === 'item') {
       this.#total = happening.total
       this.#done = happening.done
-      this.#show()
+      this.#show(happening.done > 0)
     }
   }
 
-  /** Takes an item's result, for the rows. */
-  joined(result: ItemResult): void {
-    for (const file of [...result.bronze, ...result.unparked]) this.#rows += file.rows.read
+  /** Lets the clock go on; to be called every so often. */
+  tick(): void {
+    if (this.#state !== undefined) this.#show(true)
   }
 
   #enter(state: string): void {
     if (HIDDEN.has(state)) return
+    this.#state = state
     this.#entered = this.#clock()
-    this.#rows = 0
+    this.#lastLine = this.#entered
+    this.#before = this.#items.progress
     this.#done = 0
     this.#total = 0
     this.#line(`→ ${state}`)
@@ -61,40 +77,71 @@ export class Progress {
 
   #leave(state: string, output: unknown): void {
     if (HIDDEN.has(state)) return
+    this.#state = undefined
     this.#clear()
-    const took = duration(this.#clock() - this.#entered)
-    const { text, rows } = describe(state, output)
-    if (rows !== undefined) this.#planned = rows
-    this.#line(`✓ ${state.padEnd(18)} ${took.padStart(8)}  ${state === 'JoinFiles' ? this.#rate() : text}`)
+    const { text, work } = describe(state, output)
+    if (work) this.#planned = work
+    this.#line(`✓ ${state.padEnd(18)} ${this.#took().padStart(8)}  ${state === 'JoinFiles' ? this.#rate() : text}`)
   }
 
-  #show(): void {
+  /** Shows how far the state is: at once on a terminal, else when it has been a while. */
+  #show(isNews: boolean): void {
     const now = this.#clock()
-    const rate = this.#rows > 0 ? `  ${this.#rate()}` : ''
-    const text = `${this.#done}/${many(this.#total, 'item')}${rate}${this.#remains()}`
+    const text = [
+      ...(this.#total > 0 ? [`${this.#done}/${many(this.#total, 'item')}`, this.#amount()] : []),
+      this.#took(),
+      this.#remains(),
+    ]
+    const line = text.filter(part => part !== '').join(', ')
     if (this.#screen.isTTY) {
-      const filled = this.#total === 0 ? BAR : Math.round((BAR * this.#done) / this.#total)
-      const bar = '█'.repeat(filled) + '░'.repeat(BAR - filled)
+      const filled = Math.min(BAR, Math.floor(BAR * this.#fraction()))
+      const bar = this.#total > 0 ? `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ` : ''
       // a line that wraps could not be cleared
-      this.#screen.write(`\r\x1b[2K${`  ${bar} ${text}`.slice(0, (this.#screen.columns ?? 80) - 1)}`)
-    } else if (this.#done > 0 && now - this.#lastLine >= PLAIN_INTERVAL) {
+      this.#screen.write(`\r\x1b[2K${`  ${bar}${line}`.slice(0, (this.#screen.columns ?? 80) - 1)}`)
+    } else if (isNews && now - this.#lastLine >= PLAIN_INTERVAL) {
       this.#lastLine = now
-      this.#line(`  ${text}`)
+      this.#line(`  ${line}`)
     }
   }
 
-  /** Rows, where they are told as they come: of a deployed run only the items are known before its end. */
+  #took(): string {
+    return duration(this.#clock() - this.#entered)
+  }
+
+  /** What was read since the state was entered. */
+  get #read(): Amount {
+    const { bytes, rows } = this.#items.progress
+    return { bytes: bytes - this.#before.bytes, rows: rows - this.#before.rows }
+  }
+
+  #amount(): string {
+    const { bytes: read, rows } = this.#read
+    if (read === 0) return ''
+    return `${bytes(read)} of ${bytes(Math.max(read, this.#planned.bytes))}, ${this.#rateOf(rows)}`
+  }
+
+  /** Rows and their rate: of a deployed run only the items are known. */
   #rate(): string {
-    if (this.#rows === 0 && this.#done > 0) return many(this.#done, 'item')
+    const { rows } = this.#read
+    return rows === 0 && this.#done > 0 ? many(this.#done, 'item') : this.#rateOf(rows)
+  }
+
+  #rateOf(rows: number): string {
     const seconds = Math.max(0.001, (this.#clock() - this.#entered) / 1000)
-    return `${many(this.#rows, 'row')}, ${count(Math.round(this.#rows / seconds))} rows/s`
+    return `${many(rows, 'row')}, ${count(Math.round(rows / seconds))} rows/s`
+  }
+
+  /** How much of the items is done: by bytes, where those are known. */
+  #fraction(): number {
+    const { bytes: read } = this.#read
+    if (read > 0 && this.#planned.bytes > 0) return Math.min(1, read / this.#planned.bytes)
+    return this.#total === 0 ? 0 : this.#done / this.#total
   }
 
   #remains(): string {
-    const [done, all] = this.#rows > 0 ? [this.#rows, this.#planned] : [this.#done, this.#total]
-    if (done === 0 || all <= done) return ''
-    const spent = this.#clock() - this.#entered
-    return `, ${duration((spent * (all - done)) / done)} left`
+    const done = this.#fraction()
+    if (done === 0 || done === 1) return ''
+    return `${duration(((this.#clock() - this.#entered) * (1 - done)) / done)} left`
   }
 
   #clear(): void {
@@ -107,11 +154,18 @@ export class Progress {
   }
 }
 
+interface Amount {
+  readonly bytes: number
+  readonly rows: number
+}
+
+const NOTHING: Amount = { bytes: 0, rows: 0 }
+
 /** States that only decide where to go. */
 const HIDDEN = new Set(['HasWork', 'MoreWork', 'Pause', 'Done', 'NothingNew'])
 
-/** What a state's output says in a few words, and how many rows Plan found. */
-function describe(state: string, output: unknown): { readonly text: string; readonly rows?: number } {
+/** What a state's output says in a few words, and how much Plan found. */
+function describe(state: string, output: unknown): { readonly text: string; readonly work?: Amount } {
   const { work, reason, customers } = output as {
     work?: { files: number; bytes: number; rows: number; items: number } | null
     reason?: string
@@ -119,7 +173,7 @@ function describe(state: string, output: unknown): { readonly text: string; read
   } // the states' outputs, for showing only
   if (state === 'Plan' && work) {
     const text = `${many(work.files, 'file')}, ${bytes(work.bytes)}, ${many(work.rows, 'row')} in ${many(work.items, 'item')}`
-    return { text, rows: work.rows }
+    return { text, work }
   }
   if (state === 'Plan') return { text: reason ?? '' }
   if (state === 'LoadCustomers' && customers) {

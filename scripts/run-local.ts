@@ -1,7 +1,6 @@
 import { createWorker as createCommit } from '../functions/commit.ts'
 import { createWorker as createJoin } from '../functions/join.ts'
 import type { JoinDependencies } from '../functions/joining/join-item.ts'
-import type { ItemResult } from '../functions/joining/result.ts'
 import { keepClaim, REAL_TIME } from '../functions/lake/claim.ts'
 import { clockTime } from '../functions/lake/ids.ts'
 import { createWorker as createLoadCustomers } from '../functions/load-customers.ts'
@@ -15,6 +14,7 @@ import { nativeCodecs } from '../functions/runtime/codecs.ts'
 import { once } from '../functions/runtime/environment.ts'
 import type { Json } from './distributed-map.ts'
 import { isolatedJoin, lastRunDied } from './isolated-join.ts'
+import { ItemsInHand } from './items-in-hand.ts'
 import { LocalCatalog } from './local-catalog.ts'
 import type { LocalLake } from './open-lake.ts'
 import { asExecution } from './process.ts'
@@ -26,8 +26,10 @@ export interface LocalRun {
   readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata'> &
     Pick<JoinDependencies, 'verifyPages'> & { readonly limits?: ReadLimits }
   readonly watch?: (happening: Happening) => void
-  /** Told the result of each item as it is joined. */
-  readonly joined?: (result: ItemResult) => void
+  /** Counts how far the items are. */
+  readonly items?: ItemsInHand
+  /** Throws where no new work shall be begun. */
+  readonly stopping?: () => void
 }
 
 /**
@@ -39,25 +41,27 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   const lake = { store, layout }
   const clock = Date.now
   const { limits = READ_LIMITS, verifyPages = false, ...settings } = run.settings
+  const { items = new ItemsInHand(), stopping = () => undefined } = run
   const codecs = makeCodecs(nativeCodecs, limits)
+  const counted = { ...lake, store: items.counted(store), codecs, progress: items.addRows, verifyPages }
   const join = (await lastRunDied(store, layout))
     ? isolatedJoin(run.lake.uri, { limits, verifyPages })
-    : createJoin(once(() => ({ ...lake, codecs, verifyPages }))).handler
+    : createJoin(once(() => counted)).handler
   const patience = {
     ...REAL_TIME,
     waitsFor: (execution: string) => run.watch?.({ type: 'waits', execution }),
   }
   // a catalog in the lake is one file: every run compares it with the log
   const checks = catalog instanceof LocalCatalog ? { checkEvery: 0 } : {}
+  const plan = { ...lake, ...settings, executions, patience, bucket: 'local', since: null }
+  const begin = (work: (payload: unknown) => Promise<unknown>) => async (payload: unknown) => {
+    stopping()
+    return work(payload)
+  }
   const workers = {
-    plan: createPlan(once(() => ({ ...lake, ...settings, executions, patience, bucket: 'local', since: null })))
-      .handler,
-    loadCustomers: createLoadCustomers(once(() => ({ ...lake, codecs }))).handler,
-    join: async (payload: unknown) => {
-      const result = await join(payload)
-      run.joined?.(result as ItemResult) // the Join worker's output
-      return result
-    },
+    plan: begin(createPlan(once(() => plan)).handler),
+    loadCustomers: begin(createLoadCustomers(once(() => ({ ...lake, codecs }))).handler),
+    join: begin(payload => items.work(payload, () => join(payload))),
     commit: createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler,
     refresh: createRefresh(once(() => ({ ...lake, clock, catalog, sparkUri, ...checks }))).handler,
   }

@@ -1,6 +1,8 @@
 import type { RunState } from '../functions/planning/state.ts'
 import { Refusal } from './command.ts'
 import type { Json } from './distributed-map.ts'
+import { interruptible } from './interrupt.ts'
+import { ItemsInHand } from './items-in-hand.ts'
 import type { LocalLake, StageLake } from './open-lake.ts'
 import { Progress, type Screen } from './progress.ts'
 import { type LocalRun, runLocal } from './run-local.ts'
@@ -22,14 +24,7 @@ export async function runOnLake(
   },
 ): Promise<RunState> {
   const { input, settings, screen } = options
-  if (!('stage' in lake)) {
-    const progress = new Progress(screen)
-    return runLocal({
-      ...{ lake, input, settings },
-      watch: happening => progress.watch(happening),
-      joined: result => progress.joined(result),
-    })
-  }
+  if (!('stage' in lake)) return runShown({ lake, input, settings }, screen)
   return runOnStage(lake.stage, options)
 }
 
@@ -45,7 +40,7 @@ async function runOnStage(
   screen.write(`execution  ${same ? `${same.name}, which is at work already` : name}\n`)
   const arn = same?.executionArn ?? (await startExecution(sfn, machineArn, { input, name }))
   let now = Date.now()
-  const progress = new Progress(screen, () => now)
+  const progress = new Progress(screen, { clock: () => now })
   const left = new AbortController()
   const leave = () => left.abort()
   process.once('SIGINT', leave)
@@ -63,3 +58,20 @@ async function runOnStage(
     `${same?.name ?? name} goes on in AWS: write the same command to follow it again, or stop it with npx silversmith backfill --stage ${stage} --stop`,
   )
 }
+
+/** Runs one execution in this process, shows how it goes, and stops early when it is interrupted. */
+export async function runShown(run: Pick<LocalRun, 'lake' | 'input' | 'settings'>, screen: Screen): Promise<RunState> {
+  const items = new ItemsInHand()
+  const progress = new Progress(screen, { items })
+  const timer = setInterval(() => progress.tick(), TICK)
+  try {
+    return await interruptible(stopping =>
+      runLocal({ ...run, items, stopping, watch: happening => progress.watch(happening) }),
+    )
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** Milliseconds after which a clock on the screen goes on. */
+const TICK = 500

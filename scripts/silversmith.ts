@@ -3,6 +3,7 @@ import { suggestion } from '../functions/query/suggest.ts'
 import { UsageError } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { explainError } from './explain-error.ts'
+import { Interrupted } from './interrupt.ts'
 import { print, printError, surviveLostOutput } from './terminal/print.ts'
 import { overview, usageText } from './usage.ts'
 
@@ -38,5 +39,5 @@ try {
   await main(process.argv.slice(2))
 } catch (error) {
   printError(explainError(error))
-  process.exitCode = error instanceof UsageError ? 2 : 1
+  process.exitCode = error instanceof UsageError ? 2 : error instanceof Interrupted ? 130 : 1
 }

@@ -15,7 +15,9 @@ export interface Execution {
 
 /** What an execution does, for who watches. */
 export type Happening =
-  | { readonly type: 'entered' | 'left' | 'retried'; readonly state: string; readonly output?: unknown }
+  | { readonly type: 'entered' | 'left'; readonly state: string; readonly output?: unknown }
+  /** `error` is what made the state fail, where that is known. */
+  | { readonly type: 'retried'; readonly state: string; readonly error?: unknown }
   | ({ readonly type: 'item' } & MapProgress)
   /** Plan waits to see whether another execution, of whom nothing is known, renews its claim. */
   | { readonly type: 'waits'; readonly execution: string }
@@ -57,7 +59,14 @@ export async function runStateMachine(execution: Execution, options: MachineOpti
   const context = { Id: execution.id, Name: execution.id, Input: execution.input }
   const handlers: Record<string, (input: unknown) => Promise<unknown>> = {}
   const retries: Record<string, number> = {}
+  const errors = new Map<string, unknown>()
   const overrides = { taskResourceLocalHandlers: handlers as never, retryIntervalOverrides: retries } // JSON in and out
+
+  const tellRetry = (event: Event) => {
+    if (event.type !== 'StateRetried') return
+    const { name } = event.state
+    watch({ type: 'retried', state: name, error: errors.get(name) })
+  }
 
   const localize = (states: Record<string, Record<string, unknown>>): Record<string, unknown> =>
     Object.fromEntries(Object.entries(states).map(([name, state]) => [name, localizeState(name, state)]))
@@ -65,7 +74,14 @@ export async function runStateMachine(execution: Execution, options: MachineOpti
   const localizeState = (name: string, state: Record<string, unknown>): unknown => {
     if (options.retryInterval !== undefined) retries[name] = options.retryInterval
     if (state.Type === 'Task') {
-      handlers[name] = async input => invoke(workers, input)
+      handlers[name] = async input => {
+        try {
+          return await invoke(workers, input)
+        } catch (error) {
+          errors.set(name, error)
+          throw error
+        }
+      }
       return state
     }
     if (state.Type !== 'Map') return state
@@ -75,7 +91,9 @@ export async function runStateMachine(execution: Execution, options: MachineOpti
         state: { ...state, ItemProcessor: { ...processor, States: localize(processor.States) } },
         context: { input: input as Json, execution: context },
         read: parameters => readItems(store, parameters),
-        runChild: (machine, item) => unwrap(machine.run(item, { overrides, context: { Execution: context } }).result),
+        runChild: (machine, item) => {
+          return follow(machine.run(item, { overrides, context: { Execution: context } }), tellRetry)
+        },
         watch: progress => watch({ type: 'item', ...progress }),
       })
       return {}
@@ -87,17 +105,25 @@ export async function runStateMachine(execution: Execution, options: MachineOpti
 
   const machine = createMachine({ ...definition, States: localize(definition.States) })
   const run = machine.run(execution.input, { overrides, context: { Execution: context, Start: execution.startTime } })
-  const watching = (async () => {
-    for await (const event of run.eventLogs) {
-      if (event.type === 'StateEntered') watch({ type: 'entered', state: event.state.name })
-      if (event.type === 'StateExited') watch({ type: 'left', state: event.state.name, output: event.state.output })
-      if (event.type === 'StateRetried') watch({ type: 'retried', state: event.state.name })
-    }
+  return follow(run, event => {
+    if (event.type === 'StateEntered') watch({ type: 'entered', state: event.state.name })
+    if (event.type === 'StateExited') watch({ type: 'left', state: event.state.name, output: event.state.output })
+    tellRetry(event)
+  })
+}
+
+type Run = ReturnType<ReturnType<typeof createMachine>['run']>
+type Event = Run['eventLogs'] extends AsyncGenerator<infer Each> ? Each : never
+
+/** Waits for a run's end, and for its events to have been told. */
+async function follow({ result, eventLogs }: Run, tell: (event: Event) => void): Promise<Json> {
+  const told = (async () => {
+    for await (const event of eventLogs) tell(event)
   })()
   try {
-    return await unwrap(run.result)
+    return await unwrap(result)
   } finally {
-    await watching
+    await told
   }
 }
 

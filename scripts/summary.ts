@@ -6,7 +6,9 @@ import { needCommit, readLog } from '../functions/log/read.ts'
 import type { Parked, RunState } from '../functions/planning/state.ts'
 import { NO_REPAIRS, repairLine } from '../functions/publishing/repairs.ts'
 import type { Column } from '../functions/query/types.ts'
+import { type CopiedFile, copiedLines } from './copied-files.ts'
 import { type NothingNew, nothingLines } from './nothing-new.ts'
+import { type OtherQuery, otherQueryLines } from './other-query.ts'
 import { type SkippedNames, skippedLines } from './skipped-names.ts'
 import { bytes, count, duration, listed, many } from './text.ts'
 
@@ -43,6 +45,13 @@ export interface Surroundings {
   readonly newColumns: readonly string[]
   /** What among the bronze files is no object. */
   readonly skipped: SkippedNames
+  /** How many batches another query has made. */
+  readonly otherQuery: OtherQuery
+  /** What the query is called, and the option that names the lake. */
+  readonly query: string
+  readonly where: string
+  /** New files with the content of others. */
+  readonly copies: readonly CopiedFile[]
 }
 
 /** Of the columns that bronze has in some commits those that were not `known` before and that silver does without. */
@@ -72,6 +81,8 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
       `new in bronze, and not in the query: ${columns}; once it names them, npx silversmith backfill --reprocess --all fills earlier batches`,
     )
   }
+  lines.push(...copiedLines(around.copies))
+  lines.push(...otherQueryLines(around.otherQuery, around.query, around.where))
   lines.push(...parkedLines(around))
   const repaired = repairLine(state.repairs ?? NO_REPAIRS)
   if (repaired !== undefined) lines.push(repaired)
@@ -137,7 +148,7 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 function batchLines(commit: BatchCommit, { root, layout }: Surroundings): string[] {
-  const { rows, silver, bronze, unparked } = commit
+  const { silver, bronze, unparked } = commit
   const size = silver.reduce((sum, file) => sum + file.size, 0)
   const [parked, again] = parkedRows(commit, layout)
   const waiting =
@@ -147,13 +158,24 @@ function batchLines(commit: BatchCommit, { root, layout }: Surroundings): string
   return [
     `batch      ${commit.batch} (${commit.operation}, version ${commit.version})`,
     `files      ${taken} → ${many(silver.length, 'silver file')}, ${bytes(size)}`,
+    ...rowsLine(commit, waiting),
+    `silver     ${root === '.' ? '' : `${root}/`}${layout.roots.silver}${commit.location}`,
+    ...reasonLines(commit),
+  ]
+}
+
+/** What became of a batch's rows. */
+export function rowsLine({ rows }: BatchCommit, more = ''): string[] {
+  return [
     `rows       read ${count(rows.read)} = filtered ${count(rows.filtered)} + without key ${count(rows.nullKey)} + ` +
       `unmatched ${count(rows.unmatched)} + matched ${count(rows.matched)}`,
-    `           written ${count(rows.written)}${waiting}`,
-    `silver     ${root === '.' ? '' : `${root}/`}${layout.roots.silver}${commit.location}`,
-    ...named('quarantine', commit.quarantined),
-    ...named('deferred', commit.deferred),
+    `           written ${count(rows.written)}${more}`,
   ]
+}
+
+/** The files that a batch has left out, with the reasons. */
+export function reasonLines({ quarantined, deferred }: BatchCommit): string[] {
+  return [...quarantineLines(quarantined), ...named('deferred', deferred)]
 }
 
 /** The rows that an attempt has parked, and those of earlier parked files that it found no customer for either. */
@@ -163,6 +185,40 @@ function parkedRows(commit: BatchCommit, layout: Layout): readonly [own: number,
   const rows = (files: typeof own) => files.reduce((sum, file) => sum + file.rows, 0)
   return [rows(own), rows(commit.parked.filter(file => !own.includes(file)))]
 }
+
+/** The files that a batch has put into quarantine, with the reasons and what to do. */
+export function quarantineLines(files: BatchCommit['quarantined']): string[] {
+  if (files.length === 0) return []
+  const them = files.length === 1 ? 'it' : 'them'
+  return [
+    ...named('quarantine', files),
+    `           repair or replace ${them}, and the next run takes ${them}; without that no row of ${them} comes into silver`,
+  ]
+}
+
+/** What of a run's conditions holds, in a line each: files put into quarantine, rows parked, rows left without a customer. */
+export function runFailures(
+  commits: readonly BatchCommit[],
+  layout: Layout,
+  conditions: ReadonlyMap<RunCondition, number>,
+): string[] {
+  const quarantined = commits.flatMap(commit => commit.quarantined)
+  const parked = commits.reduce((sum, commit) => sum + parkedRows(commit, layout)[0], 0)
+  const unmatched = commits.reduce((sum, { rows }) => sum + rows.unmatched, 0)
+  const told: string[] = []
+  if (conditions.has('quarantine') && quarantined.length > 0) {
+    const [first] = quarantined
+    told.push(`quarantine: ${many(quarantined.length, 'file')}, such as ${first?.key}: ${first?.reason}`)
+  }
+  if (conditions.has('parked') && parked > 0) told.push(`parked: ${many(parked, 'review')} wait for their customer`)
+  if (conditions.has('unmatched') && unmatched > 0)
+    told.push(`unmatched: ${many(unmatched, 'review')} have no customer`)
+  return told
+}
+
+/** What `run --fail-on` and `backfill --fail-on` take. */
+export const RUN_CONDITIONS = ['quarantine', 'parked', 'unmatched'] as const
+export type RunCondition = (typeof RUN_CONDITIONS)[number]
 
 function named(heading: string, files: readonly { readonly key: string; readonly reason: string }[]): string[] {
   const lines = files

@@ -1,31 +1,52 @@
+import { isAttemptId, isBatchId } from '../functions/lake/ids.ts'
 import { visibleLine } from './terminal/visible.ts'
 
 /** No column that can be cut is cut to less than this. */
 const LEAST = 8
 const GAP = '  '
 
-/**
- * Rows as a table with a header; what a terminal obeys or hides is shown as `\u001b`. It fits `width` columns of a terminal: long texts
- * are cut, numbers never, and columns that find no room are left out with a `…` in their place.
- */
+/** Rows as a table with a header, laid out as `layTable` does. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly unknown[])[],
   width: number = terminalWidth(),
 ): string {
+  const { head, line } = layTable(header, rows, width)
+  return [head, ...rows.map(line)].join('\n')
+}
+
+/**
+ * How a table of such rows is written: its header, and a line for each row. It fits `width` columns of a terminal: long
+ * texts are cut, numbers and ids never, and columns that find no room are left out, the last ones first, with a `…` in
+ * their place. What a terminal obeys or hides is shown as `\u001b`.
+ */
+export function layTable(
+  header: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  width: number = Number.POSITIVE_INFINITY,
+): { readonly head: string; readonly line: (row: readonly unknown[]) => string } {
   const numeric = header.map(
     (_, i) => rows.length > 0 && rows.every(row => typeof row[i] === 'number' || row[i] === null),
   )
+  const whole = header.map((_, i) => numeric[i] || rows.some(row => isId(row[i])))
   const cells = [header, ...rows].map(row => row.map(cell))
   const natural = header.map((_, i) => cells.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), 0))
-  const widths = columnWidths(natural, numeric, width)
+  const widths = columnWidths(natural, whole, width)
   const cut = widths.length < header.length
-  const line = (row: readonly string[]) => {
-    const shown = widths.map((columns, i) => pad(shorten(row[i] ?? '', columns), columns, numeric[i] ?? false))
+  const lineOf = (row: readonly string[]) => {
+    const shown = widths.map((columns, i) => {
+      const text = row[i] ?? ''
+      return pad(whole[i] || width === Number.POSITIVE_INFINITY ? text : shorten(text, columns), columns, numeric[i])
+    })
     return [...shown, ...(cut ? ['…'] : [])].join(GAP).trimEnd()
   }
-  const [head = [], ...body] = cells
-  return [line(head), widths.map(each => '─'.repeat(each)).join(GAP), ...body.map(line)].join('\n')
+  const rule = widths.map(each => '─'.repeat(each)).join(GAP)
+  return { head: `${lineOf(header.map(cell))}\n${rule}`, line: row => lineOf(row.map(cell)) }
+}
+
+/** Whether a cell is the id of a batch or an attempt: one that is cut names nothing. */
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && (isBatchId(value) || isAttemptId(value))
 }
 
 /** The columns of the terminal that a command writes to; without one, lines may be of any length. */
@@ -74,7 +95,7 @@ function columnsOf(text: string): number {
   return columns
 }
 
-function pad(text: string, columns: number, right: boolean): string {
+function pad(text: string, columns: number, right = false): string {
   const space = ' '.repeat(Math.max(0, columns - columnsOf(text)))
   return right ? space + text : text + space
 }

@@ -28,6 +28,8 @@ export interface JoinDependencies {
   readonly codecs: Codecs
   /** Whether to decode pages that are only copied too; false if not given. */
   readonly verifyPages?: boolean
+  /** Told the rows of each row group when it is looked at. */
+  readonly progress?: (rows: number) => void
 }
 
 /** Footers read at once. */
@@ -153,6 +155,7 @@ async function writeItem(options: {
   readonly layout: Layout
   readonly codecs: Codecs
   readonly verifyPages: boolean
+  readonly progress?: (rows: number) => void
 }): Promise<ItemResult | undefined> {
   const { plan, item, key, customers, left, store, layout, codecs, verifyPages } = options
   const { sources } = left
@@ -172,6 +175,7 @@ async function writeItem(options: {
         sources,
         silver: guardWriter(silver),
         parked: plan.unmatched === 'park' ? openParked : null,
+        progress: options.progress,
         metadata: counts => {
           result = describeResult(plan, item, left, counts, parkedKey)
           return { [RESULT]: JSON.stringify(result) }

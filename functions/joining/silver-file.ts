@@ -36,6 +36,8 @@ export interface SilverRequest {
   readonly parked: (() => ObjectWriter) | null
   /** The key-value metadata of the silver file's footer, asked for once, when all rows are counted. */
   readonly metadata: (rows: readonly RowCounts[]) => Readonly<Record<string, string>>
+  /** Told the rows of each row group when it is looked at, for who watches. */
+  readonly progress?: ((rows: number) => void) | undefined
 }
 
 /** The columns a parked file has behind those of the reviews view: where each row came from. */

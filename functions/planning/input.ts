@@ -61,7 +61,12 @@ export function parseInput(input: unknown, roots: Roots): ExecutionInput {
   }
   const { prefix, modifiedFrom, modifiedTo, reprocess, quarantined } = result.output
   if (prefix !== undefined && !isBelow(prefix, roots.reviews)) {
-    throw new InvalidInput(`execution input: prefix must lie under ${roots.reviews} without "." or ".." segments`)
+    const isOfLake = Object.values(roots).some(root => prefix.startsWith(root.slice(0, root.indexOf('/') + 1)))
+    const isMeant = !isOfLake && isBelow(`${roots.reviews}${prefix}`, roots.reviews)
+    const meant = isMeant ? `: ${roots.reviews}${prefix}?` : ''
+    throw new InvalidInput(
+      `execution input: prefix must lie under ${roots.reviews} without "." or ".." segments${meant}`,
+    )
   }
   if (prefix !== undefined && !prefix.isWellFormed()) {
     throw new InvalidInput(`execution input: prefix is not valid Unicode: ${shown(prefix)}`)

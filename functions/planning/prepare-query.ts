@@ -119,9 +119,8 @@ async function compileOver(
 }
 
 function noCustomers({ roots }: Layout, cause?: Error): CustomersUnreadable {
-  const why = cause ? ` (${cause.message})` : ''
-  return new CustomersUnreadable(
-    `there are no customers under ${roots.customers}: put their Parquet files there${why}`,
-    { cause },
-  )
+  // what the query says of columns is left out: without a file there are none
+  return new CustomersUnreadable(`there are no customers under ${roots.customers}: put their Parquet files there`, {
+    cause,
+  })
 }

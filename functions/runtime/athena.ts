@@ -30,24 +30,39 @@ export function connectAthena(client: AthenaClient, workgroup: string): Athena {
 
 /** Runs a statement to its end. Throws AthenaFailed, or AthenaUnavailable for what passes by itself. */
 export async function runStatement(client: AthenaClient, workgroup: string, sql: string): Promise<ResultTable> {
+  let columns: ResultTable['columns'] = []
+  const rows: (string | null)[][] = []
+  for await (const page of statementPages(client, workgroup, sql)) {
+    columns = page.columns
+    for (const row of page.rows) rows.push(row)
+  }
+  return { columns, rows }
+}
+
+/** The same, a page of the result (1,000 rows) at a time; there is always a first one, which has the columns. */
+export async function* statementPages(
+  client: AthenaClient,
+  workgroup: string,
+  sql: string,
+): AsyncGenerator<ResultTable, void> {
   const QueryExecutionId = await start(client, workgroup, sql)
   await finish(client, QueryExecutionId, sql)
-  const rows: (string | null)[][] = []
-  let columns: ResultTable['columns'] = []
+  // a query's first row is its header, a statement's is not
+  let header = /^\s*(select|with)\b/i.test(sql) ? 1 : 0
   let NextToken: string | undefined
   do {
     const { ResultSet, NextToken: next } = await answer(() =>
       client.send(new GetQueryResultsCommand({ QueryExecutionId, ...(NextToken !== undefined && { NextToken }) })),
     )
-    columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({
+    const columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({
       name: Name,
       type: Type,
     }))
-    for (const { Data = [] } of ResultSet?.Rows ?? []) rows.push(Data.map(cell => cell.VarCharValue ?? null))
+    const rows = (ResultSet?.Rows ?? []).map(({ Data = [] }) => Data.map(cell => cell.VarCharValue ?? null))
+    yield { columns, rows: rows.slice(header) }
+    header = 0
     NextToken = next
   } while (NextToken !== undefined)
-  // a query's first row is its header, a statement's is not
-  return { columns, rows: /^\s*(select|with)\b/i.test(sql) ? rows.slice(1) : rows }
 }
 
 async function start(client: AthenaClient, WorkGroup: string, QueryString: string): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Roots } from '../../functions/lake/layout.ts'
 import { type ExecutionInput, parseInput } from '../../functions/planning/input.ts'
+import { InvalidInput } from '../../functions/runtime/errors.ts'
 import { UsageError } from '../command.ts'
 
 /** The options that say what to join, or to join again. */
@@ -29,10 +30,10 @@ export interface RequestOptions {
 
 /**
  * The execution input that the options mean; none of them means every new file. Times are of bronze's last write, from
- * inclusive, to exclusive. Throws UsageError, or InvalidInput for what the input's grammar refuses.
+ * inclusive, to exclusive. Throws UsageError, which names the option that is wrong.
  */
 export function readRequest(options: RequestOptions, roots: Roots): ExecutionInput {
-  const { prefix, from, to, quarantined, changed, reprocess } = options
+  const { from, to, quarantined, changed, reprocess } = options
   for (const name of ['batch', 'all', 'after'] as const) {
     if (options[name] && !reprocess) throw new UsageError(`--${name} needs --reprocess`)
   }
@@ -42,8 +43,9 @@ export function readRequest(options: RequestOptions, roots: Roots): ExecutionInp
     for (const name of ['prefix', 'quarantined', ...(changed ? (['from', 'to'] as const) : [])] as const) {
       if (options[name]) throw new UsageError(`--${way} takes no --${name}`)
     }
-    return parseInput({ reprocess: changed ? { changed: true } : selection(options) }, roots)
+    return parseOptions({ reprocess: changed ? { changed: true } : selection(options) }, roots)
   }
+  const prefix = options.prefix === undefined ? undefined : belowReviews(options.prefix, roots)
   const narrowed = prefix !== undefined || from !== undefined || to !== undefined || quarantined
   const input = {
     // a prefix, so that the run does not give way to the schedule's
@@ -52,8 +54,36 @@ export function readRequest(options: RequestOptions, roots: Roots): ExecutionInp
     ...(to !== undefined && { modifiedTo: to }),
     ...(quarantined && { quarantined: true }),
   }
-  return parseInput(input, roots)
+  return parseOptions(input, roots)
 }
+
+/** A prefix as a key: `2024/` means what lies under the reviews, unless it begins with a folder of the lake. */
+export function belowReviews(prefix: string, roots: Roots): string {
+  const folders = [roots.reviews, roots.customers, roots.silver].map(root => root.slice(0, root.indexOf('/') + 1))
+  const isWhole = prefix.includes(':') || folders.some(folder => prefix.startsWith(folder))
+  return isWhole ? prefix : roots.reviews + prefix
+}
+
+/** parseInput for an input that options were made into: what it refuses is told by the options' names. */
+function parseOptions(input: unknown, roots: Roots): ExecutionInput {
+  try {
+    return parseInput(input, roots)
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error
+    let message = error.message.replace(/^execution input: /, '')
+    for (const [field, option] of OPTION_OF) message = message.replaceAll(field, option)
+    throw new UsageError(message, { cause: error })
+  }
+}
+
+/** The options by the fields that they become. */
+const OPTION_OF = [
+  [/\bmodifiedFrom\b|\breprocess\.from\b/g, '--from'],
+  [/\bmodifiedTo\b|\breprocess\.to\b/g, '--to'],
+  [/\breprocess\.batches\.\d+/g, '--batch'],
+  [/\breprocess\.after\b/g, '--after'],
+  [/^prefix\b/g, '--prefix'],
+] as const
 
 function selection({ from, to, batch: batches, all, after }: RequestOptions) {
   const behind = after === undefined ? {} : { after }

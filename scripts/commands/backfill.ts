@@ -5,8 +5,10 @@ import { parkedIn } from '../../functions/planning/state.ts'
 import { ReplaceRefused } from '../../functions/runtime/errors.ts'
 import { type Estimate, estimateBackfill } from '../backfill/estimate.ts'
 import { nameRequest, REQUEST_OPTIONS, readRequest } from '../backfill/request.ts'
-import { defineCommand, Refusal, UsageError } from '../command.ts'
+import { defineCommand, factsJson, JSON_OPTION, Refusal, UsageError } from '../command.ts'
+import { copiedLines, findCopies } from '../copied-files.ts'
 import type { Json } from '../distributed-map.ts'
+import { failOn, readFailOn } from '../fail-on.ts'
 import { beginLake } from '../lake-record.ts'
 import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from '../local-settings.ts'
 import { lookAround, nothingLines } from '../nothing-new.ts'
@@ -15,7 +17,7 @@ import { priceOf, usageOf } from '../price.ts'
 import type { LocalRun } from '../run-local.ts'
 import { runOnLake } from '../run-on-lake.ts'
 import { stopBackfills } from '../stage/running.ts'
-import { commitsOf } from '../summary.ts'
+import { commitsOf, quarantineLines, RUN_CONDITIONS, runFailures } from '../summary.ts'
 import { table } from '../table.ts'
 import { print } from '../terminal/print.ts'
 import { bytes, count, duration, listed, many } from '../text.ts'
@@ -45,12 +47,20 @@ export default defineCommand(
       after: { ...REQUEST_OPTIONS.after, value: 'ID', help: 'only the batches that came after this one' },
       'dry-run': { type: 'boolean', default: false, help: 'only say what would be done' },
       stop: { type: 'boolean', default: false, help: 'stop the backfills of a stage that are at work' },
+      'fail-on': {
+        type: 'string',
+        value: 'LIST',
+        help: 'end with status 1 if it had any of quarantine, parked and unmatched, separated by commas',
+      },
+      ...JSON_OPTION,
       'max-usd': { type: 'string', value: 'N', help: 'run nothing that would cost more than this on AWS' },
       ...SETTINGS_OPTIONS,
     },
   },
   async values => {
     const settings = await readSettings(values)
+    const conditions = readFailOn(values['fail-on'], RUN_CONDITIONS)
+    if (values.json && !values['dry-run']) throw new UsageError('--json goes with --dry-run')
     if (values.stage !== undefined && (values.sql ?? values.bronze) !== undefined) {
       throw new UsageError('--sql and --bronze are for --lake: a stage has the query it was deployed with')
     }
@@ -64,6 +74,10 @@ export default defineCommand(
     const caps = 'stage' in lake ? lake.stage.caps : settings.caps
     const ignoreSparkMetadata = values['ignore-spark-metadata']
     const estimate = await estimateBackfill(lake, input, { caps, ignoreSparkMetadata })
+    if (values.json) {
+      const { work, batches } = estimate
+      return print(factsJson({ input, work, batches, usd: priceOf(usageOf(work, memoryOf(lake))) }))
+    }
     const usd = show(estimate, lake)
     if (estimate.work.files === 0 && estimate.batches.length === 0) {
       const log = await readLog(lake.store, lake.layout)
@@ -77,13 +91,15 @@ export default defineCommand(
     if (!('stage' in lake)) await beginLake(lake)
     print()
     const refusals: string[] = []
+    const committed: BatchCommit[] = []
     for (const each of split(input, estimate)) {
-      await withQueryNamed(values, () => runToEnd(each, lake, settings)).catch(error => {
+      await withQueryNamed(values, () => runToEnd(each, lake, settings, committed)).catch(error => {
         // the other batches of these were written, and those of the other parts can be
         if (error?.name !== 'ReplaceRefused') throw error
         refusals.push(error.message)
       })
     }
+    failOn(runFailures(committed, lake.layout, conditions))
     if (refusals.length > 0) throw new ReplaceRefused(refusals.join('; '))
   },
 )
@@ -95,10 +111,14 @@ async function stop(lake: LocalLake | StageLake): Promise<void> {
   print(stopped.length === 0 ? 'no backfill is at work' : `stopped ${listed(stopped)}; what is committed stays`)
 }
 
+/** MB of the workers. */
+function memoryOf(lake: LocalLake | StageLake): StageLake['stage']['memory'] {
+  return 'stage' in lake ? lake.stage.memory : { join: 1769, other: 1024 }
+}
+
 /** Shows what would be done and what AWS would charge for it; returns that in USD. */
 function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number {
-  const memory = 'stage' in lake ? lake.stage.memory : { join: 1769, other: 1024 }
-  const usage = usageOf(work, memory)
+  const usage = usageOf(work, memoryOf(lake))
   const usd = priceOf(usage)
   const price = `about $${usd < 0.01 ? usd.toFixed(4) : usd.toFixed(2)} at AWS list prices`
   const lines = [
@@ -133,13 +153,16 @@ async function runToEnd(
   input: ExecutionInput,
   lake: LocalLake | StageLake,
   settings: LocalRun['settings'],
+  committed: BatchCommit[],
 ): Promise<void> {
   for (;;) {
     const started = performance.now()
     const name = nameRequest(input, Date.now())
     const state = await runOnLake(lake, { input: input as Json, name, settings, screen: process.stdout })
     const commits = await commitsOf(lake.store, lake.layout, state)
-    print(commits.length > 0 ? `\n${summarize(commits)}` : `\n${state.reason}`)
+    committed.push(...commits)
+    const copies = await findCopies(lake, await readLog(lake.store, lake.layout), commits)
+    print(commits.length > 0 ? `\n${[summarize(commits), ...copiedLines(copies)].join('\n')}` : `\n${state.reason}`)
     print(`took ${duration(performance.now() - started)}\n`)
     if (!state.more || state.done.length === 0) return
   }
@@ -150,5 +173,6 @@ function summarize(commits: readonly BatchCommit[]): string {
     ...[batch, operation, bronze.length, rows.read, rows.written],
     ...[parked.reduce((sum, file) => sum + file.rows, 0), quarantined.length, deferred.length],
   ])
-  return table(['batch', 'operation', 'files', 'read', 'written', 'parked', 'quarantined', 'deferred'], rows)
+  const header = ['batch', 'operation', 'files', 'read', 'written', 'parked', 'quarantined', 'deferred']
+  return [table(header, rows), ...quarantineLines(commits.flatMap(each => each.quarantined))].join('\n')
 }

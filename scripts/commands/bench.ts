@@ -7,12 +7,13 @@ import { measureCodecs } from '../bench/codecs.ts'
 import { contentOf } from '../bench/duckdb.ts'
 import { benchLake, SHAPES, type Shape } from '../bench/lake.ts'
 import { measureMerging } from '../bench/merging.ts'
+import { measureQuery } from '../bench/query.ts'
 import { type Measured, median, table } from '../bench/report.ts'
 import { measureSnapshots } from '../bench/snapshots.ts'
 import { defineCommand, oneOf, wholeNumber } from '../command.ts'
 import { print } from '../terminal/print.ts'
 
-const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'bundle'] as const
+const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'bundle', 'query'] as const
 const SHAPE_NAMES = Object.keys(SHAPES) as Shape[] // as its type says
 
 export default defineCommand(
@@ -35,6 +36,7 @@ export default defineCommand(
     if (parts.has('codecs')) tables.push(await measureCodecs())
     if (parts.has('snapshots')) tables.push(await measureSnapshots())
     if (parts.has('bundle')) tables.push(await measureBundle())
+    if (parts.has('query')) tables.push(await measureQuery())
     print(tables.join('\n\n'))
   },
 )

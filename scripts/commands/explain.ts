@@ -20,10 +20,11 @@ export default defineCommand(
       ...LAKE_OPTIONS,
       ...QUERY_OPTIONS,
       format: { type: 'string', default: 'text', value: 'text|json', help: 'how it is shown' },
+      json: { type: 'boolean', default: false, help: 'the same as --format json' },
     },
   },
   async values => {
-    const format = oneOf('format', values.format, ['text', 'json'])
+    const format = values.json ? 'json' : oneOf('format', values.format, ['text', 'json'])
     const text = await readQuery(values)
     const { store, layout, root, uri } = await openLake(values)
     const bronze: BronzeInput[] = []

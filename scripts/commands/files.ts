@@ -15,10 +15,11 @@ export default defineCommand(
         value: 'keys|uris|json',
         help: 'keys, URIs, or JSON with sizes and rows',
       },
+      json: { type: 'boolean', default: false, help: 'the same as --format json' },
     },
   },
   async values => {
-    const format = oneOf('format', values.format, ['keys', 'uris', 'json'])
+    const format = values.json ? 'json' : oneOf('format', values.format, ['keys', 'uris', 'json'])
     const { store, layout, uri } = await openAnyLake(values)
     const { log } = await readWholeLog(store, layout)
     const files = [...log.state.batches.values()].flatMap(({ batch, ingestDate, location, silver }) =>

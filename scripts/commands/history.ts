@@ -1,12 +1,17 @@
-import type { BatchCommit } from '../../functions/log/commit.ts'
+import type { Commit } from '../../functions/log/commit.ts'
 import { needCommit } from '../../functions/log/read.ts'
+import { countsOf } from '../../functions/planning/state.ts'
 import { readWholeLog } from '../../functions/planning/whole-log.ts'
-import { defineCommand, wholeNumber } from '../command.ts'
+import { defineCommand, factsJson, JSON_OPTION, wholeNumber } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
 import { table } from '../table.ts'
 import { print } from '../terminal/print.ts'
 
-const COUNTS = ['files', 'read', 'filtered', 'no key', 'unmatched', 'matched', 'written', 'parked', 'quarantined']
+/** In the order of what people look for: a narrow terminal leaves out the last ones. */
+const COLUMNS = [
+  ...['version', 'batch', 'operation', 'written', 'parked', 'quarantined', 'read', 'unmatched', 'filtered', 'no key'],
+  ...['matched', 'files', 'committed'],
+] as const
 
 export default defineCommand(
   {
@@ -14,27 +19,40 @@ export default defineCommand(
     options: {
       ...ANY_LAKE_OPTIONS,
       last: { type: 'string', default: '50', value: 'N', help: 'how many commits' },
+      ...JSON_OPTION,
     },
   },
   async values => {
     const last = wholeNumber('last', values.last)
     const { store, layout } = await openAnyLake(values)
     const { state } = (await readWholeLog(store, layout)).log
-    if (state.version < 0) return print('the log is empty: no run has committed anything yet')
-    const rows: unknown[][] = []
+    if (state.version < 0 && !values.json) return print('the log is empty: no run has committed anything yet')
+    const commits: Facts[] = []
     for (let version = Math.max(0, state.version + 1 - last); version <= state.version; version++) {
-      const commit = await needCommit(store, layout, version)
-      const { operation, batch, committedAt } = commit
-      const counts = commit.operation === 'abandon' ? COUNTS.map(() => null) : countsOf(commit)
-      rows.push([version, committedAt.slice(0, 19), operation, batch, ...counts])
+      commits.push(factsOf(await needCommit(store, layout, version)))
     }
-    print(table(['version', 'committed', 'operation', 'batch', ...COUNTS], rows))
+    if (values.json) return print(factsJson(commits))
+    const rows = commits.map(({ version, batch, operation, rows, parked, quarantined, files, committedAt }) => [
+      ...[version, batch, operation, rows?.written, parked, quarantined, rows?.read, rows?.unmatched, rows?.filtered],
+      ...[rows?.nullKey, rows?.matched, files, committedAt.slice(0, 19)],
+    ])
+    print(
+      table(
+        COLUMNS,
+        rows.map(row => row.map(value => value ?? null)),
+      ),
+    )
   },
 )
 
-/** The numbers of COUNTS. */
-function countsOf({ bronze, rows, parked, quarantined }: BatchCommit): number[] {
-  const { read, filtered, nullKey, unmatched, matched, written } = rows
-  const waiting = parked.reduce((sum, file) => sum + file.rows, 0)
-  return [bronze.length, read, filtered, nullKey, unmatched, matched, written, waiting, quarantined.length]
+type Facts = Pick<Commit, 'version' | 'operation' | 'batch' | 'attempt' | 'committedAt' | 'execution'> &
+  Partial<Pick<ReturnType<typeof countsOf>, 'rows' | 'parked' | 'quarantined' | 'files'>>
+
+/** What is told of a commit; an `abandon` has no counts. */
+function factsOf(commit: Commit): Facts {
+  const { version, operation, batch, attempt, committedAt, execution } = commit
+  const subject = { version, operation, batch, attempt, committedAt, execution }
+  if (commit.operation === 'abandon') return subject
+  const { rows, parked, quarantined, files } = countsOf(commit)
+  return { ...subject, rows, parked, quarantined, files }
 }

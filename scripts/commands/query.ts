@@ -1,29 +1,60 @@
-import { defineCommand, oneOf } from '../command.ts'
+import { extname } from 'node:path'
+import { userPath } from '../caller.ts'
+import { defineCommand, oneOf, UsageError } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
-import { refuseWriting, uniqueNames } from '../query/statement.ts'
-import { table } from '../table.ts'
-import { print } from '../terminal/print.ts'
+import { TEXT_FORMATS, textOf } from '../query/formats.ts'
+import { refuseWriting } from '../query/statement.ts'
+import { printPieces, replaceFile, savePieces } from '../query/write-text.ts'
+import { terminalWidth } from '../table.ts'
+
+const FORMATS = [...TEXT_FORMATS, 'parquet'] as const
 
 export default defineCommand(
   {
     purpose:
       'Asks one SELECT of silver.reviews, as Athena would show it: published batches only. On a lake in a directory ' +
-      'DuckDB stands in for Athena, and reads nothing but the published files.',
+      'DuckDB stands in for Athena, and reads nothing but the published files. Rows are written as they come; a table on ' +
+      'a terminal has the first 20, the last 20 and their number.',
     operand: { form: '"SELECT … FROM silver.reviews …"', noun: 'statement' },
     options: {
       ...ANY_LAKE_OPTIONS,
-      format: { type: 'string', default: 'table', value: 'table|json', help: 'how the rows are shown' },
+      format: {
+        type: 'string',
+        value: FORMATS.join('|'),
+        help: "how the rows are written; by the output file's name if not given, table without one",
+      },
+      json: { type: 'boolean', default: false, help: 'the same as --format json' },
+      output: { type: 'string', value: 'FILE', help: 'a file for the rows, which parquet needs' },
     },
   },
   async (values, sql) => {
-    const format = oneOf('format', values.format, ['table', 'json'])
+    const format = readFormat(values)
     refuseWriting(sql)
-    const { query } = await openAnyLake(values)
-    const { columns, rows } = await query(sql)
-    // a plan is a drawing of many lines, which no cell can hold
-    if (format === 'table' && columns[0] === 'explain_key') return print(rows.map(([, plan]) => plan).join('\n'))
-    if (format === 'table') return print(table(columns, rows))
-    const names = uniqueNames(columns)
-    print(JSON.stringify(rows.map(row => Object.fromEntries(names.map((name, i) => [name, row[i]])))))
+    const { stream, writeParquet } = await openAnyLake(values)
+    const file = values.output === undefined ? undefined : userPath(values.output)
+    if (format === 'parquet') {
+      if (file === undefined) throw new UsageError('--format parquet needs --output FILE')
+      await replaceFile(file, draft => writeParquet(sql, draft))
+    } else if (file !== undefined) {
+      const rows = await stream(sql)
+      await savePieces(textOf(format, rows, Number.POSITIVE_INFINITY), file)
+    } else await printPieces(textOf(format, await stream(sql), terminalWidth()))
   },
 )
+
+function readFormat({
+  format,
+  json,
+  output,
+}: {
+  readonly format?: string | undefined
+  readonly json: boolean
+  readonly output?: string | undefined
+}): (typeof FORMATS)[number] {
+  if (format !== undefined) return oneOf('format', format, FORMATS)
+  if (json) return 'json'
+  if (output === undefined) return 'table'
+  const found = FORMATS.find(each => extname(output).toLowerCase() === `.${each}`)
+  if (!found) throw new UsageError(`--output ${output}: its name tells no format: write --format ${FORMATS.join('|')}`)
+  return found
+}

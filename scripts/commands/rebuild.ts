@@ -1,4 +1,4 @@
-import { defineCommand, Refusal } from '../command.ts'
+import { defineCommand, factsJson, JSON_OPTION, Refusal } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
 import { table } from '../table.ts'
 import { print } from '../terminal/print.ts'
@@ -13,6 +13,7 @@ export default defineCommand(
     options: {
       ...ANY_LAKE_OPTIONS,
       'dry-run': { type: 'boolean', default: false, help: 'only say what would be written' },
+      ...JSON_OPTION,
     },
   },
   async values => {
@@ -25,6 +26,7 @@ export default defineCommand(
       )
     }
     const { commits, notes } = values['dry-run'] ? found : await rebuildLog({ ...lake, dryRun: false })
+    if (values.json) return print(factsJson({ dryRun: values['dry-run'], commits, notes }))
     const rows = commits.map(commit => {
       const { version, operation, batch, attempt } = commit
       return [version, operation, batch, attempt, commit.operation === 'abandon' ? null : commit.rows.written]

@@ -1,23 +1,28 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { sha256 } from '../../functions/lake/bytes.ts'
 import { Layout } from '../../functions/lake/layout.ts'
+import type { BatchCommit } from '../../functions/log/commit.ts'
 import type { FoldedLog } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { type ExecutionInput, parseInput } from '../../functions/planning/input.ts'
-import { parkedIn } from '../../functions/planning/state.ts'
-import { defineCommand, UsageError, wholeNumber } from '../command.ts'
+import { countsOf, parkedIn } from '../../functions/planning/state.ts'
+import { defineCommand, factsJson, JSON_OPTION, UsageError, wholeNumber } from '../command.ts'
+import { findCopies } from '../copied-files.ts'
 import { makeLake } from '../demo/make-lake.ts'
 import type { Json } from '../distributed-map.ts'
 import { duplicateKeys } from '../duplicate-keys.ts'
+import { failOn, readFailOn } from '../fail-on.ts'
 import { parseS3 } from '../lake-place.ts'
 import { beginLake, recordKey } from '../lake-record.ts'
 import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from '../local-settings.ts'
 import { lookAround } from '../nothing-new.ts'
 import { LAKE_OPTIONS, type LakeOptions, type LocalLake, lakeDirectory, openLake } from '../open-lake.ts'
-import { Progress } from '../progress.ts'
-import { type LocalRun, runLocal } from '../run-local.ts'
+import { findOtherQuery } from '../other-query.ts'
+import type { LocalRun } from '../run-local.ts'
+import { runShown } from '../run-on-lake.ts'
 import { findSkipped } from '../skipped-names.ts'
-import { commitsOf, newColumns, summarize } from '../summary.ts'
+import { commitsOf, newColumns, RUN_CONDITIONS, type RunCondition, runFailures, summarize } from '../summary.ts'
 import { table } from '../table.ts'
 import { print } from '../terminal/print.ts'
 import { duration, many } from '../text.ts'
@@ -36,10 +41,17 @@ export default defineCommand(
         value: 'DAYS',
         help: 'how long reviews may wait for their customer before a warning says so',
       },
+      'fail-on': {
+        type: 'string',
+        value: 'LIST',
+        help: 'end with status 1 if the run had any of quarantine, parked and unmatched, separated by commas',
+      },
+      ...JSON_OPTION,
       ...SETTINGS_OPTIONS,
     },
   },
   async values => {
+    const conditions = readFailOn(values['fail-on'], RUN_CONDITIONS)
     const settings = await readSettings(values)
     const parkedWarning = wholeNumber('parked-warning', values['parked-warning']) * 86_400_000
     const json = parseJson(values.input)
@@ -47,41 +59,67 @@ export default defineCommand(
     if (parseS3(values.lake ?? '') === undefined) await findDirectory(values)
     const lake = await openLake(values)
     await beginLake(lake)
-    await withQueryNamed(values, () => runAndShow(lake, { input: json, settings }, input, parkedWarning))
+    const show = {
+      ...{ input, parkedWarning, conditions, json: values.json },
+      query: values.sql ?? 'silver.sql',
+      where: values.lake === undefined ? '' : ` --lake ${values.lake}`,
+    }
+    await withQueryNamed(values, () => runAndShow({ lake, input: json, settings }, show))
   },
 )
 
-async function runAndShow(
-  lake: LocalLake,
-  run: Pick<LocalRun, 'input' | 'settings'>,
-  input: ExecutionInput,
-  parkedWarning: number,
-): Promise<void> {
+interface Show {
+  readonly input: ExecutionInput
+  /** Milliseconds. */
+  readonly parkedWarning: number
+  readonly conditions: ReadonlyMap<RunCondition, number>
+  readonly json: boolean
+  /** What messages call the query, and the option that names the lake. */
+  readonly query: string
+  readonly where: string
+}
+
+async function runAndShow(run: LocalRun & { readonly lake: LocalLake }, show: Show): Promise<void> {
   const started = performance.now()
-  const progress = new Progress(process.stdout)
+  const { lake } = run
   const before = await readLog(lake.store, lake.layout)
-  const state = await runLocal({
-    ...{ lake, ...run },
-    watch: happening => progress.watch(happening),
-    joined: result => progress.joined(result),
-  })
+  const state = await runShown(run, show.json ? process.stderr : process.stdout)
   const milliseconds = performance.now() - started
   const log = await readLog(lake.store, lake.layout)
   const commits = await commitsOf(lake.store, lake.layout, state)
   const root = lake.root === null ? lake.uri.replace(/\/$/, '') : shownPath(lake.root)
+  const { sql } = await run.settings.query()
   const around = {
-    ...{ root, layout: lake.layout, milliseconds },
-    ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning },
+    ...{ root, layout: lake.layout, milliseconds, query: show.query, where: show.where },
+    ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning: show.parkedWarning },
     nothing:
       commits.length === 0 && state.reason === 'nothing new'
-        ? await lookAround({ ...lake, uri: root }, log, input)
+        ? await lookAround({ ...lake, uri: root }, log, show.input)
         : null,
     newColumns: newColumns(before.state.reviews, commits),
     duplicateKeys: await duplicateKeys(lake, commits),
+    otherQuery: findOtherQuery(log.state, await sha256(sql)),
+    copies: await findCopies(lake, log, commits),
     skipped: await findSkipped(lake.root, 'bronze/'),
   }
-  print(`\n${summarize(state, commits, around).join('\n')}`)
-  if (commits.length > 0) await showQueries(lake, log.state)
+  if (show.json) {
+    const { reason, more, changed, ignored, uncommitted } = state
+    const { parked, duplicateKeys, newColumns, otherQuery, copies } = around
+    const facts = { commits: commits.map(factsOf), parked, duplicateKeys, newColumns, otherQuery, copies }
+    print(factsJson({ reason, more, changed, ignored, uncommitted, milliseconds, ...facts }))
+  } else {
+    print(`\n${summarize(state, commits, around).join('\n')}`)
+    if (commits.length > 0) await showQueries(lake, log.state)
+  }
+  failOn(runFailures(commits, lake.layout, show.conditions))
+}
+
+/** What `--json` tells of a commit. */
+function factsOf(commit: BatchCommit) {
+  const { version, operation, batch, attempt, location, committedAt, quarantined, deferred } = commit
+  const { rows, files, silver, parked, bytesRead, bytesWritten } = countsOf(commit)
+  const subject = { version, operation, batch, attempt, location, committedAt }
+  return { ...subject, rows, files, silver, parked, bytesRead, bytesWritten, quarantined, deferred }
 }
 
 /** A directory from where the caller stands; npm has changed the directory, so a way up would mislead. */

@@ -1,4 +1,5 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
+import { sha256 } from '../../functions/lake/bytes.ts'
 import { type Executions, readClaim } from '../../functions/lake/claim.ts'
 import type { BronzeEntry } from '../../functions/log/fold.ts'
 import { findCandidates } from '../../functions/planning/candidates.ts'
@@ -6,9 +7,11 @@ import type { Since } from '../../functions/planning/since.ts'
 import { readCommitted } from '../../functions/planning/spark-source.ts'
 import { parkedIn } from '../../functions/planning/state.ts'
 import { readWholeLog } from '../../functions/planning/whole-log.ts'
-import { defineCommand } from '../command.ts'
-import { SETTINGS_OPTIONS } from '../local-settings.ts'
+import { defineCommand, factsJson, JSON_OPTION } from '../command.ts'
+import { failOn, readFailOn } from '../fail-on.ts'
+import { QUERY_OPTIONS, readSql, SETTINGS_OPTIONS } from '../local-settings.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../open-lake.ts'
+import { findOtherQuery, type OtherQuery, otherQueryLines } from '../other-query.ts'
 import { findSkipped, skippedLines } from '../skipped-names.ts'
 import { failureLines, lastFailures } from '../stage/failures.ts'
 import type { Stage } from '../stage/find-stage.ts'
@@ -24,42 +27,136 @@ export default defineCommand(
     purpose:
       'Shows who is working, how far the log and the readers are, and what waits: new bronze files, parked rows, files ' +
       'that changed, files in quarantine that are still there. For a stage the last executions too.',
-    options: { ...ANY_LAKE_OPTIONS, 'ignore-spark-metadata': SETTINGS_OPTIONS['ignore-spark-metadata'] },
+    options: {
+      ...ANY_LAKE_OPTIONS,
+      sql: { ...QUERY_OPTIONS.sql, help: 'the query that batches are compared with; silver.sql if not given' },
+      'ignore-spark-metadata': SETTINGS_OPTIONS['ignore-spark-metadata'],
+      'fail-on': {
+        type: 'string',
+        value: 'LIST',
+        help:
+          'end with status 1 on any of stale[=AGE] (new files wait that long), quarantine, parked[=AGE] (reviews wait ' +
+          'that long) and failed (the last execution, or readers were not told), separated by commas',
+      },
+      ...JSON_OPTION,
+    },
   },
   async values => {
+    const conditions = readFailOn(values['fail-on'], CONDITIONS, ['stale', 'parked'])
     const lake = await openAnyLake(values)
-    if ('stage' in lake) {
-      print(`stage      ${lake.stage.name}, s3://${lake.stage.bucket}\n`)
-      print(`${await showExecutions(lake.stage)}\n`)
-    }
-    const since = 'stage' in lake ? lake.stage.since : null
+    const stage = 'stage' in lake ? lake.stage : undefined
+    const sql = stage ? undefined : await readSql('sql', values.sql)
+    const { executions, failed } = stage ? await lastExecutions(stage) : { executions: [], failed: [] }
     const ignored = values['ignore-spark-metadata']
     const isCommitted = ignored ? null : await readCommitted(lake.store, lake.layout.roots.reviews)
-    const lines = await describeLake(lake, { since, isCommitted }, Date.now())
-    if ('root' in lake) lines.push(...skippedLines(await findSkipped(lake.root, 'bronze/')))
-    print(lines.join('\n'))
+    const facts = await findFacts(lake, { since: stage?.since ?? null, isCommitted, sql })
+    const now = Date.now()
+    if (values.json) print(factsJson(stage ? { ...facts, executions } : facts))
+    else {
+      if (stage) print(`stage      ${stage.name}, s3://${stage.bucket}\n\n${executionsText(executions, failed)}\n`)
+      const query = stage ? 'the newest' : (values.sql ?? 'silver.sql')
+      const other = otherQueryLines(facts.otherQuery, query, optionOf(values))
+      const skipped = 'root' in lake ? skippedLines(await findSkipped(lake.root, 'bronze/')) : []
+      print([...describeLake(facts, now), ...other, ...skipped].join('\n'))
+    }
+    failOn(failures(facts, executions, conditions, now))
   },
 )
 
-async function showExecutions({ sfn, machineArn }: Stage): Promise<string> {
-  const command = new ListExecutionsCommand({ stateMachineArn: machineArn, maxResults: SHOWN })
-  const { executions = [] } = await sfn.send(command)
-  const rows = executions.map(({ name, status, startDate, stopDate }) => {
-    const took = startDate && stopDate ? duration(stopDate.getTime() - startDate.getTime()) : ''
-    return [startDate?.toISOString().slice(0, 19), status, took, name]
-  })
-  if (executions.length === 0) return 'no executions yet'
-  const failures = failureLines(await lastFailures(sfn, executions))
-  const listing = table(['started', 'status', 'took', 'execution'], rows)
-  return failures.length === 0 ? listing : `${listing}\n\n${failures.join('\n')}`
+/** How a command names the same lake. */
+function optionOf({
+  lake,
+  stage,
+}: {
+  readonly lake?: string | undefined
+  readonly stage?: string | undefined
+}): string {
+  return stage === undefined ? (lake === undefined ? '' : ` --lake ${lake}`) : ` --stage ${stage}`
 }
 
-/** How far the lake is, in lines, as a scheduled run would see it; `now` is in UTC milliseconds. */
-async function describeLake(
-  { store, layout, executions }: OpenLake,
-  { since, isCommitted }: { readonly since: Since | null; readonly isCommitted: ((key: string) => boolean) | null },
+const CONDITIONS = ['stale', 'quarantine', 'parked', 'failed'] as const
+
+/** What of the conditions that a command was told to fail on holds, in a line each. */
+function failures(
+  { backlog, quarantine, parked, working, log, published }: Facts,
+  executions: readonly Execution[],
+  conditions: ReadonlyMap<(typeof CONDITIONS)[number], number>,
   now: number,
-): Promise<string[]> {
+): string[] {
+  const told: string[] = []
+  const age = (time: string | null) => (time === null ? -1 : now - Date.parse(time))
+  const limit = (name: (typeof CONDITIONS)[number]) => conditions.get(name) ?? Number.POSITIVE_INFINITY
+  if (age(backlog.oldest) >= limit('stale'))
+    told.push(`stale: ${many(backlog.files, 'new file')} wait, the oldest for ${duration(age(backlog.oldest))}`)
+  if (conditions.has('quarantine') && quarantine.length > 0)
+    told.push(`quarantine: ${many(quarantine.length, 'file')}, such as ${quarantine[0]?.key}: ${quarantine[0]?.reason}`)
+  if (age(parked.oldest) >= limit('parked'))
+    told.push(`parked: ${many(parked.rows, 'review')} wait, the oldest for ${duration(age(parked.oldest))}`)
+  if (!conditions.has('failed')) return told
+  const last = executions.find(({ status }) => status !== 'RUNNING')
+  if (last && last.status !== 'SUCCEEDED') told.push(`failed: execution ${last.name} ended as ${last.status}`)
+  if (working === null && published.version < log.version)
+    told.push(`failed: readers know version ${published.version} of ${log.version}: run again`)
+  return told
+}
+
+interface Execution {
+  readonly name: string | null
+  readonly status: string | null
+  /** ISO 8601. */
+  readonly started: string | null
+  readonly stopped: string | null
+}
+
+/** The last executions of a stage, newest first, and what is told of those that failed. */
+async function lastExecutions({
+  sfn,
+  machineArn,
+}: Stage): Promise<{ readonly executions: readonly Execution[]; readonly failed: readonly string[] }> {
+  const command = new ListExecutionsCommand({ stateMachineArn: machineArn, maxResults: SHOWN })
+  const { executions: listed = [] } = await sfn.send(command)
+  const executions = listed.map(({ name = null, status = null, startDate, stopDate }) => ({
+    ...{ name, status },
+    started: startDate?.toISOString() ?? null,
+    stopped: stopDate?.toISOString() ?? null,
+  }))
+  return { executions, failed: failureLines(await lastFailures(sfn, listed)) }
+}
+
+function executionsText(executions: readonly Execution[], failed: readonly string[]): string {
+  const rows = executions.map(({ name, status, started, stopped }) => {
+    const took = started && stopped ? duration(Date.parse(stopped) - Date.parse(started)) : ''
+    return [started?.slice(0, 19), status, took, name]
+  })
+  if (executions.length === 0) return 'no executions yet'
+  const listing = table(['started', 'status', 'took', 'execution'], rows)
+  return failed.length === 0 ? listing : `${listing}\n\n${failed.join('\n')}`
+}
+
+/** How far a lake is, as a scheduled run would see it. Times are ISO 8601. */
+interface Facts {
+  /** The execution at work; `perhaps` where only its claim is known. */
+  readonly working: string | null
+  readonly perhaps: boolean
+  /** -1 where nothing was committed or published. */
+  readonly log: { readonly version: number; readonly batches: number }
+  readonly published: { readonly version: number; readonly at: string | null }
+  readonly backlog: { readonly files: number; readonly bytes: number; readonly oldest: string | null }
+  readonly parked: { readonly rows: number; readonly oldest: string | null }
+  readonly changed: number
+  readonly quarantine: readonly { readonly key: string; readonly reason: string; readonly batch: string }[]
+  readonly otherQuery: OtherQuery
+}
+
+async function findFacts(
+  { store, layout, executions }: OpenLake,
+  options: {
+    readonly since: Since | null
+    readonly isCommitted: ((key: string) => boolean) | null
+    readonly sql: string | undefined
+  },
+): Promise<Facts> {
+  const { since, isCommitted, sql } = options
   const { log, published } = await readWholeLog(store, layout)
   const quarantined: BronzeEntry[] = []
   const settled = async function* () {
@@ -80,28 +177,48 @@ async function describeLake(
     caps: { maxFilesPerBatch: 1, maxBytesPerBatch: 1 },
   })
   const { state } = log
-  const there: BronzeEntry[] = []
-  for (const entry of quarantined) if (await store.head(entry.key)) there.push(entry)
-  const parked = parkedIn(state)
+  const quarantine: Facts['quarantine'][number][] = []
+  for (const { key, reason = '', batch } of quarantined)
+    if (await store.head(key)) quarantine.push({ key, reason, batch })
   const holder = (await readClaim(store, layout))?.execution
-  const waiting = (time: string | null | undefined) =>
-    time ? `, the oldest for ${duration(now - Date.parse(time))}` : ''
+  return {
+    ...(await working(holder, executions)),
+    log: { version: state.version, batches: state.batches.size },
+    published: { version: published.version, at: published.version < 0 ? null : published.at },
+    backlog: { ...backlog, oldest: backlog.oldest ?? null },
+    parked: parkedIn(state),
+    changed: changedCount,
+    quarantine,
+    otherQuery: findOtherQuery(state, sql === undefined ? undefined : await sha256(sql)),
+  }
+}
+
+/** The facts in lines; `now` is in UTC milliseconds. */
+function describeLake(facts: Facts, now: number): string[] {
+  const { log, published, backlog, parked, changed, quarantine } = facts
+  const waiting = (time: string | null) => (time ? `, the oldest for ${duration(now - Date.parse(time))}` : '')
   return [
-    `working    ${await working(holder, executions)}`,
-    `log        ${state.version < 0 ? 'empty' : `version ${state.version}, ${many(state.batches.size, 'batch')}`}`,
-    `published  ${published.version < 0 ? 'nothing yet' : `up to version ${published.version}, ${published.at.slice(0, 19)}`}`,
+    `working    ${workingText(facts)}`,
+    `log        ${log.version < 0 ? 'empty' : `version ${log.version}, ${many(log.batches, 'batch')}`}`,
+    `published  ${published.at === null ? 'nothing yet' : `up to version ${published.version}, ${published.at.slice(0, 19)}`}`,
     `backlog    ${many(backlog.files, 'file')}, ${bytes(backlog.bytes)}${waiting(backlog.oldest)}`,
     `parked     ${many(parked.rows, 'row')}${waiting(parked.oldest)}`,
-    `changed    ${many(changedCount, 'file')} since joined`,
-    `quarantine ${many(there.length, 'file')}`,
-    ...there.slice(0, SHOWN).map(({ key, reason }) => `           ${JSON.stringify(key).slice(1, -1)}: ${reason}`),
+    `changed    ${many(changed, 'file')} since joined`,
+    `quarantine ${many(quarantine.length, 'file')}`,
+    ...quarantine.slice(0, SHOWN).map(({ key, reason }) => `           ${JSON.stringify(key).slice(1, -1)}: ${reason}`),
   ]
 }
 
 /** Who is at work. Of an execution on another machine the claim alone is known: whether it lives, a run would find out. */
-async function working(holder: string | undefined, executions: Executions): Promise<string> {
-  if (holder === undefined) return 'nobody'
-  const running = await executions.isRunning(holder)
-  if (running === undefined) return `perhaps ${holder}, of another machine: a run waits half a minute to see`
-  return running ? holder : 'nobody'
+async function working(
+  holder: string | undefined,
+  executions: Executions,
+): Promise<Pick<Facts, 'working' | 'perhaps'>> {
+  const running = holder === undefined ? false : await executions.isRunning(holder)
+  return { working: running === false ? null : (holder ?? null), perhaps: running === undefined }
+}
+
+function workingText({ working: holder, perhaps }: Facts): string {
+  if (holder === null) return 'nobody'
+  return perhaps ? `perhaps ${holder}, of another machine: a run waits half a minute to see` : holder
 }

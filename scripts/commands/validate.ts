@@ -5,8 +5,9 @@ import type { Registered } from '../../functions/publishing/catalog.ts'
 import { findDifferences } from '../../functions/publishing/differences.ts'
 import { refreshPartitions } from '../../functions/publishing/refresh.ts'
 import { addRepairs, NO_REPAIRS, repairLine } from '../../functions/publishing/repairs.ts'
+import type { Column } from '../../functions/query/types.ts'
 import { BrokenLog } from '../../functions/runtime/errors.ts'
-import { defineCommand } from '../command.ts'
+import { defineCommand, factsJson, JSON_OPTION } from '../command.ts'
 import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../open-lake.ts'
 import { table } from '../table.ts'
 import { print } from '../terminal/print.ts'
@@ -30,6 +31,7 @@ export default defineCommand(
       'something is wrong.',
     options: {
       ...ANY_LAKE_OPTIONS,
+      ...JSON_OPTION,
       repair: {
         type: 'boolean',
         default: false,
@@ -45,56 +47,55 @@ export default defineCommand(
       throw new BrokenLog(`the log ${lake.layout.log} has ${many(faults.length, 'fault')}: ${faults[0]}`)
     }
     const { state } = (await readWholeLog(lake.store, lake.layout)).log
-    if (state.batches.size === 0) return print('the log is empty: there is nothing to validate yet')
-    if (values.repair) await repair(lake)
+    const { json } = values
+    if (state.batches.size === 0)
+      return print(json ? factsJson([]) : 'the log is empty: there is nothing to validate yet')
+    if (values.repair) await repair(lake, json)
     const found = differences(await lake.catalog.listPartitions(), state)
     if (found.length > 0) {
-      print(table(['partition', 'in the log', 'in the catalog'], found.slice(0, SHOWN)))
+      if (!json) print(table(['partition', 'in the log', 'in the catalog'], found.slice(0, SHOWN)))
       throw new CountMismatch(
         `${many(found.length, 'partition')} of the catalog ${found.length === 1 ? 'is' : 'are'} not as the log says: ` +
           `npx silversmith validate --repair ${optionOf(values)}puts them right, as does the next run with new files`,
       )
     }
-    const has = (name: string) => state.schema.some(column => column.name.toLowerCase() === name)
-    const usual = USUAL.filter(has)
-    if (usual.length > 0) await show(lake, `SELECT ${usual.join(', ')} FROM silver.reviews LIMIT 10`)
-    for (const column of ['star_rating', 'state'].filter(has)) {
-      await show(
-        lake,
-        `SELECT ${column}, COUNT(*) AS reviews FROM silver.reviews GROUP BY ${column} ORDER BY 2 DESC LIMIT 10`,
-      )
-    }
+    if (!json) await showSome(lake, state.schema)
     const { rows } = await lake.query('SELECT batch, COUNT(*) AS n FROM silver.reviews GROUP BY batch')
     const counted = new Map(rows.map(([batch, n]) => [String(batch), Number(n)]))
     const committed = new Map(
       [...state.batches.values()].map(({ batch, silver }) => [batch, silver.reduce((sum, file) => sum + file.rows, 0)]),
     )
     const batches = [...new Set([...counted.keys(), ...committed.keys()])]
+    if (json) {
+      const compared = batches.map(batch => [batch, committed.get(batch) ?? null, counted.get(batch) ?? null] as const)
+      print(factsJson(compared.map(([batch, inLog, inQuery]) => ({ batch, rowsInLog: inLog, rowsInQuery: inQuery }))))
+    }
     const wrong = batches.filter(batch => (counted.get(batch) ?? 0) !== (committed.get(batch) ?? 0))
     if (wrong.length > 0) {
       const differences = wrong
         .slice(0, SHOWN)
         .map(batch => [batch, committed.get(batch) ?? null, counted.get(batch) ?? null])
-      print(table(['batch', 'rows in the log', 'rows in a query'], differences))
+      if (!json) print(table(['batch', 'rows in the log', 'rows in a query'], differences))
       throw new CountMismatch(
         `${wrong.length} of ${many(batches.length, 'batch')} differ, and their partitions are right: silver files are gone, altered ` +
           `or were added: restore them, or npx silversmith backfill ${optionOf(values)}--reprocess --batch ${wrong[0]}`,
       )
     }
+    if (json) return
     const total = [...committed.values()].reduce((sum, n) => sum + n, 0)
     print(`${many(batches.length, 'batch')}, ${many(total, 'row')}: a query counts in each batch what the log says`)
   },
 )
 
 /** Puts the catalog right, slice by slice, and says what was not. */
-async function repair({ store, layout, catalog }: OpenLake): Promise<void> {
+async function repair({ store, layout, catalog }: OpenLake, quiet: boolean): Promise<void> {
   let repairs = NO_REPAIRS
   for (let complete = false; !complete; ) {
     const told = await refreshPartitions({ store, layout, catalog, clock: Date.now, checkEvery: 0 })
     repairs = addRepairs(repairs, told.repairs)
     complete = told.complete
   }
-  print(`${repairLine(repairs) ?? 'the catalog was right'}\n`)
+  if (!quiet) print(`${repairLine(repairs) ?? 'the catalog was right'}\n`)
 }
 
 /** Rows of partition, location in the log and location in the catalog, null where there is none. */
@@ -112,6 +113,19 @@ function differences(there: readonly Registered[], state: FoldedLog): (string | 
 /** The option that names the lake once more, with a space behind it. */
 function optionOf({ lake, stage }: { readonly lake?: string | undefined; readonly stage?: string | undefined }) {
   return stage !== undefined ? `--stage ${stage} ` : lake !== undefined ? `--lake ${lake} ` : ''
+}
+
+/** Some rows, and counts by columns that most tables have. */
+async function showSome(lake: OpenLake, schema: readonly Column[]): Promise<void> {
+  const has = (name: string) => schema.some(column => column.name.toLowerCase() === name)
+  const usual = USUAL.filter(has)
+  if (usual.length > 0) await show(lake, `SELECT ${usual.join(', ')} FROM silver.reviews LIMIT 10`)
+  for (const column of ['star_rating', 'state'].filter(has)) {
+    await show(
+      lake,
+      `SELECT ${column}, COUNT(*) AS reviews FROM silver.reviews GROUP BY ${column} ORDER BY 2 DESC LIMIT 10`,
+    )
+  }
 }
 
 async function show({ query }: OpenLake, sql: string): Promise<void> {

@@ -1,4 +1,5 @@
-import { defineCommand, Refusal, UsageError } from '../command.ts'
+import { belowReviews } from '../backfill/request.ts'
+import { defineCommand, factsJson, JSON_OPTION, Refusal, UsageError } from '../command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
 import { print } from '../terminal/print.ts'
 import { visibleLine } from '../terminal/visible.ts'
@@ -19,12 +20,14 @@ export default defineCommand(
         value: 'KEY',
         help: 'where in bronze to search, such as bronze/reviews/2024/; all of it if not given',
       },
+      ...JSON_OPTION,
     },
   },
   async (values, id) => {
-    const { column, prefix } = values
+    const { column } = values
     const lake = await openAnyLake(values)
     const { reviews } = lake.layout.roots
+    const prefix = values.prefix === undefined ? undefined : belowReviews(values.prefix, lake.layout.roots)
     if (prefix !== undefined && !prefix.startsWith(reviews)) {
       throw new UsageError(`--prefix must lie under ${reviews}, not ${prefix}`)
     }
@@ -34,6 +37,9 @@ export default defineCommand(
       column,
       ...(prefix !== undefined && { prefix }),
     })
+    if (values.json && stories.length > 0) {
+      return print(factsJson({ places: stories.map(story => Object.fromEntries(story)), unsearched }))
+    }
     for (const [i, story] of stories.entries()) {
       if (i > 0) print()
       for (const [name, text] of story) print(`${name.padEnd(10)} ${visibleLine(text)}`)

@@ -1,20 +1,28 @@
 import type { ResultTable } from '../../functions/runtime/athena.ts'
-import { runStatement } from '../../functions/runtime/athena.ts'
+import { statementPages } from '../../functions/runtime/athena.ts'
 import type { Json } from '../distributed-map.ts'
-import type { QueryResult } from '../local-athena.ts'
+import type { RowStream } from '../query/row-stream.ts'
 import type { Stage } from './find-stage.ts'
 
 /** A silver table in Athena, and the workgroup that asks it. */
 export type AthenaTable = Pick<Stage, 'athena' | 'workgroup' | 'table'>
 
 /** Runs a query by Athena; `silver.reviews` means the stage's table, whatever its database is called. */
-export async function queryStage({ athena, workgroup, table }: AthenaTable, sql: string): Promise<QueryResult> {
-  const named = nameTable(sql, `"${table.database}"."${table.table}"`)
-  const { columns, rows } = await runStatement(athena, workgroup, named)
+export async function streamStage({ athena, workgroup, table }: AthenaTable, sql: string): Promise<RowStream> {
+  const pages = statementPages(athena, workgroup, nameTable(sql, `"${table.database}"."${table.table}"`))
+  const first = await pages.next()
+  const columns = first.done ? [] : first.value.columns
   return {
     columns: columns.map(({ name }) => name),
-    rows: rows.map(row => row.map((text, i) => parseCell(text, columns[i]?.type ?? 'varchar'))),
+    pages: (async function* () {
+      if (!first.done) yield cellsOf(first.value)
+      for await (const page of pages) yield cellsOf(page)
+    })(),
   }
+}
+
+function cellsOf({ columns, rows }: ResultTable): Json[][] {
+  return rows.map(row => row.map((text, i) => parseCell(text, columns[i]?.type ?? 'varchar')))
 }
 
 /** Puts a table's name in the place of `silver.reviews`, outside of texts, quoted names and comments. */

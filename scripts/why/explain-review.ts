@@ -1,3 +1,4 @@
+import { FileFault } from '../../functions/joining/file-fault.ts'
 import { readOrigins } from '../../functions/joining/provenance.ts'
 import type { SourceFile } from '../../functions/joining/silver-file.ts'
 import { bronzeSource, parkedSource } from '../../functions/joining/source.ts'
@@ -13,7 +14,7 @@ import { readWholeLog } from '../../functions/planning/whole-log.ts'
 import { nativeCodecs } from '../../functions/runtime/codecs.ts'
 import { ObjectMissing, PlanExpired } from '../../functions/runtime/errors.ts'
 import { findRows, type Place, rowsWith, type Unsearched } from './find-rows.ts'
-import { judgeRow, type Verdict } from './judge-row.ts'
+import { judgeRow, keyOfRow, type Verdict } from './judge-row.ts'
 import { isTakenOver, tellTakenOver } from './taken-over.ts'
 
 export interface WhyOptions {
@@ -82,7 +83,7 @@ async function tell(
   }
   const status = isTakenOver(commit)
     ? await tellTakenOver(commit, options)
-    : await tellRow(place, commit, state, options)
+    : await tellRow({ ...place, recorded: entry.etag }, commit, state, options)
   return [...describe(commit), ['status', status]]
 }
 
@@ -104,8 +105,18 @@ async function commitOf(
   return commit && commit.operation !== 'abandon' ? commit : undefined
 }
 
+/** A place with the etag of its file's version as the log and parked files name it: a directory's store may name it otherwise now. */
+interface RecordedPlace extends Place {
+  readonly recorded: string
+}
+
 /** What happened to the row in the batch that has its file, and in those that took it from a parked file. */
-async function tellRow(place: Place, commit: BatchCommit, state: FoldedLog, options: WhyOptions): Promise<string> {
+async function tellRow(
+  place: RecordedPlace,
+  commit: BatchCommit,
+  state: FoldedLog,
+  options: WhyOptions,
+): Promise<string> {
   const { store, layout } = options
   const parked = await findParked(place, state.batches.get(commit.batch), state, options)
   if (!parked) {
@@ -120,7 +131,10 @@ async function tellRow(place: Place, commit: BatchCommit, state: FoldedLog, opti
   }
   const { key, row, taker } = parked
   const waiting = state.parked.get(key)
-  if (waiting) return `parked since ${waiting.since}: its customer is not known yet (${key})`
+  if (waiting) {
+    const customer = await customerOf(commit, parkedSource(store, waiting, []), row, options)
+    return `parked since ${waiting.since}: its customer${customer === undefined ? '' : ` ${customer}`} is not known yet (${key})`
+  }
   const taking = await commitOf(taker, options)
   const taken = taking?.unparked.find(file => file.key === key)
   if (!taking || !taken) return `parked in ${key}, which no batch has taken and which waits no more`
@@ -151,9 +165,24 @@ async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, op
       return NULL_KEY
     case 'unmatched':
     case 'parked': // what is in a parked file was found there
-      return 'left out: no customer has its key'
+      return `left out: no customer has its key ${verdict.customer}`
     case 'unknown':
       return tellById(commit, key, options)
+  }
+}
+
+/** The customer that a row of a parked file waits for, as far as the plan is there that says how it is looked for. */
+async function customerOf(
+  commit: BatchCommit,
+  file: SourceFile,
+  row: number,
+  { store, layout }: WhyOptions,
+): Promise<string | undefined> {
+  try {
+    return await keyOfRow(await readBatchPlan(store, layout.query(commit)), file, row)
+  } catch (error) {
+    if (error instanceof PlanExpired || error instanceof FileFault) return undefined
+    throw error
   }
 }
 
@@ -195,7 +224,7 @@ interface InParked {
 
 /** The last parked file that holds the row: a batch that takes a row may park it again. */
 async function findParked(
-  place: Place,
+  place: RecordedPlace,
   batch: BatchState | undefined,
   state: FoldedLog,
   options: WhyOptions,
@@ -219,10 +248,10 @@ async function findParked(
 }
 
 /** The row of a parked file that comes from a row of bronze; -1 if none does. */
-async function rowIn(key: string, { file, row }: Place, store: Store): Promise<number> {
+async function rowIn(key: string, { file, recorded, row }: RecordedPlace, store: Store): Promise<number> {
   try {
     const origins = await readOrigins(store, key, makeCodecs(nativeCodecs))
-    return origins.findIndex(origin => origin.key === file.key && origin.etag === file.etag && origin.row === row)
+    return origins.findIndex(origin => origin.key === file.key && origin.etag === recorded && origin.row === row)
   } catch (error) {
     if (error instanceof ObjectMissing) return -1
     throw error

@@ -1,7 +1,10 @@
 import { type AsyncBuffer, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
+import { SourceGone, UnreadableFile } from '../../functions/joining/file-fault.ts'
+import { parkedSource } from '../../functions/joining/source.ts'
 import { isData } from '../../functions/lake/keys.ts'
 import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
+import { readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { mapConcurrently } from '../../functions/runtime/concurrently.ts'
 import { ObjectMissing, SilversmithError } from '../../functions/runtime/errors.ts'
 
@@ -37,17 +40,20 @@ export async function findRows(
     try {
       return (await rowsWith(store, file, column, id)).map(row => ({ file, row }))
     } catch (error) {
-      if (error instanceof ObjectMissing) return [] // it went since it was listed
+      if (error instanceof SourceGone || error instanceof ObjectMissing) return [] // it went, or has changed, since it was listed
       if (error instanceof SilversmithError) throw error
-      unsearched.push({ key: file.key, reason: error instanceof Error ? error.message : String(error) })
+      const reason =
+        error instanceof UnreadableFile ? error.reason : error instanceof Error ? error.message : `${error}`
+      unsearched.push({ key: file.key, reason })
       return []
     }
   })
   return { places: places.flat(), unsearched }
 }
 
-/** The rows of one version of a Parquet file, from 0, whose column holds the id. Throws ObjectMissing, ObjectChanged. */
+/** The rows of one version of a Parquet file, from 0, whose column holds the id. Throws FileFault. */
 export async function rowsWith(store: Store, file: ObjectInfo, column: string, id: string): Promise<number[]> {
+  await readFooter(parkedSource(store, file, [])) // says what is wrong with a file as a run does
   const values = await parquetReadObjects({ file: buffer(store, file), columns: [column], compressors })
   return values.flatMap((each, row) => {
     const value: unknown = each[column]

@@ -17,7 +17,9 @@ export type Verdict =
   /** So many rows of silver. */
   | { readonly became: 'written'; readonly rows: number }
   | { readonly became: 'filtered'; readonly text: string }
-  | { readonly became: 'null key' | 'unmatched' | 'parked' }
+  | { readonly became: 'null key' }
+  /** `customer` is the key that no customer has. */
+  | { readonly became: 'unmatched' | 'parked'; readonly customer: string }
   /** The customers of then are gone, and with them the answer. */
   | { readonly became: 'unknown' }
 
@@ -41,12 +43,28 @@ export async function judgeRow(
     const parks = query.join?.kind === 'inner' && plan.unmatched === 'park'
     const { counts } = (await JoinedGroup.join(query, only(reader, row), customers, parks)).outcome
     if (counts.written > 0) return { became: 'written', rows: counts.written }
-    if (counts.parked > 0) return { became: 'parked' }
+    const customer = await keyAt(plan, reader, at)
+    if (counts.parked > 0) return { became: 'parked', customer }
     if (counts.nullKey > 0) return { became: 'null key' }
-    if (counts.filtered === 0 && counts.matched === 0) return { became: 'unmatched' }
+    if (counts.filtered === 0 && counts.matched === 0) return { became: 'unmatched', customer }
     return { became: 'filtered', text: `${query.where?.text ?? 'the condition of ON'} is not true for it` }
   }
   return { became: 'unknown' }
+}
+
+/** The key by which the query looks for the customer of a row of a file; undefined where there is no such row or no join. */
+export async function keyOfRow(plan: BatchPlan, file: SourceFile, row: number): Promise<string | undefined> {
+  const [source] = await openSources([file], plan.query)
+  for (const reader of source ? groupReaders(source, makeCodecs(nativeCodecs)) : []) {
+    const at = row - reader.firstRow
+    if (at >= 0 && at < reader.group.rows && plan.query.join) return keyAt(plan, reader, at)
+  }
+  return undefined
+}
+
+async function keyAt({ query }: BatchPlan, reader: GroupReader, at: number): Promise<string> {
+  if (!query.join) return ''
+  return String((await prepare(query.join.reviewsKey, query, reader, null)).evaluate(at, -1))
 }
 
 /** The text of the first condition over the review alone that leaves a row of the group out; undefined if none does. */

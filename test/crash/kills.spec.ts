@@ -7,8 +7,9 @@ import { Layout } from '../../functions/lake/layout.ts'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
 import { Random } from '../../scripts/demo/random.ts'
 import { DirectoryStore } from '../../scripts/directory-store.ts'
-import { openAthena, readJson } from '../../scripts/local-athena.ts'
+import { openAthena } from '../../scripts/local-athena.ts'
 import { readCatalog } from '../../scripts/local-catalog.ts'
+import { collect, streamRows } from '../../scripts/query/row-stream.ts'
 import { Duck } from '../support/duckdb.ts'
 
 const KILLS = 40
@@ -60,7 +61,7 @@ async function compare(root: string): Promise<void> {
   const silver = await openAthena(root, layout, table)
   const columns = table.columns.map(({ name }) => `"${name}"`).join(', ')
   const order = `SELECT ${columns} FROM silver.reviews ORDER BY review_id, review_timestamp`
-  const actual = (await readJson(silver, order)).rows
+  const actual = (await collect(await streamRows(silver, order))).rows
   silver.closeSync()
   const duck = await Duck.open()
   const read = (directory: string) => `read_parquet('${join(root, directory)}*.parquet')`

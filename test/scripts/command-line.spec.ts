@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { COMMANDS } from '../../scripts/commands.ts'
 import { runCommand } from './run-command.ts'
 
-const WITH_OPERAND = ['query', 'why']
+const WITH_OPERAND = ['query', 'why', 'batch', 'completion']
 /** The README's section on commands. */
 const [SECTION = ''] =
   readFileSync('README.md', 'utf8')

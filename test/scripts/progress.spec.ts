@@ -1,36 +1,50 @@
 import assert from 'node:assert/strict'
+import { StoreUnavailable } from '../../functions/runtime/errors.ts'
 import { Progress, type Screen } from '../../scripts/progress.ts'
 
-/** Shows a run of two items, of which one is joined after two seconds, and returns what was written. */
+/** Shows a run of two items, of which one is joined after six seconds, and returns what was written. */
 function shown(screen: Omit<Screen, 'write'>): string {
   let text = ''
   let now = 0
+  const read = { progress: { bytes: 0, rows: 0 } }
   const write = (part: string) => {
     text += part
   }
-  const progress = new Progress({ ...screen, write }, () => now)
-  const work = { files: 1, bytes: 1000, rows: 1, items: 1 }
+  const progress = new Progress({ ...screen, write }, { clock: () => now, items: read })
+  const work = { files: 1, bytes: 4000, rows: 40, items: 2 }
   progress.watch({ type: 'entered', state: 'Plan' })
   progress.watch({ type: 'left', state: 'Plan', output: { work } })
   progress.watch({ type: 'entered', state: 'JoinFiles' })
-  now = 2000
+  progress.watch({ type: 'item', done: 0, total: 2 })
+  now = 5000
+  read.progress = { bytes: 1000, rows: 10 }
+  progress.tick()
+  progress.tick()
+  now = 10_000
+  read.progress = { bytes: 3000, rows: 30 }
   progress.watch({ type: 'item', done: 1, total: 2 })
+  progress.watch({ type: 'retried', state: 'Join', error: new StoreUnavailable('the directory failed') })
   progress.watch({ type: 'left', state: 'JoinFiles', output: {} })
   progress.watch({ type: 'entered', state: 'RefreshPartitions' })
+  now = 15_000
+  progress.tick()
   progress.watch({ type: 'left', state: 'RefreshPartitions', output: {} })
   return text
 }
 
 describe('progress', () => {
-  it('is plain lines without blanks at their ends where no terminal is', () => {
+  it('is plain lines where no terminal is: bytes and rows within an item, a clock, an estimate, why it is retried', () => {
     assert.deepEqual(shown({}).split('\n'), [
       '→ Plan',
-      '✓ Plan                   0 ms  1 file, 1.0 kB, 1 row in 1 item',
+      '✓ Plan                   0 ms  1 file, 4.0 kB, 40 rows in 2 items',
       '→ JoinFiles',
-      '  1/2 items, 2.0 s left',
-      '✓ JoinFiles             2.0 s  1 item',
+      '  0/2 items, 1.0 kB of 4.0 kB, 10 rows, 2 rows/s, 5.0 s, 15.0 s left',
+      '  1/2 items, 3.0 kB of 4.0 kB, 30 rows, 3 rows/s, 10.0 s, 3.3 s left',
+      '  Join failed and is retried: StoreUnavailable: the directory failed (docs/troubleshooting.md#storeunavailable)',
+      '✓ JoinFiles            10.0 s  30 rows, 3 rows/s',
       '→ RefreshPartitions',
-      '✓ RefreshPartitions      0 ms',
+      '  5.0 s',
+      '✓ RefreshPartitions     5.0 s',
       '',
     ])
   })
@@ -44,10 +58,10 @@ describe('progress', () => {
     assert.equal(text, '  waiting up to half a minute to see whether local:elsewhere is at work\n')
   })
 
-  it('is a bar that fits the terminal', () => {
-    for (const columns of [20, 40, 200]) {
+  it('is a bar that fits the terminal, and moves within an item', () => {
+    for (const columns of [20, 40, 80, 200]) {
       const bars = shown({ isTTY: true, columns }).match(/ {2}[█░]+[^\n\r]*/g) ?? []
-      assert.equal(bars.length, 1)
+      assert.equal(new Set(bars).size, 3)
       for (const bar of bars) assert(bar.length < columns, bar)
     }
   })

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { sha256 } from '../../functions/lake/bytes.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { parseInput } from '../../functions/planning/input.ts'
 import { parkedIn, type RunState } from '../../functions/planning/state.ts'
+import { findCopies } from '../../scripts/copied-files.ts'
 import type { Json } from '../../scripts/distributed-map.ts'
 import { duplicateKeys } from '../../scripts/duplicate-keys.ts'
 import { lookAround } from '../../scripts/nothing-new.ts'
+import { findOtherQuery } from '../../scripts/other-query.ts'
 import type { SkippedNames } from '../../scripts/skipped-names.ts'
 import { commitsOf, newColumns, summarize } from '../../scripts/summary.ts'
 import { batchCommit } from '../support/commits.ts'
@@ -26,6 +29,8 @@ async function summary(world: World, input: Json = {}, skipped: SkippedNames = N
   const nothing = commits.length === 0 && state.reason === 'nothing new'
   return summarize(state, commits, {
     ...{ root: 'lake', layout, milliseconds: 1, now: world.now, parkedWarning: 1000, skipped },
+    ...{ query: 'silver.sql', where: '', otherQuery: findOtherQuery(log.state, await sha256(world.sql)) },
+    copies: await findCopies(world, log, commits),
     parked: parkedIn(log.state),
     nothing: nothing ? await lookAround({ store, layout, uri: 'lake' }, log, parseInput(input, layout.roots)) : null,
     duplicateKeys: await duplicateKeys(world, commits),
@@ -79,7 +84,8 @@ describe('the summary of a run', () => {
       const deferred = [{ key, etag: '"a"', reason: 'why', ...(died && ({ died } as const)) }] as const
       return summarize(STATE, [batchCommit(0, [], { deferred })], {
         ...{ root: 'lake', layout: world.layout, milliseconds: 1, now: 0, parkedWarning: 1, nothing: null },
-        ...{ parked: { rows: 0, oldest: null }, duplicateKeys: 0, newColumns: [], skipped: NONE },
+        ...{ parked: { rows: 0, oldest: null }, duplicateKeys: 0, newColumns: [], skipped: NONE, copies: [] },
+        ...{ query: 'silver.sql', where: '', otherQuery: { batches: 0, of: 1 } },
       })
     }
     assert(lines(false).includes('1 file changed or went during the run: run again to take what is there'))

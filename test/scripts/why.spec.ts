@@ -42,7 +42,7 @@ describe('explainReview()', () => {
     ['few', /^filtered: r\.stars > 1 is false for it$/],
     ['nobody', /^left out: its join key is NULL/],
     ['late', /^parked at first; then by batch \d{8}T\d{6}Z-[0-9a-f]{8} in silver: silver\/reviews\/.*\.parquet$/],
-    ['waits', /^parked since 2026-11-24T07:16:00.000Z: its customer is not known yet/],
+    ['waits', /^parked since 2026-11-24T07:16:00.000Z: its customer 3 is not known yet \(/],
     ['fresh', /^not seen yet: no commit has its file/],
     ['unheard', /^no story$/],
   ] as const) {
@@ -57,10 +57,12 @@ describe('explainReview()', () => {
 
   it('names the files that could not be searched, and why', async () => {
     const { unsearched } = await explainReview({ ...world, id: 'kept', column: 'review_id' })
-    assert.deepEqual(
-      unsearched.map(({ key }) => key),
-      ['bronze/reviews/bad.parquet'],
-    )
+    assert.deepEqual(unsearched, [
+      {
+        key: 'bronze/reviews/bad.parquet',
+        reason: 'not a Parquet file: it does not end in PAR1',
+      },
+    ])
   })
 
   it('tells of each row for itself where an id stands several times', async () => {
@@ -80,7 +82,7 @@ describe('explainReview()', () => {
     await other.addCustomers('c', [customer('1', 'one')])
     await other.addReviews('a', [review('x', '9')])
     await other.run()
-    assert.equal(await status(other, 'x'), 'left out: no customer has its key')
+    assert.equal(await status(other, 'x'), 'left out: no customer has its key 9')
   })
 
   it('looks at what the batch made of it that took a parked review', async () => {

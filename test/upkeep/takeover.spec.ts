@@ -7,9 +7,10 @@ import { Layout } from '../../functions/lake/layout.ts'
 import type { Condition, ObjectWriter } from '../../functions/lake/store.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { DirectoryStore } from '../../scripts/directory-store.ts'
-import { openAthena, readJson } from '../../scripts/local-athena.ts'
+import { openAthena } from '../../scripts/local-athena.ts'
 import { readCatalog } from '../../scripts/local-catalog.ts'
 import { openLake } from '../../scripts/open-lake.ts'
+import { collect, streamRows } from '../../scripts/query/row-stream.ts'
 import { runLocal } from '../../scripts/run-local.ts'
 import { readCheckpoint } from '../../scripts/upkeep/checkpoint.ts'
 import { rebuildLog } from '../../scripts/upkeep/rebuild.ts'
@@ -56,7 +57,7 @@ describe('takeover of a Spark job', () => {
     })
   const query = async (sql: string) => {
     const connection = await openAthena(root, layout, (await readCatalog(store, layout)).table)
-    const { rows } = await readJson(connection, sql)
+    const { rows } = await collect(await streamRows(connection, sql))
     connection.closeSync()
     return rows
   }

@@ -178,6 +178,7 @@ async function verify({ columns, smallRows, verifyPages }: Run, reader: GroupRea
 }
 
 async function joinGroup({ request, parking }: Run, reader: GroupReader): Promise<JoinedGroup> {
+  request.progress?.(reader.group.rows)
   return await JoinedGroup.join(request.query, reader, request.customers, parking !== null)
 }
 

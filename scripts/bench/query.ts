@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { link, mkdir, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
+import { Random } from '../demo/random.ts'
+import { DirectoryStore } from '../directory-store.ts'
+import { readQuery } from '../local-settings.ts'
+import { openLake } from '../open-lake.ts'
+import { runLocal } from '../run-local.ts'
+import { print } from '../terminal/print.ts'
+import { writeBenchFile } from './lake.ts'
+import { CUSTOMERS, makeCatalog, makeCustomers, makeReviews } from './rows.ts'
+
+/** Files of the lake, each of the same 50,000 rows: 10 million rows, 2.5 GB of silver. */
+const FILES = 200
+const ROWS = 50_000
+const SQL = 'SELECT * FROM silver.reviews'
+
+/** Writes all rows of a lake of 10 million by each format, each in a process of its own; returns a table in Markdown. */
+export async function measureQuery(): Promise<string> {
+  const lake = await queryLake()
+  const lines: string[] = []
+  for (const format of ['csv', 'json', 'table']) {
+    const measured = await run(['query', '--lake', lake, '--format', format, SQL])
+    print(JSON.stringify({ part: 'query', format, ...measured }))
+    const { first, wall, cpu, rss, bytes } = measured
+    const cells = [
+      format,
+      first.toFixed(2),
+      wall.toFixed(0),
+      cpu.toFixed(0),
+      (rss / 1e6).toFixed(0),
+      (bytes / 1e9).toFixed(1),
+    ]
+    lines.push(`| ${cells.join(' | ')} |`)
+  }
+  return ['| format | first rows s | wall s | CPU s | peak RSS MB | GB |', '|---|---|---|---|---|---|', ...lines].join(
+    '\n',
+  )
+}
+
+/** Makes the lake and runs the pipeline on it, unless that was done before. */
+async function queryLake(): Promise<string> {
+  const directory = join(process.env.SILVERSMITH_BENCH ?? join(tmpdir(), 'silversmith-bench'), 'query')
+  if (existsSync(directory)) return directory
+  const draft = `${directory}.draft`
+  await rm(draft, { recursive: true, force: true })
+  await mkdir(draft, { recursive: true })
+  const store = new DirectoryStore(draft)
+  const name = (file: number) => `bronze/reviews/part-${String(file).padStart(5, '0')}.snappy.parquet`
+  const codecs = makeCodecs()
+  await writeBenchFile(store, 'bronze/customers/part-00000.snappy.parquet', [makeCustomers(CUSTOMERS)], codecs)
+  await writeBenchFile(store, name(0), [makeReviews(new Random(1), ROWS, makeCatalog())], codecs)
+  for (let file = 1; file < FILES; file++) await link(join(draft, name(0)), join(draft, name(file)))
+  await rename(draft, directory)
+  await runLocal({
+    ...{ lake: await openLake({ lake: directory }), input: {} },
+    settings: {
+      caps: { maxFilesPerBatch: FILES, maxBytesPerBatch: 1e12 },
+      ...{ maxConcurrency: 2, unmatched: 'park', ignoreSparkMetadata: false },
+      query: () => readQuery({ 'reviews-view': 'bronze_reviews', 'customers-view': 'bronze_customers' }),
+    },
+  })
+  return directory
+}
+
+/** Seconds until the first rows and until the end, CPU seconds and peak RSS of the whole process, bytes written. */
+interface Measured {
+  readonly first: number
+  readonly wall: number
+  readonly cpu: number
+  readonly rss: number
+  readonly bytes: number
+}
+
+const REPORT = "process.on('exit', () => process.stderr.write(JSON.stringify(process.resourceUsage())))"
+
+async function run(args: readonly string[]): Promise<Measured> {
+  const script = join(import.meta.dirname, '..', 'silversmith.ts')
+  const started = performance.now()
+  const seconds = () => (performance.now() - started) / 1000
+  const child = spawn(process.execPath, ['--import', `data:text/javascript,${REPORT}`, script, ...args])
+  let usage = ''
+  child.stderr.on('data', chunk => {
+    usage += chunk
+  })
+  const ended = new Promise<number | null>(done => child.on('close', done))
+  let [first, bytes] = [0, 0]
+  for await (const chunk of child.stdout) {
+    first ||= seconds()
+    bytes += chunk.length
+  }
+  if ((await ended) !== 0) throw new Error(`${args.join(' ')} failed: ${usage}`)
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(usage)
+  return { first, wall: seconds(), cpu: (userCPUTime + systemCPUTime) / 1e6, rss: maxRSS * 1024, bytes }
+}

@@ -1,0 +1,76 @@
+import { isBatchId } from '../../functions/lake/ids.ts'
+import { countsOf } from '../../functions/planning/state.ts'
+import { readWholeLog } from '../../functions/planning/whole-log.ts'
+import { type BatchFacts, describeBatch } from '../batch/describe-batch.ts'
+import { defineCommand, factsJson, JSON_OPTION, Refusal, UsageError, wholeNumber } from '../command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
+import { reasonLines, rowsLine } from '../summary.ts'
+import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
+import { bytes, count, listed, many } from '../text.ts'
+
+export default defineCommand(
+  {
+    purpose:
+      'Shows one batch: its commits, rows, items and files, the files that were left out with the reasons, and the query, ' +
+      'with its difference to that of the batch before.',
+    operand: { form: 'BATCH_ID', noun: 'batch id' },
+    options: {
+      ...ANY_LAKE_OPTIONS,
+      limit: { type: 'string', default: '50', value: 'N', help: 'how many items and files' },
+      ...JSON_OPTION,
+    },
+  },
+  async (values, id) => {
+    const limit = wholeNumber('limit', values.limit)
+    if (!isBatchId(id)) {
+      throw new UsageError(
+        `${id} is no batch id, which is like 20261124T071500Z-3f9a12cd: npx silversmith history lists them`,
+      )
+    }
+    const lake = await openAnyLake(values)
+    const { state } = (await readWholeLog(lake.store, lake.layout)).log
+    const facts = await describeBatch(lake, state, id)
+    if (!facts) throw new Refusal(`the log has no batch ${id}: npx silversmith history lists them`)
+    print(values.json ? factsJson(facts) : textOf(facts, `${lake.uri}${lake.layout.roots.silver}`, limit))
+  },
+)
+
+function textOf({ commit, versions, before, items }: BatchFacts, root: string, limit: number): string {
+  const { batch, operation, committedAt, attempt, execution, location, customers, bronze } = commit
+  const { files, bytesRead, bytesWritten } = countsOf(commit)
+  const itemRows = items
+    .slice(0, limit)
+    .map(({ silver, rows, bytes: size, files: sources }) => [silver, rows, bytes(size), listed(sources, 2)])
+  const fileRows = bronze
+    .slice(0, limit)
+    .map(({ key, size, rows }) => [key, rows.read, rows.written, rows.unmatched, rows.filtered, bytes(size)])
+  const more = (shown: number, all: number) =>
+    all > shown ? [`and ${count(all - shown)} more: --limit shows them`] : []
+  return [
+    `batch      ${batch} (${operation}, version ${commit.version}, ${committedAt})`,
+    ...(versions.length > 1 ? [`versions   ${versions.join(', ')}: it was written again`] : []),
+    `attempt    ${attempt}`,
+    `execution  ${execution}`,
+    `silver     ${root}${location}`,
+    `customers  ${customers ? `${many(customers.rows, 'row')}, ${customers.snapshot}` : 'none: the query has no join'}`,
+    `files      ${many(files, 'bronze file')}, ${bytes(bytesRead)} → ${many(items.length, 'silver file')}, ${bytes(bytesWritten)}`,
+    ...rowsLine(commit),
+    ...reasonLines(commit),
+    '',
+    table(['item', 'rows', 'size', 'from'], itemRows),
+    ...more(itemRows.length, items.length),
+    ...(bronze.length > 0
+      ? ['', table(['bronze file', 'read', 'written', 'unmatched', 'filtered', 'size'], fileRows)]
+      : []),
+    ...more(fileRows.length, bronze.length),
+    '',
+    ...queryLines(commit.query.sql, before),
+  ].join('\n')
+}
+
+function queryLines(sql: string, before: BatchFacts['before']): string[] {
+  if (before && before.difference.length > 0)
+    return [`query      another than that of batch ${before.batch}:`, ...before.difference]
+  return [`query      ${before ? `that of batch ${before.batch} too` : 'that of the first batch'}`, sql.trimEnd()]
+}

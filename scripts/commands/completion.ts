@@ -1,0 +1,60 @@
+import { type Definition, defineCommand, oneOf } from '../command.ts'
+import { COMMANDS } from '../commands.ts'
+import { print } from '../terminal/print.ts'
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const
+
+export default defineCommand(
+  {
+    purpose:
+      'Prints what makes a shell complete commands and options: source <(npx silversmith completion bash) in bash and zsh, ' +
+      'npx silversmith completion fish | source in fish.',
+    operand: { form: 'bash|zsh|fish', noun: 'shell' },
+    options: {},
+  },
+  async (_, shell) => {
+    const words = await allWords()
+    print(SCRIPTS[oneOf('shell', shell, SHELLS)](words))
+  },
+)
+
+/** The options of each command. */
+type Words = ReadonlyMap<string, readonly string[]>
+
+async function allWords(): Promise<Words> {
+  const words = new Map<string, readonly string[]>()
+  for (const [name, { load }] of Object.entries(COMMANDS)) {
+    const { definition }: { readonly definition: Definition } = (await load()).default
+    words.set(name, [...Object.keys(definition.options), 'help'])
+  }
+  return words
+}
+
+const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (words: Words) => string>> = {
+  bash,
+  zsh: words => `autoload -U +X bashcompinit && bashcompinit\n${bash(words)}`,
+  fish: words =>
+    [...words]
+      .flatMap(([name, options]) => [
+        `complete -c silversmith -f -n __fish_use_subcommand -a ${name} -d '${COMMANDS[name]?.summary.replaceAll("'", '’')}'`,
+        ...options.map(option => `complete -c silversmith -n '__fish_seen_subcommand_from ${name}' -l ${option}`),
+      ])
+      .join('\n'),
+}
+
+function bash(words: Words): string {
+  const cases = [...words].map(
+    ([name, options]) => `    ${name}) words="${options.map(each => `--${each}`).join(' ')}" ;;`,
+  )
+  return `_silversmith() {
+  local words="${[...words.keys(), 'help'].join(' ')}" word first=1
+  [ "\${COMP_WORDS[0]##*/}" = npx ] && first=2
+  [ "$COMP_CWORD" -gt "$first" ] && case "\${COMP_WORDS[first]}" in
+${cases.join('\n')}
+    *) words="" ;;
+  esac
+  COMPREPLY=()
+  while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}")
+}
+complete -o default -F _silversmith silversmith`
+}

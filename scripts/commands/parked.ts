@@ -1,0 +1,70 @@
+import { readWholeLog } from '../../functions/planning/whole-log.ts'
+import { defineCommand, factsJson, JSON_OPTION, oneOf, wholeNumber } from '../command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
+import { type ParkedReview, parkedReviews } from '../parked/read-parked.ts'
+import { table } from '../table.ts'
+import { print } from '../terminal/print.ts'
+import { count, duration, many } from '../text.ts'
+
+export default defineCommand(
+  {
+    purpose: 'Lists the reviews that wait for their customer, or the customers that are waited for, the oldest first.',
+    options: {
+      ...ANY_LAKE_OPTIONS,
+      by: { type: 'string', default: 'review', value: 'review|customer', help: 'what a line is about' },
+      limit: { type: 'string', default: '50', value: 'N', help: 'how many lines' },
+      column: { type: 'string', default: 'review_id', value: 'NAME', help: 'the column that holds the id of a review' },
+      customer: {
+        type: 'string',
+        value: 'NAME',
+        help: "the column that holds the id of its customer; the query's join key if not given",
+      },
+      ...JSON_OPTION,
+    },
+  },
+  async values => {
+    const by = oneOf('by', values.by, ['review', 'customer'])
+    const limit = wholeNumber('limit', values.limit)
+    const lake = await openAnyLake(values)
+    const { state } = (await readWholeLog(lake.store, lake.layout)).log
+    const waiting = parkedReviews(lake, state, { id: values.column, customer: values.customer })
+    const { rows, all } = await (by === 'review' ? listReviews(waiting, limit) : countCustomers(waiting, limit))
+    if (values.json) return print(factsJson(rows))
+    if (all === 0) return print('no review waits for its customer')
+    const now = Date.now()
+    const cells = rows.map(({ since, ...row }) => ({ ...row, waits: duration(now - Date.parse(since)) }))
+    const header = Object.keys(cells[0] ?? {})
+    print(
+      table(
+        header,
+        cells.map(row => Object.values(row)),
+      ),
+    )
+    if (all > rows.length) print(`${count(rows.length)} of ${many(all, by)}: --limit shows more`)
+  },
+)
+
+/** The lines to show, and how many there are in all. */
+interface Lines {
+  readonly rows: readonly { readonly since: string }[]
+  readonly all: number
+}
+
+async function listReviews(waiting: AsyncIterable<ParkedReview>, limit: number): Promise<Lines> {
+  const rows: Lines['rows'][number][] = []
+  let all = 0
+  for await (const { id, customer, batch, bronze, row, since } of waiting) {
+    if (all++ < limit) rows.push({ ...{ review: id, customer, batch, bronze, row }, since })
+  }
+  return { rows, all }
+}
+
+async function countCustomers(waiting: AsyncIterable<ParkedReview>, limit: number): Promise<Lines> {
+  const customers = new Map<string | null, { customer: string | null; reviews: number; batch: string; since: string }>()
+  for await (const { customer, batch, since } of waiting) {
+    const known = customers.get(customer)
+    if (known) known.reviews++
+    else customers.set(customer, { customer, reviews: 1, batch, since })
+  }
+  return { rows: [...customers.values()].slice(0, limit), all: customers.size }
+}
