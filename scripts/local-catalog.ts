@@ -86,8 +86,10 @@ export class LocalCatalog implements Catalog {
 
   async #update(change: (table: CatalogTable) => CatalogTable): Promise<void> {
     for (;;) {
-      const { table, etag } = await readCatalog(this.#store, this.#layout)
-      const body = await sealHint(change(table))
+      const { table, etag, isWhole } = await readCatalog(this.#store, this.#layout)
+      const changed = change(table)
+      if (isWhole && JSON.stringify(changed) === JSON.stringify(table)) return
+      const body = await sealHint(changed)
       const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag }
       if ((await this.#store.put(catalogKey(this.#layout), body, condition)).written) return
     }
@@ -101,18 +103,21 @@ function partitionName({ ingestDate, batch }: Pick<Registered, 'ingestDate' | 'b
 
 /**
  * Reads the local catalog. A lake without one has a table without columns and partitions; in place of one that was damaged
- * stands what the log says. Throws BrokenLog where that can't be read either.
+ * stands what the log says, and `isWhole` is false. Throws BrokenLog where that can't be read either.
  */
 export async function readCatalog(
   store: Store,
   layout: Layout,
-): Promise<{ readonly table: CatalogTable; readonly etag: string | undefined }> {
+): Promise<{ readonly table: CatalogTable; readonly etag: string | undefined; readonly isWhole: boolean }> {
   const key = catalogKey(layout)
   const head = await store.head(key)
-  if (!head) return { table: { columns: [], comment: '', partitions: [] }, etag: undefined }
+  if (!head) return { table: { columns: [], comment: '', partitions: [] }, etag: undefined, isWhole: true }
   try {
     const read = await unsealHint(await store.get(key, { ifMatch: head.etag }))
-    return { table: isTable(read) ? read : await tableOf(store, layout), etag: head.etag }
+    const { etag } = head
+    return isTable(read)
+      ? { table: read, etag, isWhole: true }
+      : { table: await tableOf(store, layout), etag, isWhole: false }
   } catch (error) {
     if (error instanceof ObjectChanged || error instanceof ObjectMissing) return readCatalog(store, layout)
     throw error

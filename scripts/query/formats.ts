@@ -1,5 +1,6 @@
 import type { Json } from '@duckdb/node-api'
 import { layTable } from '../table.ts'
+import { visible } from '../terminal/visible.ts'
 import { count, many } from '../text.ts'
 import type { RowStream } from './row-stream.ts'
 import { uniqueNames } from './statement.ts'
@@ -24,13 +25,13 @@ async function* planText({ pages }: RowStream): AsyncGenerator<string> {
   for await (const page of pages) for (const [, plan] of page) yield `${plan}\n`
 }
 
-/** An array of objects, a line each; columns of one name are kept apart. */
+/** An array of objects, a line each; columns of one name are kept apart, and what a terminal obeys is escaped. */
 async function* jsonText({ columns, pages }: RowStream): AsyncGenerator<string> {
   const names = uniqueNames(columns)
   let before = '['
   for await (const page of pages) {
     const rows = page.map(row => JSON.stringify(Object.fromEntries(names.map((name, i) => [name, row[i]]))))
-    yield before + rows.join(',\n')
+    yield visible(before + rows.join(',\n'))
     before = ',\n'
   }
   yield before === '[' ? '[]\n' : ']\n'

@@ -8,7 +8,7 @@ const DOCS = 'docs/troubleshooting.md'
 /** Errors that are caught before they leave a worker or a command, and those of commands, which are shown without a name. */
 const INSIDE = [
   ...['ParquetError', 'UnreadableFile', 'SourceGone', 'FileFault', 'TooLarge', 'RegexRefused'],
-  ...['UsageError', 'Refusal', 'ExecutionFailed', 'Error', 'TypeError', 'SyntaxError', 'RangeError'],
+  ...['UsageError', 'Refusal', 'Interrupted', 'ExecutionFailed', 'Error', 'TypeError', 'SyntaxError', 'RangeError'],
 ]
 
 describe('docs/troubleshooting.md', () => {

@@ -28,7 +28,10 @@ describe('npx silversmith rebuild on the silver of a Spark job that was not take
   it('is what a run says too', () => {
     const { status, stderr } = runCommand(folder, ['run'])
     assert.equal(status, 1)
-    assert.match(stderr, /^BrokenLog: .*a Spark job's silver is taken over by npx silversmith takeover\n$/)
+    assert.match(
+      stderr,
+      /^BrokenLog: .*a Spark job's silver is taken over by npx silversmith takeover \(docs\/troubleshooting\.md#brokenlog\)\n$/,
+    )
   })
 
   it('takes nothing from a takeover', () => {
