@@ -78,7 +78,7 @@ interface Measured {
 const REPORT = "process.on('exit', () => process.stderr.write(JSON.stringify(process.resourceUsage())))"
 
 async function run(args: readonly string[]): Promise<Measured> {
-  const script = join(import.meta.dirname, '..', 'silversmith.ts')
+  const script = join(import.meta.dirname, '..', 'silversmith.mjs')
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
   const child = spawn(process.execPath, ['--import', `data:text/javascript,${REPORT}`, script, ...args])

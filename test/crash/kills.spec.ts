@@ -13,7 +13,7 @@ import { collect, streamRows } from '../../scripts/query/row-stream.ts'
 import { Duck } from '../support/duckdb.ts'
 
 const KILLS = 40
-const START = ['scripts/silversmith.ts', 'run', '--max-files', '2']
+const START = ['scripts/silversmith.mjs', 'run', '--max-files', '2']
 const layout = new Layout()
 
 /** Writes every batch again: work for a run that finds nothing new. */

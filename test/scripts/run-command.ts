@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** The program behind `npx silversmith`. */
-export const SILVERSMITH = fileURLToPath(new URL('../../scripts/silversmith.ts', import.meta.url))
+export const SILVERSMITH = fileURLToPath(new URL('../../scripts/silversmith.mjs', import.meta.url))
 
 export interface Finished {
   readonly status: number | null
