@@ -82,6 +82,7 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
     const claim = join(folder, 'lake/silver/reviews/_silversmith/claim.json')
     writeFileSync(claim, '{"execution": "local:elsewhere:1:1:1:x", "renewals": 1}')
     assert.match(run('status').stdout, /^working +perhaps local:elsewhere:\S+, of another machine/)
+    rmSync(claim)
   })
 
   it('name partitions that others have changed; the remedy in the message works, and so does a run', async () => {

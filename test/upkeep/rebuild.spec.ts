@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict'
 import { renewClaim } from '../../functions/lake/claim.ts'
-import { Crash, crashAt, Faults, faultyStore } from '../support/faulty-store.ts'
+import { Crash, Faults, faultyStore } from '../support/faulty-store.ts'
+import { lived } from '../support/lived-lake.ts'
 import { contents, ids, lose, loseLog, meaning, rebuild } from '../support/loss.ts'
 import { World } from '../support/world.ts'
 
 const REPROCESS = { reprocess: { from: '2000-01-01', to: '2100-01-01' } }
-
-/** A lake that has seen everything: several batches, rows that were parked, taken in, and written again. */
-async function lived(): Promise<World> {
-  const world = new World({ maxFilesPerBatch: 1 })
-  const review = (id: string, customer: string) => ({ review_id: id, customer_id: customer, stars: 5 })
-  await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
-  await world.addReviews('a', [review('a1', '1'), review('a2', '2'), review('a3', '3')])
-  await world.addReviews('b', [review('b1', '1'), review('b2', '3')])
-  await world.store.put('bronze/reviews/bad.parquet', new TextEncoder().encode('no Parquet, and no rows'))
-  await world.run()
-  await world.addCustomers('d', [{ customer_id: '2', customer_name: 'two' }])
-  await world.run()
-  await world.run(REPROCESS)
-  return world
-}
 
 describe('rebuild', () => {
   it('restores a lost log, and a run afterwards adds nothing twice', async () => {
@@ -96,24 +82,6 @@ describe('rebuild', () => {
     await assert.rejects(rebuild(world), { name: 'UsageError', message: /is at work/ })
     world.patience = patience
   })
-
-  it('can die at any point: runs refuse to work until it was repeated', async () => {
-    const counter = new Faults(() => undefined)
-    const counted = await lived()
-    await loseLog(counted, key => key === counted.layout.commit(3))
-    await rebuild(counted, { store: faultyStore(counted.store, counter) })
-    for (let k = 1; k <= counter.count; k++) {
-      const world = await lived()
-      const before = await meaning(world)
-      await loseLog(world, key => key === world.layout.commit(3))
-      const faults = crashAt(k, k % 2 === 0 ? 'before' : 'after')
-      await assert.rejects(rebuild(world, { store: faultyStore(world.store, faults) }), Crash)
-      if (k < counter.count) await assert.rejects(world.run(), { name: 'BrokenLog' }, `operation ${k}`)
-      await rebuild(world).catch(error => assert.match(error.message, /the log is whole/))
-      await world.run()
-      assert.deepEqual(await meaning(world), before, `operation ${k}`)
-    }
-  }).timeout(120_000)
 
   it('leaves a mark while it writes, which no log can meet', async () => {
     const world = await lived()

@@ -71,6 +71,7 @@ export function describeWorkers(name: string, start: (s3: S3Server) => Promise<R
           retryInterval: 0,
         },
       )
+      await store.delete(layout.claim) // nobody can be asked whether the execution has ended
       return output as unknown as RunState // Refresh's output is the machine's
     }
 
