@@ -1,19 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { GlueClient } from '@aws-sdk/client-glue'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Executions } from '../functions/lake/claim.ts'
 import { isData } from '../functions/lake/keys.ts'
 import { Layout } from '../functions/lake/layout.ts'
-import { S3Store } from '../functions/lake/s3-store.ts'
 import type { Store } from '../functions/lake/store.ts'
 import { readLog } from '../functions/log/read.ts'
-import { AthenaCatalog } from '../functions/publishing/athena-catalog.ts'
 import type { Catalog } from '../functions/publishing/catalog.ts'
-import { connectAthena } from '../functions/runtime/athena.ts'
-import { connectGlue } from '../functions/runtime/glue.ts'
-import { connectS3 } from '../functions/runtime/s3.ts'
-import { connectExecutions } from '../functions/runtime/step-functions.ts'
 import { userPath } from './caller.ts'
 import { Refusal, UsageError } from './command.ts'
 import { openPlace, type Place } from './lake-place.ts'
@@ -22,9 +15,8 @@ import { catalogKey, readCatalog } from './local-catalog.ts'
 import { mountBronze } from './open-store.ts'
 import { openTable, type SilverTable } from './open-table.ts'
 import { localExecutions } from './process.ts'
-import { collect, type QueryResult, type RowStream, streamRows, writeParquet } from './query/row-stream.ts'
-import { findStage, type Stage } from './stage/find-stage.ts'
-import { streamStage } from './stage/query-stage.ts'
+import { collect, type QueryResult, type RowStream } from './query/collect.ts'
+import type { Stage } from './stage/find-stage.ts'
 
 /** A lake that a command works on: in a directory, on S3, or that of a deployed stage. */
 export interface OpenLake {
@@ -147,12 +139,15 @@ export async function openLake(options: LakeOptions): Promise<LocalLake> {
   }
 }
 
+/** What reads rows by DuckDB, which takes long to load: only commands that ask for rows do. */
+const loadDuckDB = () => import('./query/row-stream.ts')
+
 /** How a lake's table is asked. Throws Refusal where nothing is published yet. */
 function answers(
   table: SilverTable,
   { store, layout, name, options }: Pick<LocalLake, 'store' | 'layout' | 'name' | 'options'>,
 ): Pick<LocalLake, 'connect' | 'stream' | 'query' | 'writeParquet'> {
-  if (table.connect === null) return { connect: null, ...answersOfAthena(table.ask) }
+  if (table.connect === null) return table
   const connect = async (sql: string, output?: string) => {
     const published = (await readCatalog(store, layout)).table
     if (published.columns.length > 0) return table.connect(published, sql, output)
@@ -160,12 +155,12 @@ function answers(
     throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
   }
   const stream = async (sql: string) => {
-    const connection = await connect(sql)
+    const [connection, { streamRows }] = await Promise.all([connect(sql), loadDuckDB()])
     return streamRows(connection, sql, () => connection.closeSync())
   }
   const query = async (sql: string) => collect(await stream(sql))
   const parquet = async (sql: string, file: string) => {
-    const connection = await connect(sql, file)
+    const [connection, { writeParquet }] = await Promise.all([connect(sql, file), loadDuckDB()])
     try {
       return await writeParquet(connection, sql, file)
     } finally {
@@ -231,40 +226,6 @@ async function refuseStage(store: Store, layout: Layout, name: string): Promise<
   )
 }
 
-/** Opens the lake of a stage, with the credentials of whoever calls. Throws UsageError where there is no such stage. */
-export async function openStage(name: string): Promise<StageLake> {
-  const stage = await findStage(name)
-  const layout = new Layout(stage.roots)
-  const athena = connectAthena(stage.athena, stage.workgroup)
-  const glue = new GlueClient({ maxAttempts: 5 })
-  return {
-    store: new S3Store(connectS3(), stage.bucket),
-    layout,
-    executions: connectExecutions(stage.sfn),
-    catalog: new AthenaCatalog(
-      athena,
-      connectGlue(glue, stage.table),
-      stage.table,
-      `s3://${stage.bucket}/${layout.roots.silver}`,
-    ),
-    name: `stage ${name}`,
-    uri: `s3://${stage.bucket}/`,
-    ...answersOfAthena(sql => streamStage(stage, sql)),
-    stage,
-  }
-}
-
-/** How a table in Athena is asked. */
-function answersOfAthena(stream: OpenLake['stream']): Pick<OpenLake, 'stream' | 'query' | 'writeParquet'> {
-  return {
-    stream,
-    query: async sql => collect(await stream(sql)),
-    writeParquet: async () => {
-      throw new UsageError('--format parquet is for a lake that DuckDB reads: where Athena answers, write csv or json')
-    },
-  }
-}
-
 /** Opens the lake that `--stage` or `--lake` names. */
 export async function openAnyLake(
   values: LakeOptions & { readonly stage?: string | undefined },
@@ -273,5 +234,6 @@ export async function openAnyLake(
   if (values.lake !== undefined) throw new UsageError('--lake and --stage name two lakes: leave one of them out')
   const other = (['reviews', 'customers', 'athena'] as const).find(option => values[option] !== undefined)
   if (other) throw new UsageError(`--${other} is for --lake: a stage has the places it was deployed with`)
+  const { openStage } = await import('./stage/open-stage.ts') // with the SDK
   return openStage(values.stage)
 }

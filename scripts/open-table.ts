@@ -1,24 +1,15 @@
-import { AthenaClient, GetWorkGroupCommand } from '@aws-sdk/client-athena'
-import { GlueClient } from '@aws-sdk/client-glue'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { isHidden } from '../functions/lake/keys.ts'
 import type { Layout } from '../functions/lake/layout.ts'
 import type { ByteRange, ObjectInfo, Store } from '../functions/lake/store.ts'
 import { readFooter } from '../functions/parquet/metadata/footer.ts'
-import { AthenaCatalog } from '../functions/publishing/athena-catalog.ts'
 import type { Catalog } from '../functions/publishing/catalog.ts'
-import { connectAthena } from '../functions/runtime/athena.ts'
 import { mapConcurrently } from '../functions/runtime/concurrently.ts'
-import { connectGlue } from '../functions/runtime/glue.ts'
-import { UsageError } from './command.ts'
 import type { Place } from './lake-place.ts'
-import { type LakeRecord, parseAthena } from './lake-record.ts'
-import { countRows, openAthena, openSilver } from './local-athena.ts'
+import type { LakeRecord } from './lake-record.ts'
 import { type CatalogTable, type CountRows, LocalCatalog } from './local-catalog.ts'
-import { neededPartitions } from './query/needed-partitions.ts'
-import type { RowStream } from './query/row-stream.ts'
+import type { OpenLake } from './open-lake.ts'
 import { SilverCache } from './silver-cache.ts'
-import { streamStage } from './stage/query-stage.ts'
 
 /** The silver table of a lake that is worked on in this process: who is told of it, and who answers for it. */
 export type SilverTable =
@@ -26,7 +17,10 @@ export type SilverTable =
       readonly catalog: Catalog
       readonly connect: (table: CatalogTable, sql: string, output?: string) => Promise<DuckDBConnection>
     }
-  | { readonly catalog: Catalog; readonly connect: null; readonly ask: (sql: string) => Promise<RowStream> }
+  | ({ readonly catalog: Catalog; readonly connect: null } & Pick<OpenLake, 'stream' | 'query' | 'writeParquet'>)
+
+/** DuckDB takes long to load: only what asks for rows does. */
+const loadDuckDB = () => import('./local-athena.ts')
 
 /** Requests side by side. */
 const CONCURRENCY = 16
@@ -34,44 +28,28 @@ const CONCURRENCY = 16
 /** Opens the table: in Athena where the record names one, else in a catalogue that lies in the lake. Throws UsageError. */
 export async function openTable(place: Place, layout: Layout, { athena }: LakeRecord): Promise<SilverTable> {
   const { store, root } = place
-  if (athena !== null) return athenaTable(athena, `${place.uri}${layout.roots.silver}`)
+  if (athena !== null) {
+    const { athenaTable } = await import('./athena-table.ts') // with the SDK
+    return athenaTable(athena, `${place.uri}${layout.roots.silver}`)
+  }
   if (root !== null) {
     return {
-      catalog: new LocalCatalog(store, layout, table => countRows(root, layout, table)),
-      connect: (table, _, output) => openAthena(root, layout, table, output),
+      catalog: new LocalCatalog(store, layout, async table => (await loadDuckDB()).countRows(root, layout, table)),
+      connect: async (table, _, output) => (await loadDuckDB()).openAthena(root, layout, table, output),
     }
   }
   return {
     catalog: new LocalCatalog(store, layout, countByFooters(store, layout)),
     connect: async (table, sql, output) => {
+      const [{ openSilver }, { neededPartitions }] = await Promise.all([
+        loadDuckDB(),
+        import('./query/needed-partitions.ts'),
+      ])
       const partitions = await neededPartitions(sql, table)
       const objects = await mapConcurrently(partitions, CONCURRENCY, each => filesOf(store, layout, each.location))
       const folder = { uri: place.uri, folder: layout.roots.silver }
       return openSilver(table, await new SilverCache().fetch(store, folder, objects.flat()), output)
     },
-  }
-}
-
-/** A table in Athena. Whether the workgroup is there shows at once, not after a batch is committed. */
-async function athenaTable(text: string, root: string): Promise<SilverTable> {
-  const { workgroup, database, table } = parseAthena(text)
-  const athena = new AthenaClient({ maxAttempts: 5 })
-  const name = { database, table }
-  try {
-    await athena.send(new GetWorkGroupCommand({ WorkGroup: workgroup }))
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'InvalidRequestException')) throw error
-    throw new UsageError(`--athena: there is no workgroup ${workgroup} in ${await athena.config.region()}: check it`)
-  }
-  return {
-    catalog: new AthenaCatalog(
-      connectAthena(athena, workgroup),
-      connectGlue(new GlueClient({ maxAttempts: 5 }), name),
-      name,
-      root,
-    ),
-    connect: null,
-    ask: sql => streamStage({ athena, workgroup, table: name }, sql),
   }
 }
 

@@ -2,7 +2,7 @@ import type { Json } from '@duckdb/node-api'
 import { layTable } from '../table.ts'
 import { visible } from '../terminal/visible.ts'
 import { count, many } from '../text.ts'
-import type { RowStream } from './row-stream.ts'
+import type { RowStream } from './collect.ts'
 import { uniqueNames } from './statement.ts'
 
 /** What the rows of a query can be written as, but for Parquet, which is no text. */

@@ -11,28 +11,9 @@ import {
 } from '@duckdb/node-api'
 import { literal } from '../local-athena.ts'
 import { cellJson } from './cell-json.ts'
+import type { RowStream } from './collect.ts'
 import { columnsOf, packTexts, type ResultColumn, unpackRow } from './pack-texts.ts'
 import { prepareSelect, understood } from './prepare-select.ts'
-
-/** Rows of a query in the order in which they come, a page at a time: no more than a page is held. */
-export interface RowStream {
-  readonly columns: readonly string[]
-  /** To be read once; whoever stops before the end breaks off the query. */
-  readonly pages: AsyncIterable<readonly (readonly Json[])[]>
-}
-
-/** All rows of a query. */
-export interface QueryResult {
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly Json[])[]
-}
-
-/** Reads a stream to its end, for results that are known to be small. */
-export async function collect({ columns, pages }: RowStream): Promise<QueryResult> {
-  const rows: (readonly Json[])[] = []
-  for await (const page of pages) for (const row of page) rows.push(row)
-  return { columns, rows }
-}
 
 /**
  * Starts one statement that only reads; its rows are JSON. `close` is called when they were read, or nobody wants more.

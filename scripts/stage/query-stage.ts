@@ -1,11 +1,25 @@
 import type { ResultTable } from '../../functions/runtime/athena.ts'
 import { statementPages } from '../../functions/runtime/athena.ts'
+import { UsageError } from '../command.ts'
 import type { Json } from '../distributed-map.ts'
-import type { RowStream } from '../query/row-stream.ts'
+import type { OpenLake } from '../open-lake.ts'
+import { collect, type RowStream } from '../query/collect.ts'
 import type { Stage } from './find-stage.ts'
 
 /** A silver table in Athena, and the workgroup that asks it. */
 export type AthenaTable = Pick<Stage, 'athena' | 'workgroup' | 'table'>
+
+/** How a table in Athena is asked. */
+export function answersOfAthena(table: AthenaTable): Pick<OpenLake, 'stream' | 'query' | 'writeParquet'> {
+  const stream = (sql: string) => streamStage(table, sql)
+  return {
+    stream,
+    query: async sql => collect(await stream(sql)),
+    writeParquet: async () => {
+      throw new UsageError('--format parquet is for a lake that DuckDB reads: where Athena answers, write csv or json')
+    },
+  }
+}
 
 /** Runs a query by Athena; `silver.reviews` means the stage's table, whatever its database is called. */
 export async function streamStage({ athena, workgroup, table }: AthenaTable, sql: string): Promise<RowStream> {

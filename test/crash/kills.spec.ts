@@ -9,7 +9,8 @@ import { Random } from '../../scripts/demo/random.ts'
 import { DirectoryStore } from '../../scripts/directory-store.ts'
 import { openAthena } from '../../scripts/local-athena.ts'
 import { readCatalog } from '../../scripts/local-catalog.ts'
-import { collect, streamRows } from '../../scripts/query/row-stream.ts'
+import { collect } from '../../scripts/query/collect.ts'
+import { streamRows } from '../../scripts/query/row-stream.ts'
 import { Duck } from '../support/duckdb.ts'
 
 const KILLS = 40

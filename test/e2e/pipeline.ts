@@ -8,8 +8,9 @@ import type { RunState } from '../../functions/planning/state.ts'
 import { type BronzeGroup, writeBronzeFile } from '../../scripts/demo/bronze-file.ts'
 import { customerColumns, reviewColumns } from '../../scripts/demo/columns.ts'
 import { type Customer, makeReviews, type Review } from '../../scripts/demo/rows.ts'
-import { openStage, type StageLake } from '../../scripts/open-lake.ts'
+import type { StageLake } from '../../scripts/open-lake.ts'
 import { failureOf } from '../../scripts/stage/execute.ts'
+import { openStage } from '../../scripts/stage/open-stage.ts'
 
 /** How an execution ended. */
 export interface Ended {
