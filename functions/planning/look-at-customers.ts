@@ -55,7 +55,7 @@ export async function lookAtCustomers(
       const { rows, schemas: found } = await inspectCustomers(store, root, files)
       const schemas = found.map(schema => ({ ...schema, columns: schema.columns.map(flat) }))
       const { columns } = unionSchemas(schemas, [], () => false)
-      return { files, rows, columns: asDeclared(declared, columns), schemas }
+      return { files, rows, columns: declared ? asDeclared(declared, schemas) : columns, schemas }
     } catch (error) {
       if (!(error instanceof SourceGone)) throw error
       if (look < LOOKS) continue
@@ -104,15 +104,16 @@ export function checkCustomers({ schemas }: FoundCustomers, query: CompiledQuery
   throw new CustomersUnreadable(`customers file ${misfit.key}: ${misfit.reason}: repair or remove it${why}`, { cause })
 }
 
-/** Customers are needed whole: a column that is not what bronze.sql says stops the run. */
-function asDeclared(declared: readonly Column[] | null, found: readonly FileColumn[]): readonly FileColumn[] {
-  if (!declared) return found
+/** Customers are needed whole: a file with a column that is not what bronze.sql says stops the run. */
+function asDeclared(declared: readonly Column[], schemas: readonly FileSchema[]): readonly FileColumn[] {
   for (const { name, type } of declared) {
-    const column = found.find(each => each.name.toLowerCase() === name.toLowerCase())
-    if (!column || column.type === null || widens(column.type, type)) continue
-    throw new CustomersUnreadable(
-      `customers column ${name} is ${column.type} in the files and ${type} in bronze.sql: correct bronze.sql`,
-    )
+    for (const { key, columns } of schemas) {
+      const column = columns.find(each => each.name.toLowerCase() === name.toLowerCase())
+      if (!column || column.type === null || widens(column.type, type)) continue
+      throw new CustomersUnreadable(
+        `customers file ${key}: column ${name} is ${column.type}, and ${type} in bronze.sql: correct one of them`,
+      )
+    }
   }
   return declared.map(flat)
 }

@@ -48,7 +48,7 @@ describe('bronze.sql', () => {
     await assert.rejects(world.run(), {
       name: 'CustomersUnreadable',
       message:
-        'customers column customer_name is string in the files and int in bronze.sql: correct bronze.sql (docs/troubleshooting.md#customersunreadable)',
+        'customers file bronze/customers/c.parquet: column customer_name is string, and int in bronze.sql: correct one of them (docs/troubleshooting.md#customersunreadable)',
     })
   })
 
