@@ -116,6 +116,7 @@ export async function openLake(options: LakeOptions): Promise<LocalLake> {
     throw new UsageError('--athena is for a lake on S3: Athena reads no directory')
   }
   await refuseChange(place.store, layout, known, record, name)
+  await refuseEmpty(options.customers, layout.roots.customers)
   const store = await mountBronze(place.store, layout, record)
   await refuseNothing({ ...place, store }, layout, record, lake)
   if (place.root === null && known === undefined && record.athena === null) {
@@ -191,6 +192,14 @@ async function refuseChange(
   if ((await readLog(store, layout)).state.version < 0) return
   const what = before === null ? 'without --reviews' : `with --reviews ${before}`
   throw new UsageError(`${name} was begun ${what}, which can't change: leave it out, or begin another lake`)
+}
+
+/** Refuses a place of customers that holds none, before a run remembers it. Throws UsageError. */
+async function refuseEmpty(customers: string | undefined, root: string): Promise<void> {
+  if (customers === undefined) return
+  const { store, uri } = await openPlace(customers, '--customers')
+  for await (const { key } of store.list('')) if (isData(root + key, root)) return
+  throw new UsageError(`--customers ${customers}: there are no Parquet files under ${uri}`)
 }
 
 /** Refuses a place in which there is neither bronze nor silver, and says where it was looked for. */

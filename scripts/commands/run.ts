@@ -15,7 +15,7 @@ import { duplicateKeys } from '../duplicate-keys.ts'
 import { failOn, readFailOn } from '../fail-on.ts'
 import { parseS3 } from '../lake-place.ts'
 import { beginLake, recordKey } from '../lake-record.ts'
-import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from '../local-settings.ts'
+import { QUERY_OPTIONS, readSettings, SETTINGS_OPTIONS, withQueryNamed } from '../local-settings.ts'
 import { lookAround } from '../nothing-new.ts'
 import { LAKE_OPTIONS, type LakeOptions, type LocalLake, lakeDirectory, openLake } from '../open-lake.ts'
 import { findOtherQuery } from '../other-query.ts'
@@ -62,7 +62,7 @@ export default defineCommand(
     const show = {
       ...{ input, parkedWarning, conditions, json: values.json },
       query: values.sql ?? 'silver.sql',
-      where: values.lake === undefined ? '' : ` --lake ${values.lake}`,
+      where: sameAgain(values),
     }
     await withQueryNamed(values, () => runAndShow({ lake, input: json, settings }, show))
   },
@@ -74,9 +74,25 @@ interface Show {
   readonly parkedWarning: number
   readonly conditions: ReadonlyMap<RunCondition, number>
   readonly json: boolean
-  /** What messages call the query, and the option that names the lake. */
+  /** What messages call the query, and the options that name the lake and the query, for advice that does the same. */
   readonly query: string
   readonly where: string
+}
+
+/** The options that name the same lake and the same query in another command, each with a space before it. */
+function sameAgain(values: Readonly<Record<string, unknown>>): string {
+  const presets: Readonly<Record<string, string>> = Object.fromEntries(
+    Object.entries(QUERY_OPTIONS).flatMap(([name, option]) => ('default' in option ? [[name, option.default]] : [])),
+  )
+  return ['lake', ...Object.keys(QUERY_OPTIONS)]
+    .filter(name => typeof values[name] === 'string' && values[name] !== presets[name])
+    .map(name => ` --${name} ${shellWord(String(values[name]))}`)
+    .join('')
+}
+
+/** A word as a shell takes it. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 async function runAndShow(run: LocalRun & { readonly lake: LocalLake }, show: Show): Promise<void> {

@@ -55,7 +55,11 @@ export default defineCommand(
     else {
       if (stage) print(`stage      ${stage.name}, s3://${stage.bucket}\n\n${executionsText(executions, failed)}\n`)
       const query = stage ? 'the newest' : (values.sql ?? 'silver.sql')
-      const other = otherQueryLines(facts.otherQuery, query, optionOf(values))
+      const other = otherQueryLines(
+        facts.otherQuery,
+        query,
+        optionOf(values) + (values.sql === undefined ? '' : ` --sql ${values.sql}`),
+      )
       const skipped = 'root' in lake ? skippedLines(await findSkipped(lake.root, 'bronze/')) : []
       print([...describeLake(facts, now), ...other, ...skipped].join('\n'))
     }

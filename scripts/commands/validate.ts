@@ -59,11 +59,14 @@ export default defineCommand(
           `npx silversmith validate --repair ${optionOf(values)}puts them right, as does the next run with new files`,
       )
     }
+    const counted = await countRows(lake, optionOf(values))
     if (!json) await showSome(lake, state.schema)
-    const { rows } = await lake.query('SELECT batch, COUNT(*) AS n FROM silver.reviews GROUP BY batch')
-    const counted = new Map(rows.map(([batch, n]) => [String(batch), Number(n)]))
+    // a run at work may have committed and published since the log was read
+    const now = [...counted.keys()].some(batch => !state.batches.has(batch))
+      ? (await readWholeLog(lake.store, lake.layout)).log.state
+      : state
     const committed = new Map(
-      [...state.batches.values()].map(({ batch, silver }) => [batch, silver.reduce((sum, file) => sum + file.rows, 0)]),
+      [...now.batches.values()].map(({ batch, silver }) => [batch, silver.reduce((sum, file) => sum + file.rows, 0)]),
     )
     const batches = [...new Set([...counted.keys(), ...committed.keys()])]
     if (json) {
@@ -86,6 +89,21 @@ export default defineCommand(
     print(`${many(batches.length, 'batch')}, ${many(total, 'row')}: a query counts in each batch what the log says`)
   },
 )
+
+/** What a query counts in each batch. Throws CountMismatch where silver can't be read. */
+async function countRows({ query }: OpenLake, option: string): Promise<ReadonlyMap<string, number>> {
+  try {
+    const { rows } = await query('SELECT batch, COUNT(*) AS n FROM silver.reviews GROUP BY batch')
+    return new Map(rows.map(([batch, n]) => [String(batch), Number(n)]))
+  } catch (error) {
+    const [, file, batch] = /'([^']*\/batch=([^/']+)\/[^']*)'/.exec(error instanceof Error ? error.message : '') ?? []
+    if (file === undefined) throw error
+    throw new CountMismatch(
+      `silver file ${file} is damaged: restore it, or npx silversmith backfill ${option}--reprocess --batch ${batch}`,
+      { cause: error },
+    )
+  }
+}
 
 /** Puts the catalog right, slice by slice, and says what was not. */
 async function repair({ store, layout, catalog }: OpenLake, quiet: boolean): Promise<void> {

@@ -48,7 +48,7 @@ export async function writeParquet(connection: DuckDBConnection, sql: string, fi
 }
 
 /** Chunks between two collections of garbage. */
-const CHUNKS = 8
+const CHUNKS = 4
 
 async function* pagesOf(
   result: DuckDBResult,

@@ -106,6 +106,39 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
     }
   })
 
+  it('name a damaged silver file, and the batch to write again', () => {
+    const [name = ''] = run('files').stdout.split('\n')
+    const file = join(folder, 'lake', name)
+    const whole = readFileSync(file)
+    writeFileSync(file, whole.subarray(0, 1000))
+    const { status, stderr } = run('validate')
+    writeFileSync(file, whole)
+    assert.equal(status, 1)
+    const [, batch] = /batch=([^/]+)/.exec(name) ?? []
+    assert.match(
+      stderr,
+      new RegExp(
+        `^CountMismatch: silver file .*${batch}.* is damaged: restore it, or .* --reprocess --batch ${batch} `,
+      ),
+    )
+  })
+
+  it('refuse a place of customers that holds none, and remember nothing of it', () => {
+    const { status, stderr } = run('run', '--customers', 'nowhere')
+    assert.equal(status, 2)
+    assert.match(stderr, /^--customers nowhere: there are no Parquet files under file:\/\/\S+nowhere\/\n$/)
+    assert(!readdirSync(join(folder, 'lake/silver/reviews/_silversmith')).includes('lake.json'))
+  })
+
+  it('advise to write batches again with the very query that was given', () => {
+    writeFileSync(join(folder, 'other.sql'), `${readFileSync('silver.sql', 'utf8')}\n-- another`)
+    const { stdout } = run('run', '--sql', 'other.sql')
+    assert.match(
+      stdout,
+      /made by another query than other\.sql: .*: npx silversmith backfill --sql other\.sql --reprocess --all/,
+    )
+  })
+
   it('fail when a query counts other rows than the log', () => {
     const silver = join(folder, 'lake/silver/reviews')
     for (const name of readdirSync(silver))
