@@ -51,7 +51,9 @@ export default defineCommand(
     const left = unsearched.length > 0 ? `${many(unsearched.length, 'file')} could not be searched: ${named}` : ''
     if (stories.length === 0) {
       const place = prefix ?? reviews
-      throw new Refusal(`no row under ${place} has the ${column} ${id}${left && `; ${left}`}`)
+      throw new Refusal(
+        `no row under ${place} has the ${column} ${id}; if its file was removed, ask npx silversmith query${left && `; ${left}`}`,
+      )
     }
     if (left) print(`\n${left}`)
   },

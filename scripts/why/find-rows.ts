@@ -4,7 +4,7 @@ import { SourceGone, UnreadableFile } from '../../functions/joining/file-fault.t
 import { parkedSource } from '../../functions/joining/source.ts'
 import { isData } from '../../functions/lake/keys.ts'
 import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
-import { readFooter } from '../../functions/parquet/metadata/footer.ts'
+import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { mapConcurrently } from '../../functions/runtime/concurrently.ts'
 import { ObjectMissing, SilversmithError } from '../../functions/runtime/errors.ts'
 
@@ -51,12 +51,13 @@ export async function findRows(
   return { places: places.flat(), unsearched }
 }
 
-/** The rows of one version of a Parquet file, from 0, whose column holds the id. Throws FileFault. */
+/** The rows of one version of a Parquet file, from 0, whose column, in whatever case, holds the id. Throws FileFault. */
 export async function rowsWith(store: Store, file: ObjectInfo, column: string, id: string): Promise<number[]> {
-  await readFooter(parkedSource(store, file, [])) // says what is wrong with a file as a run does
-  const values = await parquetReadObjects({ file: buffer(store, file), columns: [column], compressors })
+  const footer = await readFooter(parkedSource(store, file, [])) // says what is wrong with a file as a run does
+  const spelt = columnsOf(footer).find(each => each.name.toLowerCase() === column.toLowerCase())?.name ?? column
+  const values = await parquetReadObjects({ file: buffer(store, file), columns: [spelt], compressors })
   return values.flatMap((each, row) => {
-    const value: unknown = each[column]
+    const value: unknown = each[spelt]
     return value !== null && value !== undefined && String(value) === id ? [row] : []
   })
 }

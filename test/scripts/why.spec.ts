@@ -126,6 +126,11 @@ describe('explainReview()', () => {
     for (const id of ['x', 'y']) assert.match(await status(other, id), /^filtered: r\.stars > 1 is false/)
   })
 
+  it('finds the column in whatever case it is asked for', async () => {
+    const { stories } = await explainReview({ ...world, id: 'kept', column: 'Review_ID' })
+    assert.equal(stories.length, 1)
+  })
+
   it('goes by the id when the plan of the batch has gone', async () => {
     const other = new World()
     await other.addCustomers('c', [customer('1', 'one')])
