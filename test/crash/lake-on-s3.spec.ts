@@ -152,8 +152,15 @@ describe('a lake on S3', () => {
     writeFileSync(join(directory, '1.parquet'), await customers('c1', 'c2'))
     const before = versions(landing)
     const wrong = ['--reviews', 's3a://landing/in/reviews', '--customers', join(folder, 'typo')] as const
-    assert.match((await silversmith(['run', '--lake', LAKE, ...wrong])).stderr, /there are no customers/)
-    await done('run', '--lake', LAKE, '--customers', directory) // customers may move
+    assert.match(
+      (await silversmith(['run', '--lake', LAKE, ...wrong])).stderr,
+      /typo: there are no Parquet files under/,
+    )
+    await done('run', '--lake', LAKE, '--reviews', 's3a://landing/in/reviews', '--customers', directory)
+    const moved = join(folder, 'moved-customers') // customers may move
+    mkdirSync(moved, { recursive: true })
+    writeFileSync(join(moved, '1.parquet'), await customers('c1', 'c2'))
+    await done('run', '--lake', LAKE, '--customers', moved)
     put(landing, 'in/reviews/2026/b.parquet', await reviews('b', ['c2']))
     assert.match(await done('run', '--lake', LAKE), /1 bronze file → 1 silver file/)
     const sql = 'SELECT review_id, customer_name FROM silver.reviews ORDER BY review_id'
