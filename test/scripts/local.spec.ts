@@ -70,7 +70,7 @@ describe('npm start and npx silversmith query', () => {
     )
     writeFileSync(join(folder, 'few.sql'), `${readFileSync('silver.sql', 'utf8')} WHERE r.star_rating > 2`)
     const other =
-      /^(\d) batches of \1 were made by another query than few\.sql: .* npx silversmith backfill --reprocess --all$/m
+      /^(\d) batches of \1 were made by another query than few\.sql: .* npx silversmith backfill --sql few\.sql --reprocess --all$/m
     assert.match(run(folder, 'run', '--sql', 'few.sql').stdout, other)
     assert.match(run(folder, 'status', '--sql', 'few.sql').stdout, other)
     assert.doesNotMatch(run(folder, 'status').stdout, /another query/)
