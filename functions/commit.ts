@@ -1,12 +1,12 @@
-import type { CommitDependencies } from './committing/commit-batch.ts'
-import { commitPass } from './committing/commit-pass.ts'
-import { reportCommit } from './committing/report.ts'
-import { parseWorkState } from './planning/read-plan.ts'
-import type { RunState } from './planning/state.ts'
-import { once, token } from './runtime/environment.ts'
-import { lake } from './runtime/lake.ts'
-import { deploymentLog, type Log, quiet } from './runtime/log.ts'
-import { type Worker, worker } from './runtime/worker.ts'
+import { once, token } from './adapters/lambda/environment.ts'
+import { lake } from './adapters/lambda/lake.ts'
+import { type Worker, worker } from './adapters/lambda/worker.ts'
+import { deploymentLog, type Log, quiet } from './base/log.ts'
+import type { CommitDependencies } from './pipeline/commit/commit-batch.ts'
+import { commitPass } from './pipeline/commit/commit-pass.ts'
+import { reportCommit } from './pipeline/commit/report.ts'
+import { parseWorkState } from './protocol/read-plan.ts'
+import type { RunState } from './protocol/state.ts'
 
 /** Commit: `{state}` → the state with the batch committed, or void. */
 export function createWorker(

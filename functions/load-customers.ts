@@ -1,11 +1,11 @@
-import { type LoadDependencies, type LoadedCustomers, loadCustomers } from './customers/load.ts'
+import { nativeCodecs } from './adapters/codecs.ts'
+import { once, readLimits, token } from './adapters/lambda/environment.ts'
+import { lake } from './adapters/lambda/lake.ts'
+import { type Worker, worker } from './adapters/lambda/worker.ts'
+import { deploymentLog, type Log, quiet } from './base/log.ts'
 import { makeCodecs } from './parquet/pages/codecs.ts'
-import { parseQueryKey, readBatchPlan } from './planning/read-plan.ts'
-import { nativeCodecs } from './runtime/codecs.ts'
-import { once, readLimits, token } from './runtime/environment.ts'
-import { lake } from './runtime/lake.ts'
-import { deploymentLog, type Log, quiet } from './runtime/log.ts'
-import { type Worker, worker } from './runtime/worker.ts'
+import { type LoadDependencies, type LoadedCustomers, loadCustomers } from './pipeline/load-customers/load.ts'
+import { parseQueryKey, readBatchPlan } from './protocol/read-plan.ts'
 
 /** LoadCustomers: `{format, query}` → the snapshot of the customers that the plan has pinned. */
 export function createWorker(dependencies: () => LoadDependencies, log: Log = quiet): Worker {

@@ -1,13 +1,13 @@
-import { type PlanDependencies, parsePlanRequest, planPass } from './planning/plan-pass.ts'
-import { reportPlan } from './planning/report.ts'
-import { parseSince } from './planning/since.ts'
-import type { RunState } from './planning/state.ts'
-import { numberSetting, once, setting, token } from './runtime/environment.ts'
-import { lake } from './runtime/lake.ts'
-import { deploymentLog, type Log, quiet } from './runtime/log.ts'
-import { readQueryText } from './runtime/query-text.ts'
-import { stepFunctions } from './runtime/step-functions.ts'
-import { type Worker, worker } from './runtime/worker.ts'
+import { numberSetting, once, setting, token } from './adapters/lambda/environment.ts'
+import { lake } from './adapters/lambda/lake.ts'
+import { readQueryText } from './adapters/lambda/query-text.ts'
+import { type Worker, worker } from './adapters/lambda/worker.ts'
+import { stepFunctions } from './adapters/step-functions/executions.ts'
+import { deploymentLog, type Log, quiet } from './base/log.ts'
+import { type PlanDependencies, parsePlanRequest, planPass } from './pipeline/plan/plan-pass.ts'
+import { reportPlan } from './pipeline/plan/report.ts'
+import { parseSince } from './protocol/since.ts'
+import type { RunState } from './protocol/state.ts'
 
 /** Plan: `{execution, startTime, input, state}` → the state of a new pass, and the plan that it names. */
 export function createWorker(dependencies: () => PlanDependencies, log: Log = quiet): Worker {

@@ -1,12 +1,12 @@
-import { parseState } from './planning/read-plan.ts'
-import type { RunState } from './planning/state.ts'
-import { refreshPass } from './publishing/refresh-pass.ts'
-import { reportRefresh } from './publishing/report.ts'
-import { athenaCatalog } from './runtime/athena.ts'
-import { once, setting, token } from './runtime/environment.ts'
-import { lake } from './runtime/lake.ts'
-import { deploymentLog, type Log, quiet } from './runtime/log.ts'
-import { type Worker, worker } from './runtime/worker.ts'
+import { athenaCatalog } from './adapters/athena/athena.ts'
+import { once, setting, token } from './adapters/lambda/environment.ts'
+import { lake } from './adapters/lambda/lake.ts'
+import { type Worker, worker } from './adapters/lambda/worker.ts'
+import { deploymentLog, type Log, quiet } from './base/log.ts'
+import { refreshPass } from './pipeline/refresh/refresh-pass.ts'
+import { reportRefresh } from './pipeline/refresh/report.ts'
+import { parseState } from './protocol/read-plan.ts'
+import type { RunState } from './protocol/state.ts'
 
 /** Refresh: `{state}` → the state once Athena knows what is committed, or a slice of it. */
 export function createWorker(dependencies: () => Parameters<typeof refreshPass>[1], log: Log = quiet): Worker {

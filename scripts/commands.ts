@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import type { Command } from './command-line/command.ts'
 
 /** A command as the overview lists it; its module is loaded only when it runs. */
 export interface Listed {

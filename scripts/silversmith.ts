@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { suggestion } from '../functions/query/suggest.ts'
-import { UsageError } from './command.ts'
+import { suggestion } from '../functions/base/suggest.ts'
+import { UsageError } from './command-line/command.ts'
+import { overview, usageText } from './command-line/usage.ts'
 import { COMMANDS } from './commands.ts'
-import { explainError } from './explain-error.ts'
-import { Interrupted } from './interrupt.ts'
+import { explainError } from './terminal/explain-error.ts'
+import { Interrupted } from './terminal/interrupt.ts'
 import { print, printError, surviveLostOutput } from './terminal/print.ts'
-import { overview, usageText } from './usage.ts'
 
 /**
  * The command line: `silversmith <command> [options]`. Exit status 0 when done, 1 when it failed and 2 for wrong use, with

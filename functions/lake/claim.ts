@@ -1,4 +1,4 @@
-import { ObjectChanged, ObjectMissing } from '../runtime/errors.ts'
+import { ObjectChanged, ObjectMissing } from '../base/errors.ts'
 import type { Layout } from './layout.ts'
 import { sealHint, unsealHint } from './sealed.ts'
 import type { Store } from './store.ts'

@@ -1,4 +1,4 @@
-import { ObjectChanged } from '../runtime/errors.ts'
+import { ObjectChanged } from '../base/errors.ts'
 import { excerpt } from './keys.ts'
 import type { ByteRange, ObjectVersion, ObjectWriter, Store } from './store.ts'
 

@@ -1,5 +1,5 @@
-import { ClockOutOfRange } from '../runtime/errors.ts'
-import { sha256 } from './bytes.ts'
+import { sha256 } from '../base/bytes.ts'
+import { ClockOutOfRange } from '../base/errors.ts'
 
 /** The ids of one pass of one execution. Those of a retried task are the same. */
 export interface PassIds {

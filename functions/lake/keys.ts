@@ -1,4 +1,4 @@
-import { InvalidKey } from '../runtime/errors.ts'
+import { InvalidKey } from '../base/errors.ts'
 import type { ObjectVersion } from './store.ts'
 
 const encoder = new TextEncoder()

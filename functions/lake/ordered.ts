@@ -1,4 +1,4 @@
-import { StoreUnsuitable } from '../runtime/errors.ts'
+import { StoreUnsuitable } from '../base/errors.ts'
 import { compareKeys, excerpt } from './keys.ts'
 
 /**

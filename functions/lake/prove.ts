@@ -1,4 +1,4 @@
-import { StoreUnsuitable } from '../runtime/errors.ts'
+import { StoreUnsuitable } from '../base/errors.ts'
 import type { Layout } from './layout.ts'
 import type { Store } from './store.ts'
 

@@ -1,4 +1,4 @@
-import { sha256 } from './bytes.ts'
+import { sha256 } from '../base/bytes.ts'
 
 /**
  * JSON objects that carry a checksum of themselves. A sealed object ends with `,"sha256":"<64 hex digits>"}`, which is 77

@@ -1,4 +1,4 @@
-import { mapConcurrently } from '../runtime/concurrently.ts'
+import { mapConcurrently } from '../base/concurrently.ts'
 import type { ObjectVersion, Store } from './store.ts'
 
 /** Files pinned side by side. */

@@ -1,9 +1,9 @@
+import { StoreUnavailable } from '../base/errors.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { PutOutcome, Store } from '../lake/store.ts'
-import { evolve } from '../query/evolve.ts'
-import type { Column } from '../query/types.ts'
-import { StoreUnavailable } from '../runtime/errors.ts'
-import type { AbandonCommit, BatchCommit, Commit } from './commit.ts'
+import type { AbandonCommit, BatchCommit, Commit } from '../protocol/commit.ts'
+import { evolve } from '../sql/schema/evolve.ts'
+import type { Column } from '../sql/types.ts'
 import { conflictWith } from './conflict.ts'
 import { checkLink, type Entry, type Link, makeEntry, readEntry } from './entry.ts'
 

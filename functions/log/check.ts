@@ -1,6 +1,6 @@
+import { BrokenLog } from '../base/errors.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
-import { BrokenLog } from '../runtime/errors.ts'
 import { brokenLink, type Entry, needEntry, REMEDY } from './entry.ts'
 import { type BronzeEntry, bronzeEntries, checkSettled, FoldedLog } from './fold.ts'
 

@@ -1,6 +1,6 @@
 import { versionName } from '../lake/keys.ts'
 import type { ObjectVersion } from '../lake/store.ts'
-import { type BatchCommit, type Commit, settledKeys } from './commit.ts'
+import { type BatchCommit, type Commit, settledKeys } from '../protocol/commit.ts'
 
 /**
  * Why a batch can't be committed after another commit that its plan did not see; undefined when they are disjoint.

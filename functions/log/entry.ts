@@ -1,9 +1,9 @@
-import { sha256 } from '../lake/bytes.ts'
+import { sha256 } from '../base/bytes.ts'
+import { BrokenLog, ObjectMissing } from '../base/errors.ts'
 import type { Layout } from '../lake/layout.ts'
 import { seal, unseal } from '../lake/sealed.ts'
 import type { Store } from '../lake/store.ts'
-import { BrokenLog, ObjectMissing } from '../runtime/errors.ts'
-import { type Commit, FORMAT } from './commit.ts'
+import { type Commit, FORMAT } from '../protocol/commit.ts'
 
 /** A place in the chain over the log: a commit's object, to which the next one is tied. */
 export interface Link {

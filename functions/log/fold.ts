@@ -1,7 +1,6 @@
+import { BrokenLog } from '../base/errors.ts'
 import { versionName } from '../lake/keys.ts'
 import type { ObjectVersion } from '../lake/store.ts'
-import type { Column } from '../query/types.ts'
-import { BrokenLog } from '../runtime/errors.ts'
 import {
   type BatchCommit,
   type Commit,
@@ -10,7 +9,8 @@ import {
   type SilverFile,
   settledKeys,
   type UnparkedFile,
-} from './commit.ts'
+} from '../protocol/commit.ts'
+import type { Column } from '../sql/types.ts'
 
 /** One batch as the log leaves it. */
 export interface BatchState {

@@ -1,7 +1,7 @@
 import { compareKeys } from '../lake/keys.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
-import type { Commit } from './commit.ts'
+import type { Commit } from '../protocol/commit.ts'
 import { checkLink, needEntry, readEntry } from './entry.ts'
 import { type BronzeEntry, bronzeEntries, checkSettled, FoldedLog } from './fold.ts'
 import { type LogSnapshot, openSnapshot } from './snapshot.ts'

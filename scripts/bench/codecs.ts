@@ -1,9 +1,9 @@
 import { constants, zstdCompressSync } from 'node:zlib'
+import { nativeCodecs } from '../../functions/adapters/codecs.ts'
+import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
 import { leavesOf, openFile } from '../../functions/parquet/metadata/footer.ts'
 import { ChunkReader } from '../../functions/parquet/pages/chunk-reader.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
-import { nativeCodecs } from '../../functions/runtime/codecs.ts'
-import { DirectoryStore } from '../directory-store.ts'
 import { benchLake } from './lake.ts'
 
 /** What the codecs that rewritten pages could have make of the review bodies of one file. A table in Markdown. */

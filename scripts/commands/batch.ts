@@ -1,13 +1,13 @@
 import { isBatchId } from '../../functions/lake/ids.ts'
-import { countsOf } from '../../functions/planning/state.ts'
-import { readWholeLog } from '../../functions/planning/whole-log.ts'
-import { type BatchFacts, describeBatch } from '../batch/describe-batch.ts'
-import { defineCommand, factsJson, JSON_OPTION, Refusal, UsageError, wholeNumber } from '../command.ts'
-import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
-import { reasonLines, rowsLine } from '../summary.ts'
-import { table } from '../table.ts'
+import { type BatchFacts, describeBatch } from '../../functions/maintain/batch/describe-batch.ts'
+import { countsOf } from '../../functions/protocol/state.ts'
+import { readWholeLog } from '../../functions/readers/whole-log.ts'
+import { defineCommand, factsJson, JSON_OPTION, Refusal, UsageError, wholeNumber } from '../command-line/command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
+import { reasonLines, rowsLine } from '../summary/summary.ts'
 import { print } from '../terminal/print.ts'
-import { bytes, count, listed, many } from '../text.ts'
+import { table } from '../terminal/table.ts'
+import { bytes, count, listed, many } from '../terminal/text.ts'
 
 export default defineCommand(
   {

@@ -10,7 +10,7 @@ import { measureMerging } from '../bench/merging.ts'
 import { measureQuery } from '../bench/query.ts'
 import { type Measured, median, table } from '../bench/report.ts'
 import { measureSnapshots } from '../bench/snapshots.ts'
-import { defineCommand, oneOf, wholeNumber } from '../command.ts'
+import { defineCommand, oneOf, wholeNumber } from '../command-line/command.ts'
 import { print } from '../terminal/print.ts'
 
 const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'bundle', 'query'] as const

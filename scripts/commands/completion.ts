@@ -1,4 +1,4 @@
-import { type Definition, defineCommand, oneOf } from '../command.ts'
+import { type Definition, defineCommand, oneOf } from '../command-line/command.ts'
 import { COMMANDS } from '../commands.ts'
 import { print } from '../terminal/print.ts'
 

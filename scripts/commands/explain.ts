@@ -1,11 +1,11 @@
 import { isData } from '../../functions/lake/keys.ts'
 import { readLog } from '../../functions/log/read.ts'
-import type { BronzeInput } from '../../functions/planning/batch-plan.ts'
-import { prepareQuery } from '../../functions/planning/prepare-query.ts'
-import { explain, explanationText } from '../../functions/query/explain.ts'
-import { defineCommand, oneOf, UsageError } from '../command.ts'
-import { QUERY_OPTIONS, readQuery, withQueryNamed } from '../local-settings.ts'
-import { LAKE_OPTIONS, openLake } from '../open-lake.ts'
+import { explain, explanationText } from '../../functions/maintain/explain.ts'
+import { prepareQuery } from '../../functions/pipeline/plan/prepare-query.ts'
+import type { BronzeInput } from '../../functions/protocol/batch-plan.ts'
+import { defineCommand, oneOf, UsageError } from '../command-line/command.ts'
+import { LAKE_OPTIONS, openLake } from '../lakes/open-lake.ts'
+import { QUERY_OPTIONS, readQuery, withQueryNamed } from '../local/local-settings.ts'
 import { print } from '../terminal/print.ts'
 
 /** The bronze files whose columns are looked at. */

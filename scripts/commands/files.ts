@@ -1,6 +1,6 @@
-import { readWholeLog } from '../../functions/planning/whole-log.ts'
-import { defineCommand, oneOf } from '../command.ts'
-import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
+import { readWholeLog } from '../../functions/readers/whole-log.ts'
+import { defineCommand, oneOf } from '../command-line/command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
 
 export default defineCommand(

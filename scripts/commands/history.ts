@@ -1,11 +1,11 @@
-import type { Commit } from '../../functions/log/commit.ts'
 import { needCommit } from '../../functions/log/read.ts'
-import { countsOf } from '../../functions/planning/state.ts'
-import { readWholeLog } from '../../functions/planning/whole-log.ts'
-import { defineCommand, factsJson, JSON_OPTION, wholeNumber } from '../command.ts'
-import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
-import { table } from '../table.ts'
+import type { Commit } from '../../functions/protocol/commit.ts'
+import { countsOf } from '../../functions/protocol/state.ts'
+import { readWholeLog } from '../../functions/readers/whole-log.ts'
+import { defineCommand, factsJson, JSON_OPTION, wholeNumber } from '../command-line/command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
+import { table } from '../terminal/table.ts'
 
 /** In the order of what people look for: a narrow terminal leaves out the last ones. */
 const COLUMNS = [

@@ -1,10 +1,10 @@
-import { readWholeLog } from '../../functions/planning/whole-log.ts'
-import { defineCommand, factsJson, JSON_OPTION, oneOf, wholeNumber } from '../command.ts'
-import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
-import { type ParkedReview, parkedReviews } from '../parked/read-parked.ts'
-import { table } from '../table.ts'
+import { type ParkedReview, parkedReviews } from '../../functions/maintain/read-parked.ts'
+import { readWholeLog } from '../../functions/readers/whole-log.ts'
+import { defineCommand, factsJson, JSON_OPTION, oneOf, wholeNumber } from '../command-line/command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
-import { count, duration, many } from '../text.ts'
+import { table } from '../terminal/table.ts'
+import { count, duration, many } from '../terminal/text.ts'
 
 export default defineCommand(
   {

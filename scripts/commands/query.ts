@@ -1,11 +1,11 @@
 import { extname } from 'node:path'
-import { userPath } from '../caller.ts'
-import { defineCommand, oneOf, UsageError } from '../command.ts'
-import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
-import { TEXT_FORMATS, textOf } from '../query/formats.ts'
-import { refuseWriting } from '../query/statement.ts'
-import { printPieces, replaceFile, savePieces } from '../query/write-text.ts'
-import { terminalWidth } from '../table.ts'
+import { refuseWriting } from '../../functions/adapters/duckdb/statement.ts'
+import { userPath } from '../command-line/caller.ts'
+import { defineCommand, oneOf, UsageError } from '../command-line/command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
+import { TEXT_FORMATS, textOf } from '../terminal/formats.ts'
+import { terminalWidth } from '../terminal/table.ts'
+import { printPieces, replaceFile, savePieces } from '../terminal/write-text.ts'
 
 const FORMATS = [...TEXT_FORMATS, 'parquet'] as const
 

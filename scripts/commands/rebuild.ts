@@ -1,9 +1,9 @@
-import { defineCommand, factsJson, JSON_OPTION, Refusal } from '../command.ts'
-import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
-import { table } from '../table.ts'
+import { rebuildLog } from '../../functions/maintain/rebuild/rebuild.ts'
+import { defineCommand, factsJson, JSON_OPTION, Refusal } from '../command-line/command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
-import { many } from '../text.ts'
-import { rebuildLog } from '../upkeep/rebuild.ts'
+import { table } from '../terminal/table.ts'
+import { many } from '../terminal/text.ts'
 
 export default defineCommand(
   {

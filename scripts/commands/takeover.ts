@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { relative, sep } from 'node:path'
-import { defineCommand, UsageError } from '../command.ts'
-import { openPlace } from '../lake-place.ts'
-import { beginLake } from '../lake-record.ts'
-import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from '../open-lake.ts'
+import { type SparkDirectory, takeOver } from '../../functions/maintain/takeover.ts'
+import { defineCommand, UsageError } from '../command-line/command.ts'
+import { openPlace } from '../lakes/lake-place.ts'
+import { beginLake } from '../lakes/lake-record.ts'
+import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
+import { many } from '../terminal/text.ts'
 import { visibleLine } from '../terminal/visible.ts'
-import { many } from '../text.ts'
-import { type SparkDirectory, takeOver } from '../upkeep/takeover.ts'
 
 export default defineCommand(
   {

@@ -1,10 +1,10 @@
-import { belowReviews } from '../backfill/request.ts'
-import { defineCommand, factsJson, JSON_OPTION, Refusal, UsageError } from '../command.ts'
-import { ANY_LAKE_OPTIONS, openAnyLake } from '../open-lake.ts'
+import { explainReview } from '../../functions/maintain/why/explain-review.ts'
+import { defineCommand, factsJson, JSON_OPTION, Refusal, UsageError } from '../command-line/command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
+import { listed, many } from '../terminal/text.ts'
 import { visibleLine } from '../terminal/visible.ts'
-import { listed, many } from '../text.ts'
-import { explainReview } from '../why/explain-review.ts'
+import { belowReviews } from './backfill/request.ts'
 
 export default defineCommand(
   {

@@ -4,7 +4,7 @@ import {
   DescribeStackResourceCommand,
 } from '@aws-sdk/client-cloudformation'
 import { HeadBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
-import { stageNameFault } from '../stage/stage-name.ts'
+import { stageNameFault } from '../lakes/stage/stage-name.ts'
 import { afterDeploy } from './after-deploy.ts'
 
 /** What this plugin uses of the Serverless Framework, which has no types of its own. */

@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import { ReviewsUnreadable } from '../../functions/base/errors.ts'
 import { readCommit } from '../../functions/log/read.ts'
-import { InvalidQuery } from '../../functions/query/invalid.ts'
-import { ReviewsUnreadable } from '../../functions/runtime/errors.ts'
+import { InvalidQuery } from '../../functions/sql/invalid.ts'
 import { World } from '../support/world.ts'
 
 /** What became of a file: its silver, the reason why it was refused, or the error that stopped the run. */

@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
 import { readClaim } from '../../functions/lake/claim.ts'
 import { Layout } from '../../functions/lake/layout.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
-import { DirectoryStore } from '../../scripts/directory-store.ts'
 import { SILVERSMITH } from '../scripts/run-command.ts'
 
 const layout = new Layout()

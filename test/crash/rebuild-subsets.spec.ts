@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readLog } from '../../functions/log/read.ts'
-import { findRubbish, removeRubbish } from '../../scripts/upkeep/vacuum.ts'
+import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { dieBeforeCommit, lose, loseSink, meaning, rebuild } from '../support/loss.ts'
 import { SQL, World } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { S3Store } from '../../functions/lake/s3-store.ts'
+import { S3Store } from '../../functions/adapters/s3/s3-store.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { Random } from '../../scripts/demo/random.ts'
 import { type InjectedFault, type S3Server, startS3 } from '../support/s3-server.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { findRubbish, removeRubbish } from '../../scripts/upkeep/vacuum.ts'
+import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { Crash } from '../support/faulty-store.ts'
 import { World } from '../support/world.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ERRORS, type ErrorDefinition, FOREIGN_ERRORS } from '../../functions/runtime/error-definitions.ts'
-import { anchorOf, RETRYABLE } from '../../functions/runtime/errors.ts'
+import { ERRORS, type ErrorDefinition, FOREIGN_ERRORS } from '../../functions/base/error-definitions.ts'
+import { anchorOf, RETRYABLE } from '../../functions/base/errors.ts'
 
 const DOCS = 'docs/troubleshooting.md'
 /** Errors that are caught before they leave a worker or a command, and those of commands, which are shown without a name. */

@@ -4,13 +4,13 @@ import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicy
 import { S3Client } from '@aws-sdk/client-s3'
 import { DescribeExecutionCommand, RedriveExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
-import type { RunState } from '../../functions/planning/state.ts'
+import type { RunState } from '../../functions/protocol/state.ts'
 import { type BronzeGroup, writeBronzeFile } from '../../scripts/demo/bronze-file.ts'
 import { customerColumns, reviewColumns } from '../../scripts/demo/columns.ts'
 import { type Customer, makeReviews, type Review } from '../../scripts/demo/rows.ts'
-import type { StageLake } from '../../scripts/open-lake.ts'
-import { failureOf } from '../../scripts/stage/execute.ts'
-import { openStage } from '../../scripts/stage/open-stage.ts'
+import type { StageLake } from '../../scripts/lakes/open-lake.ts'
+import { failureOf } from '../../scripts/lakes/stage/execute.ts'
+import { openStage } from '../../scripts/lakes/stage/open-stage.ts'
 
 /** How an execution ended. */
 export interface Ended {

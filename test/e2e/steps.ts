@@ -1,4 +1,4 @@
-import { duration } from '../../scripts/text.ts'
+import { duration } from '../../scripts/terminal/text.ts'
 
 /** One step of the run, as the closing table shows it. */
 interface Step {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { StoreUnavailable } from '../../functions/base/errors.ts'
 import {
   type ClaimContext,
   keepClaim,
@@ -10,7 +11,6 @@ import {
   renewClaim,
 } from '../../functions/lake/claim.ts'
 import { Layout } from '../../functions/lake/layout.ts'
-import { StoreUnavailable } from '../../functions/runtime/errors.ts'
 import { Faults, faultyStore } from '../support/faulty-store.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 

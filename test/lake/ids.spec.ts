@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { clockTime, passIds } from '../../functions/lake/ids.ts'
-import { parsePlanRequest } from '../../functions/planning/plan-pass.ts'
+import { parsePlanRequest } from '../../functions/pipeline/plan/plan-pass.ts'
 import { World } from '../support/world.ts'
 
 const OUTSIDE = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import { S3Store } from '../../functions/adapters/s3/s3-store.ts'
 import { inOrder } from '../../functions/lake/ordered.ts'
-import { S3Store } from '../../functions/lake/s3-store.ts'
 import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
 import { World } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { translateS3 } from '../../functions/lake/s3-errors.ts'
+import { translateS3 } from '../../functions/adapters/s3/s3-errors.ts'
 import { World } from '../support/world.ts'
 
 /** A lake with reviews that are new, in a store that counts its puts by key. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
+import { StoreUnavailable } from '../../functions/base/errors.ts'
 import { Layout } from '../../functions/lake/layout.ts'
 import type { PutOutcome } from '../../functions/lake/store.ts'
 import { commitAbandon, commitBatch } from '../../functions/log/append.ts'
 import { readCommit, readLog } from '../../functions/log/read.ts'
-import { StoreUnavailable } from '../../functions/runtime/errors.ts'
 import { batchDraft } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { type BatchCommit, NO_ROWS, type UnparkedFile } from '../../functions/log/commit.ts'
 import { conflictWith } from '../../functions/log/conflict.ts'
+import { type BatchCommit, NO_ROWS, type UnparkedFile } from '../../functions/protocol/commit.ts'
 import { batchCommit } from '../support/commits.ts'
 
 const unparked = (key: string): UnparkedFile => ({

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { Layout } from '../../functions/lake/layout.ts'
-import type { Commit } from '../../functions/log/commit.ts'
 import type { BronzeEntry } from '../../functions/log/fold.ts'
 import { type Log, readLog } from '../../functions/log/read.ts'
 import { writeSnapshot } from '../../functions/log/snapshot.ts'
+import type { Commit } from '../../functions/protocol/commit.ts'
 import { batchCommit } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 

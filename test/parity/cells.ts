@@ -1,4 +1,4 @@
-import type { SqlType, Value } from '../../functions/query/types.ts'
+import type { SqlType, Value } from '../../functions/sql/types.ts'
 
 /** A cell of fixtures/expected.json (expect.py says how values are written). */
 export type Cell = string | number | boolean | null

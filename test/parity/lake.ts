@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { typedColumns, unionSchemas } from '../../functions/query/bind.ts'
-import { compileQuery } from '../../functions/query/compile.ts'
-import type { CompiledQuery } from '../../functions/query/compiled.ts'
-import type { Column } from '../../functions/query/types.ts'
+import { compileQuery } from '../../functions/sql/compile.ts'
+import type { CompiledQuery } from '../../functions/sql/compiled.ts'
+import { typedColumns, unionSchemas } from '../../functions/sql/schema/bind.ts'
+import type { Column } from '../../functions/sql/types.ts'
 import { readParquetRows } from '../support/parquet-rows.ts'
 import type { ReferenceFile } from '../support/reference-join.ts'
 

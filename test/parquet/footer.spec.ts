@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { UnreadableFile } from '../../functions/joining/file-fault.ts'
+import { UnreadableFile } from '../../functions/engine/sources/file-fault.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { Duck } from '../support/duckdb.ts'
 import { sourceOf } from '../support/lake-files.ts'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { zstdCompressSync } from 'node:zlib'
+import { nativeCodecs } from '../../functions/adapters/codecs.ts'
 import { ENCODING, PAGE } from '../../functions/parquet/metadata/format.ts'
 import { checkPageHeader, readPageHeader } from '../../functions/parquet/metadata/page-header.ts'
 import { ParquetError } from '../../functions/parquet/metadata/parquet-error.ts'
@@ -13,7 +14,6 @@ import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { crc32 } from '../../functions/parquet/pages/crc32.ts'
 import { plainValues } from '../../functions/parquet/pages/plain-values.ts'
 import { decodeHybrid, encodeHybrid, hybridBound } from '../../functions/parquet/pages/rle.ts'
-import { nativeCodecs } from '../../functions/runtime/codecs.ts'
 import { codecs } from '../support/joining.ts'
 
 const ELEMENT: SchemaElement = {

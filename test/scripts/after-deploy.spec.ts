@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterDeploy, type Deployed } from '../../scripts/deploy/after-deploy.ts'
-import { stageNameFault } from '../../scripts/stage/stage-name.ts'
+import { stageNameFault } from '../../scripts/lakes/stage/stage-name.ts'
 
 const DEPLOYED: Deployed = {
   ...{ stage: 'dev', region: 'eu-central-1', accountId: '111122223333', partition: 'aws', bucket: 'our-lake' },

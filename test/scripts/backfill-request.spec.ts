@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { DEFAULT_ROOTS } from '../../functions/lake/layout.ts'
-import { nameRequest, type RequestOptions, readRequest } from '../../scripts/backfill/request.ts'
+import { nameRequest, type RequestOptions, readRequest } from '../../scripts/commands/backfill/request.ts'
 
 const none: RequestOptions = { quarantined: false, changed: false, reprocess: false, all: false }
 const read = (options: Partial<RequestOptions>) => readRequest({ ...none, ...options }, DEFAULT_ROOTS)

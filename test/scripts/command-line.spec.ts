@@ -73,7 +73,7 @@ describe('each command', () => {
   })
 
   it('is advised only in a form that it takes', () => {
-    for (const file of ['silver.sql', 'scripts/summary.ts', 'scripts/commands/validate.ts', 'README.md']) {
+    for (const file of ['silver.sql', 'scripts/summary/summary.ts', 'scripts/commands/validate.ts', 'README.md']) {
       for (const [advice] of readFileSync(file, 'utf8').matchAll(/npx silversmith backfill --reprocess.{0,10}/g)) {
         assert.match(advice, /--reprocess --(?:all|batch|from)\b/, file)
       }

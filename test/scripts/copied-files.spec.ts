@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readLog } from '../../functions/log/read.ts'
-import { copiedLines, findCopies } from '../../scripts/copied-files.ts'
-import { commitsOf } from '../../scripts/summary.ts'
+import { copiedLines, findCopies } from '../../scripts/summary/copied-files.ts'
+import { commitsOf } from '../../scripts/summary/summary.ts'
 import { World } from '../support/world.ts'
 
 const review = (id: string) => ({ review_id: id, customer_id: '1', stars: 5 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { BrokenLog } from '../../functions/runtime/errors.ts'
-import { estimateBackfill } from '../../scripts/backfill/estimate.ts'
-import { priceOf, usageOf } from '../../scripts/price.ts'
+import { BrokenLog } from '../../functions/base/errors.ts'
+import { estimateBackfill } from '../../scripts/commands/backfill/estimate.ts'
+import { priceOf, usageOf } from '../../scripts/summary/price.ts'
 import { World } from '../support/world.ts'
 
 const caps = { maxFilesPerBatch: 2, maxBytesPerBatch: 1e9 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { InvalidInput } from '../../functions/runtime/errors.ts'
-import { UsageError } from '../../scripts/command.ts'
-import { explainError } from '../../scripts/explain-error.ts'
+import { InvalidInput } from '../../functions/base/errors.ts'
+import { UsageError } from '../../scripts/command-line/command.ts'
+import { explainError } from '../../scripts/terminal/explain-error.ts'
 
 const named = (name: string, message: string, more = {}) => Object.assign(new Error(message), { name, ...more })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Json } from '@duckdb/node-api'
-import { type TextFormat, textOf } from '../../scripts/query/formats.ts'
+import { type TextFormat, textOf } from '../../scripts/terminal/formats.ts'
 
 /** The text of rows that come in pages, and how many pages were asked for until each piece of it. */
 async function written(

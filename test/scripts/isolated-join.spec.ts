@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
+import { asExecution, isAlive } from '../../functions/adapters/directory/process.ts'
 import { Layout } from '../../functions/lake/layout.ts'
-import { DirectoryStore } from '../../scripts/directory-store.ts'
-import { isolatedJoin, lastRunDied } from '../../scripts/isolated-join.ts'
-import { asExecution, isAlive } from '../../scripts/process.ts'
+import { isolatedJoin, lastRunDied } from '../../scripts/local/isolated-join.ts'
 
 const layout = new Layout()
 const attempt = '20261124T071500Z-0123456789abcdef'
@@ -33,7 +33,7 @@ describe('Join in a process of its own', () => {
   })
 
   it('ends with the run that has started it, also where it would never come to an end itself', async () => {
-    const module = new URL('../../scripts/isolated-join.ts', import.meta.url).href
+    const module = new URL('../../scripts/local/isolated-join.ts', import.meta.url).href
     const script = `import { isolatedJoin } from ${JSON.stringify(module)}
       await isolatedJoin(${JSON.stringify(root)})(${JSON.stringify(payload)})`
     const preloaded = new URL('../support/dies-in-join.ts', import.meta.url).href

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { LifecycleRule, S3Client } from '@aws-sdk/client-s3'
-import { keptVersions } from '../../scripts/stage/kept-versions.ts'
+import { keptVersions } from '../../scripts/lakes/stage/kept-versions.ts'
 
 /** S3 as far as it is asked: a bucket's versioning and its lifecycle; an error in the place of either is thrown. */
 function bucket(

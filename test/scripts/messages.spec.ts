@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { DEFAULT_ROOTS } from '../../functions/lake/layout.ts'
-import { parseInput } from '../../functions/planning/input.ts'
-import { type RequestOptions, readRequest } from '../../scripts/backfill/request.ts'
-import { lineDiff } from '../../scripts/batch/line-diff.ts'
-import { defineCommand } from '../../scripts/command.ts'
-import { readFailOn } from '../../scripts/fail-on.ts'
-import { findOtherQuery, otherQueryLines } from '../../scripts/other-query.ts'
+import { lineDiff } from '../../functions/maintain/batch/line-diff.ts'
+import { parseInput } from '../../functions/protocol/input.ts'
+import { defineCommand } from '../../scripts/command-line/command.ts'
+import { readFailOn } from '../../scripts/command-line/fail-on.ts'
+import { type RequestOptions, readRequest } from '../../scripts/commands/backfill/request.ts'
+import { findOtherQuery, otherQueryLines } from '../../scripts/summary/other-query.ts'
 
 const NONE = { quarantined: false, changed: false, reprocess: false, all: false }
 const request = (options: Partial<RequestOptions>) => readRequest({ ...NONE, ...options }, DEFAULT_ROOTS)

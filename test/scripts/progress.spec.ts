@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { StoreUnavailable } from '../../functions/runtime/errors.ts'
-import { Progress, type Screen } from '../../scripts/progress.ts'
+import { StoreUnavailable } from '../../functions/base/errors.ts'
+import { Progress, type Screen } from '../../scripts/terminal/progress.ts'
 
 /** Shows a run of two items, of which one is joined after six seconds, and returns what was written. */
 function shown(screen: Omit<Screen, 'write'>): string {

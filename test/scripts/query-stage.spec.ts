@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { nameTable } from '../../scripts/stage/query-stage.ts'
+import { nameTable } from '../../scripts/lakes/stage/query-stage.ts'
 
 describe('nameTable()', () => {
   const named = (sql: string) => nameTable(sql, '"db"."reviews"')

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { uniqueNames } from '../../functions/adapters/duckdb/statement.ts'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
-import { openLake } from '../../scripts/open-lake.ts'
-import { uniqueNames } from '../../scripts/query/statement.ts'
+import { openLake } from '../../scripts/lakes/open-lake.ts'
 import { runCommand } from './run-command.ts'
 
 describe('npx silversmith query', () => {

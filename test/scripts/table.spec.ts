@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { table, terminalWidth } from '../../scripts/table.ts'
+import { table, terminalWidth } from '../../scripts/terminal/table.ts'
 
 const lines = (text: string) => text.split('\n')
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import validate from 'asl-validator'
-import { DEATHS, RETRYABLE } from '../../functions/runtime/errors.ts'
-import { readDefinition, runStateMachine } from '../../scripts/state-machine.ts'
+import { DEATHS, RETRYABLE } from '../../functions/base/errors.ts'
+import { readDefinition, runStateMachine } from '../../scripts/local/state-machine.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 
 type State = Record<string, unknown>

@@ -1,8 +1,8 @@
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import type { BatchDraft } from '../../functions/log/append.ts'
-import { type BatchCommit, type BronzeFile, type Commit, NO_ROWS } from '../../functions/log/commit.ts'
 import { type Entry, makeEntry, parseEntry } from '../../functions/log/entry.ts'
+import { type BatchCommit, type BronzeFile, type Commit, NO_ROWS } from '../../functions/protocol/commit.ts'
 
 /** A commit of one batch that holds the given bronze keys; any part of it can be another. */
 export function batchCommit(version: number, keys: readonly string[], changes: Partial<BatchCommit> = {}): BatchCommit {

@@ -1,7 +1,7 @@
-import { type CompileRequest, compileQuery } from '../../functions/query/compile.ts'
-import type { CompiledQuery } from '../../functions/query/compiled.ts'
-import { InvalidQuery } from '../../functions/query/invalid.ts'
-import type { Column, SqlType } from '../../functions/query/types.ts'
+import { type CompileRequest, compileQuery } from '../../functions/sql/compile.ts'
+import type { CompiledQuery } from '../../functions/sql/compiled.ts'
+import { InvalidQuery } from '../../functions/sql/invalid.ts'
+import type { Column, SqlType } from '../../functions/sql/types.ts'
 
 /** Columns from `name type, name type`. */
 export function columns(text: string): Column[] {

@@ -1,6 +1,6 @@
-import { typedColumns } from '../../functions/query/bind.ts'
-import type { CompiledQuery, Expr, Join, OutputColumn, View } from '../../functions/query/compiled.ts'
-import type { FileColumn, SqlType } from '../../functions/query/types.ts'
+import type { CompiledQuery, Expr, Join, OutputColumn, View } from '../../functions/sql/compiled.ts'
+import { typedColumns } from '../../functions/sql/schema/bind.ts'
+import type { FileColumn, SqlType } from '../../functions/sql/types.ts'
 
 export function column(view: View, name: string, type: SqlType = 'string'): Expr {
   return { op: 'column', view, name, type }

@@ -1,5 +1,5 @@
 import type { Condition, ObjectWriter, Store } from '../../functions/lake/store.ts'
-import type { Catalog } from '../../functions/publishing/catalog.ts'
+import type { Catalog } from '../../functions/readers/athena/catalog.ts'
 
 /** What a Fault decides for one operation: nothing, or an error before it takes effect or after. */
 export type Fault = { readonly when: 'before' | 'after'; readonly error: Error } | undefined

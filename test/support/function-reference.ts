@@ -1,5 +1,5 @@
-import type { Definition, NullRule } from '../../functions/query/calls/definition.ts'
-import { TABLE } from '../../functions/query/calls/table.ts'
+import type { Definition, NullRule } from '../../functions/sql/calls/definition.ts'
+import { TABLE } from '../../functions/sql/calls/table.ts'
 
 const NULLS: Readonly<Record<NullRule, string>> = {
   any: 'if an argument is',

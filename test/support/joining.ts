@@ -1,10 +1,10 @@
-import { buildSnapshot } from '../../functions/customers/build-snapshot.ts'
-import { type Customers, openSnapshot } from '../../functions/customers/snapshot.ts'
-import type { RowCounts, SourceFile } from '../../functions/joining/silver-file.ts'
-import { writeSilver } from '../../functions/parquet/join/silver.ts'
+import { nativeCodecs } from '../../functions/adapters/codecs.ts'
+import { buildSnapshot } from '../../functions/engine/customers/build-snapshot.ts'
+import { type Customers, openSnapshot } from '../../functions/engine/customers/snapshot.ts'
+import { writeSilver } from '../../functions/engine/join/silver.ts'
+import type { RowCounts, SourceFile } from '../../functions/engine/sources/silver-file.ts'
 import { makeCodecs, type NativeCodecs } from '../../functions/parquet/pages/codecs.ts'
-import type { CompiledQuery, Join } from '../../functions/query/compiled.ts'
-import { nativeCodecs } from '../../functions/runtime/codecs.ts'
+import type { CompiledQuery, Join } from '../../functions/sql/compiled.ts'
 import { MemoryWriter } from './memory-lake.ts'
 
 export const codecs = makeCodecs(nativeCodecs)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Store } from '../../functions/lake/store.ts'
-import type { Json } from '../../scripts/distributed-map.ts'
-import { type Rebuilt, rebuildLog } from '../../scripts/upkeep/rebuild.ts'
+import { type Rebuilt, rebuildLog } from '../../functions/maintain/rebuild/rebuild.ts'
+import type { Json } from '../../scripts/local/distributed-map.ts'
 import { Crash, Faults } from './faulty-store.ts'
 import type { World } from './world.ts'
 

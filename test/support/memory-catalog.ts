@@ -1,8 +1,8 @@
 import { parquetMetadata } from 'hyparquet'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import type { Catalog, Partition, Registered } from '../../functions/publishing/catalog.ts'
-import type { Column } from '../../functions/query/types.ts'
+import type { Catalog, Partition, Registered } from '../../functions/readers/athena/catalog.ts'
+import type { Column } from '../../functions/sql/types.ts'
 
 /** A catalog that behaves as Athena's: ADD IF NOT EXISTS leaves what is there, SET LOCATION moves, a query lists files. */
 export class MemoryCatalog implements Catalog {

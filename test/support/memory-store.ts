@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { concat } from '../../functions/lake/bytes.ts'
+import { concat } from '../../functions/base/bytes.ts'
+import { ObjectChanged, ObjectMissing } from '../../functions/base/errors.ts'
 import { checkKey, compareKeys } from '../../functions/lake/keys.ts'
 import type {
   ByteRange,
@@ -10,7 +11,6 @@ import type {
   PutOutcome,
   Store,
 } from '../../functions/lake/store.ts'
-import { ObjectChanged, ObjectMissing } from '../../functions/runtime/errors.ts'
 
 interface StoredObject {
   readonly bytes: Uint8Array<ArrayBuffer>

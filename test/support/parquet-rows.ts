@@ -1,6 +1,6 @@
 import { type AsyncBuffer, type FileMetaData, parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import type { Column, SqlType, Value } from '../../functions/query/types.ts'
+import type { Column, SqlType, Value } from '../../functions/sql/types.ts'
 
 /** A Parquet file as SQL sees it: every value exact, INT96 and decimals too. */
 export interface ParquetRows {

@@ -1,9 +1,9 @@
-import type { RowCounts } from '../../functions/joining/silver-file.ts'
-import { bind, type PathValues, pathValue, widener } from '../../functions/query/bind.ts'
-import type { CompiledQuery, Expr, View } from '../../functions/query/compiled.ts'
-import { comparison } from '../../functions/query/evaluate/compare.ts'
-import { type ColumnRef, evaluator } from '../../functions/query/evaluate.ts'
-import type { Value } from '../../functions/query/types.ts'
+import type { RowCounts } from '../../functions/engine/sources/silver-file.ts'
+import type { CompiledQuery, Expr, View } from '../../functions/sql/compiled.ts'
+import { comparison } from '../../functions/sql/evaluate/compare.ts'
+import { type ColumnRef, evaluator } from '../../functions/sql/evaluate.ts'
+import { bind, type PathValues, pathValue, widener } from '../../functions/sql/schema/bind.ts'
+import type { Value } from '../../functions/sql/types.ts'
 import type { ParquetRows } from './parquet-rows.ts'
 
 /** One file as the reference join reads it. */

@@ -1,12 +1,12 @@
+import { nativeCodecs } from '../../functions/adapters/codecs.ts'
+import { readQueryText } from '../../functions/adapters/lambda/query-text.ts'
+import { S3Store } from '../../functions/adapters/s3/s3-store.ts'
 import { createWorker as createCommit } from '../../functions/commit.ts'
 import { createWorker as createJoin } from '../../functions/join.ts'
 import { Layout } from '../../functions/lake/layout.ts'
-import { S3Store } from '../../functions/lake/s3-store.ts'
 import { createWorker as createLoadCustomers } from '../../functions/load-customers.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { createWorker as createPlan } from '../../functions/plan.ts'
-import { nativeCodecs } from '../../functions/runtime/codecs.ts'
-import { readQueryText } from '../../functions/runtime/query-text.ts'
 import { BUCKET, describeWorkers, TOKEN, type WorkerName } from './suite.ts'
 
 describeWorkers('in this process', async s3 => {

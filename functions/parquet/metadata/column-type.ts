@@ -1,4 +1,4 @@
-import type { SqlType } from '../../query/types.ts'
+import type { SqlType } from '../../sql/types.ts'
 import type { PhysicalType } from './format.ts'
 import { ParquetError } from './parquet-error.ts'
 import type { LogicalType, SchemaElement } from './schema.ts'

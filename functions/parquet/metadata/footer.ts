@@ -1,6 +1,6 @@
-import { UnreadableFile } from '../../joining/file-fault.ts'
+import { UnreadableFile } from '../../engine/sources/file-fault.ts'
 import type { ByteRange } from '../../lake/store.ts'
-import type { FileColumn } from '../../query/types.ts'
+import type { FileColumn } from '../../sql/types.ts'
 import { isUnknown } from './column-type.ts'
 import { withDictionaryHeaders } from './dictionary-header.ts'
 import { MAGIC } from './format.ts'

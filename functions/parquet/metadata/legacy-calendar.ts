@@ -1,4 +1,4 @@
-import { daysFromCivil, MICROS_PER_DAY, splitMicros } from '../../query/evaluate/civil.ts'
+import { daysFromCivil, MICROS_PER_DAY, splitMicros } from '../../sql/evaluate/civil.ts'
 
 /**
  * Spark notes in a file's footer in which calendar its dates and timestamps were written. Before 3.0 (INT96: 3.1), and in

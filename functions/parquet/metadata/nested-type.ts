@@ -1,5 +1,5 @@
-import { fieldName } from '../../query/field-name.ts'
-import type { SqlType } from '../../query/types.ts'
+import { fieldName } from '../../sql/schema/field-name.ts'
+import type { SqlType } from '../../sql/types.ts'
 import { physicalOf } from './column-type.ts'
 import { ParquetError } from './parquet-error.ts'
 import type { SchemaElement, SchemaNode } from './schema.ts'

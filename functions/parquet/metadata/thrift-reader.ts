@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '../../runtime/utf8.ts'
+import { decodeUtf8 } from '../../base/utf8.ts'
 import { ParquetError } from './parquet-error.ts'
 
 /** Types of Thrift's compact protocol (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). */

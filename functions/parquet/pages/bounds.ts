@@ -1,4 +1,4 @@
-import { decodeStrictUtf8 } from '../../runtime/utf8.ts'
+import { decodeStrictUtf8 } from '../../base/utf8.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import type { PlainValues } from './plain-values.ts'
 

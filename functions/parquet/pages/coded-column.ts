@@ -1,4 +1,4 @@
-import type { SqlType, Value } from '../../query/types.ts'
+import type { SqlType, Value } from '../../sql/types.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { ByteTable } from './byte-table.ts'

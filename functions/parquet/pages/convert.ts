@@ -1,4 +1,4 @@
-import type { SqlType } from '../../query/types.ts'
+import type { SqlType } from '../../sql/types.ts'
 import { type Physical, samePhysical } from '../metadata/column-type.ts'
 import { widthOf } from '../metadata/format.ts'
 import { int96Micros } from './int96.ts'

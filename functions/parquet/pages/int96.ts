@@ -1,4 +1,4 @@
-import { inMicros, MICROS_PER_DAY, splitMicros } from '../../query/evaluate/civil.ts'
+import { inMicros, MICROS_PER_DAY, splitMicros } from '../../sql/evaluate/civil.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 
 /** The Julian day of 1970-01-01, from which INT96 counts its days. */

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DirectoryStore } from '../../../functions/adapters/directory/directory-store.ts'
 import { readLog } from '../../../functions/log/read.ts'
 import { writeSnapshot } from '../../../functions/log/snapshot.ts'
-import { DirectoryStore } from '../../directory-store.ts'
 import { layout, type SimulatedLake, simulatedCommit, writeSimulatedLog } from './simulated-lake.ts'
 
 /*

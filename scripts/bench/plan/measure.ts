@@ -1,8 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { S3Store } from '../../../functions/lake/s3-store.ts'
+import { readQueryText } from '../../../functions/adapters/lambda/query-text.ts'
+import { S3Store } from '../../../functions/adapters/s3/s3-store.ts'
 import { createWorker } from '../../../functions/plan.ts'
-import type { RunState } from '../../../functions/planning/state.ts'
-import { readQueryText } from '../../../functions/runtime/query-text.ts'
+import type { RunState } from '../../../functions/protocol/state.ts'
 import { layout } from './simulated-lake.ts'
 
 /* One invocation of Plan, in a process of its own: prints what it took as JSON. The argument is S3's address. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { ObjectMissing } from '../../../functions/base/errors.ts'
 import type { Store } from '../../../functions/lake/store.ts'
-import { ObjectMissing } from '../../../functions/runtime/errors.ts'
 import { bronzeEtag, bronzeKey, bronzeTime, layout, type SimulatedLake } from './simulated-lake.ts'
 
 export interface SimulatedS3 {

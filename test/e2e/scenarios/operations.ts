@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
-import { UNITS } from '../../../functions/runtime/metrics.ts'
+import { UNITS } from '../../../functions/base/metrics.ts'
 import { succeeded, until } from '../pipeline.ts'
 import type { Scenario } from '../scenario.ts'
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { usageOf, type Work } from '../../../scripts/price.ts'
-import { table } from '../../../scripts/table.ts'
+import { usageOf, type Work } from '../../../scripts/summary/price.ts'
+import { table } from '../../../scripts/terminal/table.ts'
 import type { Scenario, World } from '../scenario.ts'
 
 const ROWS = 50
 const NOTHING: Work = { files: 0, bytes: 0, large: 0, items: 0, passes: 0, idle: 0, listed: 0 }
 
-/** What an execution asks of AWS, counted, beside what scripts/price.ts reckons with. */
+/** What an execution asks of AWS, counted, beside what scripts/summary/price.ts reckons with. */
 export const requests: readonly Scenario[] = [
   {
     name: 'requests are counted, and no more than the price estimate says',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
-import { table } from '../../../scripts/table.ts'
+import { table } from '../../../scripts/terminal/table.ts'
 import type { Fault } from '../emulator.ts'
 import type { Ended } from '../pipeline.ts'
 import type { Scenario, World } from '../scenario.ts'

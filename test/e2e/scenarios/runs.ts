@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readCommit, readLog } from '../../../functions/log/read.ts'
-import { findNewestId, readTold } from '../../../functions/publishing/spark-told.ts'
+import { findNewestId, readTold } from '../../../functions/readers/spark-sink/spark-told.ts'
 import type { Pipeline } from '../pipeline.ts'
 import type { Scenario } from '../scenario.ts'
 

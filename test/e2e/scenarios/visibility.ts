@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import { connectAthena } from '../../../functions/adapters/athena/athena.ts'
 import { readLog } from '../../../functions/log/read.ts'
-import { connectAthena } from '../../../functions/runtime/athena.ts'
 import { type Pipeline, succeeded, until } from '../pipeline.ts'
 import type { Scenario } from '../scenario.ts'
 

@@ -1,0 +1,140 @@
+import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
+import type { Layout } from '../../lake/layout.ts'
+import { sealHint, unsealHint } from '../../lake/sealed.ts'
+import type { Store } from '../../lake/store.ts'
+import type { BatchState } from '../../log/fold.ts'
+import { readLog } from '../../log/read.ts'
+import type { Catalog, Partition, Registered } from '../../readers/athena/catalog.ts'
+import { shown } from '../../readers/athena/differences.ts'
+import type { Column } from '../../sql/types.ts'
+
+/** What Glue would hold of the silver table. */
+export interface CatalogTable {
+  readonly columns: readonly Column[]
+  readonly comment: string
+  readonly partitions: readonly Registered[]
+}
+
+/** Where the catalog of a lake lies that Athena is not told of: on AWS it is Glue, which is no part of the lake. */
+export function catalogKey(layout: Layout): string {
+  return `${layout.hidden}local-catalog.json`
+}
+
+/** The rows that a query sees in each batch of a table. */
+export type CountRows = (table: CatalogTable) => Promise<ReadonlyMap<string, number>>
+
+/** Stands in for Athena's DDL on one machine: a table that knows its partitions and nothing else. */
+export class LocalCatalog implements Catalog {
+  readonly #store: Store
+  readonly #layout: Layout
+  readonly #count: CountRows
+
+  constructor(store: Store, layout: Layout, count: CountRows) {
+    this.#store = store
+    this.#layout = layout
+    this.#count = count
+  }
+
+  ensureTable(columns: readonly Column[], comment: string): Promise<void> {
+    return this.#update(table => {
+      const known = new Set(table.columns.map(({ name }) => name.toLowerCase()))
+      const added = columns.filter(({ name }) => !known.has(name.toLowerCase()))
+      return { ...table, comment, columns: [...table.columns, ...added] }
+    })
+  }
+
+  setPartitions(partitions: readonly Partition[]): Promise<void> {
+    return this.#update(table => {
+      const byName = new Map(table.partitions.map(partition => [partitionName(partition), partition]))
+      for (const { replaced, ...partition } of partitions) {
+        const name = partitionName(partition)
+        const { ingestDate, batch, location } = partition
+        // ADD IF NOT EXISTS leaves a partition alone that is there; SET LOCATION moves it
+        if (replaced || !byName.has(name)) byName.set(name, { ingestDate, batch, location })
+      }
+      return { ...table, partitions: [...byName.values()] }
+    })
+  }
+
+  async listPartitions(): Promise<readonly Registered[]> {
+    return (await readCatalog(this.#store, this.#layout)).table.partitions
+  }
+
+  dropPartitions(partitions: readonly Registered[]): Promise<void> {
+    const dropped = new Set(partitions.map(partitionName))
+    return this.#update(table => {
+      return { ...table, partitions: table.partitions.filter(partition => !dropped.has(partitionName(partition))) }
+    })
+  }
+
+  async batches(): Promise<ReadonlySet<string>> {
+    const { table } = await readCatalog(this.#store, this.#layout)
+    return new Set(table.partitions.map(({ batch }) => batch))
+  }
+
+  async locations(): Promise<ReadonlyMap<string, string>> {
+    const { table } = await readCatalog(this.#store, this.#layout)
+    return new Map(table.partitions.map(({ batch, location }) => [batch, location]))
+  }
+
+  async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
+    const { table } = await readCatalog(this.#store, this.#layout)
+    const wanted = new Set(partitions.map(({ batch }) => batch))
+    const counted = { ...table, partitions: table.partitions.filter(({ batch }) => wanted.has(batch)) }
+    return this.#count(counted)
+  }
+
+  async #update(change: (table: CatalogTable) => CatalogTable): Promise<void> {
+    for (;;) {
+      const { table, etag, isWhole } = await readCatalog(this.#store, this.#layout)
+      const changed = change(table)
+      if (isWhole && JSON.stringify(changed) === JSON.stringify(table)) return
+      const body = await sealHint(changed)
+      const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag }
+      if ((await this.#store.put(catalogKey(this.#layout), body, condition)).written) return
+    }
+  }
+}
+
+/** What tells a partition from others: its values, as in Glue. */
+function partitionName({ ingestDate, batch }: Pick<Registered, 'ingestDate' | 'batch'>): string {
+  return JSON.stringify([ingestDate, batch])
+}
+
+/**
+ * Reads the local catalog. A lake without one has a table without columns and partitions; in place of one that was damaged
+ * stands what the log says, and `isWhole` is false. Throws BrokenLog where that can't be read either.
+ */
+export async function readCatalog(
+  store: Store,
+  layout: Layout,
+): Promise<{ readonly table: CatalogTable; readonly etag: string | undefined; readonly isWhole: boolean }> {
+  const key = catalogKey(layout)
+  const head = await store.head(key)
+  if (!head) return { table: { columns: [], comment: '', partitions: [] }, etag: undefined, isWhole: true }
+  try {
+    const read = await unsealHint(await store.get(key, { ifMatch: head.etag }))
+    const { etag } = head
+    return isTable(read)
+      ? { table: read, etag, isWhole: true }
+      : { table: await tableOf(store, layout), etag, isWhole: false }
+  } catch (error) {
+    if (error instanceof ObjectChanged || error instanceof ObjectMissing) return readCatalog(store, layout)
+    throw error
+  }
+}
+
+/** Our own writing, as the checksum has shown; that of earlier versions has none. */
+function isTable(read: unknown): read is CatalogTable {
+  return typeof read === 'object' && read !== null && 'columns' in read && 'partitions' in read
+}
+
+function asPartition({ ingestDate, batch, location }: BatchState): CatalogTable['partitions'][number] {
+  return { ingestDate, batch, location }
+}
+
+/** The table as the log has it. */
+async function tableOf(store: Store, layout: Layout): Promise<CatalogTable> {
+  const { state } = await readLog(store, layout)
+  return { columns: state.schema, comment: state.comment, partitions: shown(state).map(asPartition) }
+}

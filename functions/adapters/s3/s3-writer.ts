@@ -1,0 +1,209 @@
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  type S3Client,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3'
+import { concat } from '../../base/bytes.ts'
+import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
+import { copyByReading, readAll } from '../../lake/copy-across.ts'
+import { excerpt } from '../../lake/keys.ts'
+import type { ByteRange, Condition, ObjectVersion, ObjectWriter, PutOutcome, Store } from '../../lake/store.ts'
+import { backoff, conditionHeaders, isAbsent, isConflict, isPrecondition, translateS3 } from './s3-errors.ts'
+
+/** The least size of a part but the last, and of a range that UploadPartCopy takes (S3: 5 MiB). */
+const MIN_PART = 5 << 20
+/** Bytes gathered before a part is sent. It grows with the object: 10,000 parts are the limit. */
+const PART = 8 << 20
+/** The largest range copied by one request (S3 takes 5 GiB); smaller ones are quicker side by side. */
+const COPY_PART = 256 << 20
+/** Part requests in flight. */
+const CONCURRENCY = 4
+const TRIES = 5
+
+/** Where an object lies in S3, whatever the store calls it. */
+export interface S3Place {
+  readonly bucket: string
+  readonly key: string
+}
+
+interface S3Version extends S3Place {
+  readonly etag: string
+}
+
+interface Options extends S3Place {
+  readonly client: S3Client
+  readonly condition?: Condition
+  readonly store: Store
+  /** Where a store's object lies; undefined outside of S3. */
+  readonly source: (from: Store, object: ObjectVersion) => S3Version | undefined
+  readonly put: (body: Uint8Array) => Promise<PutOutcome>
+}
+
+/**
+ * An S3 object under construction: one PutObject when it stays small, else a multipart upload whose parts are sent or
+ * copied inside S3 as they come.
+ */
+export class S3Writer implements ObjectWriter {
+  readonly #options: Options
+  #upload: Promise<string> | undefined
+  #buffered: Uint8Array[] = []
+  #bufferedBytes = 0
+  #parts: Promise<CompletedPart>[] = []
+  #inFlight = new Set<Promise<unknown>>()
+  #position = 0
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  get position(): number {
+    return this.#position
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#buffered.push(bytes)
+    this.#bufferedBytes += bytes.length
+    this.#position += bytes.length
+    if (this.#bufferedBytes >= this.#partSize()) await this.#flush()
+  }
+
+  async copy(source: ObjectVersion, range: ByteRange): Promise<void> {
+    await this.copyFrom(this.#options.store, source, range)
+  }
+
+  /** Copies inside S3, also from another bucket; what lies elsewhere is read and written. */
+  async copyFrom(from: Store, object: ObjectVersion, range: ByteRange): Promise<void> {
+    const source = this.#options.source(from, object)
+    if (!source) return copyByReading(this, from, object, range)
+    const read = (piece: ByteRange) => readAll(from, object, piece)
+    // A part before the copy needs 5 MiB: what it lacks is read from the source.
+    const lack = this.#bufferedBytes > 0 ? Math.max(0, MIN_PART - this.#bufferedBytes) : 0
+    const start = Math.min(range.end, range.start + lack)
+    if (range.end - start < MIN_PART) return this.write(await read(range))
+    if (start > range.start) await this.write(await read({ start: range.start, end: start }))
+    if (this.#bufferedBytes > 0) await this.#flush()
+    const pieces = Math.ceil((range.end - start) / COPY_PART)
+    const size = Math.ceil((range.end - start) / pieces)
+    for (let at = start; at < range.end; at += size) {
+      const end = Math.min(at + size, range.end)
+      await this.#add(part => this.#copyPart(part, source, { start: at, end }))
+      this.#position += end - at
+    }
+  }
+
+  async close(): Promise<PutOutcome> {
+    if (!this.#upload) return this.#options.put(concat(this.#buffered))
+    if (this.#bufferedBytes > 0) await this.#flush()
+    const parts = await Promise.all(this.#parts)
+    return this.#complete(parts)
+  }
+
+  async abort(): Promise<void> {
+    if (!this.#upload) return
+    await Promise.allSettled(this.#parts)
+    const { client, bucket, key } = this.#options
+    try {
+      const UploadId = await this.#upload
+      await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId }))
+    } catch {
+      // the bucket's lifecycle rule removes incomplete uploads
+    }
+  }
+
+  async #complete(parts: CompletedPart[]): Promise<PutOutcome> {
+    const { client, bucket, key, condition } = this.#options
+    const command = new CompleteMultipartUploadCommand({
+      Bucket: bucket,
+      Key: key,
+      UploadId: await this.#start(),
+      MultipartUpload: { Parts: parts },
+      ...conditionHeaders(condition),
+    })
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { ETag = '' } = await client.send(command)
+        return { written: true, etag: ETag }
+      } catch (error) {
+        if (isPrecondition(error)) {
+          await this.abort()
+          return { written: false }
+        }
+        if (!isConflict(error) || attempt === TRIES) translateS3(key, error)
+        await backoff(attempt)
+      }
+    }
+  }
+
+  #partSize(): number {
+    return Math.max(PART, Math.ceil(this.#position / 5000))
+  }
+
+  async #flush(): Promise<void> {
+    const body = concat(this.#buffered)
+    this.#buffered = []
+    this.#bufferedBytes = 0
+    await this.#add(part => this.#sendPart(part, body))
+  }
+
+  /** Starts a part's request; waits while too many are in flight. */
+  async #add(request: (part: number) => Promise<CompletedPart>): Promise<void> {
+    while (this.#inFlight.size >= CONCURRENCY) await Promise.race(this.#inFlight)
+    const part = request(this.#parts.length + 1)
+    this.#parts.push(part)
+    this.#inFlight.add(part)
+    const done = () => this.#inFlight.delete(part)
+    part.then(done, done) // a failure is reported by close, which waits for all parts
+  }
+
+  async #sendPart(PartNumber: number, body: Uint8Array): Promise<CompletedPart> {
+    const { client, bucket, key } = this.#options
+    try {
+      const UploadId = await this.#start()
+      const command = new UploadPartCommand({ Bucket: bucket, Key: key, UploadId, PartNumber, Body: body })
+      const { ETag, ChecksumCRC32 } = await client.send(command)
+      return completed(PartNumber, ETag, ChecksumCRC32)
+    } catch (error) {
+      return translateS3(key, error)
+    }
+  }
+
+  async #copyPart(PartNumber: number, source: S3Version, range: ByteRange): Promise<CompletedPart> {
+    const { client, bucket, key } = this.#options
+    try {
+      const command = new UploadPartCopyCommand({
+        Bucket: bucket,
+        Key: key,
+        UploadId: await this.#start(),
+        PartNumber,
+        CopySource: `${source.bucket}/${source.key.split('/').map(encodeURIComponent).join('/')}`,
+        CopySourceIfMatch: source.etag,
+        CopySourceRange: `bytes=${range.start}-${range.end - 1}`,
+      })
+      const { CopyPartResult } = await client.send(command)
+      return completed(PartNumber, CopyPartResult?.ETag, CopyPartResult?.ChecksumCRC32)
+    } catch (error) {
+      if (isPrecondition(error)) throw new ObjectChanged(`object ${excerpt(source.key)} is no longer ${source.etag}`)
+      if (isAbsent(error)) throw new ObjectMissing(`no object ${excerpt(source.key)}`, { cause: error })
+      return translateS3(key, error)
+    }
+  }
+
+  /** The upload's id; the upload begins with its first part. CRC32 is what the SDK sends with each part. */
+  #start(): Promise<string> {
+    const { client, bucket, key } = this.#options
+    this.#upload ??= client
+      .send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ChecksumAlgorithm: 'CRC32' }))
+      .then(({ UploadId = '' }) => UploadId)
+      .catch(error => translateS3(key, error))
+    return this.#upload
+  }
+}
+
+/** A part as CompleteMultipartUpload wants it: with the checksum that came back. */
+function completed(PartNumber: number, ETag: string | undefined, ChecksumCRC32: string | undefined): CompletedPart {
+  return { PartNumber, ...(ETag !== undefined && { ETag }), ...(ChecksumCRC32 !== undefined && { ChecksumCRC32 }) }
+}

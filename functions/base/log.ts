@@ -1,0 +1,88 @@
+import process from 'node:process'
+import { setting } from '../adapters/lambda/environment.ts'
+import { isRetryable } from './errors.ts'
+import { embedMetrics, type MetricScope, type Metrics } from './metrics.ts'
+
+/** What a line says: keys, counts, ids and reasons. Never a value of a row. */
+export type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>
+
+export type Level = 'info' | 'warn' | 'error'
+
+/** Takes a worker's lines. */
+export type Log = (level: Level, fields: Fields, metrics?: Metrics) => void
+
+/** What a worker has to say of an invocation's output. */
+export interface Report {
+  readonly fields: Fields
+  readonly metrics?: Metrics
+  /** Things that somebody should look at, a line each. */
+  readonly warnings?: readonly Fields[]
+}
+
+/** Says nothing: for runs on one machine, which show their progress otherwise. */
+export const quiet: Log = () => undefined
+
+/** Lines of JSON, with the metrics embedded where there is a scope for them. */
+export function jsonLog(write: (line: string) => void, clock: () => number, scope: MetricScope | undefined): Log {
+  return (level, fields, metrics = {}) => {
+    const now = clock()
+    const embedded = scope ? embedMetrics(metrics, scope, now) : metrics
+    write(`${JSON.stringify({ time: new Date(now).toISOString(), level, ...fields, ...embedded })}\n`)
+  }
+}
+
+/**
+ * The deployment's log: on Lambda, or where LOG is `json`, lines on the standard output. They are written past `console`,
+ * whose lines Lambda prefixes. Metrics need METRICS_NAMESPACE.
+ */
+export function deploymentLog(): Log {
+  const wanted = setting('LOG', process.env.AWS_LAMBDA_FUNCTION_NAME === undefined ? 'none' : 'json')
+  if (wanted !== 'json') return quiet
+  const namespace = setting('METRICS_NAMESPACE', '')
+  const scope = namespace === '' ? undefined : { namespace, pipeline: setting('PIPELINE', 'silversmith') }
+  return jsonLog(line => process.stdout.write(line), Date.now, scope)
+}
+
+/** A worker's function that tells of each invocation how it ended. */
+export function observed<Output>(
+  worker: string,
+  run: (input: unknown) => Promise<Output>,
+  report: (output: Output, input: unknown) => Report,
+  log: Log,
+): (input: unknown) => Promise<Output> {
+  return async input => {
+    const started = performance.now()
+    const subject = { worker, ...subjectOf(input) }
+    const took = () => ({ milliseconds: Math.round(performance.now() - started) })
+    try {
+      const output = await run(input)
+      const { fields, metrics, warnings = [] } = report(output, input)
+      for (const warning of warnings) log('warn', { ...subject, ...warning })
+      log('info', { ...subject, message: 'done', ...took(), ...fields }, metrics)
+      return output
+    } catch (error) {
+      const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+      const metrics = name === 'CountMismatch' ? { CountMismatches: 1 } : {}
+      log(isRetryable(error) ? 'warn' : 'error', { ...subject, message, error: name, stack, ...took() }, metrics)
+      throw error
+    }
+  }
+}
+
+/** Which execution, batch, attempt and item an input is about, as far as it says. */
+export function subjectOf(input: unknown): Fields {
+  if (!isObject(input)) return {}
+  const { execution, query, item, state } = input
+  const work = isObject(state) && isObject(state.work) ? state.work : {}
+  const [batch = work.batch, attempt = work.attempt] = typeof query === 'string' ? query.split('/').slice(-3) : []
+  return {
+    ...(typeof execution === 'string' && { execution: execution.slice(execution.lastIndexOf(':') + 1) }),
+    ...(typeof batch === 'string' && { batch }),
+    ...(typeof attempt === 'string' && { attempt }),
+    ...(isObject(item) && typeof item.item === 'number' && { item: item.item }),
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,236 @@
+import { mapConcurrently } from '../../base/concurrently.ts'
+import type { ObjectWriter } from '../../lake/store.ts'
+import {
+  isUnknown,
+  type Physical,
+  physicalOf,
+  samePhysical,
+  silverPhysical,
+} from '../../parquet/metadata/column-type.ts'
+import { type ByteSource, columnsOf as columnsIn, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
+import { widthOf } from '../../parquet/metadata/format.ts'
+import { ReadAhead } from '../../parquet/metadata/read-ahead.ts'
+import { checkRowLimit } from '../../parquet/metadata/read-limits.ts'
+import type { RowGroup } from '../../parquet/metadata/row-group.ts'
+import { isFlat, type SchemaNode } from '../../parquet/metadata/schema.ts'
+import { ByteTable } from '../../parquet/pages/byte-table.ts'
+import { ChunkReader } from '../../parquet/pages/chunk-reader.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
+import { codeValues } from '../../parquet/pages/coded-column.ts'
+import { correctionOf } from '../../parquet/pages/corrected.ts'
+import type { PlainValues } from '../../parquet/pages/plain-values.ts'
+import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
+import type { Expr } from '../../sql/compiled.ts'
+import { columnsOf, evaluator } from '../../sql/evaluate.ts'
+import { columnsByName, widest } from '../../sql/schema/bind.ts'
+import type { FileColumn, SqlType, Value } from '../../sql/types.ts'
+import { isNested } from '../join/nested-schema.ts'
+import { blaming, UnreadableFile } from '../sources/file-fault.ts'
+import { isOwnKey, keyBytes } from './key-bytes.ts'
+import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
+import { type GatheredColumn, writeSnapshot } from './write-snapshot.ts'
+
+/** Files opened at the same time. */
+const AT_ONCE = 8
+/** The ends of more files than this are not kept in memory. */
+const KEPT_FILES = 200
+
+export interface SnapshotRequest {
+  /** The customers files; their columns are united by name. */
+  readonly files: readonly (ByteSource & { readonly path?: Readonly<Record<string, string | null>> })[]
+  /** The customers' side of the join, and the type both sides are compared as. */
+  readonly key: { readonly expr: Expr; readonly type: SqlType }
+  /** Receives the snapshot up to its last byte; the caller closes it. */
+  readonly target: ObjectWriter
+  readonly codecs: Codecs
+}
+
+/**
+ * Builds the customers snapshot. One column chunk is in memory at a time, beside the distinct values of each column and
+ * four bytes a row and column. Nested columns are left out. Rows are in the order of the files.
+ *
+ * Throws UnreadableFile for a file that can't be read or whose types differ from those before; what the store throws
+ * passes through.
+ */
+export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonly rows: number }> {
+  const { files, key, target, codecs } = request
+  const keeps = files.length <= KEPT_FILES
+  const ahead = new ReadAhead()
+  const opened = await mapConcurrently(files, AT_ONCE, async file => {
+    return await blaming(file.key, async () => {
+      const open = await openFile(file, undefined, keeps)
+      checkRowLimit(open.footer, codecs.limits)
+      return { file, open: ahead.of(open), columns: columnsByName(columnsIn(open.footer)) }
+    })
+  })
+  const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
+  const columns = unite(opened, columnsOf(key.expr)).map(({ name, type }) => newColumn(name, type, rows))
+  let row = 0
+  for (const { file, open } of opened) {
+    await blaming(file.key, async () => {
+      for (const group of open.footer.rowGroups) {
+        for (const column of columns) await gather(column, open, group, file.path ?? {}, row, codecs)
+        row += group.rows
+      }
+    })
+  }
+  await writeSnapshot(rows, columns, keyIndex(columns, key, rows), key.type, target)
+  return { rows }
+}
+
+interface Column extends GatheredColumn {
+  readonly physical: Physical
+}
+
+function newColumn(name: string, type: SqlType, rows: number): Column {
+  const physical = silverPhysical(type)
+  const table = new ByteTable(widthOf(physical.type, physical.typeLength), 0)
+  return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
+}
+
+interface OpenCustomers {
+  readonly file: SnapshotRequest['files'][number]
+  readonly open: OpenFile
+  readonly columns: ReadonlyMap<string, FileColumn>
+}
+
+/**
+ * The columns of all files, in the order in which they are first met, of the widest type, `key=value` segments last.
+ * What is nested, can't be read in one of the files, or not together, is left out: Plan has made sure that the query does
+ * not need it. Throws UnreadableFile where it is the key.
+ */
+function unite(
+  opened: readonly OpenCustomers[],
+  key: readonly { readonly name: string }[],
+): { readonly name: string; readonly type: SqlType }[] {
+  const united = new Map<string, { readonly name: string; readonly type: SqlType | null }>()
+  const unread = new Map<string, UnreadableFile>()
+  for (const { file, columns } of opened) {
+    for (const [lower, column] of columns) {
+      const { name } = column
+      const known = united.get(lower) ?? { name, type: null }
+      const type = known.type && column.type ? widest(known.type, column.type) : (known.type ?? column.type)
+      united.set(lower, { name: known.name, type })
+      const fault = column.type === null ? column.fault : clash(name, column.type, known.type)
+      if (fault !== null && !unread.has(lower)) unread.set(lower, new UnreadableFile(file.key, fault))
+    }
+  }
+  for (const { file } of opened) {
+    for (const name of Object.keys(file.path ?? {})) {
+      if (!united.has(name.toLowerCase())) united.set(name.toLowerCase(), { name, type: 'string' })
+    }
+  }
+  for (const { name } of key) {
+    const fault = unread.get(name.toLowerCase())
+    if (fault) throw fault
+  }
+  return [...united].flatMap(([lower, { name, type }]) => (type && !unread.has(lower) ? [{ name, type }] : []))
+}
+
+function clash(name: string, type: SqlType, known: SqlType | null): string | null {
+  if (isNested(type)) return `column ${name} is nested`
+  return known && !widest(known, type) ? `column ${name} is ${type} here and ${known} in the other files` : null
+}
+
+/** Adds one row group's values to a column, whose rows are NULL so far. */
+async function gather(
+  column: Column,
+  open: OpenFile,
+  group: RowGroup,
+  path: Readonly<Record<string, string | null>>,
+  row: number,
+  codecs: Codecs,
+): Promise<void> {
+  const wanted = column.name.toLowerCase()
+  const node = open.footer.schema.children.find(child => child.element.name.toLowerCase() === wanted)
+  const chunk = node && group.columns[node.firstLeaf]
+  if (!node || !chunk || !isFlat(node)) {
+    const segment = Object.entries(path).find(([name]) => name.toLowerCase() === wanted)?.[1]
+    if (segment === undefined || segment === null || column.type !== 'string') return
+    const utf8 = new TextEncoder().encode(segment)
+    column.codes.fill(column.table.intern(utf8, 0, utf8.length), row, row + group.rows)
+    return
+  }
+  if (isUnknown(node.element)) return
+  const bytes = await open.read({ start: chunk.start, end: chunk.end })
+  const reader = new ChunkReader(bytes, chunk, node, codecs, correctionOf(open.footer, node))
+  let ofDictionary: ((index: number) => number) | null = null
+  let at = row
+  for (const raw of reader.pages()) {
+    const { entries, definition, values } = reader.decode(raw)
+    let codeOf: (index: number) => number
+    if (values.kind === 'plain') codeOf = interning(column, values.plain, node)
+    else {
+      ofDictionary ??= once(interning(column, reader.dictionary ?? NO_VALUES, node), reader.dictionary?.count ?? 0)
+      const { codes } = values
+      const known = ofDictionary
+      codeOf = index => known(codes[index] ?? 0)
+    }
+    let next = 0
+    for (let i = 0; i < entries; i++) if (!definition || definition[i] === 1) column.codes[at + i] = codeOf(next++)
+    at += entries
+  }
+}
+
+const NO_VALUES: PlainValues = { width: 0, count: 0, bytes: new Uint8Array(0) }
+
+/** Calls a function once for each index. */
+function once(call: (index: number) => number, count: number): (index: number) => number {
+  const results = new Int32Array(count).fill(-1)
+  return index => {
+    const known = results[index] ?? -1
+    if (known >= 0) return known
+    const result = call(index)
+    results[index] = result
+    return result
+  }
+}
+
+/** Puts one of the values into the column's table, converted where the file holds it in another form. */
+function interning(column: Column, values: PlainValues, node: SchemaNode): (index: number) => number {
+  const physical = physicalOf(node.element)
+  const { table } = column
+  if (!samePhysical(physical, column.physical)) {
+    const read = valueReader(physical, column.type)
+    const write = valueWriter(column.physical)
+    return index => {
+      const bytes = write(read(values, index) ?? 0) // PLAIN values have no NULL among them
+      return table.intern(bytes, 0, bytes.length)
+    }
+  }
+  const { bytes, width } = values
+  if (width !== null) return index => table.intern(bytes, index * width, (index + 1) * width)
+  const { starts, prefix } = values
+  return index => table.intern(bytes, (starts[index] ?? 0) + prefix, starts[index + 1] ?? 0)
+}
+
+function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows: number): KeyIndex {
+  const { expr, type } = key
+  const byName = (name: string) => columns.findIndex(column => column.name.toLowerCase() === name.toLowerCase())
+  const own = expr.op === 'column' ? byName(expr.name) : -1
+  const ownColumn = columns[own]
+  if (ownColumn && ownColumn.type === type && isOwnKey(type)) {
+    return indexOfColumn(own, ownColumn.table, ownColumn.codes)
+  }
+  const read = columnsOf(expr)
+  const cells = read.map(({ name }): ((row: number) => Value) => {
+    const column = columns[byName(name)]
+    if (!column) return () => null
+    const value = codeValues(column.table.values(), column.physical, column.type)
+    return row => value(column.codes[row] ?? -1)
+  })
+  const evaluate = evaluator(castTo(expr, type), read)
+  const bytesOf = keyBytes(type)
+  function* keys(): Generator<Uint8Array | null> {
+    for (let row = 0; row < rows; row++) {
+      const value = evaluate(cells.map(cell => cell(row)))
+      yield value === null ? null : bytesOf(value)
+    }
+  }
+  return indexOfKeys(keys(), rows)
+}
+
+/** Both sides of a join are compared as its type. */
+export function castTo(expr: Expr, type: SqlType): Expr {
+  return expr.type === type ? expr : { op: 'call', name: 'cast', args: [expr], type }
+}

@@ -1,0 +1,64 @@
+import { ByteTable } from '../../parquet/pages/byte-table.ts'
+import type { PlainValues } from '../../parquet/pages/plain-values.ts'
+
+/** The keys by hash, and the rows of each key. See Customers and SnapshotLayout. */
+export interface KeyIndex {
+  readonly slots: Int32Array
+  readonly keys: { readonly column: number } | { readonly values: PlainValues }
+  readonly rowsOf: { readonly starts: Int32Array; readonly list: Int32Array } | null
+}
+
+/** The index over a column that is the key itself: its dictionary serves as the table of keys. */
+export function indexOfColumn(column: number, table: ByteTable, codes: Int32Array): KeyIndex {
+  return { slots: taggedSlots(table), keys: { column }, rowsOf: rowLists(codes, table.count) }
+}
+
+/** The index over keys that were computed; `null` never matches. The bytes given are copied. */
+export function indexOfKeys(keys: Iterable<Uint8Array | null>, rows: number): KeyIndex {
+  const table = new ByteTable(null, 0)
+  const entries = new Int32Array(rows)
+  let row = 0
+  for (const key of keys) entries[row++] = key ? table.intern(key, 0, key.length) : -1
+  return { slots: taggedSlots(table), keys: { values: table.values() }, rowsOf: rowLists(entries, table.count) }
+}
+
+/** The bits of a slot that hold an entry + 1. */
+export function slotBits(entries: number): number {
+  return 32 - Math.clz32(entries)
+}
+
+/** The part of a hash that a slot holds: its upper bits, as the lower ones have led to the slot. */
+export function tagOf(hash: number, bits: number): number {
+  return bits >= 32 ? 0 : hash & (-1 << bits)
+}
+
+/** The table's slots with a part of each key's hash. */
+function taggedSlots(table: ByteTable): Int32Array {
+  const bits = slotBits(table.count)
+  const { slots, hashes } = table.index()
+  return slots.map(slot => (slot === 0 ? 0 : slot | tagOf(hashes[slot - 1] ?? 0, bits)))
+}
+
+/** Rows by entry, in the order of the rows; null where row i is the one row of entry i. */
+function rowLists(entries: Int32Array, count: number): KeyIndex['rowsOf'] {
+  const rows = entries.length
+  let same = count === rows
+  for (let i = 0; i < rows && same; i++) same = entries[i] === i
+  if (same) return null
+  const starts = new Int32Array(count + 1)
+  for (let i = 0; i < rows; i++) {
+    const entry = entries[i] ?? -1
+    if (entry >= 0) starts[entry + 1] = (starts[entry + 1] ?? 0) + 1
+  }
+  for (let i = 0; i < count; i++) starts[i + 1] = (starts[i + 1] ?? 0) + (starts[i] ?? 0)
+  const next = starts.slice(0, count)
+  const list = new Int32Array(starts[count] ?? 0)
+  for (let i = 0; i < rows; i++) {
+    const entry = entries[i] ?? -1
+    if (entry < 0) continue
+    const at = next[entry] ?? 0
+    list[at] = i
+    next[entry] = at + 1
+  }
+  return { starts, list }
+}

@@ -1,0 +1,201 @@
+import type { Physical } from '../../parquet/metadata/column-type.ts'
+import { widthOf } from '../../parquet/metadata/format.ts'
+import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
+import { ByteTable } from '../../parquet/pages/byte-table.ts'
+import type { ChunkWriter } from '../../parquet/pages/chunk-writer.ts'
+import type { ColumnWriter } from '../../parquet/pages/column-writer.ts'
+import { converted } from '../../parquet/pages/convert.ts'
+import type { PlainValues } from '../../parquet/pages/plain-values.ts'
+import { valueWriter } from '../../parquet/pages/values.ts'
+import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
+import type { SqlType, Value } from '../../sql/types.ts'
+import type { Customers } from '../customers/snapshot.ts'
+import { perCode, prepare } from './cells.ts'
+import { fillNested } from './fill-nested.ts'
+import type { GroupReader } from './group-reader.ts'
+import type { JoinedRows } from './join-rows.ts'
+import { picksOf, SelectionCursor } from './page-picks.ts'
+import type { PlannedColumn } from './silver-plan.ts'
+import type { ViewColumn } from './source.ts'
+
+/** What a column may be made of, besides the row group. */
+export interface Ingredients {
+  readonly query: CompiledQuery
+  readonly customers: Customers | null
+}
+
+/** Adds the rows of one row group to a column. `drain` is called between pages, to write what is finished. */
+export async function fillColumn(
+  writer: ColumnWriter,
+  { column, origin }: PlannedColumn,
+  reader: GroupReader,
+  rows: JoinedRows,
+  ingredients: Ingredients,
+  drain?: () => Promise<void>,
+): Promise<void> {
+  if (origin.from === 'reviews') {
+    const source = reader.source.view[origin.index]
+    if (!source) throw new ParquetError(`column ${column.name} is missing`)
+    if (writer.kind === 'nested') {
+      if (column.kind === 'flat') throw new ParquetError(`column ${column.name} is not nested`)
+      await fillNested(writer, column.node, source.from === 'file' ? source.node : null, reader, rows)
+      return
+    }
+    if (column.kind === 'flat') await fillCarried(writer.chunk, column.physical, source, reader, rows, drain)
+    return
+  }
+  if (writer.kind === 'nested' || column.kind === 'nested') throw new ParquetError(`column ${column.name} is nested`)
+  const { chunk } = writer
+  if (origin.from === 'customers') fillLookedUp(chunk, column.physical, origin, rows, ingredients.customers)
+  else if (origin.from === 'computed')
+    await fillComputed(chunk, column.physical, origin.expr, reader, rows, ingredients)
+  else await fillProvenance(chunk, column.physical, origin.index, reader, rows)
+}
+
+/** A column of the reviews: dictionary entries and plain values are moved as they are, page by page. */
+async function fillCarried(
+  chunk: ChunkWriter,
+  physical: Physical,
+  source: ViewColumn,
+  reader: GroupReader,
+  { reviews, count }: JoinedRows,
+  drain?: () => Promise<void>,
+): Promise<void> {
+  if (source.from === 'constant') {
+    fillConstant(chunk, physical, source.value, count)
+    return
+  }
+  const from = source.physical
+  if (!from) throw new ParquetError(`column ${source.node.element.name} is nested`)
+  const pages = await reader.chunk(source.node)
+  const cursor = new SelectionCursor(reviews)
+  let dictionary: PlainValues | null = null
+  let row = 0
+  for (const raw of pages.pages()) {
+    if (cursor.done) break
+    const first = row
+    row += raw.header.entries
+    const part = cursor.next(first, row)
+    if (part.from === part.to) continue
+    const page = pages.decode(raw)
+    const picks = picksOf(page, first, reviews, part.from, part.to)
+    const some = part.to - part.from
+    if (page.values.kind === 'codes') {
+      if (!pages.dictionary) throw new ParquetError(`column ${source.node.element.name} has no dictionary`)
+      dictionary ??= converted(pages.dictionary, from, physical, physical.sql)
+      chunk.addCodes(dictionary, page.values.codes, picks, some)
+    } else chunk.addPlain(converted(page.values.plain, from, physical, physical.sql), picks, some)
+    await drain?.()
+  }
+}
+
+/** A column of the customers: their codes, with the snapshot's dictionary. */
+function fillLookedUp(
+  chunk: ChunkWriter,
+  physical: Physical,
+  { name, type }: { readonly name: string; readonly type: SqlType },
+  rows: JoinedRows,
+  customers: Customers | null,
+): void {
+  const column = customers?.column(name)
+  if (!column || !rows.customers) {
+    chunk.addNulls(rows.count)
+    return
+  }
+  chunk.addCodes(
+    convertedOnce(column.dictionary, column.physical, physical, type),
+    column.codes,
+    rows.customers,
+    rows.count,
+  )
+}
+
+const conversions = new WeakMap<PlainValues, Map<SqlType, PlainValues>>()
+
+/** A dictionary that serves many row groups is converted once. */
+function convertedOnce(values: PlainValues, from: Physical, to: Physical, type: SqlType): PlainValues {
+  if (from.sql === type) return values
+  const known = conversions.get(values) ?? new Map<SqlType, PlainValues>()
+  const result = known.get(type) ?? converted(values, from, to, type)
+  conversions.set(values, known.set(type, result))
+  return result
+}
+
+/** A computed column: evaluated once for each distinct value where it depends on one column, else once for each row. */
+async function fillComputed(
+  chunk: ChunkWriter,
+  physical: Physical,
+  expr: Expr,
+  reader: GroupReader,
+  rows: JoinedRows,
+  { query, customers }: Ingredients,
+): Promise<void> {
+  const results = new Results(physical)
+  const codeOf = perCode(await prepare(expr, query, reader, customers), value => results.codeOf(value))
+  const codes = new Int32Array(rows.count)
+  for (let i = 0; i < codes.length; i++)
+    codes[i] = codeOf(rows.reviews ? (rows.reviews[i] ?? 0) : i, rows.customers?.[i] ?? -1)
+  chunk.addCodes(results.values(), codes, null, codes.length)
+}
+
+function fillConstant(chunk: ChunkWriter, physical: Physical, value: Value, count: number): void {
+  if (value === null) {
+    chunk.addNulls(count)
+    return
+  }
+  const results = new Results(physical)
+  results.codeOf(value)
+  chunk.addCodes(results.values(), new Int32Array(count), null, count)
+}
+
+/** Where a row came from: its file, or what its parked file says. See PROVENANCE. */
+async function fillProvenance(
+  chunk: ChunkWriter,
+  physical: Physical,
+  index: number,
+  reader: GroupReader,
+  rows: JoinedRows,
+): Promise<void> {
+  const { file, provenance } = reader.source
+  const own = provenance?.[index]
+  if (own) {
+    await fillCarried(chunk, physical, own, reader, rows)
+    return
+  }
+  if (index === 2) {
+    const numbers = new BigInt64Array(rows.count)
+    for (let i = 0; i < numbers.length; i++)
+      numbers[i] = BigInt(reader.firstRow + (rows.reviews ? (rows.reviews[i] ?? 0) : i))
+    chunk.addPlain({ width: 8, count: numbers.length, bytes: new Uint8Array(numbers.buffer) }, null, numbers.length)
+    return
+  }
+  const constants = [file.key, file.etag, null, BigInt(file.size), BigInt(file.modified) * 1000n]
+  fillConstant(chunk, physical, constants[index] ?? null, rows.count)
+}
+
+/** Distinct results of an expression, as a dictionary. */
+class Results {
+  readonly #table: ByteTable
+  readonly #write: (value: NonNullable<Value>) => Uint8Array
+  readonly #codes = new Map<Value, number>()
+
+  constructor(physical: Physical) {
+    this.#table = new ByteTable(widthOf(physical.type, physical.typeLength))
+    this.#write = valueWriter(physical)
+  }
+
+  codeOf(value: Value): number {
+    if (value === null) return -1
+    // To a Map, 0 and -0 are one key, and every array is a key of its own.
+    const known = value === 0 || value instanceof Uint8Array ? undefined : this.#codes.get(value)
+    if (known !== undefined) return known
+    const bytes = this.#write(value)
+    const code = this.#table.intern(bytes, 0, bytes.length)
+    if (!(value instanceof Uint8Array)) this.#codes.set(value, code)
+    return code
+  }
+
+  values(): PlainValues {
+    return this.#table.values()
+  }
+}

@@ -1,0 +1,115 @@
+import { widthOf } from '../../parquet/metadata/format.ts'
+import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
+import type { RowGroup } from '../../parquet/metadata/row-group.ts'
+import type { SchemaNode } from '../../parquet/metadata/schema.ts'
+import { ChunkReader } from '../../parquet/pages/chunk-reader.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
+import { type CodedColumn, codeValues, readCoded } from '../../parquet/pages/coded-column.ts'
+import { correctionOf } from '../../parquet/pages/corrected.ts'
+import type { SqlType, Value } from '../../sql/types.ts'
+import type { Source, ViewColumn } from './source.ts'
+
+/** Row groups up to this size are read at once when most of their columns are wanted. */
+const ONE_READ = 16 << 20
+
+/** One row group of a source. Chunks that were read for a predicate stay in memory until the row group is written. */
+export class GroupReader {
+  readonly source: Source
+  readonly group: RowGroup
+  /** The number of the group's first row in the file. */
+  readonly firstRow: number
+  readonly codecs: Codecs
+  readonly #chunks = new Map<number, Uint8Array>()
+  readonly #coded = new Map<number, CodedColumn>()
+
+  constructor(source: Source, group: RowGroup, firstRow: number, codecs: Codecs) {
+    this.source = source
+    this.group = group
+    this.firstRow = firstRow
+    this.codecs = codecs
+  }
+
+  /** The pages of a leaf. */
+  async chunk(leaf: SchemaNode): Promise<ChunkReader> {
+    const chunk = this.group.columns[leaf.firstLeaf]
+    if (!chunk) throw new ParquetError(`column ${leaf.element.name} is missing in a row group`)
+    const bytes = this.#chunks.get(leaf.firstLeaf) ?? (await this.source.open.read(chunk))
+    return new ChunkReader(bytes, chunk, leaf, this.codecs, correctionOf(this.source.open.footer, leaf))
+  }
+
+  /** A flat column as codes, read once. */
+  async coded(column: ViewColumn & { readonly from: 'file' }): Promise<CodedColumn> {
+    const { node, physical } = column
+    const known = this.#coded.get(node.firstLeaf)
+    if (known) return known
+    if (!physical) throw new ParquetError(`column ${node.element.name} is nested`)
+    await this.#keep(node)
+    const width = widthOf(physical.type, physical.typeLength)
+    const coded = readCoded(await this.chunk(node), this.group.rows, width)
+    this.#coded.set(node.firstLeaf, coded)
+    return coded
+  }
+
+  /** A column's values by row, as Values of `type` or of the column's own. */
+  async values(column: ViewColumn, type?: SqlType): Promise<(row: number) => Value> {
+    if (column.from === 'constant') return () => column.value
+    const { codes, dictionary } = await this.coded(column)
+    if (!column.physical) return () => null
+    const value = codeValues(dictionary, column.physical, type ?? column.physical.sql)
+    return row => value(codes[row] ?? -1)
+  }
+
+  /** Reads the whole row group at once where it is small: most of its columns will be wanted. */
+  async prefetch(): Promise<void> {
+    const { faults } = this.source.open.footer
+    const columns = [...this.group.columns.entries()].filter(([leaf]) => !faults.has(leaf))
+    const chunks = columns.map(([, chunk]) => chunk)
+    const start = Math.min(...chunks.map(chunk => chunk.start))
+    const end = Math.max(...chunks.map(chunk => chunk.end))
+    if (end <= start || end - start > ONE_READ) return
+    const bytes = await this.source.open.read({ start, end })
+    for (const [leaf, chunk] of columns) {
+      this.#chunks.set(leaf, bytes.subarray(chunk.start - start, chunk.end - start))
+    }
+  }
+
+  /** Drops what is in memory. */
+  release(): void {
+    this.#chunks.clear()
+    this.#coded.clear()
+  }
+
+  async #keep(leaf: SchemaNode): Promise<void> {
+    const chunk = this.group.columns[leaf.firstLeaf]
+    if (chunk && !this.#chunks.has(leaf.firstLeaf)) {
+      this.#chunks.set(leaf.firstLeaf, await this.source.open.read(chunk))
+    }
+  }
+}
+
+/** What the `file` view says of a row's bronze file; a parked row's file is the one it came from. */
+export async function fileValue(reader: GroupReader, name: string): Promise<(row: number) => Value> {
+  const { file, provenance } = reader.source
+  const own = async (index: number, constant: Value): Promise<(row: number) => Value> => {
+    const column = provenance?.[index]
+    if (!column) return () => constant
+    return await reader.values(column)
+  }
+  switch (name.toLowerCase()) {
+    case 'file_path':
+      return await own(0, file.key)
+    case 'file_name': {
+      const path = await own(0, file.key)
+      return row => {
+        const key = path(row)
+        return typeof key === 'string' ? key.slice(key.lastIndexOf('/') + 1) : null
+      }
+    }
+    case 'file_size':
+      return await own(3, BigInt(file.size))
+    case 'file_modification_time':
+      return await own(4, BigInt(file.modified) * 1000n)
+    default:
+      return () => null
+  }
+}

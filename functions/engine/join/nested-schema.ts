@@ -1,0 +1,124 @@
+import { decimalOf, isSilver, physicalOf, silverPhysical } from '../../parquet/metadata/column-type.ts'
+import type { ConvertedType, Repetition } from '../../parquet/metadata/format.ts'
+import { isMapGroup } from '../../parquet/metadata/nested-type.ts'
+import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
+import { type SchemaElement, type SchemaNode, schemaTree } from '../../parquet/metadata/schema.ts'
+import { CONVERTED } from '../../parquet/metadata/silver-column.ts'
+import type { SqlType } from '../../sql/types.ts'
+
+/** Whether a type is nested. */
+export function isNested(type: SqlType): boolean {
+  return /^(array|map|struct)</.test(type)
+}
+
+/**
+ * The schema of a nested column by its type alone, for files in which no source has it: as Spark writes it, with three
+ * levels for lists and maps (LogicalTypes.md, "Nested Types").
+ */
+export function nestedSchema(name: string, type: SqlType): SchemaNode {
+  const elements = [group('root', 'REQUIRED', 1, null), ...elementsOf(name, type, 'OPTIONAL')]
+  const [node] = schemaTree(elements).children
+  if (!node) throw new ParquetError(`column ${name} has no schema`)
+  return node
+}
+
+function elementsOf(name: string, type: string, repetition: Repetition): SchemaElement[] {
+  const [kind, inner] = opened(type)
+  switch (kind) {
+    case 'array':
+      return [
+        group(name, repetition, 1, 'LIST'),
+        group('list', 'REPEATED', 1, null),
+        ...elementsOf('element', inner, 'OPTIONAL'),
+      ]
+    case 'map': {
+      const [key = '', value = ''] = parts(inner)
+      return [
+        group(name, repetition, 1, 'MAP'),
+        group('key_value', 'REPEATED', 2, null),
+        ...elementsOf('key', key, 'REQUIRED'),
+        ...elementsOf('value', value, 'OPTIONAL'),
+      ]
+    }
+    case 'struct': {
+      const fields = parts(inner)
+      const children = fields.flatMap(field => {
+        const [fieldName, type] = fieldOf(field)
+        return elementsOf(fieldName, type, 'OPTIONAL')
+      })
+      return [group(name, repetition, fields.length, null), ...children]
+    }
+    default:
+      return [leaf(name, type as SqlType, repetition)] // a part of a SqlType that is not nested
+  }
+}
+
+/** `kind<inner>` taken apart. */
+function opened(type: string): readonly [string, string] {
+  const bracket = type.indexOf('<')
+  return bracket < 0 ? ['', ''] : [type.slice(0, bracket), type.slice(bracket + 1, -1)]
+}
+
+/** Splits at the commas that are in no brackets and no quotes. */
+function parts(text: string): string[] {
+  const found: string[] = []
+  let depth = 0
+  let start = 0
+  let isQuoted = false
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i] ?? ''
+    if (character === '`') isQuoted = !isQuoted
+    else if (isQuoted) continue
+    else if ('<('.includes(character)) depth++
+    else if ('>)'.includes(character)) depth--
+    else if (character === ',' && depth === 0) {
+      found.push(text.slice(start, i))
+      start = i + 1
+    }
+  }
+  return [...found, text.slice(start)]
+}
+
+/** A struct's field: its name, in backticks or plain, and its type. */
+function fieldOf(text: string): readonly [name: string, type: string] {
+  const [all = '', name = ''] = /^`((?:[^`]|``)*)`:/.exec(text) ?? []
+  if (all !== '') return [name.replaceAll('``', '`'), text.slice(all.length)]
+  const colon = text.indexOf(':')
+  return [text.slice(0, colon), text.slice(colon + 1)]
+}
+
+/** Whether a nested column lies in a form in which all readers read it: its leaves do, and no key of a map can be NULL. */
+export function isSilverNode(node: SchemaNode): boolean {
+  const { element, children } = node
+  if (element.type !== null) return isSilver(physicalOf(element))
+  const key = isMapGroup(node) ? children[0]?.children[0] : undefined
+  return (!key || key.element.repetition === 'REQUIRED') && children.every(isSilverNode)
+}
+
+function group(name: string, repetition: Repetition, children: number, converted: ConvertedType | null): SchemaElement {
+  return { ...PLAIN, name, repetition, children, converted }
+}
+
+function leaf(name: string, type: SqlType, repetition: Repetition): SchemaElement {
+  const physical = silverPhysical(type)
+  const decimal = decimalOf(type) ?? PLAIN
+  return {
+    ...PLAIN,
+    name,
+    repetition,
+    type: physical.type,
+    typeLength: physical.typeLength,
+    converted: CONVERTED[physical.annotation] ?? null,
+    scale: decimal.scale,
+    precision: decimal.precision,
+  }
+}
+
+const PLAIN = {
+  type: null,
+  typeLength: 0,
+  children: 0,
+  scale: 0,
+  precision: 0,
+  logical: null,
+} as const

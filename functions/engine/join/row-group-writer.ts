@@ -1,0 +1,151 @@
+import type { PhysicalType } from '../../parquet/metadata/format.ts'
+import { offsetIndex } from '../../parquet/metadata/page-index.ts'
+import type { SortingColumn } from '../../parquet/metadata/row-group.ts'
+import type { WrittenChunk } from '../../parquet/pages/chunk-writer.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
+import { type ColumnWriter, newColumnWriter } from '../../parquet/pages/column-writer.ts'
+import type { FileWriter, FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
+import { fillColumn, type Ingredients } from './fill-column.ts'
+import type { GroupReader } from './group-reader.ts'
+import type { JoinedRows } from './join-rows.ts'
+import type { PlannedColumn } from './silver-plan.ts'
+
+type Chunks = FinishedRowGroup['chunks'][number][]
+
+/** A row group with as many rows, or of as many bytes, is closed. */
+const MERGED_ROWS = 1 << 17
+const MERGED_BYTES = 64 << 20
+
+/**
+ * Gathers rows of several small row groups in one. All its columns are in memory until it is closed, so its size is
+ * bounded.
+ */
+export class RowGroupMerger {
+  readonly #file: FileWriter
+  readonly #columns: readonly PlannedColumn[]
+  readonly #codecs: Codecs
+  #writers: ColumnWriter[] = []
+  #rows = 0
+
+  constructor(file: FileWriter, columns: readonly PlannedColumn[], codecs: Codecs) {
+    this.#file = file
+    this.#columns = columns
+    this.#codecs = codecs
+  }
+
+  async add(reader: GroupReader, rows: JoinedRows, ingredients: Ingredients): Promise<void> {
+    if (rows.count === 0) return
+    if (this.#rows === 0) this.#writers = this.#columns.map(({ column }) => newColumnWriter(column, this.#codecs))
+    for (const [i, planned] of this.#columns.entries()) {
+      const writer = this.#writers[i]
+      if (writer) await fillColumn(writer, planned, reader, rows, ingredients)
+    }
+    this.#rows += rows.count
+    const size = this.#writers.reduce(
+      (sum, { leaves }) => sum + leaves.reduce((all, { chunk }) => all + chunk.size, 0),
+      0,
+    )
+    if (this.#rows >= MERGED_ROWS || size >= MERGED_BYTES) await this.close()
+  }
+
+  /** Writes what was gathered as a row group. */
+  async close(): Promise<void> {
+    if (this.#rows === 0) return
+    const chunks: Chunks = []
+    for (const writer of this.#writers) await writeChunks(this.#file, writer, this.#codecs, chunks)
+    this.#file.add({ rows: this.#rows, chunks, sorting: [] })
+    this.#rows = 0
+    this.#writers = []
+  }
+}
+
+/** Writes the rows of one source row group as a row group, one column in memory at a time. */
+export async function rewriteRowGroup(
+  file: FileWriter,
+  columns: readonly PlannedColumn[],
+  reader: GroupReader,
+  rows: JoinedRows,
+  ingredients: Ingredients,
+): Promise<void> {
+  const chunks: Chunks = []
+  for (const planned of columns) await rewriteColumn(file, planned, reader, rows, ingredients, chunks)
+  file.add({ rows: rows.count, chunks, sorting: sortingOf(reader, columns) })
+}
+
+/** Writes one column's chunks at the file's current position. */
+export async function rewriteColumn(
+  file: FileWriter,
+  planned: PlannedColumn,
+  reader: GroupReader,
+  rows: JoinedRows,
+  ingredients: Ingredients,
+  chunks: Chunks,
+): Promise<void> {
+  const writer = newColumnWriter(planned.column, reader.codecs)
+  const start = file.target.position
+  await fillColumn(writer, planned, reader, rows, ingredients, () => drain(file, writer))
+  await writeChunks(file, writer, reader.codecs, chunks, start)
+}
+
+/** Writes the finished pages of a flat column, so that a large chunk is never in memory as a whole. */
+async function drain(file: FileWriter, writer: ColumnWriter): Promise<void> {
+  if (writer.kind === 'flat') for (const part of writer.chunk.take()) await file.target.write(part)
+}
+
+/**
+ * The order that rows of a source row group are in, for as many of its columns as are carried: a selection of rows in
+ * their order is in it too.
+ */
+export function sortingOf(reader: GroupReader, columns: readonly PlannedColumn[]): SortingColumn[] {
+  const leafOf = new Map<number, number>()
+  let leaf = 0
+  for (const { column, origin } of columns) {
+    const source = origin.from === 'reviews' ? reader.source.view[origin.index] : undefined
+    if (source?.from === 'file' && column.kind === 'flat') leafOf.set(source.node.firstLeaf, leaf)
+    leaf += column.kind === 'flat' ? 1 : column.node.leaves
+  }
+  const sorting: SortingColumn[] = []
+  for (const column of reader.group.sorting) {
+    const at = leafOf.get(column.leaf)
+    // Rows are in the order of the following columns only among equals in this one.
+    if (at === undefined) break
+    sorting.push({ ...column, leaf: at })
+  }
+  return sorting
+}
+
+/** Finishes a column's chunks. The first one may have begun already, at `begun`. */
+async function writeChunks(
+  file: FileWriter,
+  writer: ColumnWriter,
+  codecs: Codecs,
+  chunks: Chunks,
+  begun = file.target.position,
+): Promise<void> {
+  for (const [i, { chunk, type }] of writer.leaves.entries()) {
+    const written = chunk.finish()
+    const start = i === 0 ? begun : file.target.position
+    for (const part of chunk.take()) await file.target.write(part)
+    chunks.push(placed(written, start, type, codecs))
+  }
+}
+
+function placed(chunk: WrittenChunk, start: number, type: PhysicalType, { codec }: Codecs): Chunks[number] {
+  const { encodings, values, uncompressed, compressed, statistics, encodingStats, pages, columnIndex } = chunk
+  return {
+    type,
+    codec,
+    encodings,
+    values,
+    uncompressed,
+    compressed,
+    dictionaryPage: chunk.dictionaryPage === null ? null : start + chunk.dictionaryPage,
+    dataPage: start + chunk.dataPage,
+    statistics,
+    encodingStats,
+    sizeStatistics: undefined,
+    bloomFilter: undefined,
+    columnIndex,
+    offsetIndex: offsetIndex(pages.map(page => ({ ...page, offset: start + page.offset }))),
+  }
+}

@@ -1,0 +1,86 @@
+import { isSilver, type Physical, samePhysical, silverPhysical } from '../../parquet/metadata/column-type.ts'
+import type { SchemaNode } from '../../parquet/metadata/schema.ts'
+import type { SilverColumn } from '../../parquet/metadata/silver-column.ts'
+import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
+import type { SqlType } from '../../sql/types.ts'
+import { PROVENANCE } from '../sources/silver-file.ts'
+import { viewIndex } from './cells.ts'
+import { sameForm } from './nested-form.ts'
+import { isNested, isSilverNode, nestedSchema } from './nested-schema.ts'
+import type { Source } from './source.ts'
+
+/** Where the values of a column to be written come from. */
+export type Origin =
+  /** A column of the reviews view, by its index. */
+  | { readonly from: 'reviews'; readonly index: number }
+  | { readonly from: 'customers'; readonly name: string; readonly type: SqlType }
+  | { readonly from: 'computed'; readonly expr: Expr }
+  /** One of the PROVENANCE columns, by its index. */
+  | { readonly from: 'provenance'; readonly index: number }
+
+export interface PlannedColumn {
+  readonly column: SilverColumn
+  readonly origin: Origin
+}
+
+/** The columns of the silver file. */
+export function planSilver(query: CompiledQuery, sources: readonly Source[]): PlannedColumn[] {
+  return query.output.map(({ name, type, expr }) => {
+    const index = expr.op === 'column' && expr.view === 'reviews' ? viewIndex(query, expr.name) : -1
+    if (index >= 0) return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
+    const column = computed(name, type)
+    if (expr.op === 'column' && expr.view === 'customers') {
+      return { column, origin: { from: 'customers', name: expr.name, type } }
+    }
+    return { column, origin: { from: 'computed', expr } }
+  })
+}
+
+/** The columns of the parked file: those of the reviews view, and where each row came from. */
+export function planParked(query: CompiledQuery, sources: readonly Source[]): PlannedColumn[] {
+  return [
+    ...query.reviews.map(({ name, type }, index): PlannedColumn => {
+      return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
+    }),
+    ...PROVENANCE.map(({ name, type }, index): PlannedColumn => {
+      return { column: computed(name, type), origin: { from: 'provenance', index } }
+    }),
+  ]
+}
+
+function computed(name: string, type: SqlType): SilverColumn {
+  return { kind: 'flat', name, physical: silverPhysical(type), optional: true }
+}
+
+/**
+ * A column of the reviews view in the form that the files have it in, so that its bytes can be carried; in the form of
+ * computed columns where the files differ.
+ */
+function carried(name: string, type: SqlType, index: number, sources: readonly Source[]): SilverColumn {
+  let physical: Physical | null = null
+  let nested: SchemaNode | null = null
+  let same = true
+  // Without any source nothing is known against NULLs.
+  let optional = sources.length === 0
+  for (const { view } of sources) {
+    const column = view[index]
+    if (column?.from !== 'file') {
+      optional = true
+      continue
+    }
+    if (column.node.element.repetition !== 'REQUIRED') optional = true
+    if (!column.physical) {
+      if (nested && !sameForm(nested, column.node)) same = false
+      nested = column.node
+    } else {
+      if (physical && !samePhysical(physical, column.physical)) same = false
+      physical = column.physical
+    }
+  }
+  // NULL where a file lacks the column takes a level that a required or repeated one does not have
+  const hasNulls = nested?.element.repetition === 'OPTIONAL' || (nested?.element.repetition === 'REQUIRED' && !optional)
+  if (nested && same && hasNulls && isSilverNode(nested)) return { kind: 'nested', name, node: nested }
+  if (isNested(type)) return { kind: 'nested', name, node: nestedSchema(name, type) }
+  const fits = physical && same && physical.sql === type && isSilver(physical)
+  return { kind: 'flat', name, physical: fits && physical ? physical : silverPhysical(type), optional }
+}

@@ -1,0 +1,236 @@
+import { PROLEPTIC } from '../../parquet/metadata/legacy-calendar.ts'
+import { checkRowLimit } from '../../parquet/metadata/read-limits.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
+import { FileWriter } from '../../parquet/pages/file-writer.ts'
+import { blaming } from '../sources/file-fault.ts'
+import type { RowCounts, SilverRequest } from '../sources/silver-file.ts'
+import { appendColumns, canAppend } from './append.ts'
+import { copyRowGroup } from './copy-row-group.ts'
+import type { Ingredients } from './fill-column.ts'
+import { GroupReader } from './group-reader.ts'
+import { addCounts, NO_ROWS } from './join-rows.ts'
+import { JoinedGroup } from './joined-group.ts'
+import { RowGroupMerger, rewriteRowGroup } from './row-group-writer.ts'
+import { type PlannedColumn, planParked, planSilver } from './silver-plan.ts'
+import { openSources, type Source } from './source.ts'
+import { verifyCopied } from './verify-pages.ts'
+
+export type { Codecs }
+
+/** Row groups that keep fewer rows than this are merged with those before and behind them (docs/performance.md). */
+const SMALL_ROWS = 25_000
+
+/** Rows whose customers are kept in memory while it is not known yet whether all rows of the file stay. */
+const KEPT_ROWS = 1_000_000
+
+export interface WriteOptions {
+  readonly smallRows?: number
+  /** Whether to decode pages that are only copied. Those of small row groups always are: in company they'd be merged. */
+  readonly verifyPages?: boolean
+}
+
+/**
+ * Joins the sources into one silver file, and parks the rows whose customer is not known. Each row group takes the
+ * cheapest path that its result allows: its bytes are copied, or its columns are, or its rows are rewritten. Returns the
+ * counts of each source.
+ *
+ * Writes everything but closes neither file. Throws UnreadableFile for a source that is bad, whatever was written by
+ * then; what the store throws passes through.
+ */
+export async function writeSilver(
+  request: SilverRequest,
+  codecs: Codecs,
+  { smallRows = SMALL_ROWS, verifyPages = false }: WriteOptions = {},
+): Promise<readonly RowCounts[]> {
+  const { query, customers, sources: files } = request
+  const sources = await openSources(files, query)
+  for (const source of sources) await guarded(source, async () => checkRowLimit(source.open.footer, codecs.limits))
+  const only = sources.length === 1 ? sources[0] : undefined
+  const columns = await guarded(only, async () => planSilver(query, sources))
+  const silver = new FileWriter(
+    request.silver,
+    columns.map(({ column }) => column),
+  )
+  const parking = request.parked && query.join?.kind === 'inner' ? new Parking(request, sources, codecs) : null
+  const run: Run = {
+    request,
+    codecs,
+    columns,
+    silver,
+    parking,
+    ingredients: { query, customers },
+    smallRows,
+    verifyPages,
+  }
+  const counts = await writeRows(run, sources)
+  await silver.finish({ ...PROLEPTIC, ...request.metadata(counts) })
+  await parking?.finish()
+  return counts
+}
+
+/** What all steps of writing one silver file share. */
+export interface Run {
+  readonly request: SilverRequest
+  readonly codecs: Codecs
+  readonly columns: readonly PlannedColumn[]
+  readonly silver: FileWriter
+  readonly parking: Parking | null
+  readonly ingredients: Ingredients
+  /** Row groups that keep fewer rows are merged. */
+  readonly smallRows: number
+  readonly verifyPages: boolean
+}
+
+/** Takes the append path if the one source allows it, else goes row group by row group. */
+async function writeRows(run: Run, sources: readonly Source[]): Promise<RowCounts[]> {
+  const [only] = sources
+  if (sources.length !== 1 || !only || !canAppend(run, only)) return await writeGroups(run, sources)
+  // Whether all rows stay is known only when all keys are looked up. Until then four bytes a row are kept, for as many rows
+  // as a worker has room for; the row groups behind are joined a second time.
+  const joined: WaitingGroup[] = []
+  let counts = NO_ROWS
+  let keptRows = 0
+  const whole = await guarded(only, async () => {
+    for (const reader of groupReaders(only, run.codecs)) {
+      const group = await joinGroup(run, reader)
+      const { isWhole } = group
+      keptRows += reader.group.rows
+      joined.push(keptRows > KEPT_ROWS && isWhole ? joinedAgain(run, reader) : joinedAlready(group))
+      if (!isWhole) return false
+      counts = addCounts(counts, group.outcome.counts)
+      await verify(run, reader)
+      reader.release()
+    }
+    return true
+  })
+  if (!whole) return await writeGroups(run, sources, joined)
+  await guarded(only, () => appendColumns(run, only, joined))
+  return [counts]
+}
+
+// In functions of their own, so that the one that joins again does not hold on to what is joined already.
+const joinedAlready = (group: JoinedGroup): WaitingGroup => {
+  return () => Promise.resolve(group)
+}
+const joinedAgain = (run: Run, reader: GroupReader): WaitingGroup => {
+  return () => joinGroup(run, reader)
+}
+
+/** A row group that is joined, or will be joined again when it is asked for. */
+export type WaitingGroup = () => Promise<JoinedGroup>
+
+/**
+ * Row group by row group: copies those that are kept whole, rewrites large ones, and merges small ones. `joined` are
+ * the first row groups of the first source, as far as they are joined already.
+ */
+async function writeGroups(
+  run: Run,
+  sources: readonly Source[],
+  joined: readonly WaitingGroup[] = [],
+): Promise<RowCounts[]> {
+  const { codecs, columns, silver, ingredients, parking, smallRows } = run
+  await silver.begin()
+  const merger = new RowGroupMerger(silver, columns, codecs)
+  const groups = sources.reduce((sum, { open }) => sum + open.footer.rowGroups.length, 0)
+
+  const writeGroup = async (group: JoinedGroup): Promise<RowCounts> => {
+    const { reader } = group
+    for (const rows of group.rows()) {
+      if (groups > 1 && rows.count < smallRows) {
+        await reader.prefetch()
+        await merger.add(reader, rows, ingredients)
+        continue
+      }
+      await merger.close()
+      if (rows.reviews === null) {
+        await verify(run, reader)
+        await copyRowGroup(silver, columns, reader, rows, ingredients)
+      } else {
+        await reader.prefetch()
+        await rewriteRowGroup(silver, columns, reader, rows, ingredients)
+      }
+    }
+    await parking?.add(reader, group.outcome.parked)
+    reader.release()
+    return group.outcome.counts
+  }
+
+  const counts: RowCounts[] = []
+  for (const [i, source] of sources.entries()) {
+    const before = i === 0 ? joined : []
+    const sum = await guarded(source, async () => {
+      let sum = NO_ROWS
+      for (const group of before) sum = addCounts(sum, await writeGroup(await group()))
+      for (const reader of groupReaders(source, codecs, before.length)) {
+        sum = addCounts(sum, await writeGroup(await joinGroup(run, reader)))
+      }
+      return sum
+    })
+    counts.push(sum)
+  }
+  await merger.close()
+  return counts
+}
+
+/** The same bytes get the same verdict: what would be read in company, where small row groups are merged, is read alone too. */
+async function verify({ columns, smallRows, verifyPages }: Run, reader: GroupReader): Promise<void> {
+  if (verifyPages || reader.group.rows < smallRows) await verifyCopied(reader, columns)
+}
+
+async function joinGroup({ request, parking }: Run, reader: GroupReader): Promise<JoinedGroup> {
+  request.progress?.(reader.group.rows)
+  return await JoinedGroup.join(request.query, reader, request.customers, parking !== null)
+}
+
+/** Readers of a source's row groups, from the one of the number given on. */
+export function* groupReaders(source: Source, codecs: Codecs, from = 0): Generator<GroupReader> {
+  let firstRow = 0
+  for (const [i, group] of source.open.footer.rowGroups.entries()) {
+    if (i >= from) yield new GroupReader(source, group, firstRow, codecs)
+    firstRow += group.rows
+  }
+}
+
+/** Names the file whose content was bad. Of what concerns several files the caller finds out which it is. */
+async function guarded<T>(source: Source | undefined, work: () => Promise<T>): Promise<T> {
+  return source ? await blaming(source.file.key, work) : await work()
+}
+
+/** The parked file, which is opened when the first row is parked. */
+class Parking {
+  readonly #request: SilverRequest
+  readonly #sources: readonly Source[]
+  readonly #codecs: Codecs
+  #open: { readonly file: FileWriter; readonly merger: RowGroupMerger } | null = null
+
+  constructor(request: SilverRequest, sources: readonly Source[], codecs: Codecs) {
+    this.#request = request
+    this.#sources = sources
+    this.#codecs = codecs
+  }
+
+  async add(reader: GroupReader, rows: Int32Array): Promise<void> {
+    if (rows.length === 0) return
+    const { query, customers } = this.#request
+    this.#open ??= await this.#begin()
+    await this.#open.merger.add(reader, { count: rows.length, reviews: rows, customers: null }, { query, customers })
+  }
+
+  async finish(): Promise<void> {
+    if (!this.#open) return
+    await this.#open.merger.close()
+    await this.#open.file.finish({})
+  }
+
+  async #begin(): Promise<{ file: FileWriter; merger: RowGroupMerger }> {
+    const { parked, query } = this.#request
+    if (!parked) throw new TypeError('no file to park rows in')
+    const columns = planParked(query, this.#sources)
+    const file = new FileWriter(
+      parked(),
+      columns.map(({ column }) => column),
+    )
+    await file.begin()
+    return { file, merger: new RowGroupMerger(file, columns, this.#codecs) }
+  }
+}

@@ -1,0 +1,67 @@
+import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
+import { pathColumns } from '../../lake/keys.ts'
+import type { ByteRange, ObjectVersion, ObjectWriter, Store } from '../../lake/store.ts'
+import type { BronzeInput, PinnedFile } from '../../protocol/batch-plan.ts'
+import { fromStore, SourceGone } from './file-fault.ts'
+import type { SourceFile } from './silver-file.ts'
+
+/** Opens the planned version of a bronze file. Its reads throw SourceGone once it is another. */
+export function bronzeSource(
+  store: Store,
+  file: BronzeInput,
+  root: string,
+  leaveOut: readonly number[] = [],
+): SourceFile {
+  const path = pathColumns(file.key, root)
+  return { ...openVersion(store, file), modified: Date.parse(file.modified), path, parked: false, leaveOut }
+}
+
+/** Opens a parked file; `leaveOut` are its rows whose bronze file has been replaced since. */
+export function parkedSource(store: Store, file: PinnedFile, leaveOut: readonly number[]): SourceFile {
+  return { ...openVersion(store, file), modified: 0, path: {}, parked: true, leaveOut }
+}
+
+/** A version of an object with its last read kept: a file's end, with the footer, is asked for more than once. */
+function openVersion(store: Store, { key, etag, size }: PinnedFile) {
+  let kept: { readonly range: ByteRange; readonly bytes: Uint8Array<ArrayBuffer> } | undefined
+  const read = async (range: ByteRange): Promise<Uint8Array<ArrayBuffer>> => {
+    if (kept && range.start >= kept.range.start && range.end <= kept.range.end) {
+      return kept.bytes.subarray(range.start - kept.range.start, range.end - kept.range.start)
+    }
+    const bytes = await gone({ key, etag }, () => store.get(key, { range, ifMatch: etag }))
+    if (range.end === size) kept = { range, bytes }
+    return bytes
+  }
+  return { key, etag, size, read }
+}
+
+/** A writer whose copies throw SourceGone like the reads, and for whose errors no file is blamed. */
+export function guardWriter(writer: ObjectWriter): ObjectWriter {
+  const named = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw fromStore(error)
+    }
+  }
+  return {
+    get position() {
+      return writer.position
+    },
+    write: bytes => named(() => writer.write(bytes)),
+    copy: (source, range) => gone(source, () => writer.copy(source, range)),
+    close: () => named(() => writer.close()),
+    abort: () => named(() => writer.abort()),
+  }
+}
+
+async function gone<T>({ key }: ObjectVersion, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof ObjectMissing) throw new SourceGone(key, 'it is gone since it was planned', { cause: error })
+    if (error instanceof ObjectChanged)
+      throw new SourceGone(key, 'it has changed since it was planned', { cause: error })
+    throw fromStore(error)
+  }
+}

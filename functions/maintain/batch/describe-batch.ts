@@ -1,0 +1,59 @@
+import type { Layout } from '../../lake/layout.ts'
+import type { Store } from '../../lake/store.ts'
+import type { BatchState, FoldedLog } from '../../log/fold.ts'
+import { readCommit } from '../../log/read.ts'
+import type { BatchCommit } from '../../protocol/commit.ts'
+import { lineDiff } from './line-diff.ts'
+
+/** A batch as it is now. */
+export interface BatchFacts {
+  readonly commit: BatchCommit
+  /** The versions of its commits, the oldest first: the last one counts. */
+  readonly versions: readonly number[]
+  /** The batch that was committed before it, and how the query's lines have changed since; none where they are equal. */
+  readonly before: { readonly batch: string; readonly difference: readonly string[] } | null
+  /** An item for each silver file: what it was joined from. */
+  readonly items: readonly Item[]
+}
+
+export interface Item {
+  readonly silver: string
+  readonly rows: number
+  readonly bytes: number
+  readonly files: readonly string[]
+}
+
+/** What the log says of a batch; undefined for one that it does not have. */
+export async function describeBatch(
+  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  { batches }: FoldedLog,
+  id: string,
+): Promise<BatchFacts | undefined> {
+  const state = batches.get(id)
+  const commit = state && (await commitOf(state, store, layout))
+  if (!commit) return undefined
+  const previous = [...batches.values()].filter(({ since }) => since < state.since).sort((a, b) => b.since - a.since)[0]
+  const earlier = previous && (await commitOf(previous, store, layout))
+  const { sql } = commit.query
+  return {
+    commit,
+    versions: [...new Set([state.since, ...state.superseded.map(({ version }) => version)])],
+    before: earlier
+      ? { batch: earlier.batch, difference: earlier.query.sql === sql ? [] : lineDiff(earlier.query.sql, sql) }
+      : null,
+    items: itemsOf(commit),
+  }
+}
+
+async function commitOf({ version }: BatchState, store: Store, layout: Layout): Promise<BatchCommit | undefined> {
+  const commit = await readCommit(store, layout, version)
+  return commit && commit.operation !== 'abandon' ? commit : undefined
+}
+
+function itemsOf({ silver, bronze, unparked }: BatchCommit): Item[] {
+  const sources = Map.groupBy([...bronze, ...unparked], file => file.silver)
+  return silver.map(({ key, rows, size }) => ({
+    ...{ silver: key, rows, bytes: size },
+    files: (sources.get(key) ?? []).map(file => file.key),
+  }))
+}

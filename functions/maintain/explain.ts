@@ -1,0 +1,106 @@
+import { createTable, type TableName } from '../readers/athena/athena-ddl.ts'
+import type { CompiledQuery, Expr, Join } from '../sql/compiled.ts'
+import { printExpr } from '../sql/print-expr.ts'
+import type { SqlType } from '../sql/types.ts'
+
+/** What a compiled query does, for `npx silversmith explain` as JSON or, by explanationText, as text. */
+export interface Explanation {
+  readonly columns: readonly ExplainedColumn[]
+  /** Conditions over reviews; a review that is not TRUE for one of them is filtered. */
+  readonly filters: readonly string[]
+  readonly join: ExplainedJoin | null
+  /** The condition on joined rows. */
+  readonly where: string | null
+  /** The statement that makes the table in Athena. */
+  readonly ddl: string
+}
+
+export interface ExplainedColumn {
+  readonly name: string
+  readonly type: SqlType
+  readonly nullable: boolean
+  /** `copied` from the review, `looked up` at the customer, `constant` for all rows, or `computed`. */
+  readonly how: 'copied' | 'looked up' | 'computed' | 'constant'
+  readonly from: string
+}
+
+export interface ExplainedJoin {
+  readonly kind: Join['kind']
+  readonly key: string
+  /** What both sides of the key are compared as. */
+  readonly type: SqlType
+  /** The rest of ON. */
+  readonly on: string | null
+  /** What becomes of a review whose customer is not there. */
+  readonly unmatched: string
+}
+
+/** Explains a query. `table` and `location` are those of the DDL. Throws InvalidDdl if they can't be in it. */
+export function explain(query: CompiledQuery, table: TableName, location: string): Explanation {
+  const { join } = query
+  return {
+    columns: query.output.map(({ name, type, nullable, expr }) => ({
+      name,
+      type,
+      nullable,
+      how: how(expr),
+      from: printExpr(expr),
+    })),
+    filters: query.filters.map(({ text }) => text),
+    join: join && {
+      kind: join.kind,
+      key: `${printExpr(join.reviewsKey)} = ${printExpr(join.customersKey)}`,
+      type: join.type,
+      on: join.on && printExpr(join.on),
+      unmatched: UNMATCHED[join.kind],
+    },
+    where: query.where?.text ?? null,
+    ddl: createTable(table, query.output, location, query.comment),
+  }
+}
+
+const UNMATCHED: Readonly<Record<Join['kind'], string>> = {
+  inner: 'is left out until its customer is known',
+  left: 'is kept, with NULL for the customer',
+  semi: 'is left out until its customer is known',
+  anti: 'is kept, and only it',
+}
+
+function how(expr: Expr): ExplainedColumn['how'] {
+  if (expr.op === 'literal') return 'constant'
+  if (expr.op === 'call' || expr.view === 'file') return 'computed'
+  return expr.view === 'reviews' ? 'copied' : 'looked up'
+}
+
+/** An explanation as lines of text. */
+export function explanationText({ columns, filters, join, where, ddl }: Explanation): string {
+  const rows = columns.map(({ name, type, nullable, how, from }) => [
+    name,
+    type,
+    nullable ? 'nullable' : 'not null',
+    how,
+    from,
+  ])
+  const filtered = filters.length > 0 ? ['', 'A review is filtered unless', ...filters.map(text => `  ${text}`)] : []
+  const rest = where === null ? [] : ['', 'A joined row is left out unless', `  ${where}`]
+  return [`Columns (${columns.length})`, ...align(rows), ...filtered, ...joinLines(join), ...rest, '', ddl, ''].join(
+    '\n',
+  )
+}
+
+function joinLines(join: ExplainedJoin | null): string[] {
+  if (!join) return ['', 'No join: every review that is not filtered gives one row']
+  return [
+    '',
+    `Join (${join.kind}), keys compared as ${join.type}`,
+    `  ${join.key}`,
+    ...(join.on === null ? [] : [`  and for each pair: ${join.on}`]),
+    `  a review without a customer ${join.unmatched}`,
+  ]
+}
+
+/** Rows as lines of columns that stand below each other. */
+function align(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map(row => row[i]?.length ?? 0)))
+  return rows.map(row => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd())
+}

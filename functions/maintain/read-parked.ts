@@ -1,0 +1,97 @@
+import { parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import { nativeCodecs } from '../adapters/codecs.ts'
+import { PlanExpired } from '../base/errors.ts'
+import { parkedSource } from '../engine/sources/open-source.ts'
+import { readOrigins } from '../engine/sources/provenance.ts'
+import type { Layout } from '../lake/layout.ts'
+import type { Store } from '../lake/store.ts'
+import { type FoldedLog, type ParkedState, voidIn } from '../log/fold.ts'
+import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
+import { makeCodecs } from '../parquet/pages/codecs.ts'
+import { readBatchPlan } from '../protocol/read-plan.ts'
+import type { Expr } from '../sql/compiled.ts'
+
+/** A review that waits for its customer. */
+export interface ParkedReview {
+  readonly id: string | null
+  readonly customer: string | null
+  /** When it was first parked, ISO 8601; of a file that several runs have filled the oldest. */
+  readonly since: string
+  /** The batch that parked it. */
+  readonly batch: string
+  /** The bronze file that it stands in, and its row there from 0. */
+  readonly bronze: string
+  readonly row: number
+}
+
+/** The columns that hold a review's id and its customer's; the customer's is the query's join key if not given. */
+export interface ParkedColumns {
+  readonly id: string
+  readonly customer: string | undefined
+}
+
+/** The reviews that wait, those parked first before the others. Throws UnreadableFile for a parked file that is damaged. */
+export async function* parkedReviews(
+  lake: { readonly store: Store; readonly layout: Layout },
+  state: FoldedLog,
+  columns: ParkedColumns,
+): AsyncGenerator<ParkedReview> {
+  const files = [...state.parked.values()].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
+  const isVoid = voidIn(state.outdated)
+  for (const file of files) {
+    const origins = await readOrigins(lake.store, file.key, makeCodecs(nativeCodecs))
+    const customer = columns.customer ?? (await keyColumn(lake, state, file)) ?? 'customer_id'
+    const [ids, customers] = await valuesOf(lake.store, file, [columns.id, customer])
+    for (const [i, { key: bronze, etag, row }] of origins.entries()) {
+      if (isVoid(file.key, { key: bronze, etag })) continue
+      const { since, batch } = file
+      yield { id: ids?.[i] ?? null, customer: customers?.[i] ?? null, since, batch, bronze, row }
+    }
+  }
+}
+
+/** The first column in the key by which the query of a parked file's batch looks for customers. */
+async function keyColumn(
+  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  { batches }: FoldedLog,
+  file: ParkedState,
+): Promise<string | undefined> {
+  const batch = batches.get(file.batch)
+  if (!batch) return undefined
+  try {
+    const { query } = await readBatchPlan(store, layout.query(batch))
+    return query.join ? firstColumn(query.join.reviewsKey) : undefined
+  } catch (error) {
+    if (error instanceof PlanExpired) return undefined
+    throw error
+  }
+}
+
+function firstColumn(expr: Expr): string | undefined {
+  if (expr.op === 'column') return expr.name
+  if (expr.op === 'literal') return undefined
+  for (const argument of expr.args) {
+    const found = firstColumn(argument)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** The values of columns as texts, named in any case; undefined for a column that the file does not have. */
+async function valuesOf(
+  store: Store,
+  file: ParkedState,
+  wanted: readonly string[],
+): Promise<((string | null)[] | undefined)[]> {
+  const known = columnsOf(await readFooter(parkedSource(store, file, []))).map(({ name }) => name)
+  const names = wanted.map(name => known.find(each => each.toLowerCase() === name.toLowerCase()))
+  const columns = names.filter(name => name !== undefined)
+  if (columns.length === 0) return names.map(() => undefined)
+  const bytes = await store.get(file.key)
+  const rows = await parquetReadObjects({ file: bytes.buffer, columns, compressors })
+  return names.map(name => {
+    if (name === undefined) return undefined
+    return rows.map(row => (row[name] === null || row[name] === undefined ? null : String(row[name])))
+  })
+}

@@ -1,0 +1,231 @@
+import { idTime } from '../../lake/ids.ts'
+import type { BatchCommit } from '../../protocol/commit.ts'
+import { type FoundAttempt, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
+
+/** What is known of attempts beside their own files. */
+export interface Known {
+  /** Commits that are left: they stay. */
+  readonly left: readonly BatchCommit[]
+  /** Who has a location: the catalog, or a commit that is left. Readers have seen these. */
+  readonly locations: ReadonlyMap<string, string>
+  /** Whether somebody is left who knows the present location of each batch: the catalog, or Spark's sink log. */
+  readonly told: boolean
+  /** Batches of which the catalog has a partition without rows. */
+  readonly empty: ReadonlySet<string>
+  /** The versions of attempts that were committed, as commits that are left, later plans or hints say. */
+  readonly versions: ReadonlyMap<string, number>
+  /** Attempts that may not be committed any more, as commits that are left say: some of their files may be gone. */
+  readonly abandoned: ReadonlySet<string>
+}
+
+/** Which attempts a rebuilt log holds, also those that others took the place of, and what was decided about the others. */
+export interface Choice {
+  readonly chosen: readonly FoundAttempt[]
+  /** Those that somebody knows to have been committed. */
+  readonly committed: ReadonlySet<FoundAttempt>
+  /** One line per decision that was not plain. */
+  readonly decisions: readonly string[]
+}
+
+/**
+ * Chooses attempts that can stand in one log: whole ones, no bronze file joined by two batches, no parked file taken in by
+ * two or before it was parked. First those that were committed, as readers, commits, later plans or those who took their
+ * parked rows in show. Then the others by age, the newest of each batch. Pure.
+ */
+export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known): Choice {
+  const choice = new Choosing(known)
+  const whole = inOrder(
+    attempts.filter(found => {
+      const fault = known.abandoned.has(found.attempt) ? 'it was abandoned, because nobody finished it' : found.broken
+      if (fault !== undefined) choice.decisions.push(`not taken: ${found.attempt} of batch ${found.batch}: ${fault}`)
+      return fault === undefined
+    }),
+    known,
+  )
+  const committed = findCommitted(whole, known)
+  // what readers see counts more than what only a later plan tells of, which may have been abandoned
+  const seen = [...committed].filter(each => known.locations.has(each.location))
+  for (const each of inOrder(seen, known)) choice.considerCommitted(each)
+  for (const each of whole) if (committed.has(each) && !seen.includes(each)) choice.considerCommitted(each)
+  for (const each of newestFirst(whole.filter(other => !committed.has(other)))) choice.consider(each)
+  const left = new Set(known.left.map(({ location }) => location))
+  for (const [location, source] of known.locations) {
+    if (choice.chosen.some(attempt => attempt.location === location)) continue
+    const stays = left.has(location) ? ': its commit stays, its rows are gone until the batch is written again' : ''
+    choice.decisions.push(`missing: ${location}, which ${source} has, has no whole attempt${stays}`)
+  }
+  return { chosen: inOrder(choice.chosen, known), committed, decisions: choice.decisions }
+}
+
+/** The attempts that were committed, and those that parked what these took in. */
+function findCommitted(
+  whole: readonly FoundAttempt[],
+  { left, locations, empty, versions }: Known,
+): ReadonlySet<FoundAttempt> {
+  // the catalog hears of a batch without rows only when it was written again: the newest attempt is the one it was told of
+  const emptied = new Map(
+    [...whole]
+      .sort(byAttempt)
+      .flatMap(each => (empty.has(each.batch) && rowsOf(each) === 0 ? [[each.batch, each]] : [])),
+  )
+  const seen = new Set(
+    whole.filter(each => {
+      return locations.has(each.location) || versions.has(each.attempt) || emptied.get(each.batch) === each
+    }),
+  )
+  const rewritten = new Set(left.flatMap(({ operation, batch }) => (operation === 'replace' ? [batch] : [])))
+  const beginsAny = (batch: string) => whole.filter(each => each.batch === batch && !isReplace(each))
+  for (const batch of rewritten) for (const first of beginsAny(batch)) seen.add(first)
+  // the set grows while it is gone through, so that the parkers of parkers are found too
+  for (const attempt of seen) {
+    // a batch that was written again had been committed before
+    if (isReplace(attempt)) for (const first of beginsAny(attempt.batch)) seen.add(first)
+    for (const key of unparkedBy(attempt)) {
+      const parkers = whole.filter(each => parkedBy(each).includes(key))
+      const writer = parkers.find(each => wrote(each, key))
+      if (!writer && parkers.some(each => seen.has(each))) continue
+      const parker = writer ?? parkers.at(-1)
+      if (parker) seen.add(parker)
+    }
+  }
+  return seen
+}
+
+/** Attempts in their order, but those of one batch together, the newest first. */
+function newestFirst(attempts: readonly FoundAttempt[]): FoundAttempt[] {
+  const batches = new Map<string, FoundAttempt[]>()
+  for (const attempt of attempts) batches.set(attempt.batch, [...(batches.get(attempt.batch) ?? []), attempt])
+  return [...batches.values()].flatMap(each => each.sort(byAttempt).reverse())
+}
+
+function byAttempt(a: FoundAttempt, b: FoundAttempt): number {
+  return a.attempt < b.attempt ? -1 : 1
+}
+
+class Choosing {
+  readonly chosen: FoundAttempt[] = []
+  readonly decisions: string[] = []
+  readonly #told: boolean
+  /** The newest attempt of each batch. */
+  readonly #batches = new Map<string, string>()
+  /** The batch that has a bronze file, or the rows of a parked one. */
+  readonly #bronze = new Map<string, string>()
+  readonly #taken = new Map<string, string>()
+  readonly #parked = new Set<string>()
+
+  constructor({ left, told }: Pick<Known, 'left' | 'told'>) {
+    this.#told = told
+    for (const { batch, attempt, bronze, unparked, parked, leftOut } of left) {
+      this.#add(batch, attempt, bronze.map(keyOf), unparked.map(keyOf), [...parked.map(keyOf), ...leftOut])
+    }
+  }
+
+  /** Takes an attempt that was committed, unless another batch has the same files. */
+  considerCommitted(found: FoundAttempt): void {
+    if (this.#contradicted(found)) return
+    const unknown = unparkedBy(found).find(key => !this.#parked.has(key))
+    if (unknown !== undefined) {
+      this.decisions.push(
+        `taken: ${nameOf(found)}, which readers have seen, took in ${unknown}, and the batch that parked it is gone: ` +
+          'when its bronze files are joined again, these rows come twice',
+      )
+    }
+    this.#take(found)
+  }
+
+  /** Takes an attempt that nobody is known to have committed, where it contradicts nothing that was taken before. */
+  consider(found: FoundAttempt): void {
+    const holder = this.#batches.get(found.batch)
+    const replaces = isReplace(found)
+    const newest = holder === undefined || (!this.#told && replaces && holder < found.attempt)
+    if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder} has the same files or batch`)
+    if (!newest || this.#contradicted(found)) return
+    const unknown = unparkedBy(found).find(key => !this.#parked.has(key))
+    if (unknown !== undefined) {
+      this.decisions.push(
+        `not taken: ${nameOf(found)}: it took in ${unknown}, which no attempt that was taken has parked`,
+      )
+      return
+    }
+    const why =
+      holder === undefined
+        ? 'nobody has it registered, and nothing contradicts it'
+        : `it is newer than ${holder}, and nothing is left that says whether it was committed`
+    this.decisions.push(`taken: ${nameOf(found)}: ${why}`)
+    this.#take(found)
+  }
+
+  /** Whether another batch has the same bronze files, or the rows of the same parked files. */
+  #contradicted(found: FoundAttempt): boolean {
+    const holders = [
+      ...joinedBy(found).map(key => this.#bronze.get(key)),
+      ...unparkedBy(found).map(key => this.#taken.get(key)),
+    ]
+    const other = holders.find(batch => batch !== undefined && batch !== found.batch)
+    if (other === undefined) return false
+    this.decisions.push(`not taken: ${nameOf(found)}: ${this.#batches.get(other)} has the same files or batch`)
+    return true
+  }
+
+  #take(found: FoundAttempt): void {
+    this.chosen.push(found)
+    this.#add(found.batch, found.attempt, joinedBy(found), unparkedBy(found), parkedBy(found))
+  }
+
+  #add(
+    batch: string,
+    attempt: string,
+    joined: readonly string[],
+    taken: readonly string[],
+    parked: readonly string[],
+  ): void {
+    const holder = this.#batches.get(batch)
+    if (holder === undefined || holder < attempt) this.#batches.set(batch, attempt)
+    for (const key of joined) this.#bronze.set(key, batch)
+    for (const key of taken) this.#taken.set(key, batch)
+    for (const key of parked) this.#parked.add(key)
+  }
+}
+
+function isReplace({ results }: FoundAttempt): boolean {
+  return results[0]?.result.operation === 'replace'
+}
+
+function nameOf({ attempt, batch }: FoundAttempt): string {
+  return `${attempt} of batch ${batch}`
+}
+
+function keyOf({ key }: { readonly key: string }): string {
+  return key
+}
+
+/** The order of the log: by age, but what parked rows comes before what took them in, and commits that are left as they were. */
+function inOrder(attempts: readonly FoundAttempt[], { versions }: Known): FoundAttempt[] {
+  const byAge = [...attempts].sort((a, b) => timeOf(a) - timeOf(b) || byAttempt(a, b))
+  const left = byAge.filter(({ attempt }) => versions.has(attempt))
+  left.sort((a, b) => Number(versions.get(a.attempt)) - Number(versions.get(b.attempt)))
+  const before = new Map<FoundAttempt, FoundAttempt[]>(
+    left.map((attempt, i) => [attempt, left.slice(Math.max(0, i - 1), i)]),
+  )
+  const parkers = new Map<string, FoundAttempt[]>()
+  for (const attempt of byAge) {
+    for (const key of parkedBy(attempt)) parkers.set(key, [...(parkers.get(key) ?? []), attempt])
+  }
+  const ordered = new Set<FoundAttempt>()
+  const visiting = new Set<FoundAttempt>()
+  const visit = (attempt: FoundAttempt): void => {
+    if (visiting.has(attempt)) return
+    visiting.add(attempt)
+    for (const key of unparkedBy(attempt)) for (const parker of parkers.get(key) ?? []) visit(parker)
+    for (const earlier of before.get(attempt) ?? []) visit(earlier)
+    ordered.add(attempt)
+  }
+  for (const attempt of byAge) visit(attempt)
+  return [...ordered]
+}
+
+/** A batch that was written again keeps its place, because what it once parked may have been taken in since. */
+function timeOf({ batch, results }: FoundAttempt): number {
+  const [first] = results
+  return first?.result.operation === 'append' ? Date.parse(first.result.plannedAt) : idTime(batch)
+}

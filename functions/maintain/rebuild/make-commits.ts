@@ -1,0 +1,254 @@
+import { nativeCodecs } from '../../adapters/codecs.ts'
+import { ObjectMissing } from '../../base/errors.ts'
+import { UnreadableFile } from '../../engine/sources/file-fault.ts'
+import { readOrigins } from '../../engine/sources/provenance.ts'
+import { versionName } from '../../lake/keys.ts'
+import { type Layout, partName } from '../../lake/layout.ts'
+import type { Store } from '../../lake/store.ts'
+import { FoldedLog } from '../../log/fold.ts'
+import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
+import { makeCodecs } from '../../parquet/pages/codecs.ts'
+import { type BatchCommit, type Commit, FORMAT, NO_ROWS, type ParkedFile, sumRows } from '../../protocol/commit.ts'
+import type { ItemResult } from '../../protocol/result.ts'
+import { typedColumns } from '../../sql/schema/bind.ts'
+import { evolve } from '../../sql/schema/evolve.ts'
+import type { Column } from '../../sql/types.ts'
+import type { Place } from './arrange.ts'
+import { type FoundAttempt, readPlan } from './attempts.ts'
+
+interface Lake {
+  readonly store: Store
+  readonly layout: Layout
+}
+
+interface Made {
+  readonly commits: readonly Commit[]
+  /** What could not be known. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Makes the commits of a rebuilt log from the commits that are left and the footers. Each goes through the fold, which
+ * refuses what no run can have written: throws BrokenLog then.
+ */
+export async function makeCommits(places: readonly Place[], left: readonly Commit[], lake: Lake): Promise<Made> {
+  const notes: string[] = []
+  const found = places.flatMap(place => (place.kind === 'found' ? [place.found] : []))
+  const parked = await findParked(found, left, lake, notes)
+  const writers = new Set([
+    ...found.flatMap(({ results }) => results.flatMap(({ result }) => result.parked.map(keyOf))),
+    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.parked.map(keyOf))),
+  ])
+  const folding = new Folding(parked, writers)
+  for (const place of places) {
+    const made =
+      place.kind === 'found'
+        ? await withSchema(place.found, folding, parked, lake, notes)
+        : known(place, folding, lake, notes)
+    folding.add(made, place.kind === 'found')
+  }
+  return { commits: folding.commits, notes }
+}
+
+/** A commit that needs no footer. */
+function known(
+  place: Exclude<Place, { readonly kind: 'found' }>,
+  { state }: Folding,
+  { layout }: Lake,
+  notes: string[],
+): Commit {
+  const version = state.version + 1
+  if (place.kind === 'left') return { ...place.commit, version }
+  const { attempt } = place
+  const shared = { format: FORMAT, version, attempt, execution: 'rebuild' } as const
+  if (place.kind === 'lost') {
+    notes.push(
+      `version ${version} is lost, and no attempt that is there is known for it: it stands as an abandoned one`,
+    )
+    return { ...shared, operation: 'abandon', batch: attempt, committedAt: new Date(0).toISOString() }
+  }
+  const { batch, ingestDate, query, plannedAt } = whatIsKnown(place.of)
+  notes.push(`version ${version}: the first commit of batch ${batch} is lost; its rows are those of a later one`)
+  return {
+    ...{ ...shared, operation: 'append', batch, ingestDate, location: layout.location({ ingestDate, batch, attempt }) },
+    ...{ committedAt: plannedAt, input: {}, query: { sha256: query, sql: '', comment: state.comment } },
+    ...{ reviews: [], schema: state.schema, customers: null, rows: NO_ROWS, silver: [], bronze: [], parked: [] },
+    ...{ unparked: [], leftOut: place.leavesOut, takenBack: [], outdated: [], quarantined: [], deferred: [] },
+  }
+}
+
+/** What a later commit of a batch says of its first. */
+function whatIsKnown(later: FoundAttempt | BatchCommit) {
+  if ('results' in later) return resultOf(later)
+  const { batch, ingestDate, query, committedAt } = later
+  return { batch, ingestDate, query: query.sha256, plannedAt: committedAt }
+}
+
+/** The commit of an attempt, with the table's columns as they become by it. */
+async function withSchema(
+  found: FoundAttempt,
+  { state }: Folding,
+  parked: ReadonlyMap<string, ParkedFile>,
+  lake: Lake,
+  notes: string[],
+): Promise<BatchCommit> {
+  const evolution = evolve(state.schema, await columnsOfAttempt(found, lake))
+  if (!evolution.fits) notes.push(`${found.attempt}: ${evolution.reason}`)
+  const made = await fromFooters(found, parked, lake, notes)
+  return { ...made, version: state.version + 1, schema: evolution.fits ? evolution.schema : state.schema }
+}
+
+/** A log that grows, and what its commits need to know of those before. */
+class Folding {
+  readonly commits: Commit[] = []
+  readonly state = new FoldedLog()
+  readonly #parked: ReadonlyMap<string, ParkedFile>
+  /** Parked files of which the one that wrote them stands in the log, or will. */
+  readonly #named: Set<string>
+  readonly #joined = new Map<string, string>()
+
+  constructor(parked: ReadonlyMap<string, ParkedFile>, writers: ReadonlySet<string>) {
+    this.#parked = parked
+    this.#named = new Set(writers)
+  }
+
+  /** Adds a commit; what one that was made of footers took back, the footers don't say. */
+  add(made: Commit, ofFooters: boolean): void {
+    const commit = made.operation === 'abandon' ? made : this.#fitted(made, ofFooters)
+    if (commit.operation !== 'abandon') {
+      for (const { key } of commit.parked) this.#named.add(key)
+      for (const { key } of commit.bronze) this.#joined.set(key, commit.batch)
+    }
+    this.state.apply(commit)
+    this.commits.push(commit)
+  }
+
+  #fitted(commit: BatchCommit, ofFooters: boolean): BatchCommit {
+    const isTaken = (key: string) => this.state.takenBy(key) !== undefined
+    // what was left out waits, or was taken in, as its own parked file: the commit that named it may be gone
+    const unnamed = commit.leftOut.filter(key => !this.#named.has(key) && !isTaken(key))
+    const waiting = [...commit.parked, ...unnamed.flatMap(key => this.#parked.get(key) ?? [])]
+    return {
+      ...commit,
+      parked: waiting.filter(({ key }) => !isTaken(key)),
+      leftOut: [...commit.leftOut, ...waiting.map(keyOf).filter(key => isTaken(key) && !commit.leftOut.includes(key))],
+      takenBack: ofFooters ? this.#takenBack(commit) : commit.takenBack,
+      quarantined: commit.quarantined.filter(({ key }) => !this.#joined.has(key)),
+    }
+  }
+
+  /** What waited for a batch that was written again, and was not left out, was taken from where it came from. */
+  #takenBack({ operation, batch, leftOut, parked }: BatchCommit): string[] {
+    if (operation !== 'replace') return []
+    const kept = new Set([...leftOut, ...parked.map(keyOf)])
+    const before = this.state.batches.get(batch)?.everParked ?? []
+    return before.filter(key => this.state.parked.has(key) && !kept.has(key))
+  }
+}
+
+async function fromFooters(
+  { attempt, batch, location, results }: FoundAttempt,
+  parked: ReadonlyMap<string, ParkedFile>,
+  { store, layout }: Lake,
+  notes: string[],
+): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
+  const first = resultOf({ attempt, results })
+  const { ingestDate, plannedAt, query, customers, operation } = first
+  const plan = await readPlan(store, layout, { batch, attempt })
+  if (!plan) notes.push(`${attempt}: its plan is gone: the query's text, the input and the customers files are unknown`)
+  const all = results.map(({ result }) => result)
+  const bronze = all.flatMap(result => result.bronze.map(file => ({ ...file, silver: partName(result.item) })))
+  const unparked = all.flatMap(result =>
+    result.unparked.map(({ key, etag, rows }) => {
+      const { size = 0, since = plannedAt, bronze = [] } = parked.get(key) ?? {}
+      return { key, etag, size, since, bronze, silver: partName(result.item), rows }
+    }),
+  )
+  const outdated = all.flatMap(result => result.outdates)
+  return {
+    format: FORMAT,
+    operation,
+    batch,
+    attempt,
+    ingestDate,
+    location,
+    committedAt: plannedAt,
+    execution: plan?.execution ?? 'rebuild',
+    input: plan?.input ?? {},
+    query: { sha256: query, sql: plan?.query.sql ?? '', comment: plan?.query.comment ?? '' },
+    reviews: first.reviews,
+    customers:
+      customers === null
+        ? null
+        : { snapshot: customers, rows: plan?.customers?.rows ?? 0, files: plan?.customers?.files ?? [] },
+    rows: sumRows([...bronze, ...unparked].map(file => file.rows)),
+    silver: results.map(({ result, size, rows }) => ({ key: partName(result.item), size, rows })),
+    bronze,
+    unparked,
+    parked: all.flatMap(result => result.parked.flatMap(({ key }) => parked.get(key) ?? [])),
+    leftOut: [...new Set(all.flatMap(result => result.leaveOut))],
+    takenBack: [],
+    outdated: [...new Map(outdated.map(version => [versionName(version), version])).values()],
+    quarantined: all.flatMap(result => result.quarantined),
+    deferred: all.flatMap(result => result.deferred),
+  }
+}
+
+/** The parked files that the attempts name, as far as they are there. They are tried again at the next chance. */
+async function findParked(
+  found: readonly FoundAttempt[],
+  left: readonly Commit[],
+  { store }: Lake,
+  notes: string[],
+): Promise<Map<string, ParkedFile>> {
+  const files = new Map<string, ParkedFile>()
+  const results = found.flatMap(attempt => attempt.results.map(({ result }) => result))
+  const untried = { snapshot: '', join: '' }
+  for (const commit of left) {
+    if (commit.operation !== 'abandon') for (const file of commit.parked) files.set(file.key, { ...file, ...untried })
+  }
+  for (const { key, rows, since, bronze } of results.flatMap(({ parked }) => parked)) {
+    const head = await store.head(key)
+    if (head) files.set(key, { key, etag: head.etag, size: head.size, rows, ...untried, since, bronze })
+    else notes.push(`missing: parked file ${key}: its ${rows} rows are lost unless their batch is processed again`)
+  }
+  const named = [
+    ...results.flatMap(({ leaveOut, unparked }) => [...leaveOut, ...unparked.map(keyOf)]),
+    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.leftOut)),
+  ]
+  // what an attempt parked that is gone is told by the parked file itself
+  for (const key of new Set(named)) {
+    const head = files.has(key) ? undefined : await store.head(key)
+    if (!head) continue
+    const origins = await readOrigins(store, key, makeCodecs(nativeCodecs)).catch(error => {
+      if (!(error instanceof UnreadableFile)) throw error
+      notes.push(`missing: parked file ${error.message}: its rows are lost unless their batch is processed again`)
+      return undefined
+    })
+    if (!origins) continue
+    const bronze = [...new Map(origins.map(({ key, etag }) => [versionName({ key, etag }), { key, etag }])).values()]
+    const since = new Date(head.modified).toISOString()
+    files.set(key, { key, etag: head.etag, size: head.size, rows: origins.length, ...untried, since, bronze })
+  }
+  return files
+}
+
+async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: Lake): Promise<Column[]> {
+  const key = `${layout.roots.silver}${location}${partName(0)}`
+  const head = await store.head(key)
+  if (!head) throw new ObjectMissing(`${key} is gone`)
+  return typedColumns(
+    columnsOf(await readFooter({ ...head, read: range => store.get(key, { range, ifMatch: head.etag }) })),
+  )
+}
+
+function keyOf({ key }: { readonly key: string }): string {
+  return key
+}
+
+/** A whole attempt has results. */
+function resultOf({ attempt, results }: Pick<FoundAttempt, 'attempt' | 'results'>): ItemResult {
+  const [first] = results
+  if (!first) throw new Error(`attempt ${attempt} has no results`)
+  return first.result
+}

@@ -1,0 +1,202 @@
+import { FormatMismatch, PlanExpired } from '../base/errors.ts'
+import { type Executions, LakeClaim, type Patience } from '../lake/claim.ts'
+import { clockTime, isAttemptId, isBatchId } from '../lake/ids.ts'
+import type { Layout } from '../lake/layout.ts'
+import type { ObjectInfo, Store } from '../lake/store.ts'
+import { commitAbandon } from '../log/append.ts'
+import type { FoldedLog } from '../log/fold.ts'
+import { readLog } from '../log/read.ts'
+import type { BatchPlan } from '../protocol/batch-plan.ts'
+import { FORMAT } from '../protocol/commit.ts'
+import { readBatchPlan } from '../protocol/read-plan.ts'
+import { publishedForADay } from '../readers/published.ts'
+import { readWholeLog } from '../readers/whole-log.ts'
+
+export interface VacuumOptions {
+  readonly store: Store
+  readonly layout: Layout
+  readonly executions: Executions
+  readonly patience?: Patience
+  /** UTC milliseconds. */
+  readonly now: number
+  /** Milliseconds that an object must have been left alone before it goes. */
+  readonly olderThan: number
+}
+
+/** Objects that no reader and no run needs any more. */
+export interface Rubbish {
+  /**
+   * `orphan`: an attempt that was never committed. `superseded`: a location that has had another in its place for a day.
+   * `parked`: a parked file that the invocation which wrote it did not get to name. `run`: the plan of a settled attempt.
+   * `temporary`: a file under construction whose process has ended.
+   */
+  readonly kind: 'orphan' | 'superseded' | 'parked' | 'run' | 'customers' | 'temporary'
+  readonly batch: string
+  /** An attempt's id, or a snapshot's hash. */
+  readonly attempt: string
+  readonly keys: readonly string[]
+  readonly bytes: number
+}
+
+interface Group {
+  readonly batch: string
+  readonly attempt: string
+  readonly keys: string[]
+  bytes: number
+  youngest: number
+}
+
+/** Finds what can go. Reads only. Throws BrokenLog when the log is lost: all of silver would look like rubbish. */
+export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
+  const { store, layout, now, olderThan } = options
+  const { log, published: hint } = await readWholeLog(store, layout)
+  const { state } = log
+  const settled = new Settled(state)
+  const published = publishedForADay(hint, now)
+  const orphans = new Map<string, Group>()
+  const superseded = new Map<string, Group>()
+  const runs = new Map<string, Group>()
+  const parked = new Map<string, Group>()
+  for await (const info of store.list(layout.roots.silver)) {
+    const place = placeOf(info.key, layout)
+    if (!place) continue
+    const { batch, attempt, kind } = place
+    if (kind === 'silver' && settled.current.has(attempt)) continue
+    if (kind === 'parked' && settled.parked.has(info.key)) continue
+    const replacedAt = settled.superseded.get(attempt)
+    const committed = settled.current.has(attempt) || replacedAt !== undefined
+    if (!committed) add(orphans, batch, attempt, info)
+    else if (kind === 'run') add(runs, batch, attempt, info)
+    else if (kind === 'parked') add(parked, batch, attempt, info)
+    else if (replacedAt !== undefined && replacedAt <= published) add(superseded, batch, attempt, info)
+  }
+  const old = (group: Group) => group.youngest < now - olderThan
+  const dead: Group[] = []
+  const isAtWork = atWork(options)
+  const needed = new Set(state.customers === null ? [] : [state.customers])
+  for (const group of orphans.values()) {
+    const plan = await readPlan(group, options)
+    if (old(group) && !(plan && (await isAtWork(plan.execution)))) dead.push(group)
+    else if (plan?.customers) needed.add(plan.customers.snapshot)
+  }
+  return [
+    ...dead.map(group => rubbish('orphan', group)),
+    ...[...superseded.values()].map(group => rubbish('superseded', group)),
+    ...[...parked.values()].filter(old).map(group => rubbish('parked', group)),
+    ...[...runs.values()].filter(old).map(group => rubbish('run', group)),
+    ...(await findSnapshots(options, needed)),
+    ...(await findTemporary(store)),
+  ]
+}
+
+/** Whether an execution is at work; of one that nobody knows of, whether it holds the claim and renews it. */
+function atWork(options: VacuumOptions): (execution: string) => Promise<boolean> {
+  const claim = new LakeClaim({ ...options, execution: 'vacuum' })
+  let holder: Promise<string | undefined> | undefined
+  return async execution => {
+    const running = await options.executions.isRunning(execution)
+    if (running !== undefined) return running
+    holder ??= claim.heldByOther()
+    return (await holder) === execution
+  }
+}
+
+/**
+ * Removes rubbish. An orphan is first abandoned by a commit, so that an execution which is redriven later can't commit what
+ * is gone; if it has been committed in the meantime, it stays.
+ */
+export async function removeRubbish(found: Rubbish, options: VacuumOptions): Promise<boolean> {
+  const { store, layout, now } = options
+  if (found.kind === 'orphan') {
+    const { state } = await readLog(store, layout)
+    const settled = new Settled(state)
+    if (settled.current.has(found.attempt) || settled.superseded.has(found.attempt)) return false
+    if (!state.abandoned.has(found.attempt)) {
+      const { batch, attempt } = found
+      const committedAt = clockTime(now)
+      const draft = { format: FORMAT, operation: 'abandon', batch, attempt, committedAt, execution: 'vacuum' } as const
+      const commit = await commitAbandon(store, layout, draft, state.version)
+      if (commit.operation !== 'abandon') return false
+    }
+  }
+  if (found.kind === 'temporary') await store.sweep?.()
+  else for (const key of found.keys) await store.delete(key)
+  return true
+}
+
+/** What the log says of attempts and parked files. */
+class Settled {
+  readonly current = new Set<string>()
+  /** With the version that put another location in their place. */
+  readonly superseded = new Map<string, number>()
+  /** Every parked file that a commit names: a batch that is written again must know them. */
+  readonly parked = new Set<string>()
+
+  constructor(state: FoldedLog) {
+    for (const batch of state.batches.values()) {
+      this.current.add(batch.attempt)
+      for (const { attempt, version } of batch.superseded) this.superseded.set(attempt, version)
+      for (const key of batch.everParked) this.parked.add(key)
+    }
+  }
+}
+
+function placeOf(key: string, { roots, hidden }: Layout) {
+  const named = (kind: 'silver' | 'parked' | 'run', batch = '', attempt = '') =>
+    isBatchId(batch) && isAttemptId(attempt) ? { kind, batch, attempt } : undefined
+  if (!key.startsWith(hidden)) {
+    const [, batch = '', attempt] = key.slice(roots.silver.length).split('/')
+    return batch.startsWith('batch=') ? named('silver', batch.slice('batch='.length), attempt) : undefined
+  }
+  const [folder, batch, attempt] = key.slice(hidden.length).split('/')
+  if (folder === 'parked') return named('parked', batch, attempt)
+  return folder === 'runs' ? named('run', batch, attempt) : undefined
+}
+
+function add(groups: Map<string, Group>, batch: string, attempt: string, { key, size, modified }: ObjectInfo): void {
+  const group = groups.get(attempt) ?? { batch, attempt, keys: [], bytes: 0, youngest: 0 }
+  groups.set(attempt, group)
+  group.keys.push(key)
+  group.bytes += size
+  group.youngest = Math.max(group.youngest, modified)
+}
+
+/**
+ * The plan of an attempt; undefined when it is gone, or another version of the code made it, so that nobody can go on with
+ * it. A long run is no orphan, however old.
+ */
+async function readPlan({ batch, attempt }: Group, { store, layout }: VacuumOptions): Promise<BatchPlan | undefined> {
+  try {
+    return await readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt }))
+  } catch (error) {
+    if (error instanceof PlanExpired || error instanceof FormatMismatch) return undefined
+    throw error
+  }
+}
+
+/** Customers snapshots that are old, and neither the newest commit's nor of a plan that may still be worked on. */
+async function findSnapshots(
+  { store, layout, now, olderThan }: VacuumOptions,
+  needed: ReadonlySet<string>,
+): Promise<Rubbish[]> {
+  const keys = new Set([...needed].map(hash => layout.customers(hash)))
+  const found: Rubbish[] = []
+  for await (const { key, size, modified } of store.list(`${layout.hidden}customers/`)) {
+    if (keys.has(key)) continue
+    if (modified >= now - olderThan) continue
+    found.push({ kind: 'customers', batch: '', attempt: key.split('/').at(-1) ?? '', keys: [key], bytes: size })
+  }
+  return found
+}
+
+/** What Ctrl-C or a kill left behind: no run goes on with it, however young it is. */
+async function findTemporary(store: Store): Promise<Rubbish[]> {
+  const files = (await store.abandoned?.()) ?? []
+  if (files.length === 0) return []
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  return [{ kind: 'temporary', batch: '', attempt: '', keys: files.map(({ key }) => key), bytes }]
+}
+
+function rubbish(kind: Rubbish['kind'], { batch, attempt, keys, bytes }: Group): Rubbish {
+  return { kind, batch, attempt, keys, bytes }
+}

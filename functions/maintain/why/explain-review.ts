@@ -1,0 +1,259 @@
+import { nativeCodecs } from '../../adapters/codecs.ts'
+import { ObjectMissing, PlanExpired } from '../../base/errors.ts'
+import { FileFault } from '../../engine/sources/file-fault.ts'
+import { bronzeSource, parkedSource } from '../../engine/sources/open-source.ts'
+import { readOrigins } from '../../engine/sources/provenance.ts'
+import type { SourceFile } from '../../engine/sources/silver-file.ts'
+import type { Layout } from '../../lake/layout.ts'
+import type { Store } from '../../lake/store.ts'
+import { isSameVersion } from '../../lake/versions.ts'
+import type { BatchState, BronzeEntry, FoldedLog } from '../../log/fold.ts'
+import { type Log, needCommit } from '../../log/read.ts'
+import { makeCodecs } from '../../parquet/pages/codecs.ts'
+import type { BatchCommit } from '../../protocol/commit.ts'
+import { readBatchPlan } from '../../protocol/read-plan.ts'
+import { readWholeLog } from '../../readers/whole-log.ts'
+import { findRows, type Place, rowsWith, type Unsearched } from './find-rows.ts'
+import { judgeRow, keyOfRow, type Verdict } from './judge-row.ts'
+import { isTakenOver, tellTakenOver } from './taken-over.ts'
+
+export interface WhyOptions {
+  readonly store: Store
+  readonly layout: Layout
+  /** The review's id and the column that holds it. */
+  readonly id: string
+  readonly column: string
+  /** Bronze keys to search; all reviews by default. */
+  readonly prefix?: string
+}
+
+/** What became of one occurrence of a review in bronze, as lines of a name and a text. */
+export type Story = readonly (readonly [name: string, text: string])[]
+
+export interface Explanation {
+  /** One for each place where the review stands. */
+  readonly stories: readonly Story[]
+  readonly unsearched: readonly Unsearched[]
+}
+
+/** Finds a review in bronze and tells what became of it. Throws BrokenLog; what the store throws passes through. */
+export async function explainReview(options: WhyOptions): Promise<Explanation> {
+  const { store, layout, id, column, prefix = layout.roots.reviews } = options
+  const { places, unsearched } = await findRows(store, { prefix, root: layout.roots.reviews, column, id })
+  const { log } = await readWholeLog(store, layout)
+  const settled = await entriesOf(log, new Set(places.map(({ file }) => file.key)))
+  const stories: Story[] = []
+  for (const place of places) {
+    const where = ['bronze', `${place.file.key}, row ${place.row}`] as const
+    stories.push([where, ...(await tell(place, settled.get(place.file.key), log.state, options))])
+  }
+  return { stories, unsearched }
+}
+
+async function entriesOf(log: Log, keys: ReadonlySet<string>): Promise<Map<string, BronzeEntry>> {
+  const entries = new Map<string, BronzeEntry>()
+  if (keys.size === 0) return entries
+  for await (const entry of log.bronze()) if (keys.has(entry.key)) entries.set(entry.key, entry)
+  return entries
+}
+
+async function tell(
+  place: Place,
+  entry: BronzeEntry | undefined,
+  state: FoldedLog,
+  options: WhyOptions,
+): Promise<Story> {
+  if (!entry) return [['status', 'not seen yet: no commit has its file; the next run takes it']]
+  const { key, etag } = place.file
+  const changed = !(await isSameVersion(options.store, key, entry.etag, etag))
+  if (entry.reason !== undefined) {
+    return [
+      ['status', `quarantined: its file could not be read${changed ? ' as it was then; the next run tries it' : ''}`],
+      ['reason', entry.reason],
+      ['batch', entry.batch],
+    ]
+  }
+  const commit = await commitOf(state.batches.get(entry.batch), options)
+  if (!commit) return [['status', `its batch ${entry.batch} is not in the log`]]
+  if (changed) {
+    return [
+      ['status', 'not taken: its file has changed since, and this version of it was not joined'],
+      ['batch', `${commit.batch} has the version before; backfill --changed takes the file as it is now`],
+    ]
+  }
+  const status = isTakenOver(commit)
+    ? await tellTakenOver(commit, options)
+    : await tellRow({ ...place, recorded: entry.etag }, commit, state, options)
+  return [...describe(commit), ['status', status]]
+}
+
+function describe(commit: BatchCommit): Story {
+  const { batch, operation, version, committedAt, attempt, customers } = commit
+  const none = isTakenOver(commit) ? 'those of the Spark job' : 'the query has no join'
+  return [
+    ['batch', `${batch} (${operation}, version ${version}, ${committedAt})`],
+    ['attempt', attempt],
+    ['customers', customers?.snapshot ?? none],
+  ]
+}
+
+async function commitOf(
+  batch: BatchState | undefined,
+  { store, layout }: WhyOptions,
+): Promise<BatchCommit | undefined> {
+  const commit = batch && (await needCommit(store, layout, batch.version))
+  return commit && commit.operation !== 'abandon' ? commit : undefined
+}
+
+/** A place with the etag of its file's version as the log and parked files name it: a directory's store may name it otherwise now. */
+interface RecordedPlace extends Place {
+  readonly recorded: string
+}
+
+/** What happened to the row in the batch that has its file, and in those that took it from a parked file. */
+async function tellRow(
+  place: RecordedPlace,
+  commit: BatchCommit,
+  state: FoldedLog,
+  options: WhyOptions,
+): Promise<string> {
+  const { store, layout } = options
+  const parked = await findParked(place, state.batches.get(commit.batch), state, options)
+  if (!parked) {
+    const { key, etag, size, modified } = place.file
+    const version = { key, etag, size, modified: new Date(modified).toISOString() }
+    const silver = commit.bronze.find(file => file.key === key)?.silver ?? ''
+    const file = bronzeSource(store, version, layout.roots.reviews)
+    const told = await tellJoined(commit, { file, row: place.row, silver }, options)
+    const gone = await findGone(state.batches.get(commit.batch), state, store)
+    if (gone === undefined || !told.startsWith(LEFT_OUT) || told === NULL_KEY) return told
+    return `parked, as far as can be told, in ${gone}, which is gone: restore it, or write batch ${commit.batch} again`
+  }
+  const { key, row, taker } = parked
+  const waiting = state.parked.get(key)
+  if (waiting) {
+    const customer = await customerOf(commit, parkedSource(store, waiting, []), row, options)
+    return `parked since ${waiting.since}: its customer${customer === undefined ? '' : ` ${customer}`} is not known yet (${key})`
+  }
+  const taking = await commitOf(taker, options)
+  const taken = taking?.unparked.find(file => file.key === key)
+  if (!taking || !taken) return `parked in ${key}, which no batch has taken and which waits no more`
+  const file = parkedSource(store, taken, [])
+  return `parked at first; then by batch ${taking.batch} ${await tellJoined(taking, { file, row, silver: taken.silver }, options)}`
+}
+
+const LEFT_OUT = 'left out'
+const NULL_KEY = 'left out: its join key is NULL, which matches no customer'
+
+/** A row of a source of a batch, and the name of the silver file that its source went into. */
+interface Joined {
+  readonly file: SourceFile
+  readonly row: number
+  readonly silver: string
+}
+
+/** What a batch made of a row that is not parked. */
+async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, options: WhyOptions): Promise<string> {
+  const key = `${options.layout.roots.silver}${commit.location}${silver}`
+  const verdict = await judge(commit, file, row, options)
+  switch (verdict.became) {
+    case 'written':
+      return `in silver: ${key}${verdict.rows > 1 ? `, ${verdict.rows} rows, as many as customers have its key` : ''}`
+    case 'filtered':
+      return `filtered: ${verdict.text}`
+    case 'null key':
+      return NULL_KEY
+    case 'unmatched':
+    case 'parked': // what is in a parked file was found there
+      return `left out: no customer has its key ${verdict.customer}`
+    case 'unknown':
+      return tellById(commit, key, options)
+  }
+}
+
+/** The customer that a row of a parked file waits for, as far as the plan is there that says how it is looked for. */
+async function customerOf(
+  commit: BatchCommit,
+  file: SourceFile,
+  row: number,
+  { store, layout }: WhyOptions,
+): Promise<string | undefined> {
+  try {
+    return await keyOfRow(await readBatchPlan(store, layout.query(commit)), file, row)
+  } catch (error) {
+    if (error instanceof PlanExpired || error instanceof FileFault) return undefined
+    throw error
+  }
+}
+
+async function judge(commit: BatchCommit, file: SourceFile, row: number, options: WhyOptions): Promise<Verdict> {
+  try {
+    const plan = await readBatchPlan(options.store, options.layout.query(commit))
+    return await judgeRow(options, plan, file, row)
+  } catch (error) {
+    if (error instanceof PlanExpired) return { became: 'unknown' }
+    throw error
+  }
+}
+
+/** What can be said when the batch's plan or its customers are gone: whether its silver file has a row of the id. */
+async function tellById(commit: BatchCommit, key: string, { store, column, id }: WhyOptions): Promise<string> {
+  const gone = "the batch's plan or its customers are gone"
+  const name = commit.schema.find(each => each.name.toLowerCase() === column.toLowerCase())?.name
+  const head = name === undefined ? undefined : await store.head(key)
+  if (name === undefined || !head) return `joined into ${key}, which does not show ${column}; ${gone}`
+  const found = (await rowsWith(store, head, name, id)).length > 0
+  return found
+    ? `in silver, as far as its id says: ${key}; ${gone}`
+    : `left out by a condition, or no customer has its key: which of them is not known any more, ${gone}`
+}
+
+/** A parked file of a batch that still counts as waiting, and is gone. */
+async function findGone(batch: BatchState | undefined, state: FoldedLog, store: Store): Promise<string | undefined> {
+  for (const key of batch?.everParked ?? []) if (state.parked.has(key) && !(await store.head(key))) return key
+  return undefined
+}
+
+interface InParked {
+  readonly key: string
+  /** From 0. */
+  readonly row: number
+  /** The batch that took the parked file's rows. */
+  readonly taker: BatchState | undefined
+}
+
+/** The last parked file that holds the row: a batch that takes a row may park it again. */
+async function findParked(
+  place: RecordedPlace,
+  batch: BatchState | undefined,
+  state: FoldedLog,
+  options: WhyOptions,
+): Promise<InParked | undefined> {
+  let last: InParked | undefined
+  const seen = new Set<string>()
+  for (let at = batch; at; ) {
+    let found: InParked | undefined
+    for (const key of at.everParked) {
+      if (seen.has(key)) continue
+      seen.add(key)
+      const row = await rowIn(key, place, options.store)
+      if (row < 0) continue
+      const taker = [...state.batches.values()].find(({ unparked }) => unparked.some(file => file.key === key))
+      found = { key, row, taker }
+    }
+    last = found ?? last
+    at = found?.taker
+  }
+  return last
+}
+
+/** The row of a parked file that comes from a row of bronze; -1 if none does. */
+async function rowIn(key: string, { file, recorded, row }: RecordedPlace, store: Store): Promise<number> {
+  try {
+    const origins = await readOrigins(store, key, makeCodecs(nativeCodecs))
+    return origins.findIndex(origin => origin.key === file.key && origin.etag === recorded && origin.row === row)
+  } catch (error) {
+    if (error instanceof ObjectMissing) return -1
+    throw error
+  }
+}

@@ -1,0 +1,94 @@
+import { nativeCodecs } from '../../adapters/codecs.ts'
+import { ObjectMissing } from '../../base/errors.ts'
+import { type Customers, openSnapshot } from '../../engine/customers/snapshot.ts'
+import { prepare } from '../../engine/join/cells.ts'
+import { GroupReader } from '../../engine/join/group-reader.ts'
+import { JoinedGroup } from '../../engine/join/joined-group.ts'
+import { groupReaders } from '../../engine/join/silver.ts'
+import { openSources } from '../../engine/join/source.ts'
+import type { SourceFile } from '../../engine/sources/silver-file.ts'
+import type { Layout } from '../../lake/layout.ts'
+import type { Store } from '../../lake/store.ts'
+import { makeCodecs } from '../../parquet/pages/codecs.ts'
+import type { BatchPlan } from '../../protocol/batch-plan.ts'
+
+/** What a batch made of one row of its sources. */
+export type Verdict =
+  /** So many rows of silver. */
+  | { readonly became: 'written'; readonly rows: number }
+  | { readonly became: 'filtered'; readonly text: string }
+  | { readonly became: 'null key' }
+  /** `customer` is the key that no customer has. */
+  | { readonly became: 'unmatched' | 'parked'; readonly customer: string }
+  /** The customers of then are gone, and with them the answer. */
+  | { readonly became: 'unknown' }
+
+/** Joins one row of a file once more as a plan says, with the customers of then. The row counts from 0. */
+export async function judgeRow(
+  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  plan: BatchPlan,
+  file: SourceFile,
+  row: number,
+): Promise<Verdict> {
+  const { query } = plan
+  const [source] = await openSources([file], query)
+  if (!source) return { became: 'unknown' }
+  for (const reader of groupReaders(source, makeCodecs(nativeCodecs))) {
+    const at = row - reader.firstRow
+    if (at < 0 || at >= reader.group.rows) continue
+    const filter = await falseFilter(plan, reader, at)
+    if (filter !== undefined) return { became: 'filtered', text: filter }
+    const customers = await openCustomers(store, layout, plan)
+    if (customers === undefined) return { became: 'unknown' }
+    const parks = query.join?.kind === 'inner' && plan.unmatched === 'park'
+    const { counts } = (await JoinedGroup.join(query, only(reader, row), customers, parks)).outcome
+    if (counts.written > 0) return { became: 'written', rows: counts.written }
+    const customer = await keyAt(plan, reader, at)
+    if (counts.parked > 0) return { became: 'parked', customer }
+    if (counts.nullKey > 0) return { became: 'null key' }
+    if (counts.filtered === 0 && counts.matched === 0) return { became: 'unmatched', customer }
+    return { became: 'filtered', text: `${query.where?.text ?? 'the condition of ON'} is not true for it` }
+  }
+  return { became: 'unknown' }
+}
+
+/** The key by which the query looks for the customer of a row of a file; undefined where there is no such row or no join. */
+export async function keyOfRow(plan: BatchPlan, file: SourceFile, row: number): Promise<string | undefined> {
+  const [source] = await openSources([file], plan.query)
+  for (const reader of source ? groupReaders(source, makeCodecs(nativeCodecs)) : []) {
+    const at = row - reader.firstRow
+    if (at >= 0 && at < reader.group.rows && plan.query.join) return keyAt(plan, reader, at)
+  }
+  return undefined
+}
+
+async function keyAt({ query }: BatchPlan, reader: GroupReader, at: number): Promise<string> {
+  if (!query.join) return ''
+  return String((await prepare(query.join.reviewsKey, query, reader, null)).evaluate(at, -1))
+}
+
+/** The text of the first condition over the review alone that leaves a row of the group out; undefined if none does. */
+async function falseFilter({ query }: BatchPlan, reader: GroupReader, at: number): Promise<string | undefined> {
+  for (const { expr, text } of query.filters) {
+    const value = (await prepare(expr, query, reader, null)).evaluate(at, -1)
+    if (value !== true) return `${text} is ${value === null ? 'NULL' : 'false'} for it`
+  }
+  return undefined
+}
+
+/** A row group that leaves all its rows out but one of the file. */
+function only({ source, group, firstRow, codecs }: GroupReader, row: number): GroupReader {
+  const leaveOut = Array.from({ length: group.rows }, (_, i) => firstRow + i).filter(each => each !== row)
+  return new GroupReader({ ...source, file: { ...source.file, leaveOut } }, group, firstRow, codecs)
+}
+
+/** The customers that the plan was joined with: null where there is no join, undefined where they are gone. */
+async function openCustomers(store: Store, layout: Layout, plan: BatchPlan): Promise<Customers | null | undefined> {
+  if (!plan.customers) return null
+  try {
+    return openSnapshot(await store.get(layout.customers(plan.customers.snapshot)))
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined
+    throw error
+  }
+}

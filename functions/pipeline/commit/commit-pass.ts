@@ -1,0 +1,71 @@
+import { isRetryable, PlanExpired, ReplaceRefused, TooManyConflicts } from '../../base/errors.ts'
+import { readLog } from '../../log/read.ts'
+import { pruneSnapshots, writeSnapshot } from '../../log/snapshot.ts'
+import type { BatchCommit } from '../../protocol/commit.ts'
+import { countsOf, type RunState } from '../../protocol/state.ts'
+import { type BatchOutcome, type CommitDependencies, commitAttempt } from './commit-batch.ts'
+
+/** How often in a row an execution plans again after a conflict. */
+const MAX_VOIDS = 20
+/** The longest pause after a conflict, in seconds; the pause itself is random. */
+const MAX_PAUSE = 10
+/** A snapshot of the log is written when the newest sound one lies this many versions back. */
+const SNAPSHOT_EVERY = 20
+
+/** Commits the pass's attempt, or says that it is void and another pass is wanted. */
+export async function commitPass(
+  state: RunState,
+  dependencies: CommitDependencies & { readonly random: () => number },
+): Promise<RunState> {
+  const outcome = await commitAttempt(state.query, dependencies).catch(voided)
+  if (outcome.outcome === 'refused') {
+    const skipped = [...state.skipped, state.work?.batch ?? '']
+    const refused = [...state.refused, outcome.reason]
+    return { ...state, reason: 'refused', more: true, voids: 0, skipped, refused, waitSeconds: 0 }
+  }
+  if (outcome.outcome === 'committed') {
+    const { version, batch } = outcome.commit
+    if (version - Math.max(0, outcome.snapshot) >= SNAPSHOT_EVERY) await trySnapshot(dependencies)
+    const committed = countsOf(outcome.commit)
+    const done = [...state.done, batch]
+    return { ...state, ...again(state, outcome.commit), reason: 'committed', voids: 0, done, committed, waitSeconds: 0 }
+  }
+  const voids = state.voids + 1
+  if (voids > MAX_VOIDS) {
+    const why =
+      outcome.outcome === 'conflict'
+        ? `${outcome.reason}: run again when fewer runs are at work`
+        : 'all of its files had changed or gone when they were joined: run again when they are at rest'
+    throw new TooManyConflicts(`${state.work?.batch} was void for the ${voids}th time: ${why}`)
+  }
+  const waitSeconds = Math.floor(dependencies.random() * (MAX_PAUSE + 1))
+  return { ...state, reason: 'void', more: true, voids, waitSeconds }
+}
+
+/** Files whose workers died are tried one by one in the next pass, which begins to list where this one did. */
+function again({ listing }: RunState, { deferred }: BatchCommit): Partial<RunState> {
+  if (!deferred.some(({ died }) => died)) return {}
+  return { more: true, listing: { ...listing, next: listing.after } }
+}
+
+/**
+ * An execution that was redriven after its plan was removed plans again. A batch that can't be written again stays as it is, and
+ * the next pass goes on with the others.
+ */
+function voided(error: unknown): BatchOutcome | { readonly outcome: 'refused'; readonly reason: string } {
+  if (error instanceof ReplaceRefused) return { outcome: 'refused', reason: error.message }
+  if (!(error instanceof PlanExpired)) throw error
+  return { outcome: 'conflict', version: -1, reason: error.message, snapshot: -1 }
+}
+
+/** A snapshot is a cache: that it could not be written now is no reason to fail a run that has committed. */
+async function trySnapshot({ store, layout }: CommitDependencies): Promise<void> {
+  try {
+    const log = await readLog(store, layout)
+    if (log.state.version - Math.max(0, log.snapshot) < SNAPSHOT_EVERY) return // another run was quicker
+    await writeSnapshot(store, layout, log)
+    await pruneSnapshots(store, layout, log.snapshot)
+  } catch (error) {
+    if (!isRetryable(error)) throw error
+  }
+}

@@ -1,0 +1,290 @@
+import { mapConcurrently } from '../../base/concurrently.ts'
+import { ResultRefused } from '../../base/errors.ts'
+import type { Customers } from '../../engine/customers/snapshot.ts'
+import { writeSilver } from '../../engine/join/silver.ts'
+import {
+  blaming,
+  DeadlyFile,
+  FileFault,
+  isNoFileFault,
+  SourceGone,
+  UnreadableFile,
+} from '../../engine/sources/file-fault.ts'
+import { bronzeSource, guardWriter, parkedSource } from '../../engine/sources/open-source.ts'
+import type { RowCounts, SourceFile } from '../../engine/sources/silver-file.ts'
+import { versionName } from '../../lake/keys.ts'
+import type { Layout } from '../../lake/layout.ts'
+import type { ObjectWriter, Store } from '../../lake/store.ts'
+import { voidIn } from '../../log/fold.ts'
+import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
+import type { BatchPlan, Item } from '../../protocol/batch-plan.ts'
+import { type DeferredFile, FORMAT, type OutdatedFile, type QuarantinedFile, type Rows } from '../../protocol/commit.ts'
+import { readResult } from '../../protocol/read-result.ts'
+import { type ItemResult, type ParkedResult, RESULT } from '../../protocol/result.ts'
+import { bind } from '../../sql/schema/bind.ts'
+import { findCulprit } from './culprit.ts'
+import { type Death, deadlyFiles } from './death.ts'
+import { NONE_LEFT_OUT, readParkedRows } from './parked-rows.ts'
+
+export interface JoinDependencies {
+  readonly store: Store
+  readonly layout: Layout
+  /** Opens a customers snapshot; the runtime keeps the last one across invocations. */
+  readonly customers: (snapshot: string) => Promise<Customers>
+  readonly codecs: Codecs
+  /** Whether to decode pages that are only copied too; false if not given. */
+  readonly verifyPages?: boolean
+  /** Told the rows of each row group when it is looked at. */
+  readonly progress?: (rows: number) => void
+}
+
+/** Footers read at once. */
+const CONCURRENCY = 16
+
+/**
+ * Joins one item's files into its silver file, whose footer holds the result. A file that can't be read is quarantined, one
+ * that has changed or gone since it was planned is deferred; the others go on without it. The silver file is written with
+ * If-None-Match: an invocation that comes second finds the first one's file and returns that result.
+ *
+ * Where earlier invocations have died of the item, no file of it is touched. All else is done as ever: a worker that dies
+ * without the files as well ends the execution, and blames none of them.
+ */
+export async function joinItem(
+  plan: BatchPlan,
+  item: Item,
+  dependencies: JoinDependencies,
+  death?: Death,
+): Promise<ItemResult> {
+  const { store, layout } = dependencies
+  const key = layout.silverFile(plan, item.item)
+  const earlier = await readResult(store, key)
+  if (earlier) return earlier
+  const customers = plan.customers ? await dependencies.customers(plan.customers.snapshot) : null
+  const parked = death ? NONE_LEFT_OUT : await readParkedRows(store, plan, item, dependencies.codecs)
+  const left = new LeftOut(plan, [
+    ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
+    ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
+  ])
+  for (const fault of death ? deadlyFiles(plan, item, death) : parked.faults) left.add(fault)
+  for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
+  await left.checkAll()
+  // Once the content of a file was bad, the others may hold the same bytes, and less company might spare them the look.
+  let verifyPages = dependencies.verifyPages ?? false
+  for (;;) {
+    try {
+      const written = await writeItem({ ...dependencies, plan, item, key, customers, left, verifyPages })
+      if (written) return written
+    } catch (error) {
+      const isKnown = left.add(error)
+      verifyPages ||= error instanceof UnreadableFile
+      if (isKnown) continue
+      const fault = isNoFileFault(error)
+        ? undefined
+        : await findCulprit(plan.query, customers, left.sources, dependencies.codecs)
+      if (!left.add(fault)) throw error
+      verifyPages = true
+      continue
+    }
+    const first = await readResult(store, key)
+    if (!first) throw new ResultRefused(`${key} was written by another invocation and is gone: start a new execution`)
+    return first
+  }
+}
+
+/** The files of an item, and those that had to be left out of it with the reasons. */
+class LeftOut {
+  readonly quarantined: QuarantinedFile[] = []
+  readonly deferred: DeferredFile[] = []
+  readonly #plan: BatchPlan
+  #sources: readonly SourceFile[]
+
+  constructor(plan: BatchPlan, sources: readonly SourceFile[]) {
+    this.#plan = plan
+    this.#sources = sources
+  }
+
+  /** What is still to be joined. */
+  get sources(): readonly SourceFile[] {
+    return this.#sources
+  }
+
+  /** Opens every file, so that most that can't be joined are known before anything is written. */
+  async checkAll(): Promise<void> {
+    await mapConcurrently(this.#sources, CONCURRENCY, async source => {
+      try {
+        await blaming(source.key, async () => {
+          const binding = bind(this.#plan.query, columnsOf(await readFooter(source)), source.path)
+          if (!binding.fits) throw new UnreadableFile(source.key, binding.reason)
+        })
+      } catch (error) {
+        if (!this.add(error)) throw error
+      }
+    })
+  }
+
+  /** Leaves out the file that an error is about; false if the error is about something else. */
+  add(error: unknown): boolean {
+    if (!(error instanceof FileFault)) return false
+    const source = this.#sources.find(({ key }) => key === error.key)
+    if (!source) return false
+    const { key, etag, size, modified } = source
+    // a parked file is ours: whatever is wrong with it, its rows stay parked
+    if (source.parked) {
+      const reason = isShared(error)
+        ? error.reason
+        : `${error.reason}: restore it, or reprocess the batch that parked it`
+      this.deferred.push({ key, etag, reason, ...(isShared(error) && { died: true }) })
+    } else if (isShared(error)) this.deferred.push({ key, etag, reason: error.reason, died: true })
+    else if (error instanceof SourceGone) this.deferred.push({ key, etag, reason: error.reason })
+    else {
+      const { reason } = error
+      this.quarantined.push({ key, etag, size, modified: new Date(modified).toISOString(), reason })
+    }
+    this.#sources = this.#sources.filter(each => each !== source)
+    return true
+  }
+}
+
+/** Whether it is not known yet which of the item's files its worker has died of. */
+function isShared(error: FileFault): boolean {
+  return error instanceof DeadlyFile && !error.alone
+}
+
+/** Writes the silver file and the parked file before it. Returns undefined if the silver file was there already. */
+async function writeItem(options: {
+  readonly plan: BatchPlan
+  readonly item: Item
+  readonly key: string
+  readonly customers: Customers | null
+  readonly left: LeftOut
+  readonly store: Store
+  readonly layout: Layout
+  readonly codecs: Codecs
+  readonly verifyPages: boolean
+  readonly progress?: (rows: number) => void
+}): Promise<ItemResult | undefined> {
+  const { plan, item, key, customers, left, store, layout, codecs, verifyPages } = options
+  const { sources } = left
+  const silver = store.writer(key, { ifNoneMatch: '*' })
+  const parkedKey = layout.parked(plan, item.item, crypto.randomUUID())
+  let parked: ObjectWriter | undefined
+  let result: ItemResult | undefined
+  const openParked = (): ObjectWriter => {
+    parked ??= guardWriter(store.writer(parkedKey, { ifNoneMatch: '*' }))
+    return parked
+  }
+  try {
+    await writeSilver(
+      {
+        query: plan.query,
+        customers,
+        sources,
+        silver: guardWriter(silver),
+        parked: plan.unmatched === 'park' ? openParked : null,
+        progress: options.progress,
+        metadata: counts => {
+          result = describeResult(plan, item, left, counts, parkedKey)
+          return { [RESULT]: JSON.stringify(result) }
+        },
+      },
+      codecs,
+      { verifyPages },
+    )
+    if (result?.parked.length)
+      await parked?.close() // first: the silver file names it
+    else await parked?.abort()
+    const { written } = await silver.close()
+    return written ? result : undefined
+  } catch (error) {
+    await Promise.all([silver.abort(), parked?.abort()])
+    throw error
+  }
+}
+
+function describeResult(
+  plan: BatchPlan,
+  item: Item,
+  left: LeftOut,
+  counts: readonly RowCounts[],
+  parkedKey: string,
+): ItemResult {
+  const joined = left.sources.map((source, i) => ({ source, counts: counts[i] ?? ZERO }))
+  const kept = plan.operation === 'append' && joined.every(({ source }) => source.parked) && stay(joined)
+  const bronze = joined.filter(({ source }) => !source.parked)
+  const unparked = kept ? [] : joined.filter(({ source }) => source.parked)
+  return {
+    format: FORMAT,
+    operation: plan.operation,
+    batch: plan.batch,
+    attempt: plan.attempt,
+    ingestDate: plan.ingestDate,
+    plannedAt: plan.plannedAt,
+    seen: { version: plan.seen.version, attempt: plan.seen.attempt },
+    item: item.item,
+    items: plan.items,
+    plan: plan.plan,
+    query: plan.query.sha256,
+    reviews: plan.query.reviews,
+    customers: plan.customers?.snapshot ?? null,
+    bronze: bronze.map(({ source: { key, etag, size, modified }, counts }) => ({
+      ...{ key, etag, size, modified: new Date(modified).toISOString() },
+      rows: rowsOf(counts),
+    })),
+    unparked: unparked.map(({ source: { key, etag }, counts }) => ({ key, etag, rows: rowsOf(counts) })),
+    parked: kept ? [] : describeParked(plan, joined, parkedKey),
+    kept: kept ? joined.map(({ source: { key, etag } }) => ({ key, etag })) : [],
+    leaveOut: plan.leaveOut,
+    outdates: outdatedOf(plan, item),
+    quarantined: left.quarantined,
+    deferred: left.deferred,
+  }
+}
+
+/** The versions of the item's files that this replace, or one before it, put others in place of. */
+function outdatedOf(plan: BatchPlan, item: Item): OutdatedFile[] {
+  const keys = new Set(item.bronze.map(({ key }) => key))
+  return [...plan.outdated, ...plan.outdates]
+    .filter(({ key }) => keys.has(key))
+    .map(({ key, etag, parked }) => ({ key, etag, parked }))
+}
+
+interface Joined {
+  readonly source: SourceFile
+  readonly counts: RowCounts
+}
+
+/** So many parked files are written as one, though nobody came: their number must not grow for ever. */
+const MANY = 100
+
+/** Whether rows wait as before, and nothing else became of any: writing them again would change nothing. */
+function stay(joined: readonly Joined[]): boolean {
+  if (joined.length >= MANY) return false
+  const waits = joined.some(({ counts }) => counts.parked > 0)
+  return waits && joined.every(({ counts: { filtered, nullKey, matched } }) => filtered + nullKey + matched === 0)
+}
+
+function describeParked(plan: BatchPlan, joined: readonly Joined[], key: string): ParkedResult[] {
+  const from = joined.filter(({ counts }) => counts.parked > 0)
+  if (from.length === 0) return []
+  const isVoid = voidIn(plan.outdated)
+  const earlier = plan.parked.filter(file => from.some(({ source }) => source.key === file.key))
+  const versions = [
+    ...from.filter(({ source }) => !source.parked).map(({ source: { key, etag } }) => ({ key, etag })),
+    ...earlier.flatMap(file => file.bronze.filter(version => !isVoid(file.key, version))),
+  ]
+  return [
+    {
+      key,
+      rows: from.reduce((sum, { counts }) => sum + counts.parked, 0),
+      since: [...earlier, ...plan.takenBack].map(file => file.since).sort()[0] ?? plan.plannedAt,
+      bronze: [...new Map(versions.map(version => [versionName(version), version])).values()],
+    },
+  ]
+}
+
+const ZERO: RowCounts = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, matched: 0, written: 0, parked: 0 }
+
+function rowsOf({ read, filtered, nullKey, unmatched, matched, written }: RowCounts): Rows {
+  return { read, filtered, nullKey, unmatched, matched, written }
+}

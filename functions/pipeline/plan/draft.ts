@@ -1,0 +1,132 @@
+import { mapConcurrently } from '../../base/concurrently.ts'
+import type { PassIds } from '../../lake/ids.ts'
+import type { Layout } from '../../lake/layout.ts'
+import type { Store } from '../../lake/store.ts'
+import type { BatchState, ParkedState } from '../../log/fold.ts'
+import type { Log } from '../../log/read.ts'
+import type { BatchPlan, BronzeInput, ParkedInput } from '../../protocol/batch-plan.ts'
+import type { ExecutionInput } from '../../protocol/input.ts'
+import type { Misfit } from '../../sql/schema/bind.ts'
+import { joinName } from './pin-customers.ts'
+import { type PinnedQuery, prepareQuery } from './prepare-query.ts'
+import type { ReplaceSources } from './replace-sources.ts'
+import type { QueryText } from './views.ts'
+
+/** Parked files looked at side by side. */
+const CONCURRENCY = 32
+
+export interface DraftContext {
+  readonly store: Store
+  readonly layout: Layout
+  readonly log: Log
+  readonly input: ExecutionInput
+  /** The pass's time, ISO 8601. */
+  readonly time: string
+  readonly query: () => Promise<QueryText>
+  readonly ignoreSparkMetadata: boolean
+}
+
+/** A batch as it shall be planned: its bronze files, and most of what its items share. */
+export interface DraftedBatch {
+  readonly bronze: readonly BronzeInput[]
+  readonly shared: Pick<
+    BatchPlan,
+    | 'operation'
+    | 'batch'
+    | 'attempt'
+    | 'ingestDate'
+    | 'query'
+    | 'customers'
+    | 'leaveOut'
+    | 'takenBack'
+    | 'parked'
+    | 'outdated'
+    | 'outdates'
+    | 'rows'
+  >
+}
+
+/** Drafts a batch of new files, and of parked files that wait for other customers. Undefined when there are none. */
+export async function draftAppend(
+  ids: PassIds,
+  bronze: readonly BronzeInput[],
+  context: DraftContext,
+): Promise<DraftedBatch | undefined> {
+  const { log, input } = context
+  // backfills of chosen files leave the parked rows to the schedule
+  const narrowed = [input.prefix, input.modifiedFrom, input.modifiedTo, input.quarantined].some(
+    each => each !== undefined,
+  )
+  const waiting = narrowed ? [] : [...log.state.parked.values()]
+  if (bronze.length === 0 && waiting.length === 0) return undefined
+  const prepared = await prepareQuery(bronze, waiting, { ...context, state: log.state }, untried)
+  const { query, customers, rows, misfits } = prepared
+  if (bronze.length === 0 && prepared.parked.length === 0) return undefined
+  const parked = await mapConcurrently(prepared.parked, CONCURRENCY, file => asItIs(file, context.store))
+  return {
+    bronze: withMisfits(bronze, misfits),
+    shared: {
+      operation: 'append',
+      ...ids,
+      query,
+      customers,
+      rows,
+      leaveOut: [],
+      takenBack: [],
+      parked,
+      outdated: log.state.outdated,
+      outdates: [],
+    },
+  }
+}
+
+/** Drafts the files of a batch anew, with the query and the customers of now. */
+export async function draftReplace(
+  ids: PassIds,
+  batch: BatchState,
+  sources: ReplaceSources,
+  context: DraftContext,
+): Promise<DraftedBatch> {
+  const { query, customers, rows, misfits } = await prepareQuery(sources.bronze, sources.parked, {
+    ...context,
+    state: context.log.state,
+  })
+  return {
+    bronze: withMisfits(sources.bronze, misfits),
+    shared: {
+      operation: 'replace',
+      batch: batch.batch,
+      attempt: ids.attempt,
+      ingestDate: batch.ingestDate,
+      query,
+      customers,
+      rows,
+      leaveOut: sources.leaveOut,
+      takenBack: sources.takenBack,
+      parked: sources.parked,
+      outdated: context.log.state.outdated,
+      outdates: sources.outdates,
+    },
+  }
+}
+
+/** The files that were last tried against other customers, or by another join. */
+async function untried(waiting: readonly ParkedState[], { query, customers }: PinnedQuery): Promise<ParkedState[]> {
+  const join = await joinName(query)
+  return waiting.filter(file => file.snapshot !== (customers?.snapshot ?? '') || file.join !== join)
+}
+
+/** A parked file is written once under its name: a copied lake gives it another etag. One that is gone is left to Join. */
+async function asItIs({ key, etag, size, rows, since, bronze }: ParkedState, store: Store): Promise<ParkedInput> {
+  const now = await store.head(key)
+  return { key, etag: now?.etag ?? etag, size: now?.size ?? size, rows, since, bronze }
+}
+
+/** Notes at each file that does not fit the others why it does not. */
+function withMisfits(bronze: readonly BronzeInput[], misfits: readonly Misfit[]): BronzeInput[] {
+  const reasons = new Map(misfits.map(({ key, reason }) => [key, reason]))
+  return bronze.map(file => {
+    const misfit = reasons.get(file.key)
+    return misfit === undefined ? file : { ...file, misfit }
+  })
+}

@@ -1,0 +1,215 @@
+import { InvalidInput } from '../../base/errors.ts'
+import { parseShape } from '../../base/parse-shape.ts'
+import { type Executions, LakeClaim, type Patience } from '../../lake/claim.ts'
+import { clockTime } from '../../lake/ids.ts'
+import type { Layout } from '../../lake/layout.ts'
+import { proveConditionalWrites } from '../../lake/prove.ts'
+import { readCommitted } from '../../lake/read-spark-sink.ts'
+import type { ObjectVersion, Store } from '../../lake/store.ts'
+import { pinVersions } from '../../lake/versions.ts'
+import type { Log } from '../../log/read.ts'
+import type { BatchPlan } from '../../protocol/batch-plan.ts'
+import { FORMAT } from '../../protocol/commit.ts'
+import { type ExecutionInput, isScheduled, parseInput } from '../../protocol/input.ts'
+import type { Since } from '../../protocol/since.ts'
+import type { Parked, Reason, RunState } from '../../protocol/state.ts'
+import { stateSchema } from '../../protocol/state-schema.ts'
+import { writePlan } from '../../protocol/write-plan.ts'
+import { startSparkMetadata } from '../../readers/spark-sink/spark-metadata.ts'
+import { type Candidates, type Caps, findCandidates } from './candidates.ts'
+import type { DraftedBatch } from './draft.ts'
+import { packItems } from './pack.ts'
+import { carryOver, resumeAfter } from './resume.ts'
+import type { QueryText } from './views.ts'
+
+/** What the state machine tells Plan. */
+export interface PlanRequest {
+  /** The execution's ARN. */
+  readonly execution: string
+  /** When the execution started, ISO 8601. */
+  readonly startTime: string
+  readonly input: unknown
+  /** The state as the last pass left it; the input itself before the first. */
+  readonly state: unknown
+}
+
+export interface PlanDependencies {
+  readonly store: Store
+  readonly layout: Layout
+  readonly executions: Executions
+  /** How to wait for a sign of life of an execution that holds the claim; in real time if not given. */
+  readonly patience?: Patience
+  readonly caps: Caps
+  /** The S3 bucket, for the state machine's ItemReader. */
+  readonly bucket: string
+  readonly maxConcurrency: number
+  readonly unmatched: 'park' | 'drop'
+  /** What bounds the listing of scheduled runs. */
+  readonly since: Since | null
+  /** Whether to take bronze files that the log of Spark's sink does not have. */
+  readonly ignoreSparkMetadata: boolean
+  readonly query: () => Promise<QueryText>
+}
+
+/** What there is to do, as bronze and the log say. */
+export type Found = Candidates & { readonly parked: Parked }
+
+/** How the execution goes on behind a pass. */
+export type Going = Pick<RunState, 'more'> & Partial<Pick<RunState, 'skipped' | 'refused' | 'replacing'>>
+
+/** One pass: where it stands in its execution, and the states it can lead to. */
+export class Pass {
+  readonly number: number
+  readonly time: string
+  readonly input: ExecutionInput
+  readonly previous: RunState | undefined
+  readonly dependencies: PlanDependencies
+  readonly claim: LakeClaim
+  readonly #request: PlanRequest
+
+  /** Throws InvalidInput. */
+  constructor(request: PlanRequest, dependencies: PlanDependencies) {
+    this.#request = request
+    this.input = parseInput(request.input, dependencies.layout.roots)
+    const previous = previousState(request.state)
+    this.previous = previous
+    this.dependencies = dependencies
+    this.claim = new LakeClaim({ ...dependencies, execution: request.execution })
+    this.number = previous ? previous.pass + 1 : 0
+    this.time = previous ? previous.time : clockTime(Date.parse(request.startTime))
+  }
+
+  /** Whether this pass leaves the work to another execution that is at it. */
+  get givesWay(): boolean {
+    return isScheduled(this.input) && this.number === 0
+  }
+
+  /** Compares bronze with the log, from where the last pass of this execution has come to. */
+  async look(log: Log): Promise<Candidates> {
+    const { store, layout, caps, ignoreSparkMetadata } = this.dependencies
+    const { input, previous, after } = this
+    const resumed = previous !== undefined && !input.reprocess
+    const candidates = await findCandidates({
+      store,
+      listing: store.list(input.prefix ?? layout.roots.reviews, after === null ? {} : { startAfter: after }),
+      settled: log.bronze(),
+      root: layout.roots.reviews,
+      isCommitted: ignoreSparkMetadata ? null : await readCommitted(store, layout.roots.reviews),
+      input,
+      since: this.#since && 'time' in this.#since ? this.#since.time : null,
+      caps,
+      briefly: resumed,
+    })
+    return resumed ? carryOver(previous, candidates) : candidates
+  }
+
+  /** What bounds the listing: whoever asks for something sees all of it. */
+  get #since(): Since | null {
+    return isScheduled(this.input) ? this.dependencies.since : null
+  }
+
+  /** The key after which this pass begins to list; null for the beginning. */
+  get after(): string | null {
+    const first = this.#since && 'key' in this.#since ? this.#since.key : null
+    return this.previous && !this.input.reprocess ? (resumeAfter(this.previous) ?? first) : first
+  }
+
+  /** A state without work. */
+  idle(reason: Reason, found?: Found): RunState {
+    return {
+      format: FORMAT,
+      pass: this.number,
+      time: this.time,
+      hasWork: false,
+      reason,
+      more: false,
+      voids: this.previous?.voids ?? 0,
+      done: this.previous?.done ?? [],
+      skipped: this.previous?.skipped ?? [],
+      refused: this.previous?.refused ?? [],
+      ...(this.previous?.repairs && { repairs: this.previous.repairs }),
+      backlog: found
+        ? { ...found.backlog, oldest: found.backlog.oldest ?? null }
+        : { files: 0, bytes: 0, oldest: null },
+      parked: found?.parked ?? { rows: 0, oldest: null },
+      changed: found?.changedCount ?? 0,
+      ignored: found?.ignored ?? 0,
+      ignoredKeys: found?.ignoredKeys ?? [],
+      uncommitted: found?.uncommitted ?? 0,
+      listing: { after: this.after, next: found?.next ?? null },
+      work: null,
+      bucket: this.dependencies.bucket,
+      plan: '',
+      query: '',
+      maxConcurrency: this.dependencies.maxConcurrency,
+    }
+  }
+
+  /** Writes the plan of a batch and gives the state that starts the work on it. */
+  async write(draft: DraftedBatch, log: Log, found: Found, going: Going): Promise<RunState> {
+    const { store, layout } = this.dependencies
+    const pack = (bronze: DraftedBatch['bronze']) =>
+      packItems(bronze, draft.shared.parked, file => isSuspect(file, log))
+    const counts = {
+      files: draft.bronze.length + draft.shared.parked.length,
+      bytes: [...draft.bronze, ...draft.shared.parked].reduce((sum, { size }) => sum + size, 0),
+    }
+    if (this.input.dryRun) {
+      const { batch, attempt, operation, rows } = draft.shared
+      return {
+        ...this.idle('dry run', found),
+        work: { batch, attempt, operation, rows, ...counts, items: pack(draft.bronze).length },
+      }
+    }
+    // only now, so that a run without work writes nothing
+    const { held } = await this.claim.take({ patient: this.givesWay })
+    if (!held && this.givesWay) return this.idle('busy', found)
+    if (log.state.version < 0) await proveConditionalWrites(store, layout)
+    const items = pack(await pinVersions(store, draft.bronze))
+    const shared = {
+      ...draft.shared,
+      ...counts,
+      format: FORMAT,
+      execution: this.#request.execution,
+      input: this.#request.input,
+      plannedAt: this.time,
+      seen: seenLog(log),
+      unmatched: this.dependencies.unmatched,
+    } as const
+    const plan = await writePlan(store, layout, shared, items)
+    if (log.state.version < 0) await startSparkMetadata(store, layout)
+    // an earlier try of this pass died half-way: the next pass has ids of its own
+    if (!plan) return { ...this.idle('void', found), more: true }
+    return this.#working(plan, found, going)
+  }
+
+  #working(plan: BatchPlan, found: Found, going: Going): RunState {
+    const { layout } = this.dependencies
+    const { batch, attempt, operation, items, files, bytes, rows } = plan
+    return {
+      ...this.idle(operation === 'append' ? 'new files' : 'reprocess', found),
+      ...going,
+      hasWork: true,
+      work: { batch, attempt, operation, items, files, bytes, rows },
+      plan: layout.plan(plan),
+      query: layout.query(plan),
+    }
+  }
+}
+
+/** Whether a file may have killed the worker that had it: no other file shares an item with it. */
+function isSuspect({ key, etag }: ObjectVersion, { state }: Log): boolean {
+  return state.suspects.get(key) === etag || state.parked.get(key)?.fault !== undefined
+}
+
+function seenLog({ state, snapshot }: Log): BatchPlan['seen'] {
+  const { version, attempt, schema } = state
+  return { version, attempt, snapshot, schema }
+}
+
+/** The state that an earlier pass of this execution left; undefined when `state` is the execution's input. */
+function previousState(state: unknown): RunState | undefined {
+  if (typeof state !== 'object' || state === null || !('format' in state)) return undefined
+  if (state.format !== FORMAT) throw new InvalidInput('the state is not one of this version') // an input has no `format`
+  return parseShape(stateSchema, state, 'a state as Plan made it') as unknown as RunState // this version's workers made it
+}

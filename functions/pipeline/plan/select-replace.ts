@@ -1,0 +1,91 @@
+import { InvalidInput } from '../../base/errors.ts'
+import { versionName } from '../../lake/keys.ts'
+import { type BatchState, type OutdatedVersion, voidIn } from '../../log/fold.ts'
+import type { Log } from '../../log/read.ts'
+import type { ExecutionInput } from '../../protocol/input.ts'
+import type { ChangedFile } from './candidates.ts'
+
+type Reprocess = NonNullable<ExecutionInput['reprocess']>
+
+/**
+ * The batches that an input asks to write again, those of `done` left out. Rows that were parked and have come out since lie in
+ * another batch than the rest of their file: where files are asked for, the batches that took their rows in come with them,
+ * after those that hold the files.
+ */
+export async function selectBatches(
+  log: Log,
+  reprocess: Reprocess,
+  done: readonly string[],
+  changed: readonly ChangedFile[],
+): Promise<BatchState[]> {
+  const all = [...log.state.batches.values()].sort((a, b) => a.since - b.since)
+  const finished = new Set(done)
+  const selected = (await matching(all, log, reprocess, changed)).filter(({ batch }) => !finished.has(batch))
+  if (!('after' in reprocess) || reprocess.after === undefined) return selected
+  const { after } = reprocess
+  const last = log.state.batches.get(after)
+  if (!last) throw new InvalidInput(`execution input: reprocess.after: the log has no batch ${after}`)
+  return selected.filter(({ since }) => since > last.since)
+}
+
+async function matching(
+  all: readonly BatchState[],
+  log: Log,
+  reprocess: Reprocess,
+  changed: readonly ChangedFile[],
+): Promise<readonly BatchState[]> {
+  if ('batches' in reprocess) {
+    return reprocess.batches.map(id => {
+      const batch = log.state.batches.get(id)
+      if (!batch) throw new InvalidInput(`execution input: reprocess.batches: the log has no batch ${id}`)
+      return batch
+    })
+  }
+  if ('all' in reprocess) return all
+  if ('from' in reprocess) return withTakers(all, await holdersOf(log, reprocess.from, reprocess.to))
+  // The batches of the changed files first, which makes their old versions outdated; then those that took in rows which had
+  // been parked of such versions. What is outdated stands in the log, so that a second run can finish what the first began.
+  const batches = new Set(changed.map(({ batch }) => batch))
+  const holders = all.filter(({ batch }) => batches.has(batch))
+  const takers = all.filter(each => !batches.has(each.batch) && tookInVoid(each, log.state.outdated))
+  return [...holders, ...takers]
+}
+
+/** The batches that hold a file written in a range of time. */
+async function holdersOf(log: Log, from: string, to: string): Promise<Set<string>> {
+  const holders = new Set<string>()
+  for await (const { modified, batch, reason } of log.bronze()) {
+    if (reason === undefined && modified >= from && modified < to) holders.add(batch)
+  }
+  return holders
+}
+
+/** Batches, and those that took in what they or their takers had parked. In the order of the log a parker comes first. */
+function withTakers(all: readonly BatchState[], holders: ReadonlySet<string>): BatchState[] {
+  const parked = new Set<string>()
+  return all.filter(({ batch, unparked, everParked }) => {
+    const selected = holders.has(batch) || unparked.some(({ key }) => parked.has(key))
+    if (selected) for (const key of everParked) parked.add(key)
+    return selected
+  })
+}
+
+/** Whether a batch shows rows of a version in whose place another was put since. */
+function tookInVoid(batch: BatchState, outdated: readonly OutdatedVersion[]): boolean {
+  const isVoid = voidIn(outdated.filter(({ version }) => version > batch.version))
+  return batch.unparked.some(({ key, bronze }) => bronze.some(version => isVoid(key, version)))
+}
+
+/** The parked files that may hold rows of a bronze version of this batch, whether they wait or were taken in. */
+export function parkedOf(
+  version: { readonly key: string; readonly etag: string },
+  { everParked }: BatchState,
+  { state }: Log,
+): string[] {
+  const name = versionName(version)
+  const taken = [...state.batches.values()].flatMap(({ unparked }) => unparked)
+  const holding = [...state.parked.values(), ...taken].filter(({ bronze }) => {
+    return bronze.some(each => versionName(each) === name)
+  })
+  return [...new Set([...everParked, ...holding.map(({ key }) => key)])]
+}

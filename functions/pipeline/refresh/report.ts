@@ -1,0 +1,20 @@
+import type { Report } from '../../base/log.ts'
+import type { RunState } from '../../protocol/state.ts'
+import { countRepairs, NO_REPAIRS, type Repairs, repairLine } from '../../readers/athena/repairs.ts'
+
+/** What the log says of a call of Refresh: of the catalog's repairs those that this call has made. */
+export function reportRefresh({ refreshed, repairs = NO_REPAIRS }: RunState, input: unknown): Report {
+  const repaired = countRepairs(repairs) - countRepairs(repairsBefore(input))
+  const message = repairLine(repairs)
+  return {
+    fields: { refreshed, repaired },
+    metrics: { CountMismatches: 0, PartitionsRepaired: repaired },
+    warnings: repaired > 0 && message !== undefined ? [{ message }] : [],
+  }
+}
+
+/** The repairs of the run's earlier calls. */
+function repairsBefore(input: unknown): Repairs {
+  const { state } = input as { readonly state: RunState } // a call that has an output had one
+  return state.repairs ?? NO_REPAIRS
+}

@@ -1,0 +1,167 @@
+import type { ObjectVersion } from '../lake/store.ts'
+import type { Column } from '../sql/types.ts'
+
+/** The format of plans, results and commits. A worker refuses any other. */
+export const FORMAT = 1
+
+/** An entry of the log: `log/<version>.json`. */
+export type Commit = BatchCommit | AbandonCommit
+
+interface CommitBase {
+  readonly format: typeof FORMAT
+  /** From 0, without gaps. */
+  readonly version: number
+  readonly attempt: string
+  readonly batch: string
+  /** ISO 8601, UTC. */
+  readonly committedAt: string
+  readonly execution: string
+  /** Hex SHA-256 of the object of the commit before, null for the first. Commits of earlier versions have none. */
+  readonly previous?: string | null
+  /** The checksum of the commit itself; see docs/protocol.md. */
+  readonly sha256?: string
+}
+
+/** An attempt that may never be committed any more, because its files were removed. */
+export interface AbandonCommit extends CommitBase {
+  readonly operation: 'abandon'
+}
+
+/** A batch becomes true (`append`), or gets other files in place of its present ones (`replace`). */
+export interface BatchCommit extends CommitBase {
+  readonly operation: 'append' | 'replace'
+  readonly ingestDate: string
+  /** The attempt's directory below the silver root, with a slash at its end. */
+  readonly location: string
+  /** The execution's input. */
+  readonly input: unknown
+  /** `comment`: the comment lines above the SELECT. */
+  readonly query: { readonly sha256: string; readonly sql: string; readonly comment: string }
+  /** The columns of the reviews view: a later batch reads them with the same types. */
+  readonly reviews: readonly Column[]
+  /** The table's columns from this commit on. */
+  readonly schema: readonly Column[]
+  /** null where the query has no join. */
+  readonly customers: CustomersOfCommit | null
+  readonly rows: Rows
+  readonly silver: readonly SilverFile[]
+  readonly bronze: readonly BronzeFile[]
+  /** Parked files that hold rows which wait from now on. */
+  readonly parked: readonly ParkedFile[]
+  /** Parked files whose rows went into this batch or its parked files. */
+  readonly unparked: readonly UnparkedFile[]
+  /** A replace: the batch's parked files, whose rows it left out. */
+  readonly leftOut: readonly string[]
+  /** A replace: parked files of the batch that are gone or could not be joined; it took their rows from where they came from. */
+  readonly takenBack: readonly string[]
+  /** Bronze versions that a replace put others in place of. */
+  readonly outdated: readonly OutdatedFile[]
+  readonly quarantined: readonly QuarantinedFile[]
+  /** Files that were gone or had changed when their turn came, or whose worker died; a later pass or run takes them. */
+  readonly deferred: readonly DeferredFile[]
+}
+
+/**
+ * A bronze version that has another in its place, and the parked files that were known then: the rows of that version in
+ * them are void. They are named because the version itself may come back: a restored file has its old etag on S3.
+ */
+export interface OutdatedFile extends ObjectVersion {
+  readonly parked: readonly string[]
+}
+
+export interface CustomersOfCommit {
+  /** The snapshot's hash. */
+  readonly snapshot: string
+  readonly rows: number
+  readonly files: readonly ObjectVersion[]
+}
+
+/** Row counts; see RowCounts for their meaning. read = filtered + nullKey + unmatched + matched. */
+export interface Rows {
+  readonly read: number
+  readonly filtered: number
+  readonly nullKey: number
+  readonly unmatched: number
+  readonly matched: number
+  readonly written: number
+}
+
+export interface SilverFile {
+  /** The file's name within the batch's location. */
+  readonly key: string
+  readonly size: number
+  readonly rows: number
+}
+
+export interface BronzeFile {
+  readonly key: string
+  readonly etag: string
+  readonly size: number
+  /** When bronze's writer last wrote it, ISO 8601. */
+  readonly modified: string
+  /** The name of the silver file that holds its rows. */
+  readonly silver: string
+  readonly rows: Rows
+}
+
+export interface ParkedFile {
+  /** The whole key. */
+  readonly key: string
+  readonly etag: string
+  readonly size: number
+  readonly rows: number
+  /** The customers snapshot and the join it was last tried against: another one is a reason to try again. */
+  readonly snapshot: string
+  readonly join: string
+  /** Why it could not be joined when it was last tried: then a replace of its batch takes its rows back. */
+  readonly fault?: string
+  /** When its oldest row was first parked, ISO 8601. */
+  readonly since: string
+  /** The bronze versions its rows come from. */
+  readonly bronze: readonly ObjectVersion[]
+}
+
+/** A parked file that was consumed, as it was; a replace of the batch reads it again. */
+export interface UnparkedFile extends Omit<ParkedFile, 'rows' | 'snapshot' | 'join' | 'fault'> {
+  readonly silver: string
+  readonly rows: Rows
+}
+
+export interface QuarantinedFile {
+  readonly key: string
+  readonly etag: string
+  readonly size: number
+  readonly modified: string
+  /** One line: why no row of it could be had. */
+  readonly reason: string
+}
+
+export interface DeferredFile {
+  readonly key: string
+  readonly etag: string
+  readonly reason: string
+  /** The worker of its item died again and again: each of the item's files is tried next in an item of its own. */
+  readonly died?: true
+}
+
+const COUNTS = ['read', 'filtered', 'nullKey', 'unmatched', 'matched', 'written'] as const
+
+export const NO_ROWS: Rows = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, matched: 0, written: 0 }
+
+/** The sum of row counts. */
+export function sumRows(counts: readonly Rows[]): Rows {
+  const sum = { ...NO_ROWS }
+  for (const rows of counts) for (const count of COUNTS) sum[count] += rows[count]
+  return sum
+}
+
+/** Whether every row that was read is accounted for, and no count is negative or broken. */
+export function balances(rows: Rows): boolean {
+  const whole = COUNTS.every(count => Number.isSafeInteger(rows[count]) && rows[count] >= 0)
+  return whole && rows.read === rows.filtered + rows.nullKey + rows.unmatched + rows.matched
+}
+
+/** The bronze keys that a commit settles: joined or quarantined. */
+export function settledKeys(commit: BatchCommit): string[] {
+  return [...commit.bronze, ...commit.quarantined].map(({ key }) => key)
+}

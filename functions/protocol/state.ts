@@ -1,0 +1,135 @@
+import type { FoldedLog } from '../log/fold.ts'
+import type { Repairs } from '../readers/athena/repairs.ts'
+import type { BatchCommit, FORMAT, Rows } from './commit.ts'
+
+/** The most passes of one execution, the last of which does no work: its history must stay below 25,000 events. */
+export const MAX_PASSES = 100
+
+/**
+ * What travels through the state machine: keys, counts and ids. Plan makes it, Commit and Refresh add to it, and the next
+ * pass of Plan takes `pass`, `time`, `done` and `voids` from it.
+ */
+export interface RunState {
+  readonly format: typeof FORMAT
+  /** The number of this pass, from 0. */
+  readonly pass: number
+  /** The pass's time, ISO 8601. */
+  readonly time: string
+  /** Whether there is something to join. */
+  readonly hasWork: boolean
+  /** Why there is, or why not. */
+  readonly reason: Reason
+  /** Whether another pass is wanted after this one. */
+  readonly more: boolean
+  /** How often in a row a batch was void. */
+  readonly voids: number
+  /** The batches that this execution has committed. */
+  readonly done: readonly string[]
+  /** Those that it was to write again and had to leave as they are. */
+  readonly skipped: readonly string[]
+  /** Why, one line each; the execution fails with them when it has written the others. */
+  readonly refused: readonly string[]
+  readonly backlog: Backlog
+  /** Rows that wait for their customer. */
+  readonly parked: Parked
+  /** Settled bronze files whose content has changed since. */
+  readonly changed: number
+  /** Objects under the reviews that are not hidden and yet no data. */
+  readonly ignored: number
+  /** The first of them; a state that an earlier version made has none. */
+  readonly ignoredKeys?: readonly string[]
+  /** Parquet files there that the log of Spark's sink does not have. */
+  readonly uncommitted: number
+  /** The key after which this pass has listed bronze, and the one after which the next has to; null for the beginning. */
+  readonly listing: { readonly after: string | null; readonly next: string | null }
+  /** The attempt, where there is work. */
+  readonly work: Work | null
+  /** Copies of what the state machine itself reads. */
+  readonly bucket: string
+  readonly plan: string
+  readonly query: string
+  readonly maxConcurrency: number
+  /** What this pass has committed. Set by Commit. */
+  readonly committed?: Committed
+  /** Whether Athena knows all that is committed; false asks for another slice. Set by Refresh. */
+  readonly refreshed?: boolean
+  /** Whether more batches are to be written again after this one. */
+  readonly replacing?: boolean
+  /** What this execution has put right in the catalog. Set by Refresh. */
+  readonly repairs?: Repairs
+  readonly waitSeconds?: number
+}
+
+export type Reason =
+  | 'new files'
+  | 'nothing new'
+  | 'busy'
+  | 'void'
+  | 'dry run'
+  | 'reprocess'
+  | 'committed'
+  | 'refused'
+  | 'too many passes'
+
+export interface Backlog {
+  readonly files: number
+  readonly bytes: number
+  /** ISO 8601. */
+  readonly oldest: string | null
+}
+
+export interface Parked {
+  readonly rows: number
+  /** When the oldest was first parked, ISO 8601. */
+  readonly oldest: string | null
+}
+
+/** A commit in numbers. */
+export interface Committed {
+  readonly version: number
+  /** ISO 8601. */
+  readonly committedAt: string
+  readonly files: number
+  readonly quarantined: number
+  readonly deferred: number
+  readonly silver: number
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  readonly rows: Rows
+  readonly parked: number
+}
+
+export interface Work {
+  readonly batch: string
+  readonly attempt: string
+  readonly operation: 'append' | 'replace'
+  readonly items: number
+  readonly files: number
+  readonly bytes: number
+  /** Rows of the bronze files, as their footers say. */
+  readonly rows: number
+}
+
+/** The rows that wait as of a log. */
+export function parkedIn({ parked }: FoldedLog): Parked {
+  const files = [...parked.values()]
+  const [oldest = null] = files.map(({ since }) => since).sort()
+  return { rows: files.reduce((sum, { rows }) => sum + rows, 0), oldest }
+}
+
+/** The numbers of a commit. */
+export function countsOf(commit: BatchCommit): Committed {
+  const { version, committedAt, bronze, unparked, quarantined, deferred, silver, rows, parked } = commit
+  return {
+    version,
+    committedAt,
+    files: bronze.length,
+    quarantined: quarantined.length,
+    deferred: deferred.length,
+    silver: silver.length,
+    bytesRead: [...bronze, ...unparked].reduce((sum, { size }) => sum + size, 0),
+    bytesWritten: silver.reduce((sum, { size }) => sum + size, 0),
+    rows,
+    parked: parked.reduce((sum, file) => sum + file.rows, 0),
+  }
+}

@@ -1,0 +1,174 @@
+import { SilversmithError } from '../../base/errors.ts'
+import type { Column } from '../../sql/types.ts'
+import { isNested } from '../../sql/typing/operand.ts'
+
+/** A name or value that can't be put into a statement for Athena. */
+export class InvalidDdl extends SilversmithError {
+  override readonly name = 'InvalidDdl'
+}
+
+/** A table and where it lies, such as `silver`, `reviews`, `s3://bucket/silver/reviews`. */
+export interface TableName {
+  readonly database: string
+  readonly table: string
+}
+
+/** A partition of the silver table and the directory its rows are in (`s3://…`). */
+export interface PartitionLocation {
+  readonly ingestDate: string
+  readonly batch: string
+  readonly location: string
+}
+
+/** The longest statement that Athena takes, in bytes of UTF-8. */
+export const MAX_STATEMENT_BYTES = 262_144
+/** The longest comment of a table in Glue, in bytes of UTF-8. */
+const MAX_COMMENT_BYTES = 2_048
+
+/**
+ * CREATE EXTERNAL TABLE IF NOT EXISTS for the silver table, partitioned by ingest_date and batch. A nested column with the
+ * name of a field that Athena can't have is left out: it is in the files, for other readers. Throws InvalidDdl.
+ */
+export function createTable(name: TableName, columns: readonly Column[], location: string, comment = ''): string {
+  const lines = columns.filter(isExpressible).map(column => `  ${define(column)}`)
+  const about = comment.trim() === '' ? [] : [`COMMENT ${quote(shorten(oneLine(comment)))}`]
+  return [
+    `CREATE EXTERNAL TABLE IF NOT EXISTS ${qualify(name)} (`,
+    lines.join(',\n'),
+    ')',
+    ...about,
+    'PARTITIONED BY (`ingest_date` string, `batch` string)',
+    'STORED AS PARQUET',
+    `LOCATION ${quote(directory(location))}`,
+  ].join('\n')
+}
+
+/** ADD COLUMNS for what evolve found missing, as far as Athena can have it; null for nothing. */
+export function addColumns(name: TableName, columns: readonly Column[]): string | null {
+  const added = columns.filter(isExpressible)
+  if (added.length === 0) return null
+  return `ALTER TABLE ${qualify(name)} ADD COLUMNS (${added.map(define).join(', ')})`
+}
+
+/** As few ADD IF NOT EXISTS PARTITION statements as Athena's limit on their length allows. */
+export function addPartitions(name: TableName, partitions: readonly PartitionLocation[]): string[] {
+  const head = `ALTER TABLE ${qualify(name)} ADD IF NOT EXISTS`
+  const statements: string[] = []
+  let statement = head
+  let size = bytes(head)
+  for (const partition of partitions) {
+    const clause = `\n${spec(partition)} LOCATION ${quote(directory(partition.location))}`
+    const length = bytes(clause)
+    if (bytes(head) + length > MAX_STATEMENT_BYTES)
+      throw new InvalidDdl(
+        `partition ${partition.batch} has a location of ${length} bytes; a statement holds ${MAX_STATEMENT_BYTES}`,
+      )
+    if (size + length > MAX_STATEMENT_BYTES) {
+      statements.push(statement)
+      statement = head
+      size = bytes(head)
+    }
+    statement += clause
+    size += length
+  }
+  return statement === head ? statements : [...statements, statement]
+}
+
+/** SET LOCATION: swaps a partition to another directory, at once for its readers. */
+export function setLocation(name: TableName, partition: PartitionLocation): string {
+  return `ALTER TABLE ${qualify(name)} ${spec(partition)} SET LOCATION ${quote(directory(partition.location))}`
+}
+
+/** SELECT of the number of rows of each of the batches, with the columns `batch` and `rows`. */
+export function countRows(
+  { database, table }: TableName,
+  partitions: readonly Pick<PartitionLocation, 'ingestDate' | 'batch'>[],
+): string {
+  const [one] = partitions
+  if (!one) throw new InvalidDdl('no partition to count')
+  const list = (values: readonly string[]) => [...new Set(values)].map(value => `'${partitionValue(value)}'`).join(', ')
+  // ingest_date prunes the partitions before batch does.
+  return [
+    `SELECT batch, count(*) AS "rows" FROM "${identifier(database)}"."${identifier(table)}"`,
+    `WHERE ingest_date IN (${list(partitions.map(({ ingestDate }) => ingestDate))})`,
+    `AND batch IN (${list(partitions.map(({ batch }) => batch))}) GROUP BY batch`,
+  ].join('\n')
+}
+
+function qualify({ database, table }: TableName): string {
+  return `\`${identifier(database)}\`.\`${identifier(table)}\``
+}
+
+/** Databases and tables: what Glue takes without quotes. */
+function identifier(name: string): string {
+  if (/^[a-z0-9_]{1,255}$/.test(name)) return name
+  throw new InvalidDdl(`${JSON.stringify(name)} is no name of a database or table: a-z, 0-9 and _ only`)
+}
+
+function define({ name, type }: Column): string {
+  return `${columnName(name)} ${columnType(type)}`
+}
+
+/** A column's name in backticks. Those that the compiler refuses are refused here too, whoever made them. */
+function columnName(name: string): string {
+  if (name === '' || name.length > 255 || /[\p{Cc}\u2028\u2029,;:.`]/u.test(name)) {
+    throw new InvalidDdl(`${JSON.stringify(name)} is no name of a column in Athena; give it one with AS`)
+  }
+  return `\`${name}\``
+}
+
+const SIMPLE =
+  /^(boolean|tinyint|smallint|int|bigint|float|double|string|binary|date|timestamp|decimal\(\d{1,2},\d{1,2}\))$/
+
+/** Nested types come from the schemas of bronze files: their field names are hostile input. */
+const NESTED = /^(array|map|struct)<[\p{L}\p{N}_<>:,() ]+>$/u
+
+/** Whether Athena can have a column of the type. Hive's types have no quotes for the names of fields. */
+function isExpressible({ type }: Column): boolean {
+  return NESTED.test(type) || !isNested(type)
+}
+
+function columnType(type: string): string {
+  if (SIMPLE.test(type) || NESTED.test(type)) return type
+  throw new InvalidDdl(`${JSON.stringify(type)} is no type of a column in Athena`)
+}
+
+function spec({ ingestDate, batch }: PartitionLocation): string {
+  return `PARTITION (ingest_date = '${partitionValue(ingestDate)}', batch = '${partitionValue(batch)}')`
+}
+
+function partitionValue(value: string): string {
+  if (/^[A-Za-z0-9-]{1,100}$/.test(value)) return value
+  throw new InvalidDdl(`${JSON.stringify(value)} is no ingest_date or batch`)
+}
+
+/** A directory with one slash at its end; S3 keys in a location must not need any encoding. */
+function directory(location: string): string {
+  if (/^[a-z0-9]+:\/\/[A-Za-z0-9/!_.*=~-]+$/.test(location)) return location.replace(/\/*$/, '/')
+  throw new InvalidDdl(
+    `${JSON.stringify(location)} is no location; it needs a scheme, and letters, digits and /!_.*=~- only`,
+  )
+}
+
+/** A string literal of Hive's DDL: a quote is \', a backslash \\. */
+function quote(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim()
+}
+
+/** The text up to Glue's limit, cut between characters. */
+function shorten(text: string): string {
+  let short = text
+  while (bytes(short) > MAX_COMMENT_BYTES)
+    short = [...short].slice(0, -Math.ceil((bytes(short) - MAX_COMMENT_BYTES) / 4)).join('')
+  return short
+}
+
+const encoder = new TextEncoder()
+
+function bytes(text: string): number {
+  return encoder.encode(text).length
+}

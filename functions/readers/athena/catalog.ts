@@ -1,0 +1,37 @@
+import type { Column } from '../../sql/types.ts'
+
+/** A partition of the silver table: one batch, and where its files lie. */
+export interface Partition {
+  readonly ingestDate: string
+  readonly batch: string
+  /** Below the table's root, with a slash at its end. */
+  readonly location: string
+  /** Whether the batch may have had another location before. */
+  readonly replaced: boolean
+}
+
+/** A partition as the catalog has it, whoever registered it. */
+export interface Registered {
+  readonly ingestDate: string
+  readonly batch: string
+  /** Below the table's root, with a slash at its end; the whole of it where it lies elsewhere. */
+  readonly location: string
+}
+
+/** What tells readers which files are the silver table: Athena with Glue, or its stand-in on one machine. */
+export interface Catalog {
+  /** Makes the table, or adds the columns it lacks. */
+  ensureTable(columns: readonly Column[], comment: string): Promise<void>
+  /** Makes each batch's partition lie at its location. Idempotent. */
+  setPartitions(partitions: readonly Partition[]): Promise<void>
+  /** Every partition that the catalog has; none where there is no table. */
+  listPartitions(): Promise<readonly Registered[]>
+  /** Takes partitions away and leaves their files alone. Idempotent. */
+  dropPartitions(partitions: readonly Registered[]): Promise<void>
+  /** The batches that have a partition. */
+  batches(): Promise<ReadonlySet<string>>
+  /** Where the batches lie of which a query sees rows, below the table's root, with a slash at its end. */
+  locations(): Promise<ReadonlyMap<string, string>>
+  /** Counts the rows that a query sees in each batch. */
+  countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>>
+}

@@ -1,0 +1,35 @@
+import type { BatchState, FoldedLog } from '../../log/fold.ts'
+import type { Registered } from './catalog.ts'
+
+/** Where the catalog and the log differ. */
+export interface Differences {
+  /** Partitions that no commit has: somebody else registered them. */
+  readonly strange: readonly Registered[]
+  /** Batches whose partition lies elsewhere. */
+  readonly moved: readonly BatchState[]
+  /** Batches that have no partition. */
+  readonly missing: readonly BatchState[]
+}
+
+/** Compares the catalog's partitions with the log, both ways, by name and by location. Pure. */
+export function findDifferences(there: readonly Registered[], state: FoldedLog): Differences {
+  const isKnown = ({ ingestDate, batch }: Registered) => state.batches.get(batch)?.ingestDate === ingestDate
+  const known = new Map(there.filter(isKnown).map(({ batch, location }) => [batch, location]))
+  return {
+    strange: there.filter(partition => !isKnown(partition)),
+    moved: [...state.batches.values()].filter(({ batch, location }) => (known.get(batch) ?? location) !== location),
+    missing: shown(state).filter(({ batch }) => !known.has(batch)),
+  }
+}
+
+/** The batches that have a partition, in the order of their commits: what never had a row needs none. */
+export function shown({ batches }: FoldedLog): BatchState[] {
+  return [...batches.values()]
+    .filter(batch => batch.superseded.length > 0 || committedRows(batch) > 0)
+    .sort((a, b) => a.version - b.version)
+}
+
+/** The rows of a batch, as its commit has them. */
+export function committedRows({ silver }: BatchState): number {
+  return silver.reduce((sum, { rows }) => sum + rows, 0)
+}

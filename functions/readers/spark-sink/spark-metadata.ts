@@ -1,0 +1,212 @@
+import { BrokenLog, ObjectMissing, StoreUnavailable } from '../../base/errors.ts'
+import type { Layout } from '../../lake/layout.ts'
+import { sealHint, unsealHint } from '../../lake/sealed.ts'
+import { isCompact, nextCompact, printSink, type SinkFile, SPARK_METADATA, sinkKey } from '../../lake/spark-sink.ts'
+import type { Store } from '../../lake/store.ts'
+import type { FoldedLog } from '../../log/fold.ts'
+import { readLog } from '../../log/read.ts'
+import { findNewestId, readTold, type Told } from './spark-told.ts'
+
+export interface SparkMetadata {
+  readonly store: Store
+  readonly layout: Layout
+  /** The lake's root as Spark's readers name it, with a slash at its end: `s3a://bucket/`. */
+  readonly uri: string
+}
+
+/** How far the log has been told: a hint, which saves reading the entries. */
+export interface Position {
+  /** The last version told; -1 before the first. */
+  readonly version: number
+  /** The attempt of the commit at that version: it ties the position to its log. */
+  readonly attempt: string
+  readonly nextId: number
+  readonly uri: string
+}
+
+/** The hint before anything was told. Id 0 holds no file: it tells a running stream that the log decides. */
+const START: Position = { version: -1, attempt: '', nextId: 0, uri: '' }
+
+/** Entries that one call puts or finds put: ten ids may be lost, and other runs may be quicker now and then. */
+const TRIES = 30
+
+/** Puts id 0. Must be there before the first silver file, or a stream that runs already lists the directory for ever. */
+export async function startSparkMetadata(store: Store, layout: Layout): Promise<void> {
+  await store.put(sinkKey(layout.roots.silver, 0), encode(printSink([])), { ifNoneMatch: '*' })
+}
+
+/**
+ * Makes the log of Spark's file sink say what is committed. What it says is read and compared with the commits, by each
+ * file's key in the lake: one that is missing goes into the next id; where one is too many, damaged, or lies elsewhere
+ * than in this lake, the next compact id lists all files anew, however many batches were replaced. A lost id is put
+ * again with what is missing. Each id is put-if-absent, and read again when another run was quicker.
+ *
+ * A run without news trusts the hint, unless the check is to be `thorough`. Throws BrokenLog where an entry names a silver
+ * file that is there and that no commit has: the log has lost its commit.
+ */
+export async function writeSparkMetadata(given: FoldedLog, metadata: SparkMetadata, thorough = true): Promise<void> {
+  const { store, layout, uri } = metadata
+  if (given.version < 0) return
+  const hint = await readPosition(store, layout)
+  let known = hint
+  const current = hint.version === given.version && hint.attempt === given.attempt && hint.uri === uri
+  if (current && !thorough && (await store.head(sinkKey(layout.roots.silver, hint.nextId - 1)))) return
+  // whoever read the log before the entries may not know all that they tell of
+  let state = hint.version > given.version ? (await readLog(store, layout)).state : given
+  let newest = await findNewestId(store, layout, hint.nextId)
+  for (let tries = 1; ; tries++) {
+    if (tries > TRIES)
+      throw new StoreUnavailable(`other runs wrote ${layout.roots.silver}${SPARK_METADATA} all the time`)
+    const told = await readTold(store, layout, newest)
+    let step = nextStep(told, wantedFiles(state, metadata))
+    if (step?.drops) {
+      state = (await readLog(store, layout)).state
+      const lost = await findUnknown(step.drops, state, metadata)
+      if (lost !== undefined)
+        throw new BrokenLog(
+          `${layout.roots.silver}${SPARK_METADATA} tells of ${lost}, which is there, and the log has no commit of it: ` +
+            'restore its newest copy, or npx silversmith rebuild',
+        )
+      step = nextStep(told, wantedFiles(state, metadata))
+    }
+    if (!step) break
+    // a newer entry than the hint's means a log that lost its end, as long as the hint says that all was told
+    if (known.version >= state.version) {
+      known = START
+      await remember(metadata, known)
+    }
+    const { written } = await store.put(sinkKey(layout.roots.silver, step.id), encode(printSink(step.files)), {
+      ifNoneMatch: '*',
+    })
+    newest = await findNewestId(store, layout, Math.max(told.newest, step.id) + 1)
+    if (written && step.last && newest === step.id) break
+  }
+  await keepInterval(metadata, newest)
+  const { version, attempt } = state
+  const next = { version, attempt, nextId: newest + 1, uri }
+  if (JSON.stringify(next) !== JSON.stringify(known)) await remember(metadata, next)
+}
+
+/** An entry to put. */
+interface Step {
+  readonly id: number
+  readonly files: readonly SinkFile[]
+  /** Whether all is told when it is there. */
+  readonly last: boolean
+  /** Files that readers are told of and that no commit has, by their keys below the silver root. */
+  readonly drops?: readonly string[]
+}
+
+/** What has to be put so that the entries say what is wanted; undefined for nothing. Pure. */
+function nextStep(told: Told, wanted: ReadonlyMap<string, SinkFile>): Step | undefined {
+  const right = new Map<string, SinkFile>()
+  const drops: string[] = []
+  let wrong = told.damaged
+  for (const file of told.files) {
+    const key = keyOf(file.path)
+    const want = wanted.get(key)
+    if (!want) drops.push(key)
+    if (!want || right.has(key) || !isSame(file, want)) wrong = true
+    else right.set(key, file)
+  }
+  const missing = [...wanted].filter(([key]) => !right.has(key)).map(([, file]) => file)
+  // streams know files by their paths, so what is right is told as it was
+  const all = () => [...wanted].map(([key, file]) => right.get(key) ?? file)
+  if (told.gap === 0) return { id: 0, files: [], last: false }
+  if (told.gap !== undefined) return { id: told.gap, files: missing, last: false }
+  if (wrong) return { id: nextCompact(told.newest + 1), files: all(), last: true, ...(drops.length > 0 && { drops }) }
+  if (missing.length === 0) return undefined
+  const id = told.newest + 1
+  return { id, files: isCompact(id) ? all() : missing, last: true }
+}
+
+/** The same file, though maybe by another of S3's schemes. */
+function isSame(told: SinkFile, want: SinkFile): boolean {
+  const place = ({ path }: SinkFile) => path.replace(/^s3[an]?:/, 's3:')
+  return told.size === want.size && told.modificationTime === want.modificationTime && place(told) === place(want)
+}
+
+/** The committed files by their keys below the silver root, in the order of commits. Their times do not go back. */
+function wantedFiles({ batches }: FoldedLog, { layout, uri }: SparkMetadata): ReadonlyMap<string, SinkFile> {
+  const wanted = new Map<string, SinkFile>()
+  let modificationTime = 0
+  for (const batch of [...batches.values()].sort((a, b) => a.version - b.version)) {
+    modificationTime = Math.max(modificationTime, Date.parse(batch.committedAt))
+    for (const { key, size } of batch.silver) {
+      const path = `${uri}${layout.roots.silver}${batch.location}${key}`
+      wanted.set(batch.location + key, { path, size, modificationTime })
+    }
+  }
+  return wanted
+}
+
+/** A silver file's key below the silver root, of its URI: `ingest_date=…/batch=…/<attempt>/<file>`. */
+function keyOf(path: string): string {
+  return path.split('/').slice(-4).join('/')
+}
+
+/** The first of some keys whose file is there and that no commit has; files are told after their commit. */
+async function findUnknown(
+  keys: readonly string[],
+  { batches }: FoldedLog,
+  { store, layout }: Pick<SparkMetadata, 'store' | 'layout'>,
+): Promise<string | undefined> {
+  const known = new Set(
+    [...batches.values()].flatMap(({ attempt, superseded }) => [attempt, ...superseded.map(old => old.attempt)]),
+  )
+  for (const key of keys) {
+    if (!key.startsWith('ingest_date=') || known.has(key.split('/')[2] ?? '')) continue
+    if (await store.head(layout.roots.silver + key)) return key
+  }
+  return undefined
+}
+
+/** Spark takes the distance of the two newest compact ids for that of all. Nobody reads what an older one says. */
+async function keepInterval({ store, layout }: SparkMetadata, newest: number): Promise<void> {
+  const before = nextCompact(newest + 1) - 20
+  if (before >= 0 && !(await store.head(sinkKey(layout.roots.silver, before))))
+    await store.put(sinkKey(layout.roots.silver, before), encode(printSink([])), { ifNoneMatch: '*' })
+}
+
+/**
+ * What tells of a commit behind the end of a log, which is older than it was then; undefined where nothing does.
+ * Looks no further than the next id, where our position is that of the log's end, as it is whenever nobody is at work.
+ */
+export async function findEntryBehind(
+  store: Store,
+  layout: Layout,
+  end: Pick<FoldedLog, 'version' | 'attempt'>,
+): Promise<string | undefined> {
+  const { version, attempt, nextId } = await readPosition(store, layout)
+  if (version > end.version) return layout.sparkMetadata
+  if (version !== end.version || attempt !== end.attempt) return undefined
+  for (const id of new Set([nextId, nextCompact(nextId)])) {
+    const key = sinkKey(layout.roots.silver, id)
+    if (!(await store.head(key))) continue
+    const keys = (await readTold(store, layout, id)).files.map(({ path }) => keyOf(path))
+    // the position may be wrong as well
+    if ((await findUnknown(keys, (await readLog(store, layout)).state, { store, layout })) !== undefined) return key
+  }
+  return undefined
+}
+
+/** Reads the hint; what is no hint, or was damaged, counts for nothing. */
+export async function readPosition(store: Store, layout: Layout): Promise<Position> {
+  try {
+    const hint: Partial<Position> = (await unsealHint(await store.get(layout.sparkMetadata))) ?? {}
+    const { version, attempt, nextId, uri = '' } = hint
+    const whole = [version, nextId].every(each => Number.isSafeInteger(each)) && typeof attempt === 'string'
+    return whole ? { version: Number(version), attempt, nextId: Number(nextId), uri } : START
+  } catch (error) {
+    if (error instanceof ObjectMissing) return START
+    throw error
+  }
+}
+
+async function remember({ store, layout }: SparkMetadata, position: Position): Promise<void> {
+  await store.put(layout.sparkMetadata, await sealHint(position))
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}

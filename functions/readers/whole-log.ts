@@ -1,0 +1,105 @@
+import { ObjectMissing, PlanExpired } from '../base/errors.ts'
+import { isAttemptId, isBatchId } from '../lake/ids.ts'
+import type { Layout } from '../lake/layout.ts'
+import { readSinkIds } from '../lake/read-spark-sink.ts'
+import { parseSink, type SinkFile, SPARK_METADATA } from '../lake/spark-sink.ts'
+import type { Store } from '../lake/store.ts'
+import type { FoldedLog } from '../log/fold.ts'
+import { type Log, readLog } from '../log/read.ts'
+import { readBatchPlan } from '../protocol/read-plan.ts'
+import { lostLog, type Published, readPublished, refuseOtherLog } from './published.ts'
+import { findEntryBehind, readPosition } from './spark-sink/spark-metadata.ts'
+
+/** Reads the log as readLog does. Throws BrokenLog for one that is gone, shorter than it once was, or another. */
+export async function readWholeLog(
+  store: Store,
+  layout: Layout,
+  options: { readonly batches: boolean } = { batches: true },
+): Promise<{ readonly log: Log; readonly published: Published }> {
+  const published = await readPublished(store, layout) // before the log, which may grow in the meantime
+  const log = await readLog(store, layout, options)
+  await refuseLostLog(store, layout, published, log.state)
+  return { log, published }
+}
+
+/** Joining again what a log no longer knows would double the table. Throws BrokenLog for a log that is not whole. */
+async function refuseLostLog(
+  store: Store,
+  layout: Layout,
+  published: Published,
+  state: Pick<FoldedLog, 'version' | 'attempt'>,
+): Promise<void> {
+  await refuseOtherLog(store, layout, published, state)
+  const { version } = state
+  const trace =
+    version < 0
+      ? await findTrace(store, layout)
+      : ((await findEntryBehind(store, layout, state)) ?? (await findStrangeEntry(store, layout)))
+  if (trace === undefined || (await store.head(layout.commit(version + 1)))) return // another run has committed just now
+  const reason =
+    version < 0
+      ? `it has no commits, but ${trace} was written by one`
+      : `its last commit has version ${version}, but ${trace} tells of a later one`
+  throw lostLog(layout, reason)
+}
+
+/**
+ * The newest entry for Spark's readers, where it tells of an attempt that the log does not have. Looked at only where the
+ * hint is gone that says how far the log was told.
+ */
+async function findStrangeEntry(store: Store, layout: Layout): Promise<string | undefined> {
+  if ((await readPosition(store, layout)).version >= 0) return undefined
+  const ids = await readSinkIds(store, `${layout.roots.silver}${SPARK_METADATA}`)
+  const newest = ids.get(Math.max(...ids.keys()))
+  if (newest === undefined) return undefined
+  const { state } = await readLog(store, layout)
+  const attempts = [...state.batches.values()].flatMap(({ attempt, superseded }) => [
+    attempt,
+    ...superseded.map(each => each.attempt),
+  ])
+  const known = new Set(attempts)
+  const told = await readSinkEntry(store, newest)
+  return told.some(({ path }) => !known.has(path.split('/').at(-2) ?? '')) ? newest : undefined
+}
+
+async function readSinkEntry(store: Store, key: string): Promise<readonly SinkFile[]> {
+  try {
+    return parseSink(new TextDecoder().decode(await store.get(key)))
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof ObjectMissing) return [] // what is damaged tells nothing
+    throw error
+  }
+}
+
+/** What only a lake with commits has. */
+async function findTrace(store: Store, layout: Layout): Promise<string | undefined> {
+  return (await findSinkEntry(store, layout)) ?? (await findCommittedAttempt(store, layout))
+}
+
+/** An entry for Spark's readers that tells of a commit; id 0 is there before. */
+async function findSinkEntry(store: Store, layout: Layout): Promise<string | undefined> {
+  const ids = await readSinkIds(store, `${layout.roots.silver}${SPARK_METADATA}`)
+  return [...ids].find(([id]) => id >= 1)?.[1]
+}
+
+/** A silver file that was not planned on an empty log, as those of first runs that died are. */
+async function findCommittedAttempt(store: Store, layout: Layout): Promise<string | undefined> {
+  let last = ''
+  for await (const { key } of store.list(`${layout.roots.silver}ingest_date=`)) {
+    const [, batchPart = '', attempt = ''] = key.slice(layout.roots.silver.length).split('/')
+    const batch = batchPart.replace(/^batch=/, '')
+    if (!isBatchId(batch) || !isAttemptId(attempt) || attempt === last) continue
+    last = attempt
+    if (!(await wasPlannedFirst(store, layout.query({ ingestDate: '', batch, attempt })))) return key
+  }
+  return undefined
+}
+
+async function wasPlannedFirst(store: Store, query: string): Promise<boolean> {
+  try {
+    return (await readBatchPlan(store, query)).seen.version < 0
+  } catch (error) {
+    if (error instanceof PlanExpired) return false
+    throw error
+  }
+}

@@ -1,0 +1,151 @@
+import type { CompiledQuery, OutputColumn } from './compiled.ts'
+import { columnsOf } from './evaluate.ts'
+import { parse } from './parse/select.ts'
+import { conjunction } from './resolve/join.ts'
+import { resolveQuery, type SelectedColumn } from './resolve/select.ts'
+import { columnNameFault } from './schema/column-name.ts'
+import { typedColumns } from './schema/file-columns.ts'
+import type { FileColumn } from './types.ts'
+import { fail } from './typing/context.ts'
+import { TooLarge } from './typing/make-call.ts'
+import { isNullable } from './typing/nullable.ts'
+
+export interface CompileRequest {
+  /** The text of silver.sql. */
+  readonly sql: string
+  /** `declared`: the columns come from bronze.sql, not from the files. */
+  readonly reviews: { readonly view: string; readonly columns: readonly FileColumn[]; readonly declared?: boolean }
+  readonly customers: { readonly view: string; readonly columns: readonly FileColumn[] }
+  /** What current_timestamp is, in UTC microseconds. */
+  readonly now: bigint
+}
+
+/** The columns that Athena adds from the partition. */
+export const PARTITION_COLUMNS = ['ingest_date', 'batch'] as const
+
+/**
+ * Compiles silver.sql: parses it, finds its columns and types, and puts each condition where it can be tested first.
+ * Reads nothing but its argument. Throws InvalidQuery, with line and column, for what is no query or can't be done on a
+ * stream.
+ */
+export async function compileQuery(request: CompileRequest): Promise<CompiledQuery> {
+  const compiled = compileStatement(request)
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(request.sql))
+  const sha256 = Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')
+  return { ...compiled, sha256 }
+}
+
+/** compileQuery without the hash, which can't be had at once. */
+export function compileStatement(request: CompileRequest): Omit<CompiledQuery, 'sha256'> {
+  try {
+    return compileParsed(request)
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error
+    return fail(request, 'the conditions grow too large, with the names in them written out; simplify them', 0)
+  }
+}
+
+function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<CompiledQuery, 'sha256'> {
+  const query = parse(sql)
+  if (reviews.view.toLowerCase() === customers.view.toLowerCase()) {
+    const at = query.from?.at ?? query.at
+    fail(
+      { sql },
+      `the views of the reviews and of the customers are both called ${reviews.view}; name one of them anew`,
+      at,
+    )
+  }
+  const views = [
+    { kind: 'reviews', name: reviews.view, columns: reviews.columns },
+    { kind: 'customers', name: customers.view, columns: customers.columns },
+  ] as const
+  const source = resolveQuery(query, { sql, now, views, common: new Map() })
+  if (source.kind === 'customers') {
+    fail({ sql }, `the query must read ${reviews.view}: silver holds reviews`, query.from?.at ?? query.at)
+  }
+  const compiled = {
+    sql,
+    reviews: typedColumns(reviews.columns),
+    customers: typedColumns(customers.columns),
+    filters: source.filters,
+    join: source.join,
+    where: conjunction(source.where),
+    output: output(source.selected, sql),
+    comment: commentAbove(sql, query.at),
+  }
+  const needed = (view: 'reviews' | 'customers') => neededColumns(view, compiled, source.selected)
+  return {
+    ...compiled,
+    needed: {
+      reviews: reviews.declared ? reviews.columns.map(({ name }) => name.toLowerCase()) : needed('reviews'),
+      customers: needed('customers'),
+    },
+  }
+}
+
+/** The columns of a view that the query reads or would put out, in lower case. */
+function neededColumns(
+  view: 'reviews' | 'customers',
+  { filters, join, where, output }: Pick<CompiledQuery, 'filters' | 'join' | 'where' | 'output'>,
+  selected: readonly SelectedColumn[],
+): string[] {
+  const exprs = [...output, ...filters, ...(where ? [where] : [])].map(({ expr }) => expr)
+  if (join) exprs.push(join.reviewsKey, join.customersKey, ...(join.on ? [join.on] : []))
+  const untyped = selected.flatMap(({ operand }) => (operand.op === 'null' && operand.column ? [operand.column] : []))
+  const read = [...exprs.flatMap(columnsOf), ...untyped].filter(column => column.view === view)
+  return [...new Set(read.map(({ name }) => name.toLowerCase()))]
+}
+
+/** The columns of silver. One that has no type yet is left out, as long as there are others. */
+function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[] {
+  const seen = new Map<string, string>()
+  const columns = selected.flatMap(({ name, operand, at }): OutputColumn[] => {
+    const lower = name.toLowerCase()
+    const twin = seen.get(lower)
+    if (twin !== undefined) {
+      fail(
+        { sql },
+        `two output columns are named ${twin === name ? name : `${twin} and ${name}`}, and a table has each name once; list the columns one by one, rename one with AS, or join with USING`,
+        at,
+      )
+    }
+    seen.set(lower, name)
+    checkName(name, sql, at)
+    if (operand.op === 'null' && operand.column) return []
+    if (operand.op === 'null')
+      return fail({ sql }, `the column ${name} is NULL without a type; write CAST(NULL AS string)`, at)
+    return [{ name, type: operand.type, nullable: isNullable(operand), expr: operand }]
+  })
+  const [first] = selected
+  if (columns.length === 0 && first)
+    fail(
+      { sql },
+      `no column has a type yet: ${first.name} is NULL in every row; declare its type in bronze.sql`,
+      first.at,
+    )
+  return columns
+}
+
+/** Refuses names that can't be a column of the table in Athena. */
+function checkName(name: string, sql: string, at: number): void {
+  if (PARTITION_COLUMNS.some(partition => partition === name.toLowerCase())) {
+    fail({ sql }, `the column ${name} has the name of a partition column of silver.reviews; rename it with AS`, at)
+  }
+  const fault = columnNameFault(name)
+  if (fault !== null) fail({ sql }, `${fault}; give it ${name.length > 255 ? 'one' : 'a name'} with AS`, at)
+}
+
+/** The text of the comments above the query, line by line. */
+function commentAbove(sql: string, at: number): string {
+  const lines = sql
+    .slice(0, at)
+    .split('\n')
+    .map(line =>
+      line
+        .trim()
+        .replace(/^(--+|\/\*+|\*\/|\*)\s?/, '')
+        .replace(/\s*\*\/$/, '')
+        .trim(),
+    )
+  return lines.filter(line => line !== '').join('\n')
+}

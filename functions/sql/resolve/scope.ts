@@ -1,0 +1,125 @@
+import { suggestion } from '../../base/suggest.ts'
+import type { Expr } from '../compiled.ts'
+import type { Name } from '../parse/syntax.ts'
+import { fail } from '../typing/context.ts'
+import { isNested, type Operand } from '../typing/operand.ts'
+
+/** A column that can be named, and what it stands for. */
+export interface ScopeColumn {
+  readonly name: string
+  readonly operand: Operand
+}
+
+/** A relation of FROM under the name it goes by. */
+export interface Relation {
+  readonly qualifier: string | null
+  /** The view's own name, where `qualifier` is an alias of it. */
+  readonly view?: string
+  readonly columns: readonly ScopeColumn[]
+  /** Whether `_metadata` describes the file of its rows: only the reviews view itself has it. */
+  readonly metadata: boolean
+}
+
+/** What names mean in one SELECT. `columns` are those of `*`, in its order, and the ones that need no qualifier. */
+export interface Scope {
+  readonly columns: readonly ScopeColumn[]
+  readonly relations: readonly Relation[]
+}
+
+const METADATA: readonly Extract<Expr, { op: 'column' }>[] = [
+  { op: 'column', view: 'file', name: 'file_path', type: 'string' },
+  { op: 'column', view: 'file', name: 'file_name', type: 'string' },
+  { op: 'column', view: 'file', name: 'file_size', type: 'bigint' },
+  { op: 'column', view: 'file', name: 'file_modification_time', type: 'timestamp' },
+]
+
+export function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+/** The relation that goes by a name. */
+export function relationNamed(scope: Scope, name: string): Relation | undefined {
+  return scope.relations.find(({ qualifier }) => qualifier !== null && sameName(qualifier, name))
+}
+
+/** What a name of one to three parts stands for; null if nothing. Throws InvalidQuery where it could be two things. */
+export function resolveName(scope: Scope, parts: readonly Name[], sql: string): Operand | null {
+  const [first, second, third] = parts
+  if (!first) return null
+  const relation = second && relationNamed(scope, first.text)
+  if (relation) {
+    const column = single(relation.columns, second, sql, relation)
+    if (column) return third ? field(column, third, sql) : column
+    return relation.metadata && sameName(second.text, '_metadata') ? metadata(third ?? null, second, sql) : null
+  }
+  const column = single(scope.columns, first, sql)
+  if (column) return second ? field(column, second, sql) : column
+  const hasMetadata = scope.relations.some(({ metadata }) => metadata)
+  return hasMetadata && sameName(first.text, '_metadata') ? metadata(second ?? null, first, sql) : null
+}
+
+function single(columns: readonly ScopeColumn[], name: Name, sql: string, relation?: Relation): Operand | null {
+  const [column, other] = columns.filter(column => sameName(column.name, name.text))
+  if (column && other) {
+    const where = relation ? `twice in ${relation.qualifier}` : 'in both views'
+    fail(
+      { sql },
+      `the column ${name.text} is ${where}; say which one${relation ? '' : ', with the alias before it'}`,
+      name.at,
+    )
+  }
+  return column?.operand ?? null
+}
+
+function field(column: Operand, name: Name, sql: string): never {
+  const what = isNested(column.type)
+    ? 'nested columns are copied whole, and their fields can not be read'
+    : `a ${column.type} has no fields`
+  return fail({ sql }, `there is no field ${name.text}: ${what}`, name.at)
+}
+
+function metadata(name: Name | null, at: Name, sql: string): Operand {
+  const names = METADATA.map(column => column.name)
+  if (!name) return fail({ sql }, `_metadata as a whole is not supported; take ${names.join(', ')}`, at.at)
+  const column = METADATA.find(column => sameName(column.name, name.text))
+  if (column) return column
+  return fail(
+    { sql },
+    `_metadata has no ${name.text}${suggestion(name.text, names) || `; it has ${names.join(', ')}`}`,
+    name.at,
+  )
+}
+
+/** Throws InvalidQuery for a name that means nothing, with the nearest one that does. */
+export function unknownName(scope: Scope, parts: readonly Name[], sql: string, hint = ''): never {
+  const [first, second] = parts
+  if (!first) throw new RangeError('a name has at least one part')
+  const relation = second && relationNamed(scope, first.text)
+  if (relation) {
+    const near = nearest(second.text, relation.columns, `${first.text}.`)
+    return fail({ sql }, `unknown column ${first.text}.${second.text}${near || list(relation.columns)}`, second.at)
+  }
+  if (second) unknownQualifier(scope, first, sql)
+  const near = hint || nearest(first.text, scope.columns)
+  return fail({ sql }, `unknown column ${first.text}${near || list(scope.columns)}`, first.at)
+}
+
+/** Throws InvalidQuery for an alias or view that FROM does not have. */
+export function unknownQualifier({ relations }: Scope, { text, at }: Name, sql: string): never {
+  const names = relations.flatMap(({ qualifier }) => qualifier ?? [])
+  const aliased = relations.find(({ view }) => view && sameName(view, text))
+  if (aliased) return fail({ sql }, `the view ${text} goes by its alias ${aliased.qualifier} here`, at)
+  const known = names.length > 1 ? `there are ${names.join(' and ')}` : `there is ${names[0] ?? 'none here'}`
+  return fail({ sql }, `unknown view or alias ${text}${suggestion(text, names) || `; ${known}`}`, at)
+}
+
+function nearest(name: string, columns: readonly ScopeColumn[], prefix = ''): string {
+  const names = columns.map(column => `${prefix}${column.name}`)
+  return suggestion(prefix + name, names)
+}
+
+function list(columns: readonly ScopeColumn[]): string {
+  const names = columns.map(column => column.name)
+  const shown = names.slice(0, 20).join(', ')
+  return `; there are ${shown}${names.length > 20 ? ` and ${names.length - 20} more` : ''}`
+}

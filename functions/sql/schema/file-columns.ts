@@ -1,0 +1,39 @@
+import { castTo } from '../evaluate/cast.ts'
+import type { Column, FileColumn, SqlType, Value } from '../types.ts'
+
+/** The `key=value` segments of a file's path; null is Hive's default partition. */
+export type PathValues = Readonly<Record<string, string | null>>
+
+/** The columns that have a type. */
+export function typedColumns(columns: readonly FileColumn[]): Column[] {
+  return columns.filter((column): column is Column => column.type !== null)
+}
+
+/** A file's columns by their names in lower case. Of those that differ only in case none can be read by its name. */
+export function columnsByName(file: readonly FileColumn[]): Map<string, FileColumn> {
+  const byName = new Map<string, FileColumn>()
+  for (const column of file) {
+    const lower = column.name.toLowerCase()
+    const twin = byName.get(lower)
+    const fault = twin && `columns ${twin.name} and ${column.name} differ only in case`
+    byName.set(lower, twin && fault ? { name: twin.name, type: null, fault } : column)
+  }
+  return byName
+}
+
+/** Why a file can't be read by names: columns that differ only in case. Null if there are none. */
+export function caseTwins(file: readonly Column[]): string | null {
+  const seen = new Map<string, string>()
+  for (const { name } of file) {
+    const twin = seen.get(name.toLowerCase())
+    if (twin !== undefined) return `columns ${twin} and ${name} differ only in case`
+    seen.set(name.toLowerCase(), name)
+  }
+  return null
+}
+
+/** A path segment as a Value of the column's type; undefined if it does not read as one. */
+export function pathValue(segment: string | null, type: SqlType): Value | undefined {
+  if (segment === null) return null
+  return castTo('string', type)?.(segment) ?? undefined
+}

@@ -1,0 +1,177 @@
+import type { Column, FileColumn, SqlType } from '../types.ts'
+import { sameType } from './field-name.ts'
+import { columnsByName, type PathValues, pathValue } from './file-columns.ts'
+import { widens, widest } from './widen.ts'
+
+/** What one bronze file has: its columns in order, and the `key=value` segments of its path. */
+export interface FileSchema {
+  readonly key: string
+  readonly columns: readonly FileColumn[]
+  readonly path: PathValues
+}
+
+/** A file that can't be read with the others, and why. */
+export interface Misfit {
+  readonly key: string
+  readonly reason: string
+}
+
+export interface UnitedSchema {
+  /** The columns of the reviews view: those of the files as they come up, then those of the paths. */
+  readonly columns: readonly FileColumn[]
+  readonly misfits: readonly Misfit[]
+}
+
+/**
+ * The columns of the reviews view over a batch, where bronze.sql does not declare them: the union over its files by
+ * name (case-insensitive), in first-seen order, each as wide as its widest file. Where types clash, the one that most
+ * files can be read as stays (of equal ones the first seen) and the other files do not fit, if the column is needed. A
+ * column of `known`, the schema of earlier batches, keeps its type unless it only has to be widened. A column that no
+ * file gives a type has none yet.
+ */
+export function unionSchemas(
+  files: readonly FileSchema[],
+  known: readonly Column[] = [],
+  isNeeded: (name: string) => boolean = () => true,
+): UnitedSchema {
+  const named = files.map(file => ({ ...file, byName: columnsByName(file.columns) }))
+  const types = chooseTypes(named, known)
+  const paths = choosePathTypes(named, known, types)
+  const misfits: Misfit[] = []
+  // What only files that do not fit have is no column of the batch; the order is that of the files that are read.
+  const names = new Map<string, FileColumn>()
+  for (const file of named) {
+    const reason = clash(file, types, paths, isNeeded)
+    if (reason) misfits.push({ key: file.key, reason })
+    else addColumns(names, file.byName, types)
+  }
+  const fromFiles = [...names].map(([lower, column]): FileColumn => {
+    const path = paths.get(lower)
+    return path ? { name: column.name, type: path.type } : column
+  })
+  const fromPaths = [...paths.keys()].filter(lower => !names.has(lower)).flatMap(lower => paths.get(lower) ?? [])
+  return { columns: [...fromFiles, ...fromPaths], misfits }
+}
+
+type NamedSchema = FileSchema & { readonly byName: ReadonlyMap<string, FileColumn> }
+
+/** Adds a file's columns, those that are new. */
+function addColumns(
+  names: Map<string, FileColumn>,
+  byName: ReadonlyMap<string, FileColumn>,
+  types: ReadonlyMap<string, SqlType>,
+): void {
+  for (const [lower, column] of byName) {
+    const type = types.get(lower)
+    const known = names.get(lower)
+    if (!known) names.set(lower, type ? { name: column.name, type } : column)
+    // the reason why a column can't be read says more than that another file has nothing in it
+    else if (known.type === null && known.fault === null && column.type === null) names.set(lower, column)
+  }
+}
+
+/** The type of each column that has one, by its name in lower case. */
+function chooseTypes(files: readonly NamedSchema[], known: readonly Column[]): Map<string, SqlType> {
+  const earlier = new Map(known.map(({ name, type }) => [name.toLowerCase(), type]))
+  const seen = new Map<string, SqlType[]>()
+  for (const { byName } of files) {
+    for (const [lower, { type }] of byName) {
+      const types = seen.get(lower) ?? []
+      if (type !== null) types.push(type)
+      seen.set(lower, types)
+    }
+  }
+  const chosen = new Map<string, SqlType>()
+  for (const [name, types] of seen) {
+    const type = choose(types, earlier.get(name))
+    if (type) chosen.set(name, type)
+  }
+  return chosen
+}
+
+/** Of the types that some files share, widened, the one that most files can be read as. None for no types. */
+function choose(types: readonly SqlType[], earlier: SqlType | undefined): SqlType | undefined {
+  const widened: SqlType[] = []
+  for (const type of types) {
+    const at = widened.findIndex(other => widest(other, type))
+    const other = widened[at]
+    if (other) widened[at] = widest(other, type) ?? other
+    else widened.push(type)
+  }
+  // An int can be read as a bigint and as a double, which can't be read as one another.
+  const files = (wide: SqlType) => types.filter(type => widens(type, wide)).length
+  const most = (some: readonly SqlType[]) => [...some].sort((a, b) => files(b) - files(a))[0]
+  if (!earlier) return most(widened)
+  const fitting = most(widened.filter(type => widest(type, earlier)))
+  if (fitting && sameType(fitting, earlier)) return fitting
+  return (fitting && widest(fitting, earlier)) ?? earlier
+}
+
+/** The types that Spark would try for a partition column, the first that all its values read as. */
+const PATH_TYPES: readonly SqlType[] = ['int', 'bigint', 'double', 'date', 'timestamp']
+
+/** A segment that names a column which most files have inside has that column's type. */
+function choosePathTypes(
+  files: readonly FileSchema[],
+  known: readonly Column[],
+  inside: ReadonlyMap<string, SqlType>,
+): Map<string, Column> {
+  const values = new Map<string, { name: string; texts: string[] }>()
+  for (const { path } of files) {
+    for (const [name, value] of Object.entries(path)) {
+      const entry = values.get(name.toLowerCase()) ?? { name, texts: [] }
+      if (value !== null) entry.texts.push(value)
+      values.set(name.toLowerCase(), entry)
+    }
+  }
+  return new Map(
+    [...values].map(([lower, { name, texts }]) => {
+      const earlier = known.find(column => column.name.toLowerCase() === lower)?.type
+      const mostly = texts.length * 2 < files.length ? inside.get(lower) : undefined
+      return [lower, { name, type: earlier ?? mostly ?? pathType(texts) }]
+    }),
+  )
+}
+
+function pathType(texts: readonly string[]): SqlType {
+  if (texts.length === 0) return 'string'
+  const type = PATH_TYPES.find(type => texts.every(text => isPathValue(text, type))) ?? 'string'
+  // A double would round whole numbers beyond an int that stand beside fractions: text, as Spark has it.
+  const isRounded = (text: string) => /^[+-]?\d+$/.test(text) && pathValue(text, 'int') === undefined
+  return type === 'double' && texts.some(isRounded) ? 'string' : type
+}
+
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
+
+/** Stricter than a cast: `2014` alone is a number, and a date must be a whole one. */
+function isPathValue(text: string, type: SqlType): boolean {
+  if (type === 'int' || type === 'bigint') return /^[+-]?\d+$/.test(text) && pathValue(text, type) !== undefined
+  if (type === 'double') return NUMBER.test(text)
+  if (type === 'date') return /^\d{4}-\d\d?-\d\d?$/.test(text) && pathValue(text, type) !== undefined
+  return /^\d{4}-\d\d?-\d\d?[ T]\d/.test(text) && pathValue(text, type) !== undefined
+}
+
+/** Why a file does not fit: a column that is needed can't be read, or not as the other files' can. */
+function clash(
+  file: NamedSchema,
+  types: ReadonlyMap<string, SqlType>,
+  paths: ReadonlyMap<string, Column>,
+  isNeeded: (name: string) => boolean,
+): string | null {
+  for (const [lower, column] of file.byName) {
+    if (!isNeeded(lower) || Object.keys(file.path).some(name => name.toLowerCase() === lower)) continue
+    const { name, type } = column
+    if (type === null) {
+      if (column.fault !== null) return column.fault
+      continue
+    }
+    const wanted = paths.get(lower)?.type ?? types.get(lower)
+    if (wanted && !widens(type, wanted)) return `column ${name} is ${type} here and ${wanted} in the other files`
+  }
+  for (const [name, value] of Object.entries(file.path)) {
+    const wanted = paths.get(name.toLowerCase())
+    if (wanted && isNeeded(name.toLowerCase()) && pathValue(value, wanted.type) === undefined)
+      return `the path has ${name}=${value}, which is no ${wanted.type}`
+  }
+  return null
+}

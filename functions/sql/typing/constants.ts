@@ -1,0 +1,41 @@
+import { suggestion } from '../../base/suggest.ts'
+import { parsePattern } from '../evaluate/date-pattern.ts'
+import { DATE_UNITS, TIME_UNITS } from '../evaluate/date-truncate.ts'
+import { RegexRefused } from '../regex/syntax.ts'
+import { translateRegex } from '../regex/translate.ts'
+
+/** A constant as the compiled query holds it, or what is wrong with it. */
+export type Checked = { readonly text: string } | { readonly wrong: string }
+
+/** What is checked about a constant text argument when the query is compiled, by the parameter's name. */
+export const CONSTANT_TEXTS: Readonly<Record<string, (text: string) => Checked>> = {
+  pattern: regex,
+  format: text => datePattern(text, 'format'),
+  'parse format': text => datePattern(text, 'parse'),
+  unit: text => unit(text, [...Object.keys(DATE_UNITS), ...Object.keys(TIME_UNITS)]),
+  'date unit': text => unit(text, Object.keys(DATE_UNITS)),
+  like: text => ({ text }),
+}
+
+function regex(pattern: string): Checked {
+  try {
+    return { text: translateRegex(pattern) }
+  } catch (error) {
+    if (!(error instanceof RegexRefused)) throw error
+    return { wrong: `the regular expression '${pattern}' is refused at character ${error.at + 1}: ${error.message}` }
+  }
+}
+
+function datePattern(pattern: string, use: 'format' | 'parse'): Checked {
+  const parts = parsePattern(pattern, use)
+  if (!('unsupported' in parts)) return { text: pattern }
+  const doing = use === 'parse' ? 'reading' : 'formatting'
+  return {
+    wrong: `the date pattern '${pattern}' has ${parts.unsupported}, which is not supported for ${doing}; docs/sql.md lists the letters`,
+  }
+}
+
+function unit(text: string, units: readonly string[]): Checked {
+  if (units.includes(text.toUpperCase())) return { text }
+  return { wrong: `'${text}' is no unit of time${suggestion(text, units) || `; there are ${units.join(', ')}`}` }
+}

@@ -1,0 +1,175 @@
+import { suggestion } from '../../base/suggest.ts'
+import type { Definition } from '../calls/definition.ts'
+import { definitionOf, TABLE } from '../calls/table.ts'
+import type { Expr } from '../compiled.ts'
+import { decimalOf } from '../evaluate/decimal.ts'
+import { parseLike } from '../evaluate/like.ts'
+import { groupCount, isUnsure, parseTemplate, regex } from '../evaluate/regex.ts'
+import { decodeLiteral } from '../literal.ts'
+import type { SqlType } from '../types.ts'
+import { concrete, wider } from './common-type.ts'
+import { roundedDecimal, wholeDecimal } from './decimal-type.ts'
+import { makeCall } from './make-call.ts'
+import type { Operand } from './operand.ts'
+import { castAll, type Typed } from './operators.ts'
+import { arity, fitArgument, parameterAt, parseParameters } from './parameters.ts'
+
+/** What is wrong with a call, and with which argument (-1: with the call as a whole). */
+export type TypedCall = { readonly expr: Expr } | { readonly wrong: string; readonly argument: number }
+
+/** Types the call of a function of the table. */
+export function typeFunction(name: string, args: readonly Operand[]): TypedCall {
+  const definition = /^\w+$/.test(name) || name.startsWith('trim-') ? definitionOf(name) : undefined
+  if (!definition)
+    return whole(`unknown function ${name}${suggestion(name, callableNames()) || '; docs/sql.md lists the functions'}`)
+  if (definition.names[0] === 'split')
+    return whole('SPLIT gives an array; take one part of it, as in SPLIT(text, pattern)[0]')
+  return typeDefinition(definition, name, args)
+}
+
+/** `SPLIT(text, pattern[, limit])[index]`. */
+export function typeSplit(args: readonly Operand[], index: Operand): TypedCall {
+  const definition = definitionOf('split')
+  if (!definition) throw new RangeError('split is in the table')
+  if (args.length < 2 || args.length > 3) return whole('SPLIT takes 2 or 3 arguments')
+  const limit: Operand = args[2] ?? { op: 'literal', value: -1, type: 'int' }
+  return typeDefinition(definition, 'split', [...args.slice(0, 2), limit, index])
+}
+
+function typeDefinition(definition: Definition, name: string, args: readonly Operand[]): TypedCall {
+  const parameters = parseParameters(definition.parameters)
+  const [least, most] = arity(parameters)
+  if (args.length < least || args.length > most) {
+    return whole(`${name.toUpperCase()} takes ${countText(least, most)}, not ${args.length}`)
+  }
+  const exprs: Expr[] = []
+  for (const [i, arg] of args.entries()) {
+    const fitted = fitArgument(arg, parameterAt(parameters, i)?.kind ?? 'any')
+    if ('wrong' in fitted) return { wrong: `${name.toUpperCase()}: ${fitted.wrong}`, argument: i }
+    exprs.push(fitted.expr)
+  }
+  if (definition.names[0] === 'concat' && args.length > 0 && args.every(arg => arg.type === 'binary')) {
+    return whole('CONCAT of binary is not supported; write CAST(… AS string)')
+  }
+  const wrong = checkTogether(definition, exprs)
+  if (wrong) return { wrong: `${name.toUpperCase()}: ${wrong}`, argument: 1 }
+  const typed = typeResult(definition, args, exprs)
+  return 'wrong' in typed ? whole(`${name.toUpperCase()}: ${typed.wrong}`) : typed
+}
+
+function whole(wrong: string): TypedCall {
+  return { wrong, argument: -1 }
+}
+
+function countText(least: number, most: number): string {
+  if (most === Infinity) return `at least ${least} argument${least === 1 ? '' : 's'}`
+  if (least === most) return least === 0 ? 'no arguments' : `${least} argument${least === 1 ? '' : 's'}`
+  return `${least} to ${most} arguments`
+}
+
+/** The names that can be written in a query. */
+export function callableNames(): string[] {
+  return TABLE.flatMap(definition => definition.names).filter(name => /^[a-z]\w*$/.test(name))
+}
+
+/** The type of the result by its rule, and the arguments cast to it where they must be alike. */
+function typeResult(definition: Definition, operands: readonly Operand[], args: readonly Expr[]): Typed {
+  const name = definition.names[0] ?? ''
+  const [first] = args
+  switch (definition.result) {
+    case 'wider':
+      return alike(name, operands, true)
+    case 'wider without text':
+      return alike(name, operands, false)
+    case 'wider of branches':
+      return branches(name, operands, args)
+    case 'same':
+      return { expr: makeCall(name, args, first?.type ?? 'double') }
+    case 'length':
+      if (first && /^(array|map|struct)</.test(first.type))
+        return { wrong: 'nested columns are copied whole; no function takes them' }
+      return lengthOf(name, first)
+    case 'round':
+      return round(name, args)
+    case 'floor': {
+      const decimal = decimalOf(first?.type ?? '')
+      return { expr: makeCall(name, args, decimal ? wholeDecimal(decimal) : 'bigint') }
+    }
+    default:
+      // The other results are the names of types (a test holds the table to that).
+      return { expr: makeCall(name, args, definition.result as SqlType) }
+  }
+}
+
+function lengthOf(name: string, arg: Expr | undefined): Typed {
+  const fitted = arg && arg.type !== 'binary' ? fitArgument(arg, 'string') : null
+  if (fitted && 'wrong' in fitted) return fitted
+  const expr = fitted?.expr ?? arg
+  return { expr: makeCall(name, expr ? [expr] : [], 'int') }
+}
+
+function alike(name: string, operands: readonly Operand[], text: boolean): Typed {
+  const types = operands.map(operand => operand.type)
+  const type = wider(types, text)
+  const args = type && castAll(operands, concrete(type))
+  if (!type || !args) return { wrong: `${[...new Set(types)].join(' and ')} have no common type; cast them` }
+  return { expr: makeCall(name, args, concrete(type)) }
+}
+
+/** `[when, then, when, then, …, otherwise]`: the conditions stay, the rest get one type. */
+function branches(name: string, operands: readonly Operand[], args: readonly Expr[]): Typed {
+  const isCondition = (i: number) => i % 2 === 0 && i < operands.length - 1
+  const results = operands.filter((_, i) => !isCondition(i))
+  const type = wider(results.map(result => result.type))
+  const cast = type && castAll(results, concrete(type))
+  if (!type || !cast)
+    return { wrong: `${[...new Set(results.map(result => result.type))].join(' and ')} have no common type; cast them` }
+  const rest = [...cast]
+  const all = args.map((arg, i) => (isCondition(i) ? arg : (rest.shift() ?? arg)))
+  return { expr: makeCall(name, all, concrete(type)) }
+}
+
+function round(name: string, args: readonly Expr[]): Typed {
+  const [value, digits] = args
+  const count = digits?.op === 'literal' ? Number(digits.value) : 0
+  if (Math.abs(count) > 400) return { wrong: `${count} digits are out of range` }
+  const decimal = decimalOf(value?.type ?? '')
+  return { expr: makeCall(name, args, decimal ? roundedDecimal(decimal, count) : (value?.type ?? 'double')) }
+}
+
+/**
+ * What can be wrong with constants only together: a LIKE with its escape, a replacement or a group with its pattern.
+ */
+function checkTogether(definition: Definition, args: readonly Expr[]): string | null {
+  const [, pattern, other] = args.map(arg => (arg.op === 'literal' ? decodeLiteral(arg) : null))
+  switch (definition.names[0]) {
+    case 'like': {
+      const mark = args[2] ? String(other) : '\\'
+      if ([...mark].length !== 1) return `the escape '${mark}' is not one character`
+      const pieces = parseLike(String(pattern), mark)
+      return 'wrongAt' in pieces
+        ? `in the pattern '${String(pattern)}' the escape ${mark} at character ${pieces.wrongAt + 1} stands before neither _ nor % nor itself`
+        : null
+    }
+    case 'regexp_extract': {
+      const groups = groupCount(regex(String(pattern)))
+      const group = args[2] ? Number(other) : 1
+      if (group < 0 || group > groups) return `there is no group ${group}; the pattern has ${groups}`
+      return isUnsure(regex(String(pattern)), group) ? unsureText(group) : null
+    }
+    case 'regexp_replace': {
+      const template = parseTemplate(String(other), groupCount(regex(String(pattern))))
+      const unsure = template?.find(part => typeof part === 'number' && isUnsure(regex(String(pattern)), part))
+      if (unsure !== undefined) return unsureText(unsure)
+      return template
+        ? null
+        : `the replacement '${String(other)}' has a $ or \\ that names no group; write \\$ for the character`
+    }
+    default:
+      return null
+  }
+}
+
+function unsureText(group: string | number): string {
+  return `what group ${group} has is not sure, because it is in a repetition that can pass it over, in a lookbehind or in a negative lookahead; put the group outside of it`
+}

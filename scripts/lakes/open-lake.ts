@@ -1,0 +1,248 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { localExecutions } from '../../functions/adapters/directory/process.ts'
+import { collect, type QueryResult, type RowStream } from '../../functions/adapters/duckdb/collect.ts'
+import { catalogKey, readCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
+import type { Executions } from '../../functions/lake/claim.ts'
+import { isData } from '../../functions/lake/keys.ts'
+import { Layout } from '../../functions/lake/layout.ts'
+import type { Store } from '../../functions/lake/store.ts'
+import { readLog } from '../../functions/log/read.ts'
+import type { Catalog } from '../../functions/readers/athena/catalog.ts'
+import { userPath } from '../command-line/caller.ts'
+import { Refusal, UsageError } from '../command-line/command.ts'
+import { openPlace, type Place } from './lake-place.ts'
+import { type LakeRecord, type RecordOptions, readRecord, withOptions } from './lake-record.ts'
+import { mountBronze } from './open-store.ts'
+import { openTable, type SilverTable } from './open-table.ts'
+import type { Stage } from './stage/find-stage.ts'
+
+/** A lake that a command works on: in a directory, on S3, or that of a deployed stage. */
+export interface OpenLake {
+  readonly store: Store
+  readonly layout: Layout
+  readonly executions: Executions
+  readonly catalog: Catalog
+  /** How messages name it. */
+  readonly name: string
+  /** Its root as a URI, with a slash at its end. */
+  readonly uri: string
+  /** Starts a query over `silver.reviews`: what is published, and nothing else. */
+  readonly stream: (sql: string) => Promise<RowStream>
+  /** The same for a result that is known to be small. */
+  readonly query: (sql: string) => Promise<QueryResult>
+  /** Writes a query's rows as a Parquet file, and returns their number. */
+  readonly writeParquet: (sql: string, file: string) => Promise<number>
+}
+
+/** A lake whose state machine runs in this process: in a directory, or under a prefix of a bucket. */
+export interface LocalLake extends OpenLake {
+  /** Its directory; null on S3. */
+  readonly root: string | null
+  /** Its root as Spark's readers by path name it, with a slash at its end. */
+  readonly sparkUri: string
+  readonly record: LakeRecord
+  /** The options that open it again, in another process. */
+  readonly options: LakeOptions
+  /**
+   * Connects to DuckDB with the files that the statement needs; `output` is a file that it may write. Null where Athena is
+   * asked.
+   */
+  readonly connect: ((sql: string, output?: string) => Promise<DuckDBConnection>) | null
+}
+
+/** How commands name a lake that is worked on in this process. */
+export interface LakeOptions extends RecordOptions {
+  readonly lake?: string | undefined
+}
+
+/** The lake of a deployed stage. */
+export interface StageLake extends OpenLake {
+  readonly stage: Stage
+}
+
+/** The option that names a lake on this machine. */
+export const LAKE_OPTIONS = {
+  lake: {
+    type: 'string',
+    value: 'DIR|s3://…',
+    help: "the lake's directory, or its place in a bucket; ./lake of this project if not given",
+  },
+  reviews: {
+    type: 'string',
+    value: 'DIR|s3://…',
+    help: 'where the review files lie, if not in the lake; it remembers that',
+  },
+  customers: { type: 'string', value: 'DIR|s3://…', help: 'the same of the customers' },
+  athena: {
+    type: 'string',
+    value: 'WORKGROUP/DATABASE',
+    help: 'for a lake on S3: tell this Athena of the table reviews, and ask it; .TABLE names another table',
+  },
+} as const
+
+/** The options that name a lake, wherever it is. */
+export const ANY_LAKE_OPTIONS = {
+  ...LAKE_OPTIONS,
+  stage: { type: 'string', value: 'NAME', help: 'the lake of a deployed stage, in the place of a directory' },
+} as const
+
+/** The demo's lake, and what is meant where no other is named. */
+const DEMO = 'lake'
+
+/** The directory that `--lake` means. Throws UsageError for one in whose path queries would see a partition. */
+export function lakeDirectory(named: string | undefined): string {
+  const root = named === undefined ? resolve(DEMO) : userPath(named)
+  const [, segment] = /[/\\]((?:ingest_date|batch)=[^/\\]*)/.exec(root) ?? []
+  if (segment === undefined) return root
+  throw new UsageError(
+    `a lake can't lie below ${segment}, which queries would take for its partition: rename or move it`,
+  )
+}
+
+/**
+ * Opens the lake in a directory or on S3. Throws UsageError where there is none, and what `openPlace` throws: before anything
+ * is written.
+ */
+export async function openLake(options: LakeOptions): Promise<LocalLake> {
+  const { lake } = options
+  const place = await openPlace(lake ?? resolve(DEMO), '--lake')
+  const layout = new Layout()
+  const name = lake ?? DEMO
+  const known = await readRecord(place.store, layout)
+  const record = withOptions(known, options)
+  if (record.athena !== null && place.root !== null) {
+    throw new UsageError('--athena is for a lake on S3: Athena reads no directory')
+  }
+  await refuseChange(place.store, layout, known, record, name)
+  await refuseEmpty(options.customers, layout.roots.customers)
+  const store = await mountBronze(place.store, layout, record)
+  await refuseNothing({ ...place, store }, layout, record, lake)
+  if (place.root === null && known === undefined && record.athena === null) {
+    await refuseStage(place.store, layout, name)
+  }
+  const table = await openTable({ ...place, store }, layout, record)
+  const answer = answers(table, { store, layout, name, options })
+  const { uri, sparkUri, root } = place
+  return {
+    store,
+    layout,
+    executions: localExecutions,
+    catalog: table.catalog,
+    name,
+    uri,
+    sparkUri,
+    root,
+    record,
+    options,
+    ...answer,
+  }
+}
+
+/** What reads rows by DuckDB, which takes long to load: only commands that ask for rows do. */
+const loadDuckDB = () => import('../../functions/adapters/duckdb/row-stream.ts')
+
+/** How a lake's table is asked. Throws Refusal where nothing is published yet. */
+function answers(
+  table: SilverTable,
+  { store, layout, name, options }: Pick<LocalLake, 'store' | 'layout' | 'name' | 'options'>,
+): Pick<LocalLake, 'connect' | 'stream' | 'query' | 'writeParquet'> {
+  if (table.connect === null) return table
+  const connect = async (sql: string, output?: string) => {
+    const published = (await readCatalog(store, layout)).table
+    if (published.columns.length > 0) return table.connect(published, sql, output)
+    const start = `npx silversmith run${options.lake === undefined ? '' : ` --lake ${options.lake}`}`
+    throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
+  }
+  const stream = async (sql: string) => {
+    const [connection, { streamRows }] = await Promise.all([connect(sql), loadDuckDB()])
+    return streamRows(connection, sql, () => connection.closeSync())
+  }
+  const query = async (sql: string) => collect(await stream(sql))
+  const parquet = async (sql: string, file: string) => {
+    const [connection, { writeParquet }] = await Promise.all([connect(sql, file), loadDuckDB()])
+    try {
+      return await writeParquet(connection, sql, file)
+    } finally {
+      connection.closeSync()
+    }
+  }
+  return { connect, stream, query, writeParquet: parquet }
+}
+
+/**
+ * Refuses to change where the reviews lie once something is committed, because commits name them by keys that mean that
+ * place, and to hide those that the lake has. Customers are read anew by each run, and may move. Throws UsageError.
+ */
+async function refuseChange(
+  store: Store,
+  layout: Layout,
+  known: LakeRecord | undefined,
+  { reviews }: LakeRecord,
+  name: string,
+): Promise<void> {
+  const before = known?.reviews ?? null
+  if (reviews === before) return
+  const root = layout.roots.reviews
+  for await (const { key } of store.list(root)) {
+    if (!isData(key, root)) continue
+    throw new UsageError(`${name} has ${root} of its own: leave --reviews out, or move it away`)
+  }
+  if ((await readLog(store, layout)).state.version < 0) return
+  const what = before === null ? 'without --reviews' : `with --reviews ${before}`
+  throw new UsageError(`${name} was begun ${what}, which can't change: leave it out, or begin another lake`)
+}
+
+/** Refuses a place of customers that holds none, before a run remembers it. Throws UsageError. */
+async function refuseEmpty(customers: string | undefined, root: string): Promise<void> {
+  if (customers === undefined) return
+  const { store, uri } = await openPlace(customers, '--customers')
+  for await (const { key } of store.list('')) if (isData(root + key, root)) return
+  throw new UsageError(`--customers ${customers}: there are no Parquet files under ${uri}`)
+}
+
+/** Refuses a place in which there is neither bronze nor silver, and says where it was looked for. */
+async function refuseNothing(
+  { store, root, uri }: Place,
+  layout: Layout,
+  { reviews }: LakeRecord,
+  lake: string | undefined,
+): Promise<void> {
+  const roots = [layout.roots.reviews, layout.roots.silver]
+  for (const each of roots) {
+    if (root !== null && existsSync(join(root, each))) return
+    for await (const _ of store.list(each)) return
+  }
+  if (root === null || reviews !== null) {
+    const bronze = reviews ?? `${uri}${layout.roots.reviews}`
+    throw new UsageError(
+      `${lake ?? DEMO} is no lake yet: no object lies under ${bronze} or ${uri}${layout.roots.silver}: put review files (Parquet) ` +
+        `under the first${reviews === null ? ', or say where they lie by --reviews s3://…' : ', or check --reviews'}`,
+    )
+  }
+  const hint = lake === undefined ? 'write npx silversmith run first, or name another with --lake' : 'check --lake'
+  if (!existsSync(root)) throw new UsageError(`there is no lake ${lake ?? DEMO}: ${hint}`)
+  const missing = `it has neither ${layout.roots.reviews} nor ${layout.roots.silver}`
+  throw new UsageError(`${lake ?? DEMO} is no lake, ${missing}: ${hint}`)
+}
+
+/** Refuses a bucket whose readers were told by Athena: what this process tells nobody would see. */
+async function refuseStage(store: Store, layout: Layout, name: string): Promise<void> {
+  if (!(await store.head(layout.published)) || (await store.head(catalogKey(layout)))) return
+  throw new UsageError(
+    `${name} is the lake of a deployed stage, or its catalogue is in Athena: name it by --stage NAME, or add --athena WORKGROUP/DATABASE`,
+  )
+}
+
+/** Opens the lake that `--stage` or `--lake` names. */
+export async function openAnyLake(
+  values: LakeOptions & { readonly stage?: string | undefined },
+): Promise<LocalLake | StageLake> {
+  if (values.stage === undefined) return openLake(values)
+  if (values.lake !== undefined) throw new UsageError('--lake and --stage name two lakes: leave one of them out')
+  const other = (['reviews', 'customers', 'athena'] as const).find(option => values[option] !== undefined)
+  if (other) throw new UsageError(`--${other} is for --lake: a stage has the places it was deployed with`)
+  const { openStage } = await import('./stage/open-stage.ts') // with the SDK
+  return openStage(values.stage)
+}

@@ -1,0 +1,77 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { type CatalogTable, type CountRows, LocalCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
+import { SilverCache } from '../../functions/adapters/duckdb/silver-cache.ts'
+import { mapConcurrently } from '../../functions/base/concurrently.ts'
+import { isHidden } from '../../functions/lake/keys.ts'
+import type { Layout } from '../../functions/lake/layout.ts'
+import type { ByteRange, ObjectInfo, Store } from '../../functions/lake/store.ts'
+import { readFooter } from '../../functions/parquet/metadata/footer.ts'
+import type { Catalog } from '../../functions/readers/athena/catalog.ts'
+import type { Place } from './lake-place.ts'
+import type { LakeRecord } from './lake-record.ts'
+import type { OpenLake } from './open-lake.ts'
+
+/** The silver table of a lake that is worked on in this process: who is told of it, and who answers for it. */
+export type SilverTable =
+  | {
+      readonly catalog: Catalog
+      readonly connect: (table: CatalogTable, sql: string, output?: string) => Promise<DuckDBConnection>
+    }
+  | ({ readonly catalog: Catalog; readonly connect: null } & Pick<OpenLake, 'stream' | 'query' | 'writeParquet'>)
+
+/** DuckDB takes long to load: only what asks for rows does. */
+const loadDuckDB = () => import('../../functions/adapters/duckdb/local-athena.ts')
+
+/** Requests side by side. */
+const CONCURRENCY = 16
+
+/** Opens the table: in Athena where the record names one, else in a catalogue that lies in the lake. Throws UsageError. */
+export async function openTable(place: Place, layout: Layout, { athena }: LakeRecord): Promise<SilverTable> {
+  const { store, root } = place
+  if (athena !== null) {
+    const { athenaTable } = await import('./athena-table.ts') // with the SDK
+    return athenaTable(athena, `${place.uri}${layout.roots.silver}`)
+  }
+  if (root !== null) {
+    return {
+      catalog: new LocalCatalog(store, layout, async table => (await loadDuckDB()).countRows(root, layout, table)),
+      connect: async (table, _, output) => (await loadDuckDB()).openAthena(root, layout, table, output),
+    }
+  }
+  return {
+    catalog: new LocalCatalog(store, layout, countByFooters(store, layout)),
+    connect: async (table, sql, output) => {
+      const [{ openSilver }, { neededPartitions }] = await Promise.all([
+        loadDuckDB(),
+        import('../../functions/adapters/duckdb/needed-partitions.ts'),
+      ])
+      const partitions = await neededPartitions(sql, table)
+      const objects = await mapConcurrently(partitions, CONCURRENCY, each => filesOf(store, layout, each.location))
+      const folder = { uri: place.uri, folder: layout.roots.silver }
+      return openSilver(table, await new SilverCache().fetch(store, folder, objects.flat()), output)
+    },
+  }
+}
+
+/** The files that a reader finds at a partition's location. */
+async function filesOf(store: Store, layout: Layout, location: string): Promise<ObjectInfo[]> {
+  const files: ObjectInfo[] = []
+  const prefix = layout.roots.silver + location
+  for await (const info of store.list(prefix)) if (!isHidden(info.key, prefix)) files.push(info)
+  return files
+}
+
+/** Counts what a query would, without fetching the files: COUNT(*) of Parquet is the sum of the footers' numbers. */
+function countByFooters(store: Store, layout: Layout): CountRows {
+  return async ({ partitions }) => {
+    const counts = await mapConcurrently(partitions, CONCURRENCY, async ({ batch, location }) => {
+      let rows = 0
+      for (const { key, etag, size } of await filesOf(store, layout, location)) {
+        const read = (range: ByteRange) => store.get(key, { range, ifMatch: etag })
+        rows += (await readFooter({ key, size, read })).rows
+      }
+      return [batch, rows] as const
+    })
+    return new Map(counts)
+  }
+}

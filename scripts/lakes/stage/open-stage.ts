@@ -1,0 +1,34 @@
+import { GlueClient } from '@aws-sdk/client-glue'
+import { connectAthena } from '../../../functions/adapters/athena/athena.ts'
+import { connectGlue } from '../../../functions/adapters/athena/glue.ts'
+import { connectS3 } from '../../../functions/adapters/s3/client.ts'
+import { S3Store } from '../../../functions/adapters/s3/s3-store.ts'
+import { connectExecutions } from '../../../functions/adapters/step-functions/executions.ts'
+import { Layout } from '../../../functions/lake/layout.ts'
+import { AthenaCatalog } from '../../../functions/readers/athena/athena-catalog.ts'
+import type { StageLake } from '../open-lake.ts'
+import { findStage } from './find-stage.ts'
+import { answersOfAthena } from './query-stage.ts'
+
+/** Opens the lake of a stage, with the credentials of whoever calls. Throws UsageError where there is no such stage. */
+export async function openStage(name: string): Promise<StageLake> {
+  const stage = await findStage(name)
+  const layout = new Layout(stage.roots)
+  const athena = connectAthena(stage.athena, stage.workgroup)
+  const glue = new GlueClient({ maxAttempts: 5 })
+  return {
+    store: new S3Store(connectS3(), stage.bucket),
+    layout,
+    executions: connectExecutions(stage.sfn),
+    catalog: new AthenaCatalog(
+      athena,
+      connectGlue(glue, stage.table),
+      stage.table,
+      `s3://${stage.bucket}/${layout.roots.silver}`,
+    ),
+    name: `stage ${name}`,
+    uri: `s3://${stage.bucket}/`,
+    ...answersOfAthena(stage),
+    stage,
+  }
+}

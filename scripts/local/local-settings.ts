@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { readIfThere } from '../../functions/adapters/lambda/query-text.ts'
+import { DEFAULT_ROOTS } from '../../functions/lake/layout.ts'
+import { READ_LIMITS } from '../../functions/parquet/metadata/read-limits.ts'
+import { findViews, type QueryText } from '../../functions/pipeline/plan/views.ts'
+import { parse } from '../../functions/sql/parse/select.ts'
+import { userPath } from '../command-line/caller.ts'
+import { oneOf, UsageError, wholeNumber } from '../command-line/command.ts'
+import type { LocalRun } from './run-local.ts'
+
+/** The options that name the query and its two views. */
+export const QUERY_OPTIONS = {
+  sql: { type: 'string', value: 'FILE', help: 'the query; silver.sql of this project if not given' },
+  bronze: { type: 'string', value: 'FILE', help: 'what declares the two views, as bronze.sql does' },
+  'reviews-view': {
+    type: 'string',
+    default: 'bronze_reviews',
+    value: 'NAME',
+    help: 'what the query calls the reviews',
+  },
+  'customers-view': {
+    type: 'string',
+    default: 'bronze_customers',
+    value: 'NAME',
+    help: 'what the query calls the customers',
+  },
+} as const
+
+/** The options that say how a run on this machine works; deployed, they are parameters of serverless.yml. */
+export const SETTINGS_OPTIONS = {
+  ...QUERY_OPTIONS,
+  unmatched: {
+    type: 'string',
+    default: 'park',
+    value: 'park|drop',
+    help: 'what becomes of reviews whose customer is not known: they wait, or are left out',
+  },
+  'max-files': { type: 'string', default: '5000', value: 'N', help: 'the most bronze files in one batch' },
+  'max-bytes': { type: 'string', default: String(64 * 2 ** 30), value: 'N', help: 'the most bytes of them' },
+  concurrency: { type: 'string', default: '5', value: 'N', help: 'items that are joined at once' },
+  'verify-pages': {
+    type: 'string',
+    default: 'off',
+    value: 'off|on',
+    help: 'whether to decode pages that are only copied, so that no damaged one gets into silver (docs/performance.md)',
+  },
+  'max-page-bytes': {
+    type: 'string',
+    default: String(READ_LIMITS.maxPageBytes),
+    value: 'N',
+    help: 'the most bytes that one page of a file may unfold to',
+  },
+  'max-file-rows': {
+    type: 'string',
+    default: String(READ_LIMITS.maxFileRows),
+    value: 'N',
+    help: 'the most rows of a file that has no byte for every eight of them',
+  },
+  'ignore-spark-metadata': {
+    type: 'boolean',
+    default: false,
+    help: "take bronze files too that the log of Spark's file sink (_spark_metadata) does not have",
+  },
+} as const
+
+interface QueryValues {
+  readonly sql?: string | undefined
+  readonly bronze?: string | undefined
+  readonly 'reviews-view': string
+  readonly 'customers-view': string
+}
+
+interface SettingsValues extends QueryValues {
+  readonly unmatched: string
+  readonly 'max-files': string
+  readonly 'max-bytes': string
+  readonly concurrency: string
+  readonly 'verify-pages': string
+  readonly 'max-page-bytes': string
+  readonly 'max-file-rows': string
+  readonly 'ignore-spark-metadata': boolean
+}
+
+const SQL = new URL('../../silver.sql', import.meta.url)
+const BRONZE = new URL('../../bronze.sql', import.meta.url)
+
+/** Reads these options, and the query. Throws UsageError, which names the one that is wrong. */
+export async function readSettings(values: SettingsValues): Promise<LocalRun['settings']> {
+  const settings = {
+    caps: {
+      maxFilesPerBatch: wholeNumber('max-files', values['max-files']),
+      maxBytesPerBatch: wholeNumber('max-bytes', values['max-bytes']),
+    },
+    maxConcurrency: wholeNumber('concurrency', values.concurrency),
+    unmatched: oneOf('unmatched', values.unmatched, ['park', 'drop']),
+    ignoreSparkMetadata: values['ignore-spark-metadata'],
+    verifyPages: oneOf('verify-pages', values['verify-pages'], ['off', 'on']) === 'on',
+    limits: {
+      maxPageBytes: wholeNumber('max-page-bytes', values['max-page-bytes']),
+      maxFileRows: wholeNumber('max-file-rows', values['max-file-rows']),
+    },
+  }
+  const text = await readQuery(values)
+  return { ...settings, query: async () => text }
+}
+
+/** Reads the query that the options name, as far as that can be judged without files. Throws UsageError, InvalidQuery. */
+export async function readQuery(values: QueryValues): Promise<QueryText> {
+  const text = {
+    sql: await readSql('sql', values.sql),
+    // the project's own bronze.sql belongs to its own silver.sql
+    declarations: values.bronze === undefined && values.sql !== undefined ? null : await readBronze(values.bronze),
+    reviewsView: values['reviews-view'],
+    customersView: values['customers-view'],
+  }
+  await withQueryNamed(values, async () => {
+    parse(text.sql)
+    const { reviews, customers } = findViews(text, DEFAULT_ROOTS)
+    if (reviews.view.toLowerCase() === customers.view.toLowerCase()) {
+      throw new UsageError(`--reviews-view and --customers-view must be two names, not both ${reviews.view}`)
+    }
+  })
+  return text
+}
+
+/** Does something with the query; messages about silver.sql and bronze.sql name the files that the options name. */
+export async function withQueryNamed<T>(
+  { sql, bronze }: Pick<QueryValues, 'sql' | 'bronze'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Error) {
+      const names: Readonly<Record<string, string | undefined>> = { 'silver.sql': sql, 'bronze.sql': bronze }
+      error.message = error.message.replaceAll(/\b(?:silver|bronze)\.sql\b/g, name => names[name] ?? name)
+    }
+    throw error
+  }
+}
+
+async function readBronze(named: string | undefined): Promise<string | null> {
+  return named === undefined ? readIfThere(BRONZE) : readSql('bronze', named)
+}
+
+/** Reads the text that an option names, silver.sql if it names none. Throws UsageError where there is none. */
+export async function readSql(option: string, file: string | URL = SQL): Promise<string> {
+  try {
+    return await readFile(typeof file === 'string' ? userPath(file) : file, 'utf8')
+  } catch {
+    throw new UsageError(`can't read ${typeof file === 'string' ? file : fileURLToPath(file)}: check --${option}`)
+  }
+}

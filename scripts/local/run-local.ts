@@ -1,0 +1,74 @@
+import { nativeCodecs } from '../../functions/adapters/codecs.ts'
+import { asExecution } from '../../functions/adapters/directory/process.ts'
+import { LocalCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
+import { once } from '../../functions/adapters/lambda/environment.ts'
+import { createWorker as createCommit } from '../../functions/commit.ts'
+import { createWorker as createJoin } from '../../functions/join.ts'
+import { keepClaim, REAL_TIME } from '../../functions/lake/claim.ts'
+import { clockTime } from '../../functions/lake/ids.ts'
+import { createWorker as createLoadCustomers } from '../../functions/load-customers.ts'
+import { READ_LIMITS, type ReadLimits } from '../../functions/parquet/metadata/read-limits.ts'
+import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
+import type { JoinDependencies } from '../../functions/pipeline/join/join-item.ts'
+import type { PlanDependencies } from '../../functions/pipeline/plan/plan-pass.ts'
+import { createWorker as createPlan } from '../../functions/plan.ts'
+import type { RunState } from '../../functions/protocol/state.ts'
+import { createWorker as createRefresh } from '../../functions/refresh.ts'
+import type { LocalLake } from '../lakes/open-lake.ts'
+import type { Json } from './distributed-map.ts'
+import { isolatedJoin, lastRunDied } from './isolated-join.ts'
+import { ItemsInHand } from './items-in-hand.ts'
+import { type Happening, runStateMachine } from './state-machine.ts'
+
+export interface LocalRun {
+  readonly lake: Pick<LocalLake, 'store' | 'layout' | 'executions' | 'catalog' | 'uri' | 'sparkUri'>
+  readonly input: Json
+  readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata'> &
+    Pick<JoinDependencies, 'verifyPages'> & { readonly limits?: ReadLimits }
+  readonly watch?: (happening: Happening) => void
+  /** Counts how far the items are. */
+  readonly items?: ItemsInHand
+  /** Throws where no new work shall be begun. */
+  readonly stopping?: () => void
+}
+
+/**
+ * Runs the state machine once on a lake in a directory or on S3, with the five workers in this process; after a run that died, Join
+ * has a process of its own for each item. The lake's claim is renewed as long as the run goes on, and released afterwards.
+ */
+export async function runLocal(run: LocalRun): Promise<RunState> {
+  const { store, layout, executions, catalog, sparkUri } = run.lake
+  const lake = { store, layout }
+  const clock = Date.now
+  const { limits = READ_LIMITS, verifyPages = false, ...settings } = run.settings
+  const { items = new ItemsInHand(), stopping = () => undefined } = run
+  const codecs = makeCodecs(nativeCodecs, limits)
+  const counted = { ...lake, store: items.counted(store), codecs, progress: items.addRows, verifyPages }
+  const join = (await lastRunDied(store, layout))
+    ? isolatedJoin(run.lake.uri, { limits, verifyPages })
+    : createJoin(once(() => counted)).handler
+  const patience = {
+    ...REAL_TIME,
+    waitsFor: (execution: string) => run.watch?.({ type: 'waits', execution }),
+  }
+  // a catalog in the lake is one file: every run compares it with the log
+  const checks = catalog instanceof LocalCatalog ? { checkEvery: 0 } : {}
+  const plan = { ...lake, ...settings, executions, patience, bucket: 'local', since: null }
+  const begin = (work: (payload: unknown) => Promise<unknown>) => async (payload: unknown) => {
+    stopping()
+    return work(payload)
+  }
+  const workers = {
+    plan: begin(createPlan(once(() => plan)).handler),
+    loadCustomers: begin(createLoadCustomers(once(() => ({ ...lake, codecs }))).handler),
+    join: begin(payload => items.work(payload, () => join(payload))),
+    commit: createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler,
+    refresh: createRefresh(once(() => ({ ...lake, clock, catalog, sparkUri, ...checks }))).handler,
+  }
+  return asExecution(async id => {
+    const execution = { id, startTime: clockTime(clock()), input: run.input }
+    const machine = { workers, store, ...(run.watch && { watch: run.watch }) }
+    const output = await keepClaim({ ...lake, execution: id }, () => runStateMachine(execution, machine))
+    return output as unknown as RunState // Refresh's output is the machine's
+  })
+}

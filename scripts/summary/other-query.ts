@@ -1,0 +1,25 @@
+import type { FoldedLog } from '../../functions/log/fold.ts'
+import { many } from '../terminal/text.ts'
+
+/** How many batches were made by another query than this one (the hex SHA-256 of its text), of how many. */
+export interface OtherQuery {
+  readonly batches: number
+  readonly of: number
+}
+
+/** Compares the query with those that made the batches; without one, with the query of the newest batch. */
+export function findOtherQuery({ batches }: FoldedLog, sha256: string | undefined): OtherQuery {
+  const all = [...batches.values()]
+  const newest = all.reduce((last, each) => (each.version > last.version ? each : last), all[0] ?? { version: -1 })
+  const current = sha256 ?? ('query' in newest ? newest.query : '')
+  return { batches: all.filter(({ query }) => query !== current).length, of: all.length }
+}
+
+/** Says so, and what to do; `query` is what the batches are compared with, `where` the option that names the lake. */
+export function otherQueryLines({ batches, of }: OtherQuery, query: string, where: string): string[] {
+  if (batches === 0) return []
+  const made = `${many(batches, 'batch')} of ${of} ${batches === 1 ? 'was' : 'were'} made by another query than ${query}`
+  return [
+    `${made}: to write ${batches === 1 ? 'it' : 'them'} again: npx silversmith backfill${where} --reprocess --all`,
+  ]
+}

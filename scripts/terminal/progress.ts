@@ -1,0 +1,185 @@
+import type { ItemsInHand } from '../local/items-in-hand.ts'
+import type { Happening } from '../local/state-machine.ts'
+import { explainError } from './explain-error.ts'
+import { bytes, count, duration, many } from './text.ts'
+import { visibleLine } from './visible.ts'
+
+/** Where progress is written: a terminal gets a bar, anything else plain lines. */
+export interface Screen {
+  readonly isTTY?: boolean
+  /** How wide a terminal is. */
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+/** Milliseconds between two plain lines about a state that takes long. */
+const PLAIN_INTERVAL = 5000
+const BAR = 24
+
+/** Shows a run: each state as it is entered and left, and how far the items are. */
+export class Progress {
+  readonly #screen: Screen
+  readonly #clock: () => number
+  /** What the items in hand have read; of a deployed run only their number is known. */
+  readonly #items: Pick<ItemsInHand, 'progress'>
+  #state: string | undefined
+  #entered = 0
+  #before = NOTHING
+  #total = 0
+  #done = 0
+  #planned = NOTHING
+  #lastLine = 0
+
+  constructor(
+    screen: Screen,
+    {
+      clock = performance.now.bind(performance),
+      items = { progress: NOTHING },
+    }: { readonly clock?: () => number; readonly items?: Pick<ItemsInHand, 'progress'> } = {},
+  ) {
+    this.#screen = screen
+    this.#clock = clock
+    this.#items = items
+  }
+
+  /** Takes what the state machine says. */
+  watch(happening: Happening): void {
+    if (happening.type === 'entered') this.#enter(happening.state)
+    if (happening.type === 'left') this.#leave(happening.state, happening.output)
+    if (happening.type === 'waits')
+      this.#line(`  waiting up to half a minute to see whether ${happening.execution} is at work`)
+    if (happening.type === 'retried') {
+      const why = happening.error === undefined ? '' : `: ${explainError(happening.error)}`
+      this.#line(`  ${happening.state} failed and is retried${why}`)
+    }
+    if (happening.type === 'item') {
+      this.#total = happening.total
+      this.#done = happening.done
+      this.#show(happening.done > 0)
+    }
+  }
+
+  /** Lets the clock go on; to be called every so often. */
+  tick(): void {
+    if (this.#state !== undefined) this.#show(true)
+  }
+
+  #enter(state: string): void {
+    if (HIDDEN.has(state)) return
+    this.#state = state
+    this.#entered = this.#clock()
+    this.#lastLine = this.#entered
+    this.#before = this.#items.progress
+    this.#done = 0
+    this.#total = 0
+    this.#line(`→ ${state}`)
+  }
+
+  #leave(state: string, output: unknown): void {
+    if (HIDDEN.has(state)) return
+    this.#state = undefined
+    this.#clear()
+    const { text, work } = describe(state, output)
+    if (work) this.#planned = work
+    this.#line(`✓ ${state.padEnd(18)} ${this.#took().padStart(8)}  ${state === 'JoinFiles' ? this.#rate() : text}`)
+  }
+
+  /** Shows how far the state is: at once on a terminal, else when it has been a while. */
+  #show(isNews: boolean): void {
+    const now = this.#clock()
+    const text = [
+      ...(this.#total > 0 ? [`${this.#done}/${many(this.#total, 'item')}`, this.#amount()] : []),
+      this.#took(),
+      this.#remains(),
+    ]
+    const line = text.filter(part => part !== '').join(', ')
+    if (this.#screen.isTTY) {
+      const filled = Math.min(BAR, Math.floor(BAR * this.#fraction()))
+      const bar = this.#total > 0 ? `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ` : ''
+      // a line that wraps could not be cleared
+      this.#screen.write(`\r\x1b[2K${`  ${bar}${line}`.slice(0, (this.#screen.columns ?? 80) - 1)}`)
+    } else if (isNews && now - this.#lastLine >= PLAIN_INTERVAL) {
+      this.#lastLine = now
+      this.#line(`  ${line}`)
+    }
+  }
+
+  #took(): string {
+    return duration(this.#clock() - this.#entered)
+  }
+
+  /** What was read since the state was entered. */
+  get #read(): Amount {
+    const { bytes, rows } = this.#items.progress
+    return { bytes: bytes - this.#before.bytes, rows: rows - this.#before.rows }
+  }
+
+  #amount(): string {
+    const { bytes: read, rows } = this.#read
+    if (read === 0) return ''
+    return `${bytes(read)} of ${bytes(Math.max(read, this.#planned.bytes))}, ${this.#rateOf(rows)}`
+  }
+
+  /** Rows and their rate: of a deployed run only the items are known. */
+  #rate(): string {
+    const { rows } = this.#read
+    return rows === 0 && this.#done > 0 ? many(this.#done, 'item') : this.#rateOf(rows)
+  }
+
+  #rateOf(rows: number): string {
+    const seconds = Math.max(0.001, (this.#clock() - this.#entered) / 1000)
+    return `${many(rows, 'row')}, ${count(Math.round(rows / seconds))} rows/s`
+  }
+
+  /** How much of the items is done: by bytes, where those are known. */
+  #fraction(): number {
+    const { bytes: read } = this.#read
+    if (read > 0 && this.#planned.bytes > 0) return Math.min(1, read / this.#planned.bytes)
+    return this.#total === 0 ? 0 : this.#done / this.#total
+  }
+
+  #remains(): string {
+    const done = this.#fraction()
+    if (done === 0 || done === 1) return ''
+    return `${duration(((this.#clock() - this.#entered) * (1 - done)) / done)} left`
+  }
+
+  #clear(): void {
+    if (this.#screen.isTTY) this.#screen.write('\r\x1b[2K')
+  }
+
+  #line(text: string): void {
+    this.#clear()
+    this.#screen.write(`${visibleLine(text.trimEnd())}\n`)
+  }
+}
+
+interface Amount {
+  readonly bytes: number
+  readonly rows: number
+}
+
+const NOTHING: Amount = { bytes: 0, rows: 0 }
+
+/** States that only decide where to go. */
+const HIDDEN = new Set(['HasWork', 'MoreWork', 'Pause', 'Done', 'NothingNew'])
+
+/** What a state's output says in a few words, and how much Plan found. */
+function describe(state: string, output: unknown): { readonly text: string; readonly work?: Amount } {
+  const { work, reason, customers } = output as {
+    work?: { files: number; bytes: number; rows: number; items: number } | null
+    reason?: string
+    customers?: { rows: number; reused: boolean }
+  } // the states' outputs, for showing only
+  if (state === 'Plan' && work) {
+    const text = `${many(work.files, 'file')}, ${bytes(work.bytes)}, ${many(work.rows, 'row')} in ${many(work.items, 'item')}`
+    return { text, work }
+  }
+  if (state === 'Plan') return { text: reason ?? '' }
+  if (state === 'LoadCustomers' && customers) {
+    if (customers.rows === 0) return { text: 'no customers' }
+    return { text: `${many(customers.rows, 'customer')}${customers.reused ? ', snapshot reused' : ''}` }
+  }
+  if (state === 'Commit') return { text: reason ?? '' }
+  return { text: '' }
+}

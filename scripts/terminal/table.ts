@@ -1,0 +1,101 @@
+import { isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
+import { visibleLine } from './visible.ts'
+
+/** No column that can be cut is cut to less than this. */
+const LEAST = 8
+const GAP = '  '
+
+/** Rows as a table with a header, laid out as `layTable` does. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  width: number = terminalWidth(),
+): string {
+  const { head, line } = layTable(header, rows, width)
+  return [head, ...rows.map(line)].join('\n')
+}
+
+/**
+ * How a table of such rows is written: its header, and a line for each row. It fits `width` columns of a terminal: long
+ * texts are cut, numbers and ids never, and columns that find no room are left out, the last ones first, with a `…` in
+ * their place. What a terminal obeys or hides is shown as `\u001b`.
+ */
+export function layTable(
+  header: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  width: number = Number.POSITIVE_INFINITY,
+): { readonly head: string; readonly line: (row: readonly unknown[]) => string } {
+  const numeric = header.map(
+    (_, i) => rows.length > 0 && rows.every(row => typeof row[i] === 'number' || row[i] === null),
+  )
+  const whole = header.map((_, i) => numeric[i] || rows.some(row => isId(row[i])))
+  const cells = [header, ...rows].map(row => row.map(cell))
+  const natural = header.map((_, i) => cells.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), 0))
+  const widths = columnWidths(natural, whole, width)
+  const cut = widths.length < header.length
+  const lineOf = (row: readonly string[]) => {
+    const shown = widths.map((columns, i) => {
+      const text = row[i] ?? ''
+      return pad(whole[i] || width === Number.POSITIVE_INFINITY ? text : shorten(text, columns), columns, numeric[i])
+    })
+    return [...shown, ...(cut ? ['…'] : [])].join(GAP).trimEnd()
+  }
+  const rule = widths.map(each => '─'.repeat(each)).join(GAP)
+  return { head: `${lineOf(header.map(cell))}\n${rule}`, line: row => lineOf(row.map(cell)) }
+}
+
+/** Whether a cell is the id of a batch or an attempt: one that is cut names nothing. */
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && (isBatchId(value) || isAttemptId(value))
+}
+
+/** The columns of the terminal that a command writes to; without one, lines may be of any length. */
+export function terminalWidth({ isTTY, columns }: { isTTY?: boolean; columns?: number } = process.stdout): number {
+  return isTTY && columns ? columns : Number.POSITIVE_INFINITY
+}
+
+/** The widths of the columns that are shown: all of them, the widest ones cut, or as many as there is room for. */
+function columnWidths(natural: readonly number[], whole: readonly boolean[], room: number): number[] {
+  const capped = (cap: number) => natural.map((each, i) => (whole[i] ? each : Math.min(each, cap)))
+  const total = (widths: readonly number[]) => widths.reduce((sum, each) => sum + each + GAP.length, -GAP.length)
+  let cap = Math.max(LEAST, ...natural)
+  if (total(capped(cap)) <= room) return capped(cap)
+  while (cap > LEAST && total(capped(cap)) > room) cap--
+  const widths = capped(cap)
+  while (widths.length > 1 && total(widths) + (widths.length < natural.length ? GAP.length + 1 : 0) > room) widths.pop()
+  return widths
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL'
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return visibleLine(text)
+}
+
+/** A text in at most so many columns, with a `…` where it is cut. */
+function shorten(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text
+  let shown = ''
+  let taken = 1
+  for (const character of text) {
+    taken += columnsOf(character)
+    if (taken > columns) break
+    shown += character
+  }
+  return `${shown}…`
+}
+
+/** What takes two columns: East Asian and emoji characters. */
+const WIDE = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u
+
+/** Columns of a text on a terminal. */
+function columnsOf(text: string): number {
+  let columns = 0
+  for (const character of text) columns += character > '\u007f' && WIDE.test(character) ? 2 : 1
+  return columns
+}
+
+function pad(text: string, columns: number, right = false): string {
+  const space = ' '.repeat(Math.max(0, columns - columnsOf(text)))
+  return right ? space + text : text + space
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { explain, explanationText } from '../../functions/maintain/explain.ts'
+import { compile } from '../support/compile-query.ts'
+
+const table = { database: 'silver', table: 'reviews' }
+const location = 's3://lake/silver/reviews'
+
+describe('explain()', () => {
+  it('says where each column comes from and what is left out where', async () => {
+    const query = await compile(`-- Verified reviews.
+SELECT r.review_id, c.city, CAST(r.purchase_date AS date) AS day, r.star_rating IS NULL AS unrated, 'x' AS source
+FROM bronze_reviews r LEFT JOIN bronze_customers c ON r.star_rating = c.customer_id AND c.state <> 'CA'
+WHERE r.verified_purchase = 'Y' AND (c.city LIKE 'A%' OR c.city IS NULL)`)
+    assert.equal(
+      explanationText(explain(query, table, location)),
+      `Columns (5)
+  review_id  string   nullable  copied     reviews.review_id
+  city       string   nullable  looked up  customers.city
+  day        date     nullable  computed   cast(reviews.purchase_date AS date)
+  unrated    boolean  not null  computed   isnull(reviews.star_rating)
+  source     string   not null  constant   'x'
+
+A review is filtered unless
+  r.verified_purchase = 'Y'
+
+Join (left), keys compared as int
+  reviews.star_rating = cast(customers.customer_id AS int)
+  and for each pair: (NOT (customers.state = 'CA'))
+  a review without a customer is kept, with NULL for the customer
+
+A joined row is left out unless
+  (c.city LIKE 'A%' OR c.city IS NULL)
+
+CREATE EXTERNAL TABLE IF NOT EXISTS \`silver\`.\`reviews\` (
+  \`review_id\` string,
+  \`city\` string,
+  \`day\` date,
+  \`unrated\` boolean,
+  \`source\` string
+)
+COMMENT 'Verified reviews.'
+PARTITIONED BY (\`ingest_date\` string, \`batch\` string)
+STORED AS PARQUET
+LOCATION 's3://lake/silver/reviews/'
+`,
+    )
+  })
+
+  it('says that there is no join', async () => {
+    const { join, filters } = explain(await compile('SELECT review_id FROM bronze_reviews'), table, location)
+    assert.equal(join, null)
+    assert.deepEqual(filters, [])
+  })
+
+  it('is plain JSON', async () => {
+    const explanation = explain(
+      await compile('SELECT review_id, price * 1.5 AS p, current_date AS d FROM bronze_reviews'),
+      table,
+      location,
+    )
+    assert.deepEqual(JSON.parse(JSON.stringify(explanation)), explanation)
+    assert.deepEqual(
+      explanation.columns.map(({ from }) => from),
+      ['reviews.review_id', '(reviews.price * 1.5)', "DATE '2026-11-24'"],
+    )
+  })
+})

@@ -1,0 +1,386 @@
+import assert from 'node:assert/strict'
+import { AthenaUnavailable } from '../../functions/base/errors.ts'
+import { readLog } from '../../functions/log/read.ts'
+import type { Partition } from '../../functions/readers/athena/catalog.ts'
+import { NO_REPAIRS } from '../../functions/readers/athena/repairs.ts'
+import { refreshPartitions } from '../../functions/readers/refresh.ts'
+import { Crash, Faults } from '../support/faulty-store.ts'
+import { SQL, World } from '../support/world.ts'
+
+const HOUR = 3_600_000
+const review = (id: string, customer = '1') => ({ review_id: id, customer_id: customer, stars: 5 })
+
+async function lake(): Promise<World> {
+  const world = new World()
+  await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+  await world.addReviews('a', [review('a1')])
+  return world
+}
+
+/** A lake of files that are a batch each. */
+async function lakeOf(files: number): Promise<World> {
+  const world = new World({ maxFilesPerBatch: 1 })
+  await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+  for (let i = 0; i < files; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
+  return world
+}
+
+describe('RefreshPartitions', () => {
+  it('is the moment at which rows appear: all of a batch, and not before its commit', async () => {
+    const world = await lake()
+    const { workers, store } = world.workers(world.store)
+    const seen: number[] = []
+    for (const name of ['join', 'commit', 'refresh'] as const) {
+      const work = workers[name]
+      workers[name] = async payload => {
+        seen.push((await world.silver()).length)
+        const result = await work(payload)
+        seen.push((await world.silver()).length)
+        return result
+      }
+    }
+    await world.runWith(workers, store)
+    assert.deepEqual(seen, [0, 0, 0, 0, 0, 1])
+  })
+
+  it('heals in the next run what Athena did not take', async () => {
+    const world = await lake()
+    const faults = new Faults(({ name }) =>
+      name === 'setPartitions' ? { when: 'before', error: new AthenaUnavailable('Athena is away') } : undefined,
+    )
+    await assert.rejects(world.run({}, { faults }), { name: 'AthenaUnavailable' })
+    assert.equal((await world.silver()).length, 0)
+    const state = await world.run()
+    assert.equal(state.reason, 'nothing new')
+    assert.equal((await world.silver()).length, 1)
+  })
+
+  it('fails loudly, with both numbers, when a query counts other rows than were committed', async () => {
+    const world = await lake()
+    const { workers, store } = world.workers(world.store)
+    const { commit } = workers
+    workers.commit = async payload => {
+      const state = await commit(payload)
+      const [part] = [...world.store.objects.keys()].filter(
+        key => /part-00000\.parquet$/.test(key) && key.includes('batch='),
+      )
+      // a stranger's file in the batch's directory doubles its rows
+      if (part !== undefined) await world.store.put(part.replace('part-00000', 'stray'), await world.store.get(part))
+      return state
+    }
+    await assert.rejects(world.runWith(workers, store), {
+      name: 'CountMismatch',
+      message: /batch \S+: a query sees 2 rows, its commit 0 has 1/,
+    })
+    await assert.rejects(world.run(), { name: 'CountMismatch' })
+    const other = world.clone()
+    for (const key of [...world.store.objects.keys()]) if (key.includes('stray')) await world.store.delete(key)
+    await world.run()
+    assert.equal((await world.silver()).length, 1)
+    const [, input = ''] =
+      /(\{.*\}) writes it again \(docs/.exec(String(await other.run().catch(error => error.message))) ?? []
+    await other.run(JSON.parse(input))
+    assert.equal((await other.silver()).length, 1)
+  })
+
+  it('keeps no other batch, and no reader by path, from its rows, when a batch is miscounted', async () => {
+    const world = await lake()
+    world.maxFilesPerBatch = 1
+    await world.run()
+    const part = [...world.store.objects.keys()].find(key => key.endsWith('part-00000.parquet')) ?? ''
+    await world.store.put(part.replace('part-00000', 'stray'), await world.store.get(part))
+    await world.store.delete(world.layout.published)
+    for (const name of ['b', 'c', 'd']) await world.addReviews(name, [review(`${name}1`)])
+    await assert.rejects(world.run(), { name: 'CountMismatch' })
+    await world.store.delete(world.layout.published)
+    world.catalog.partitions.clear()
+    const { workers, store } = world.workers(world.store, undefined, { slice: 1 })
+    await assert.rejects(world.runWith(workers, store), { name: 'CountMismatch' })
+    const seen = async (rows: Promise<string[]>) => [...new Set((await rows).map(row => JSON.parse(row).review_id))]
+    assert.deepEqual(await seen(world.silver()), ['a1', 'b1', 'c1', 'd1'])
+    assert.deepEqual(await seen(world.spark()), ['a1', 'b1', 'c1', 'd1'])
+  })
+
+  it('tells everything again when the hint is lost', async () => {
+    for (const hint of [undefined, '{"version": "0"}', 'no JSON']) {
+      const world = await lake()
+      await world.run()
+      world.catalog.partitions.clear()
+      if (hint === undefined) await world.store.delete(world.layout.published)
+      else await world.store.put(world.layout.published, new TextEncoder().encode(hint))
+      await world.run()
+      assert.equal((await world.silver()).length, 1, hint)
+    }
+  })
+
+  it('works through a backlog in slices, each remembered', async () => {
+    const world = new World({ maxFilesPerBatch: 1 })
+    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+    const { workers, store } = world.workers(world.store)
+    workers.refresh = async payload => ({ ...(payload as { state: object }).state, refreshed: true, waitSeconds: 0 })
+    for (let i = 0; i < 7; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
+    await world.runWith(workers, store)
+    assert.equal(world.catalog.partitions.size, 0)
+    assert.equal(await countSlices(world, 3), 3)
+    assert.equal((await world.silver()).length, 7)
+  })
+
+  it('writes nothing when there is no news', async () => {
+    const world = await lake()
+    await world.run()
+    await world.run({ reprocess: { all: true } })
+    await world.run()
+    const before = new Map(world.store.objects)
+    await world.run()
+    assert.deepEqual(world.store.objects, before)
+  })
+
+  it('has no partition for a batch that never had a row, and one for a batch that lost its rows', async () => {
+    const world = await lake()
+    await world.addReviews('nobody', [review('x1', 'nobody')])
+    world.maxFilesPerBatch = 1
+    await world.run()
+    assert.equal(world.catalog.partitions.size, 1)
+    world.sql = SQL.replace('r.stars > 1', 'r.stars > 5')
+    await world.run({ reprocess: { all: true } })
+    assert.equal((await world.silver()).length, 0)
+    world.catalog.partitions.clear()
+    world.now += 25 * HOUR
+    await world.run()
+    // of a batch that was written again readers may know the old location
+    assert.equal(world.catalog.partitions.size, 2)
+  })
+})
+
+describe('a catalog that has lost what it was told', () => {
+  it('is told again by the next run that has news', async () => {
+    const world = await lake()
+    await world.run()
+    world.catalog.partitions.clear()
+    world.catalog.columns = []
+    assert.equal((await world.run()).reason, 'nothing new')
+    assert.equal(world.catalog.partitions.size, 0)
+    await world.addReviews('b', [review('b1')])
+    await world.run()
+    assert.equal((await world.silver()).length, 2)
+    assert.equal(world.catalog.columns.length, 3)
+  })
+
+  it('is told again after an hour, news or not', async () => {
+    const world = await lake()
+    await world.run()
+    world.now += HOUR
+    await world.run()
+    world.catalog.partitions.clear()
+    world.now += HOUR / 2
+    await world.run()
+    assert.equal(world.catalog.partitions.size, 0)
+    world.now += HOUR / 2
+    await world.run()
+    assert.equal(world.catalog.partitions.size, 1)
+    assert.equal(world.catalog.columns.length, 3)
+  })
+
+  it('is told slice by slice', async () => {
+    const world = await lakeOf(7)
+    await world.run()
+    world.catalog.partitions.clear()
+    world.now += 25 * HOUR
+    assert.equal(await countSlices(world, 3), 3)
+    assert.equal((await world.silver()).length, 7)
+  })
+})
+
+describe('a catalog that others have changed', () => {
+  /** Everything that a stranger may do to a lake of three batches, one of which was written again and one never committed. */
+  const STRANGERS: Readonly<Record<string, (world: World, old: Partition) => Promise<unknown> | unknown>> = {
+    'an attempt that was never committed': async world => {
+      await world.addReviews('never', [review('never1')])
+      const faults = new Faults(({ name, key }) =>
+        name === 'put' && key.startsWith(world.layout.log) ? { when: 'before', error: new Crash('died') } : undefined,
+      )
+      await assert.rejects(world.run({}, { faults }), Crash)
+      const key = [...world.store.objects.keys()].filter(each => each.includes('batch=')).at(-1) ?? ''
+      const location = key.slice(world.layout.roots.silver.length, key.lastIndexOf('/') + 1)
+      const [, ingestDate = '', batch = ''] = /^ingest_date=([^/]+)\/batch=([^/]+)/.exec(location) ?? []
+      world.catalog.partitions.set(batch, { ingestDate, batch, location, replaced: false })
+      await world.store.delete('bronze/reviews/never.parquet')
+    },
+    'a batch under another date': (world, old) =>
+      world.catalog.partitions.set('twice', { ...old, ingestDate: '2020-01-01' }),
+    'values that nobody would give': (world, old) =>
+      world.catalog.partitions.set('odd', { ...old, batch: "__HIVE_DEFAULT_PARTITION__/'; --\n" }),
+    'the location of a replaced batch': (world, old) => world.catalog.partitions.set(old.batch, old),
+    'the location of another batch': (world, old) => {
+      const [other] = [...world.catalog.partitions.values()].filter(({ batch }) => batch !== old.batch)
+      world.catalog.partitions.set(old.batch, { ...old, location: other?.location ?? '' })
+    },
+    'a location elsewhere': (world, old) =>
+      world.catalog.partitions.set(old.batch, { ...old, location: 's3://elsewhere/rows/' }),
+    'a partition less': (world, old) => world.catalog.partitions.delete(old.batch),
+    'all at once': async (world, old) => {
+      for (const [name, act] of Object.entries(STRANGERS)) if (name !== 'all at once') await act(world, old)
+    },
+  }
+
+  for (const [name, act] of Object.entries(STRANGERS)) {
+    it(`is put right: ${name}`, async () => {
+      for (const when of ['news', 'an hour later', 'slice by slice']) {
+        const world = await lakeOf(3)
+        await world.run()
+        const [old] = world.catalog.partitions.values()
+        assert(old)
+        await world.run({ reprocess: { batches: [old.batch] } })
+        world.now += 25 * HOUR
+        await world.run()
+        const right = new Map([...world.catalog.partitions].map(([key, { location }]) => [key, location]))
+        const silver = await world.silver()
+        await act(world, { ...old, replaced: true })
+        world.now += when === 'news' ? 0 : HOUR
+        if (when === 'news') {
+          await world.addReviews('b', [review('b1')])
+          const { repairs } = await world.run()
+          assert((repairs?.dropped ?? 0) + (repairs?.moved ?? 0) + (repairs?.restored ?? 0) > 0)
+          assert.equal((await world.silver()).length, silver.length + 1)
+          continue
+        }
+        if (when === 'slice by slice') await countSlices(world, 1)
+        else await world.run()
+        const there = new Map([...world.catalog.partitions].map(([key, { location }]) => [key, location]))
+        assert.deepEqual(there, right, when)
+        assert.deepEqual(await world.silver(), silver, when)
+        assert.equal((await world.run()).repairs?.dropped, 0)
+      }
+    })
+  }
+
+  it('says what was put right, once, in the log, as a metric and in the state', async () => {
+    const world = await lakeOf(2)
+    await world.run()
+    const [old, other] = world.catalog.partitions.values()
+    assert(old && other)
+    world.catalog.partitions.set('strange', { ...old, batch: 'strange' })
+    world.catalog.partitions.set(old.batch, { ...old, location: other.location })
+    world.catalog.partitions.delete(other.batch)
+    const lines: object[] = []
+    let repaired = 0
+    world.log = (level, fields, metrics = {}) => {
+      if (level === 'warn') lines.push(fields)
+      repaired += metrics.PartitionsRepaired ?? 0
+    }
+    world.now += HOUR
+    await countSlices(world, 1)
+    assert.equal(repaired, 3)
+    assert.equal(lines.length, 3)
+    assert.match(
+      JSON.stringify(lines.at(-1)),
+      /put right: 1 dropped that no commit has, 1 moved to where the log has them, 1 registered again that were gone \(dropped /,
+    )
+  })
+
+  it('keeps what another run has committed and registered while this one compared', async () => {
+    const world = await lakeOf(1)
+    await world.run()
+    await world.addReviews('late', [review('late1')])
+    const { listPartitions } = world.catalog
+    let others = 1
+    world.catalog.listPartitions = async () => {
+      if (others-- > 0) await world.run()
+      return listPartitions.call(world.catalog)
+    }
+    world.now += HOUR
+    const { store, layout, catalog } = world
+    const { repairs } = await refreshPartitions({ store, layout, catalog, clock: () => world.now })
+    assert.deepEqual(repairs, NO_REPAIRS)
+    assert.equal((await world.silver()).length, 2)
+  })
+})
+
+describe('the location of a batch that was written again', () => {
+  it('is told again while a slower run may have set it back, and once after that', async () => {
+    const world = await lake()
+    await world.run()
+    const [[batch, old] = ['', undefined]] = world.catalog.partitions
+    assert(old)
+    await world.run({ reprocess: { all: true } })
+    const setBack = () => world.catalog.partitions.set(batch, { ...old, replaced: true })
+    const isOld = () => world.catalog.partitions.get(batch)?.location === old.location
+    for (const wait of [0, HOUR, 22 * HOUR, HOUR]) {
+      setBack()
+      world.now += wait
+      await world.run()
+      assert(!isOld(), `${wait} ms later`)
+    }
+    setBack() // what no worker that still lives can do: the next comparison finds it all the same
+    await world.run()
+    assert(isOld())
+    world.now += HOUR
+    await world.run()
+    assert(!isOld())
+  })
+
+  it('is not told where it is right, however many there are', async () => {
+    const world = await lakeOf(21)
+    await world.run()
+    await world.run({ reprocess: { all: true } })
+    const told = countTold(world)
+    for (const wait of [0, HOUR, 24 * HOUR]) {
+      world.now += wait
+      await world.run()
+    }
+    assert.deepEqual(told, [])
+  })
+
+  it('is told slice by slice', async () => {
+    const world = await lakeOf(7)
+    await world.run()
+    const old = new Map([...world.catalog.partitions].map(([key, each]) => [key, { ...each, replaced: true }]))
+    await world.run({ reprocess: { all: true } })
+    await world.catalog.setPartitions([...old.values()])
+    const told = countTold(world)
+    assert.equal(await countSlices(world, 3), 3)
+    assert.deepEqual(told, [3, 3, 1])
+    const { state } = await readLog(world.store, world.layout)
+    for (const { batch, location } of state.batches.values())
+      assert.equal(world.catalog.partitions.get(batch)?.location, location)
+  })
+
+  it('is told to a partition that has another one', async () => {
+    const world = await lake()
+    const location = 'ingest_date=2026-11-24/batch=elsewhere/'
+    const { workers, store } = world.workers(world.store)
+    const { commit } = workers
+    workers.commit = async payload => {
+      const state = await commit(payload)
+      const batch = (state as { done: string[] }).done[0] ?? ''
+      world.catalog.partitions.set(batch, { ingestDate: '2026-11-24', batch, location, replaced: false })
+      return state
+    }
+    await world.runWith(workers, store)
+    assert.equal((await world.silver()).length, 1)
+  })
+})
+
+/** How many partitions each statement sets from now on. */
+function countTold({ catalog }: World): number[] {
+  const { setPartitions } = catalog
+  const told: number[] = []
+  catalog.setPartitions = partitions => {
+    told.push(partitions.length)
+    return setPartitions.call(catalog, partitions)
+  }
+  return told
+}
+
+/** How many calls of Refresh a run takes with slices of this size. */
+async function countSlices(world: World, slice: number): Promise<number> {
+  let slices = 0
+  const { workers, store } = world.workers(world.store, undefined, { slice })
+  const { refresh } = workers
+  workers.refresh = async payload => {
+    slices++
+    return refresh(payload)
+  }
+  await world.runWith(workers, store)
+  return slices
+}

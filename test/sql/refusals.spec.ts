@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict'
+import { InvalidQuery } from '../../functions/sql/invalid.ts'
+import { compile, refusal } from '../support/compile-query.ts'
+
+/** Each query with the whole message that refuses it. */
+const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message: string])[]>> = {
+  'names that mean nothing, or two things': [
+    [
+      'SELECT\n  r.review_id,\n  r.custmer_id\nFROM bronze_reviews r',
+      'silver.sql line 3, column 5: unknown column r.custmer_id; did you mean r.customer_id?',
+    ],
+    [
+      'SELECT product_titel FROM bronze_reviews',
+      'silver.sql line 1, column 8: unknown column product_titel; did you mean product_title?',
+    ],
+    [
+      'SELECT nothing_like_it FROM bronze_reviews',
+      'silver.sql line 1, column 8: unknown column nothing_like_it; there are marketplace, customer_id, review_id, product_id, product_title, star_rating, helpful_votes, verified_purchase, review_timestamp, purchase_date, price',
+    ],
+    ['SELECT x.review_id FROM bronze_reviews r', 'silver.sql line 1, column 8: unknown view or alias x; there is r'],
+    [
+      'SELECT bronze_reviews.review_id FROM bronze_reviews r',
+      'silver.sql line 1, column 8: the view bronze_reviews goes by its alias r here',
+    ],
+    ['SELECT c.* FROM bronze_reviews r', 'silver.sql line 1, column 8: unknown view or alias c; there is r'],
+    [
+      'SELECT review_id FROM bronze_review',
+      'silver.sql line 1, column 23: unknown view bronze_review; did you mean bronze_reviews?',
+    ],
+    [
+      'SELECT review_id FROM lake.bronze_reviews',
+      'silver.sql line 1, column 23: lake.bronze_reviews is not known; the views have one name, without a database',
+    ],
+    [
+      'SELECT customer_id FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id',
+      'silver.sql line 1, column 8: the column customer_id is in both views; say which one, with the alias before it',
+    ],
+    [
+      'SELECT uper(product_title) FROM bronze_reviews',
+      'silver.sql line 1, column 8: unknown function uper; did you mean upper?',
+    ],
+    [
+      'SELECT r._metadata.file_nam FROM bronze_reviews r',
+      'silver.sql line 1, column 20: _metadata has no file_nam; did you mean file_name?',
+    ],
+    [
+      'SELECT _metadata FROM bronze_reviews',
+      'silver.sql line 1, column 8: _metadata as a whole is not supported; take file_path, file_name, file_size, file_modification_time',
+    ],
+    [
+      'SELECT r.product_title.length FROM bronze_reviews r',
+      'silver.sql line 1, column 24: there is no field length: a string has no fields',
+    ],
+    [
+      'SELECT star_rating * 2 AS twice FROM bronze_reviews WHERE twice > 4',
+      'silver.sql line 1, column 59: unknown column twice; it is a name of the select list, which WHERE comes before: repeat its expression',
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers USING (review_id)',
+      'silver.sql line 1, column 71: unknown column review_id; there are customer_id, customer_name, gender, date_of_birth, city, state',
+    ],
+  ],
+  "columns that a table can't have": [
+    [
+      'SELECT * FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id',
+      'silver.sql line 1, column 8: two output columns are named customer_id, and a table has each name once; list the columns one by one, rename one with AS, or join with USING',
+    ],
+    [
+      'SELECT review_id AS id, product_title AS Id FROM bronze_reviews',
+      'silver.sql line 1, column 25: two output columns are named id and Id, and a table has each name once; list the columns one by one, rename one with AS, or join with USING',
+    ],
+    [
+      'SELECT review_id AS Batch FROM bronze_reviews',
+      'silver.sql line 1, column 8: the column Batch has the name of a partition column of silver.reviews; rename it with AS',
+    ],
+    [
+      "SELECT concat(review_id, 'x') FROM bronze_reviews",
+      'silver.sql line 1, column 8: the column name concat(review_id, x) has "," in it, which a column in Athena can\'t have; give it a name with AS',
+    ],
+    [
+      'SELECT NULL AS nothing FROM bronze_reviews',
+      'silver.sql line 1, column 8: the column nothing is NULL without a type; write CAST(NULL AS string)',
+    ],
+    [
+      "SELECT split(product_title, ',') AS parts FROM bronze_reviews",
+      'silver.sql line 1, column 8: SPLIT gives an array; take one part of it, as in SPLIT(text, pattern)[0]',
+    ],
+  ],
+  "what a stream in append mode can't do": [
+    [
+      'SELECT count(*) FROM bronze_reviews',
+      'silver.sql line 1, column 8: the aggregate COUNT is not possible: silver is appended batch by batch, and an aggregate of a batch could still change with the next; aggregate silver.reviews in Athena',
+    ],
+    [
+      'SELECT star_rating FROM bronze_reviews GROUP BY star_rating',
+      'silver.sql line 1, column 40: GROUP BY is not possible: silver is appended batch by batch, and a group could still grow with the next; group silver.reviews in Athena',
+    ],
+    [
+      'SELECT star_rating FROM bronze_reviews HAVING star_rating > 1',
+      'silver.sql line 1, column 40: HAVING is not possible: it filters groups, and silver is appended batch by batch; use WHERE, or group silver.reviews in Athena',
+    ],
+    [
+      'SELECT DISTINCT star_rating FROM bronze_reviews',
+      'silver.sql line 1, column 8: DISTINCT is not possible: silver is appended batch by batch, and an equal row could come with a later one; use it over silver.reviews in Athena',
+    ],
+    [
+      'SELECT review_id FROM bronze_reviews ORDER BY review_id',
+      'silver.sql line 1, column 38: ORDER BY is not possible: silver is appended batch by batch, and a table has no order; sort when you read silver.reviews',
+    ],
+    [
+      'SELECT review_id FROM bronze_reviews LIMIT 10',
+      'silver.sql line 1, column 38: LIMIT is not possible: silver is appended batch by batch, and every review must be accounted for; limit when you read silver.reviews',
+    ],
+    [
+      'SELECT row_number() OVER (ORDER BY review_id) FROM bronze_reviews',
+      'silver.sql line 1, column 8: the window function ROW_NUMBER is not possible: silver is appended batch by batch, and later rows could change a window; use it over silver.reviews in Athena',
+    ],
+    [
+      'SELECT upper(review_id) OVER (ORDER BY review_id) FROM bronze_reviews',
+      'silver.sql line 1, column 25: window functions (OVER) are not possible: silver is appended batch by batch, and later rows could change a window; use one over silver.reviews in Athena',
+    ],
+    [
+      'SELECT review_id FROM bronze_reviews UNION SELECT review_id FROM bronze_reviews',
+      'silver.sql line 1, column 38: UNION is not supported: silver is one SELECT over the two views',
+    ],
+    [
+      'SELECT rand() FROM bronze_reviews',
+      'silver.sql line 1, column 8: RAND is not possible: a batch that is processed again must give the same rows',
+    ],
+    [
+      "SELECT explode(split(product_title, ',')) FROM bronze_reviews",
+      'silver.sql line 1, column 8: EXPLODE is not supported: one review gives one row for each customer it matches',
+    ],
+  ],
+  joins: [
+    [
+      'SELECT r.review_id FROM bronze_customers c LEFT JOIN bronze_reviews r ON r.customer_id = c.customer_id',
+      'silver.sql line 1, column 44: this join keeps customers without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (reviews LEFT JOIN customers … or customers RIGHT JOIN reviews)',
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r RIGHT JOIN bronze_customers c ON r.customer_id = c.customer_id',
+      'silver.sql line 1, column 42: this join keeps customers without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (reviews LEFT JOIN customers … or customers RIGHT JOIN reviews)',
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r FULL JOIN bronze_customers c ON r.customer_id = c.customer_id',
+      'silver.sql line 1, column 42: this join keeps customers without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (reviews LEFT JOIN customers … or customers RIGHT JOIN reviews)',
+    ],
+    [
+      'SELECT c.city FROM bronze_customers c LEFT ANTI JOIN bronze_reviews r ON r.customer_id = c.customer_id',
+      'silver.sql line 1, column 39: LEFT ANTI JOIN from customers gives customers; silver holds reviews, so write reviews LEFT ANTI JOIN customers',
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id > c.customer_id',
+      "silver.sql line 1, column 69: reviews and customers can't be joined so: the join needs an equality of a reviews column with a customers column, such as r.customer_id = c.customer_id",
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id <=> c.customer_id',
+      "silver.sql line 1, column 69: reviews and customers can't be joined so: <=> would match every review without a key with every customer without one; use =",
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r, bronze_customers c',
+      "silver.sql line 1, column 41: reviews and customers can't be joined so: the join needs an equality of a reviews column with a customers column, such as r.customer_id = c.customer_id",
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id JOIN bronze_customers d ON r.customer_id = d.customer_id',
+      'silver.sql line 1, column 99: there is a second join; silver joins reviews with customers once',
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r JOIN bronze_reviews s ON r.review_id = s.review_id',
+      "silver.sql line 1, column 42: reviews can't be joined with reviews: a row could match those of other batches",
+    ],
+    [
+      'SELECT customer_id FROM bronze_customers',
+      'silver.sql line 1, column 25: the query must read bronze_reviews: silver holds reviews',
+    ],
+    [
+      'SELECT review_id FROM bronze_reviews WHERE customer_id NOT IN (SELECT customer_id FROM bronze_customers)',
+      'silver.sql line 1, column 44: NOT IN with a subquery gives no row at all once one customer has no key; use NOT EXISTS or LEFT ANTI JOIN',
+    ],
+    [
+      'SELECT review_id FROM bronze_reviews r WHERE star_rating = 1 OR EXISTS (SELECT 1 FROM bronze_customers c WHERE c.customer_id = r.customer_id)',
+      'silver.sql line 1, column 65: a subquery can only be one of the conditions that WHERE joins with AND',
+    ],
+    [
+      'SELECT (SELECT max(city) FROM bronze_customers) FROM bronze_reviews',
+      'silver.sql line 1, column 8: a subquery can stand in FROM, in EXISTS (…) and in IN (…) only; join the view instead',
+    ],
+    ['SELECT 1', 'silver.sql line 1, column 1: the query needs a FROM, such as FROM bronze_reviews'],
+  ],
+  types: [
+    [
+      'SELECT review_id FROM bronze_reviews WHERE star_rating',
+      'silver.sql line 1, column 44: a condition must be boolean, and this is int; compare it with something',
+    ],
+    [
+      'SELECT review_id FROM bronze_reviews WHERE NOT verified_purchase',
+      'silver.sql line 1, column 48: NOT: expected boolean, not string; cast it',
+    ],
+    [
+      'SELECT review_id FROM bronze_reviews WHERE current_date = 5',
+      "silver.sql line 1, column 57: date and int can't be compared; cast one of them",
+    ],
+    ['SELECT CAST(star_rating AS DATE) FROM bronze_reviews', "silver.sql line 1, column 8: int can't be cast to date"],
+    [
+      'SELECT CAST(star_rating AS NUMBER) FROM bronze_reviews',
+      'silver.sql line 1, column 28: NUMBER is no type; there are boolean, tinyint, smallint, int, bigint, float, double, date, timestamp, string, binary, decimal(p,s)',
+    ],
+    [
+      "SELECT coalesce(true, 'x') FROM bronze_reviews",
+      'silver.sql line 1, column 8: COALESCE: boolean and string have no common type; cast them',
+    ],
+    [
+      "SELECT upper(product_title, 'x') FROM bronze_reviews",
+      'silver.sql line 1, column 8: UPPER takes 1 argument, not 2',
+    ],
+    [
+      'SELECT greatest(star_rating) FROM bronze_reviews',
+      'silver.sql line 1, column 8: GREATEST takes at least 2 arguments, not 1',
+    ],
+    [
+      'SELECT year(star_rating) FROM bronze_reviews',
+      'silver.sql line 1, column 13: YEAR: expected date, not int; cast it',
+    ],
+    [
+      'SELECT true + 1 FROM bronze_reviews',
+      'silver.sql line 1, column 13: + needs numbers, not boolean and int; cast them',
+    ],
+    ["SELECT date '2014-02-30' FROM bronze_reviews", "silver.sql line 1, column 8: '2014-02-30' is no date"],
+    ['SELECT 300Y FROM bronze_reviews', 'silver.sql line 1, column 8: 300 is out of the range of tinyint'],
+  ],
+  'constants, before any row is read': [
+    [
+      'SELECT product_title LIKE review_id FROM bronze_reviews',
+      'silver.sql line 1, column 27: LIKE: this argument must be a constant, because it is checked before any row is read',
+    ],
+    [
+      "SELECT product_title LIKE '10\\\\x' FROM bronze_reviews",
+      "silver.sql line 1, column 27: LIKE: in the pattern '10\\x' the escape \\ at character 3 stands before neither _ nor % nor itself",
+    ],
+    [
+      "SELECT product_title RLIKE '(a+)+$' FROM bronze_reviews",
+      "silver.sql line 1, column 28: RLIKE: the regular expression '(a+)+$' is refused at character 1: it could take exponential time: a repeated group can match the same text in two ways",
+    ],
+    [
+      "SELECT product_title RLIKE '[a-' FROM bronze_reviews",
+      "silver.sql line 1, column 28: RLIKE: the regular expression '[a-' is refused at character 1: there is a [ without its ]",
+    ],
+    [
+      "SELECT regexp_extract(product_title, 'a(b)', 2) FROM bronze_reviews",
+      'silver.sql line 1, column 38: REGEXP_EXTRACT: there is no group 2; the pattern has 1',
+    ],
+    [
+      "SELECT regexp_replace(product_title, 'a', '$1') FROM bronze_reviews",
+      "silver.sql line 1, column 38: REGEXP_REPLACE: the replacement '$1' has a $ or \\ that names no group; write \\$ for the character",
+    ],
+    [
+      "SELECT date_format(review_timestamp, 'YYYY') FROM bronze_reviews",
+      "silver.sql line 1, column 38: DATE_FORMAT: the date pattern 'YYYY' has YYYY, which is not supported for formatting; docs/sql.md lists the letters",
+    ],
+    [
+      "SELECT date_trunc('moth', review_timestamp) FROM bronze_reviews",
+      "silver.sql line 1, column 19: DATE_TRUNC: 'moth' is no unit of time; did you mean MONTH?",
+    ],
+  ],
+}
+
+describe('refusals', () => {
+  for (const [title, refusals] of Object.entries(REFUSALS)) {
+    describe(title, () => {
+      for (const [sql, message] of refusals) {
+        it(sql || '(nothing)', async () => assert.equal(await refusal(sql), message))
+      }
+    })
+  }
+
+  it('carry the line and the column, counted in characters', async () => {
+    await assert.rejects(compile("SELECT '😀😀', oops\r\nFROM bronze_reviews"), (error: unknown) => {
+      assert.ok(error instanceof InvalidQuery)
+      assert.equal(error.name, 'InvalidQuery')
+      assert.deepEqual([error.line, error.column], [1, 14])
+      return true
+    })
+  })
+})
