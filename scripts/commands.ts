@@ -1,13 +1,7 @@
-import type { Command } from './command-line/command.ts'
-
-/** A command as the overview lists it; its module is loaded only when it runs. */
-export interface Listed {
-  readonly summary: string
-  readonly load: () => Promise<{ readonly default: Command }>
-}
+import type { ListedCommand } from './command-line/command.ts'
 
 /** Every command by name, in the order in which the overview lists them. */
-export const COMMANDS: Readonly<Record<string, Listed>> = {
+export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
   run: { summary: 'run the state machine on a lake', load: () => import('./commands/run.ts') },
   query: { summary: 'ask silver.reviews by SQL', load: () => import('./commands/query.ts') },
   status: { summary: 'show what is at work and what waits', load: () => import('./commands/status.ts') },
@@ -22,7 +16,10 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   vacuum: { summary: 'remove what nobody can need', load: () => import('./commands/vacuum.ts') },
   rebuild: { summary: 'write a lost or broken log again', load: () => import('./commands/rebuild.ts') },
   takeover: { summary: "start from a Spark job's silver", load: () => import('./commands/takeover.ts') },
-  completion: { summary: 'complete commands in a shell', load: () => import('./commands/completion.ts') },
+  completion: {
+    summary: 'complete commands in a shell',
+    load: async () => ({ default: (await import('./commands/completion.ts')).completionOf(COMMANDS) }),
+  },
   bench: { summary: 'measure beside DuckDB', load: () => import('./commands/bench.ts') },
   'bench-plan': { summary: 'measure Plan and the log as they grow', load: () => import('./commands/bench-plan.ts') },
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { UsageError } from '../functions/base/refusal.ts'
 import { suggestion } from '../functions/base/suggest.ts'
-import { UsageError } from './command-line/command.ts'
 import { overview, usageText } from './command-line/usage.ts'
 import { COMMANDS } from './commands.ts'
 import { explainError } from './terminal/explain-error.ts'
@@ -14,7 +14,7 @@ import { print, printError, surviveLostOutput } from './terminal/print.ts'
 async function main([name, ...args]: readonly string[]): Promise<void> {
   if (name === '--version') return print(version())
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && args.length === 0)) {
-    return print(overview())
+    return print(overview(COMMANDS))
   }
   if (name === 'help') return main([...args.slice(0, 1), '--help'])
   const listed = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined

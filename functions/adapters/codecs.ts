@@ -1,5 +1,6 @@
 import { brotliDecompressSync, constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { NativeCodecs } from '../parquet/pages/codecs.ts'
+import { type Codecs, makeCodecs, type NativeCodecs } from '../parquet/pages/codecs.ts'
+import { once } from './environment.ts'
 
 /**
  * Zstandard's level 1 with a table of 2^12 entries, which fits the processor's first cache: on review text a third
@@ -21,3 +22,6 @@ export const nativeCodecs: NativeCodecs = {
   gunzip: (bytes, length) => gunzipSync(bytes, { maxOutputLength: Math.max(1, length) }),
   brotliDecompress: (bytes, length) => brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, length) }),
 }
+
+/** Codecs for the commands, made when they are first needed. */
+export const codecs: () => Codecs = once(() => makeCodecs(nativeCodecs))

@@ -25,3 +25,9 @@ export async function sha256OfBlocks(bytes: Uint8Array<ArrayBuffer>): Promise<st
   for (let at = 0; at < bytes.length; at += BLOCK) hashes.push(await sha256(bytes.subarray(at, at + BLOCK)))
   return sha256(hashes.join(''))
 }
+
+/** Bytes from `start` to before `end`. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}

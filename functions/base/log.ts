@@ -1,5 +1,3 @@
-import process from 'node:process'
-import { setting } from '../adapters/lambda/environment.ts'
 import { isRetryable } from './errors.ts'
 import { embedMetrics, type MetricScope, type Metrics } from './metrics.ts'
 
@@ -29,18 +27,6 @@ export function jsonLog(write: (line: string) => void, clock: () => number, scop
     const embedded = scope ? embedMetrics(metrics, scope, now) : metrics
     write(`${JSON.stringify({ time: new Date(now).toISOString(), level, ...fields, ...embedded })}\n`)
   }
-}
-
-/**
- * The deployment's log: on Lambda, or where LOG is `json`, lines on the standard output. They are written past `console`,
- * whose lines Lambda prefixes. Metrics need METRICS_NAMESPACE.
- */
-export function deploymentLog(): Log {
-  const wanted = setting('LOG', process.env.AWS_LAMBDA_FUNCTION_NAME === undefined ? 'none' : 'json')
-  if (wanted !== 'json') return quiet
-  const namespace = setting('METRICS_NAMESPACE', '')
-  const scope = namespace === '' ? undefined : { namespace, pipeline: setting('PIPELINE', 'silversmith') }
-  return jsonLog(line => process.stdout.write(line), Date.now, scope)
 }
 
 /** A worker's function that tells of each invocation how it ended. */

@@ -1,6 +1,7 @@
+import type { ByteRange } from '../base/bytes.ts'
 import { ObjectChanged } from '../base/errors.ts'
 import { excerpt } from './keys.ts'
-import type { ByteRange, ObjectVersion, ObjectWriter, Store } from './store.ts'
+import type { ObjectVersion, ObjectWriter, Store } from './store.ts'
 
 /** Bytes read at a time where no store can copy by itself. */
 const BLOCK = 8 << 20

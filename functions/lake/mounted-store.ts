@@ -1,6 +1,7 @@
+import type { ByteRange } from '../base/bytes.ts'
 import { copyAcross } from './copy-across.ts'
 import { compareKeys } from './keys.ts'
-import type { ByteRange, Condition, ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store } from './store.ts'
+import type { Condition, ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store } from './store.ts'
 
 /** A place outside of a lake whose objects appear in it under a prefix, which ends with a slash. */
 export interface Mount {

@@ -1,15 +1,11 @@
+import type { ByteRange } from '../base/bytes.ts'
+
 /** An object of the lake. `etag` is opaque and changes with the content; `modified` is in UTC milliseconds. */
 export interface ObjectInfo {
   readonly key: string
   readonly size: number
   readonly etag: string
   readonly modified: number
-}
-
-/** Bytes from `start` to before `end`. */
-export interface ByteRange {
-  readonly start: number
-  readonly end: number
 }
 
 /** One version of an object. */

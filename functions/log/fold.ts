@@ -211,3 +211,19 @@ export function bronzeEntries(commit: Commit): BronzeEntry[] {
     })),
   ]
 }
+
+/** The log as of one moment. */
+export interface Log {
+  readonly state: FoldedLog
+  /** The version of the snapshot it was read from, -1 if from the beginning. */
+  readonly snapshot: number
+  /** Every settled bronze file, in the order of keys; streamed, because there may be millions. */
+  bronze(): AsyncIterable<BronzeEntry>
+}
+
+/** The rows that wait as of a log. */
+export function parkedIn({ parked }: FoldedLog): { readonly rows: number; readonly oldest: string | null } {
+  const files = [...parked.values()]
+  const [oldest = null] = files.map(({ since }) => since).sort()
+  return { rows: files.reduce((sum, { rows }) => sum + rows, 0), oldest }
+}

@@ -3,17 +3,8 @@ import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { Commit } from '../protocol/commit.ts'
 import { checkLink, needEntry, readEntry } from './entry.ts'
-import { type BronzeEntry, bronzeEntries, checkSettled, FoldedLog } from './fold.ts'
+import { type BronzeEntry, bronzeEntries, checkSettled, FoldedLog, type Log } from './fold.ts'
 import { type LogSnapshot, openSnapshot } from './snapshot.ts'
-
-/** The log as of one moment. */
-export interface Log {
-  readonly state: FoldedLog
-  /** The version of the snapshot it was read from, -1 if from the beginning. */
-  readonly snapshot: number
-  /** Every settled bronze file, in the order of keys; streamed, because there may be millions. */
-  bronze(): AsyncIterable<BronzeEntry>
-}
 
 /** Commits read at once. */
 const CONCURRENCY = 16

@@ -5,8 +5,8 @@ import type { Store } from '../lake/store.ts'
 import { FORMAT } from '../protocol/commit.ts'
 import type { Column } from '../sql/types.ts'
 import { type Link, readEntry } from './entry.ts'
+import type { Log } from './fold.ts'
 import { type BatchState, type BronzeEntry, FoldedLog, type OutdatedVersion, type ParkedState } from './fold.ts'
-import type { Log } from './read.ts'
 
 /** A snapshot of the log: a cache that spares reading old commits. */
 export interface LogSnapshot {

@@ -1,4 +1,4 @@
-import { UsageError } from '../../scripts/command-line/command.ts'
+import { UsageError } from '../base/refusal.ts'
 import { readSinkIds } from '../lake/read-spark-sink.ts'
 import { SPARK_METADATA } from '../lake/spark-sink.ts'
 import type { Store } from '../lake/store.ts'

@@ -1,14 +1,14 @@
 import { parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { nativeCodecs } from '../adapters/codecs.ts'
 import { PlanExpired } from '../base/errors.ts'
+import { blaming } from '../engine/sources/file-fault.ts'
 import { parkedSource } from '../engine/sources/open-source.ts'
 import { readOrigins } from '../engine/sources/provenance.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import { type FoldedLog, type ParkedState, voidIn } from '../log/fold.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
-import { makeCodecs } from '../parquet/pages/codecs.ts'
+import type { Codecs } from '../parquet/pages/codecs.ts'
 import { readBatchPlan } from '../protocol/read-plan.ts'
 import type { Expr } from '../sql/compiled.ts'
 
@@ -33,14 +33,14 @@ export interface ParkedColumns {
 
 /** The reviews that wait, those parked first before the others. Throws UnreadableFile for a parked file that is damaged. */
 export async function* parkedReviews(
-  lake: { readonly store: Store; readonly layout: Layout },
+  lake: { readonly store: Store; readonly layout: Layout; readonly codecs: Codecs },
   state: FoldedLog,
   columns: ParkedColumns,
 ): AsyncGenerator<ParkedReview> {
   const files = [...state.parked.values()].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
   const isVoid = voidIn(state.outdated)
   for (const file of files) {
-    const origins = await readOrigins(lake.store, file.key, makeCodecs(nativeCodecs))
+    const origins = await readOrigins(lake.store, file.key, lake.codecs)
     const customer = columns.customer ?? (await keyColumn(lake, state, file)) ?? 'customer_id'
     const [ids, customers] = await valuesOf(lake.store, file, [columns.id, customer])
     for (const [i, { key: bronze, etag, row }] of origins.entries()) {
@@ -84,7 +84,9 @@ async function valuesOf(
   file: ParkedState,
   wanted: readonly string[],
 ): Promise<((string | null)[] | undefined)[]> {
-  const known = columnsOf(await readFooter(parkedSource(store, file, []))).map(({ name }) => name)
+  const known = columnsOf(await blaming(file.key, () => readFooter(parkedSource(store, file, [])))).map(
+    ({ name }) => name,
+  )
   const names = wanted.map(name => known.find(each => each.toLowerCase() === name.toLowerCase()))
   const columns = names.filter(name => name !== undefined)
   if (columns.length === 0) return names.map(() => undefined)

@@ -1,20 +1,21 @@
-import { UsageError } from '../../scripts/command-line/command.ts'
-import { nativeCodecs } from '../adapters/codecs.ts'
+import type { ByteRange } from '../base/bytes.ts'
 import { sha256 } from '../base/bytes.ts'
 import { mapConcurrently } from '../base/concurrently.ts'
+import { UsageError } from '../base/refusal.ts'
 import { writeSilver } from '../engine/join/silver.ts'
-import type { SourceFile } from '../engine/sources/silver-file.ts'
+import { blaming } from '../engine/sources/file-fault.ts'
+import type { SourceFile } from '../engine/sources/source-file.ts'
 import { copyAcross } from '../lake/copy-across.ts'
 import { clockTime, type PassIds, passIds } from '../lake/ids.ts'
 import { pathColumns } from '../lake/keys.ts'
 import { type Layout, partName } from '../lake/layout.ts'
 import { readSinkFiles, relativePath } from '../lake/read-spark-sink.ts'
-import type { ByteRange, ObjectInfo, ObjectWriter, Store } from '../lake/store.ts'
+import type { ObjectInfo, ObjectWriter, Store } from '../lake/store.ts'
 import { pinVersions } from '../lake/versions.ts'
 import { commitBatch } from '../log/append.ts'
 import { readLog } from '../log/read.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
-import { makeCodecs } from '../parquet/pages/codecs.ts'
+import type { Codecs } from '../parquet/pages/codecs.ts'
 import { type BronzeFile, FORMAT, NO_ROWS, type SilverFile } from '../protocol/commit.ts'
 import { type ItemResult, RESULT } from '../protocol/result.ts'
 import { readPublished, refuseOtherLog } from '../readers/published.ts'
@@ -33,6 +34,7 @@ export interface SparkDirectory {
 export interface TakeoverOptions {
   readonly store: Store
   readonly layout: Layout
+  readonly codecs: Codecs
   readonly checkpoint: SparkDirectory
   readonly silver: SparkDirectory
   /** UTC milliseconds. */
@@ -178,7 +180,7 @@ async function describeSilver(
 ): Promise<{ readonly query: CompiledQuery; readonly rows: number }> {
   let rows = 0
   const schemas = await mapConcurrently(sources, CONCURRENCY, async (source): Promise<FileSchema> => {
-    const footer = await readFooter(source)
+    const footer = await blaming(source.key, () => readFooter(source))
     rows += footer.rows
     return { key: source.key, columns: columnsOf(footer), path: source.path }
   })
@@ -196,9 +198,8 @@ async function copyFiles(
   bronze: readonly BronzeFile[],
   query: CompiledQuery,
   ids: PassIds,
-  { store, layout, silver, now }: TakeoverOptions,
+  { store, layout, codecs, silver, now }: TakeoverOptions,
 ): Promise<SilverFile[]> {
-  const codecs = makeCodecs(nativeCodecs)
   const plan = await sha256(JSON.stringify(sources.map(({ key, etag }) => [key, etag])))
   const written: SilverFile[] = []
   for (const [item, source] of sources.entries()) {

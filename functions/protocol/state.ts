@@ -1,5 +1,3 @@
-import type { FoldedLog } from '../log/fold.ts'
-import type { Repairs } from '../readers/athena/repairs.ts'
 import type { BatchCommit, FORMAT, Rows } from './commit.ts'
 
 /** The most passes of one execution, the last of which does no work: its history must stay below 25,000 events. */
@@ -84,6 +82,17 @@ export interface Parked {
   readonly oldest: string | null
 }
 
+/** What was put right in the catalog, in numbers, with the first few by name. */
+export interface Repairs {
+  /** Partitions that no commit has. */
+  readonly dropped: number
+  /** Those that lay elsewhere. */
+  readonly moved: number
+  /** Those that were gone. */
+  readonly restored: number
+  readonly named: readonly string[]
+}
+
 /** A commit in numbers. */
 export interface Committed {
   readonly version: number
@@ -108,13 +117,6 @@ export interface Work {
   readonly bytes: number
   /** Rows of the bronze files, as their footers say. */
   readonly rows: number
-}
-
-/** The rows that wait as of a log. */
-export function parkedIn({ parked }: FoldedLog): Parked {
-  const files = [...parked.values()]
-  const [oldest = null] = files.map(({ since }) => since).sort()
-  return { rows: files.reduce((sum, { rows }) => sum + rows, 0), oldest }
 }
 
 /** The numbers of a commit. */

@@ -2,9 +2,10 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { BatchState, FoldedLog } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
+import type { Repairs } from '../protocol/state.ts'
 import type { Catalog, Partition } from './athena/catalog.ts'
 import { committedRows, findDifferences, shown } from './athena/differences.ts'
-import { addRepairs, NO_REPAIRS, type Repairs, repairsOf } from './athena/repairs.ts'
+import { addRepairs, NO_REPAIRS, repairsOf } from './athena/repairs.ts'
 import { nextPublished, type Published, readPublished, refuseOtherLog, writePublished } from './published.ts'
 
 export interface RefreshDependencies {

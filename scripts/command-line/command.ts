@@ -1,18 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ParseArgsConfig, type ParseArgsOptionDescriptor, parseArgs } from 'node:util'
+import { UsageError } from '../../functions/base/refusal.ts'
 import { suggestion } from '../../functions/base/suggest.ts'
 import { userPath } from './caller.ts'
-
-/** A mistake in how a command was called, or in what it was given. The exit status is 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
-/** What was asked for is right and can't be done. The exit status is 1. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
-}
 
 /** An option as parseArgs reads it, with what its value is called (`DIR`) and what it is for. */
 export interface Option extends ParseArgsOptionDescriptor {
@@ -35,6 +26,12 @@ export interface Definition<Taken extends Options = Options> {
 export interface Command {
   readonly definition: Definition
   readonly run: (name: string, args: readonly string[]) => Promise<void>
+}
+
+/** A command as the overview lists it; its module is loaded only when it runs. */
+export interface ListedCommand {
+  readonly summary: string
+  readonly load: () => Promise<{ readonly default: Command }>
 }
 
 type Given<Taken extends NonNullable<ParseArgsConfig['options']>> = ReturnType<

@@ -1,5 +1,6 @@
+import { UsageError } from '../../functions/base/refusal.ts'
 import { printError } from '../terminal/print.ts'
-import { oneOf, readAge, UsageError } from './command.ts'
+import { oneOf, readAge } from './command.ts'
 
 /** Reads `--fail-on`: conditions by name, some with an age after `=` (milliseconds; 0 if not given). */
 export function readFailOn<Name extends string>(

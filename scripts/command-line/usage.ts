@@ -1,17 +1,16 @@
-import { COMMANDS } from '../commands.ts'
-import { wrap } from '../terminal/text.ts'
+import { wrap } from '../../functions/base/text.ts'
 import type { Definition, Option } from './command.ts'
 
 /** Columns of a usage text. */
 const WIDTH = 100
 
 /** What `silversmith --help` shows: the commands. */
-export function overview(): string {
-  const width = Math.max(...Object.keys(COMMANDS).map(name => name.length))
+export function overview(commands: Readonly<Record<string, { readonly summary: string }>>): string {
+  const width = Math.max(...Object.keys(commands).map(name => name.length))
   return [
     'usage: npx silversmith <command> [options]',
     '',
-    ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
+    ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
     '',
     'npx silversmith <command> --help lists its options; --version shows the version.',
     'Exit status: 0 done, 1 failed, 2 wrong use.',

@@ -1,13 +1,14 @@
+import { Refusal, UsageError } from '../../functions/base/refusal.ts'
+import { bytes, count, listed, many } from '../../functions/base/text.ts'
 import { isBatchId } from '../../functions/lake/ids.ts'
 import { type BatchFacts, describeBatch } from '../../functions/maintain/batch/describe-batch.ts'
 import { countsOf } from '../../functions/protocol/state.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
-import { defineCommand, factsJson, JSON_OPTION, Refusal, UsageError, wholeNumber } from '../command-line/command.ts'
+import { defineCommand, factsJson, JSON_OPTION, wholeNumber } from '../command-line/command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { reasonLines, rowsLine } from '../summary/summary.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
-import { bytes, count, listed, many } from '../terminal/text.ts'
 
 export default defineCommand(
   {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
+import { bytes, count } from '../../functions/base/text.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { type SimulatedLake, writeSimulatedLog } from '../bench/plan/simulated-lake.ts'
 import { serveLake } from '../bench/plan/simulated-s3.ts'
@@ -15,7 +16,6 @@ import { makeCustomers, makeReviews } from '../demo/rows.ts'
 import { priceOf, usageOf, type Work } from '../summary/price.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
-import { bytes, count } from '../terminal/text.ts'
 
 /** New files in each case. */
 const FRESH = 500

@@ -1,42 +1,46 @@
-import { type Definition, defineCommand, oneOf } from '../command-line/command.ts'
-import { COMMANDS } from '../commands.ts'
+import { type Command, type Definition, defineCommand, type ListedCommand, oneOf } from '../command-line/command.ts'
 import { print } from '../terminal/print.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 
-export default defineCommand(
-  {
-    purpose:
-      'Prints what makes a shell complete commands and options: source <(npx silversmith completion bash) in bash and zsh, ' +
-      'npx silversmith completion fish | source in fish.',
-    operand: { form: 'bash|zsh|fish', noun: 'shell' },
-    options: {},
-  },
-  async (_, shell) => {
-    const words = await allWords()
-    print(SCRIPTS[oneOf('shell', shell, SHELLS)](words))
-  },
-)
+type Commands = Readonly<Record<string, ListedCommand>>
+
+/** The command that prints how a shell completes the commands given, itself among them. */
+export function completionOf(commands: Commands): Command {
+  return defineCommand(
+    {
+      purpose:
+        'Prints what makes a shell complete commands and options: source <(npx silversmith completion bash) in bash and zsh, ' +
+        'npx silversmith completion fish | source in fish.',
+      operand: { form: 'bash|zsh|fish', noun: 'shell' },
+      options: {},
+    },
+    async (_, shell) => {
+      const script = SCRIPTS[oneOf('shell', shell, SHELLS)]
+      print(script(await allWords(commands), commands))
+    },
+  )
+}
 
 /** The options of each command. */
 type Words = ReadonlyMap<string, readonly string[]>
 
-async function allWords(): Promise<Words> {
+async function allWords(commands: Commands): Promise<Words> {
   const words = new Map<string, readonly string[]>()
-  for (const [name, { load }] of Object.entries(COMMANDS)) {
+  for (const [name, { load }] of Object.entries(commands)) {
     const { definition }: { readonly definition: Definition } = (await load()).default
     words.set(name, [...Object.keys(definition.options), 'help'])
   }
   return words
 }
 
-const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (words: Words) => string>> = {
+const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (words: Words, commands: Commands) => string>> = {
   bash,
   zsh: words => `autoload -U +X bashcompinit && bashcompinit\n${bash(words)}`,
-  fish: words =>
+  fish: (words, commands) =>
     [...words]
       .flatMap(([name, options]) => [
-        `complete -c silversmith -f -n __fish_use_subcommand -a ${name} -d '${COMMANDS[name]?.summary.replaceAll("'", '’')}'`,
+        `complete -c silversmith -f -n __fish_use_subcommand -a ${name} -d '${commands[name]?.summary.replaceAll("'", '’')}'`,
         ...options.map(option => `complete -c silversmith -n '__fish_seen_subcommand_from ${name}' -l ${option}`),
       ])
       .join('\n'),

@@ -1,10 +1,11 @@
+import { codecs } from '../../functions/adapters/codecs.ts'
+import { count, duration, many } from '../../functions/base/text.ts'
 import { type ParkedReview, parkedReviews } from '../../functions/maintain/read-parked.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { defineCommand, factsJson, JSON_OPTION, oneOf, wholeNumber } from '../command-line/command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
-import { count, duration, many } from '../terminal/text.ts'
 
 export default defineCommand(
   {
@@ -27,7 +28,10 @@ export default defineCommand(
     const limit = wholeNumber('limit', values.limit)
     const lake = await openAnyLake(values)
     const { state } = (await readWholeLog(lake.store, lake.layout)).log
-    const waiting = parkedReviews(lake, state, { id: values.column, customer: values.customer })
+    const waiting = parkedReviews({ ...lake, codecs: codecs() }, state, {
+      id: values.column,
+      customer: values.customer,
+    })
     const { rows, all } = await (by === 'review' ? listReviews(waiting, limit) : countCustomers(waiting, limit))
     if (values.json) return print(factsJson(rows))
     if (all === 0) return print('no review waits for its customer')

@@ -1,9 +1,11 @@
+import { codecs } from '../../functions/adapters/codecs.ts'
+import { Refusal } from '../../functions/base/refusal.ts'
+import { many } from '../../functions/base/text.ts'
 import { rebuildLog } from '../../functions/maintain/rebuild/rebuild.ts'
-import { defineCommand, factsJson, JSON_OPTION, Refusal } from '../command-line/command.ts'
+import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
-import { many } from '../terminal/text.ts'
 
 export default defineCommand(
   {
@@ -19,13 +21,15 @@ export default defineCommand(
   async values => {
     const lake = await openAnyLake(values)
     // looked at before anything is written: a log of nothing would take away what Spark's readers, and a takeover, go by
-    const found = await rebuildLog({ ...lake, dryRun: true })
+    const found = await rebuildLog({ ...lake, codecs: codecs(), dryRun: true })
     if (found.commits.length === 0) {
       throw new Refusal(
         `there is nothing to rebuild: ${found.notes.join('; ')}; for a Spark job's silver: npx silversmith takeover`,
       )
     }
-    const { commits, notes } = values['dry-run'] ? found : await rebuildLog({ ...lake, dryRun: false })
+    const { commits, notes } = values['dry-run']
+      ? found
+      : await rebuildLog({ ...lake, codecs: codecs(), dryRun: false })
     if (values.json) return print(factsJson({ dryRun: values['dry-run'], commits, notes }))
     const rows = commits.map(commit => {
       const { version, operation, batch, attempt } = commit

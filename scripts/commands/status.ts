@@ -1,15 +1,17 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
 import { sha256 } from '../../functions/base/bytes.ts'
+import { bytes, duration, many } from '../../functions/base/text.ts'
 import { type Executions, readClaim } from '../../functions/lake/claim.ts'
 import { readCommitted } from '../../functions/lake/read-spark-sink.ts'
 import type { BronzeEntry } from '../../functions/log/fold.ts'
+import { parkedIn } from '../../functions/log/fold.ts'
 import { findCandidates } from '../../functions/pipeline/plan/candidates.ts'
 import type { Since } from '../../functions/protocol/since.ts'
-import { parkedIn } from '../../functions/protocol/state.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
 import { failOn, readFailOn } from '../command-line/fail-on.ts'
-import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../lakes/open-lake.ts'
+import type { OpenLake } from '../lakes/lake.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { failureLines, lastFailures } from '../lakes/stage/failures.ts'
 import type { Stage } from '../lakes/stage/find-stage.ts'
 import { QUERY_OPTIONS, readSql, SETTINGS_OPTIONS } from '../local/local-settings.ts'
@@ -17,7 +19,6 @@ import { findOtherQuery, type OtherQuery, otherQueryLines } from '../summary/oth
 import { findSkipped, skippedLines } from '../summary/skipped-names.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
-import { bytes, duration, many } from '../terminal/text.ts'
 
 /** Executions that are shown, and files that are named. */
 const SHOWN = 10

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs'
 import { relative, sep } from 'node:path'
+import { codecs } from '../../functions/adapters/codecs.ts'
+import { UsageError } from '../../functions/base/refusal.ts'
+import { many } from '../../functions/base/text.ts'
 import { type SparkDirectory, takeOver } from '../../functions/maintain/takeover.ts'
-import { defineCommand, UsageError } from '../command-line/command.ts'
+import { defineCommand } from '../command-line/command.ts'
+import type { LocalLake } from '../lakes/lake.ts'
 import { openPlace } from '../lakes/lake-place.ts'
 import { beginLake } from '../lakes/lake-record.ts'
-import { ANY_LAKE_OPTIONS, type LocalLake, openAnyLake, type StageLake } from '../lakes/open-lake.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
+import type { StageLake } from '../lakes/stage/open-stage.ts'
 import { print } from '../terminal/print.ts'
-import { many } from '../terminal/text.ts'
 import { visibleLine } from '../terminal/visible.ts'
 
 export default defineCommand(
@@ -34,7 +38,7 @@ export default defineCommand(
     const silver = await sparkDirectory(lake, 'silver', named.silver)
     if (!dryRun && !('stage' in lake)) await beginLake(lake)
     const { store, layout } = lake
-    const taken = await takeOver({ store, layout, checkpoint, silver, now: Date.now(), dryRun })
+    const taken = await takeOver({ store, layout, codecs: codecs(), checkpoint, silver, now: Date.now(), dryRun })
     const found = `${many(taken.rows, 'row')} in ${many(taken.silver, 'silver file')}`
     const bronze = many(taken.bronze, 'bronze file')
     if (dryRun) print(`dry run: ${found} would be the first batch, and ${bronze} marked as processed`)

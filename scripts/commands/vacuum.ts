@@ -1,11 +1,11 @@
 import { connectS3 } from '../../functions/adapters/s3/client.ts'
+import { bytes, many } from '../../functions/base/text.ts'
 import { findRubbish, type Rubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { defineCommand, factsJson, JSON_OPTION, readAge } from '../command-line/command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { keptVersions } from '../lakes/stage/kept-versions.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
-import { bytes, many } from '../terminal/text.ts'
 
 export default defineCommand(
   {

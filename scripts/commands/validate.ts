@@ -1,4 +1,5 @@
 import { BrokenLog } from '../../functions/base/errors.ts'
+import { many } from '../../functions/base/text.ts'
 import { checkLog } from '../../functions/log/check.ts'
 import type { FoldedLog } from '../../functions/log/fold.ts'
 import type { Registered } from '../../functions/readers/athena/catalog.ts'
@@ -8,10 +9,10 @@ import { refreshPartitions } from '../../functions/readers/refresh.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import type { Column } from '../../functions/sql/types.ts'
 import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
-import { ANY_LAKE_OPTIONS, type OpenLake, openAnyLake } from '../lakes/open-lake.ts'
+import type { OpenLake } from '../lakes/lake.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
-import { many } from '../terminal/text.ts'
 
 /** Lines of a table at most. */
 const SHOWN = 20

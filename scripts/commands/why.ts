@@ -1,8 +1,10 @@
+import { codecs } from '../../functions/adapters/codecs.ts'
+import { Refusal, UsageError } from '../../functions/base/refusal.ts'
+import { listed, many } from '../../functions/base/text.ts'
 import { explainReview } from '../../functions/maintain/why/explain-review.ts'
-import { defineCommand, factsJson, JSON_OPTION, Refusal, UsageError } from '../command-line/command.ts'
+import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
-import { listed, many } from '../terminal/text.ts'
 import { visibleLine } from '../terminal/visible.ts'
 import { belowReviews } from './backfill/request.ts'
 
@@ -32,6 +34,7 @@ export default defineCommand(
       throw new UsageError(`--prefix must lie under ${reviews}, not ${prefix}`)
     }
     const { stories, unsearched } = await explainReview({
+      codecs: codecs(),
       ...lake,
       id,
       column,

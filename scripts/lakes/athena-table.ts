@@ -2,10 +2,10 @@ import { AthenaClient, GetWorkGroupCommand } from '@aws-sdk/client-athena'
 import { GlueClient } from '@aws-sdk/client-glue'
 import { connectAthena } from '../../functions/adapters/athena/athena.ts'
 import { connectGlue } from '../../functions/adapters/athena/glue.ts'
+import { UsageError } from '../../functions/base/refusal.ts'
 import { AthenaCatalog } from '../../functions/readers/athena/athena-catalog.ts'
-import { UsageError } from '../command-line/command.ts'
+import type { SilverTable } from './lake.ts'
 import { parseAthena } from './lake-record.ts'
-import type { SilverTable } from './open-table.ts'
 import { answersOfAthena } from './stage/query-stage.ts'
 
 /** A table in Athena. Whether the workgroup is there shows at once, not after a batch is committed. */

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { userPath } from '../command-line/caller.ts'
-import { UsageError } from '../command-line/command.ts'
+import { parseS3 } from './s3-address.ts'
 
 /** A directory, or a prefix of a bucket, as an option names it. */
 export interface Place {
@@ -14,31 +14,6 @@ export interface Place {
   readonly sparkUri: string
   /** The directory; null on S3. */
   readonly root: string | null
-}
-
-/** A prefix of a bucket: empty, or with a slash at its end. */
-export interface S3Address {
-  readonly bucket: string
-  readonly prefix: string
-}
-
-/**
- * Reads `s3://bucket/prefix`; s3a and s3n, as Spark writes them, mean the same. Undefined for what is no URI of S3. Throws
- * UsageError for one that names no bucket.
- */
-export function parseS3(text: string): S3Address | undefined {
-  const [, rest] = /^s3[an]?:\/\/(.*)$/is.exec(text) ?? []
-  if (rest === undefined) return undefined
-  const [bucket = '', ...segments] = rest.split('/')
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
-    throw new UsageError(`${text} names no bucket: write s3://bucket or s3://bucket/prefix`)
-  }
-  const names = segments.join('/').replace(/\/+$/, '').split('/')
-  if (names.length > 1 && names.some(name => name === '' || name === '.' || name === '..')) {
-    throw new UsageError(`${text} has an empty segment, or one of dots: write s3://bucket/prefix`)
-  }
-  const prefix = names.join('/')
-  return { bucket, prefix: prefix === '' ? '' : `${prefix}/` }
 }
 
 /** The URI of a place as it is remembered and compared, whatever way it was written. Throws UsageError. */

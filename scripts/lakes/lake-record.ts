@@ -1,9 +1,9 @@
 import { catalogKey } from '../../functions/adapters/duckdb/local-catalog.ts'
 import { ObjectMissing } from '../../functions/base/errors.ts'
+import { UsageError } from '../../functions/base/refusal.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
-import { UsageError } from '../command-line/command.ts'
 import { placeUri } from './lake-place.ts'
 
 /** What a lake was begun with, for the commands that come after: null where bronze lies in the lake, and no Athena is told. */

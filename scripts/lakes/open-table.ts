@@ -1,23 +1,15 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
-import { type CatalogTable, type CountRows, LocalCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
+import { type CountRows, LocalCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
 import { SilverCache } from '../../functions/adapters/duckdb/silver-cache.ts'
+import type { ByteRange } from '../../functions/base/bytes.ts'
 import { mapConcurrently } from '../../functions/base/concurrently.ts'
+import { blaming } from '../../functions/engine/sources/file-fault.ts'
 import { isHidden } from '../../functions/lake/keys.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
-import type { ByteRange, ObjectInfo, Store } from '../../functions/lake/store.ts'
+import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
 import { readFooter } from '../../functions/parquet/metadata/footer.ts'
-import type { Catalog } from '../../functions/readers/athena/catalog.ts'
+import type { SilverTable } from './lake.ts'
 import type { Place } from './lake-place.ts'
 import type { LakeRecord } from './lake-record.ts'
-import type { OpenLake } from './open-lake.ts'
-
-/** The silver table of a lake that is worked on in this process: who is told of it, and who answers for it. */
-export type SilverTable =
-  | {
-      readonly catalog: Catalog
-      readonly connect: (table: CatalogTable, sql: string, output?: string) => Promise<DuckDBConnection>
-    }
-  | ({ readonly catalog: Catalog; readonly connect: null } & Pick<OpenLake, 'stream' | 'query' | 'writeParquet'>)
 
 /** DuckDB takes long to load: only what asks for rows does. */
 const loadDuckDB = () => import('../../functions/adapters/duckdb/local-athena.ts')
@@ -68,7 +60,7 @@ function countByFooters(store: Store, layout: Layout): CountRows {
       let rows = 0
       for (const { key, etag, size } of await filesOf(store, layout, location)) {
         const read = (range: ByteRange) => store.get(key, { range, ifMatch: etag })
-        rows += (await readFooter({ key, size, read })).rows
+        rows += (await blaming(key, () => readFooter({ size, read }))).rows
       }
       return [batch, rows] as const
     })

@@ -1,9 +1,9 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { connectS3, hasOwnEndpoint } from '../../functions/adapters/s3/client.ts'
 import { S3Store } from '../../functions/adapters/s3/s3-store.ts'
+import { Refusal, UsageError } from '../../functions/base/refusal.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import { Refusal, UsageError } from '../command-line/command.ts'
-import type { S3Address } from './lake-place.ts'
+import type { S3Address } from './s3-address.ts'
 
 /** Opens a prefix of a bucket, which is listed once. Throws UsageError, Refusal, or the SDK's error about credentials. */
 export async function openBucket(address: S3Address, option: string): Promise<Store> {

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { readIfThere } from '../../functions/adapters/lambda/query-text.ts'
+import { UsageError } from '../../functions/base/refusal.ts'
 import { DEFAULT_ROOTS } from '../../functions/lake/layout.ts'
 import { READ_LIMITS } from '../../functions/parquet/metadata/read-limits.ts'
 import { findViews, type QueryText } from '../../functions/pipeline/plan/views.ts'
 import { parse } from '../../functions/sql/parse/select.ts'
 import { userPath } from '../command-line/caller.ts'
-import { oneOf, UsageError, wholeNumber } from '../command-line/command.ts'
+import { oneOf, wholeNumber } from '../command-line/command.ts'
 import type { LocalRun } from './run-local.ts'
 
 /** The options that name the query and its two views. */

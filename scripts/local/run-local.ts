@@ -1,7 +1,10 @@
 import { nativeCodecs } from '../../functions/adapters/codecs.ts'
 import { asExecution } from '../../functions/adapters/directory/process.ts'
 import { LocalCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
-import { once } from '../../functions/adapters/lambda/environment.ts'
+import { once } from '../../functions/adapters/environment.ts'
+import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
+import { ItemsInHand } from '../../functions/adapters/step-functions/items-in-hand.ts'
+import { type Happening, runStateMachine } from '../../functions/adapters/step-functions/state-machine.ts'
 import { createWorker as createCommit } from '../../functions/commit.ts'
 import { createWorker as createJoin } from '../../functions/join.ts'
 import { keepClaim, REAL_TIME } from '../../functions/lake/claim.ts'
@@ -14,11 +17,8 @@ import type { PlanDependencies } from '../../functions/pipeline/plan/plan-pass.t
 import { createWorker as createPlan } from '../../functions/plan.ts'
 import type { RunState } from '../../functions/protocol/state.ts'
 import { createWorker as createRefresh } from '../../functions/refresh.ts'
-import type { LocalLake } from '../lakes/open-lake.ts'
-import type { Json } from './distributed-map.ts'
+import type { LocalLake } from '../lakes/lake.ts'
 import { isolatedJoin, lastRunDied } from './isolated-join.ts'
-import { ItemsInHand } from './items-in-hand.ts'
-import { type Happening, runStateMachine } from './state-machine.ts'
 
 export interface LocalRun {
   readonly lake: Pick<LocalLake, 'store' | 'layout' | 'executions' | 'catalog' | 'uri' | 'sparkUri'>

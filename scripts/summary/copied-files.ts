@@ -1,10 +1,9 @@
 import { SilversmithError } from '../../functions/base/errors.ts'
+import { listed, many } from '../../functions/base/text.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import type { BronzeEntry } from '../../functions/log/fold.ts'
-import type { Log } from '../../functions/log/read.ts'
+import type { BronzeEntry, Log } from '../../functions/log/fold.ts'
 import type { BatchCommit, BronzeFile } from '../../functions/protocol/commit.ts'
-import { listed, many } from '../terminal/text.ts'
 
 /** A bronze file whose rows are in silver twice, because another file with the same content was joined too. */
 export interface CopiedFile {

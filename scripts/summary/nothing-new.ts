@@ -1,9 +1,9 @@
+import { many } from '../../functions/base/text.ts'
 import { isData } from '../../functions/lake/keys.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import type { Log } from '../../functions/log/read.ts'
+import type { Log } from '../../functions/log/fold.ts'
 import type { ExecutionInput } from '../../functions/protocol/input.ts'
-import { many } from '../terminal/text.ts'
 
 /** Why a run may have found nothing that is new. */
 export interface NothingNew {

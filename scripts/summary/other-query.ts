@@ -1,5 +1,5 @@
+import { many } from '../../functions/base/text.ts'
 import type { FoldedLog } from '../../functions/log/fold.ts'
-import { many } from '../terminal/text.ts'
 
 /** How many batches were made by another query than this one (the hex SHA-256 of its text), of how many. */
 export interface OtherQuery {

@@ -2,8 +2,8 @@ import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type NameFault, nameFault, showName } from '../../functions/adapters/directory/file-names.ts'
+import { listed, many } from '../../functions/base/text.ts'
 import { isHidden } from '../../functions/lake/keys.ts'
-import { listed, many } from '../terminal/text.ts'
 
 /** What stands below a directory of a lake and is no object, as messages name it. */
 export type SkippedNames = Readonly<Record<NameFault | 'link', readonly string[]>>

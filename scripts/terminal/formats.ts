@@ -1,8 +1,8 @@
 import type { Json } from '@duckdb/node-api'
 import type { RowStream } from '../../functions/adapters/duckdb/collect.ts'
 import { uniqueNames } from '../../functions/adapters/duckdb/statement.ts'
+import { count, many } from '../../functions/base/text.ts'
 import { layTable } from './table.ts'
-import { count, many } from './text.ts'
 import { visible } from './visible.ts'
 
 /** What the rows of a query can be written as, but for Parquet, which is no text. */

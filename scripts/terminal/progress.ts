@@ -1,7 +1,7 @@
-import type { ItemsInHand } from '../local/items-in-hand.ts'
-import type { Happening } from '../local/state-machine.ts'
+import type { ItemsInHand } from '../../functions/adapters/step-functions/items-in-hand.ts'
+import type { Happening } from '../../functions/adapters/step-functions/state-machine.ts'
+import { bytes, count, duration, many } from '../../functions/base/text.ts'
 import { explainError } from './explain-error.ts'
-import { bytes, count, duration, many } from './text.ts'
 import { visibleLine } from './visible.ts'
 
 /** Where progress is written: a terminal gets a bar, anything else plain lines. */

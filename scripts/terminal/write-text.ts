@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode } from '../../functions/adapters/directory/file-errors.ts'
-import { UsageError } from '../command-line/command.ts'
+import { UsageError } from '../../functions/base/refusal.ts'
 import { visible } from './visible.ts'
 
 /** Prints a text as its pieces come, no quicker than they are read; ends early when nobody reads any more. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Json } from '../../scripts/local/distributed-map.ts'
+import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { Crash, crashAt, Faults } from '../support/faulty-store.ts'
 import { type Review, SQL, World } from '../support/world.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
-import type { Json } from '../../scripts/local/distributed-map.ts'
 import { Crash, crashAt } from '../support/faulty-store.ts'
 import { commitKeys, type Harm, harmAny, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
 import { hasAllEntries, runAndMend, settle } from '../support/mend.ts'

@@ -8,8 +8,8 @@ import type { RunState } from '../../functions/protocol/state.ts'
 import { type BronzeGroup, writeBronzeFile } from '../../scripts/demo/bronze-file.ts'
 import { customerColumns, reviewColumns } from '../../scripts/demo/columns.ts'
 import { type Customer, makeReviews, type Review } from '../../scripts/demo/rows.ts'
-import type { StageLake } from '../../scripts/lakes/open-lake.ts'
 import { failureOf } from '../../scripts/lakes/stage/execute.ts'
+import type { StageLake } from '../../scripts/lakes/stage/open-stage.ts'
 import { openStage } from '../../scripts/lakes/stage/open-stage.ts'
 
 /** How an execution ended. */

@@ -1,4 +1,4 @@
-import { duration } from '../../scripts/terminal/text.ts'
+import { duration } from '../../functions/base/text.ts'
 
 /** One step of the run, as the closing table shows it. */
 interface Step {

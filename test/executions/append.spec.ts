@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { LEASE, readClaim, renewClaim } from '../../functions/lake/claim.ts'
 import { readLog } from '../../functions/log/read.ts'
-import type { Json } from '../../scripts/local/distributed-map.ts'
 import { type Review, World } from '../support/world.ts'
 
 const review = (id: string, customer: string | null, stars = 5): Review => ({

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
+import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { DEATHS } from '../../functions/base/errors.ts'
 import { readCommit, readLog } from '../../functions/log/read.ts'
 import { writeSnapshot } from '../../functions/log/snapshot.ts'
 import type { Item } from '../../functions/protocol/batch-plan.ts'
-import type { Json } from '../../scripts/local/distributed-map.ts'
 import { World } from '../support/world.ts'
 
 const POISON = 'bronze/reviews/b.parquet'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Json } from '../../scripts/local/distributed-map.ts'
+import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { Meanwhile } from '../support/faulty-store.ts'
 import { contents, dieBeforeCommit, ids, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
 import { World } from '../support/world.ts'

@@ -17,6 +17,7 @@ import { type SparkDirectory, type TakeoverOptions, takeOver } from '../../funct
 import { openLake } from '../../scripts/lakes/open-lake.ts'
 import { runLocal } from '../../scripts/local/run-local.ts'
 import { Crash, Faults, faultyStore } from '../support/faulty-store.ts'
+import { codecs } from '../support/joining.ts'
 
 /** What a real Spark 3.5 left when it was killed in its third batch; see make.py there. */
 const FIXTURE = fileURLToPath(new URL('../fixtures/spark-takeover/', import.meta.url))
@@ -37,7 +38,7 @@ describe('takeover of a Spark job', () => {
   afterEach(() => rm(root, { recursive: true }))
 
   const options = (silver: SparkDirectory = { store, root: 'old-silver/' }): TakeoverOptions => {
-    return { store, layout, checkpoint: { store, root: 'checkpoint/' }, silver, now: NOW }
+    return { store, layout, codecs, checkpoint: { store, root: 'checkpoint/' }, silver, now: NOW }
   }
   const run = async () =>
     runLocal({
@@ -90,7 +91,7 @@ describe('takeover of a Spark job', () => {
     await rm(join(root, layout.log), { recursive: true })
     const executions = { isRunning: async () => false }
     const { catalog } = await openLake({ lake: root })
-    await rebuildLog({ store, layout, executions, catalog, dryRun: false })
+    await rebuildLog({ codecs, store, layout, executions, catalog, dryRun: false })
     assert.equal((await run()).reason, 'nothing new')
     assert.deepEqual(await query('SELECT COUNT(*), COUNT(DISTINCT review_id) FROM silver.reviews'), [[24, 24]])
   })

@@ -7,6 +7,7 @@ import { DirectoryStore } from '../../functions/adapters/directory/directory-sto
 import { Layout } from '../../functions/lake/layout.ts'
 import { takeOver } from '../../functions/maintain/takeover.ts'
 import { explainReview } from '../../functions/maintain/why/explain-review.ts'
+import { codecs } from '../support/joining.ts'
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/spark-takeover/', import.meta.url))
 const layout = new Layout()
@@ -19,12 +20,19 @@ describe('explainReview() of a batch that a Spark job has joined', () => {
     await cp(FIXTURE, root, { recursive: true })
     store = new DirectoryStore(root)
     const silver = { store, root: 'old-silver/' }
-    await takeOver({ store, layout, checkpoint: { store, root: 'checkpoint/' }, silver, now: Date.UTC(2026, 10, 24) })
+    await takeOver({
+      codecs,
+      store,
+      layout,
+      checkpoint: { store, root: 'checkpoint/' },
+      silver,
+      now: Date.UTC(2026, 10, 24),
+    })
   })
   after(() => rm(root, { recursive: true }))
 
   const told = async (id: string, name: string, column = 'review_id') => {
-    const { stories } = await explainReview({ store, layout, id, column })
+    const { stories } = await explainReview({ codecs, store, layout, id, column })
     return stories.map(story => story.find(([each]) => each === name)?.[1])
   }
 

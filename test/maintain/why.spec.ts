@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { AccessDenied } from '../../functions/base/errors.ts'
 import { explainReview } from '../../functions/maintain/why/explain-review.ts'
+import { codecs } from '../support/joining.ts'
 import { World } from '../support/world.ts'
 
 const review = (id: string, customer: string | null, stars = 5) => ({ review_id: id, customer_id: customer, stars })
@@ -8,7 +9,7 @@ const customer = (id: string, name: string) => ({ customer_id: id, customer_name
 
 /** The statuses that are told of a review, in the order of the places where it stands. */
 async function statuses({ store, layout }: World, id: string): Promise<string[]> {
-  const { stories } = await explainReview({ store, layout, id, column: 'review_id' })
+  const { stories } = await explainReview({ codecs, store, layout, id, column: 'review_id' })
   return stories.map(story => story.find(([name]) => name === 'status')?.[1] ?? 'no status')
 }
 
@@ -50,13 +51,13 @@ describe('explainReview()', () => {
   }
 
   it('tells the batch, the attempt and the customers that a review went through', async () => {
-    const { stories } = await explainReview({ ...world, id: 'kept', column: 'review_id' })
+    const { stories } = await explainReview({ codecs, ...world, id: 'kept', column: 'review_id' })
     const names = stories.map(story => story.map(([name]) => name))
     assert.deepEqual(names, [['bronze', 'batch', 'attempt', 'customers', 'status']])
   })
 
   it('names the files that could not be searched, and why', async () => {
-    const { unsearched } = await explainReview({ ...world, id: 'kept', column: 'review_id' })
+    const { unsearched } = await explainReview({ codecs, ...world, id: 'kept', column: 'review_id' })
     assert.deepEqual(unsearched, [
       {
         key: 'bronze/reviews/bad.parquet',
@@ -127,7 +128,7 @@ describe('explainReview()', () => {
   })
 
   it('finds the column in whatever case it is asked for', async () => {
-    const { stories } = await explainReview({ ...world, id: 'kept', column: 'Review_ID' })
+    const { stories } = await explainReview({ codecs, ...world, id: 'kept', column: 'Review_ID' })
     assert.equal(stories.length, 1)
   })
 
@@ -179,6 +180,9 @@ describe('explainReview()', () => {
         },
       },
     })
-    await assert.rejects(explainReview({ store, layout: world.layout, id: 'kept', column: 'review_id' }), AccessDenied)
+    await assert.rejects(
+      explainReview({ codecs, store, layout: world.layout, id: 'kept', column: 'review_id' }),
+      AccessDenied,
+    )
   })
 })

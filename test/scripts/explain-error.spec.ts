@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { InvalidInput } from '../../functions/base/errors.ts'
-import { UsageError } from '../../scripts/command-line/command.ts'
+import { UsageError } from '../../functions/base/refusal.ts'
 import { explainError } from '../../scripts/terminal/explain-error.ts'
 
 const named = (name: string, message: string, more = {}) => Object.assign(new Error(message), { name, ...more })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseS3, placeUri } from '../../scripts/lakes/lake-place.ts'
+import { placeUri } from '../../scripts/lakes/lake-place.ts'
 import { type LakeRecord, parseAthena, withOptions } from '../../scripts/lakes/lake-record.ts'
+import { parseS3 } from '../../scripts/lakes/s3-address.ts'
 
 const USAGE = { name: 'UsageError' }
 

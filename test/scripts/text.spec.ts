@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { duration, listed, many } from '../../scripts/terminal/text.ts'
+import { duration, listed, many } from '../../functions/base/text.ts'
 
 describe('duration()', () => {
   const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000]

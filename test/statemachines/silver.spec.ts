@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import validate from 'asl-validator'
+import { readDefinition, runStateMachine } from '../../functions/adapters/step-functions/state-machine.ts'
 import { DEATHS, RETRYABLE } from '../../functions/base/errors.ts'
-import { readDefinition, runStateMachine } from '../../scripts/local/state-machine.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 
 type State = Record<string, unknown>

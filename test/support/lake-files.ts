@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { SourceFile } from '../../functions/engine/sources/silver-file.ts'
+import type { SourceFile } from '../../functions/engine/sources/source-file.ts'
 
 /** Bytes as a source, which count how much of them was read. */
 export function sourceOf(

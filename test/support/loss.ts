@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { type Rebuilt, rebuildLog } from '../../functions/maintain/rebuild/rebuild.ts'
-import type { Json } from '../../scripts/local/distributed-map.ts'
 import { Crash, Faults } from './faulty-store.ts'
+import { codecs } from './joining.ts'
 import type { World } from './world.ts'
 
 /** Takes objects away, as a mistake in the bucket would. */
@@ -75,7 +76,7 @@ export function rebuild(
 ): Promise<Rebuilt> {
   const { layout, catalog } = world
   const { executions, patience } = world
-  return rebuildLog({ store: world.store, layout, executions, patience, catalog, dryRun: false, ...options })
+  return rebuildLog({ store: world.store, layout, codecs, executions, patience, catalog, dryRun: false, ...options })
 }
 
 /** What the log means: the rows that readers see, those that wait, and what is settled. */

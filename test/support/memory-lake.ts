@@ -1,4 +1,5 @@
-import type { ByteRange, ObjectVersion, ObjectWriter, PutOutcome } from '../../functions/lake/store.ts'
+import type { ByteRange } from '../../functions/base/bytes.ts'
+import type { ObjectVersion, ObjectWriter, PutOutcome } from '../../functions/lake/store.ts'
 
 /** Collects an object in memory and counts what was written and what was copied. */
 export class MemoryWriter implements ObjectWriter {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { checkLog } from '../../functions/log/check.ts'
-import type { Json } from '../../scripts/local/distributed-map.ts'
 import { rebuild } from './loss.ts'
 import type { Model } from './model.ts'
 import type { World } from './world.ts'

@@ -1,4 +1,4 @@
-import type { RowCounts } from '../../functions/engine/sources/silver-file.ts'
+import type { RowCounts } from '../../functions/engine/sources/source-file.ts'
 import type { CompiledQuery, Expr, View } from '../../functions/sql/compiled.ts'
 import { comparison } from '../../functions/sql/evaluate/compare.ts'
 import { type ColumnRef, evaluator } from '../../functions/sql/evaluate.ts'

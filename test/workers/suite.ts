@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { S3Store } from '../../functions/adapters/s3/s3-store.ts'
+import { runStateMachine } from '../../functions/adapters/step-functions/state-machine.ts'
 import { Layout } from '../../functions/lake/layout.ts'
 import type { RunState } from '../../functions/protocol/state.ts'
 import { createWorker as createRefresh } from '../../functions/refresh.ts'
-import { runStateMachine } from '../../scripts/local/state-machine.ts'
 import { MemoryCatalog } from '../support/memory-catalog.ts'
 import { type S3Server, startS3 } from '../support/s3-server.ts'
 

@@ -9,7 +9,7 @@ import { GlueClient } from '@aws-sdk/client-glue'
 import { AthenaFailed, AthenaUnavailable } from '../../base/errors.ts'
 import { type Athena, AthenaCatalog } from '../../readers/athena/athena-catalog.ts'
 import type { Catalog } from '../../readers/athena/catalog.ts'
-import { once, setting } from '../lambda/environment.ts'
+import { once, setting } from '../environment.ts'
 import { lake } from '../lambda/lake.ts'
 import { connectGlue } from './glue.ts'
 

@@ -1,17 +1,10 @@
 import type { BigIntStats, Dirent } from 'node:fs'
 import { open, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
+import type { ByteRange } from '../../base/bytes.ts'
 import { InvalidKey, ObjectChanged, ObjectMissing } from '../../base/errors.ts'
 import { checkKey, compareKeys, excerpt } from '../../lake/keys.ts'
-import type {
-  ByteRange,
-  Condition,
-  ObjectInfo,
-  ObjectVersion,
-  ObjectWriter,
-  PutOutcome,
-  Store,
-} from '../../lake/store.ts'
+import type { Condition, ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store } from '../../lake/store.ts'
 import { ChecksumCache } from './checksum-cache.ts'
 import { DirectoryWriter } from './directory-writer.ts'
 import { isMissing, translate, translateWrite } from './file-errors.ts'

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { chmod, copyFile, type FileHandle, open, rm } from 'node:fs/promises'
-import type { ByteRange, ObjectVersion, ObjectWriter, PutOutcome } from '../../lake/store.ts'
+import type { ByteRange } from '../../base/bytes.ts'
+import type { ObjectVersion, ObjectWriter, PutOutcome } from '../../lake/store.ts'
 
 /** Bytes moved at a time where the system can't copy a range by itself. */
 const BLOCK = 4 << 20

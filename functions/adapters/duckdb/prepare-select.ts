@@ -1,5 +1,5 @@
 import { type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api'
-import { UsageError } from '../../../scripts/command-line/command.ts'
+import { UsageError } from '../../base/refusal.ts'
 import { refuseWriting } from './statement.ts'
 
 /** Prepares the one statement of a text, which must only read. Throws UsageError for anything else. */

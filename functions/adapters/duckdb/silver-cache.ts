@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Refusal, UsageError } from '../../../scripts/command-line/command.ts'
-import { bytes } from '../../../scripts/terminal/text.ts'
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ObjectChanged } from '../../base/errors.ts'
+import { Refusal, UsageError } from '../../base/refusal.ts'
+import { bytes } from '../../base/text.ts'
 import type { ObjectInfo, Store } from '../../lake/store.ts'
 
 /** Files fetched side by side, and the bytes of one request: what is in memory at once is their product. */

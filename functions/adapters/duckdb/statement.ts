@@ -1,4 +1,4 @@
-import { UsageError } from '../../../scripts/command-line/command.ts'
+import { UsageError } from '../../base/refusal.ts'
 
 /** What a statement begins with that only reads. */
 const READS = ['SELECT', 'WITH', 'VALUES', 'FROM', 'TABLE', 'DESCRIBE', 'DESC', 'SHOW', 'SUMMARIZE']

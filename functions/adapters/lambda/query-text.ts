@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { QueryText } from '../../pipeline/plan/views.ts'
-import { setting } from './environment.ts'
+import { setting } from '../environment.ts'
 
 /** Reads silver.sql and bronze.sql, which are deployed beside the code. */
 export async function readQueryText(): Promise<QueryText> {

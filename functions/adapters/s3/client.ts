@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { setting } from '../lambda/environment.ts'
+import { setting } from '../environment.ts'
 
 /** Milliseconds until a connection must stand, and for which an answer may stay away: S3 copies 256 MiB in seconds. */
 const CONNECT = 5_000

@@ -7,10 +7,11 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import type { ByteRange } from '../../base/bytes.ts'
 import { InvalidKey, ObjectChanged, ObjectMissing, StoreUnavailable } from '../../base/errors.ts'
 import { checkKey, excerpt } from '../../lake/keys.ts'
 import { inOrder } from '../../lake/ordered.ts'
-import type { ByteRange, Condition, ObjectInfo, ObjectWriter, PutOutcome, Store } from '../../lake/store.ts'
+import type { Condition, ObjectInfo, ObjectWriter, PutOutcome, Store } from '../../lake/store.ts'
 import {
   backoff,
   conditionHeaders,

@@ -7,11 +7,12 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
+import type { ByteRange } from '../../base/bytes.ts'
 import { concat } from '../../base/bytes.ts'
 import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
 import { copyByReading, readAll } from '../../lake/copy-across.ts'
 import { excerpt } from '../../lake/keys.ts'
-import type { ByteRange, Condition, ObjectVersion, ObjectWriter, PutOutcome, Store } from '../../lake/store.ts'
+import type { Condition, ObjectVersion, ObjectWriter, PutOutcome, Store } from '../../lake/store.ts'
 import { backoff, conditionHeaders, isAbsent, isConflict, isPrecondition, translateS3 } from './s3-errors.ts'
 
 /** The least size of a part but the last, and of a range that UploadPartCopy takes (S3: 5 MiB). */

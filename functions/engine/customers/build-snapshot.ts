@@ -9,6 +9,7 @@ import {
 } from '../../parquet/metadata/column-type.ts'
 import { type ByteSource, columnsOf as columnsIn, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
+import { isNested } from '../../parquet/metadata/nested-schema.ts'
 import { ReadAhead } from '../../parquet/metadata/read-ahead.ts'
 import { checkRowLimit } from '../../parquet/metadata/read-limits.ts'
 import type { RowGroup } from '../../parquet/metadata/row-group.ts'
@@ -24,7 +25,6 @@ import type { Expr } from '../../sql/compiled.ts'
 import { columnsOf, evaluator } from '../../sql/evaluate.ts'
 import { columnsByName, widest } from '../../sql/schema/bind.ts'
 import type { FileColumn, SqlType, Value } from '../../sql/types.ts'
-import { isNested } from '../join/nested-schema.ts'
 import { blaming, UnreadableFile } from '../sources/file-fault.ts'
 import { isOwnKey, keyBytes } from './key-bytes.ts'
 import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
@@ -37,7 +37,10 @@ const KEPT_FILES = 200
 
 export interface SnapshotRequest {
   /** The customers files; their columns are united by name. */
-  readonly files: readonly (ByteSource & { readonly path?: Readonly<Record<string, string | null>> })[]
+  readonly files: readonly (ByteSource & {
+    readonly key: string
+    readonly path?: Readonly<Record<string, string | null>>
+  })[]
   /** The customers' side of the join, and the type both sides are compared as. */
   readonly key: { readonly expr: Expr; readonly type: SqlType }
   /** Receives the snapshot up to its last byte; the caller closes it. */

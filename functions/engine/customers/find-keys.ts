@@ -1,7 +1,7 @@
 import { hashBytes, sameBytes } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
+import type { Customers } from './customers.ts'
 import { slotBits, tagOf } from './key-index.ts'
-import type { Customers } from './snapshot.ts'
 
 /** The arrays of a snapshot's key index. */
 interface Keys {

@@ -1,37 +1,11 @@
-import { decimalOf, type Physical, silverPhysical } from '../../parquet/metadata/column-type.ts'
+import { decimalOf, silverPhysical } from '../../parquet/metadata/column-type.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueWriter } from '../../parquet/pages/values.ts'
-import type { Column, SqlType } from '../../sql/types.ts'
+import type { SqlType } from '../../sql/types.ts'
 import { ARROW_MAGIC } from './arrow.ts'
+import type { CustomerColumn, Customers } from './customers.ts'
 import { keyFinder } from './find-keys.ts'
 import { fieldAt, follow, stringAt } from './flatbuffer.ts'
-
-/** The customers of one run, looked up by key without parsing. */
-export interface Customers {
-  readonly rows: number
-  readonly columns: readonly Column[]
-  /** The type the keys were cast to. */
-  readonly keyType: SqlType
-  /** The entry whose key has the bytes from `start` to `end` (see keyBytes), or -1. */
-  find(bytes: Uint8Array, start: number, end: number): number
-  /** The entries of all keys among byte arrays, or -1. */
-  findAll(values: PlainValues): Int32Array
-  /**
-   * The rows of each entry: those of entry e are `list[starts[e]]` to before `list[starts[e + 1]]`. Null where each
-   * entry is the one row of the same number.
-   */
-  readonly rowsOf: { readonly starts: Int32Array; readonly list: Int32Array } | null
-  /** A column by its name in any case, or null. */
-  column(name: string): CustomerColumn | null
-}
-
-/** A column of the customers: for each row an index into the dictionary, -1 for NULL. */
-export interface CustomerColumn {
-  readonly type: SqlType
-  readonly codes: Int32Array
-  readonly dictionary: PlainValues
-  readonly physical: Physical
-}
 
 /** The form of the snapshot; a reader refuses any other. */
 export const SNAPSHOT_FORMAT = 1

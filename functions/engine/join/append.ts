@@ -1,7 +1,7 @@
 import type { FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
 import { chunksToCopy, copyRange, keptChunk } from './copy-chunks.ts'
 import { rewriteColumn, sortingOf } from './row-group-writer.ts'
-import { groupReaders, type Run, type WaitingGroup } from './silver.ts'
+import { groupReaders, type Run, type WaitingGroup } from './run.ts'
 import type { Source } from './source.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { CompiledQuery, Expr, View } from '../../sql/compiled.ts'
 import { columnsOf, evaluator } from '../../sql/evaluate.ts'
 import { widens } from '../../sql/schema/bind.ts'
 import type { Value } from '../../sql/types.ts'
-import type { Customers } from '../customers/snapshot.ts'
+import type { Customers } from '../customers/customers.ts'
 import { fileValue, type GroupReader } from './group-reader.ts'
 
 /** An expression over one row group's rows, each joined with a row of the customers (-1 for NULLs). */

@@ -1,4 +1,5 @@
-import type { ByteRange } from '../../lake/store.ts'
+import type { ByteRange } from '../../base/bytes.ts'
+import type { ObjectWriter } from '../../lake/store.ts'
 import { samePhysical } from '../../parquet/metadata/column-type.ts'
 import { leavesOf } from '../../parquet/metadata/footer.ts'
 import { type CodecName, ENCODING } from '../../parquet/metadata/format.ts'
@@ -41,8 +42,11 @@ function isReadByAll({ codec, encodings }: ColumnChunk): boolean {
   return !RARE_CODECS.includes(codec) && !encodings.includes(ENCODING.BYTE_STREAM_SPLIT)
 }
 
+/** Writes a silver file, into which ranges of others can be copied. */
+export type SilverWriter = FileWriter<ObjectWriter>
+
 /** Copies a range of a source to the end of the file: inside the store where it is large. */
-export async function copyRange(file: FileWriter, { file: source, open }: Source, range: ByteRange): Promise<void> {
+export async function copyRange(file: SilverWriter, { file: source, open }: Source, range: ByteRange): Promise<void> {
   if (range.end - range.start >= COPY_BYTES) await file.target.copy(source, range)
   // The bytes may be part of a larger buffer that others still read, and a writer owns what it gets.
   else await file.target.write((await open.read(range)).slice())

@@ -1,5 +1,5 @@
-import type { FileWriter, FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
-import { chunksToCopy, copiedChunk, copyRange } from './copy-chunks.ts'
+import type { FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
+import { chunksToCopy, copiedChunk, copyRange, type SilverWriter } from './copy-chunks.ts'
 import type { Ingredients } from './fill-column.ts'
 import type { GroupReader } from './group-reader.ts'
 import type { JoinedRows } from './join-rows.ts'
@@ -11,7 +11,7 @@ import type { PlannedColumn } from './silver-plan.ts'
  * in one range, and the other columns are written between them.
  */
 export async function copyRowGroup(
-  file: FileWriter,
+  file: SilverWriter,
   columns: readonly PlannedColumn[],
   reader: GroupReader,
   rows: JoinedRows,

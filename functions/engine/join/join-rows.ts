@@ -1,6 +1,6 @@
 import type { CompiledQuery } from '../../sql/compiled.ts'
-import type { Customers } from '../customers/snapshot.ts'
-import type { RowCounts } from '../sources/silver-file.ts'
+import type { Customers } from '../customers/customers.ts'
+import type { RowCounts } from '../sources/source-file.ts'
 import { type Evaluated, perCode, prepare } from './cells.ts'
 import type { GroupReader } from './group-reader.ts'
 import { FILTERED, LEFT_OUT, matchRows, NULL_KEY, UNMATCHED } from './match-rows.ts'

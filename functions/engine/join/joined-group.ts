@@ -1,5 +1,5 @@
 import type { CompiledQuery } from '../../sql/compiled.ts'
-import type { Customers } from '../customers/snapshot.ts'
+import type { Customers } from '../customers/customers.ts'
 import type { GroupReader } from './group-reader.ts'
 import { type GroupOutcome, type JoinedRows, joinRows } from './join-rows.ts'
 

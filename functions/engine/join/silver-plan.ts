@@ -1,12 +1,12 @@
 import { isSilver, type Physical, samePhysical, silverPhysical } from '../../parquet/metadata/column-type.ts'
+import { isNested, isSilverNode, nestedSchema } from '../../parquet/metadata/nested-schema.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { SilverColumn } from '../../parquet/metadata/silver-column.ts'
 import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
 import type { SqlType } from '../../sql/types.ts'
-import { PROVENANCE } from '../sources/silver-file.ts'
+import { PROVENANCE } from '../sources/source-file.ts'
 import { viewIndex } from './cells.ts'
 import { sameForm } from './nested-form.ts'
-import { isNested, isSilverNode, nestedSchema } from './nested-schema.ts'
 import type { Source } from './source.ts'
 
 /** Where the values of a column to be written come from. */

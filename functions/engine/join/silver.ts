@@ -3,19 +3,19 @@ import { checkRowLimit } from '../../parquet/metadata/read-limits.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { FileWriter } from '../../parquet/pages/file-writer.ts'
 import { blaming } from '../sources/file-fault.ts'
-import type { RowCounts, SilverRequest } from '../sources/silver-file.ts'
+import type { RowCounts } from '../sources/source-file.ts'
 import { appendColumns, canAppend } from './append.ts'
 import { copyRowGroup } from './copy-row-group.ts'
-import type { Ingredients } from './fill-column.ts'
-import { GroupReader } from './group-reader.ts'
+import type { GroupReader } from './group-reader.ts'
 import { addCounts, NO_ROWS } from './join-rows.ts'
 import { JoinedGroup } from './joined-group.ts'
+import { Parking } from './parking.ts'
+import type { SilverRequest } from './request.ts'
 import { RowGroupMerger, rewriteRowGroup } from './row-group-writer.ts'
-import { type PlannedColumn, planParked, planSilver } from './silver-plan.ts'
+import { groupReaders, type Run, type WaitingGroup } from './run.ts'
+import { planSilver } from './silver-plan.ts'
 import { openSources, type Source } from './source.ts'
 import { verifyCopied } from './verify-pages.ts'
-
-export type { Codecs }
 
 /** Row groups that keep fewer rows than this are merged with those before and behind them (docs/performance.md). */
 const SMALL_ROWS = 25_000
@@ -68,19 +68,6 @@ export async function writeSilver(
   return counts
 }
 
-/** What all steps of writing one silver file share. */
-export interface Run {
-  readonly request: SilverRequest
-  readonly codecs: Codecs
-  readonly columns: readonly PlannedColumn[]
-  readonly silver: FileWriter
-  readonly parking: Parking | null
-  readonly ingredients: Ingredients
-  /** Row groups that keep fewer rows are merged. */
-  readonly smallRows: number
-  readonly verifyPages: boolean
-}
-
 /** Takes the append path if the one source allows it, else goes row group by row group. */
 async function writeRows(run: Run, sources: readonly Source[]): Promise<RowCounts[]> {
   const [only] = sources
@@ -115,9 +102,6 @@ const joinedAlready = (group: JoinedGroup): WaitingGroup => {
 const joinedAgain = (run: Run, reader: GroupReader): WaitingGroup => {
   return () => joinGroup(run, reader)
 }
-
-/** A row group that is joined, or will be joined again when it is asked for. */
-export type WaitingGroup = () => Promise<JoinedGroup>
 
 /**
  * Row group by row group: copies those that are kept whole, rewrites large ones, and merges small ones. `joined` are
@@ -182,55 +166,7 @@ async function joinGroup({ request, parking }: Run, reader: GroupReader): Promis
   return await JoinedGroup.join(request.query, reader, request.customers, parking !== null)
 }
 
-/** Readers of a source's row groups, from the one of the number given on. */
-export function* groupReaders(source: Source, codecs: Codecs, from = 0): Generator<GroupReader> {
-  let firstRow = 0
-  for (const [i, group] of source.open.footer.rowGroups.entries()) {
-    if (i >= from) yield new GroupReader(source, group, firstRow, codecs)
-    firstRow += group.rows
-  }
-}
-
 /** Names the file whose content was bad. Of what concerns several files the caller finds out which it is. */
 async function guarded<T>(source: Source | undefined, work: () => Promise<T>): Promise<T> {
   return source ? await blaming(source.file.key, work) : await work()
-}
-
-/** The parked file, which is opened when the first row is parked. */
-class Parking {
-  readonly #request: SilverRequest
-  readonly #sources: readonly Source[]
-  readonly #codecs: Codecs
-  #open: { readonly file: FileWriter; readonly merger: RowGroupMerger } | null = null
-
-  constructor(request: SilverRequest, sources: readonly Source[], codecs: Codecs) {
-    this.#request = request
-    this.#sources = sources
-    this.#codecs = codecs
-  }
-
-  async add(reader: GroupReader, rows: Int32Array): Promise<void> {
-    if (rows.length === 0) return
-    const { query, customers } = this.#request
-    this.#open ??= await this.#begin()
-    await this.#open.merger.add(reader, { count: rows.length, reviews: rows, customers: null }, { query, customers })
-  }
-
-  async finish(): Promise<void> {
-    if (!this.#open) return
-    await this.#open.merger.close()
-    await this.#open.file.finish({})
-  }
-
-  async #begin(): Promise<{ file: FileWriter; merger: RowGroupMerger }> {
-    const { parked, query } = this.#request
-    if (!parked) throw new TypeError('no file to park rows in')
-    const columns = planParked(query, this.#sources)
-    const file = new FileWriter(
-      parked(),
-      columns.map(({ column }) => column),
-    )
-    await file.begin()
-    return { file, merger: new RowGroupMerger(file, columns, this.#codecs) }
-  }
 }

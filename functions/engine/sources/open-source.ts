@@ -1,9 +1,10 @@
+import type { ByteRange } from '../../base/bytes.ts'
 import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
 import { pathColumns } from '../../lake/keys.ts'
-import type { ByteRange, ObjectVersion, ObjectWriter, Store } from '../../lake/store.ts'
+import type { ObjectVersion, ObjectWriter, Store } from '../../lake/store.ts'
 import type { BronzeInput, PinnedFile } from '../../protocol/batch-plan.ts'
 import { fromStore, SourceGone } from './file-fault.ts'
-import type { SourceFile } from './silver-file.ts'
+import type { SourceFile } from './source-file.ts'
 
 /** Opens the planned version of a bronze file. Its reads throw SourceGone once it is another. */
 export function bronzeSource(

@@ -1,13 +1,12 @@
-import { nativeCodecs } from '../../adapters/codecs.ts'
 import { ObjectMissing } from '../../base/errors.ts'
-import { UnreadableFile } from '../../engine/sources/file-fault.ts'
+import { blaming, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { readOrigins } from '../../engine/sources/provenance.ts'
 import { versionName } from '../../lake/keys.ts'
 import { type Layout, partName } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { FoldedLog } from '../../log/fold.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
-import { makeCodecs } from '../../parquet/pages/codecs.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { type BatchCommit, type Commit, FORMAT, NO_ROWS, type ParkedFile, sumRows } from '../../protocol/commit.ts'
 import type { ItemResult } from '../../protocol/result.ts'
 import { typedColumns } from '../../sql/schema/bind.ts'
@@ -17,6 +16,7 @@ import type { Place } from './arrange.ts'
 import { type FoundAttempt, readPlan } from './attempts.ts'
 
 interface Lake {
+  readonly codecs: Codecs
   readonly store: Store
   readonly layout: Layout
 }
@@ -198,7 +198,7 @@ async function fromFooters(
 async function findParked(
   found: readonly FoundAttempt[],
   left: readonly Commit[],
-  { store }: Lake,
+  { store, codecs }: Lake,
   notes: string[],
 ): Promise<Map<string, ParkedFile>> {
   const files = new Map<string, ParkedFile>()
@@ -220,7 +220,7 @@ async function findParked(
   for (const key of new Set(named)) {
     const head = files.has(key) ? undefined : await store.head(key)
     if (!head) continue
-    const origins = await readOrigins(store, key, makeCodecs(nativeCodecs)).catch(error => {
+    const origins = await readOrigins(store, key, codecs).catch(error => {
       if (!(error instanceof UnreadableFile)) throw error
       notes.push(`missing: parked file ${error.message}: its rows are lost unless their batch is processed again`)
       return undefined
@@ -238,7 +238,9 @@ async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: L
   const head = await store.head(key)
   if (!head) throw new ObjectMissing(`${key} is gone`)
   return typedColumns(
-    columnsOf(await readFooter({ ...head, read: range => store.get(key, { range, ifMatch: head.etag }) })),
+    columnsOf(
+      await blaming(key, () => readFooter({ ...head, read: range => store.get(key, { range, ifMatch: head.etag }) })),
+    ),
   )
 }
 

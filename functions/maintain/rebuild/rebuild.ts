@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
-import { UsageError } from '../../../scripts/command-line/command.ts'
 import { AthenaFailed, BrokenLog, BrokenSinkLog } from '../../base/errors.ts'
+import { UsageError } from '../../base/refusal.ts'
 import { type Executions, LakeClaim, type Patience } from '../../lake/claim.ts'
 import { isAttemptId } from '../../lake/ids.ts'
 import type { Layout } from '../../lake/layout.ts'
@@ -9,6 +8,7 @@ import { SPARK_METADATA } from '../../lake/spark-sink.ts'
 import type { Store } from '../../lake/store.ts'
 import { checkLog } from '../../log/check.ts'
 import { brokenLink, type Link, makeEntry } from '../../log/entry.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { Commit } from '../../protocol/commit.ts'
 import type { Catalog } from '../../readers/athena/catalog.ts'
 import { type Published, REBUILDING, readPublished, UNPUBLISHED, writePublished } from '../../readers/published.ts'
@@ -23,6 +23,7 @@ import { makeCommits } from './make-commits.ts'
 export interface RebuildOptions {
   readonly store: Store
   readonly layout: Layout
+  readonly codecs: Codecs
   readonly executions: Executions
   readonly patience?: Patience
   readonly catalog: Catalog
@@ -179,7 +180,8 @@ async function replaceLog(
   for (const commit of commits) {
     const key = layout.commit(commit.version)
     const there = left.entries.find(({ commit: { version } }) => version === commit.version)
-    const stays = there && isDeepStrictEqual(there.commit, commit) && brokenLink(there, before) === undefined
+    const stays =
+      there && JSON.stringify(there.commit) === JSON.stringify(commit) && brokenLink(there, before) === undefined
     const entry = stays ? there : await makeEntry(commit, before)
     if (!stays) await store.put(key, entry.bytes)
     before = entry.link

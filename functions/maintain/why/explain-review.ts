@@ -1,15 +1,14 @@
-import { nativeCodecs } from '../../adapters/codecs.ts'
 import { ObjectMissing, PlanExpired } from '../../base/errors.ts'
 import { FileFault } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, parkedSource } from '../../engine/sources/open-source.ts'
 import { readOrigins } from '../../engine/sources/provenance.ts'
-import type { SourceFile } from '../../engine/sources/silver-file.ts'
+import type { SourceFile } from '../../engine/sources/source-file.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { isSameVersion } from '../../lake/versions.ts'
-import type { BatchState, BronzeEntry, FoldedLog } from '../../log/fold.ts'
-import { type Log, needCommit } from '../../log/read.ts'
-import { makeCodecs } from '../../parquet/pages/codecs.ts'
+import type { BatchState, BronzeEntry, FoldedLog, Log } from '../../log/fold.ts'
+import { needCommit } from '../../log/read.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 import { readBatchPlan } from '../../protocol/read-plan.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
@@ -20,6 +19,7 @@ import { isTakenOver, tellTakenOver } from './taken-over.ts'
 export interface WhyOptions {
   readonly store: Store
   readonly layout: Layout
+  readonly codecs: Codecs
   /** The review's id and the column that holds it. */
   readonly id: string
   readonly column: string
@@ -176,10 +176,10 @@ async function customerOf(
   commit: BatchCommit,
   file: SourceFile,
   row: number,
-  { store, layout }: WhyOptions,
+  { store, layout, codecs }: WhyOptions,
 ): Promise<string | undefined> {
   try {
-    return await keyOfRow(await readBatchPlan(store, layout.query(commit)), file, row)
+    return await keyOfRow(codecs, await readBatchPlan(store, layout.query(commit)), file, row)
   } catch (error) {
     if (error instanceof PlanExpired || error instanceof FileFault) return undefined
     throw error
@@ -236,7 +236,7 @@ async function findParked(
     for (const key of at.everParked) {
       if (seen.has(key)) continue
       seen.add(key)
-      const row = await rowIn(key, place, options.store)
+      const row = await rowIn(key, place, options)
       if (row < 0) continue
       const taker = [...state.batches.values()].find(({ unparked }) => unparked.some(file => file.key === key))
       found = { key, row, taker }
@@ -248,9 +248,13 @@ async function findParked(
 }
 
 /** The row of a parked file that comes from a row of bronze; -1 if none does. */
-async function rowIn(key: string, { file, recorded, row }: RecordedPlace, store: Store): Promise<number> {
+async function rowIn(
+  key: string,
+  { file, recorded, row }: RecordedPlace,
+  { store, codecs }: WhyOptions,
+): Promise<number> {
   try {
-    const origins = await readOrigins(store, key, makeCodecs(nativeCodecs))
+    const origins = await readOrigins(store, key, codecs)
     return origins.findIndex(origin => origin.key === file.key && origin.etag === recorded && origin.row === row)
   } catch (error) {
     if (error instanceof ObjectMissing) return -1

@@ -2,7 +2,7 @@ import { type AsyncBuffer, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ObjectMissing, SilversmithError } from '../../base/errors.ts'
-import { SourceGone, UnreadableFile } from '../../engine/sources/file-fault.ts'
+import { blaming, SourceGone, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { parkedSource } from '../../engine/sources/open-source.ts'
 import { isData } from '../../lake/keys.ts'
 import type { ObjectInfo, Store } from '../../lake/store.ts'
@@ -53,7 +53,7 @@ export async function findRows(
 
 /** The rows of one version of a Parquet file, from 0, whose column, in whatever case, holds the id. Throws FileFault. */
 export async function rowsWith(store: Store, file: ObjectInfo, column: string, id: string): Promise<number[]> {
-  const footer = await readFooter(parkedSource(store, file, [])) // says what is wrong with a file as a run does
+  const footer = await blaming(file.key, () => readFooter(parkedSource(store, file, []))) // says what is wrong with a file as a run does
   const spelt = columnsOf(footer).find(each => each.name.toLowerCase() === column.toLowerCase())?.name ?? column
   const values = await parquetReadObjects({ file: buffer(store, file), columns: [spelt], compressors })
   return values.flatMap((each, row) => {

@@ -1,15 +1,15 @@
-import { nativeCodecs } from '../../adapters/codecs.ts'
 import { ObjectMissing } from '../../base/errors.ts'
-import { type Customers, openSnapshot } from '../../engine/customers/snapshot.ts'
+import type { Customers } from '../../engine/customers/customers.ts'
+import { openSnapshot } from '../../engine/customers/snapshot.ts'
 import { prepare } from '../../engine/join/cells.ts'
 import { GroupReader } from '../../engine/join/group-reader.ts'
 import { JoinedGroup } from '../../engine/join/joined-group.ts'
-import { groupReaders } from '../../engine/join/silver.ts'
+import { groupReaders } from '../../engine/join/run.ts'
 import { openSources } from '../../engine/join/source.ts'
-import type { SourceFile } from '../../engine/sources/silver-file.ts'
+import type { SourceFile } from '../../engine/sources/source-file.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
-import { makeCodecs } from '../../parquet/pages/codecs.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { BatchPlan } from '../../protocol/batch-plan.ts'
 
 /** What a batch made of one row of its sources. */
@@ -25,7 +25,7 @@ export type Verdict =
 
 /** Joins one row of a file once more as a plan says, with the customers of then. The row counts from 0. */
 export async function judgeRow(
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  { store, layout, codecs }: { readonly store: Store; readonly layout: Layout; readonly codecs: Codecs },
   plan: BatchPlan,
   file: SourceFile,
   row: number,
@@ -33,7 +33,7 @@ export async function judgeRow(
   const { query } = plan
   const [source] = await openSources([file], query)
   if (!source) return { became: 'unknown' }
-  for (const reader of groupReaders(source, makeCodecs(nativeCodecs))) {
+  for (const reader of groupReaders(source, codecs)) {
     const at = row - reader.firstRow
     if (at < 0 || at >= reader.group.rows) continue
     const filter = await falseFilter(plan, reader, at)
@@ -53,9 +53,14 @@ export async function judgeRow(
 }
 
 /** The key by which the query looks for the customer of a row of a file; undefined where there is no such row or no join. */
-export async function keyOfRow(plan: BatchPlan, file: SourceFile, row: number): Promise<string | undefined> {
+export async function keyOfRow(
+  codecs: Codecs,
+  plan: BatchPlan,
+  file: SourceFile,
+  row: number,
+): Promise<string | undefined> {
   const [source] = await openSources([file], plan.query)
-  for (const reader of source ? groupReaders(source, makeCodecs(nativeCodecs)) : []) {
+  for (const reader of source ? groupReaders(source, codecs) : []) {
     const at = row - reader.firstRow
     if (at >= 0 && at < reader.group.rows && plan.query.join) return keyAt(plan, reader, at)
   }

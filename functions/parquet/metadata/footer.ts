@@ -1,5 +1,4 @@
-import { UnreadableFile } from '../../engine/sources/file-fault.ts'
-import type { ByteRange } from '../../lake/store.ts'
+import type { ByteRange } from '../../base/bytes.ts'
 import type { FileColumn } from '../../sql/types.ts'
 import { isUnknown } from './column-type.ts'
 import { withDictionaryHeaders } from './dictionary-header.ts'
@@ -10,9 +9,8 @@ import { type ColumnChunk, type RowGroup, readRowGroup } from './row-group.ts'
 import { isFlat, readSchemaElement, type SchemaElement, type SchemaNode, schemaTree } from './schema.ts'
 import { THRIFT, ThriftReader } from './thrift-reader.ts'
 
-/** What is needed of a file to read it: a SourceFile, or anything else with ranges. */
+/** What is needed of a file to read it. */
 export interface ByteSource {
-  readonly key: string
   readonly size: number
   read(range: ByteRange): Promise<Uint8Array>
 }
@@ -49,7 +47,7 @@ const MAX_FOOTER = 64 << 20
 const MAX_ROWS = 0x7fffffff
 
 /**
- * Reads a file's footer by one ranged read, or two where it is larger than 64 KiB. Throws UnreadableFile with the
+ * Reads a file's footer by one ranged read, or two where it is larger than 64 KiB. Throws ParquetError with the
  * reason: not Parquet, cut short, forged, encrypted, or with a codec or encoding that is not known. What the store
  * throws passes through.
  */
@@ -84,13 +82,8 @@ export function columnsOf({ schema, faults }: Footer): FileColumn[] {
  * they need not be read again, unless `keeps` is false. Throws as readFooter.
  */
 export async function openFile(source: ByteSource, tail: number = TAIL, keeps = true): Promise<OpenFile> {
-  try {
-    const { footer, read } = await open(source, tail)
-    return { footer, read: keeps ? read : range => exact(source, range) }
-  } catch (error) {
-    if (error instanceof ParquetError) throw new UnreadableFile(source.key, error.message, { cause: error })
-    throw error
-  }
+  const { footer, read } = await open(source, tail)
+  return { footer, read: keeps ? read : range => exact(source, range) }
 }
 
 async function open(source: ByteSource, tail: number): Promise<OpenFile> {

@@ -1,4 +1,3 @@
-import type { Bound } from '../pages/bounds.ts'
 import { THRIFT, ThriftReader } from './thrift-reader.ts'
 import { ThriftWriter } from './thrift-writer.ts'
 
@@ -8,6 +7,12 @@ export interface PageLocation {
   readonly size: number
   /** The first row of the page within its row group. */
   readonly firstRow: number
+}
+
+/** A bound as it is written. `exact` is false where it was cut. */
+export interface Bound {
+  readonly bytes: Uint8Array
+  readonly exact: boolean
 }
 
 export interface PageBounds {

@@ -1,15 +1,10 @@
 import { decodeStrictUtf8 } from '../../base/utf8.ts'
 import type { Physical } from '../metadata/column-type.ts'
+import type { Bound } from '../metadata/page-index.ts'
 import type { PlainValues } from './plain-values.ts'
 
 /** Longer bounds of strings and binaries are cut; parquet-mr cuts those of page indexes at the same length. */
 const MAX_BOUND = 64
-
-/** A bound as it is written. `exact` is false where it was cut. */
-export interface Bound {
-  readonly bytes: Uint8Array
-  readonly exact: boolean
-}
 
 type Less = (a: DataView, aAt: number, aLength: number, b: DataView, bAt: number, bLength: number) => boolean
 

@@ -1,4 +1,3 @@
-import type { ObjectWriter } from '../../lake/store.ts'
 import type { ChunkFooter, RowGroupFooter } from '../metadata/footer-writer.ts'
 import { encodeFooter } from '../metadata/footer-writer.ts'
 import { MAGIC } from '../metadata/format.ts'
@@ -16,13 +15,20 @@ export interface FinishedRowGroup extends Omit<RowGroupFooter, 'chunks'> {
   readonly chunks: readonly (Omit<ChunkFooter, 'columnIndex' | 'offsetIndex'> & ChunkIndexes)[]
 }
 
+/** Where a file's bytes go, one after another. */
+export interface ByteSink {
+  /** Bytes written so far. */
+  readonly position: number
+  write(bytes: Uint8Array): Promise<void>
+}
+
 /** Writes a Parquet file in one stream: the magic, row groups, page indexes, the footer. */
-export class FileWriter {
-  readonly target: ObjectWriter
+export class FileWriter<Target extends ByteSink = ByteSink> {
+  readonly target: Target
   readonly columns: readonly SilverColumn[]
   readonly #rowGroups: FinishedRowGroup[] = []
 
-  constructor(target: ObjectWriter, columns: readonly SilverColumn[]) {
+  constructor(target: Target, columns: readonly SilverColumn[]) {
     this.target = target
     this.columns = columns
   }

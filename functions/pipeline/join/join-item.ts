@@ -1,6 +1,6 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ResultRefused } from '../../base/errors.ts'
-import type { Customers } from '../../engine/customers/snapshot.ts'
+import type { Customers } from '../../engine/customers/customers.ts'
 import { writeSilver } from '../../engine/join/silver.ts'
 import {
   blaming,
@@ -11,7 +11,7 @@ import {
   UnreadableFile,
 } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, guardWriter, parkedSource } from '../../engine/sources/open-source.ts'
-import type { RowCounts, SourceFile } from '../../engine/sources/silver-file.ts'
+import type { RowCounts, SourceFile } from '../../engine/sources/source-file.ts'
 import { versionName } from '../../lake/keys.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { ObjectWriter, Store } from '../../lake/store.ts'

@@ -1,6 +1,7 @@
 import { CustomersChanged, CustomersUnreadable, ObjectMissing } from '../../base/errors.ts'
 import { buildSnapshot } from '../../engine/customers/build-snapshot.ts'
-import { type Customers, openSnapshot } from '../../engine/customers/snapshot.ts'
+import type { Customers } from '../../engine/customers/customers.ts'
+import { openSnapshot } from '../../engine/customers/snapshot.ts'
 import { SourceGone, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, guardWriter } from '../../engine/sources/open-source.ts'
 import type { Layout } from '../../lake/layout.ts'

@@ -1,6 +1,6 @@
 import type { Report } from '../../base/log.ts'
-import type { RunState } from '../../protocol/state.ts'
-import { countRepairs, NO_REPAIRS, type Repairs, repairLine } from '../../readers/athena/repairs.ts'
+import type { Repairs, RunState } from '../../protocol/state.ts'
+import { countRepairs, NO_REPAIRS, repairLine } from '../../readers/athena/repairs.ts'
 
 /** What the log says of a call of Refresh: of the catalog's repairs those that this call has made. */
 export function reportRefresh({ refreshed, repairs = NO_REPAIRS }: RunState, input: unknown): Report {

@@ -1,15 +1,5 @@
+import type { Repairs } from '../../protocol/state.ts'
 import type { Differences } from './differences.ts'
-
-/** What was put right in the catalog, in numbers, with the first few by name. */
-export interface Repairs {
-  /** Partitions that no commit has. */
-  readonly dropped: number
-  /** Those that lay elsewhere. */
-  readonly moved: number
-  /** Those that were gone. */
-  readonly restored: number
-  readonly named: readonly string[]
-}
 
 /** How many are named. */
 const NAMED = 5

@@ -1,6 +1,6 @@
 import type { SqlType, Value } from '../types.ts'
-import type { Convert } from './cast.ts'
 import { formatDate, formatTimestamp, inMicros, MICROS_PER_DAY, MICROS_PER_SECOND, splitMicros } from './civil.ts'
+import type { Convert } from './convert.ts'
 import { decimalOf, parseDecimal } from './decimal.ts'
 import { INTEGER_BITS, isInteger, wrap } from './integer.ts'
 

@@ -1,6 +1,6 @@
 import type { SqlType, Value } from '../types.ts'
-import type { Convert } from './cast.ts'
 import { fromNumber } from './cast-number.ts'
+import type { Convert } from './convert.ts'
 import {
   type Decimal,
   decimalOf,

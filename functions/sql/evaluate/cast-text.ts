@@ -1,5 +1,5 @@
 import type { SqlType } from '../types.ts'
-import type { Convert } from './cast.ts'
+import type { Convert } from './convert.ts'
 import { parseDate, parseTimestamp } from './datetime-text.ts'
 import { decimalOf, parseDecimal } from './decimal.ts'
 import { javaTrim, parseDouble } from './double-text.ts'

@@ -4,10 +4,8 @@ import { fromDate, fromTimestamp } from './cast-datetime.ts'
 import { fromDecimal } from './cast-decimal.ts'
 import { fromBoolean, fromNumber, fromWhole } from './cast-number.ts'
 import { fromText } from './cast-text.ts'
+import type { Convert } from './convert.ts'
 import { decimalOf } from './decimal.ts'
-
-/** Turns a value that is not NULL into one of another type; NULL where there is none. */
-export type Convert = (value: Value) => Value
 
 /**
  * The cast from one type to another as Spark does it with ANSI off, or null if Spark refuses such a cast. `attempt` is

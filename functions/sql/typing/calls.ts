@@ -1,3 +1,4 @@
+import { encodeLiteral } from '../literal.ts'
 import { Cursor } from '../parse/cursor.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { parseType } from '../parse/types.ts'
@@ -8,7 +9,6 @@ import { typeFunction } from './functions.ts'
 import { makeCall } from './make-call.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
 import { type Typed, typeArithmetic, typeComparison, typeIn, typeSign } from './operators.ts'
-import { currentFunction } from './typer.ts'
 
 type CallSyntax = Extract<Syntax, { kind: 'call' }>
 type Recur = (syntax: Syntax) => Operand
@@ -94,6 +94,13 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
     default:
       return typeTable(syntax, name, args, context)
   }
+}
+
+/** The value that Plan pinned for the run: the same in every worker and every retry. */
+export function currentFunction(name: string, { now }: Context): Operand | null {
+  const timestamp = encodeLiteral(now, 'timestamp')
+  if (/^(current_timestamp|now|localtimestamp)$/i.test(name)) return timestamp
+  return /^(current_date|curdate)$/i.test(name) ? castOperand(timestamp, 'date') : null
 }
 
 function typeTable(syntax: CallSyntax, name: string, args: readonly Operand[], context: Context): Operand {

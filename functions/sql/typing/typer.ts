@@ -1,6 +1,6 @@
 import { encodeLiteral } from '../literal.ts'
 import type { Syntax } from '../parse/syntax.ts'
-import { typeCall } from './calls.ts'
+import { currentFunction, typeCall } from './calls.ts'
 import { type Context, fail } from './context.ts'
 import { typeFunction, typeSplit } from './functions.ts'
 import { TooLarge } from './make-call.ts'
@@ -53,13 +53,6 @@ function currentValue({ parts, at }: Extract<Syntax, { kind: 'name' }>, context:
   const [name, ...more] = parts
   if (!name || more.length > 0 || context.sql[at] === '`') return null
   return currentFunction(name.text, context)
-}
-
-/** The value that Plan pinned for the run: the same in every worker and every retry. */
-export function currentFunction(name: string, { now }: Context): Operand | null {
-  const timestamp = encodeLiteral(now, 'timestamp')
-  if (/^(current_timestamp|now|localtimestamp)$/i.test(name)) return timestamp
-  return /^(current_date|curdate)$/i.test(name) ? castOperand(timestamp, 'date') : null
 }
 
 function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, type: Recur): Operand {

@@ -7,7 +7,7 @@ import { selectBatches } from '../../../functions/pipeline/plan/select-replace.t
 import type { BronzeInput } from '../../../functions/protocol/batch-plan.ts'
 import type { ExecutionInput } from '../../../functions/protocol/input.ts'
 import { readWholeLog } from '../../../functions/readers/whole-log.ts'
-import type { OpenLake } from '../../lakes/open-lake.ts'
+import type { OpenLake } from '../../lakes/lake.ts'
 import type { Work } from '../../summary/price.ts'
 
 /** What a backfill would do, and the batches that it would write again. */

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../../../functions/base/errors.ts'
+import { UsageError } from '../../../functions/base/refusal.ts'
 import type { Roots } from '../../../functions/lake/layout.ts'
 import { type ExecutionInput, parseInput } from '../../../functions/protocol/input.ts'
-import { UsageError } from '../../command-line/command.ts'
 
 /** The options that say what to join, or to join again. */
 export const REQUEST_OPTIONS = {

@@ -9,9 +9,9 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn'
+import type { Json } from '../../../functions/adapters/step-functions/distributed-map.ts'
+import type { Happening } from '../../../functions/adapters/step-functions/state-machine.ts'
 import type { RunState } from '../../../functions/protocol/state.ts'
-import type { Json } from '../../local/distributed-map.ts'
-import type { Happening } from '../../local/state-machine.ts'
 
 /** Told of what happens, and when it did in UTC milliseconds. */
 export type Watch = (happening: Happening, at: number) => void

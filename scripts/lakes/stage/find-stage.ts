@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { AthenaClient, GetWorkGroupCommand } from '@aws-sdk/client-athena'
 import { ListStateMachinesCommand, ListTagsForResourceCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { parse } from 'yaml'
+import { UsageError } from '../../../functions/base/refusal.ts'
 import type { Roots } from '../../../functions/lake/layout.ts'
 import type { Caps } from '../../../functions/pipeline/plan/candidates.ts'
 import { parseSince, type Since } from '../../../functions/protocol/since.ts'
-import { UsageError } from '../../command-line/command.ts'
 import { stageNameFault } from './stage-name.ts'
 
 /** A deployed stage: where its things are, and how it was set up. */

@@ -6,9 +6,14 @@ import { S3Store } from '../../../functions/adapters/s3/s3-store.ts'
 import { connectExecutions } from '../../../functions/adapters/step-functions/executions.ts'
 import { Layout } from '../../../functions/lake/layout.ts'
 import { AthenaCatalog } from '../../../functions/readers/athena/athena-catalog.ts'
-import type { StageLake } from '../open-lake.ts'
-import { findStage } from './find-stage.ts'
+import type { OpenLake } from '../lake.ts'
+import { findStage, type Stage } from './find-stage.ts'
 import { answersOfAthena } from './query-stage.ts'
+
+/** The lake of a deployed stage. */
+export interface StageLake extends OpenLake {
+  readonly stage: Stage
+}
 
 /** Opens the lake of a stage, with the credentials of whoever calls. Throws UsageError where there is no such stage. */
 export async function openStage(name: string): Promise<StageLake> {

@@ -1,9 +1,9 @@
 import type { ResultTable } from '../../../functions/adapters/athena/athena.ts'
 import { statementPages } from '../../../functions/adapters/athena/athena.ts'
 import { collect, type RowStream } from '../../../functions/adapters/duckdb/collect.ts'
-import { UsageError } from '../../command-line/command.ts'
-import type { Json } from '../../local/distributed-map.ts'
-import type { OpenLake } from '../open-lake.ts'
+import type { Json } from '../../../functions/adapters/step-functions/distributed-map.ts'
+import { UsageError } from '../../../functions/base/refusal.ts'
+import type { OpenLake } from '../lake.ts'
 import type { Stage } from './find-stage.ts'
 
 /** A silver table in Athena, and the workgroup that asks it. */

@@ -5,7 +5,7 @@ import {
   type SFNClient,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn'
-import type { Json } from '../../local/distributed-map.ts'
+import type { Json } from '../../../functions/adapters/step-functions/distributed-map.ts'
 
 /** The executions of a state machine that are at work, newest first. */
 export async function runningExecutions(sfn: SFNClient, stateMachineArn: string): Promise<ExecutionListItem[]> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { S3Store } from '../../../functions/adapters/s3/s3-store.ts'
 import { writeSilver } from '../../../functions/engine/join/silver.ts'
-import type { SourceFile } from '../../../functions/engine/sources/silver-file.ts'
+import type { SourceFile } from '../../../functions/engine/sources/source-file.ts'
 import { columnsOf, readFooter } from '../../../functions/parquet/metadata/footer.ts'
 import { joinQuery } from '../../support/compiled-queries.ts'
 import { Duck } from '../../support/duckdb.ts'

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { READ_LIMITS, type ReadLimits } from '../../parquet/metadata/read-limits.ts'
+import { READ_LIMITS, type ReadLimits } from '../parquet/metadata/read-limits.ts'
 
 /** A setting of the deployment. Throws a plain Error when it is missing: the deployment is wrong, not the run. */
 export function setting(name: string, fallback?: string): string {

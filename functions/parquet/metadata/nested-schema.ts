@@ -1,10 +1,10 @@
-import { decimalOf, isSilver, physicalOf, silverPhysical } from '../../parquet/metadata/column-type.ts'
-import type { ConvertedType, Repetition } from '../../parquet/metadata/format.ts'
-import { isMapGroup } from '../../parquet/metadata/nested-type.ts'
-import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
-import { type SchemaElement, type SchemaNode, schemaTree } from '../../parquet/metadata/schema.ts'
-import { CONVERTED } from '../../parquet/metadata/silver-column.ts'
 import type { SqlType } from '../../sql/types.ts'
+import { decimalOf, isSilver, physicalOf, silverPhysical } from './column-type.ts'
+import type { ConvertedType, Repetition } from './format.ts'
+import { isMapGroup } from './nested-type.ts'
+import { ParquetError } from './parquet-error.ts'
+import { type SchemaElement, type SchemaNode, schemaTree } from './schema.ts'
+import { CONVERTED } from './silver-column.ts'
 
 /** Whether a type is nested. */
 export function isNested(type: SqlType): boolean {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import * as v from 'valibot'
-import type { Store } from '../../functions/lake/store.ts'
+import type { Store } from '../../lake/store.ts'
 
 /** How far one item is. */
 interface Hand {

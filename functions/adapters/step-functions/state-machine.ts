@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { ExecutionError } from 'aws-local-stepfunctions'
 import { parse } from 'yaml'
-import { once } from '../../functions/adapters/lambda/environment.ts'
-import type { Store } from '../../functions/lake/store.ts'
+import type { Store } from '../../lake/store.ts'
+import { once } from '../environment.ts'
 import { createMachine, type Json, type MapProgress, runDistributedMap } from './distributed-map.ts'
 
 export interface Execution {
@@ -32,7 +32,7 @@ export interface MachineOptions {
   readonly retryInterval?: number
 }
 
-const DEFINITION = new URL('../../statemachines/silver.asl.yml', import.meta.url)
+const DEFINITION = new URL('../../../statemachines/silver.asl.yml', import.meta.url)
 
 interface Definition {
   readonly StartAt: string

@@ -1,7 +1,6 @@
-import type { ByteRange, ObjectInfo, ObjectWriter } from '../../lake/store.ts'
+import type { ByteRange } from '../../base/bytes.ts'
+import type { ObjectInfo } from '../../lake/store.ts'
 import type { Rows } from '../../protocol/commit.ts'
-import type { CompiledQuery } from '../../sql/compiled.ts'
-import type { Customers } from '../customers/snapshot.ts'
 
 /** One version of a bronze or parked file, opened for ranged reads. */
 export interface SourceFile extends ObjectInfo {
@@ -22,22 +21,6 @@ export interface SourceFile extends ObjectInfo {
 export interface RowCounts extends Rows {
   /** The part of `unmatched` that this run wrote to the parked file. */
   readonly parked: number
-}
-
-export interface SilverRequest {
-  readonly query: CompiledQuery
-  /** null where the query has no join. */
-  readonly customers: Customers | null
-  /** Rows come out in the order of the files, and of the rows within each. */
-  readonly sources: readonly SourceFile[]
-  /** Receives the silver file up to its last byte; the caller closes it. */
-  readonly silver: ObjectWriter
-  /** Opens the parked file when the first row is parked; null where unmatched rows are dropped. The caller closes it. */
-  readonly parked: (() => ObjectWriter) | null
-  /** The key-value metadata of the silver file's footer, asked for once, when all rows are counted. */
-  readonly metadata: (rows: readonly RowCounts[]) => Readonly<Record<string, string>>
-  /** Told the rows of each row group when it is looked at, for who watches. */
-  readonly progress?: ((rows: number) => void) | undefined
 }
 
 /** The columns a parked file has behind those of the reviews view: where each row came from. */

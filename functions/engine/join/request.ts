@@ -1,0 +1,21 @@
+import type { ObjectWriter } from '../../lake/store.ts'
+import type { CompiledQuery } from '../../sql/compiled.ts'
+import type { Customers } from '../customers/customers.ts'
+import type { RowCounts, SourceFile } from '../sources/source-file.ts'
+
+/** What one silver file is made of, and where it goes. */
+export interface SilverRequest {
+  readonly query: CompiledQuery
+  /** null where the query has no join. */
+  readonly customers: Customers | null
+  /** Rows come out in the order of the files, and of the rows within each. */
+  readonly sources: readonly SourceFile[]
+  /** Receives the silver file up to its last byte; the caller closes it. */
+  readonly silver: ObjectWriter
+  /** Opens the parked file when the first row is parked; null where unmatched rows are dropped. The caller closes it. */
+  readonly parked: (() => ObjectWriter) | null
+  /** The key-value metadata of the silver file's footer, asked for once, when all rows are counted. */
+  readonly metadata: (rows: readonly RowCounts[]) => Readonly<Record<string, string>>
+  /** Told the rows of each row group when it is looked at, for who watches. */
+  readonly progress?: ((rows: number) => void) | undefined
+}

@@ -1,0 +1,34 @@
+import type { Codecs } from '../../parquet/pages/codecs.ts'
+import type { SilverWriter } from './copy-chunks.ts'
+import type { Ingredients } from './fill-column.ts'
+import { GroupReader } from './group-reader.ts'
+import type { JoinedGroup } from './joined-group.ts'
+import type { Parking } from './parking.ts'
+import type { SilverRequest } from './request.ts'
+import type { PlannedColumn } from './silver-plan.ts'
+import type { Source } from './source.ts'
+
+/** What all steps of writing one silver file share. */
+export interface Run {
+  readonly request: SilverRequest
+  readonly codecs: Codecs
+  readonly columns: readonly PlannedColumn[]
+  readonly silver: SilverWriter
+  readonly parking: Parking | null
+  readonly ingredients: Ingredients
+  /** Row groups that keep fewer rows are merged. */
+  readonly smallRows: number
+  readonly verifyPages: boolean
+}
+
+/** A row group that is joined, or will be joined again when it is asked for. */
+export type WaitingGroup = () => Promise<JoinedGroup>
+
+/** Readers of a source's row groups, from the one of the number given on. */
+export function* groupReaders(source: Source, codecs: Codecs, from = 0): Generator<GroupReader> {
+  let firstRow = 0
+  for (const [i, group] of source.open.footer.rowGroups.entries()) {
+    if (i >= from) yield new GroupReader(source, group, firstRow, codecs)
+    firstRow += group.rows
+  }
+}
