@@ -6,8 +6,7 @@ import { type Log, quiet } from './base/log.ts'
 import type { CommitDependencies } from './pipeline/commit/commit-batch.ts'
 import { commitPass } from './pipeline/commit/commit-pass.ts'
 import { reportCommit } from './pipeline/commit/report.ts'
-import { parseWorkState } from './protocol/read-plan.ts'
-import type { RunState } from './protocol/state.ts'
+import { parseWorkState, type RunState } from './protocol/state.ts'
 
 /** Commit: `{state}` → the state with the batch committed, or void. */
 export function createWorker(

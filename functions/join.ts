@@ -11,7 +11,7 @@ import { parseJoinInput } from './pipeline/join/input.ts'
 import { type JoinDependencies, joinItem } from './pipeline/join/join-item.ts'
 import { reportItem } from './pipeline/join/report.ts'
 import { openCustomers } from './pipeline/load-customers/load.ts'
-import { readBatchPlan, readItem } from './protocol/read-plan.ts'
+import { readBatchPlan, readItem } from './protocol/plan.ts'
 import type { ItemResult } from './protocol/result.ts'
 
 /**

@@ -6,7 +6,7 @@ import { type Worker, worker } from './adapters/lambda/worker.ts'
 import { type Log, quiet } from './base/log.ts'
 import { makeCodecs } from './parquet/pages/codecs.ts'
 import { type LoadDependencies, type LoadedCustomers, loadCustomers } from './pipeline/load-customers/load.ts'
-import { parseQueryKey, readBatchPlan } from './protocol/read-plan.ts'
+import { parseQueryKey, readBatchPlan } from './protocol/plan.ts'
 
 /** LoadCustomers: `{format, query}` → the snapshot of the customers that the plan has pinned. */
 export function createWorker(dependencies: () => LoadDependencies, log: Log = quiet): Worker {

@@ -7,7 +7,7 @@ import { stepFunctions } from './adapters/step-functions/executions.ts'
 import { type Log, quiet } from './base/log.ts'
 import { type PlanDependencies, parsePlanRequest, planPass } from './pipeline/plan/plan-pass.ts'
 import { reportPlan } from './pipeline/plan/report.ts'
-import { parseSince } from './protocol/since.ts'
+import { parseSince } from './protocol/input.ts'
 import type { RunState } from './protocol/state.ts'
 
 /** Plan: `{execution, startTime, input, state}` → the state of a new pass, and the plan that it names. */

@@ -6,8 +6,7 @@ import { type Worker, worker } from './adapters/lambda/worker.ts'
 import { type Log, quiet } from './base/log.ts'
 import { refreshPass } from './pipeline/refresh/refresh-pass.ts'
 import { reportRefresh } from './pipeline/refresh/report.ts'
-import { parseState } from './protocol/read-plan.ts'
-import type { RunState } from './protocol/state.ts'
+import { parseState, type RunState } from './protocol/state.ts'
 
 /** Refresh: `{state}` → the state once Athena knows what is committed, or a slice of it. */
 export function createWorker(dependencies: () => Parameters<typeof refreshPass>[1], log: Log = quiet): Worker {

@@ -3,7 +3,8 @@ import { BrokenLog, ObjectMissing } from '../base/errors.ts'
 import type { Layout } from '../lake/layout.ts'
 import { seal, unseal } from '../lake/sealed.ts'
 import type { Store } from '../lake/store.ts'
-import { type Commit, FORMAT } from '../protocol/commit.ts'
+import type { Commit } from '../protocol/commit.ts'
+import { FORMAT } from '../protocol/format.ts'
 
 /** A place in the chain over the log: a commit's object, to which the next one is tied. */
 export interface Link {

@@ -2,11 +2,17 @@ import { sha256, sha256OfBlocks } from '../base/bytes.ts'
 import { ObjectMissing } from '../base/errors.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
-import { FORMAT } from '../protocol/commit.ts'
+import { FORMAT } from '../protocol/format.ts'
 import type { Column } from '../sql/types.ts'
 import { type Link, readEntry } from './entry.ts'
-import type { Log } from './fold.ts'
-import { type BatchState, type BronzeEntry, FoldedLog, type OutdatedVersion, type ParkedState } from './fold.ts'
+import {
+  type BatchState,
+  type BronzeEntry,
+  FoldedLog,
+  type Log,
+  type OutdatedVersion,
+  type ParkedState,
+} from './fold.ts'
 
 /** A snapshot of the log: a cache that spares reading old commits. */
 export interface LogSnapshot {

@@ -9,7 +9,7 @@ import type { Store } from '../lake/store.ts'
 import { type FoldedLog, type ParkedState, voidIn } from '../log/fold.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
-import { readBatchPlan } from '../protocol/read-plan.ts'
+import { readBatchPlan } from '../protocol/plan.ts'
 import type { Expr } from '../sql/compiled.ts'
 
 /** A review that waits for its customer. */

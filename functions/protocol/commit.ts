@@ -1,8 +1,6 @@
 import type { ObjectVersion } from '../lake/store.ts'
 import type { Column } from '../sql/types.ts'
-
-/** The format of plans, results and commits. A worker refuses any other. */
-export const FORMAT = 1
+import type { FORMAT } from './format.ts'
 
 /** An entry of the log: `log/<version>.json`. */
 export type Commit = BatchCommit | AbandonCommit

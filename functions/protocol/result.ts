@@ -1,6 +1,11 @@
-import type { ObjectVersion } from '../lake/store.ts'
+import type { ByteRange } from '../base/bytes.ts'
+import { ResultRefused } from '../base/errors.ts'
+import type { ObjectVersion, Store } from '../lake/store.ts'
+import { readFooter } from '../parquet/metadata/footer.ts'
+import { ParquetError } from '../parquet/metadata/parquet-error.ts'
 import type { Column } from '../sql/types.ts'
-import type { DeferredFile, FORMAT, OutdatedFile, QuarantinedFile, Rows } from './commit.ts'
+import type { DeferredFile, OutdatedFile, QuarantinedFile, Rows } from './commit.ts'
+import { checkFormat, type FORMAT } from './format.ts'
 
 /** The key of a silver file's footer metadata under which its result stands. */
 export const RESULT = 'silversmith'
@@ -57,4 +62,33 @@ export interface ParkedResult {
   readonly rows: number
   readonly since: string
   readonly bronze: readonly ObjectVersion[]
+}
+
+/** An item's silver file: the result in its footer, and what the footer itself says. */
+export interface SilverResult {
+  readonly result: ItemResult
+  readonly size: number
+  /** The sum of the row groups' rows. */
+  readonly rows: number
+}
+
+/** Reads the result of a silver file; undefined when there is no such file. Throws ResultRefused for one that is not whole or has none. */
+export async function readSilverResult(store: Store, key: string): Promise<SilverResult | undefined> {
+  const head = await store.head(key)
+  if (!head) return undefined
+  const read = (range: ByteRange) => store.get(key, { range, ifMatch: head.etag })
+  const footer = await readFooter({ ...head, read }).catch(error => {
+    if (!(error instanceof ParquetError)) throw error
+    throw new ResultRefused(`${key}: ${error.message}: start a new execution`, { cause: error })
+  })
+  const text = footer.keyValue.get(RESULT)
+  if (text === undefined) throw new ResultRefused(`${key} has no result in its footer: it is not one of our files`)
+  const result: ItemResult = JSON.parse(text)
+  checkFormat(result.format, key)
+  return { result, size: head.size, rows: footer.rowGroups.reduce((sum, group) => sum + group.rows, 0) }
+}
+
+/** The result alone. */
+export async function readResult(store: Store, key: string): Promise<ItemResult | undefined> {
+  return (await readSilverResult(store, key))?.result
 }

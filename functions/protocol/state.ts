@@ -1,4 +1,10 @@
-import type { BatchCommit, FORMAT, Rows } from './commit.ts'
+import * as v from 'valibot'
+import { InvalidInput } from '../base/errors.ts'
+import { parseShape } from '../base/parse-shape.ts'
+import type { Layout } from '../lake/layout.ts'
+import type { BatchCommit, Rows } from './commit.ts'
+import { checkFormat, type FORMAT } from './format.ts'
+import { parseQueryKey } from './plan.ts'
 
 /** The most passes of one execution, the last of which does no work: its history must stay below 25,000 events. */
 export const MAX_PASSES = 100
@@ -134,4 +140,54 @@ export function countsOf(commit: BatchCommit): Committed {
     rows,
     parked: parked.reduce((sum, file) => sum + file.rows, 0),
   }
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const texts = v.array(v.string())
+const time = v.pipe(v.string(), v.isoTimestamp())
+const work = v.object({
+  batch: v.string(),
+  attempt: v.string(),
+  operation: v.picklist(['append', 'replace']),
+  ...{ items: count, files: count, bytes: count, rows: count },
+})
+const repairs = v.object({ dropped: count, moved: count, restored: count, named: texts })
+
+/** What a worker must find in a state before it trusts it. The rest travels along: other workers' business. */
+export const stateSchema = v.looseObject({
+  format: v.unknown(),
+  pass: v.pipe(count, v.maxValue(MAX_PASSES)),
+  time,
+  hasWork: v.boolean(),
+  reason: v.string(),
+  more: v.boolean(),
+  voids: count,
+  ...{ done: texts, skipped: texts, refused: texts },
+  backlog: v.object({ files: count, bytes: count, oldest: v.nullable(v.string()) }),
+  parked: v.object({ rows: count, oldest: v.nullable(v.string()) }),
+  ...{ changed: count, ignored: count, uncommitted: count },
+  listing: v.object({ after: v.nullable(v.string()), next: v.nullable(v.string()) }),
+  work: v.nullable(work),
+  ...{ bucket: v.string(), plan: v.string(), query: v.string(), maxConcurrency: count },
+  replacing: v.exactOptional(v.boolean()),
+  repairs: v.exactOptional(repairs),
+  waitSeconds: v.exactOptional(count),
+}) satisfies v.GenericSchema<unknown, Partial<Record<keyof RunState, unknown>>>
+
+const inputSchema = v.object({ state: stateSchema })
+
+/** The state in the input of Commit and Refresh. Where there is work, its plan must be one of this lake. */
+export function parseState(input: unknown, layout: Layout): RunState {
+  const { state } = parseShape(inputSchema, input, '{"state"} as Plan made it')
+  checkFormat(state.format, 'the state')
+  if (state.hasWork) parseQueryKey(state, layout)
+  if (state.hasWork && state.work === null) throw new InvalidInput('the state has work, and does not say which')
+  return state as unknown as RunState // its format says that this version's Plan made it
+}
+
+/** The state in the input of Commit, which is called where there is work alone. */
+export function parseWorkState(input: unknown, layout: Layout): RunState {
+  const state = parseState(input, layout)
+  if (!state.hasWork) throw new InvalidInput('the state has no work (hasWork is false): there is nothing to commit')
+  return state
 }

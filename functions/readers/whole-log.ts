@@ -6,7 +6,7 @@ import { parseSink, type SinkFile, SPARK_METADATA } from '../lake/spark-sink.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog, Log } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
-import { readBatchPlan } from '../protocol/read-plan.ts'
+import { readBatchPlan } from '../protocol/plan.ts'
 import { lostLog, type Published, readPublished, refuseOtherLog } from './published.ts'
 import { findEntryBehind, readPosition } from './spark-sink/spark-metadata.ts'
 

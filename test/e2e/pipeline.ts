@@ -9,8 +9,7 @@ import { type BronzeGroup, writeBronzeFile } from '../../scripts/demo/bronze-fil
 import { customerColumns, reviewColumns } from '../../scripts/demo/columns.ts'
 import { type Customer, makeReviews, type Review } from '../../scripts/demo/rows.ts'
 import { failureOf } from '../../scripts/lakes/stage/execute.ts'
-import type { StageLake } from '../../scripts/lakes/stage/open-stage.ts'
-import { openStage } from '../../scripts/lakes/stage/open-stage.ts'
+import { openStage, type StageLake } from '../../scripts/lakes/stage/open-stage.ts'
 
 /** How an execution ended. */
 export interface Ended {

@@ -3,7 +3,7 @@ import type { Json } from '../../functions/adapters/step-functions/distributed-m
 import { DEATHS } from '../../functions/base/errors.ts'
 import { readCommit, readLog } from '../../functions/log/read.ts'
 import { writeSnapshot } from '../../functions/log/snapshot.ts'
-import type { Item } from '../../functions/protocol/batch-plan.ts'
+import type { Item } from '../../functions/protocol/plan.ts'
 import { World } from '../support/world.ts'
 
 const POISON = 'bronze/reviews/b.parquet'

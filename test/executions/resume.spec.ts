@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Store } from '../../functions/lake/store.ts'
-import { parseSince } from '../../functions/protocol/since.ts'
+import { parseSince } from '../../functions/protocol/input.ts'
 import { World } from '../support/world.ts'
 
 /** Records where each listing of bronze's reviews begins. */

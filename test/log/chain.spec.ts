@@ -5,7 +5,7 @@ import { commitAbandon, commitBatch } from '../../functions/log/append.ts'
 import { checkLog } from '../../functions/log/check.ts'
 import { needCommit, readLog } from '../../functions/log/read.ts'
 import { writeSnapshot } from '../../functions/log/snapshot.ts'
-import { FORMAT } from '../../functions/protocol/commit.ts'
+import { FORMAT } from '../../functions/protocol/format.ts'
 import { batchCommit, batchDraft, putLog } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { UnreadableFile } from '../../functions/engine/sources/file-fault.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
+import { ParquetError } from '../../functions/parquet/metadata/parquet-error.ts'
 import { Duck } from '../support/duckdb.ts'
 import { sourceOf } from '../support/lake-files.ts'
 
@@ -74,9 +74,9 @@ describe('readFooter()', () => {
       [changed(end - 8, 9, 0, 0, 0), /./],
     ]
     for (const [bytes, reason] of cases) {
-      await assert.rejects(readFooter(sourceOf('key', bytes)), (error: UnreadableFile) => {
-        assert.ok(error instanceof UnreadableFile, String(error))
-        assert.match(error.reason, reason)
+      await assert.rejects(readFooter(sourceOf('key', bytes)), (error: Error) => {
+        assert.ok(error instanceof ParquetError, String(error))
+        assert.match(error.message, reason)
         return true
       })
     }

@@ -9,7 +9,7 @@ describe('what Join takes of the query module', () => {
     const { metafile } = await build({
       stdin: {
         contents:
-          "export * from './functions/query/evaluate.ts'; export { bind, pathValue, widener } from './functions/query/bind.ts'; export * from './functions/query/prune.ts'",
+          "export * from './functions/sql/evaluate.ts'; export { bind, pathValue, widener } from './functions/sql/schema/bind.ts'; export * from './functions/sql/prune.ts'",
         resolveDir: root,
       },
       bundle: true,
@@ -21,7 +21,7 @@ describe('what Join takes of the query module', () => {
     })
     const inputs = Object.keys(metafile.outputs['stdin.js']?.inputs ?? {})
     assert.deepEqual(
-      inputs.filter(path => /query\/(parse|typing|resolve|regex)\//.test(path)),
+      inputs.filter(path => /sql\/(parse|typing|resolve|regex)\//.test(path)),
       [],
     )
     const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ByteRange } from '../../functions/base/bytes.ts'
-import { concat } from '../../functions/base/bytes.ts'
+import { type ByteRange, concat } from '../../functions/base/bytes.ts'
 import { ObjectChanged, ObjectMissing } from '../../functions/base/errors.ts'
 import { checkKey, compareKeys } from '../../functions/lake/keys.ts'
 import type {

@@ -7,8 +7,7 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
-import type { ByteRange } from '../../base/bytes.ts'
-import { concat } from '../../base/bytes.ts'
+import { type ByteRange, concat } from '../../base/bytes.ts'
 import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
 import { copyByReading, readAll } from '../../lake/copy-across.ts'
 import { excerpt } from '../../lake/keys.ts'

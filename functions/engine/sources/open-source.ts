@@ -2,7 +2,7 @@ import type { ByteRange } from '../../base/bytes.ts'
 import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
 import { pathColumns } from '../../lake/keys.ts'
 import type { ObjectVersion, ObjectWriter, Store } from '../../lake/store.ts'
-import type { BronzeInput, PinnedFile } from '../../protocol/batch-plan.ts'
+import type { BronzeInput, PinnedFile } from '../../protocol/plan.ts'
 import { fromStore, SourceGone } from './file-fault.ts'
 import type { SourceFile } from './source-file.ts'
 

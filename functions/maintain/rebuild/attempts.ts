@@ -3,9 +3,8 @@ import { FormatMismatch, PlanExpired } from '../../base/errors.ts'
 import { isAttemptId, isBatchId } from '../../lake/ids.ts'
 import { type Layout, partName } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
-import type { BatchPlan } from '../../protocol/batch-plan.ts'
-import { readBatchPlan } from '../../protocol/read-plan.ts'
-import { readSilverResult, type SilverResult } from '../../protocol/read-result.ts'
+import { type BatchPlan, readBatchPlan } from '../../protocol/plan.ts'
+import { readSilverResult, type SilverResult } from '../../protocol/result.ts'
 
 /** An attempt as its own files tell it. */
 export interface FoundAttempt {

@@ -10,7 +10,7 @@ import type { SourceFile } from '../../engine/sources/source-file.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import type { BatchPlan } from '../../protocol/batch-plan.ts'
+import type { BatchPlan } from '../../protocol/plan.ts'
 
 /** What a batch made of one row of its sources. */
 export type Verdict =

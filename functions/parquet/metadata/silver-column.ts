@@ -1,5 +1,4 @@
-import type { Annotation, Physical } from './column-type.ts'
-import { decimalOf, physicalOf } from './column-type.ts'
+import { type Annotation, decimalOf, type Physical, physicalOf } from './column-type.ts'
 import { CONVERTED_TYPES, type ConvertedType, PHYSICAL_TYPES, REPETITIONS, type Repetition } from './format.ts'
 import { groupKind, type SparkType, sparkTypeOf } from './nested-type.ts'
 import type { SchemaElement, SchemaNode } from './schema.ts'

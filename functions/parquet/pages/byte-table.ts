@@ -1,5 +1,5 @@
 import { ParquetError } from '../metadata/parquet-error.ts'
-import { copyBytes } from './copy-bytes.ts'
+import { copyBytes } from './memory.ts'
 import type { PlainValues } from './plain-values.ts'
 
 /** A hash of the bytes from `start` to `end`, stable across runs: the customers snapshot keeps tables built with it. */

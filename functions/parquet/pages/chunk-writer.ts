@@ -4,11 +4,11 @@ import { columnIndex, type PageLocation, statisticsOf } from '../metadata/page-i
 import { Bounds } from './bounds.ts'
 import type { Codecs } from './codecs.ts'
 import { CodedRows } from './coded-rows.ts'
+import { giveBuffer, takeBuffer } from './memory.ts'
 import { LEVELS_ROOM, PageWriter } from './page-writer.ts'
 import { PlainPage } from './plain-page.ts'
 import type { PlainValues } from './plain-values.ts'
 import { bitWidth, encodeHybrid, hybridBound } from './rle.ts'
-import { giveBuffer, takeBuffer } from './scratch.ts'
 
 /** A finished column chunk. Offsets count from the chunk's first byte. */
 export interface WrittenChunk {

@@ -1,8 +1,8 @@
 import type { Physical } from '../metadata/column-type.ts'
 import { widthOf } from '../metadata/format.ts'
 import { ByteTable } from './byte-table.ts'
+import { giveCodes, takeCodes } from './memory.ts'
 import type { ByteArrays, PlainValues } from './plain-values.ts'
-import { giveCodes, takeCodes } from './scratch.ts'
 
 /**
  * Rows as codes into one dictionary that holds only what the rows use, in the order of first use. As long as all rows

@@ -1,5 +1,4 @@
-import type { ChunkFooter, RowGroupFooter } from '../metadata/footer-writer.ts'
-import { encodeFooter } from '../metadata/footer-writer.ts'
+import { type ChunkFooter, encodeFooter, type RowGroupFooter } from '../metadata/footer-writer.ts'
 import { MAGIC } from '../metadata/format.ts'
 import type { Section } from '../metadata/row-group.ts'
 import type { SilverColumn } from '../metadata/silver-column.ts'

@@ -1,10 +1,9 @@
 import type { Physical } from '../metadata/column-type.ts'
 import { ENCODING } from '../metadata/format.ts'
 import { Bounds } from './bounds.ts'
-import { copyBytes } from './copy-bytes.ts'
+import { copyBytes, giveBuffer, takeBuffer } from './memory.ts'
 import { LEVELS_ROOM, type PageWriter } from './page-writer.ts'
 import type { ByteArrays, FixedValues, PlainValues } from './plain-values.ts'
-import { giveBuffer, takeBuffer } from './scratch.ts'
 
 /** The data page under construction in PLAIN encoding, of a flat column. Full pages go to the page writer. */
 export class PlainPage {

@@ -1,18 +1,17 @@
 import type { ByteRange } from '../../base/bytes.ts'
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ReplaceRefused, ResultRefused } from '../../base/errors.ts'
-import { UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { clockTime } from '../../lake/ids.ts'
-import type { Layout } from '../../lake/layout.ts'
-import { partName } from '../../lake/layout.ts'
+import { type Layout, partName } from '../../lake/layout.ts'
 import type { ObjectInfo, Store } from '../../lake/store.ts'
 import { type BatchDraft, type CommitOutcome, commitBatch } from '../../log/append.ts'
 import { readCommit } from '../../log/read.ts'
 import { readFooter } from '../../parquet/metadata/footer.ts'
-import type { BatchPlan } from '../../protocol/batch-plan.ts'
-import { type Commit, FORMAT, type ParkedFile, sumRows } from '../../protocol/commit.ts'
-import { readBatchPlan, readItems } from '../../protocol/read-plan.ts'
-import { readSilverResult, type SilverResult } from '../../protocol/read-result.ts'
+import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
+import { type Commit, type ParkedFile, sumRows } from '../../protocol/commit.ts'
+import { FORMAT } from '../../protocol/format.ts'
+import { type BatchPlan, readBatchPlan, readItems } from '../../protocol/plan.ts'
+import { readSilverResult, type SilverResult } from '../../protocol/result.ts'
 import { joinName } from '../plan/pin-customers.ts'
 import { refusal } from './verify.ts'
 
@@ -165,8 +164,8 @@ async function checkParked(store: Store, key: string, rows: number): Promise<Obj
   if (!head) throw new ResultRefused(`parked file ${key} is missing: start a new execution`)
   const read = (range: ByteRange) => store.get(key, { range, ifMatch: head.etag })
   const { rowGroups } = await readFooter({ ...head, read }).catch(error => {
-    if (!(error instanceof UnreadableFile)) throw error
-    throw new ResultRefused(`parked file ${error.message}: start a new execution`, { cause: error })
+    if (!(error instanceof ParquetError)) throw error
+    throw new ResultRefused(`parked file ${key}: ${error.message}: start a new execution`, { cause: error })
   })
   const found = rowGroups.reduce((sum, group) => sum + group.rows, 0)
   if (found !== rows) throw new ResultRefused(`parked file ${key} holds ${found} rows, its result says ${rows}`)

@@ -1,8 +1,7 @@
 import { versionName } from '../../lake/keys.ts'
-import type { BatchPlan, Item } from '../../protocol/batch-plan.ts'
 import { balances } from '../../protocol/commit.ts'
-import type { SilverResult } from '../../protocol/read-result.ts'
-import type { ItemResult } from '../../protocol/result.ts'
+import type { BatchPlan, Item } from '../../protocol/plan.ts'
+import type { ItemResult, SilverResult } from '../../protocol/result.ts'
 
 /**
  * Why an item's silver file can't be committed; undefined when it can. Pure. The result must be of this very plan and item,

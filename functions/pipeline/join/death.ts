@@ -1,5 +1,5 @@
 import { DeadlyFile } from '../../engine/sources/file-fault.ts'
-import type { BatchPlan, Item } from '../../protocol/batch-plan.ts'
+import type { BatchPlan, Item } from '../../protocol/plan.ts'
 
 /** How an item's worker died, as the state machine has caught it. */
 export interface Death {

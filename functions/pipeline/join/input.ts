@@ -3,8 +3,7 @@ import { DEATHS, InvalidInput } from '../../base/errors.ts'
 import { parseShape } from '../../base/parse-shape.ts'
 import { isData } from '../../lake/keys.ts'
 import type { Layout } from '../../lake/layout.ts'
-import type { Item } from '../../protocol/batch-plan.ts'
-import { parseQueryKey } from '../../protocol/read-plan.ts'
+import { type Item, parseQueryKey } from '../../protocol/plan.ts'
 import type { Death } from './death.ts'
 
 const file = { key: v.string(), etag: v.string(), size: v.pipe(v.number(), v.integer(), v.minValue(0)) }

@@ -5,7 +5,7 @@ import { versionName } from '../../lake/keys.ts'
 import type { ObjectVersion, Store } from '../../lake/store.ts'
 import { voidIn } from '../../log/fold.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import type { BatchPlan, Item, PinnedFile } from '../../protocol/batch-plan.ts'
+import type { BatchPlan, Item, PinnedFile } from '../../protocol/plan.ts'
 
 /**
  * Which rows an item has to leave out: those that a parked file of the same batch holds, and those that come from a

@@ -7,7 +7,7 @@ import { bronzeSource, guardWriter } from '../../engine/sources/open-source.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import type { BatchPlan } from '../../protocol/batch-plan.ts'
+import type { BatchPlan } from '../../protocol/plan.ts'
 
 export interface LoadDependencies {
   readonly store: Store

@@ -3,8 +3,8 @@ import { inOrder } from '../../lake/ordered.ts'
 import type { ObjectInfo, ObjectVersion, Store } from '../../lake/store.ts'
 import { isSameVersion } from '../../lake/versions.ts'
 import type { BronzeEntry } from '../../log/fold.ts'
-import type { BronzeInput } from '../../protocol/batch-plan.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
+import type { BronzeInput } from '../../protocol/plan.ts'
 
 export interface Caps {
   /** The most bronze files and bytes in one batch; at least one file is always taken. */

@@ -1,4 +1,4 @@
-import type { BronzeInput, Item, PinnedFile } from '../../protocol/batch-plan.ts'
+import type { BronzeInput, Item, PinnedFile } from '../../protocol/plan.ts'
 
 /** A file this large is an item of its own: S3 copies its body by UploadPartCopy, which needs 5 MiB. */
 export const LARGE = 5 << 20

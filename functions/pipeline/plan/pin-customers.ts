@@ -2,7 +2,7 @@ import { sha256 } from '../../base/bytes.ts'
 import { isData } from '../../lake/keys.ts'
 import { readCommitted } from '../../lake/read-spark-sink.ts'
 import type { Store } from '../../lake/store.ts'
-import type { PinnedCustomers, PinnedFile } from '../../protocol/batch-plan.ts'
+import type { PinnedCustomers, PinnedFile } from '../../protocol/plan.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
 
 /** What goes into the customers snapshot, and in which form: 2 has names as they are and no legacy dates. Another one is another snapshot. */

@@ -5,8 +5,8 @@ import type { ObjectInfo, Store } from '../../lake/store.ts'
 import { isSameVersion } from '../../lake/versions.ts'
 import type { BatchState, Log } from '../../log/fold.ts'
 import { needCommit } from '../../log/read.ts'
-import type { BronzeInput, ParkedInput } from '../../protocol/batch-plan.ts'
 import type { OutdatedFile, ParkedFile, UnparkedFile } from '../../protocol/commit.ts'
+import type { BronzeInput, ParkedInput } from '../../protocol/plan.ts'
 import { parkedOf } from './select-replace.ts'
 
 /** What a batch is made of, to be joined again. */

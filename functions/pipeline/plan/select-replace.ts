@@ -1,7 +1,6 @@
 import { InvalidInput } from '../../base/errors.ts'
 import { versionName } from '../../lake/keys.ts'
-import type { Log } from '../../log/fold.ts'
-import { type BatchState, type OutdatedVersion, voidIn } from '../../log/fold.ts'
+import { type BatchState, type Log, type OutdatedVersion, voidIn } from '../../log/fold.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
 import type { ChangedFile } from './candidates.ts'
 

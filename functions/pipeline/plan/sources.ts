@@ -5,7 +5,7 @@ import { bronzeSource, parkedSource } from '../../engine/sources/open-source.ts'
 import { PROVENANCE, type SourceFile } from '../../engine/sources/source-file.ts'
 import type { Store } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
-import type { BronzeInput, PinnedFile } from '../../protocol/batch-plan.ts'
+import type { BronzeInput, PinnedFile } from '../../protocol/plan.ts'
 import type { FileSchema } from '../../sql/schema/bind.ts'
 
 /** Footers read at once. */

@@ -3,7 +3,8 @@ import { Layout } from '../../../functions/lake/layout.ts'
 import type { Store } from '../../../functions/lake/store.ts'
 import { type BronzeEntry, FoldedLog } from '../../../functions/log/fold.ts'
 import { writeSnapshot } from '../../../functions/log/snapshot.ts'
-import { type BatchCommit, FORMAT, NO_ROWS } from '../../../functions/protocol/commit.ts'
+import { type BatchCommit, NO_ROWS } from '../../../functions/protocol/commit.ts'
+import { FORMAT } from '../../../functions/protocol/format.ts'
 import type { Column } from '../../../functions/sql/types.ts'
 
 /** A lake whose bronze files are numbered, so that they need not be stored: the same number, the same file. */

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { UsageError } from '../../../functions/base/refusal.ts'
 import type { Roots } from '../../../functions/lake/layout.ts'
 import type { Caps } from '../../../functions/pipeline/plan/candidates.ts'
-import { parseSince, type Since } from '../../../functions/protocol/since.ts'
+import { parseSince, type Since } from '../../../functions/protocol/input.ts'
 import { stageNameFault } from './stage-name.ts'
 
 /** A deployed stage: where its things are, and how it was set up. */

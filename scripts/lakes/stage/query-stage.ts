@@ -1,5 +1,4 @@
-import type { ResultTable } from '../../../functions/adapters/athena/athena.ts'
-import { statementPages } from '../../../functions/adapters/athena/athena.ts'
+import { type ResultTable, statementPages } from '../../../functions/adapters/athena/athena.ts'
 import { collect, type RowStream } from '../../../functions/adapters/duckdb/collect.ts'
 import type { Json } from '../../../functions/adapters/step-functions/distributed-map.ts'
 import { UsageError } from '../../../functions/base/refusal.ts'

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { refusal } from '../../../functions/pipeline/commit/verify.ts'
-import type { BatchPlan, Item } from '../../../functions/protocol/batch-plan.ts'
 import { NO_ROWS } from '../../../functions/protocol/commit.ts'
-import type { SilverResult } from '../../../functions/protocol/read-result.ts'
-import type { ItemResult } from '../../../functions/protocol/result.ts'
+import type { BatchPlan, Item } from '../../../functions/protocol/plan.ts'
+import type { ItemResult, SilverResult } from '../../../functions/protocol/result.ts'
 
 const modified = '2026-11-24T07:00:00.000Z'
 const file = (key: string) => ({ key, etag: `"${key}"`, size: 10 })

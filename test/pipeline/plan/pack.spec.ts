@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { LARGE, packItems } from '../../../functions/pipeline/plan/pack.ts'
-import type { BronzeInput } from '../../../functions/protocol/batch-plan.ts'
+import type { BronzeInput } from '../../../functions/protocol/plan.ts'
 
 const file = (key: string, size: number): BronzeInput => ({
   key,

@@ -1,0 +1,169 @@
+import * as v from 'valibot'
+import { sha256 } from '../base/bytes.ts'
+import { InvalidInput, ObjectMissing, PlanExpired, ResultRefused } from '../base/errors.ts'
+import { parseShape } from '../base/parse-shape.ts'
+import { isAttemptId, isBatchId } from '../lake/ids.ts'
+import type { Layout } from '../lake/layout.ts'
+import type { ObjectVersion, Store } from '../lake/store.ts'
+import type { CompiledQuery, Expr } from '../sql/compiled.ts'
+import type { Column, SqlType } from '../sql/types.ts'
+import type { OutdatedFile, ParkedFile } from './commit.ts'
+import { checkFormat, type FORMAT } from './format.ts'
+
+/** What all items of an attempt share: `query.json`. Written before `plan.json`, which it names by its hash. */
+export interface BatchPlan {
+  readonly format: typeof FORMAT
+  readonly operation: 'append' | 'replace'
+  readonly batch: string
+  readonly attempt: string
+  readonly ingestDate: string
+  readonly execution: string
+  readonly input: unknown
+  /** When the pass was planned, ISO 8601: `current_timestamp` of the query. */
+  readonly plannedAt: string
+  readonly seen: SeenLog
+  readonly query: CompiledQuery
+  /** null where the query has no join. */
+  readonly customers: PinnedCustomers | null
+  readonly unmatched: 'park' | 'drop'
+  /** A replace: parked files of the batch, whose rows belong to them and are left out. */
+  readonly leaveOut: readonly string[]
+  /** The parked files among the items. */
+  readonly parked: readonly ParkedInput[]
+  /** A replace: parked files of the batch that can't be had: their rows are taken from where they came from again. */
+  readonly takenBack: readonly Pick<ParkedFile, 'key' | 'since'>[]
+  /** Bronze versions in whose place others were put: what the named parked files hold of them is left out. */
+  readonly outdated: readonly OutdatedFile[]
+  /** Those that this very batch puts others in place of. */
+  readonly outdates: readonly OutdatedFile[]
+  /** Bronze and parked files, their bytes and, where their footers were read, their rows. */
+  readonly files: number
+  readonly bytes: number
+  readonly rows: number
+  /** How many items `plan.json` has, and the hex SHA-256 of its bytes. */
+  readonly items: number
+  readonly plan: string
+}
+
+/** The log as the plan saw it: Commit looks at every version after it. */
+export interface SeenLog {
+  /** -1 for an empty log. */
+  readonly version: number
+  /** The attempt of the commit at that version: another one there means that the log was rebuilt since. */
+  readonly attempt: string
+  /** The snapshot it was read from, or -1. */
+  readonly snapshot: number
+  readonly schema: readonly Column[]
+}
+
+/** The customers as this run takes them. */
+export interface PinnedCustomers {
+  /** The snapshot's name: a hash of format, files, key column and type. */
+  readonly snapshot: string
+  readonly files: readonly PinnedFile[]
+  /** Rows of all files, as their footers say. */
+  readonly rows: number
+  readonly key: Expr
+  /** The type that keys are compared as. */
+  readonly type: SqlType
+}
+
+export interface PinnedFile extends ObjectVersion {
+  readonly size: number
+}
+
+/** One join worker's work: bronze files or parked files, never both. `plan.json` is an array of these. */
+export interface Item {
+  /** From 0. */
+  readonly item: number
+  readonly bronze: readonly BronzeInput[]
+  readonly parked: readonly PinnedFile[]
+}
+
+export interface BronzeInput extends PinnedFile {
+  /** ISO 8601. */
+  readonly modified: string
+  /** Why it does not fit the other files, where Plan has seen that: Join quarantines it unread. */
+  readonly misfit?: string
+}
+
+/** A parked file whose rows are tried again. */
+export type ParkedInput = Omit<ParkedFile, 'snapshot' | 'join' | 'fault'>
+
+const workSchema = v.object({ format: v.unknown(), query: v.string() })
+
+/**
+ * The key of query.json in a worker's input `{format, query}`. Throws FormatMismatch for another version's, InvalidInput for
+ * anything that is not the key of a plan in this lake.
+ */
+export function parseQueryKey(input: unknown, layout: Layout): string {
+  const { format, query } = parseShape(workSchema, input, '{"format", "query"}')
+  checkFormat(format, 'the input')
+  const root = `${layout.hidden}runs/`
+  const [batch = '', attempt = '', name, ...rest] = query.slice(root.length).split('/')
+  const known = query.startsWith(root) && isBatchId(batch) && isAttemptId(attempt) && name === 'query.json'
+  if (!known || rest.length > 0) throw new InvalidInput(`query must be a key ${root}<batch>/<attempt>/query.json`)
+  return query
+}
+
+/**
+ * Reads what the items of an attempt share. Throws FormatMismatch if another version of the code planned it, PlanExpired if it
+ * is gone.
+ */
+export async function readBatchPlan(store: Store, key: string): Promise<BatchPlan> {
+  try {
+    const plan: BatchPlan = JSON.parse(new TextDecoder().decode(await store.get(key)))
+    checkFormat(plan.format, key)
+    return plan
+  } catch (error) {
+    if (!(error instanceof ObjectMissing)) throw error
+    throw new PlanExpired(`the plan ${key} was removed: start a new execution`, { cause: error })
+  }
+}
+
+/** Reads the items of a plan, exactly those that it was made with. */
+export async function readItems(store: Store, layout: Layout, plan: BatchPlan): Promise<Item[]> {
+  const key = layout.plan(plan)
+  const bytes = await store.get(key)
+  if ((await sha256(bytes)) !== plan.plan) {
+    throw new ResultRefused(`${key} is not the plan that ${layout.query(plan)} names: start a new execution`)
+  }
+  return JSON.parse(new TextDecoder().decode(bytes))
+}
+
+/** One item of a plan, by its number. Throws InvalidInput where the plan has no such item. */
+export async function readItem(store: Store, layout: Layout, plan: BatchPlan, number: number): Promise<Item> {
+  const item = (await readItems(store, layout, plan))[number]
+  if (!item) throw new InvalidInput(`${layout.plan(plan)} has no item ${number}`)
+  return item
+}
+
+/**
+ * Writes a plan, query.json first, plan.json second, each put-if-absent. An earlier invocation of the same pass may have
+ * written them: if its plan is whole, that one counts and is returned; if it died between the two, the pass is void
+ * (undefined), and the next pass has an attempt of its own.
+ */
+export async function writePlan(
+  store: Store,
+  layout: Layout,
+  plan: Omit<BatchPlan, 'items' | 'plan'>,
+  items: readonly Item[],
+): Promise<BatchPlan | undefined> {
+  const encoder = new TextEncoder()
+  const list = encoder.encode(JSON.stringify(items))
+  const mine: BatchPlan = { ...plan, items: items.length, plan: await sha256(list) }
+  const body = encoder.encode(JSON.stringify(mine))
+  const { written } = await store.put(layout.query(mine), body, { ifNoneMatch: '*' })
+  const agreed = written ? mine : await readBatchPlan(store, layout.query(mine))
+  if (agreed.plan === mine.plan) {
+    await store.put(layout.plan(mine), list, { ifNoneMatch: '*' })
+    return agreed
+  }
+  try {
+    const there = await store.get(layout.plan(mine))
+    return (await sha256(there)) === agreed.plan ? agreed : undefined
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined
+    throw error
+  }
+}
