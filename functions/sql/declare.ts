@@ -4,6 +4,14 @@ import { parseType } from './parse/types.ts'
 import { caseTwins } from './schema/file-columns.ts'
 import type { Column } from './types.ts'
 
+/** silver.sql, bronze.sql if there is one, and the names of the two views where bronze.sql does not give them. */
+export interface QueryText {
+  readonly sql: string
+  readonly declarations: string | null
+  readonly reviewsView: string
+  readonly customersView: string
+}
+
 /** A source as bronze.sql declares it. */
 export interface Declaration {
   readonly name: string

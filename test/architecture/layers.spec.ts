@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { circular, entryGraphs, importsOf } from './imports.ts'
 
 /** The folders of functions/, lowest first: each imports only from those above it in this list. */
@@ -46,6 +46,37 @@ describe('the folders', () => {
     for (const [folder, graph] of entryGraphs(imports)) {
       assert.deepEqual(circular(graph), RECURSIVE[folder] ?? [], folder)
     }
+  })
+})
+
+describe('the picture in docs/architecture.md', () => {
+  const text = readFileSync('docs/architecture.md', 'utf8')
+  const arrows = [...text.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from = '', to = '']) => ({ from, to }))
+  const layerOf = (path: string) => {
+    const [, layer = '', ...file] = path.split('/')
+    return file.length > 0 ? layer : 'workers'
+  }
+  const between = importsOf('functions')
+    .map(({ from, to }) => ({ from: layerOf(from), to: layerOf(to) }))
+    .filter(({ from, to }) => from !== to)
+
+  it('has every layer', () => {
+    for (const layer of LAYERS) assert.match(text, new RegExp(`^ {2}${layer}\\["${layer}/ `, 'm'))
+  })
+
+  it('has an arrow only where a layer imports from another', () => {
+    for (const arrow of arrows) {
+      assert(
+        between.some(({ from, to }) => from === arrow.from && to === arrow.to),
+        `${arrow.from} --> ${arrow.to}`,
+      )
+    }
+  })
+
+  it('leads from each layer to all that it imports from', () => {
+    const reach = (from: string): string[] =>
+      arrows.filter(arrow => arrow.from === from).flatMap(({ to }) => [to, ...reach(to)])
+    for (const { from, to } of between) assert(reach(from).includes(to), `${from} imports from ${to}`)
   })
 })
 

@@ -66,7 +66,9 @@ async function testDeployment(emulator: Emulator, venv: string): Promise<void> {
   const deployer = await steps.must('a user with docs/deploy-policy.json', createDeployer)
   const shellOfDeployer = (commands: string) => runShell(commands, { ...env, ...deployer })
   await steps.must('README: deploy, with the rights of docs/deploy-policy.json', () => shellOfDeployer(deploy))
-  await steps.run('cfn-lint has nothing to say about the template', () => shell('cfn-lint'))
+  await steps.run('cfn-lint has nothing to say about the template', () =>
+    shell('cfn-lint --config-file test/e2e/cfnlint.yml'),
+  )
   await steps.run('ruff has nothing to say about the emulator', () =>
     shell('ruff check test/e2e && ruff format --check test/e2e'),
   )

@@ -133,19 +133,11 @@ describe('translateRegex()', () => {
     assert.ok(!unsure('(?:(a)|b)c', 1))
   })
 
-  it('refuses what could take time with a high power of the length', () => {
+  it('takes patterns of which a long text takes a power of its length', () => {
     for (const pattern of [
       '.*a.*b.*c.*d.*e',
-      '\\w+.*\\d+.*\\s*.*x.*y',
-      'a*a*a*a*a*b',
-      `${'a?'.repeat(30)}${'a'.repeat(30)}`,
-    ])
-      assert.throws(() => translateRegex(pattern), /far too long/, pattern)
-    for (const pattern of [
-      '.*a.*b.*c',
       '(\\d+)-(\\d+)-(\\d+)[ T](\\d+):(\\d+):(\\d+)(\\.\\d+)?',
       '^[^,]*,[^,]*,[^,]*,[^,]*,[^,]*,',
-      `${'\\d?'.repeat(12)}x`,
     ])
       assert.doesNotThrow(() => translateRegex(pattern), pattern)
   })

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { QueryText } from '../../pipeline/plan/views.ts'
+import type { QueryText } from '../../sql/declare.ts'
 import { setting } from '../environment.ts'
 
 /** Reads silver.sql and bronze.sql, which are deployed beside the code. */

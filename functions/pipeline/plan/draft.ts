@@ -5,11 +5,11 @@ import type { Store } from '../../lake/store.ts'
 import type { BatchState, Log, ParkedState } from '../../log/fold.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
 import type { BatchPlan, BronzeInput, ParkedInput } from '../../protocol/plan.ts'
+import type { QueryText } from '../../sql/declare.ts'
 import type { Misfit } from '../../sql/schema/bind.ts'
 import { joinName } from './pin-customers.ts'
 import { type PinnedQuery, prepareQuery } from './prepare-query.ts'
 import type { ReplaceSources } from './replace-sources.ts'
-import type { QueryText } from './views.ts'
 
 /** Parked files looked at side by side. */
 const CONCURRENCY = 32

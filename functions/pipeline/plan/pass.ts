@@ -13,11 +13,11 @@ import { type ExecutionInput, isScheduled, parseInput, type Since } from '../../
 import { type BatchPlan, writePlan } from '../../protocol/plan.ts'
 import { type Parked, type Reason, type RunState, stateSchema } from '../../protocol/state.ts'
 import { startSparkMetadata } from '../../readers/spark-sink/spark-metadata.ts'
+import type { QueryText } from '../../sql/declare.ts'
 import { type Candidates, type Caps, findCandidates } from './candidates.ts'
 import type { DraftedBatch } from './draft.ts'
 import { packItems } from './pack.ts'
 import { carryOver, resumeAfter } from './resume.ts'
-import type { QueryText } from './views.ts'
 
 /** What the state machine tells Plan. */
 export interface PlanRequest {

@@ -5,6 +5,7 @@ import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import type { BatchPlan, BronzeInput, PinnedFile } from '../../protocol/plan.ts'
 import { compileQuery } from '../../sql/compile.ts'
+import type { QueryText } from '../../sql/declare.ts'
 import { InvalidQuery } from '../../sql/invalid.ts'
 import type { FileSchema, Misfit } from '../../sql/schema/bind.ts'
 import type { FileColumn } from '../../sql/types.ts'
@@ -12,7 +13,7 @@ import { type FittedQuery, fitDeclared, fitQuery } from './fit-query.ts'
 import { checkCustomers, type FoundCustomers, lookAtCustomers } from './look-at-customers.ts'
 import { pinCustomers } from './pin-customers.ts'
 import { inspectReviews } from './sources.ts'
-import { findViews, type QueryText } from './views.ts'
+import { findViews } from './views.ts'
 
 export interface QueryContext {
   readonly store: Store

@@ -1,15 +1,7 @@
 import { InvalidInput } from '../../base/errors.ts'
 import type { Roots } from '../../lake/layout.ts'
-import { parseDeclarations } from '../../sql/declare.ts'
+import { parseDeclarations, type QueryText } from '../../sql/declare.ts'
 import type { Column } from '../../sql/types.ts'
-
-/** silver.sql, bronze.sql if there is one, and the names of the two views where bronze.sql does not give them. */
-export interface QueryText {
-  readonly sql: string
-  readonly declarations: string | null
-  readonly reviewsView: string
-  readonly customersView: string
-}
 
 /** A view: its name, and its columns where bronze.sql declares them. */
 export interface View {

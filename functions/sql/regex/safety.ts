@@ -1,5 +1,4 @@
 import { printClass } from './classes.ts'
-import { degree, MAX_DEGREE } from './degree.ts'
 import type { CharacterClass, Regex } from './syntax.ts'
 
 /**
@@ -10,39 +9,6 @@ import type { CharacterClass, Regex } from './syntax.ts'
  */
 export function isExponential(regex: Regex): boolean {
   return hasTwoWays(regex) || inside(regex).some(isExponential)
-}
-
-/** Whether it can take time that grows with a high power of the text's length, as `.*a.*b.*c.*d.*e` does. */
-export function isSteep(regex: Regex): boolean {
-  if (hasManyOptions(regex)) return true
-  const { edges, classes } = automatonOf(regex)
-  if (classes.length > MAX_POSITIONS) return false
-  const reach = edges.map((_, position) => reachable(edges, position))
-  return degree({ edges, reach, overlap: overlaps(classes) }) > MAX_DEGREE || inside(regex).some(isSteep)
-}
-
-/** Optional items that are tried in every combination at most, two to the power of their number. */
-const MAX_OPTIONS = 16
-
-/** Whether many optional items can take the same text, as in `a?a?a?…`. */
-function hasManyOptions(regex: Regex): boolean {
-  const classes = optionsOf(regex).flatMap(body => firstClass(body) ?? [])
-  if (classes.length <= MAX_OPTIONS) return false
-  const overlap = overlaps(classes)
-  return classes.some((_, a) => classes.filter((_, b) => overlap(a, b)).length > MAX_OPTIONS)
-}
-
-function optionsOf(regex: Regex): Regex[] {
-  if (regex.kind === 'sequence') return regex.items.flatMap(optionsOf)
-  if (regex.kind === 'choice') return regex.options.flatMap(optionsOf)
-  if (regex.kind === 'group') return optionsOf(regex.body)
-  if (regex.kind !== 'repeat') return []
-  return [...(regex.min === 0 && regex.max === 1 ? [regex.body] : []), ...optionsOf(regex.body)]
-}
-
-function firstClass(regex: Regex): CharacterClass | undefined {
-  const { classes } = automatonOf(regex)
-  return classes[0]
 }
 
 /** The bodies of lookaheads and lookbehinds, which are matched on their own. */

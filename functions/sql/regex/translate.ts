@@ -1,7 +1,7 @@
 import { printClass } from './classes.ts'
 import { checkLoops } from './loops.ts'
 import { RegexParser } from './parse.ts'
-import { isExponential, isSteep } from './safety.ts'
+import { isExponential } from './safety.ts'
 import { type Regex, RegexRefused } from './syntax.ts'
 
 /** The longest regular expression that is taken, in UTF-16 units. */
@@ -16,12 +16,6 @@ export function translateRegex(pattern: string): string {
   const regex = new RegexParser(pattern).parse()
   if (isExponential(regex)) {
     throw new RegexRefused('it could take exponential time: a repeated group can match the same text in two ways', 0)
-  }
-  if (isSteep(regex)) {
-    throw new RegexRefused(
-      'it could take far too long: many of its repetitions can share out the same text; try LIKE',
-      0,
-    )
   }
   const source = print(checkLoops(regex))
   // Only the empty text itself splits a text into its characters.
