@@ -13,7 +13,8 @@ export interface SinkFile {
 }
 
 const HEADER = 'v1'
-const COMPACT_EVERY = 10
+/** Every such id holds all files so far (Spark's `spark.sql.streaming.fileSink.log.compactInterval`). */
+export const COMPACT_EVERY = 10
 
 /** Whether an id holds all files so far. */
 export function isCompact(id: number): boolean {

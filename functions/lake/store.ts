@@ -56,6 +56,9 @@ export interface Store {
   sweep?(): Promise<void>
 }
 
+/** The least range that a store copies by itself (S3's UploadPartCopy: 5 MiB); smaller ones are read and written. */
+export const MIN_COPY_BYTES = 5 << 20
+
 /** An object under construction. After an error, call `abort`. */
 export interface ObjectWriter {
   /** Bytes written and copied so far. */
@@ -63,7 +66,7 @@ export interface ObjectWriter {
   /** Appends bytes. The array belongs to the writer from now on. */
   write(bytes: Uint8Array): Promise<void>
   /**
-   * Appends a range of another object, inside the store where it can (S3: UploadPartCopy, for 5 MiB and more).
+   * Appends a range of another object, inside the store where it can (S3: UploadPartCopy, from MIN_COPY_BYTES on).
    * Throws ObjectMissing or ObjectChanged if the source is no longer the version named.
    */
   copy(source: ObjectVersion, range: ByteRange): Promise<void>

@@ -7,7 +7,7 @@ import { buildSnapshot } from '../../functions/engine/customers/build-snapshot.t
 import { openSnapshot } from '../../functions/engine/customers/snapshot.ts'
 import { writeSilver } from '../../functions/engine/join/silver.ts'
 import type { SourceFile } from '../../functions/engine/sources/source-file.ts'
-import type { ObjectWriter, Store } from '../../functions/lake/store.ts'
+import { MIN_COPY_BYTES, type ObjectWriter, type Store } from '../../functions/lake/store.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import type { CompiledQuery, Expr, View } from '../../functions/sql/compiled.ts'
@@ -25,8 +25,6 @@ export interface Traffic {
 
 /** Files are packed into items as Plan does: up to 128 MiB, unless a file is large enough for itself. */
 const ITEM = 128 << 20
-const OWN_ITEM = 5 << 20
-
 /** Joins a bench lake with this project's engine, one silver file an item, and returns what went over the wire. */
 export async function joinLake(
   directory: string,
@@ -98,7 +96,7 @@ function pack(files: readonly SourceFile[]): SourceFile[][] {
   let packed: SourceFile[] = []
   let bytes = 0
   for (const file of files) {
-    if (file.size >= OWN_ITEM) {
+    if (file.size >= MIN_COPY_BYTES) {
       items.push([file])
       continue
     }

@@ -11,11 +11,16 @@ import { type ByteRange, concat } from '../../base/bytes.ts'
 import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
 import { copyByReading, readAll } from '../../lake/copy-across.ts'
 import { excerpt } from '../../lake/keys.ts'
-import type { Condition, ObjectVersion, ObjectWriter, PutOutcome, Store } from '../../lake/store.ts'
+import {
+  type Condition,
+  MIN_COPY_BYTES,
+  type ObjectVersion,
+  type ObjectWriter,
+  type PutOutcome,
+  type Store,
+} from '../../lake/store.ts'
 import { backoff, conditionHeaders, isAbsent, isConflict, isPrecondition, translateS3 } from './s3-errors.ts'
 
-/** The least size of a part but the last, and of a range that UploadPartCopy takes (S3: 5 MiB). */
-const MIN_PART = 5 << 20
 /** Bytes gathered before a part is sent. It grows with the object: 10,000 parts are the limit. */
 const PART = 8 << 20
 /** The largest range copied by one request (S3 takes 5 GiB); smaller ones are quicker side by side. */
@@ -81,9 +86,9 @@ export class S3Writer implements ObjectWriter {
     if (!source) return copyByReading(this, from, object, range)
     const read = (piece: ByteRange) => readAll(from, object, piece)
     // A part before the copy needs 5 MiB: what it lacks is read from the source.
-    const lack = this.#bufferedBytes > 0 ? Math.max(0, MIN_PART - this.#bufferedBytes) : 0
+    const lack = this.#bufferedBytes > 0 ? Math.max(0, MIN_COPY_BYTES - this.#bufferedBytes) : 0
     const start = Math.min(range.end, range.start + lack)
-    if (range.end - start < MIN_PART) return this.write(await read(range))
+    if (range.end - start < MIN_COPY_BYTES) return this.write(await read(range))
     if (start > range.start) await this.write(await read({ start: range.start, end: start }))
     if (this.#bufferedBytes > 0) await this.#flush()
     const pieces = Math.ceil((range.end - start) / COPY_PART)

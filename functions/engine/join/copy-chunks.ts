@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../base/bytes.ts'
-import type { ObjectWriter } from '../../lake/store.ts'
+import { MIN_COPY_BYTES, type ObjectWriter } from '../../lake/store.ts'
 import { samePhysical } from '../../parquet/metadata/column-type.ts'
 import { leavesOf } from '../../parquet/metadata/footer.ts'
 import { type CodecName, ENCODING } from '../../parquet/metadata/format.ts'
@@ -11,9 +11,6 @@ import type { GroupReader } from './group-reader.ts'
 import { sameForm } from './nested-form.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 import type { Source } from './source.ts'
-
-/** S3 copies ranges of this size and more by itself; smaller ones are read and written. */
-const COPY_BYTES = 5 << 20
 
 /** The chunks of a row group that hold a planned column as it is to be written, or null where it has to be rewritten. */
 export function chunksToCopy(reader: GroupReader, { column, origin }: PlannedColumn): readonly ColumnChunk[] | null {
@@ -47,7 +44,7 @@ export type SilverWriter = FileWriter<ObjectWriter>
 
 /** Copies a range of a source to the end of the file: inside the store where it is large. */
 export async function copyRange(file: SilverWriter, { file: source, open }: Source, range: ByteRange): Promise<void> {
-  if (range.end - range.start >= COPY_BYTES) await file.target.copy(source, range)
+  if (range.end - range.start >= MIN_COPY_BYTES) await file.target.copy(source, range)
   // The bytes may be part of a larger buffer that others still read, and a writer owns what it gets.
   else await file.target.write((await open.read(range)).slice())
 }

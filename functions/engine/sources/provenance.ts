@@ -3,6 +3,7 @@ import type { ObjectVersion, Store } from '../../lake/store.ts'
 import { checkPages } from '../../parquet/metadata/check-pages.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { UnreadableFile } from './file-fault.ts'
+import { PROVENANCE } from './source-file.ts'
 
 /** Where a parked row comes from: row number `row` (from 0) of a bronze version. */
 export interface Origin extends ObjectVersion {
@@ -12,7 +13,8 @@ export interface Origin extends ObjectVersion {
 /** Reads where the rows of a parked file come from, in the file's order. Throws UnreadableFile for one that is damaged. */
 export async function readOrigins(store: Store, key: string, codecs: Codecs): Promise<Origin[]> {
   const bytes = await store.get(key)
-  const columns = ['_silversmith_key', '_silversmith_etag', '_silversmith_row']
+  const [keyColumn, etagColumn, rowColumn] = PROVENANCE
+  const columns = [keyColumn.name, etagColumn.name, rowColumn.name]
   // the codecs that parked files are written with
   const compressors: Compressors = {
     SNAPPY: (page, length) => codecs.decompress('SNAPPY', page, length),
@@ -22,9 +24,9 @@ export async function readOrigins(store: Store, key: string, codecs: Codecs): Pr
     checkPages(bytes)
     const rows = await parquetReadObjects({ file: bytes.buffer, columns, compressors })
     return rows.map(row => ({
-      key: String(row._silversmith_key),
-      etag: String(row._silversmith_etag),
-      row: Number(row._silversmith_row),
+      key: String(row[keyColumn.name]),
+      etag: String(row[etagColumn.name]),
+      row: Number(row[rowColumn.name]),
     }))
   } catch (error) {
     throw new UnreadableFile(key, error instanceof Error ? error.message : String(error), { cause: error })

@@ -1,7 +1,6 @@
+import { MIN_COPY_BYTES } from '../../lake/store.ts'
 import type { BronzeInput, Item, PinnedFile } from '../../protocol/plan.ts'
 
-/** A file this large is an item of its own: S3 copies its body by UploadPartCopy, which needs 5 MiB. */
-export const LARGE = 5 << 20
 /** Smaller files are packed to this many bytes… */
 const ITEM_BYTES = 128 << 20
 /** …and this many files… */
@@ -10,7 +9,7 @@ const ITEM_FILES = 500
 const ITEM_JSON = 63 << 10
 
 /**
- * Makes items of files: large ones and those that are to be `alone` by themselves, the others together, in the order
+ * Makes items of files: those whose body the store copies, and those that are to be `alone`, by themselves, the others together, in the order
  * given. Each item gives one silver file.
  */
 export function packItems(
@@ -31,7 +30,7 @@ function pack<File extends PinnedFile>(files: readonly File[], alone: (file: Pin
   let bytes = 0
   let json = 0
   for (const file of files) {
-    if (file.size >= LARGE || alone(file)) {
+    if (file.size >= MIN_COPY_BYTES || alone(file)) {
       packs.push([file])
       continue
     }

@@ -2,7 +2,15 @@ import { mapConcurrently } from '../../base/concurrently.ts'
 import { ObjectMissing } from '../../base/errors.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { readSinkIds } from '../../lake/read-spark-sink.ts'
-import { nextCompact, parseSink, printSink, type SinkFile, SPARK_METADATA, sinkKey } from '../../lake/spark-sink.ts'
+import {
+  COMPACT_EVERY,
+  nextCompact,
+  parseSink,
+  printSink,
+  type SinkFile,
+  SPARK_METADATA,
+  sinkKey,
+} from '../../lake/spark-sink.ts'
 import type { Store } from '../../lake/store.ts'
 
 /** What Spark's readers by path are told, by the newest list of all files and the entries after it. */
@@ -29,7 +37,7 @@ export async function findNewestId(store: Store, { roots }: Layout, nextId: numb
 
 /** Reads what readers take where `newest` is the newest id. */
 export async function readTold(store: Store, { roots }: Layout, newest: number): Promise<Told> {
-  const first = Math.max(0, nextCompact(newest + 1) - 10)
+  const first = Math.max(0, nextCompact(newest + 1) - COMPACT_EVERY)
   const ids = Array.from({ length: Math.max(1, newest - first + 1) }, (_, i) => first + i)
   const texts = await mapConcurrently(ids, ids.length, id => readEntry(store, sinkKey(roots.silver, id)))
   const gap = texts.indexOf(undefined)

@@ -1,8 +1,8 @@
 import { readCommitted } from '../../../functions/lake/read-spark-sink.ts'
-import type { ObjectInfo } from '../../../functions/lake/store.ts'
+import { MIN_COPY_BYTES, type ObjectInfo } from '../../../functions/lake/store.ts'
 import { needCommit } from '../../../functions/log/read.ts'
 import { type Caps, findCandidates } from '../../../functions/pipeline/plan/candidates.ts'
-import { LARGE, packItems } from '../../../functions/pipeline/plan/pack.ts'
+import { packItems } from '../../../functions/pipeline/plan/pack.ts'
 import { selectBatches } from '../../../functions/pipeline/plan/select-replace.ts'
 import type { ExecutionInput } from '../../../functions/protocol/input.ts'
 import type { BronzeInput } from '../../../functions/protocol/plan.ts'
@@ -86,7 +86,7 @@ function workOf(batches: readonly (readonly BronzeInput[])[], listed: number): W
   return {
     files: files.length,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
-    large: files.filter(({ size }) => size >= LARGE).length,
+    large: files.filter(({ size }) => size >= MIN_COPY_BYTES).length,
     items: batches.reduce((sum, batch) => sum + packItems(batch, []).length, 0),
     passes: batches.length,
     idle: 0,

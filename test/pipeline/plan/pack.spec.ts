@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { LARGE, packItems } from '../../../functions/pipeline/plan/pack.ts'
+import { MIN_COPY_BYTES } from '../../../functions/lake/store.ts'
+import { packItems } from '../../../functions/pipeline/plan/pack.ts'
 import type { BronzeInput } from '../../../functions/protocol/plan.ts'
 
 const file = (key: string, size: number): BronzeInput => ({
@@ -13,7 +14,7 @@ const small = (count: number, size = 1000) => Array.from({ length: count }, (_, 
 
 describe('packItems()', () => {
   it('gives a file of 5 MiB an item of its own, and smaller ones a common one', () => {
-    const items = packItems([file('a', 10), file('b', LARGE), file('c', LARGE - 1)], [])
+    const items = packItems([file('a', 10), file('b', MIN_COPY_BYTES), file('c', MIN_COPY_BYTES - 1)], [])
     assert.deepEqual(
       items.map(item => [item.item, item.bronze.map(({ key }) => key)]),
       [
@@ -65,7 +66,9 @@ describe('packItems()', () => {
           assert(item.bronze.length >= 1 && item.bronze.length <= 500)
           assert(Buffer.byteLength(JSON.stringify(item)) <= 64 << 10)
           const bytes = item.bronze.reduce((sum, { size }) => sum + size, 0)
-          assert(item.bronze.length === 1 || (bytes <= 128 << 20 && item.bronze.every(({ size }) => size < LARGE)))
+          assert(
+            item.bronze.length === 1 || (bytes <= 128 << 20 && item.bronze.every(({ size }) => size < MIN_COPY_BYTES)),
+          )
         }
       }),
       { numRuns: 50 },
