@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { link, mkdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +9,7 @@ import { openLake } from '../lakes/open-lake.ts'
 import { readQuery } from '../local/local-settings.ts'
 import { runLocal } from '../local/run-local.ts'
 import { print } from '../terminal/print.ts'
+import { measureCommand } from './command-run.ts'
 import { writeBenchFile } from './lake.ts'
 import { CUSTOMERS, makeCatalog, makeCustomers, makeReviews } from './rows.ts'
 
@@ -23,7 +23,7 @@ export async function measureQuery(): Promise<string> {
   const lake = await queryLake()
   const lines: string[] = []
   for (const format of ['csv', 'json', 'table']) {
-    const measured = await run(['query', '--lake', lake, '--format', format, SQL])
+    const measured = await measureCommand(['query', '--lake', lake, '--format', format, SQL])
     print(JSON.stringify({ part: 'query', format, ...measured }))
     const { first, wall, cpu, rss, bytes } = measured
     const cells = [
@@ -64,35 +64,4 @@ async function queryLake(): Promise<string> {
     },
   })
   return directory
-}
-
-/** Seconds until the first rows and until the end, CPU seconds and peak RSS of the whole process, bytes written. */
-interface Measured {
-  readonly first: number
-  readonly wall: number
-  readonly cpu: number
-  readonly rss: number
-  readonly bytes: number
-}
-
-const REPORT = "process.on('exit', () => process.stderr.write(JSON.stringify(process.resourceUsage())))"
-
-async function run(args: readonly string[]): Promise<Measured> {
-  const script = join(import.meta.dirname, '..', 'silversmith.mjs')
-  const started = performance.now()
-  const seconds = () => (performance.now() - started) / 1000
-  const child = spawn(process.execPath, ['--import', `data:text/javascript,${REPORT}`, script, ...args])
-  let usage = ''
-  child.stderr.on('data', chunk => {
-    usage += chunk
-  })
-  const ended = new Promise<number | null>(done => child.on('close', done))
-  let [first, bytes] = [0, 0]
-  for await (const chunk of child.stdout) {
-    first ||= seconds()
-    bytes += chunk.length
-  }
-  if ((await ended) !== 0) throw new Error(`${args.join(' ')} failed: ${usage}`)
-  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(usage)
-  return { first, wall: seconds(), cpu: (userCPUTime + systemCPUTime) / 1e6, rss: maxRSS * 1024, bytes }
 }
