@@ -1,4 +1,4 @@
-import { type Definition, defineCommand, oneOf } from '../command-line/command.ts'
+import { type Definition, defineCommand, wordOf } from '../command-line/command.ts'
 import { COMMANDS } from '../commands.ts'
 import { print } from '../terminal/print.ts'
 
@@ -14,7 +14,7 @@ export default defineCommand(
   },
   async (_, shell) => {
     const words = await allWords()
-    print(SCRIPTS[oneOf('shell', shell, SHELLS)](words))
+    print(SCRIPTS[wordOf('the shell', shell, SHELLS)](words))
   },
 )
 

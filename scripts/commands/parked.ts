@@ -1,9 +1,10 @@
 import { type ParkedReview, parkedReviews } from '../../functions/maintain/read-parked.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { defineCommand, factsJson, JSON_OPTION, oneOf, wholeNumber } from '../command-line/command.ts'
+import { needColumn } from '../known-column.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
-import { table } from '../terminal/table.ts'
+import { table, terminalWidth } from '../terminal/table.ts'
 import { count, duration, many } from '../terminal/text.ts'
 
 export default defineCommand(
@@ -27,6 +28,8 @@ export default defineCommand(
     const limit = wholeNumber('limit', values.limit)
     const lake = await openAnyLake(values)
     const { state } = (await readWholeLog(lake.store, lake.layout)).log
+    if (by === 'review') needColumn('column', values.column, state.reviews)
+    if (values.customer !== undefined) needColumn('customer', values.customer, state.reviews)
     const waiting = parkedReviews(lake, state, { id: values.column, customer: values.customer })
     const { rows, all } = await (by === 'review' ? listReviews(waiting, limit) : countCustomers(waiting, limit))
     if (values.json) return print(factsJson(rows))
@@ -38,6 +41,8 @@ export default defineCommand(
       table(
         header,
         cells.map(row => Object.values(row)),
+        terminalWidth(),
+        ['review', 'customer'],
       ),
     )
     if (all > rows.length) print(`${count(rows.length)} of ${many(all, by)}: --limit shows more`)

@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { localExecutions } from '../../functions/adapters/directory/process.ts'
 import { collect, type QueryResult, type RowStream } from '../../functions/adapters/duckdb/collect.ts'
 import { catalogKey, readCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
+import { refuseLosses } from '../../functions/adapters/duckdb/refuse-losses.ts'
 import type { Executions } from '../../functions/lake/claim.ts'
 import { isData } from '../../functions/lake/keys.ts'
 import { Layout } from '../../functions/lake/layout.ts'
@@ -12,10 +13,11 @@ import { readLog } from '../../functions/log/read.ts'
 import type { Catalog } from '../../functions/readers/athena/catalog.ts'
 import { userPath } from '../command-line/caller.ts'
 import { Refusal, UsageError } from '../command-line/command.ts'
+import { sameLake } from '../same-lake.ts'
 import { openPlace, type Place } from './lake-place.ts'
 import { type LakeRecord, type RecordOptions, readRecord, withOptions } from './lake-record.ts'
 import { mountBronze } from './open-store.ts'
-import { openTable, type SilverTable } from './open-table.ts'
+import { type ConnectOptions, openTable, type SilverTable } from './open-table.ts'
 import type { Stage } from './stage/find-stage.ts'
 
 /** A lake that a command works on: in a directory, on S3, or that of a deployed stage. */
@@ -28,9 +30,12 @@ export interface OpenLake {
   readonly name: string
   /** Its root as a URI, with a slash at its end. */
   readonly uri: string
-  /** Starts a query over `silver.reviews`: what is published, and nothing else. */
+  /**
+   * Starts a query over `silver.reviews`: what is published, and nothing else. Without Athena, throws Refusal where committed
+   * files are gone.
+   */
   readonly stream: (sql: string) => Promise<RowStream>
-  /** The same for a result that is known to be small. */
+  /** The same for a result that is known to be small, over the files that are there, as Athena would. */
   readonly query: (sql: string) => Promise<QueryResult>
   /** Writes a query's rows as a Parquet file, and returns their number. */
   readonly writeParquet: (sql: string, file: string) => Promise<number>
@@ -45,11 +50,8 @@ export interface LocalLake extends OpenLake {
   readonly record: LakeRecord
   /** The options that open it again, in another process. */
   readonly options: LakeOptions
-  /**
-   * Connects to DuckDB with the files that the statement needs; `output` is a file that it may write. Null where Athena is
-   * asked.
-   */
-  readonly connect: ((sql: string, output?: string) => Promise<DuckDBConnection>) | null
+  /** Connects to DuckDB with the files that the statement needs. Null where Athena is asked. */
+  readonly connect: ((sql: string, options?: ConnectOptions) => Promise<DuckDBConnection>) | null
 }
 
 /** How commands name a lake that is worked on in this process. */
@@ -67,7 +69,7 @@ export const LAKE_OPTIONS = {
   lake: {
     type: 'string',
     value: 'DIR|s3://…',
-    help: "the lake's directory, or its place in a bucket; ./lake of this project if not given",
+    help: "the lake's directory, or its place in a bucket; ./lake in the current directory if not given",
   },
   reviews: {
     type: 'string',
@@ -149,21 +151,23 @@ function answers(
   { store, layout, name, options }: Pick<LocalLake, 'store' | 'layout' | 'name' | 'options'>,
 ): Pick<LocalLake, 'connect' | 'stream' | 'query' | 'writeParquet'> {
   if (table.connect === null) return table
-  const connect = async (sql: string, output?: string) => {
+  const connect = async (sql: string, connectOptions: ConnectOptions = {}) => {
     const published = (await readCatalog(store, layout)).table
-    if (published.columns.length > 0) return table.connect(published, sql, output)
-    const start = `npx silversmith run${options.lake === undefined ? '' : ` --lake ${options.lake}`}`
+    if (published.columns.length > 0) return table.connect(published, sql, connectOptions)
+    const start = `npx silversmith run${sameLake(options)}`
     throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
   }
-  const stream = async (sql: string) => {
-    const [connection, { streamRows }] = await Promise.all([connect(sql), loadDuckDB()])
+  const check: ConnectOptions['check'] = partitions => refuseLosses({ store, layout }, partitions, sameLake(options))
+  const start = async (sql: string, connectOptions: ConnectOptions) => {
+    const [connection, { streamRows }] = await Promise.all([connect(sql, connectOptions), loadDuckDB()])
     return streamRows(connection, sql, () => connection.closeSync())
   }
-  const query = async (sql: string) => collect(await stream(sql))
-  const parquet = async (sql: string, file: string) => {
-    const [connection, { writeParquet }] = await Promise.all([connect(sql, file), loadDuckDB()])
+  const stream = (sql: string) => start(sql, { check })
+  const query = async (sql: string) => collect(await start(sql, {}))
+  const parquet = async (sql: string, output: string) => {
+    const [connection, { writeParquet }] = await Promise.all([connect(sql, { output, check }), loadDuckDB()])
     try {
-      return await writeParquet(connection, sql, file)
+      return await writeParquet(connection, sql, output)
     } finally {
       connection.closeSync()
     }
