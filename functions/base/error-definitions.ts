@@ -111,7 +111,7 @@ export const ERRORS = {
     cause: 'A batch could not be written again: a file of it is missing, changed or unreadable. The old one stays.',
     remedy:
       'Restore the files that are named, or take changed ones as they are now: `npx silversmith backfill --changed`. In the ' +
-      'place of one that is gone for good put a Parquet file without rows first.',
+      'place of one that is gone for good put a Parquet file with the same columns and no rows first.',
   },
   Unfinished: {
     cause: 'An execution had to stop before it had written all the batches again.',

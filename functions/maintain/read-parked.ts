@@ -38,17 +38,25 @@ export async function* parkedReviews(
   columns: ParkedColumns,
 ): AsyncGenerator<ParkedReview> {
   const files = [...state.parked.values()].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
+  for (const file of files) yield* await reviewsOf(lake, state, file, columns)
+}
+
+/** The reviews of one parked file that wait. Throws UnreadableFile for one that is damaged, ObjectMissing for one that is gone. */
+export async function reviewsOf(
+  lake: { readonly store: Store; readonly layout: Layout; readonly codecs: Codecs },
+  state: FoldedLog,
+  file: ParkedState,
+  columns: ParkedColumns,
+): Promise<ParkedReview[]> {
   const isVoid = voidIn(state.outdated)
-  for (const file of files) {
-    const origins = await readOrigins(lake.store, file.key, lake.codecs)
-    const customer = columns.customer ?? (await keyColumn(lake, state, file)) ?? 'customer_id'
-    const [ids, customers] = await valuesOf(lake.store, file, [columns.id, customer])
-    for (const [i, { key: bronze, etag, row }] of origins.entries()) {
-      if (isVoid(file.key, { key: bronze, etag })) continue
-      const { since, batch } = file
-      yield { id: ids?.[i] ?? null, customer: customers?.[i] ?? null, since, batch, bronze, row }
-    }
-  }
+  const origins = await readOrigins(lake.store, file.key, lake.codecs)
+  const customer = columns.customer ?? (await keyColumn(lake, state, file)) ?? 'customer_id'
+  const [ids, customers] = await valuesOf(lake.store, file, [columns.id, customer])
+  const { since, batch } = file
+  return origins.flatMap(({ key: bronze, etag, row }, i) => {
+    if (isVoid(file.key, { key: bronze, etag })) return []
+    return [{ id: ids?.[i] ?? null, customer: customers?.[i] ?? null, since, batch, bronze, row }]
+  })
 }
 
 /** The first column in the key by which the query of a parked file's batch looks for customers. */

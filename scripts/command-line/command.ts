@@ -4,6 +4,7 @@ import { type ParseArgsConfig, type ParseArgsOptionDescriptor, parseArgs } from 
 import { UsageError } from '../../functions/base/refusal.ts'
 import { suggestion } from '../../functions/base/suggest.ts'
 import { userPath } from './caller.ts'
+import { shellWord } from './same-lake.ts'
 
 /** An option as parseArgs reads it, with what its value is called (`DIR`) and what it is for. */
 export interface Option extends ParseArgsOptionDescriptor {
@@ -59,10 +60,13 @@ function read<Taken extends Options>(
 ): Given<Taken> {
   try {
     const comments = args.filter(arg => /^--\s/.test(arg)) // an operand in SQL may begin with one
-    const given = parseArgs({ args: args.filter(arg => !comments.includes(arg)), options, allowPositionals: true })
+    const words = args.filter(arg => !comments.includes(arg))
+    const { tokens, ...given } = parseArgs({ args: words, options, allowPositionals: true, tokens: true })
+    refuseTwice(tokens, options)
     given.positionals.push(...comments)
     return given
   } catch (error) {
+    if (error instanceof UsageError) throw error
     const message = error instanceof Error ? error.message : String(error)
     const [, unknown] = /^Unknown option '-*([^']*)'/.exec(message) ?? []
     const what =
@@ -71,6 +75,26 @@ function read<Taken extends Options>(
         : `unknown option --${unknown}${suggestion(unknown, Object.keys(options)).replace(/ (\S+\?)$/, ' --$1')}`
     throw new UsageError(`${what}${what.endsWith('?') ? '' : ':'} ${seeHelp(name)}`)
   }
+}
+
+/** Refuses an option whose value is empty, or that has two values and takes one. Throws UsageError. */
+function refuseTwice(tokens: readonly Token[], options: Options): void {
+  const seen = new Set<string>()
+  for (const token of tokens) {
+    const { kind, name = '', value } = token
+    if (kind !== 'option' || options[name]?.type !== 'string') continue
+    if (value === '') throw new UsageError(`--${name} is empty: give it a value, or leave it out`)
+    if (seen.has(name) && !options[name]?.multiple)
+      throw new UsageError(`--${name} is given twice: leave one of them out`)
+    seen.add(name)
+  }
+}
+
+/** As much of parseArgs's tokens as is looked at. */
+interface Token {
+  readonly kind: string
+  readonly name?: string
+  readonly value?: string | undefined
 }
 
 function readOperand(name: string, { operand, options }: Definition, positionals: readonly string[]): string {
@@ -93,7 +117,7 @@ function meantHint(name: string, options: Options, operand: string): string | un
   const byNpm = event === 'start' && script?.includes('silversmith')
   const isLake = 'lake' in options && existsSync(join(userPath(operand), 'bronze'))
   const command = byNpm ? 'npm start --' : `npx silversmith ${name}`
-  if (isLake) return `for a lake write ${command} --lake ${operand}`
+  if (isLake) return `for a lake write ${command} --lake ${shellWord(operand)}`
   return byNpm ? `npm keeps options that stand before --: write npm start -- --OPTION ${operand}` : undefined
 }
 
@@ -112,10 +136,15 @@ export function wholeNumber(name: string, text: string): number {
 
 /** Reads an option that is one of some words. */
 export function oneOf<Word extends string>(name: string, text: string, words: readonly Word[]): Word {
+  return wordOf(`--${name}`, text, words)
+}
+
+/** Reads what messages call `what`, as one of some words. Throws UsageError. */
+export function wordOf<Word extends string>(what: string, text: string, words: readonly Word[]): Word {
   const found = words.find(word => word === text)
   if (found !== undefined) return found
   const list = words.length < 3 ? words.join(' or ') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
-  throw new UsageError(`--${name} must be ${list}, not ${text}`)
+  throw new UsageError(`${what} must be ${list}, not ${text}`)
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }

@@ -8,12 +8,14 @@ import type { BatchCommit } from '../../functions/protocol/commit.ts'
 import type { ExecutionInput } from '../../functions/protocol/input.ts'
 import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
 import { failOn, readFailOn } from '../command-line/fail-on.ts'
+import { sameLake } from '../command-line/same-lake.ts'
 import type { LocalLake } from '../lakes/lake.ts'
 import { beginLake } from '../lakes/lake-record.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import type { StageLake } from '../lakes/stage/open-stage.ts'
 import { stopBackfills } from '../lakes/stage/running.ts'
-import { readSettings, SETTINGS_OPTIONS, withQueryNamed } from '../local/local-settings.ts'
+import { checkQuery } from '../local/check-query.ts'
+import { readSettings, SETTINGS_OPTIONS, sameAgain, withQueryNamed } from '../local/local-settings.ts'
 import type { LocalRun } from '../local/run-local.ts'
 import { runOnLake } from '../local/run-on-lake.ts'
 import { copiedLines, findCopies } from '../summary/copied-files.ts'
@@ -84,8 +86,10 @@ export default defineCommand(
     const usd = show(estimate, lake)
     if (estimate.work.files === 0 && estimate.batches.length === 0) {
       const log = await readLog(lake.store, lake.layout)
-      const lines = nothingLines(await lookAround(lake, log, input), '--quarantined')
-      return print(`\n${[...lines, ...parkedLines(parkedIn(log.state).rows, lake, input)].join('\n')}`)
+      if (!('stage' in lake)) await withQueryNamed(values, () => checkQuery(lake, log.state, settings))
+      const again = { lake: sameLake(values), where: sameAgain(values) }
+      const lines = nothingLines(await lookAround(lake, log, input), again)
+      return print(`\n${[...lines, ...parkedLines(parkedIn(log.state).rows, again.lake, input)].join('\n')}`)
     }
     if (values['dry-run']) return
     if (limit !== undefined && usd > Number(limit)) {
@@ -96,11 +100,13 @@ export default defineCommand(
     const refusals: string[] = []
     const committed: BatchCommit[] = []
     for (const each of split(input, estimate)) {
-      await withQueryNamed(values, () => runToEnd(each, lake, settings, committed)).catch(error => {
-        // the other batches of these were written, and those of the other parts can be
-        if (error?.name !== 'ReplaceRefused') throw error
-        refusals.push(error.message)
-      })
+      await withQueryNamed(values, () => runToEnd(each, lake, { settings, committed, where: sameAgain(values) })).catch(
+        error => {
+          // the other batches of these were written, and those of the other parts can be
+          if (error?.name !== 'ReplaceRefused') throw error
+          refusals.push(error.message)
+        },
+      )
     }
     failOn(runFailures(committed, lake.layout, conditions))
     if (refusals.length > 0) throw new ReplaceRefused(refusals.join('; '))
@@ -135,9 +141,9 @@ function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number 
 }
 
 /** Who looks for the customers of parked reviews, which backfills leave alone. */
-function parkedLines(rows: number, lake: LocalLake | StageLake, { reprocess }: ExecutionInput): string[] {
+function parkedLines(rows: number, lake: string, { reprocess }: ExecutionInput): string[] {
   if (rows === 0 || reprocess) return []
-  const who = 'stage' in lake ? 'the runs of the schedule look' : `npx silversmith run --lake ${lake.name} looks`
+  const who = lake.startsWith(' --stage') ? 'the runs of the schedule look' : `npx silversmith run${lake} looks`
   return [`parked until their customer comes: ${many(rows, 'review')}, for which ${who}`]
 }
 
@@ -151,22 +157,33 @@ function split(input: ExecutionInput, { batches }: Estimate): ExecutionInput[] {
   return parts
 }
 
+interface ToEnd {
+  readonly settings: LocalRun['settings']
+  /** Receives the commits. */
+  readonly committed: BatchCommit[]
+  /** The options that advice is given with. */
+  readonly where: string
+}
+
 /** Runs executions until nothing is left of an input: one makes 100 passes at most. */
 async function runToEnd(
   input: ExecutionInput,
   lake: LocalLake | StageLake,
-  settings: LocalRun['settings'],
-  committed: BatchCommit[],
+  { settings, committed, where }: ToEnd,
 ): Promise<void> {
   for (;;) {
     const started = performance.now()
     const name = nameRequest(input, Date.now())
-    const state = await runOnLake(lake, { input: input as Json, name, settings, screen: process.stdout })
+    const { state, failure } = await runOnLake(lake, { input: input as Json, name, settings, screen: process.stdout })
     const commits = await commitsOf(lake.store, lake.layout, state)
     committed.push(...commits)
+    if (failure && commits.length === 0) throw failure
     const copies = await findCopies(lake, await readLog(lake.store, lake.layout), commits)
-    print(commits.length > 0 ? `\n${[summarize(commits), ...copiedLines(copies)].join('\n')}` : `\n${state.reason}`)
+    print(
+      commits.length > 0 ? `\n${[summarize(commits), ...copiedLines(copies, where)].join('\n')}` : `\n${state.reason}`,
+    )
     print(`took ${duration(performance.now() - started)}\n`)
+    if (failure) throw failure
     if (!state.more || state.done.length === 0) return
   }
 }

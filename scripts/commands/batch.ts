@@ -5,6 +5,7 @@ import { type BatchFacts, describeBatch } from '../../functions/maintain/batch/d
 import { countsOf } from '../../functions/protocol/state.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { defineCommand, factsJson, JSON_OPTION, wholeNumber } from '../command-line/command.ts'
+import { sameLake } from '../command-line/same-lake.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { reasonLines, rowsLine } from '../summary/summary.ts'
 import { print } from '../terminal/print.ts'
@@ -29,15 +30,26 @@ export default defineCommand(
         `${id} is no batch id, which is like 20261124T071500Z-3f9a12cd: npx silversmith history lists them`,
       )
     }
+    const where = sameLake(values)
     const lake = await openAnyLake(values)
     const { state } = (await readWholeLog(lake.store, lake.layout)).log
     const facts = await describeBatch(lake, state, id)
-    if (!facts) throw new Refusal(`the log has no batch ${id}: npx silversmith history lists them`)
-    print(values.json ? factsJson(facts) : textOf(facts, `${lake.uri}${lake.layout.roots.silver}`, limit))
+    if (!facts) throw new Refusal(`the log has no batch ${id}: npx silversmith history${where} lists them`)
+    print(
+      values.json ? factsJson(facts) : textOf(facts, { root: `${lake.uri}${lake.layout.roots.silver}`, limit, where }),
+    )
   },
 )
 
-function textOf({ commit, versions, before, items }: BatchFacts, root: string, limit: number): string {
+interface Shown {
+  /** The silver root's URI. */
+  readonly root: string
+  readonly limit: number
+  /** The option that names the lake. */
+  readonly where: string
+}
+
+function textOf({ commit, versions, before, waiting, items }: BatchFacts, { root, limit, where }: Shown): string {
   const { batch, operation, committedAt, attempt, execution, location, customers, bronze } = commit
   const { files, bytesRead, bytesWritten } = countsOf(commit)
   const itemRows = items
@@ -57,6 +69,7 @@ function textOf({ commit, versions, before, items }: BatchFacts, root: string, l
     `customers  ${customers ? `${many(customers.rows, 'row')}, ${customers.snapshot}` : 'none: the query has no join'}`,
     `files      ${many(files, 'bronze file')}, ${bytes(bytesRead)} → ${many(items.length, 'silver file')}, ${bytes(bytesWritten)}`,
     ...rowsLine(commit),
+    ...waitingLines(waiting, where),
     ...reasonLines(commit),
     '',
     table(['item', 'rows', 'size', 'from'], itemRows),
@@ -68,6 +81,15 @@ function textOf({ commit, versions, before, items }: BatchFacts, root: string, l
     '',
     ...queryLines(commit.query.sql, before),
   ].join('\n')
+}
+
+/** What became of the reviews that a batch has parked. */
+function waitingLines(waiting: number | null, where: string): string[] {
+  if (waiting === null) return []
+  if (waiting === 0) return ['parked     none of its reviews waits any more: what was unmatched has its customer']
+  return [
+    `parked     of the unmatched ${many(waiting, 'review')} wait for their customer: npx silversmith parked${where}`,
+  ]
 }
 
 function queryLines(sql: string, before: BatchFacts['before']): string[] {

@@ -1,4 +1,4 @@
-import { type Command, type Definition, defineCommand, type ListedCommand, oneOf } from '../command-line/command.ts'
+import { type Command, type Definition, defineCommand, type ListedCommand, wordOf } from '../command-line/command.ts'
 import { print } from '../terminal/print.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -16,7 +16,7 @@ export function completionOf(commands: Commands): Command {
       options: {},
     },
     async (_, shell) => {
-      const script = SCRIPTS[oneOf('shell', shell, SHELLS)]
+      const script = SCRIPTS[wordOf('the shell', shell, SHELLS)]
       print(script(await allWords(commands), commands))
     },
   )

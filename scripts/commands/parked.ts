@@ -1,11 +1,12 @@
 import { codecs } from '../../functions/adapters/codecs.ts'
 import { count, duration, many } from '../../functions/base/text.ts'
+import { needColumn } from '../../functions/maintain/known-column.ts'
 import { type ParkedReview, parkedReviews } from '../../functions/maintain/read-parked.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { defineCommand, factsJson, JSON_OPTION, oneOf, wholeNumber } from '../command-line/command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
-import { table } from '../terminal/table.ts'
+import { table, terminalWidth } from '../terminal/table.ts'
 
 export default defineCommand(
   {
@@ -28,6 +29,8 @@ export default defineCommand(
     const limit = wholeNumber('limit', values.limit)
     const lake = await openAnyLake(values)
     const { state } = (await readWholeLog(lake.store, lake.layout)).log
+    if (by === 'review') needColumn('column', values.column, state.reviews)
+    if (values.customer !== undefined) needColumn('customer', values.customer, state.reviews)
     const waiting = parkedReviews({ ...lake, codecs: codecs() }, state, {
       id: values.column,
       customer: values.customer,
@@ -42,6 +45,8 @@ export default defineCommand(
       table(
         header,
         cells.map(row => Object.values(row)),
+        terminalWidth(),
+        ['review', 'customer'],
       ),
     )
     if (all > rows.length) print(`${count(rows.length)} of ${many(all, by)}: --limit shows more`)

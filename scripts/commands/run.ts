@@ -5,27 +5,30 @@ import { sha256 } from '../../functions/base/bytes.ts'
 import { UsageError } from '../../functions/base/refusal.ts'
 import { duration, many } from '../../functions/base/text.ts'
 import { Layout } from '../../functions/lake/layout.ts'
-import { type FoldedLog, parkedIn } from '../../functions/log/fold.ts'
+import { type FoldedLog, type Log, parkedIn } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
 import type { BatchCommit } from '../../functions/protocol/commit.ts'
 import { type ExecutionInput, parseInput } from '../../functions/protocol/input.ts'
 import { countsOf } from '../../functions/protocol/state.ts'
 import { defineCommand, factsJson, JSON_OPTION, wholeNumber } from '../command-line/command.ts'
 import { failOn, readFailOn } from '../command-line/fail-on.ts'
+import { sameLake } from '../command-line/same-lake.ts'
 import { makeLake } from '../demo/make-lake.ts'
 import type { LakeOptions, LocalLake } from '../lakes/lake.ts'
 import { beginLake, recordKey } from '../lakes/lake-record.ts'
 import { LAKE_OPTIONS, lakeDirectory, openLake } from '../lakes/open-lake.ts'
 import { parseS3 } from '../lakes/s3-address.ts'
-import { QUERY_OPTIONS, readSettings, SETTINGS_OPTIONS, withQueryNamed } from '../local/local-settings.ts'
+import { checkQuery } from '../local/check-query.ts'
+import { readSettings, SETTINGS_OPTIONS, sameAgain, withQueryNamed } from '../local/local-settings.ts'
 import type { LocalRun } from '../local/run-local.ts'
-import { runShown } from '../local/run-on-lake.ts'
+import { type Ended, runShown } from '../local/run-on-lake.ts'
 import { findCopies } from '../summary/copied-files.ts'
 import { duplicateKeys } from '../summary/duplicate-keys.ts'
 import { lookAround } from '../summary/nothing-new.ts'
 import { findOtherQuery } from '../summary/other-query.ts'
 import { findSkipped } from '../summary/skipped-names.ts'
 import { commitsOf, newColumns, RUN_CONDITIONS, type RunCondition, runFailures, summarize } from '../summary/summary.ts'
+import { Interrupted } from '../terminal/interrupt.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
 
@@ -33,7 +36,7 @@ export default defineCommand(
   {
     purpose:
       'Runs the state machine in this process, on a lake in a directory or on S3, and shows what it did. Without --lake it ' +
-      'is the demo in ./lake of this project, which is made at the first run.',
+      'is the demo in ./lake of the current directory, which is made at the first run.',
     options: {
       ...LAKE_OPTIONS,
       input: { type: 'string', default: '{}', value: 'JSON', help: "the execution's input, see docs/operations.md" },
@@ -64,7 +67,9 @@ export default defineCommand(
     const show = {
       ...{ input, parkedWarning, conditions, json: values.json },
       query: values.sql ?? 'silver.sql',
+      lake: sameLake(values),
       where: sameAgain(values),
+      isDeclared: values.bronze !== undefined,
     }
     await withQueryNamed(values, () => runAndShow({ lake, input: json, settings }, show))
   },
@@ -76,47 +81,50 @@ interface Show {
   readonly parkedWarning: number
   readonly conditions: ReadonlyMap<RunCondition, number>
   readonly json: boolean
-  /** What messages call the query, and the options that name the lake and the query, for advice that does the same. */
+  /** What messages call the query. */
   readonly query: string
+  /** The options that name the lake, and those of a backfill that does the same, for advice. */
+  readonly lake: string
   readonly where: string
+  /** Whether an option says more of the views than the project's own bronze.sql. */
+  readonly isDeclared: boolean
 }
 
-/** The options that name the same lake and the same query in another command, each with a space before it. */
-function sameAgain(values: Readonly<Record<string, unknown>>): string {
-  const presets: Readonly<Record<string, string>> = Object.fromEntries(
-    Object.entries(QUERY_OPTIONS).flatMap(([name, option]) => ('default' in option ? [[name, option.default]] : [])),
-  )
-  return ['lake', ...Object.keys(QUERY_OPTIONS)]
-    .filter(name => typeof values[name] === 'string' && values[name] !== presets[name])
-    .map(name => ` --${name} ${shellWord(String(values[name]))}`)
-    .join('')
-}
-
-/** A word as a shell takes it. */
-function shellWord(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
-}
-
-async function runAndShow(run: LocalRun & { readonly lake: LocalLake }, show: Show): Promise<void> {
+/** Runs, and shows what was committed: also by a run that was interrupted or failed, which ends with its error. */
+async function runAndShow(run: ShownRun, show: Show): Promise<void> {
   const started = performance.now()
+  const before = await readLog(run.lake.store, run.lake.layout)
+  const ended = await runShown(run, show.json ? process.stderr : process.stdout)
+  const showEnd = () => showEnded(run, { ...ended, before, milliseconds: performance.now() - started }, show)
+  // what is wrong with the run comes before what is wrong with its summary
+  await showEnd().catch(error => {
+    throw ended.failure ?? error
+  })
+  if (ended.failure) throw ended.failure
+}
+
+type ShownRun = LocalRun & { readonly lake: LocalLake }
+
+async function showEnded(
+  run: ShownRun,
+  { state, failure, before, milliseconds }: Ended & { readonly before: Log; readonly milliseconds: number },
+  show: Show,
+): Promise<void> {
   const { lake } = run
-  const before = await readLog(lake.store, lake.layout)
-  const state = await runShown(run, show.json ? process.stderr : process.stdout)
-  const milliseconds = performance.now() - started
   const log = await readLog(lake.store, lake.layout)
   const commits = await commitsOf(lake.store, lake.layout, state)
   const root = lake.root === null ? lake.uri.replace(/\/$/, '') : shownPath(lake.root)
   const { sql } = await run.settings.query()
+  const otherQuery = findOtherQuery(log.state, await sha256(sql))
+  const isIdle = commits.length === 0 && state.reason === 'nothing new' && !failure
+  if (isIdle && (otherQuery.batches > 0 || show.isDeclared)) await checkQuery(lake, log.state, run.settings)
   const around = {
-    ...{ root, layout: lake.layout, milliseconds, query: show.query, where: show.where },
+    ...{ root, layout: lake.layout, milliseconds, query: show.query, lake: show.lake, where: show.where },
     ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning: show.parkedWarning },
-    nothing:
-      commits.length === 0 && state.reason === 'nothing new'
-        ? await lookAround({ ...lake, uri: root }, log, show.input)
-        : null,
+    nothing: isIdle ? await lookAround({ ...lake, uri: root }, log, show.input) : null,
     newColumns: newColumns(before.state.reviews, commits),
     duplicateKeys: await duplicateKeys(lake, commits),
-    otherQuery: findOtherQuery(log.state, await sha256(sql)),
+    otherQuery,
     copies: await findCopies(lake, log, commits),
     skipped: await findSkipped(lake.root, 'bronze/'),
   }
@@ -124,12 +132,20 @@ async function runAndShow(run: LocalRun & { readonly lake: LocalLake }, show: Sh
     const { reason, more, changed, ignored, uncommitted } = state
     const { parked, duplicateKeys, newColumns, otherQuery, copies } = around
     const facts = { commits: commits.map(factsOf), parked, duplicateKeys, newColumns, otherQuery, copies }
-    print(factsJson({ reason, more, changed, ignored, uncommitted, milliseconds, ...facts }))
-  } else {
+    const end = failure ? { reason: reasonOf(failure), more: true } : { reason, more }
+    print(factsJson({ ...end, changed, ignored, uncommitted, milliseconds, ...facts }))
+  } else if (!failure) {
     print(`\n${summarize(state, commits, around).join('\n')}`)
     if (commits.length > 0) await showQueries(lake, log.state)
+  } else if (commits.length > 0) {
+    print(`\n${summarize({ ...state, more: false }, commits, around).join('\n')}`)
   }
   failOn(runFailures(commits, lake.layout, show.conditions))
+}
+
+/** What `--json` calls the end of a run that did not come to its own. */
+function reasonOf(failure: Error): 'interrupted' | 'failed' {
+  return failure instanceof Interrupted ? 'interrupted' : 'failed'
 }
 
 /** What `--json` tells of a commit. */
@@ -153,7 +169,7 @@ const SHOWN = 256 * 2 ** 20
 async function showQueries({ root, connect, query, options }: LocalLake, state: FoldedLog): Promise<void> {
   const size = [...state.batches.values()].flatMap(({ silver }) => silver).reduce((sum, file) => sum + file.size, 0)
   if (root === null && connect !== null && size > SHOWN) {
-    const ask = `npx silversmith query --lake ${options.lake} "SELECT … FROM silver.reviews WHERE batch = '…'"`
+    const ask = `npx silversmith query${sameLake(options)} "SELECT … FROM silver.reviews WHERE batch = '…'"`
     return print(`\nto see rows, for which the files that are asked for are fetched: ${ask}`)
   }
   const has = (name: string) => state.schema.some(column => column.name.toLowerCase() === name)

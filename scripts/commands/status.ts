@@ -13,7 +13,7 @@ import type { OpenLake } from '../lakes/lake.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { failureLines, lastFailures } from '../lakes/stage/failures.ts'
 import type { Stage } from '../lakes/stage/find-stage.ts'
-import { QUERY_OPTIONS, readSql, SETTINGS_OPTIONS } from '../local/local-settings.ts'
+import { QUERY_OPTIONS, readSql, SETTINGS_OPTIONS, sameAgain } from '../local/local-settings.ts'
 import { findOtherQuery, type OtherQuery, otherQueryLines } from '../summary/other-query.ts'
 import { findSkipped, skippedLines } from '../summary/skipped-names.ts'
 import { print } from '../terminal/print.ts'
@@ -55,28 +55,13 @@ export default defineCommand(
     else {
       if (stage) print(`stage      ${stage.name}, s3://${stage.bucket}\n\n${executionsText(executions, failed)}\n`)
       const query = stage ? 'the newest' : (values.sql ?? 'silver.sql')
-      const other = otherQueryLines(
-        facts.otherQuery,
-        query,
-        optionOf(values) + (values.sql === undefined ? '' : ` --sql ${values.sql}`),
-      )
+      const other = otherQueryLines(facts.otherQuery, query, sameAgain(values))
       const skipped = 'root' in lake ? skippedLines(await findSkipped(lake.root, 'bronze/')) : []
       print([...describeLake(facts, now), ...other, ...skipped].join('\n'))
     }
     failOn(failures(facts, executions, conditions, now))
   },
 )
-
-/** How a command names the same lake. */
-function optionOf({
-  lake,
-  stage,
-}: {
-  readonly lake?: string | undefined
-  readonly stage?: string | undefined
-}): string {
-  return stage === undefined ? (lake === undefined ? '' : ` --lake ${lake}`) : ` --stage ${stage}`
-}
 
 const CONDITIONS = ['stale', 'quarantine', 'parked', 'failed'] as const
 

@@ -9,6 +9,7 @@ import { refreshPartitions } from '../../functions/readers/refresh.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import type { Column } from '../../functions/sql/types.ts'
 import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
+import { sameLake } from '../command-line/same-lake.ts'
 import type { OpenLake } from '../lakes/lake.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
@@ -57,10 +58,10 @@ export default defineCommand(
       if (!json) print(table(['partition', 'in the log', 'in the catalog'], found.slice(0, SHOWN)))
       throw new CountMismatch(
         `${many(found.length, 'partition')} of the catalog ${found.length === 1 ? 'is' : 'are'} not as the log says: ` +
-          `npx silversmith validate --repair ${optionOf(values)}puts them right, as does the next run with new files`,
+          `npx silversmith validate --repair${sameLake(values)} puts them right, as does the next run with new files`,
       )
     }
-    const counted = await countRows(lake, optionOf(values))
+    const counted = await countRows(lake, sameLake(values))
     if (!json) await showSome(lake, state.schema)
     // a run at work may have committed and published since the log was read
     const now = [...counted.keys()].some(batch => !state.batches.has(batch))
@@ -82,7 +83,7 @@ export default defineCommand(
       if (!json) print(table(['batch', 'rows in the log', 'rows in a query'], differences))
       throw new CountMismatch(
         `${wrong.length} of ${many(batches.length, 'batch')} differ, and their partitions are right: silver files are gone, altered ` +
-          `or were added: restore them, or npx silversmith backfill ${optionOf(values)}--reprocess --batch ${wrong[0]}`,
+          `or were added: restore them, or npx silversmith backfill${sameLake(values)} --reprocess --batch ${wrong[0]}`,
       )
     }
     if (json) return
@@ -100,7 +101,7 @@ async function countRows({ query }: OpenLake, option: string): Promise<ReadonlyM
     const [, file, batch] = /'([^']*\/batch=([^/']+)\/[^']*)'/.exec(error instanceof Error ? error.message : '') ?? []
     if (file === undefined) throw error
     throw new CountMismatch(
-      `silver file ${file} is damaged: restore it, or npx silversmith backfill ${option}--reprocess --batch ${batch}`,
+      `silver file ${file} is damaged: restore it, or npx silversmith backfill${option} --reprocess --batch ${batch}`,
       { cause: error },
     )
   }
@@ -127,11 +128,6 @@ function differences(there: readonly Registered[], state: FoldedLog): (string | 
     ...moved.map(batch => [name(batch), batch.location, locations.get(name(batch)) ?? null]),
     ...missing.map(batch => [name(batch), batch.location, null]),
   ]
-}
-
-/** The option that names the lake once more, with a space behind it. */
-function optionOf({ lake, stage }: { readonly lake?: string | undefined; readonly stage?: string | undefined }) {
-  return stage !== undefined ? `--stage ${stage} ` : lake !== undefined ? `--lake ${lake} ` : ''
 }
 
 /** Some rows, and counts by columns that most tables have. */

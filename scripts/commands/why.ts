@@ -12,7 +12,8 @@ export default defineCommand(
   {
     purpose:
       'Tells what became of a review: where it stands in bronze, the batch, the attempt and the customers that it went ' +
-      'through, and whether it is in silver, filtered and by what, parked, quarantined, or not seen yet.',
+      'through, and whether it is in silver, filtered and by what, parked, quarantined, or not seen yet. Where its bronze ' +
+      'file is gone, it is looked for in silver and among the parked reviews.',
     operand: { form: 'REVIEW_ID', noun: 'id' },
     options: {
       ...ANY_LAKE_OPTIONS,
@@ -33,7 +34,7 @@ export default defineCommand(
     if (prefix !== undefined && !prefix.startsWith(reviews)) {
       throw new UsageError(`--prefix must lie under ${reviews}, not ${prefix}`)
     }
-    const { stories, unsearched } = await explainReview({
+    const { stories, unsearched, lost } = await explainReview({
       codecs: codecs(),
       ...lake,
       id,
@@ -55,7 +56,7 @@ export default defineCommand(
     if (stories.length === 0) {
       const place = prefix ?? reviews
       throw new Refusal(
-        `no row under ${place} has the ${column} ${id}; if its file was removed, ask npx silversmith query${left && `; ${left}`}`,
+        `no row under ${place} has the ${column} ${id}${lost > 0 ? `, nor has one that is left of ${many(lost, 'joined file')} that are gone or changed` : ''}${left && `; ${left}`}`,
       )
     }
     if (left) print(`\n${left}`)

@@ -37,7 +37,7 @@ export async function openPlace(text: string, option: string): Promise<Place> {
 
 /** The directory that is meant by a path or by a file URI, as it is remembered. */
 function pathOf(text: string): string {
-  return text.startsWith('file://') ? fileURLToPath(text) : userPath(text)
+  return /^file:\/\//i.test(text) ? fileURLToPath(text) : userPath(text)
 }
 
 /** A directory, which need not be there yet. */

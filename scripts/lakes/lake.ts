@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { QueryResult, RowStream } from '../../functions/adapters/duckdb/collect.ts'
 import type { CatalogTable } from '../../functions/adapters/duckdb/local-catalog.ts'
+import type { FoundPartition } from '../../functions/adapters/duckdb/refuse-losses.ts'
 import type { Executions } from '../../functions/lake/claim.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
@@ -17,9 +18,12 @@ export interface OpenLake {
   readonly name: string
   /** Its root as a URI, with a slash at its end. */
   readonly uri: string
-  /** Starts a query over `silver.reviews`: what is published, and nothing else. */
+  /**
+   * Starts a query over `silver.reviews`: what is published, and nothing else. Without Athena, throws Refusal where committed
+   * files are gone.
+   */
   readonly stream: (sql: string) => Promise<RowStream>
-  /** The same for a result that is known to be small. */
+  /** The same for a result that is known to be small, over the files that are there, as Athena would. */
   readonly query: (sql: string) => Promise<QueryResult>
   /** Writes a query's rows as a Parquet file, and returns their number. */
   readonly writeParquet: (sql: string, file: string) => Promise<number>
@@ -34,11 +38,8 @@ export interface LocalLake extends OpenLake {
   readonly record: LakeRecord
   /** The options that open it again, in another process. */
   readonly options: LakeOptions
-  /**
-   * Connects to DuckDB with the files that the statement needs; `output` is a file that it may write. Null where Athena is
-   * asked.
-   */
-  readonly connect: ((sql: string, output?: string) => Promise<DuckDBConnection>) | null
+  /** Connects to DuckDB with the files that the statement needs. Null where Athena is asked. */
+  readonly connect: ((sql: string, options?: ConnectOptions) => Promise<DuckDBConnection>) | null
 }
 
 /** How commands name a lake that is worked on in this process. */
@@ -46,10 +47,17 @@ export interface LakeOptions extends RecordOptions {
   readonly lake?: string | undefined
 }
 
+export interface ConnectOptions {
+  /** A file that the statement's rows may be written to. */
+  readonly output?: string
+  /** Judges the partitions with the files that are there, before rows are read. */
+  readonly check?: (partitions: readonly FoundPartition[]) => Promise<void>
+}
+
 /** The silver table of a lake that is worked on in this process: who is told of it, and who answers for it. */
 export type SilverTable =
   | {
       readonly catalog: Catalog
-      readonly connect: (table: CatalogTable, sql: string, output?: string) => Promise<DuckDBConnection>
+      readonly connect: (table: CatalogTable, sql: string, options: ConnectOptions) => Promise<DuckDBConnection>
     }
   | ({ readonly catalog: Catalog; readonly connect: null } & Pick<OpenLake, 'stream' | 'query' | 'writeParquet'>)

@@ -3,13 +3,15 @@ import { join, resolve } from 'node:path'
 import { localExecutions } from '../../functions/adapters/directory/process.ts'
 import { collect } from '../../functions/adapters/duckdb/collect.ts'
 import { catalogKey, readCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
+import { refuseLosses } from '../../functions/adapters/duckdb/refuse-losses.ts'
 import { Refusal, UsageError } from '../../functions/base/refusal.ts'
 import { isData } from '../../functions/lake/keys.ts'
 import { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { userPath } from '../command-line/caller.ts'
-import type { LakeOptions, LocalLake, SilverTable } from './lake.ts'
+import { sameLake } from '../command-line/same-lake.ts'
+import type { ConnectOptions, LakeOptions, LocalLake, SilverTable } from './lake.ts'
 import { openPlace, type Place } from './lake-place.ts'
 import { type LakeRecord, readRecord, withOptions } from './lake-record.ts'
 import { mountBronze } from './open-store.ts'
@@ -21,7 +23,7 @@ export const LAKE_OPTIONS = {
   lake: {
     type: 'string',
     value: 'DIR|s3://…',
-    help: "the lake's directory, or its place in a bucket; ./lake of this project if not given",
+    help: "the lake's directory, or its place in a bucket; ./lake in the current directory if not given",
   },
   reviews: {
     type: 'string',
@@ -103,21 +105,23 @@ function answers(
   { store, layout, name, options }: Pick<LocalLake, 'store' | 'layout' | 'name' | 'options'>,
 ): Pick<LocalLake, 'connect' | 'stream' | 'query' | 'writeParquet'> {
   if (table.connect === null) return table
-  const connect = async (sql: string, output?: string) => {
+  const connect = async (sql: string, connectOptions: ConnectOptions = {}) => {
     const published = (await readCatalog(store, layout)).table
-    if (published.columns.length > 0) return table.connect(published, sql, output)
-    const start = `npx silversmith run${options.lake === undefined ? '' : ` --lake ${options.lake}`}`
+    if (published.columns.length > 0) return table.connect(published, sql, connectOptions)
+    const start = `npx silversmith run${sameLake(options)}`
     throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
   }
-  const stream = async (sql: string) => {
-    const [connection, { streamRows }] = await Promise.all([connect(sql), loadDuckDB()])
+  const check: ConnectOptions['check'] = partitions => refuseLosses({ store, layout }, partitions, sameLake(options))
+  const start = async (sql: string, connectOptions: ConnectOptions) => {
+    const [connection, { streamRows }] = await Promise.all([connect(sql, connectOptions), loadDuckDB()])
     return streamRows(connection, sql, () => connection.closeSync())
   }
-  const query = async (sql: string) => collect(await stream(sql))
-  const parquet = async (sql: string, file: string) => {
-    const [connection, { writeParquet }] = await Promise.all([connect(sql, file), loadDuckDB()])
+  const stream = (sql: string) => start(sql, { check })
+  const query = async (sql: string) => collect(await start(sql, {}))
+  const parquet = async (sql: string, output: string) => {
+    const [connection, { writeParquet }] = await Promise.all([connect(sql, { output, check }), loadDuckDB()])
     try {
-      return await writeParquet(connection, sql, file)
+      return await writeParquet(connection, sql, output)
     } finally {
       connection.closeSync()
     }

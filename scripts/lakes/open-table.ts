@@ -1,4 +1,6 @@
-import { type CountRows, LocalCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
+import { basename, posix } from 'node:path'
+import { type CatalogTable, type CountRows, LocalCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
+import type { FoundPartition } from '../../functions/adapters/duckdb/refuse-losses.ts'
 import { SilverCache } from '../../functions/adapters/duckdb/silver-cache.ts'
 import type { ByteRange } from '../../functions/base/bytes.ts'
 import { mapConcurrently } from '../../functions/base/concurrently.ts'
@@ -27,22 +29,38 @@ export async function openTable(place: Place, layout: Layout, { athena }: LakeRe
   if (root !== null) {
     return {
       catalog: new LocalCatalog(store, layout, async table => (await loadDuckDB()).countRows(root, layout, table)),
-      connect: async (table, _, output) => (await loadDuckDB()).openAthena(root, layout, table, output),
+      connect: async (table, _, { output, check }) => {
+        const { openSilver, partitionFiles } = await loadDuckDB()
+        const { partitions } = table
+        const files = await Promise.all(partitions.map(({ location }) => partitionFiles(root, layout, location)))
+        await check?.(withNames(partitions, files, path => basename(path)))
+        return openSilver(table, files.flat(), output)
+      },
     }
   }
   return {
     catalog: new LocalCatalog(store, layout, countByFooters(store, layout)),
-    connect: async (table, sql, output) => {
+    connect: async (table, sql, { output, check }) => {
       const [{ openSilver }, { neededPartitions }] = await Promise.all([
         loadDuckDB(),
         import('../../functions/adapters/duckdb/needed-partitions.ts'),
       ])
       const partitions = await neededPartitions(sql, table)
       const objects = await mapConcurrently(partitions, CONCURRENCY, each => filesOf(store, layout, each.location))
+      await check?.(withNames(partitions, objects, ({ key }) => posix.basename(key)))
       const folder = { uri: place.uri, folder: layout.roots.silver }
       return openSilver(table, await new SilverCache().fetch(store, folder, objects.flat()), output)
     },
   }
+}
+
+/** Partitions with the names of the files that were found in each. */
+function withNames<File>(
+  partitions: CatalogTable['partitions'],
+  found: readonly (readonly File[])[],
+  nameOf: (file: File) => string,
+): FoundPartition[] {
+  return partitions.map(({ batch, location }, i) => ({ batch, location, names: (found[i] ?? []).map(nameOf) }))
 }
 
 /** The files that a reader finds at a partition's location. */

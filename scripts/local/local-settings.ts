@@ -8,7 +8,8 @@ import { findViews } from '../../functions/pipeline/plan/views.ts'
 import type { QueryText } from '../../functions/sql/declare.ts'
 import { parse } from '../../functions/sql/parse/select.ts'
 import { userPath } from '../command-line/caller.ts'
-import { oneOf, wholeNumber } from '../command-line/command.ts'
+import { type Option, oneOf, wholeNumber } from '../command-line/command.ts'
+import { sameLake, shellWord } from '../command-line/same-lake.ts'
 import type { LocalRun } from './run-local.ts'
 
 /** The options that name the query and its two views. */
@@ -84,6 +85,20 @@ interface SettingsValues extends QueryValues {
   readonly 'ignore-spark-metadata': boolean
 }
 
+/**
+ * The options that name the same lake, query and settings in another command that joins, each with a space before it: for
+ * advice that does the same.
+ */
+export function sameAgain(values: Readonly<Record<string, unknown>> & Parameters<typeof sameLake>[0]): string {
+  const options: Readonly<Record<string, Option>> = SETTINGS_OPTIONS
+  const given = Object.entries(options).flatMap(([name, option]) => {
+    const value = values[name]
+    if (value === undefined || value === option.default) return []
+    return typeof value === 'string' ? [` --${name} ${shellWord(value)}`] : [` --${name}`]
+  })
+  return sameLake(values) + given.join('')
+}
+
 const SQL = new URL('../../silver.sql', import.meta.url)
 const BRONZE = new URL('../../bronze.sql', import.meta.url)
 
@@ -146,11 +161,20 @@ async function readBronze(named: string | undefined): Promise<string | null> {
   return named === undefined ? readIfThere(BRONZE) : readSql('bronze', named)
 }
 
+/** What data begins with that was taken for SQL. */
+const PARQUET = 'PAR1'
+
 /** Reads the text that an option names, silver.sql if it names none. Throws UsageError where there is none. */
 export async function readSql(option: string, file: string | URL = SQL): Promise<string> {
-  try {
-    return await readFile(typeof file === 'string' ? userPath(file) : file, 'utf8')
-  } catch {
-    throw new UsageError(`can't read ${typeof file === 'string' ? file : fileURLToPath(file)}: check --${option}`)
-  }
+  const name = typeof file === 'string' ? file : fileURLToPath(file)
+  const text = await readFile(typeof file === 'string' ? userPath(file) : file, 'utf8').catch(error => {
+    if (error?.code === 'EISDIR') return PARQUET
+    throw new UsageError(`can't read ${name}: check --${option}`)
+  })
+  if (!text.startsWith(PARQUET)) return text
+  const wanted =
+    option === 'bronze' ? 'that declares the two views, as bronze.sql does' : 'with one SELECT, as silver.sql is'
+  throw new UsageError(
+    `--${option} is for a file of SQL ${wanted}, and ${name} is none: where bronze lies is said by --lake, or --reviews and --customers`,
+  )
 }

@@ -26,6 +26,8 @@ export interface LocalRun {
   readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata'> &
     Pick<JoinDependencies, 'verifyPages'> & { readonly limits?: ReadLimits }
   readonly watch?: (happening: Happening) => void
+  /** Told what Plan, Commit and Refresh leave: how far a run has come that fails or is interrupted. */
+  readonly reached?: (state: RunState) => void
   /** Counts how far the items are. */
   readonly items?: ItemsInHand
   /** Throws where no new work shall be begun. */
@@ -58,12 +60,17 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
     stopping()
     return work(payload)
   }
+  const reaching = (work: (payload: unknown) => Promise<unknown>) => async (payload: unknown) => {
+    const state = await work(payload)
+    run.reached?.(state as RunState) // what these three give
+    return state
+  }
   const workers = {
-    plan: begin(createPlan(once(() => plan)).handler),
+    plan: begin(reaching(createPlan(once(() => plan)).handler)),
     loadCustomers: begin(createLoadCustomers(once(() => ({ ...lake, codecs }))).handler),
     join: begin(payload => items.work(payload, () => join(payload))),
-    commit: createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler,
-    refresh: createRefresh(once(() => ({ ...lake, clock, catalog, sparkUri, ...checks }))).handler,
+    commit: reaching(createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler),
+    refresh: reaching(createRefresh(once(() => ({ ...lake, clock, catalog, sparkUri, ...checks }))).handler),
   }
   return asExecution(async id => {
     const execution = { id, startTime: clockTime(clock()), input: run.input }

@@ -1,5 +1,6 @@
 import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { ItemsInHand } from '../../functions/adapters/step-functions/items-in-hand.ts'
+import type { Happening } from '../../functions/adapters/step-functions/state-machine.ts'
 import { Refusal } from '../../functions/base/refusal.ts'
 import { listed } from '../../functions/base/text.ts'
 import type { RunState } from '../../functions/protocol/state.ts'
@@ -12,6 +13,13 @@ import { interruptible } from '../terminal/interrupt.ts'
 import { Progress, type Screen } from '../terminal/progress.ts'
 import { type LocalRun, runLocal } from './run-local.ts'
 
+/** How far a run has come. */
+export interface Ended {
+  readonly state: RunState
+  /** Why it did not come to its end, though it may have committed batches: an error to throw when they were shown. */
+  readonly failure?: Error
+}
+
 /** Runs one execution on a lake to its end, in this process or deployed, and shows how it goes. */
 export async function runOnLake(
   lake: LocalLake | StageLake,
@@ -23,10 +31,10 @@ export async function runOnLake(
     readonly settings: LocalRun['settings']
     readonly screen: Screen
   },
-): Promise<RunState> {
+): Promise<Ended> {
   const { input, settings, screen } = options
   if (!('stage' in lake)) return runShown({ lake, input, settings }, screen)
-  return runOnStage(lake.stage, options)
+  return { state: await runOnStage(lake.stage, options) }
 }
 
 /** Starts an execution, or joins the one that does the same already, and follows it until it ends or Ctrl-C. */
@@ -60,15 +68,24 @@ async function runOnStage(
   )
 }
 
-/** Runs one execution in this process, shows how it goes, and stops early when it is interrupted. */
-export async function runShown(run: Pick<LocalRun, 'lake' | 'input' | 'settings'>, screen: Screen): Promise<RunState> {
+/**
+ * Runs one execution in this process, shows how it goes, and stops early when it is interrupted. Throws what it failed with
+ * before Plan was done.
+ */
+export async function runShown(run: Pick<LocalRun, 'lake' | 'input' | 'settings'>, screen: Screen): Promise<Ended> {
+  let last: RunState | undefined
+  const reached = (state: RunState) => {
+    last = state
+  }
   const items = new ItemsInHand()
   const progress = new Progress(screen, { items })
   const timer = setInterval(() => progress.tick(), TICK)
   try {
-    return await interruptible(stopping =>
-      runLocal({ ...run, items, stopping, watch: happening => progress.watch(happening) }),
-    )
+    const watch = (happening: Happening) => progress.watch(happening)
+    return { state: await interruptible(stopping => runLocal({ ...run, items, stopping, watch, reached })) }
+  } catch (error) {
+    if (last === undefined || !(error instanceof Error)) throw error
+    return { state: last, failure: error }
   } finally {
     clearInterval(timer)
   }

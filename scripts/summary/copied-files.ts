@@ -1,3 +1,4 @@
+import { sameContent } from '../../functions/adapters/directory/file-version.ts'
 import { SilversmithError } from '../../functions/base/errors.ts'
 import { listed, many } from '../../functions/base/text.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
@@ -9,16 +10,19 @@ import type { BatchCommit, BronzeFile } from '../../functions/protocol/commit.ts
 export interface CopiedFile {
   readonly key: string
   readonly of: string
+  /** Whether the other file is gone: then this one was renamed or moved. */
+  readonly gone: boolean
 }
 
-/** Pairs of files of one size that are compared; a lake of files that are all of one size costs no more. */
+/** Pairs of files of one size that are read to compare them; a lake of files that are all of one size costs no more. */
 const PAIRS = 200
 /** Bytes of a file's end that are compared: the footer, with the sizes and statistics of all columns. */
 const FOOTER = 64 << 10
 
 /**
  * Finds among the files that were just joined those with the content of another joined file: equal in size, and in the
- * checksum that a bucket's etag is, or in the end that holds the Parquet footer.
+ * checksum that the log has of both or that a bucket's etag is. Where these can't tell, as with encrypted objects, the ends
+ * that hold the Parquet footers are compared, while the other file is there.
  */
 export async function findCopies(
   { store }: { readonly store: Store; readonly layout: Layout },
@@ -34,19 +38,21 @@ export async function findCopies(
   const fresh = new Set(joined.map(({ key }) => key))
   let pairs = 0
   for await (const entry of log.bronze()) {
-    if (pairs >= PAIRS) break
     if (entry.reason !== undefined) continue
     for (const file of bySize.get(entry.size) ?? []) {
       const isOlder = !fresh.has(entry.key) || entry.key < file.key // of two new ones the second is the copy
-      if (file.key === entry.key || copies.has(file.key) || !isOlder || pairs++ >= PAIRS) continue
-      if (await isCopy(store, file, entry)) copies.set(file.key, { key: file.key, of: entry.key })
+      if (file.key === entry.key || copies.has(file.key) || !isOlder) continue
+      const known = sameContent(file.etag, entry.etag)
+      if (known === undefined && pairs++ >= PAIRS) continue
+      if (!(known ?? (await hasSameEnd(store, file, entry)))) continue
+      const gone = (await store.head(entry.key)) === undefined
+      copies.set(file.key, { key: file.key, of: entry.key, gone })
     }
   }
   return [...copies.values()]
 }
 
-async function isCopy(store: Store, a: BronzeFile, b: BronzeEntry): Promise<boolean> {
-  if (a.etag === b.etag) return true
+async function hasSameEnd(store: Store, a: BronzeFile, b: BronzeEntry): Promise<boolean> {
   try {
     const range = { start: Math.max(0, a.size - FOOTER), end: a.size }
     const [mine, other] = await Promise.all([a, b].map(({ key, etag }) => store.get(key, { range, ifMatch: etag })))
@@ -57,16 +63,30 @@ async function isCopy(store: Store, a: BronzeFile, b: BronzeEntry): Promise<bool
   }
 }
 
-/** Says that rows are there twice, and how to take them out. */
-export function copiedLines(copies: readonly CopiedFile[]): string[] {
-  if (copies.length === 0) return []
-  const named = listed(
-    copies.map(({ key, of }) => `${key} of ${of}`),
-    3,
+/** Says that rows are there twice, and how to take them out; `where` are the options of a backfill of the same lake. */
+export function copiedLines(copies: readonly CopiedFile[], where: string): string[] {
+  const kinds = [copies.filter(({ gone }) => !gone), copies.filter(({ gone }) => gone)] as const
+  const [copied, renamed] = kinds.map(files =>
+    listed(
+      files.map(({ key, of }) => `${key} of ${of}`),
+      3,
+    ),
   )
-  return [
-    `warning: ${many(copies.length, 'new file')} ${copies.length === 1 ? 'is a copy' : 'are copies'} of joined files, so ` +
-      `silver has those rows twice: ${named}; to take them out, put a Parquet file without rows in the place of each ` +
-      'copy and write npx silversmith backfill --changed',
-  ]
+  const backfill = `npx silversmith backfill${where} --changed`
+  const twice = 'so silver has those rows twice'
+  const lines: string[] = []
+  if (kinds[0].length > 0) {
+    lines.push(
+      `warning: ${many(kinds[0].length, 'new file')} ${kinds[0].length === 1 ? 'is a copy' : 'are copies'} of joined files, ` +
+        `${twice}: ${copied}; to take them out, put a Parquet file with the same columns and no rows in the place of each copy and write ${backfill}`,
+    )
+  }
+  if (kinds[1].length > 0) {
+    lines.push(
+      `warning: ${many(kinds[1].length, 'new file')} ${kinds[1].length === 1 ? 'has' : 'have'} the content of joined files that ` +
+        `are gone, as after a change of name, ${twice}: ${renamed}; to take them out, give each file its old name back, put a ` +
+        `Parquet file with the same columns and no rows in the place of the new name and write ${backfill}`,
+    )
+  }
+  return lines
 }

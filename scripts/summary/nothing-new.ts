@@ -17,6 +17,14 @@ export interface NothingNew {
   readonly quarantined: number
 }
 
+/** The options that advice is given with, each with a space before it. */
+export interface Again {
+  /** Those that name the lake. */
+  readonly lake: string
+  /** Those of a backfill that joins as this command does. */
+  readonly where: string
+}
+
 /** Looks for what may have been expected of a run that found nothing. `uri` is the lake's, or its directory. */
 export async function lookAround(
   {
@@ -49,12 +57,13 @@ async function hasData(store: Store, prefix: string, root: string): Promise<bool
   return false
 }
 
-/** Says why nothing is new, and how files in quarantine are tried `again`: by an option. */
-export function nothingLines(nothing: NothingNew, again: string): string[] {
+/** Says why nothing is new, and how files in quarantine are tried again. */
+export function nothingLines(nothing: NothingNew, { lake, where }: Again): string[] {
   const { input, quarantined } = nothing
   const lines = [`nothing new: ${because(nothing)}, and nothing was written`]
   if (quarantined > 0 && !input.reprocess) {
-    const files = `${many(quarantined, 'file')} in quarantine, which npx silversmith status names`
+    const again = `npx silversmith backfill${where} --quarantined`
+    const files = `${many(quarantined, 'file')} in quarantine, which npx silversmith status${lake} names`
     lines.push(`${files}: a file that is repaired is taken by the next run; to try all of them as they are: ${again}`)
   }
   return lines

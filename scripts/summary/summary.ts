@@ -8,7 +8,7 @@ import type { Parked, RunState } from '../../functions/protocol/state.ts'
 import { NO_REPAIRS, repairLine } from '../../functions/readers/athena/repairs.ts'
 import type { Column } from '../../functions/sql/types.ts'
 import { type CopiedFile, copiedLines } from './copied-files.ts'
-import { type NothingNew, nothingLines } from './nothing-new.ts'
+import { type Again, type NothingNew, nothingLines } from './nothing-new.ts'
 import { type OtherQuery, otherQueryLines } from './other-query.ts'
 import { type SkippedNames, skippedLines } from './skipped-names.ts'
 
@@ -28,7 +28,7 @@ export async function commitsOf(store: Store, layout: Layout, state: RunState): 
 }
 
 /** What a summary tells beside what the run says of itself. */
-export interface Surroundings {
+export interface Surroundings extends Again {
   /** The lake's directory or URI, as messages name it, without a slash at its end. */
   readonly root: string
   readonly layout: Layout
@@ -47,9 +47,8 @@ export interface Surroundings {
   readonly skipped: SkippedNames
   /** How many batches another query has made. */
   readonly otherQuery: OtherQuery
-  /** What the query is called, and the option that names the lake. */
+  /** What the query is called. */
   readonly query: string
-  readonly where: string
   /** New files with the content of others. */
   readonly copies: readonly CopiedFile[]
 }
@@ -68,20 +67,20 @@ export function newColumns(known: readonly Column[], commits: readonly BatchComm
 export function summarize(state: RunState, commits: readonly BatchCommit[], around: Surroundings): string[] {
   const lines: string[] = []
   for (const commit of commits) lines.push(...batchLines(commit, around), '')
-  if (around.nothing) lines.push(...nothingLines(around.nothing, '--input \'{"quarantined": true}\''))
+  if (around.nothing) lines.push(...nothingLines(around.nothing, around))
   else if (commits.length === 0) lines.push(reasonLine(state))
   if (around.duplicateKeys > 0) {
     const keys = many(around.duplicateKeys, 'customer key')
     const verb = around.duplicateKeys === 1 ? 'occurs' : 'occur'
-    lines.push(`${keys} ${verb} more than once, which multiplies reviews, as SQL has it`)
+    lines.push(`warning: ${keys} ${verb} more than once, which multiplies reviews, as SQL has it`)
   }
   if (around.newColumns.length > 0) {
     const columns = `${many(around.newColumns.length, 'column')} (${listed(around.newColumns, 5)})`
     lines.push(
-      `new in bronze, and not in the query: ${columns}; once it names them, npx silversmith backfill --reprocess --all fills earlier batches`,
+      `new in bronze, and not in the query: ${columns}; once it names them, npx silversmith backfill${around.where} --reprocess --all fills earlier batches`,
     )
   }
-  lines.push(...copiedLines(around.copies))
+  lines.push(...copiedLines(around.copies, around.where))
   lines.push(...otherQueryLines(around.otherQuery, around.query, around.where))
   lines.push(...parkedLines(around))
   const repaired = repairLine(state.repairs ?? NO_REPAIRS)
@@ -89,7 +88,7 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
   if (state.changed > 0) {
     lines.push(
       `${many(state.changed, 'bronze file')} changed since being joined, and silver has what was joined; ` +
-        'to take what is there now: --input \'{"reprocess": {"changed": true}}\'',
+        `to take what is there now: npx silversmith backfill${around.where} --changed`,
     )
   }
   lines.push(...ignoredLines(state))

@@ -10,25 +10,27 @@ export function table(
   header: readonly string[],
   rows: readonly (readonly unknown[])[],
   width: number = terminalWidth(),
+  ids: readonly string[] = [],
 ): string {
-  const { head, line } = layTable(header, rows, width)
+  const { head, line } = layTable(header, rows, width, ids)
   return [head, ...rows.map(line)].join('\n')
 }
 
 /**
  * How a table of such rows is written: its header, and a line for each row. It fits `width` columns of a terminal: long
- * texts are cut, numbers and ids never, and columns that find no room are left out, the last ones first, with a `…` in
+ * texts are cut, numbers and ids (those of batches and attempts, and the columns `ids`) never, and columns that find no room are left out, the last ones first, with a `…` in
  * their place. What a terminal obeys or hides is shown as `\u001b`.
  */
 export function layTable(
   header: readonly string[],
   rows: readonly (readonly unknown[])[],
   width: number = Number.POSITIVE_INFINITY,
+  ids: readonly string[] = [],
 ): { readonly head: string; readonly line: (row: readonly unknown[]) => string } {
   const numeric = header.map(
     (_, i) => rows.length > 0 && rows.every(row => typeof row[i] === 'number' || row[i] === null),
   )
-  const whole = header.map((_, i) => numeric[i] || rows.some(row => isId(row[i])))
+  const whole = header.map((name, i) => numeric[i] || ids.includes(name) || rows.some(row => isId(row[i])))
   const cells = [header, ...rows].map(row => row.map(cell))
   const natural = header.map((_, i) => cells.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), 0))
   const widths = columnWidths(natural, whole, width)

@@ -53,7 +53,7 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
     assert.match(run('backfill').stdout, / append +20 /)
     assert.match(
       run('backfill').stdout,
-      /\nparked until their customer comes: \d+ reviews, for which npx silversmith run --lake lake looks\n$/,
+      /\nparked until their customer comes: \d+ reviews, for which npx silversmith run looks\n$/,
     )
     const { status, stdout } = run('backfill', '--reprocess', '--from', '2000-01-01', '--to', '2100-01-01')
     assert.equal(status, 0)

@@ -61,7 +61,7 @@ describe('explainReview()', () => {
     assert.deepEqual(unsearched, [
       {
         key: 'bronze/reviews/bad.parquet',
-        reason: 'not a Parquet file: it does not end in PAR1',
+        reason: 'not a Parquet file: it does not end in PAR1, and looks like text, such as CSV',
       },
     ])
   })
@@ -130,6 +130,52 @@ describe('explainReview()', () => {
   it('finds the column in whatever case it is asked for', async () => {
     const { stories } = await explainReview({ codecs, ...world, id: 'kept', column: 'Review_ID' })
     assert.equal(stories.length, 1)
+  })
+
+  it('finds what silver and the parked rows have of a bronze file that is gone or has changed', async () => {
+    const other = new World()
+    await other.addCustomers('c', [customer('1', 'one')])
+    const ids = [review('x', '1'), review('w', '3'), review('l', '2'), review('f', '1', 1)]
+    const gone = await other.addReviews('a', ids)
+    await other.run()
+    await other.addCustomers('d', [customer('2', 'two')])
+    await other.run()
+    const tell = async (id: string) => {
+      const { stories, lost } = await explainReview({ codecs, ...other, id, column: 'review_id' })
+      const [story = [], ...more] = stories.map(each => new Map(each))
+      assert.deepEqual(more, [])
+      return { bronze: new Map(story).get('bronze'), status: new Map(story).get('status') ?? '', lost }
+    }
+    for (const [change, what] of [
+      [() => other.addReviews('a', [review('new', '1')]), `${gone}, which has changed since`],
+      [() => other.store.delete(gone), `${gone}, which is gone`],
+    ] as const) {
+      await change()
+      for (const [id, expected] of [
+        ['x', /^in silver, as far as its id says: silver\/reviews\/\S+\.parquet$/],
+        ['l', /^in silver, as far as its id says: silver\/reviews\/\S+\.parquet$/],
+        ['w', /^parked since 2026-11-24T07:16:00.000Z: its customer 3 is not known yet \(/],
+      ] as const) {
+        const { bronze, status } = await tell(id)
+        assert.equal(bronze, what)
+        assert.match(status, expected)
+      }
+      assert.deepEqual(await tell('f'), { bronze: undefined, status: '', lost: 1 })
+    }
+    assert.equal(
+      (await explainReview({ codecs, ...other, id: 'x', column: 'review_id', prefix: 'bronze/reviews/b' })).lost,
+      0,
+    )
+  })
+
+  it('refuses a column that no review has, with the one that may be meant', async () => {
+    await assert.rejects(explainReview({ codecs, ...world, id: 'x', column: 'reviewid' }), {
+      name: 'UsageError',
+      message: '--column reviewid: the reviews have no such column; did you mean review_id?',
+    })
+    await assert.rejects(explainReview({ codecs, ...world, id: 'x', column: 'nope' }), {
+      message: '--column nope: the reviews have no such column; there are review_id, customer_id and stars',
+    })
   })
 
   it('goes by the id when the plan of the batch has gone', async () => {

@@ -63,7 +63,15 @@ describe('readFooter()', () => {
     }
     const cases: readonly (readonly [Uint8Array<ArrayBuffer>, RegExp])[] = [
       [new Uint8Array(0), /^not a Parquet file: it has 0 bytes$/],
-      [new TextEncoder().encode('review_id,customer_id\nr1,c1\n'), /^not a Parquet file: it does not end in PAR1$/],
+      [
+        new TextEncoder().encode('review_id,customer_id\nr1,c1\n'),
+        /^not a Parquet file: it does not end in PAR1, and looks like text, such as CSV$/,
+      ],
+      [
+        new TextEncoder().encode('{"review_id": "é"}\n'),
+        /^not a Parquet file: it does not end in PAR1, and looks like JSON$/,
+      ],
+      [new Uint8Array([1]), /^not a Parquet file: it has 1 byte$/],
       [good.slice(0, end - 20), /^not a Parquet file: it does not end in PAR1$/],
       [changed(end - 1, 0x45), /^the file is encrypted \(its footer too\)$/],
       [

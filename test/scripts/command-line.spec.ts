@@ -72,6 +72,18 @@ describe('each command', () => {
     refuses(['run', '--lak', 'x'], /^unknown option --lak; did you mean --lake\? npx silversmith run --help lists/)
   })
 
+  it('refuses an option without a value, with two, and data in the place of SQL', () => {
+    refuses(['run', '--lake', ''], /^--lake is empty: give it a value, or leave it out$/m)
+    refuses(['query', '--lake=', 'SELECT 1'], /^--lake is empty: /)
+    refuses(['run', '--lake', 'a', '--lake', 'b'], /^--lake is given twice: leave one of them out$/m)
+    refuses(['completion', 'ksh'], /^the shell must be bash, zsh or fish, not ksh$/m)
+    refuses(
+      ['explain', '--bronze', '.'],
+      /^--bronze is for a file of SQL that declares the two views, as bronze\.sql does, and \. is none: where bronze lies is said by --lake, or --reviews and --customers$/m,
+    )
+    refuses(['run', '--sql', '.'], /^--sql is for a file of SQL with one SELECT, as silver\.sql is, and \. is none: /)
+  })
+
   it('is advised only in a form that it takes', () => {
     for (const file of ['silver.sql', 'scripts/summary/summary.ts', 'scripts/commands/validate.ts', 'README.md']) {
       for (const [advice] of readFileSync(file, 'utf8').matchAll(/npx silversmith backfill --reprocess.{0,10}/g)) {

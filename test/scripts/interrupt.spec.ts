@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
@@ -10,6 +11,7 @@ import { openLake } from '../../scripts/lakes/open-lake.ts'
 import { readQuery } from '../../scripts/local/local-settings.ts'
 import { runLocal } from '../../scripts/local/run-local.ts'
 import { interruptible } from '../../scripts/terminal/interrupt.ts'
+import { SILVERSMITH } from './run-command.ts'
 
 const SETTINGS = {
   caps: { maxFilesPerBatch: 10, maxBytesPerBatch: 1e9 },
@@ -46,6 +48,41 @@ describe('a run that is interrupted', () => {
     return (await readLog(new DirectoryStore(root), new Layout())).state.version
   }
   const listeners = [process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')]
+
+  /** Runs the command with batches of two files, interrupts it after the first commit, and gives what it has printed. */
+  async function interruptedCommand(...options: readonly string[]) {
+    writeFileSync(join(root, 'bronze/reviews/part-00000-d.parquet'), 'not Parquet')
+    const args = [SILVERSMITH, 'run', '--lake', root, '--max-files', '2', ...options]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let isAsked = false
+    const printed = { stdout: '', stderr: '' }
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].on('data', (data: Buffer) => {
+        printed[name] += data
+        if (!isAsked && printed[name].includes('✓ Commit')) isAsked = child.kill('SIGINT')
+      })
+    }
+    const status = await new Promise(resolve => child.on('close', resolve))
+    return { status, ...printed }
+  }
+
+  it('shows what it has committed, with the warnings, before it says that it was stopped', async () => {
+    const { status, stdout, stderr } = await interruptedCommand()
+    assert.equal(status, 130)
+    assert.match(stdout, /^batch {6}.*\(append, version 0\)$/m)
+    assert.match(stdout, /^quarantine bronze\/reviews\/part-00000-d\.parquet: .*\n +repair or replace it, /m)
+    assert.doesNotMatch(stdout, /run again/)
+    assert.match(stderr, /\nstopped: what is committed stays, and the same command takes the rest\n$/)
+  })
+
+  it('does so in JSON', async () => {
+    const { status, stdout } = await interruptedCommand('--json')
+    assert.equal(status, 130)
+    const { reason, more, commits } = JSON.parse(stdout)
+    assert.deepEqual([reason, more], ['interrupted', true])
+    assert(commits.length >= 1 && commits.length < 11)
+    assert.equal(commits[0].quarantined[0].key, 'bronze/reviews/part-00000-d.parquet')
+  })
 
   it('begins no item, commits what was joined, and the same command takes the rest', async () => {
     assert.equal(await interrupted('JoinFiles', 1), -1, 'nothing was committed')

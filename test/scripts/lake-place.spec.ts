@@ -13,6 +13,7 @@ describe('places', () => {
       ['s3://course', 'course', ''],
       ['s3://course/', 'course', ''],
       ['s3a://course/some/one', 'course', 'some/one/'],
+      ['S3://course/x', 'course', 'x/'],
       ['S3N://my.bucket-1/some one/', 'my.bucket-1', 'some one/'],
     ] as const) {
       assert.deepEqual(parseS3(text), { bucket, prefix })

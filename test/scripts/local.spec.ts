@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
@@ -76,6 +76,30 @@ describe('npm start and npx silversmith query', () => {
     assert.doesNotMatch(run(folder, 'status').stdout, /another query/)
   })
 
+  it('say that a file has got another name since it was joined, also by a copy', () => {
+    const path = (name: string) => join(lake, 'bronze/reviews', `${name}.parquet`)
+    const warned = /^warning: 1 new file has the content of joined files that are gone, .* twice: (\S+) of (\S+); .*$/m
+    renameSync(path('copy'), path('renamed'))
+    const told = warned.exec(run(folder, 'run').stdout)?.slice(1) ?? []
+    assert.equal(told[0], 'bronze/reviews/renamed.parquet')
+    cpSync(path('another'), path('moved'))
+    rmSync(path('another'))
+    assert.match(run(folder, 'run').stdout, warned)
+    renameSync(path('renamed'), path('copy'))
+    renameSync(path('moved'), path('another'))
+    assert.match(run(folder, 'run').stdout, /nothing new/)
+  })
+
+  it('ask a query of the columns that are known before they say that nothing is new', () => {
+    writeFileSync(join(folder, 'review.sql'), readFileSync('silver.sql', 'utf8').replace('c.city', 'c.citty'))
+    for (const command of ['run', 'backfill']) {
+      const { status, stdout, stderr } = run(folder, command, '--sql', 'review.sql')
+      assert.equal(status, 1)
+      assert.match(stderr, /^InvalidQuery: review\.sql line \d+, column \d+: .*c\.citty.* did you mean c\.city\?/)
+      assert.doesNotMatch(stdout, /nothing new/)
+    }
+  })
+
   it('give facts as JSON, without anything else', () => {
     const { reason, commits, otherQuery } = JSON.parse(run(folder, 'run', '--json').stdout)
     assert.deepEqual([reason, commits, otherQuery.batches], ['nothing new', [], 0])
@@ -89,7 +113,10 @@ describe('npm start and npx silversmith query', () => {
     const [parked] = JSON.parse(run(folder, 'parked', '--limit', '1', '--json').stdout)
     const { places } = JSON.parse(run(folder, 'why', '--json', parked.review).stdout)
     assert(places.some((place: { status: string }) => place.status.includes(`its customer ${parked.customer} is not`)))
-    assert.equal(JSON.parse(run(folder, 'batch', '--json', parked.batch).stdout).commit.batch, parked.batch)
+    const { commit, waiting } = JSON.parse(run(folder, 'batch', '--json', parked.batch).stdout)
+    assert.deepEqual([commit.batch, waiting], [parked.batch, commit.rows.unmatched])
+    const told = `parked     of the unmatched ${waiting} reviews wait for their customer: npx silversmith parked --lake lake`
+    assert(run(folder, 'batch', '--lake', 'lake', parked.batch).stdout.includes(`\n${told}\n`))
   })
 
   it('fail on what status was told to look for, in a line each', () => {
@@ -143,6 +170,11 @@ describe('npm start and npx silversmith query', () => {
       [['query', 'SELEC 1'], /must begin with SELECT, WITH or EXPLAIN SELECT, not SELEC$/],
       [['query', 'SELECT FROM x y z'], /^Parser Error: syntax error/],
       [['query', '--lake', 'nowhere', 'SELECT 1'], /nowhere/],
+      [
+        ['parked', '--column', 'reviewid'],
+        /^--column reviewid: the reviews have no such column; did you mean review_id\?$/,
+      ],
+      [['parked', '--customer', 'nope'], /^--customer nope: the reviews have no such column; there are /],
     ]
     for (const [[script = '', ...args], expected] of mistakes) {
       const { status, stderr } = run(folder, script, ...args)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { uniqueNames } from '../../functions/adapters/duckdb/statement.ts'
@@ -44,6 +44,33 @@ describe('npx silversmith query', () => {
       assert(columns.length > 0)
     })
   }
+
+  it('lists the table', async () => {
+    const { columns, rows } = await (await openLake({ lake: join(folder, 'lake') })).query('SHOW TABLES')
+    assert.deepEqual([columns, rows], [['name'], [['reviews']]])
+  })
+
+  it('refuses to answer without a committed file that is gone, and names the remedy, which works', () => {
+    const count = 'SELECT COUNT(*) AS n FROM silver.reviews'
+    const before = ask('--json', count)
+    const [file = ''] = globSync('lake/silver/reviews/ingest_date=*/**/*.parquet', { cwd: folder })
+    const batch = /batch=([^/]*)/.exec(file)?.[1] ?? ''
+    renameSync(join(folder, file), join(folder, 'removed.parquet'))
+    for (const rest of [[count], ['--output', 'few.parquet', count], ['--output', 'few.csv', count]]) {
+      const { status, stdout, stderr } = ask('--lake', 'lake', ...rest)
+      assert.deepEqual([status, stdout], [1, ''])
+      assert.match(
+        stderr,
+        /^committed silver is gone, so the answer would lack 19,\d+ rows: silver\/reviews\/ingest_date=/,
+      )
+      assert(stderr.includes(file.replace('lake/', '')))
+      assert(stderr.includes(`npx silversmith backfill --lake lake --reprocess --batch ${batch};`))
+    }
+    assert(!existsSync(join(folder, 'few.parquet')) && !existsSync(join(folder, 'few.csv')))
+    assert.equal(runCommand(folder, ['validate']).status, 1)
+    assert.equal(runCommand(folder, ['backfill', '--lake', 'lake', '--reprocess', '--batch', batch]).status, 0)
+    assert.deepEqual(ask('--json', count), before)
+  })
 
   it('draws a plan over as many lines as it takes', () => {
     const { status, stdout } = ask('EXPLAIN SELECT COUNT(*) FROM silver.reviews')

@@ -30,7 +30,12 @@ async function summary(world: World, input: Json = {}, skipped: SkippedNames = N
   const nothing = commits.length === 0 && state.reason === 'nothing new'
   return summarize(state, commits, {
     ...{ root: 'lake', layout, milliseconds: 1, now: world.now, parkedWarning: 1000, skipped },
-    ...{ query: 'silver.sql', where: '', otherQuery: findOtherQuery(log.state, await sha256(world.sql)) },
+    ...{
+      query: 'silver.sql',
+      lake: ' --lake x',
+      where: ' --lake x --sql y',
+      otherQuery: findOtherQuery(log.state, await sha256(world.sql)),
+    },
     copies: await findCopies(world, log, commits),
     parked: parkedIn(log.state),
     nothing: nothing ? await lookAround({ store, layout, uri: 'lake' }, log, parseInput(input, layout.roots)) : null,
@@ -73,7 +78,7 @@ describe('the summary of a run', () => {
     await world.run()
     assert.match(
       await summary(world),
-      /^nothing new: every other bronze file is in silver.*\n1 file in quarantine, .*--input '\{"quarantined": true\}'$/m,
+      /^nothing new: every other bronze file is in silver.*\n1 file in quarantine, which npx silversmith status --lake x names: .*: npx silversmith backfill --lake x --sql y --quarantined$/m,
     )
     await world.store.delete('bronze/reviews/bad.parquet')
     assert.doesNotMatch(await summary(world), /in quarantine/)
@@ -86,7 +91,7 @@ describe('the summary of a run', () => {
       return summarize(STATE, [batchCommit(0, [], { deferred })], {
         ...{ root: 'lake', layout: world.layout, milliseconds: 1, now: 0, parkedWarning: 1, nothing: null },
         ...{ parked: { rows: 0, oldest: null }, duplicateKeys: 0, newColumns: [], skipped: NONE, copies: [] },
-        ...{ query: 'silver.sql', where: '', otherQuery: { batches: 0, of: 1 } },
+        ...{ query: 'silver.sql', lake: '', where: '', otherQuery: { batches: 0, of: 1 } },
       })
     }
     assert(lines(false).includes('1 file changed or went during the run: run again to take what is there'))
@@ -109,7 +114,10 @@ describe('the summary of a run', () => {
     await world.addReviews('a', [review('a', '1')])
     await world.run()
     await world.addReviews('a', [review('a', '1'), review('b', '1')])
-    assert.match(await summary(world), /^1 bronze file changed since being joined, .*: --input '\{"reprocess": /m)
+    assert.match(
+      await summary(world),
+      /^1 bronze file changed since being joined, .*: npx silversmith backfill --lake x --sql y --changed$/m,
+    )
   })
 
   it('says what the next batch would be in a dry run', async () => {
@@ -126,7 +134,7 @@ describe('the summary of a run', () => {
     await world.addReviews('a', [review('a', '1')])
     assert.doesNotMatch(await summary(world), /more than once/, 'no row is there twice for it')
     await world.addReviews('b', [review('b', '2')])
-    const expected = /^1 customer key occurs more than once, which multiplies reviews, as SQL has it$/m
+    const expected = /^warning: 1 customer key occurs more than once, which multiplies reviews, as SQL has it$/m
     assert.match(await summary(world), expected)
   })
 

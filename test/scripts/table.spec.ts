@@ -31,6 +31,11 @@ describe('table()', () => {
       for (const line of lines(table(['a', 'n', 'b'], rows, width))) assert(line.length <= width)
   })
 
+  it('cuts no id of the columns that have them', () => {
+    const rows = [['RK0WIK1HEV228I', 'y'.repeat(50)]]
+    assert.equal(lines(table(['review', 'bronze'], rows, 24, ['review'])).at(-1), 'RK0WIK1HEV228I  yyyyyyy…')
+  })
+
   it('cuts nothing where no terminal is', () => {
     assert.equal(terminalWidth({ isTTY: false, columns: 80 }), Number.POSITIVE_INFINITY)
     assert.equal(terminalWidth({ isTTY: true, columns: 80 }), 80)

@@ -65,13 +65,13 @@ export async function makeBadFiles(duck: Duck): Promise<BadFile[]> {
   const page = Number(chunk?.data_page_offset)
   return [
     { what: 'an empty file', bytes: new Uint8Array(0), told: /not a Parquet file: it has 0 bytes/ },
-    { what: 'one byte', bytes: text('P'), told: /not a Parquet file: it has 1 bytes/ },
+    { what: 'one byte', bytes: text('P'), told: /not a Parquet file: it has 1 byte$/ },
     { what: 'the magic alone', bytes: text('PAR1'), told: /not a Parquet file: it has 4 bytes/ },
     { what: 'the magic twice', bytes: text('PAR1PAR1'), told: /not a Parquet file: it has 8 bytes/ },
     { what: 'a footer of no length', bytes: text('PAR1\0\0\0\0PAR1'), told: /footer of 0 bytes does not fit/ },
     { what: 'a line of text', bytes: text('these are no rows\n'), told: /does not end in PAR1/ },
-    { what: 'a CSV file', bytes: text('review_id,customer_id,stars\nr,1,5\n'), told: /does not end in PAR1/ },
-    { what: 'a JSON file', bytes: text('{"review_id": "r", "customer_id": "1"}'), told: /does not end in PAR1/ },
+    { what: 'a CSV file', bytes: text('review_id,customer_id,stars\nr,1,5\n'), told: /looks like text, such as CSV/ },
+    { what: 'a JSON file', bytes: text('{"review_id": "r", "customer_id": "1"}'), told: /looks like JSON/ },
     {
       what: 'an error page in HTML',
       bytes: text('<html><body>502 Bad Gateway</body></html>'),

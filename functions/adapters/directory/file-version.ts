@@ -34,6 +34,16 @@ export function compareVersions(known: string, now: string): boolean | { readonl
   return other.checksum === undefined ? { content: one.checksum } : one.checksum === other.checksum
 }
 
+/**
+ * Whether two files of one size have the same content, as far as their etags tell: equal ones of S3, or the checksums that the
+ * log adds. Undefined where they don't.
+ */
+export function sameContent(etag: string, other: string): boolean | undefined {
+  if (etag === other) return true
+  const [one, two] = [parse(etag)?.checksum, parse(other)?.checksum]
+  return one === undefined || two === undefined ? undefined : one === two
+}
+
 function parse(etag: string) {
   const [, written, changed, checksum] =
     /^(-?[0-9a-f]+-[0-9a-f]+)(?:-(-?[0-9a-f]+-[0-9a-f]+))?(?:-([0-9a-f]{8}))?$/.exec(etag) ?? []

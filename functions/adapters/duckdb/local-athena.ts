@@ -36,6 +36,7 @@ export async function openSilver(
   await connection.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE SCHEMA empty`)
   await connection.run(`CREATE TABLE empty.rows (${list.join(', ')})`)
   await connection.run(`CREATE VIEW silver.reviews AS ${view(columns, files)}`)
+  await connection.run('SET schema = silver') // as in Athena, SHOW TABLES lists it
   // DuckDB asks for both what a pattern says and what it finds
   const opened = [...files, ...files.map(asPattern), ...(output === undefined ? [] : [output])]
   const allowed = opened.map(literal).join(', ')

@@ -12,6 +12,8 @@ export interface BatchFacts {
   readonly versions: readonly number[]
   /** The batch that was committed before it, and how the query's lines have changed since; none where they are equal. */
   readonly before: { readonly batch: string; readonly difference: readonly string[] } | null
+  /** The reviews that it parked and that still wait; null where it parked none. */
+  readonly waiting: number | null
   /** An item for each silver file: what it was joined from. */
   readonly items: readonly Item[]
 }
@@ -26,7 +28,7 @@ export interface Item {
 /** What the log says of a batch; undefined for one that it does not have. */
 export async function describeBatch(
   { store, layout }: { readonly store: Store; readonly layout: Layout },
-  { batches }: FoldedLog,
+  { batches, parked }: FoldedLog,
   id: string,
 ): Promise<BatchFacts | undefined> {
   const state = batches.get(id)
@@ -41,6 +43,10 @@ export async function describeBatch(
     before: earlier
       ? { batch: earlier.batch, difference: earlier.query.sql === sql ? [] : lineDiff(earlier.query.sql, sql) }
       : null,
+    waiting:
+      state.everParked.length === 0
+        ? null
+        : [...parked.values()].filter(file => file.batch === id).reduce((sum, { rows }) => sum + rows, 0),
     items: itemsOf(commit),
   }
 }

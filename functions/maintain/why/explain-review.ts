@@ -12,8 +12,11 @@ import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 import { readBatchPlan } from '../../protocol/plan.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
+import { needColumn } from '../known-column.ts'
 import { findRows, type Place, rowsWith, type Unsearched } from './find-rows.ts'
 import { judgeRow, keyOfRow, type Verdict } from './judge-row.ts'
+import { findLater } from './lost-bronze.ts'
+import { describe, type Story } from './story.ts'
 import { isTakenOver, tellTakenOver } from './taken-over.ts'
 
 export interface WhyOptions {
@@ -27,27 +30,34 @@ export interface WhyOptions {
   readonly prefix?: string
 }
 
-/** What became of one occurrence of a review in bronze, as lines of a name and a text. */
-export type Story = readonly (readonly [name: string, text: string])[]
-
 export interface Explanation {
   /** One for each place where the review stands. */
   readonly stories: readonly Story[]
   readonly unsearched: readonly Unsearched[]
+  /** Joined bronze files that are gone or have changed; none where the review was found without them. */
+  readonly lost: number
 }
 
-/** Finds a review in bronze and tells what became of it. Throws BrokenLog; what the store throws passes through. */
+/**
+ * Finds a review in bronze and tells what became of it; where bronze has it no more, what silver and the parked rows still say.
+ * Throws UsageError for a column that no review has, and BrokenLog; what the store throws passes through.
+ */
 export async function explainReview(options: WhyOptions): Promise<Explanation> {
   const { store, layout, id, column, prefix = layout.roots.reviews } = options
-  const { places, unsearched } = await findRows(store, { prefix, root: layout.roots.reviews, column, id })
+  const { files, places, unsearched } = await findRows(store, { prefix, root: layout.roots.reviews, column, id })
   const { log } = await readWholeLog(store, layout)
+  if (places.length === 0) {
+    needColumn('column', column, log.state.reviews)
+    const later = await findLater(options, log, { id, column, prefix }, files)
+    return { ...later, unsearched: [...unsearched, ...later.unsearched] }
+  }
   const settled = await entriesOf(log, new Set(places.map(({ file }) => file.key)))
   const stories: Story[] = []
   for (const place of places) {
     const where = ['bronze', `${place.file.key}, row ${place.row}`] as const
     stories.push([where, ...(await tell(place, settled.get(place.file.key), log.state, options))])
   }
-  return { stories, unsearched }
+  return { stories, unsearched, lost: 0 }
 }
 
 async function entriesOf(log: Log, keys: ReadonlySet<string>): Promise<Map<string, BronzeEntry>> {
@@ -85,16 +95,6 @@ async function tell(
     ? await tellTakenOver(commit, options)
     : await tellRow({ ...place, recorded: entry.etag }, commit, state, options)
   return [...describe(commit), ['status', status]]
-}
-
-function describe(commit: BatchCommit): Story {
-  const { batch, operation, version, committedAt, attempt, customers } = commit
-  const none = isTakenOver(commit) ? 'those of the Spark job' : 'the query has no join'
-  return [
-    ['batch', `${batch} (${operation}, version ${version}, ${committedAt})`],
-    ['attempt', attempt],
-    ['customers', customers?.snapshot ?? none],
-  ]
 }
 
 async function commitOf(

@@ -23,7 +23,7 @@ export interface Unsearched {
 /** Files searched at once. */
 const CONCURRENCY = 8
 
-/** Finds the rows of an id in the review files under a prefix. What the store throws passes through. */
+/** Finds the rows of an id in the review files under a prefix, which are given too. What the store throws passes through. */
 export async function findRows(
   store: Store,
   {
@@ -32,7 +32,11 @@ export async function findRows(
     column,
     id,
   }: { readonly prefix: string; readonly root: string; readonly column: string; readonly id: string },
-): Promise<{ readonly places: readonly Place[]; readonly unsearched: readonly Unsearched[] }> {
+): Promise<{
+  readonly files: readonly ObjectInfo[]
+  readonly places: readonly Place[]
+  readonly unsearched: readonly Unsearched[]
+}> {
   const files: ObjectInfo[] = []
   for await (const info of store.list(prefix)) if (isData(info.key, root)) files.push(info)
   const unsearched: Unsearched[] = []
@@ -48,7 +52,7 @@ export async function findRows(
       return []
     }
   })
-  return { places: places.flat(), unsearched }
+  return { files, places: places.flat(), unsearched }
 }
 
 /** The rows of one version of a Parquet file, from 0, whose column, in whatever case, holds the id. Throws FileFault. */

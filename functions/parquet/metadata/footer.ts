@@ -88,7 +88,7 @@ export async function openFile(source: ByteSource, tail: number = TAIL, keeps = 
 
 async function open(source: ByteSource, tail: number): Promise<OpenFile> {
   const { size } = source
-  if (size < 12) throw new ParquetError(`not a Parquet file: it has ${size} bytes`)
+  if (size < 12) throw new ParquetError(`not a Parquet file: it has ${size} ${size === 1 ? 'byte' : 'bytes'}`)
   let start = Math.max(0, size - tail)
   let bytes = await exact(source, { start, end: size })
   const length = footerLength(bytes)
@@ -206,8 +206,21 @@ function footerLength(bytes: Uint8Array): number {
   if (end[0] === 0x50 && end[1] === 0x41 && end[2] === 0x52 && end[3] === 0x45) {
     throw new ParquetError('the file is encrypted (its footer too)')
   }
-  if (MAGIC.some((byte, i) => end[i] !== byte)) throw new ParquetError('not a Parquet file: it does not end in PAR1')
+  if (MAGIC.some((byte, i) => end[i] !== byte)) {
+    throw new ParquetError(`not a Parquet file: it does not end in PAR1${textLike(bytes)}`)
+  }
   return new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 4).getUint32(0, true)
+}
+
+/** Bytes of a file's end that are looked at to see whether it is text. */
+const SAMPLE = 256
+
+/** What a file seems to be that ends in text, whatever its name says; '' where it does not. */
+function textLike(bytes: Uint8Array): string {
+  const end = bytes.subarray(-SAMPLE)
+  if (!end.every(byte => byte === 9 || byte === 10 || byte === 13 || (byte >= 0x20 && byte !== 0x7f))) return ''
+  const isJson = /[}\]]\s*$/.test(new TextDecoder().decode(end))
+  return `, and looks like ${isJson ? 'JSON' : 'text, such as CSV'}`
 }
 
 function readKeyValue(reader: ThriftReader, keyValue: Map<string, string>): void {

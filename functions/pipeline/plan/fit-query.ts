@@ -104,8 +104,10 @@ function strangers(schemas: readonly FileSchema[], reviews: readonly Column[], e
       const strange = columns.find(({ name }) => isStrange(name.toLowerCase()))
       if (!strange) return []
       const name = strange.name.replaceAll(/\p{Cc}/gu, ' ').slice(0, 100)
+      const files = `${counts.get(strange.name.toLowerCase())} of ${schemas.length} files`
+      const where = known.size > 0 ? `${files} and was in none before` : files
       return [
-        { key, reason: `column ${name} is in few files, and the query can't be asked with it (${firstLine(error)})` },
+        { key, reason: `column ${name} is in ${where}, and the query can't be asked with it (${firstLine(error)})` },
       ]
     })
   const unusual = [...counts.keys()].filter(name => !isUsual(name))

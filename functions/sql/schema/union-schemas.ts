@@ -37,11 +37,13 @@ export function unionSchemas(
   const named = files.map(file => ({ ...file, byName: columnsByName(file.columns) }))
   const types = chooseTypes(named, known)
   const paths = choosePathTypes(named, known, types)
+  const whose = (lower: string, wanted: SqlType) =>
+    types.get(lower) !== wanted ? 'in the paths' : ownersOf(named, known, lower, wanted)
   const misfits: Misfit[] = []
   // What only files that do not fit have is no column of the batch; the order is that of the files that are read.
   const names = new Map<string, FileColumn>()
   for (const file of named) {
-    const reason = clash(file, types, paths, isNeeded)
+    const reason = clash(file, types, paths, isNeeded, whose)
     if (reason) misfits.push({ key: file.key, reason })
     else addColumns(names, file.byName, types)
   }
@@ -151,12 +153,30 @@ function isPathValue(text: string, type: SqlType): boolean {
   return /^\d{4}-\d\d?-\d\d?[ T]\d/.test(text) && pathValue(text, type) !== undefined
 }
 
+/** Files named at most as those whose type another file does not have. */
+const NAMED = 2
+
+/** Where a column has the type that a file can't be read as: the files are named if most have another type. */
+function ownersOf(files: readonly NamedSchema[], known: readonly Column[], lower: string, wanted: SqlType): string {
+  const earlier = known.find(({ name }) => name.toLowerCase() === lower)
+  if (earlier && sameType(earlier.type, wanted)) return 'in earlier batches'
+  const typed = files.flatMap(({ key, byName }) => {
+    const type = byName.get(lower)?.type
+    return type ? [{ key, type }] : []
+  })
+  const owners = typed.filter(({ type }) => sameType(type, wanted)).map(({ key }) => key)
+  if (owners.length === 0 || owners.length * 2 > typed.length) return 'in the other files'
+  const more = owners.length > NAMED ? ` and ${owners.length - NAMED} more` : ''
+  return `in ${owners.slice(0, NAMED).join(', ')}${more}`
+}
+
 /** Why a file does not fit: a column that is needed can't be read, or not as the other files' can. */
 function clash(
   file: NamedSchema,
   types: ReadonlyMap<string, SqlType>,
   paths: ReadonlyMap<string, Column>,
   isNeeded: (name: string) => boolean,
+  whose: (name: string, wanted: SqlType) => string,
 ): string | null {
   for (const [lower, column] of file.byName) {
     if (!isNeeded(lower) || Object.keys(file.path).some(name => name.toLowerCase() === lower)) continue
@@ -166,7 +186,7 @@ function clash(
       continue
     }
     const wanted = paths.get(lower)?.type ?? types.get(lower)
-    if (wanted && !widens(type, wanted)) return `column ${name} is ${type} here and ${wanted} in the other files`
+    if (wanted && !widens(type, wanted)) return `column ${name} is ${type} here and ${wanted} ${whose(lower, wanted)}`
   }
   for (const [name, value] of Object.entries(file.path)) {
     const wanted = paths.get(name.toLowerCase())

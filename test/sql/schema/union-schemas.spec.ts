@@ -29,7 +29,7 @@ describe('unionSchemas()', () => {
     const files = (...types: string[]) => types.map((type, i) => file(`f${i}`, `n ${type}`))
     const wide = unionSchemas(files('bigint', 'double'))
     assert.deepEqual(wide.columns, columns('n bigint'))
-    assert.deepEqual(wide.misfits, [{ key: 'f1', reason: 'column n is double here and bigint in the other files' }])
+    assert.deepEqual(wide.misfits, [{ key: 'f1', reason: 'column n is double here and bigint in f0' }])
     const most = unionSchemas(files('int', 'double', 'bigint', 'bigint'))
     assert.deepEqual(most.columns, columns('n bigint'))
     assert.deepEqual(
@@ -59,12 +59,24 @@ describe('unionSchemas()', () => {
 
   it('takes the first of two types that as many files have', () => {
     const { misfits } = unionSchemas([file('a', 'n string'), file('b', 'n int')])
-    assert.deepEqual(misfits, [{ key: 'b', reason: 'column n is int here and string in the other files' }])
+    assert.deepEqual(misfits, [{ key: 'b', reason: 'column n is int here and string in a' }])
   })
 
   it('keeps the type of earlier batches, though all files of this one have another', () => {
-    const { misfits } = unionSchemas([file('a', 'n string')], columns('n int'))
-    assert.deepEqual(misfits, [{ key: 'a', reason: 'column n is string here and int in the other files' }])
+    const { misfits } = unionSchemas([file('a', 'n string'), file('b', 'n string')], columns('n int'))
+    const reason = 'column n is string here and int in earlier batches'
+    assert.deepEqual(misfits, [
+      { key: 'a', reason },
+      { key: 'b', reason },
+    ])
+  })
+
+  it('names the files that have a type which most of the others can be read as, and do not have', () => {
+    const files = ['bigint', 'double', 'int', 'int', 'int'].map((type, i) => file(`f${i}`, `n ${type}`))
+    const { misfits } = unionSchemas(files)
+    assert.deepEqual(misfits, [{ key: 'f1', reason: 'column n is double here and bigint in f0' }])
+    const many = unionSchemas([...files, file('g', 'n bigint'), file('h', 'n bigint')])
+    assert.deepEqual(many.misfits, [{ key: 'f1', reason: 'column n is double here and bigint in f0, g and 1 more' }])
   })
 
   it('leaves out a file whose columns differ only in case', () => {

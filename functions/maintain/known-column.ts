@@ -1,0 +1,15 @@
+import { UsageError } from '../base/refusal.ts'
+import { suggestion } from '../base/suggest.ts'
+import { listed } from '../base/text.ts'
+import type { Column } from '../sql/types.ts'
+
+/**
+ * Refuses a column that no review has, as far as the log knows them; case does not count. Throws UsageError, which names the
+ * option.
+ */
+export function needColumn(option: string, name: string, reviews: readonly Column[]): void {
+  const names = reviews.map(column => column.name)
+  if (names.length === 0 || names.some(each => each.toLowerCase() === name.toLowerCase())) return
+  const hint = suggestion(name, names) || `; there are ${listed(names)}`
+  throw new UsageError(`--${option} ${name}: the reviews have no such column${hint}`)
+}
