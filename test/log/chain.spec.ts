@@ -8,37 +8,12 @@ import { writeSnapshot } from '../../functions/log/snapshot.ts'
 import { FORMAT } from '../../functions/protocol/format.ts'
 import { batchCommit, batchDraft, putLog } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
+import { exchange, flip, sampleLog, sealedLog } from '../support/sealed-log.ts'
 
 const layout = new Layout()
 const start = { version: -1, attempt: '', schema: [] }
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 const encode = (text: string) => new TextEncoder().encode(text)
-const samples = (count: number) =>
-  Array.from({ length: count }, (_, version) => batchCommit(version, [`key-${version}`]))
-
-async function sealed(count: number): Promise<MemoryStore> {
-  const store = new MemoryStore()
-  await putLog(store, layout, samples(count))
-  return store
-}
-
-/** Puts an object with one bit of a byte changed. */
-async function flip(store: MemoryStore, key: string, at: number): Promise<void> {
-  const bytes = await store.get(key)
-  bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8))
-  await store.put(key, bytes)
-}
-
-/** Puts a commit of another log in a version's place, whole in itself. */
-async function exchange(store: MemoryStore, version: number): Promise<void> {
-  const other = new MemoryStore()
-  await putLog(
-    other,
-    layout,
-    samples(version + 1).map(commit => ({ ...commit, execution: 'other' })),
-  )
-  await store.put(layout.commit(version), await other.get(layout.commit(version)))
-}
 
 describe('the chain over the log', () => {
   it('ties each commit to the one before and to itself, as docs/protocol.md says', async () => {
@@ -67,7 +42,7 @@ describe('the chain over the log', () => {
   })
 
   it('lets no byte of a commit that is read be another', async () => {
-    const store = await sealed(3)
+    const store = await sealedLog(3)
     for (const version of [0, 2]) {
       const key = layout.commit(version)
       const good = await store.get(key)
@@ -81,7 +56,7 @@ describe('the chain over the log', () => {
 
   it('lets no commit of another log stand in it, at its beginning, in it or at its end', async () => {
     for (const version of [0, 1, 2]) {
-      const store = await sealed(3)
+      const store = await sealedLog(3)
       await exchange(store, version)
       const known = Math.max(1, version) // nothing comes before the first that it could contradict
       await assert.rejects(readLog(store, layout), {
@@ -92,17 +67,17 @@ describe('the chain over the log', () => {
   })
 
   it('ties the commits after a snapshot to it', async () => {
-    const store = await sealed(3)
+    const store = await sealedLog(3)
     await writeSnapshot(store, layout, await readLog(store, layout))
-    const entries = await putLog(store, layout, samples(5))
+    const entries = await putLog(store, layout, sampleLog(5))
     assert.equal((await readLog(store, layout)).snapshot, 2)
-    await putLog(store, layout, [{ ...samples(4)[3], ...entries[3]?.commit, execution: 'other' } as never])
+    await putLog(store, layout, [{ ...sampleLog(4)[3], ...entries[3]?.commit, execution: 'other' } as never])
     await assert.rejects(readLog(store, layout), { name: 'BrokenLog', message: /3\.json: it does not follow/ })
   })
 
   it('begins in a log of an earlier version with the next commit, and does not end any more', async () => {
     const store = new MemoryStore()
-    await putLog(store, layout, samples(2), 2)
+    await putLog(store, layout, sampleLog(2), 2)
     const { state } = await readLog(store, layout)
     const seen = { version: 1, attempt: state.attempt, schema: state.schema }
     const outcome = await commitBatch(store, layout, batchDraft(2, ['key-2']), seen)
@@ -116,7 +91,7 @@ describe('the chain over the log', () => {
   })
 
   it('is not left by a commit that lost its checksum', async () => {
-    const store = await sealed(1)
+    const store = await sealedLog(1)
     const { sha256: _, ...commit } = JSON.parse(new TextDecoder().decode(await store.get(layout.commit(0))))
     await store.put(layout.commit(0), encode(JSON.stringify(commit)))
     const message = /0000\.json was altered \(it lost its checksum\): restore it from a backup/
@@ -128,7 +103,7 @@ describe('the chain over the log', () => {
       [1, start],
       [2, { version: 1, attempt: batchCommit(1, []).attempt, schema: [] }],
     ] as const) {
-      const store = await sealed(3)
+      const store = await sealedLog(3)
       await exchange(store, from)
       await assert.rejects(commitBatch(store, layout, batchDraft(9, ['z']), seen), { name: 'BrokenLog' })
       assert.equal(await store.head(layout.commit(3)), undefined)
@@ -136,60 +111,9 @@ describe('the chain over the log', () => {
   })
 })
 
-describe('checkLog()', () => {
-  const faults: [string, (store: MemoryStore) => Promise<unknown>, RegExp][] = [
-    ['missing', store => store.delete(layout.commit(4)), /^\S+0004\.json is missing: restore it from a backup/],
-    ['garbled', store => store.put(layout.commit(4), encode('{"format"')), /^\S+0004\.json was altered or cut/],
-    [
-      'altered',
-      store => flip(store, layout.commit(4), 200),
-      /^\S+0004\.json was altered or cut \(its checksum does not fit\)/,
-    ],
-    ['of another log', store => exchange(store, 4), /^\S+0004\.json: it does not follow the commit before it/],
-    [
-      'another version',
-      async store => store.put(layout.commit(4), await store.get(layout.commit(3))),
-      /^\S+0004\.json says it is version 3/,
-    ],
-  ]
-  for (const [what, damage, says] of faults) {
-    it(`names a commit below a snapshot that is ${what}, which no run reads`, async () => {
-      const store = await sealed(40)
-      await writeSnapshot(store, layout, await readLog(store, layout))
-      await damage(store)
-      assert.equal((await readLog(store, layout)).state.version, 39)
-      const [first = '', ...others] = await checkLog(store, layout)
-      assert.match(first, says)
-      for (const other of others) assert.match(other, /0005\.json: it does not follow/)
-    })
-  }
-
-  it('names each of several, and a snapshot that stands behind the end', async () => {
-    const store = await sealed(40)
-    await writeSnapshot(store, layout, await readLog(store, layout))
-    for (const version of [3, 17, 39]) await store.delete(layout.commit(version))
-    const found = (await checkLog(store, layout)).map(fault => /(\d+)\.json/.exec(fault)?.[1])
-    assert.deepEqual(found.map(Number), [3, 17, 39])
-  })
-
-  it('finds nothing in an empty log, and in one of an earlier version', async () => {
-    assert.deepEqual(await checkLog(new MemoryStore(), layout), [])
-    const store = new MemoryStore()
-    await putLog(store, layout, samples(20), 20)
-    assert.deepEqual(await checkLog(store, layout), [])
-  })
-
-  it('names what no run can have written', async () => {
-    const store = new MemoryStore()
-    await putLog(store, layout, [batchCommit(0, ['a']), batchCommit(1, ['a'])])
-    const [fault = ''] = await checkLog(store, layout)
-    assert.match(fault, /the log has bronze file a in two batches/)
-  })
-})
-
 describe('needCommit()', () => {
   it('says of a commit that is missing what to do', async () => {
-    const store = await sealed(2)
+    const store = await sealedLog(2)
     assert.equal((await needCommit(store, layout, 1)).version, 1)
     await assert.rejects(needCommit(store, layout, 2), {
       name: 'BrokenLog',

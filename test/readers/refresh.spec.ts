@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { AthenaUnavailable } from '../../functions/base/errors.ts'
 import { readLog } from '../../functions/log/read.ts'
-import type { Partition } from '../../functions/readers/athena/catalog.ts'
-import { NO_REPAIRS } from '../../functions/readers/athena/repairs.ts'
-import { refreshPartitions } from '../../functions/readers/refresh.ts'
-import { Crash, Faults } from '../support/faulty-store.ts'
+import { Faults } from '../support/faulty-store.ts'
+import { countSlices, lakeOfReviews } from '../support/review-lake.ts'
 import { SQL, World } from '../support/world.ts'
 
 const HOUR = 3_600_000
@@ -14,14 +12,6 @@ async function lake(): Promise<World> {
   const world = new World()
   await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
   await world.addReviews('a', [review('a1')])
-  return world
-}
-
-/** A lake of files that are a batch each. */
-async function lakeOf(files: number): Promise<World> {
-  const world = new World({ maxFilesPerBatch: 1 })
-  await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
-  for (let i = 0; i < files; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
   return world
 }
 
@@ -182,117 +172,12 @@ describe('a catalog that has lost what it was told', () => {
   })
 
   it('is told slice by slice', async () => {
-    const world = await lakeOf(7)
+    const world = await lakeOfReviews(7)
     await world.run()
     world.catalog.partitions.clear()
     world.now += 25 * HOUR
     assert.equal(await countSlices(world, 3), 3)
     assert.equal((await world.silver()).length, 7)
-  })
-})
-
-describe('a catalog that others have changed', () => {
-  /** Everything that a stranger may do to a lake of three batches, one of which was written again and one never committed. */
-  const STRANGERS: Readonly<Record<string, (world: World, old: Partition) => Promise<unknown> | unknown>> = {
-    'an attempt that was never committed': async world => {
-      await world.addReviews('never', [review('never1')])
-      const faults = new Faults(({ name, key }) =>
-        name === 'put' && key.startsWith(world.layout.log) ? { when: 'before', error: new Crash('died') } : undefined,
-      )
-      await assert.rejects(world.run({}, { faults }), Crash)
-      const key = [...world.store.objects.keys()].filter(each => each.includes('batch=')).at(-1) ?? ''
-      const location = key.slice(world.layout.roots.silver.length, key.lastIndexOf('/') + 1)
-      const [, ingestDate = '', batch = ''] = /^ingest_date=([^/]+)\/batch=([^/]+)/.exec(location) ?? []
-      world.catalog.partitions.set(batch, { ingestDate, batch, location, replaced: false })
-      await world.store.delete('bronze/reviews/never.parquet')
-    },
-    'a batch under another date': (world, old) =>
-      world.catalog.partitions.set('twice', { ...old, ingestDate: '2020-01-01' }),
-    'values that nobody would give': (world, old) =>
-      world.catalog.partitions.set('odd', { ...old, batch: "__HIVE_DEFAULT_PARTITION__/'; --\n" }),
-    'the location of a replaced batch': (world, old) => world.catalog.partitions.set(old.batch, old),
-    'the location of another batch': (world, old) => {
-      const [other] = [...world.catalog.partitions.values()].filter(({ batch }) => batch !== old.batch)
-      world.catalog.partitions.set(old.batch, { ...old, location: other?.location ?? '' })
-    },
-    'a location elsewhere': (world, old) =>
-      world.catalog.partitions.set(old.batch, { ...old, location: 's3://elsewhere/rows/' }),
-    'a partition less': (world, old) => world.catalog.partitions.delete(old.batch),
-    'all at once': async (world, old) => {
-      for (const [name, act] of Object.entries(STRANGERS)) if (name !== 'all at once') await act(world, old)
-    },
-  }
-
-  for (const [name, act] of Object.entries(STRANGERS)) {
-    it(`is put right: ${name}`, async () => {
-      for (const when of ['news', 'an hour later', 'slice by slice']) {
-        const world = await lakeOf(3)
-        await world.run()
-        const [old] = world.catalog.partitions.values()
-        assert(old)
-        await world.run({ reprocess: { batches: [old.batch] } })
-        world.now += 25 * HOUR
-        await world.run()
-        const right = new Map([...world.catalog.partitions].map(([key, { location }]) => [key, location]))
-        const silver = await world.silver()
-        await act(world, { ...old, replaced: true })
-        world.now += when === 'news' ? 0 : HOUR
-        if (when === 'news') {
-          await world.addReviews('b', [review('b1')])
-          const { repairs } = await world.run()
-          assert((repairs?.dropped ?? 0) + (repairs?.moved ?? 0) + (repairs?.restored ?? 0) > 0)
-          assert.equal((await world.silver()).length, silver.length + 1)
-          continue
-        }
-        if (when === 'slice by slice') await countSlices(world, 1)
-        else await world.run()
-        const there = new Map([...world.catalog.partitions].map(([key, { location }]) => [key, location]))
-        assert.deepEqual(there, right, when)
-        assert.deepEqual(await world.silver(), silver, when)
-        assert.equal((await world.run()).repairs?.dropped, 0)
-      }
-    })
-  }
-
-  it('says what was put right, once, in the log, as a metric and in the state', async () => {
-    const world = await lakeOf(2)
-    await world.run()
-    const [old, other] = world.catalog.partitions.values()
-    assert(old && other)
-    world.catalog.partitions.set('strange', { ...old, batch: 'strange' })
-    world.catalog.partitions.set(old.batch, { ...old, location: other.location })
-    world.catalog.partitions.delete(other.batch)
-    const lines: object[] = []
-    let repaired = 0
-    world.log = (level, fields, metrics = {}) => {
-      if (level === 'warn') lines.push(fields)
-      repaired += metrics.PartitionsRepaired ?? 0
-    }
-    world.now += HOUR
-    await countSlices(world, 1)
-    assert.equal(repaired, 3)
-    assert.equal(lines.length, 3)
-    assert.match(
-      JSON.stringify(lines.at(-1)),
-      /put right: 1 dropped that no commit has, 1 moved to where the log has them, 1 registered again that were gone \(dropped /,
-    )
-  })
-
-  it('keeps what another run has committed and registered while this one compared', async () => {
-    const world = await lakeOf(1)
-    await world.run()
-    await world.addReviews('late', [review('late1')])
-    const { listPartitions } = world.catalog
-    let others = 1
-    world.catalog.listPartitions = async () => {
-      if (others-- > 0) await world.run()
-      return listPartitions.call(world.catalog)
-    }
-    world.now += HOUR
-    const { store, layout, catalog } = world
-    const { repairs } = await refreshPartitions({ store, layout, catalog, clock: () => world.now })
-    assert.deepEqual(repairs, NO_REPAIRS)
-    assert.equal((await world.silver()).length, 2)
   })
 })
 
@@ -320,7 +205,7 @@ describe('the location of a batch that was written again', () => {
   })
 
   it('is not told where it is right, however many there are', async () => {
-    const world = await lakeOf(21)
+    const world = await lakeOfReviews(21)
     await world.run()
     await world.run({ reprocess: { all: true } })
     const told = countTold(world)
@@ -332,7 +217,7 @@ describe('the location of a batch that was written again', () => {
   })
 
   it('is told slice by slice', async () => {
-    const world = await lakeOf(7)
+    const world = await lakeOfReviews(7)
     await world.run()
     const old = new Map([...world.catalog.partitions].map(([key, each]) => [key, { ...each, replaced: true }]))
     await world.run({ reprocess: { all: true } })
@@ -370,17 +255,4 @@ function countTold({ catalog }: World): number[] {
     return setPartitions.call(catalog, partitions)
   }
   return told
-}
-
-/** How many calls of Refresh a run takes with slices of this size. */
-async function countSlices(world: World, slice: number): Promise<number> {
-  let slices = 0
-  const { workers, store } = world.workers(world.store, undefined, { slice })
-  const { refresh } = workers
-  workers.refresh = async payload => {
-    slices++
-    return refresh(payload)
-  }
-  await world.runWith(workers, store)
-  return slices
 }

@@ -36,7 +36,7 @@ export async function commitPass(
       outcome.outcome === 'conflict'
         ? `${outcome.reason}: run again when fewer runs are at work`
         : 'all of its files had changed or gone when they were joined: run again when they are at rest'
-    throw new TooManyConflicts(`${state.work?.batch} was void for the ${voids}th time: ${why}`)
+    throw new TooManyConflicts(`${state.work?.batch} was void ${voids} times in a row: ${why}`)
   }
   const waitSeconds = Math.floor(dependencies.random() * (MAX_PAUSE + 1))
   return { ...state, reason: 'void', more: true, voids, waitSeconds }

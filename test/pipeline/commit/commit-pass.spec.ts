@@ -1,106 +1,170 @@
 import assert from 'node:assert/strict'
 import { StoreUnavailable } from '../../../functions/base/errors.ts'
-import { parseLogKey } from '../../../functions/lake/layout.ts'
-import { readLog } from '../../../functions/log/read.ts'
+import { needCommit } from '../../../functions/log/read.ts'
+import { commitPass } from '../../../functions/pipeline/commit/commit-pass.ts'
 import type { RunState } from '../../../functions/protocol/state.ts'
-import { Faults } from '../../support/faulty-store.ts'
-import { ids, lose } from '../../support/loss.ts'
-import { World } from '../../support/world.ts'
+import { aroundFirstCommit } from '../../support/first-commit.ts'
+import { ids } from '../../support/loss.ts'
+import { addReview, lakeOfReviews } from '../../support/review-lake.ts'
+import type { World } from '../../support/world.ts'
 
-const review = (id: string) => ({ review_id: id, customer_id: '1', stars: 5 })
-
-async function lake(files: number, maxFilesPerBatch = 1): Promise<World> {
-  const world = new World({ maxFilesPerBatch })
-  await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
-  for (let i = 0; i < files; i++) await world.addReviews(`r${i}`, [review(`r${i}`)])
-  return world
-}
-
-function snapshots(world: World): number[] {
-  return [...world.store.objects.keys()].flatMap(key => {
-    const entry = parseLogKey(key)
-    return entry?.snapshot === undefined ? [] : [entry.version]
-  })
-}
-
-/** Runs an execution in whose first commit something else happens before or after. */
-async function around(
+/** Lets a pass come to its commit, which `spoil` keeps from being made; then commits from other states of the run. */
+async function atCommit(
   world: World,
-  act: (commit: () => Promise<RunState>, attempt: string) => Promise<RunState>,
-): Promise<RunState> {
-  const { workers, store } = world.workers(world.store)
-  const { commit } = workers
-  let due = true
-  workers.commit = payload => {
-    if (!due) return commit(payload)
-    due = false
-    const { state } = payload as { state: RunState } // as the state machine gives it
-    return act(() => commit({ state }) as Promise<RunState>, state.work?.attempt ?? '')
-  }
-  return world.runWith(workers, store)
+  spoil: (state: RunState) => Promise<unknown>,
+  act: (
+    commit: (changes?: Partial<RunState>, random?: number) => Promise<RunState>,
+    state: RunState,
+  ) => Promise<unknown>,
+): Promise<void> {
+  const { store, layout } = world
+  await aroundFirstCommit(world, async (_, state) => {
+    await spoil(state)
+    const clock = () => world.now
+    await act(
+      (changes = {}, random = 0) =>
+        commitPass({ ...state, ...changes }, { store, layout, clock, random: () => random }),
+      state,
+    )
+    return { ...state, reason: 'void', more: true, voids: 1, waitSeconds: 0 }
+  })
 }
 
-const loseAttempt = (world: World, attempt: string) => lose(world, key => key.includes(`/${attempt}/part-`))
+describe('a pass whose batch is void', () => {
+  /** Another run takes the file in between. */
+  const taken = (world: World) => () => world.run()
 
-describe('a commit that is asked for again after its files were removed', () => {
-  it('is the one that was made, whoever committed in between', async () => {
-    const world = await lake(1)
-    await around(world, async (commit, attempt) => {
-      const first = await commit()
-      await world.addReviews('other', [review('other')])
-      await world.run()
-      await loseAttempt(world, attempt)
-      const second = await commit()
-      assert.deepEqual(second.committed, first.committed)
-      assert.equal(second.committed?.version, 0)
-      return second
+  it('wants another pass after a random pause of at most ten seconds', async () => {
+    const world = await lakeOfReviews(1)
+    await atCommit(world, taken(world), async (commit, state) => {
+      for (const [random, waitSeconds] of [
+        [0, 0],
+        [0.5, 5],
+        [0.9999, 10],
+      ] as const) {
+        const next = await commit({ voids: 3, more: false }, random)
+        assert.deepEqual(next, { ...state, reason: 'void', more: true, voids: 4, waitSeconds })
+      }
     })
-    assert.equal((await readLog(world.store, world.layout)).state.version, 1)
   })
 
-  it('is none where only others have committed', async () => {
-    const world = await lake(2)
-    const refused = around(world, async (commit, attempt) => {
-      await world.run()
-      await loseAttempt(world, attempt)
-      return commit()
+  it('is tried 20 times in a row, and then says why', async () => {
+    const world = await lakeOfReviews(1)
+    await atCommit(world, taken(world), async (commit, { work }) => {
+      assert.equal((await commit({ voids: 19 })).voids, 20)
+      await assert.rejects(commit({ voids: 20 }), {
+        name: 'TooManyConflicts',
+        message: new RegExp(
+          `^${work?.batch} was void 21 times in a row: bronze file bronze/reviews/r0.parquet is in batch \\S+: ` +
+            'run again when fewer runs are at work',
+        ),
+      })
     })
-    await assert.rejects(refused, { name: 'ResultRefused', message: /is missing: start a new execution/ })
+  })
+
+  it('says that its files are not at rest, where all of them had changed each time', async () => {
+    const world = await lakeOfReviews(1)
+    const { workers, store } = world.workers(world.store)
+    const { join, commit } = workers
+    workers.join = async payload => {
+      await world.store.put('bronze/reviews/r0.parquet', new Uint8Array(1))
+      return join(payload)
+    }
+    workers.commit = async payload => {
+      const { state } = payload as { state: RunState } // as the state machine gives it
+      return commit({ state: { ...state, voids: 20 } })
+    }
+    await assert.rejects(world.runWith(workers, store), {
+      name: 'TooManyConflicts',
+      message: /: all of its files had changed or gone when they were joined: run again when they are at rest/,
+    })
+  })
+
+  it('plans again where its plan was removed', async () => {
+    const world = await lakeOfReviews(1)
+    await world.run()
+    await addReview(world, 'r1')
+    await atCommit(
+      world,
+      ({ query }) => world.store.delete(query),
+      async commit => {
+        assert.deepEqual([(await commit()).reason, (await commit()).more], ['void', true])
+        await assert.rejects(commit({ voids: 20 }), {
+          name: 'TooManyConflicts',
+          message: /the plan \S+query\.json was removed/,
+        })
+      },
+    )
     assert.deepEqual(await ids(world), ['r0', 'r1'])
   })
 })
 
-describe('snapshots of the log', () => {
-  it('are written every 20 commits, and the newest two are kept', async () => {
-    const world = await lake(20)
-    await world.run()
-    assert.deepEqual(snapshots(world), [])
-    const expected: Record<number, readonly number[]> = {
-      20: [20],
-      40: [20, 40],
-      60: [40, 60],
-      61: [40, 60],
-      80: [60, 80],
-    }
-    for (let version = 20; version <= 80; version++) {
-      await world.addReviews(`more${version}`, [review(`more${version}`)])
-      await world.run()
-      const wanted = expected[version]
-      if (wanted) assert.deepEqual(snapshots(world), wanted, `version ${version}`)
-    }
-    assert.equal((await readLog(world.store, world.layout)).snapshot, 80)
-    assert.equal((await ids(world)).length, 81)
-  }).timeout(60_000)
-
-  it('that can not be written stop no run, and the next commit writes one', async () => {
-    const world = await lake(21)
-    const faults = new Faults(({ name, key }) =>
-      name === 'put' && key.includes('.snapshot.') ? { when: 'before', error: new StoreUnavailable('503') } : undefined,
+describe('a pass whose commit fails', () => {
+  it('fails with that error: it is not void', async () => {
+    const world = await lakeOfReviews(1)
+    await atCommit(
+      world,
+      async () => undefined,
+      async (commit, { query }) => {
+        const { get } = world.store
+        world.store.get = async (...call) => {
+          if (call[0] === query) throw new StoreUnavailable('503')
+          return get.apply(world.store, call)
+        }
+        await assert.rejects(commit(), { name: 'StoreUnavailable' })
+        world.store.get = get
+      },
     )
-    await world.run({}, { faults })
-    assert.deepEqual(snapshots(world), [])
-    await world.addReviews('next', [review('next')])
+  })
+})
+
+describe('a pass that has committed', () => {
+  it('adds the batch and what it holds to the state, and forgets that others were void', async () => {
+    const world = await lakeOfReviews(1)
+    await atCommit(
+      world,
+      async () => undefined,
+      async (commit, state) => {
+        const before = { voids: 7, done: ['first'], more: false, waitSeconds: 9 }
+        const { committed, ...next } = await commit(before)
+        assert.equal(committed?.rows.written, 1)
+        assert.deepEqual(next, {
+          ...{ ...state, reason: 'committed', more: false, voids: 0, waitSeconds: 0 },
+          done: ['first', state.work?.batch],
+        })
+        assert.equal((await needCommit(world.store, world.layout, 0)).batch, state.work?.batch)
+      },
+    )
+  })
+})
+
+describe('a pass whose batch can not be written again', () => {
+  it('leaves it as it is, says why, and wants the next', async () => {
+    const world = await lakeOfReviews(1)
     await world.run()
-    assert.deepEqual(snapshots(world), [21])
+    const { workers, store } = world.workers(world.store)
+    const { join, commit } = workers
+    workers.join = async payload => {
+      await world.store.delete('bronze/reviews/r0.parquet')
+      return join(payload)
+    }
+    let next: RunState | undefined
+    workers.commit = async payload => {
+      const { state } = payload as { state: RunState } // as the state machine gives it
+      const before = { ...state, voids: 5, skipped: ['one'], refused: ['why'], more: false, waitSeconds: 3 }
+      next = (await commit({ state: before })) as unknown as RunState // Commit's
+      const batch = state.work?.batch ?? ''
+      const reason = next.refused[1] ?? ''
+      assert.deepEqual(next, {
+        ...{ ...before, reason: 'refused', more: true, voids: 0, waitSeconds: 0 },
+        ...{ skipped: ['one', batch], refused: ['why', reason] },
+      })
+      const message = `batch ${batch} stays as it is: 1 of its files can't be joined, bronze/reviews/r0.parquet (`
+      assert(reason.startsWith(message), reason)
+      return next
+    }
+    await assert.rejects(world.runWith(workers, store, { reprocess: { all: true } }), { name: 'ReplaceRefused' })
+    assert(next)
+    assert.deepEqual(await ids(world), ['r0'])
   })
 })

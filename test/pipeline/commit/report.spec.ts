@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { reportCommit } from '../../../functions/pipeline/commit/report.ts'
+import type { Committed, RunState } from '../../../functions/protocol/state.ts'
+
+const time = '2026-11-24T07:15:00.000Z'
+const rows = { read: 15, filtered: 5, nullKey: 1, unmatched: 2, matched: 7, written: 8 }
+const committed: Committed = {
+  ...{ version: 4, committedAt: '2026-11-24T07:15:02.500Z', files: 3, quarantined: 1, deferred: 9, silver: 6 },
+  ...{ bytesRead: 300, bytesWritten: 200, rows, parked: 2 },
+}
+
+/** What reportCommit looks at. */
+const report = (changes: Partial<RunState>) => reportCommit({ voids: 0, time, ...changes } as RunState)
+
+describe('reportCommit()', () => {
+  it('tells a commit in numbers, and measures them', () => {
+    assert.deepEqual(report({ reason: 'committed', committed }), {
+      fields: { reason: 'committed', version: 4, files: 3, quarantined: 1, deferred: 9, silver: 6, parked: 2, ...rows },
+      metrics: {
+        ...{ Files: 3, FilesQuarantined: 1, BytesRead: 300, BytesWritten: 200 },
+        ...{ RowsRead: 15, RowsFiltered: 5, RowsUnmatched: 2, RowsParked: 2, RowsWritten: 8, BatchSeconds: 2.5 },
+      },
+    })
+  })
+
+  it('measures no time below zero where the clock went back', () => {
+    const { metrics } = report({ committed: { ...committed, committedAt: '2026-11-24T07:14:00.000Z' } })
+    assert.equal(metrics?.BatchSeconds, 0)
+  })
+
+  it('tells of a void batch how many there were in a row, and measures nothing', () => {
+    assert.deepEqual(report({ reason: 'void', voids: 3 }), { fields: { reason: 'void', voids: 3 } })
+  })
+})
