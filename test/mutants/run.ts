@@ -16,23 +16,23 @@ const THRESHOLD = 90
 const JUDGES: Readonly<Record<string, readonly string[]>> = {
   'functions/log/append.ts': ['log/append', 'log/chain'],
   'functions/log/check.ts': ['log/check'],
-  'functions/protocol/commit.ts': ['committing/verify', 'log/conflict', 'log/append', 'committing/commit-batch'],
+  'functions/protocol/commit.ts': ['pipeline/commit/verify', 'log/conflict', 'log/append', 'pipeline/commit/commit-batch'],
   'functions/log/conflict.ts': ['log/conflict'],
   'functions/log/entry.ts': ['log/append', 'log/check', 'log/read', 'log/chain'],
   'functions/log/fold.ts': ['log/fold', 'log/read', 'log/check'],
   'functions/log/read.ts': ['log/bronze', 'log/append', 'log/read', 'log/chain'],
   'functions/log/snapshot.ts': ['log/snapshot'],
   'functions/pipeline/commit/commit-batch.ts': [
-    ...['committing/commit-batch', 'committing/commit-pass', 'pipeline/deadly-files', 'pipeline/parked'],
+    ...['pipeline/commit/commit-batch', 'pipeline/commit/commit-pass', 'pipeline/deadly-files', 'pipeline/parked'],
   ],
   'functions/pipeline/commit/commit-pass.ts': [
-    'committing/commit-pass',
-    'committing/snapshots',
+    'pipeline/commit/commit-pass',
+    'pipeline/commit/snapshots',
     'pipeline/deadly-files',
   ],
-  'functions/pipeline/commit/report.ts': ['committing/report'],
-  'functions/pipeline/commit/verify.ts': ['committing/verify'],
-  'functions/pipeline/plan/candidates.ts': ['planning/candidates'],
+  'functions/pipeline/commit/report.ts': ['pipeline/commit/report'],
+  'functions/pipeline/commit/verify.ts': ['pipeline/commit/verify'],
+  'functions/pipeline/plan/candidates.ts': ['pipeline/plan/candidates'],
 }
 
 /** What Stryker's report says of a mutant. */
