@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
-import { type FileMetaData, parquetMetadata } from 'hyparquet'
-import { ByteWriter, parquetWriteBuffer } from 'hyparquet-writer'
-import { writeMetadata } from 'hyparquet-writer/src/metadata.js'
+import { parquetMetadata } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import type { Duck } from './duckdb.ts'
+import { withFooter } from './with-footer.ts'
 
 /** A broken or odd bronze file: what it is, its bytes, and what the user is told; null where its rows are joined. */
 export interface BadFile {
@@ -26,19 +26,6 @@ export function goodFile(): Uint8Array<ArrayBuffer> {
       ],
     }),
   )
-}
-
-/** The same body with another footer. */
-function withFooter(bytes: Uint8Array<ArrayBuffer>, change: (metadata: FileMetaData) => void): Uint8Array {
-  const metadata = parquetMetadata(bytes)
-  const body = bytes.subarray(0, bytes.length - 8 - metadata.metadata_length)
-  change(metadata)
-  const { metadata_length: _, ...rest } = metadata
-  const writer = new ByteWriter()
-  writer.appendBytes(body)
-  writeMetadata(writer, rest as FileMetaData) // the length is what this writes
-  writer.appendUint32(0x31524150)
-  return writer.getBytes()
 }
 
 /** Changes one column chunk's metadata. */

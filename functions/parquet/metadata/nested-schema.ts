@@ -1,7 +1,7 @@
 import type { SqlType } from '../../sql/types.ts'
 import { decimalOf, isSilver, physicalOf, silverPhysical } from './column-type.ts'
 import type { ConvertedType, Repetition } from './format.ts'
-import { isMapGroup } from './nested-type.ts'
+import { isListElement, isMapGroup } from './nested-type.ts'
 import { ParquetError } from './parquet-error.ts'
 import { type SchemaElement, type SchemaNode, schemaTree } from './schema.ts'
 import { CONVERTED } from './silver-column.ts'
@@ -87,12 +87,20 @@ function fieldOf(text: string): readonly [name: string, type: string] {
   return [text.slice(0, colon), text.slice(colon + 1)]
 }
 
-/** Whether a nested column lies in a form in which all readers read it: its leaves do, and no key of a map can be NULL. */
+/**
+ * Whether a nested column lies in a form in which all readers read it: its leaves do, no key of a map can be NULL, and
+ * what repeats is a list or a map. A repeated field without either is NULL to Trino, with the struct that it is in; of a
+ * list of two levels whose elements have one field DuckDB makes a list of that field.
+ */
 export function isSilverNode(node: SchemaNode): boolean {
   const { element, children } = node
   if (element.type !== null) return isSilver(physicalOf(element))
   const key = isMapGroup(node) ? children[0]?.children[0] : undefined
-  return (!key || key.element.repetition === 'REQUIRED') && children.every(isSilverNode)
+  if (key && key.element.repetition !== 'REQUIRED') return false
+  const isElement = isListElement(node)
+  if (isElement && children[0]?.children.length === 1) return false
+  const mayRepeat = isMapGroup(node) || isElement !== undefined
+  return children.every(child => (mayRepeat || child.element.repetition !== 'REPEATED') && isSilverNode(child))
 }
 
 function group(name: string, repetition: Repetition, children: number, converted: ConvertedType | null): SchemaElement {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { parquetMetadata } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { readCommit } from '../../../functions/log/read.ts'
 import { physicalOf } from '../../../functions/parquet/metadata/column-type.ts'
 import { columnsOf, leavesOf, readFooter } from '../../../functions/parquet/metadata/footer.ts'
 import { valueReader } from '../../../functions/parquet/pages/values.ts'
 import { Duck } from '../../support/duckdb.ts'
 import { sourceOf } from '../../support/lake-files.ts'
+import { withFooter } from '../../support/with-footer.ts'
 import { World } from '../../support/world.ts'
 
 describe('nested columns in silver', () => {
@@ -51,6 +54,50 @@ describe('nested columns in silver', () => {
         const { annotation } = physicalOf(element)
         assert.match(annotation, /^(none|string|int8|int16|date|decimal|millis|micros|local)$/, element.name)
         assert.match(element.logical?.kind ?? 'none', /^(none|string|date|decimal|timestamp)$/, element.name)
+      }
+    }
+  })
+
+  it('are lists of three levels where readers differ over fewer: fields that repeat, elements of one field', async () => {
+    const people = [{ phone: [{ number: 1n }, { number: null }] }, null, { phone: [] }]
+    const list = new Uint8Array(
+      parquetWriteBuffer({
+        schema: [
+          { name: 'root', num_children: 2 },
+          { name: 'id', type: 'INT32', repetition_type: 'REQUIRED' },
+          { name: 'person', repetition_type: 'OPTIONAL', num_children: 1 },
+          { name: 'phone', repetition_type: 'REQUIRED', num_children: 1, converted_type: 'LIST' },
+          { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+          { name: 'element', repetition_type: 'REQUIRED', num_children: 1 },
+          { name: 'number', type: 'INT64', repetition_type: 'OPTIONAL' },
+        ],
+        columnData: [
+          { name: 'id', data: [1, 2, 3] },
+          { name: 'person', data: people },
+        ],
+      }),
+    )
+    const read = async (bytes: Uint8Array<ArrayBuffer>) =>
+      duck.rows(`SELECT id, person FROM read_parquet('${duck.file(bytes)}') WHERE id < 9 ORDER BY id`)
+    // what is required has no definition level, so that the pages are also those of forms without it
+    for (const [at, name] of [
+      [3, 'phone'], // a field that repeats
+      [4, 'array'], // a list of two levels
+    ] as const) {
+      const bronze = withFooter(list, ({ schema, row_groups: groups }) => {
+        schema.splice(at, 6 - at, { name, repetition_type: 'REPEATED', num_children: 1 })
+        for (const { meta_data: chunk } of groups.flatMap(group => group.columns.slice(1))) {
+          if (chunk) chunk.path_in_schema = schema.slice(2).map(element => element.name)
+        }
+      })
+      for (const silver of [
+        await silverOf(bronze),
+        await silverOf(bronze, await duck.parquet('SELECT 9::INTEGER AS id')),
+      ]) {
+        assert.deepEqual(await read(silver), await read(list))
+        const { schema } = parquetMetadata(silver.buffer)
+        const names = schema.map(element => element.name)
+        assert.deepEqual(names.slice(names.indexOf('person')), ['person', 'phone', 'list', 'element', 'number'])
       }
     }
   })

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { type FileMetaData, parquetMetadata } from 'hyparquet'
-import { ByteWriter, parquetWriteBuffer } from 'hyparquet-writer'
-import { writeMetadata } from 'hyparquet-writer/src/metadata.js'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { nativeCodecs } from '../../../functions/adapters/codecs.ts'
 import { writeSilver } from '../../../functions/engine/join/silver.ts'
 import type { SourceFile } from '../../../functions/engine/sources/source-file.ts'
@@ -14,20 +12,9 @@ import { Duck } from '../../support/duckdb.ts'
 import { customersOf, joined } from '../../support/joining.ts'
 import { sourceOf } from '../../support/lake-files.ts'
 import { MemoryWriter } from '../../support/memory-lake.ts'
+import { withFooter } from '../../support/with-footer.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
-
-/** The same body with another footer. */
-function withFooter(bytes: Bytes, change: (metadata: FileMetaData) => void): Bytes {
-  const metadata = parquetMetadata(bytes.buffer)
-  const { metadata_length: length, ...rest } = metadata
-  change(metadata)
-  const writer = new ByteWriter()
-  writer.appendBytes(bytes.subarray(0, bytes.length - 8 - length))
-  writeMetadata(writer, { ...rest, ...metadata } as FileMetaData) // the length is what this writes
-  writer.appendUint32(0x31524150)
-  return writer.getBytes().slice()
-}
 
 const text = (name: string, data: readonly (string | null)[]) => ({ name, type: 'STRING' as const, data: [...data] })
 const file = (options: Omit<Parameters<typeof parquetWriteBuffer>[0], 'columnData'> = {}, rows = 6): Bytes =>

@@ -90,7 +90,7 @@ SELECT regexp_replace(product_title, '(?:|a)*', 'x') AS x FROM bronze_reviews
 -- refused here: the case of a property
 SELECT product_title RLIKE '(?i)\\p{Lu}' AS x FROM bronze_reviews
 
--- refused here: repetitions that share out a text
+-- same: repetitions that share out a text
 SELECT product_title RLIKE '.*a.*b.*c.*d.*e' AS x FROM bronze_reviews
 
 -- same: whole numbers against decimals beyond all of them
