@@ -82,6 +82,11 @@ export function partName(item: number): string {
   return `part-${pad(item, 5)}.parquet`
 }
 
+/** The batch that wrote a parked file. Its key says so; commits of other batches name the file too, as one that waits on. */
+export function parkerOf(key: string): string {
+  return key.split('/').at(-3) ?? ''
+}
+
 /** The version of a log entry's key, and whether it is a commit or a snapshot; undefined for anything else. */
 export function parseLogKey(key: string): { version: number; snapshot: string | undefined } | undefined {
   const match = /\/(\d{20})\.(?:json|snapshot\.([0-9a-f]{64})\.ndjson\.gz)$/.exec(key)

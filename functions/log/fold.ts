@@ -1,5 +1,6 @@
 import { BrokenLog } from '../base/errors.ts'
 import { versionName } from '../lake/keys.ts'
+import { parkerOf } from '../lake/layout.ts'
 import type { ObjectVersion } from '../lake/store.ts'
 import {
   type BatchCommit,
@@ -126,9 +127,9 @@ export class FoldedLog {
   #applyBatch(commit: BatchCommit): void {
     const before = this.batches.get(commit.batch)
     const superseded = before ? [{ attempt: before.attempt, location: before.location, version: commit.version }] : []
-    const parkedBy = (file: ParkedFile) => this.parked.get(file.key)?.batch ?? commit.batch
-    const ownParked = commit.parked.filter(file => parkedBy(file) === commit.batch).map(({ key }) => key)
-    const everParked = new Set([...(before?.everParked ?? []), ...commit.leftOut, ...ownParked])
+    const named = [...commit.leftOut, ...commit.parked.map(({ key }) => key)]
+    const own = named.filter(key => parkerOf(key) === commit.batch)
+    const everParked = new Set([...(before?.everParked ?? []), ...own])
     this.schema = commit.schema
     this.comment = commit.query.comment
     this.customers = commit.customers?.snapshot ?? this.customers
@@ -156,7 +157,7 @@ export class FoldedLog {
       this.#taken.set(key, commit.batch)
     }
     // what has waited before and waits on stays its batch's
-    for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: parkedBy(file) })
+    for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: parkerOf(file.key) })
     for (const key of settledKeys(commit)) this.suspects.delete(key)
     for (const { key, etag, died } of commit.deferred) if (died && !this.parked.has(key)) this.suspects.set(key, etag)
     if (commit.outdated.length > 0) this.#dropVoid(commit.outdated)

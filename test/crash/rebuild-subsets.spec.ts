@@ -33,6 +33,19 @@ async function changed(): Promise<World> {
   return world
 }
 
+/** A batch that parks, another that looks at these rows in vain, so that they wait on, and both written again. */
+async function waitsOn(): Promise<World> {
+  const world = new World()
+  await addCustomer(world, '1')
+  await world.addReviews('a', [review('a1'), review('a2', '2')])
+  await world.run()
+  await addCustomer(world, '3')
+  await world.addReviews('b', [review('b1'), review('b2', '4')])
+  await world.run()
+  await world.run(ALL)
+  return world
+}
+
 /** An attempt that died before its commit, and another that was abandoned, among others. */
 async function withOrphans(): Promise<World> {
   const world = await parkedTakenReplaced()
@@ -99,6 +112,7 @@ const LIVES: [string, () => Promise<World>][] = [
   ['the same after vacuum', () => vacuumed(parkedTakenReplaced)],
   ['a file that has changed since rows of it were taken in', changed],
   ['what changed, after vacuum', () => vacuumed(changed)],
+  ['rows that another batch lets wait on, after both were written again and vacuum', () => vacuumed(waitsOn)],
   ['rows parked and taken in, as earlier versions wrote them', () => ofEarlierVersion(parkedTakenReplaced)],
   ['what changed, after vacuum, as earlier versions wrote it', () => ofEarlierVersion(() => vacuumed(changed))],
 ]

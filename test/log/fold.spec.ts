@@ -19,6 +19,11 @@ const waits = (key: string, bronze = [X1]): ParkedFile => ({
   join: 'j',
   bronze,
 })
+/** The key of a parked file that the batch of a version wrote. */
+const parkedBy = (version: number, random: string) => {
+  const { batch, attempt, ingestDate } = batchCommit(version, [])
+  return layout.parked({ batch, attempt, ingestDate }, 0, random)
+}
 const takes = (key: string): UnparkedFile => ({
   key,
   ...shared,
@@ -122,36 +127,46 @@ describe('the fold', () => {
   })
 
   it('gives a batch what its commits say, and keeps what they parked and where it lay', () => {
-    const first = batchCommit(0, ['x'], { parked: [waits('p'), waits('q')] })
-    const other = batchCommit(1, ['y'], { parked: [{ ...waits('p'), snapshot: 't' }, waits('r')] })
+    const [p, q, old, s] = [parkedBy(0, 'p'), parkedBy(0, 'q'), parkedBy(0, 'old'), parkedBy(0, 's')]
+    const [r, u] = [parkedBy(1, 'r'), parkedBy(5, 'u')]
+    const first = batchCommit(0, ['x'], { parked: [waits(p), waits(q)] })
+    const other = batchCommit(1, ['y'], { parked: [{ ...waits(p), snapshot: 't' }, waits(r)] })
     const again = (version: number, changes: Partial<BatchCommit>) =>
       batchCommit(version, ['x'], { operation: 'replace', batch: first.batch, ...changes })
-    const second = again(2, { leftOut: ['p', 'old'], takenBack: ['q'], parked: [waits('s')] })
-    const third = again(3, { unparked: [takes('u')], silver: [], query: { sha256: 'new', sql: '', comment: 'why' } })
+    const second = again(2, { leftOut: [p, old], takenBack: [q], parked: [waits(s)] })
+    const third = again(3, { unparked: [takes(u)], silver: [], query: { sha256: 'new', sql: '', comment: 'why' } })
     const state = fold(first, other, second, third)
     const { attempt, location, committedAt } = third
     assert.deepEqual(state.batches.get(first.batch), {
       ...{ batch: first.batch, ingestDate: '2026-11-24', attempt, location, version: 3, since: 0, committedAt },
-      ...{ silver: [], query: 'new', unparked: [takes('u')] },
-      everParked: ['p', 'old', 's'],
+      ...{ silver: [], query: 'new', unparked: [takes(u)] },
+      everParked: [p, old, s],
       superseded: [
         { attempt: first.attempt, location: first.location, version: 2 },
         { attempt: second.attempt, location: second.location, version: 3 },
       ],
     })
-    assert.deepEqual(state.batches.get(other.batch)?.everParked, ['r'])
+    assert.deepEqual(state.batches.get(other.batch)?.everParked, [r])
     assert.deepEqual(state.batches.get(other.batch)?.superseded, [])
     const waiting = [...state.parked.values()].map(({ key, batch, snapshot }) => [key, batch, snapshot])
     assert.deepEqual(waiting, [
-      ['p', first.batch, 't'],
-      ['r', other.batch, 's'],
-      ['s', first.batch, 's'],
+      [p, first.batch, 't'],
+      [r, other.batch, 's'],
+      [s, first.batch, 's'],
     ])
     assert.deepEqual([state.comment, state.attempt, state.version], ['why', attempt, 3])
     assert.deepEqual(
-      ['u', 'q', 'p'].map(key => state.takenBy(key)),
+      [u, q, p].map(key => state.takenBy(key)),
       [first.batch, first.batch, undefined],
     )
+  })
+
+  it('leaves what waits on with the batch that wrote it, though no commit before says that it waits', () => {
+    const key = parkedBy(0, 'p')
+    const state = fold(batchCommit(0, ['x']), batchCommit(1, ['y'], { parked: [waits(key)], leftOut: [key] }))
+    const [writer, other] = [...state.batches.values()]
+    assert.equal(state.parked.get(key)?.batch, writer?.batch)
+    assert.deepEqual(other?.everParked, [])
   })
 
   it('knows the columns that bronze was ever read with, as they were last, and the last customers', () => {

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { AthenaFailed } from '../../functions/base/errors.ts'
 import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { Crash, Faults, faultyStore } from '../support/faulty-store.ts'
-import { dieBeforeCommit, ids, lose, loseLog, loseReaders, loseSink, meaning, rebuild } from '../support/loss.ts'
+import {
+  dieBeforeCommit,
+  ids,
+  lose,
+  loseHints,
+  loseLog,
+  loseReaders,
+  loseSink,
+  meaning,
+  rebuild,
+} from '../support/loss.ts'
 import { SQL, World } from '../support/world.ts'
 
 const HOUR = 3_600_000
@@ -127,6 +137,38 @@ describe('a rebuilt log', () => {
     await dieBeforeCommit(world, { reprocess: { from: '2000-01-01', to: '2100-01-01' } })
     await survives(world.clone(), loseSink)
     await survives(world, ({ catalog }) => catalog.partitions.clear())
+  })
+
+  it('holds the newest of a batch that was written again, though the clock went back and no reader is left', async () => {
+    await world.addReviews('a', [review('a1')])
+    await world.run()
+    for (const factor of [10, 100]) {
+      world.now -= HOUR
+      world.sql = SQL.replace('r.stars,', `r.stars * ${factor} AS stars,`)
+      await world.run({ reprocess: { all: true } })
+    }
+    await survives(world, loseReaders)
+  })
+
+  it('holds what took the place of a commit that is left and whose files vacuum has removed', async () => {
+    await world.addReviews('a', [review('a1')])
+    await world.run()
+    for (const least of [5, 6]) {
+      world.sql = SQL.replace('r.stars > 1', `r.stars >= ${least}`)
+      await world.run({ reprocess: { all: true } })
+    }
+    const before = await meaning(world)
+    world.now += 48 * HOUR
+    const { store, layout, now } = world
+    const options = { store, layout, now, olderThan: 24 * HOUR, executions: { isRunning: async () => false } }
+    for (const found of await findRubbish(options)) await removeRubbish(found, options)
+    await store.delete(layout.commit(2))
+    await loseHints(world)
+    await loseSink(world) // the catalog alone is left: it has the batch without rows
+    await rebuild(world)
+    world.now += 48 * HOUR
+    await world.run()
+    assert.deepEqual(await meaning(world), before)
   })
 
   it("counts the catalog when the entries for Spark's readers have gaps, and writes these anew", async () => {

@@ -42,7 +42,7 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
     }),
     known,
   )
-  const committed = findCommitted(whole, known)
+  const committed = findCommitted(whole, known, new Set(attempts.map(({ attempt }) => attempt)))
   // what readers see counts more than what only a later plan tells of, which may have been abandoned
   const seen = [...committed].filter(each => known.locations.has(each.location))
   for (const each of inOrder(seen, known)) choice.considerCommitted(each)
@@ -61,11 +61,12 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
 function findCommitted(
   whole: readonly FoundAttempt[],
   { left, locations, empty, versions }: Known,
+  there: ReadonlySet<string>,
 ): ReadonlySet<FoundAttempt> {
   // the catalog hears of a batch without rows only when it was written again: the newest attempt is the one it was told of
   const emptied = new Map(
     [...whole]
-      .sort(byAttempt)
+      .sort((a, b) => byTurn(turnOf(a), turnOf(b)))
       .flatMap(each => (empty.has(each.batch) && rowsOf(each) === 0 ? [[each.batch, each]] : [])),
   )
   const seen = new Set(
@@ -76,6 +77,12 @@ function findCommitted(
   const rewritten = new Set(left.flatMap(({ operation, batch }) => (operation === 'replace' ? [batch] : [])))
   const beginsAny = (batch: string) => whole.filter(each => each.batch === batch && !isReplace(each))
   for (const batch of rewritten) for (const first of beginsAny(batch)) seen.add(first)
+  // vacuum removes the files of a commit when a newer one has taken its place
+  for (const commit of left) {
+    const newer = whole.filter(each => each.batch === commit.batch && byTurn(turnOfCommit(commit), turnOf(each)) < 0)
+    const [newest] = there.has(commit.attempt) || newer.some(each => seen.has(each)) ? [] : newestFirst(newer)
+    if (newest) seen.add(newest)
+  }
   // the set grows while it is gone through, so that the parkers of parkers are found too
   for (const attempt of seen) {
     // a batch that was written again had been committed before
@@ -95,10 +102,32 @@ function findCommitted(
 function newestFirst(attempts: readonly FoundAttempt[]): FoundAttempt[] {
   const batches = new Map<string, FoundAttempt[]>()
   for (const attempt of attempts) batches.set(attempt.batch, [...(batches.get(attempt.batch) ?? []), attempt])
-  return [...batches.values()].flatMap(each => each.sort(byAttempt).reverse())
+  return [...batches.values()].flatMap(each => each.sort((a, b) => byTurn(turnOf(b), turnOf(a))))
 }
 
-function byAttempt(a: FoundAttempt, b: FoundAttempt): number {
+/** What orders the attempts of one batch. */
+interface Turn {
+  readonly attempt: string
+  readonly replaces: boolean
+  /** The version of the log's end when it was planned, -1 where that is not known. */
+  readonly seen: number
+}
+
+function turnOfCommit({ attempt, operation, version }: BatchCommit): Turn {
+  return { attempt, replaces: operation === 'replace', seen: version - 1 }
+}
+
+function turnOf(found: FoundAttempt): Turn {
+  return { attempt: found.attempt, replaces: isReplace(found), seen: found.seen?.version ?? -1 }
+}
+
+/** A batch is written again after it was begun, and later by who saw more of the log; names tell only what the clock said. */
+function byTurn(a: Turn, b: Turn): number {
+  if (a.replaces !== b.replaces) return a.replaces ? 1 : -1
+  return (a.seen >= 0 && b.seen >= 0 && a.seen - b.seen) || byAttempt(a, b)
+}
+
+function byAttempt(a: Pick<Turn, 'attempt'>, b: Pick<Turn, 'attempt'>): number {
   return a.attempt < b.attempt ? -1 : 1
 }
 
@@ -107,7 +136,7 @@ class Choosing {
   readonly decisions: string[] = []
   readonly #told: boolean
   /** The newest attempt of each batch. */
-  readonly #batches = new Map<string, string>()
+  readonly #batches = new Map<string, Turn>()
   /** The batch that has a bronze file, or the rows of a parked one. */
   readonly #bronze = new Map<string, string>()
   readonly #taken = new Map<string, string>()
@@ -115,8 +144,9 @@ class Choosing {
 
   constructor({ left, told }: Pick<Known, 'left' | 'told'>) {
     this.#told = told
-    for (const { batch, attempt, bronze, unparked, parked, leftOut } of left) {
-      this.#add(batch, attempt, bronze.map(keyOf), unparked.map(keyOf), [...parked.map(keyOf), ...leftOut])
+    for (const commit of left) {
+      const { batch, bronze, unparked, parked, leftOut } = commit
+      this.#add(batch, turnOfCommit(commit), bronze.map(keyOf), unparked.map(keyOf), [...parked.map(keyOf), ...leftOut])
     }
   }
 
@@ -137,8 +167,8 @@ class Choosing {
   consider(found: FoundAttempt): void {
     const holder = this.#batches.get(found.batch)
     const replaces = isReplace(found)
-    const newest = holder === undefined || (!this.#told && replaces && holder < found.attempt)
-    if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder} has the same files or batch`)
+    const newest = holder === undefined || (!this.#told && replaces && byTurn(holder, turnOf(found)) < 0)
+    if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder.attempt} has the same files or batch`)
     if (!newest || this.#contradicted(found)) return
     const unknown = unparkedBy(found).find(key => !this.#parked.has(key))
     if (unknown !== undefined) {
@@ -150,7 +180,7 @@ class Choosing {
     const why =
       holder === undefined
         ? 'nobody has it registered, and nothing contradicts it'
-        : `it is newer than ${holder}, and nothing is left that says whether it was committed`
+        : `it is newer than ${holder.attempt}, and nothing is left that says whether it was committed`
     this.decisions.push(`taken: ${nameOf(found)}: ${why}`)
     this.#take(found)
   }
@@ -163,24 +193,24 @@ class Choosing {
     ]
     const other = holders.find(batch => batch !== undefined && batch !== found.batch)
     if (other === undefined) return false
-    this.decisions.push(`not taken: ${nameOf(found)}: ${this.#batches.get(other)} has the same files or batch`)
+    this.decisions.push(`not taken: ${nameOf(found)}: ${this.#batches.get(other)?.attempt} has the same files or batch`)
     return true
   }
 
   #take(found: FoundAttempt): void {
     this.chosen.push(found)
-    this.#add(found.batch, found.attempt, joinedBy(found), unparkedBy(found), parkedBy(found))
+    this.#add(found.batch, turnOf(found), joinedBy(found), unparkedBy(found), parkedBy(found))
   }
 
   #add(
     batch: string,
-    attempt: string,
+    turn: Turn,
     joined: readonly string[],
     taken: readonly string[],
     parked: readonly string[],
   ): void {
     const holder = this.#batches.get(batch)
-    if (holder === undefined || holder < attempt) this.#batches.set(batch, attempt)
+    if (holder === undefined || byTurn(holder, turn) < 0) this.#batches.set(batch, turn)
     for (const key of joined) this.#bronze.set(key, batch)
     for (const key of taken) this.#taken.set(key, batch)
     for (const key of parked) this.#parked.add(key)
