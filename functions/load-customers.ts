@@ -1,30 +1,15 @@
 import { nativeCodecs } from './adapters/codecs.ts'
-import { once, readLimits, token } from './adapters/environment.ts'
+import { readLimits, token } from './adapters/environment.ts'
 import { deploymentLog } from './adapters/lambda/deployment-log.ts'
 import { lake } from './adapters/lambda/lake.ts'
-import { type Worker, worker } from './adapters/lambda/worker.ts'
-import { type Log, quiet } from './base/log.ts'
+import { once } from './base/once.ts'
 import { makeCodecs } from './parquet/pages/codecs.ts'
-import { type LoadDependencies, type LoadedCustomers, loadCustomers } from './pipeline/load-customers/load.ts'
-import { parseQueryKey, readBatchPlan } from './protocol/plan.ts'
+import { createLoadCustomers } from './pipeline/load-customers/worker.ts'
 
-/** LoadCustomers: `{format, query}` → the snapshot of the customers that the plan has pinned. */
-export function createWorker(dependencies: () => LoadDependencies, log: Log = quiet): Worker {
-  return worker<LoadedCustomers>({
-    name: 'load-customers',
-    token,
-    run: async input => {
-      const { store, layout } = dependencies()
-      return loadCustomers(await readBatchPlan(store, parseQueryKey(input, layout)), dependencies())
-    },
-    report: ({ rows, reused }) => ({ fields: { rows, reused } }),
-    log,
-  })
-}
-
-const { fetch, handler } = createWorker(
+/** LoadCustomers on Lambda and on edge runtimes, with the adapters of the deployment. */
+const { fetch, handler } = createLoadCustomers(
   once(() => ({ ...lake(), codecs: makeCodecs(nativeCodecs, readLimits()) })),
-  deploymentLog(),
+  { log: deploymentLog(), token },
 )
 export default { fetch }
 export { handler }

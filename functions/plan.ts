@@ -1,27 +1,14 @@
-import { numberSetting, once, setting, token } from './adapters/environment.ts'
+import { numberSetting, setting, token } from './adapters/environment.ts'
 import { deploymentLog } from './adapters/lambda/deployment-log.ts'
 import { lake } from './adapters/lambda/lake.ts'
 import { readQueryText } from './adapters/lambda/query-text.ts'
-import { type Worker, worker } from './adapters/lambda/worker.ts'
 import { stepFunctions } from './adapters/step-functions/executions.ts'
-import { type Log, quiet } from './base/log.ts'
-import { type PlanDependencies, parsePlanRequest, planPass } from './pipeline/plan/plan-pass.ts'
-import { reportPlan } from './pipeline/plan/report.ts'
+import { once } from './base/once.ts'
+import { createPlan } from './pipeline/plan/worker.ts'
 import { parseSince } from './protocol/input.ts'
-import type { RunState } from './protocol/state.ts'
 
-/** Plan: `{execution, startTime, input, state}` → the state of a new pass, and the plan that it names. */
-export function createWorker(dependencies: () => PlanDependencies, log: Log = quiet): Worker {
-  return worker<RunState>({
-    name: 'plan',
-    token,
-    run: async input => planPass(parsePlanRequest(input), dependencies()),
-    report: reportPlan,
-    log,
-  })
-}
-
-const { fetch, handler } = createWorker(
+/** Plan on Lambda and on edge runtimes, with the adapters of the deployment. */
+const { fetch, handler } = createPlan(
   once(() => ({
     ...lake(),
     executions: stepFunctions(),
@@ -35,7 +22,7 @@ const { fetch, handler } = createWorker(
     query: readQueryText,
     since: parseSince(setting('BRONZE_SINCE', 'none'), lake().layout.roots.reviews),
   })),
-  deploymentLog(),
+  { log: deploymentLog(), token },
 )
 export default { fetch }
 export { handler }

@@ -1,25 +1,12 @@
 import { athenaCatalog } from './adapters/athena/athena.ts'
-import { once, setting, token } from './adapters/environment.ts'
+import { setting, token } from './adapters/environment.ts'
 import { deploymentLog } from './adapters/lambda/deployment-log.ts'
 import { lake } from './adapters/lambda/lake.ts'
-import { type Worker, worker } from './adapters/lambda/worker.ts'
-import { type Log, quiet } from './base/log.ts'
-import { refreshPass } from './pipeline/refresh/refresh-pass.ts'
-import { reportRefresh } from './pipeline/refresh/report.ts'
-import { parseState, type RunState } from './protocol/state.ts'
+import { once } from './base/once.ts'
+import { createRefresh } from './pipeline/refresh/worker.ts'
 
-/** Refresh: `{state}` → the state once Athena knows what is committed, or a slice of it. */
-export function createWorker(dependencies: () => Parameters<typeof refreshPass>[1], log: Log = quiet): Worker {
-  return worker<RunState>({
-    name: 'refresh',
-    token,
-    run: async input => refreshPass(parseState(input, dependencies().layout), dependencies()),
-    report: reportRefresh,
-    log,
-  })
-}
-
-const { fetch, handler } = createWorker(
+/** Refresh on Lambda and on edge runtimes, with the adapters of the deployment. */
+const { fetch, handler } = createRefresh(
   once(() => {
     const { bucket } = lake()
     // how the readers write the lake's root; s3a:// is Hadoop's and so most Spark jobs', s3:// is EMR's; empty for none
@@ -27,7 +14,7 @@ const { fetch, handler } = createWorker(
     const sparkUri = scheme === '' ? null : `${scheme}://${bucket}/`
     return { ...lake(), clock: Date.now, catalog: athenaCatalog(), sparkUri }
   }),
-  deploymentLog(),
+  { log: deploymentLog(), token },
 )
 export default { fetch }
 export { handler }

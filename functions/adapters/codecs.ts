@@ -1,6 +1,6 @@
 import { brotliDecompressSync, constants, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { once } from '../base/once.ts'
 import { type Codecs, makeCodecs, type NativeCodecs } from '../parquet/pages/codecs.ts'
-import { once } from './environment.ts'
 
 /**
  * Zstandard's level 1 with a table of 2^12 entries, which fits the processor's first cache: on review text a third

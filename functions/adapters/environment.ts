@@ -28,12 +28,3 @@ export function readLimits(): ReadLimits {
 export function token(): string | undefined {
   return process.env.SILVERSMITH_TOKEN
 }
-
-/** Makes a value at the first call and keeps it: a warm worker has its clients and caches ready. */
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}

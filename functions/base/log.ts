@@ -7,7 +7,7 @@ export type Fields = Readonly<Record<string, string | number | boolean | null | 
 export type Level = 'info' | 'warn' | 'error'
 
 /** Takes a worker's lines. */
-export type Log = (level: Level, fields: Fields, metrics?: Metrics) => void
+export type Logger = (level: Level, fields: Fields, metrics?: Metrics) => void
 
 /** What a worker has to say of an invocation's output. */
 export interface Report {
@@ -18,10 +18,10 @@ export interface Report {
 }
 
 /** Says nothing: for runs on one machine, which show their progress otherwise. */
-export const quiet: Log = () => undefined
+export const quiet: Logger = () => undefined
 
 /** Lines of JSON, with the metrics embedded where there is a scope for them. */
-export function jsonLog(write: (line: string) => void, clock: () => number, scope: MetricScope | undefined): Log {
+export function jsonLog(write: (line: string) => void, clock: () => number, scope: MetricScope | undefined): Logger {
   return (level, fields, metrics = {}) => {
     const now = clock()
     const embedded = scope ? embedMetrics(metrics, scope, now) : metrics
@@ -34,7 +34,7 @@ export function observed<Output>(
   worker: string,
   run: (input: unknown) => Promise<Output>,
   report: (output: Output, input: unknown) => Report,
-  log: Log,
+  log: Logger,
 ): (input: unknown) => Promise<Output> {
   return async input => {
     const started = performance.now()

@@ -13,7 +13,6 @@ import type { LocalLake } from '../lakes/lake.ts'
 import { beginLake } from '../lakes/lake-record.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import type { StageLake } from '../lakes/stage/open-stage.ts'
-import { stopBackfills } from '../lakes/stage/running.ts'
 import { checkQuery } from '../local/check-query.ts'
 import { readSettings, SETTINGS_OPTIONS, sameAgain, withQueryNamed } from '../local/local-settings.ts'
 import type { LocalRun } from '../local/run-local.ts'
@@ -116,6 +115,7 @@ export default defineCommand(
 /** Stops what earlier calls have left at work on a stage. */
 async function stop(lake: LocalLake | StageLake): Promise<void> {
   if (!('stage' in lake)) throw new UsageError('--stop is for a stage: a run on a directory ends with Ctrl-C')
+  const { stopBackfills } = await import('../lakes/stage/running.ts') // with the SDK
   const stopped = await stopBackfills(lake.stage.sfn, lake.stage.machineArn)
   print(stopped.length === 0 ? 'no backfill is at work' : `stopped ${listed(stopped)}; what is committed stays`)
 }

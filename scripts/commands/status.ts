@@ -1,4 +1,3 @@
-import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
 import { sha256 } from '../../functions/base/bytes.ts'
 import { bytes, duration, many } from '../../functions/base/text.ts'
 import { type Executions, readClaim } from '../../functions/lake/claim.ts'
@@ -11,8 +10,8 @@ import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.t
 import { failOn, readFailOn } from '../command-line/fail-on.ts'
 import type { OpenLake } from '../lakes/lake.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
-import { failureLines, lastFailures } from '../lakes/stage/failures.ts'
 import type { Stage } from '../lakes/stage/find-stage.ts'
+import type { Execution } from '../lakes/stage/last-executions.ts'
 import { QUERY_OPTIONS, readSql, SETTINGS_OPTIONS, sameAgain } from '../local/local-settings.ts'
 import { findOtherQuery, type OtherQuery, otherQueryLines } from '../summary/other-query.ts'
 import { findSkipped, skippedLines } from '../summary/skipped-names.ts'
@@ -46,7 +45,7 @@ export default defineCommand(
     const lake = await openAnyLake(values)
     const stage = 'stage' in lake ? lake.stage : undefined
     const sql = stage ? undefined : await readSql('sql', values.sql)
-    const { executions, failed } = stage ? await lastExecutions(stage) : { executions: [], failed: [] }
+    const { executions, failed } = stage ? await stageExecutions(stage) : { executions: [], failed: [] }
     const ignored = values['ignore-spark-metadata']
     const isCommitted = ignored ? null : await readCommitted(lake.store, lake.layout.roots.reviews)
     const facts = await findFacts(lake, { since: stage?.since ?? null, isCommitted, sql })
@@ -87,29 +86,6 @@ function failures(
   if (working === null && published.version < log.version)
     told.push(`failed: readers know version ${published.version} of ${log.version}: run again`)
   return told
-}
-
-interface Execution {
-  readonly name: string | null
-  readonly status: string | null
-  /** ISO 8601. */
-  readonly started: string | null
-  readonly stopped: string | null
-}
-
-/** The last executions of a stage, newest first, and what is told of those that failed. */
-async function lastExecutions({
-  sfn,
-  machineArn,
-}: Stage): Promise<{ readonly executions: readonly Execution[]; readonly failed: readonly string[] }> {
-  const command = new ListExecutionsCommand({ stateMachineArn: machineArn, maxResults: SHOWN })
-  const { executions: listed = [] } = await sfn.send(command)
-  const executions = listed.map(({ name = null, status = null, startDate, stopDate }) => ({
-    ...{ name, status },
-    started: startDate?.toISOString() ?? null,
-    stopped: stopDate?.toISOString() ?? null,
-  }))
-  return { executions, failed: failureLines(await lastFailures(sfn, listed)) }
 }
 
 function executionsText(executions: readonly Execution[], failed: readonly string[]): string {
@@ -210,4 +186,10 @@ async function working(
 function workingText({ working: holder, perhaps }: Facts): string {
   if (holder === null) return 'nobody'
   return perhaps ? `perhaps ${holder}, of another machine: a run waits half a minute to see` : holder
+}
+
+/** The last executions of a stage. */
+async function stageExecutions(stage: Stage) {
+  const { lastExecutions } = await import('../lakes/stage/last-executions.ts') // with the SDK
+  return lastExecutions(stage, SHOWN)
 }

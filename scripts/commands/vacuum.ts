@@ -1,9 +1,7 @@
-import { connectS3 } from '../../functions/adapters/s3/client.ts'
 import { bytes, many } from '../../functions/base/text.ts'
 import { findRubbish, type Rubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { defineCommand, factsJson, JSON_OPTION, readAge } from '../command-line/command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
-import { keptVersions } from '../lakes/stage/kept-versions.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
 
@@ -37,8 +35,7 @@ export default defineCommand(
     print(table(['what', 'batch', 'attempt', 'objects', 'size'], rows))
     if (dryRun) return print(`dry run: ${total(found)} would go`)
     print(`removed ${total(await remove(found, vacuum))}`)
-    const kept =
-      'stage' in lake ? await keptVersions(connectS3(), lake.stage.bucket, lake.layout.roots.silver) : undefined
+    const kept = 'stage' in lake ? await stageVersions(lake.stage.bucket, lake.layout.roots.silver) : undefined
     if (kept !== undefined) print(kept)
   },
 )
@@ -52,4 +49,13 @@ async function remove(found: readonly Rubbish[], vacuum: Parameters<typeof remov
 function total(found: readonly Rubbish[]): string {
   const objects = found.reduce((sum, { keys }) => sum + keys.length, 0)
   return `${many(objects, 'object')}, ${bytes(found.reduce((sum, each) => sum + each.bytes, 0))}`
+}
+
+/** What a stage's bucket keeps of deleted objects. */
+async function stageVersions(bucket: string, silver: string) {
+  const [{ keptVersions }, { connectS3 }] = await Promise.all([
+    import('../lakes/stage/kept-versions.ts'), // with the SDK
+    import('../../functions/adapters/s3/client.ts'),
+  ])
+  return keptVersions(connectS3(), bucket, silver)
 }

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { nativeCodecs } from '../../functions/adapters/codecs.ts'
 import { latest } from '../../functions/base/latest.ts'
-import { createWorker } from '../../functions/join.ts'
 import { Layout } from '../../functions/lake/layout.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
+import { createJoin } from '../../functions/pipeline/join/worker.ts'
 import { openStore } from '../lakes/open-store.ts'
 import type { JoinAnswer, JoinRequest } from './isolated-join.ts'
 
@@ -21,7 +21,7 @@ const workers = latest(async root => {
   const store = await openStore(root, layout)
   const codecs = makeCodecs(nativeCodecs, reading?.limits)
   const verifyPages = reading?.verifyPages ?? false
-  return createWorker(() => ({ store, layout, codecs, verifyPages }))
+  return createJoin(() => ({ store, layout, codecs, verifyPages }))
 })
 
 process.on('message', async ({ root, payload, ...request }: JoinRequest) => {

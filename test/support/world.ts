@@ -4,21 +4,21 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { nativeCodecs } from '../../functions/adapters/codecs.ts'
 import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { runStateMachine } from '../../functions/adapters/step-functions/state-machine.ts'
-import { type Log, quiet } from '../../functions/base/log.ts'
-import { createWorker as createCommit } from '../../functions/commit.ts'
-import { createWorker as createJoin } from '../../functions/join.ts'
+import { type Logger, quiet } from '../../functions/base/log.ts'
 import type { Executions, Patience } from '../../functions/lake/claim.ts'
 import { Layout } from '../../functions/lake/layout.ts'
 import { nextCompact, parseSink, SPARK_METADATA, sinkName } from '../../functions/lake/spark-sink.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import { createWorker as createLoadCustomers } from '../../functions/load-customers.ts'
 import { voidIn } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { type Codecs, makeCodecs } from '../../functions/parquet/pages/codecs.ts'
+import { createCommit } from '../../functions/pipeline/commit/worker.ts'
+import { createJoin } from '../../functions/pipeline/join/worker.ts'
+import { createLoadCustomers } from '../../functions/pipeline/load-customers/worker.ts'
 import type { PlanDependencies } from '../../functions/pipeline/plan/plan-pass.ts'
-import { createWorker as createPlan } from '../../functions/plan.ts'
+import { createPlan } from '../../functions/pipeline/plan/worker.ts'
+import { createRefresh } from '../../functions/pipeline/refresh/worker.ts'
 import type { RunState } from '../../functions/protocol/state.ts'
-import { createWorker as createRefresh } from '../../functions/refresh.ts'
 import { type Faults, faultyCatalog, faultyStore } from './faulty-store.ts'
 import { MemoryCatalog } from './memory-catalog.ts'
 import { MemoryStore } from './memory-store.ts'
@@ -79,7 +79,7 @@ export class World<S extends Store = MemoryStore> {
     },
   }
   /** Where the workers' lines go. */
-  log: Log = quiet
+  log: Logger = quiet
   /** The lake's root as Spark's readers name it. */
   sparkUri: string
   #runs: number
@@ -183,12 +183,13 @@ export class World<S extends Store = MemoryStore> {
       }),
     }
     const workers = {
-      plan: createPlan(() => plan, this.log).handler,
-      loadCustomers: createLoadCustomers(() => lake, this.log).handler,
-      join: createJoin(() => lake, this.log).handler,
-      commit: createCommit(() => ({ ...lake, clock, random: () => 0 }), this.log).handler,
-      refresh: createRefresh(() => ({ ...lake, ...options, clock, catalog, sparkUri: this.sparkUri }), this.log)
-        .handler,
+      plan: createPlan(() => plan, { log: this.log }).handler,
+      loadCustomers: createLoadCustomers(() => lake, { log: this.log }).handler,
+      join: createJoin(() => lake, { log: this.log }).handler,
+      commit: createCommit(() => ({ ...lake, clock, random: () => 0 }), { log: this.log }).handler,
+      refresh: createRefresh(() => ({ ...lake, ...options, clock, catalog, sparkUri: this.sparkUri }), {
+        log: this.log,
+      }).handler,
     }
     return { workers, store }
   }

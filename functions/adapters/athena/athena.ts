@@ -7,9 +7,10 @@ import {
 } from '@aws-sdk/client-athena'
 import { GlueClient } from '@aws-sdk/client-glue'
 import { AthenaFailed, AthenaUnavailable } from '../../base/errors.ts'
+import { once } from '../../base/once.ts'
 import { type Athena, AthenaCatalog } from '../../readers/athena/athena-catalog.ts'
 import type { Catalog } from '../../readers/athena/catalog.ts'
-import { once, setting } from '../environment.ts'
+import { setting } from '../environment.ts'
 import { lake } from '../lambda/lake.ts'
 import { connectGlue } from './glue.ts'
 

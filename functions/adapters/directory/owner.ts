@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { once } from '../environment.ts'
+import { once } from '../../base/once.ts'
 import { isAlive, startOf } from './process.ts'
 
 /**

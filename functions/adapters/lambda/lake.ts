@@ -1,6 +1,7 @@
+import { once } from '../../base/once.ts'
 import { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
-import { once, setting } from '../environment.ts'
+import { setting } from '../environment.ts'
 import { connectS3 } from '../s3/client.ts'
 import { S3Store } from '../s3/s3-store.ts'
 

@@ -1,4 +1,4 @@
-import { StateMachine } from 'aws-local-stepfunctions'
+import { StateMachine } from './interpreter.ts'
 
 /** JSON as it travels between states. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }

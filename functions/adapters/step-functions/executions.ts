@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from '@aws-sdk/client-sfn'
 import { AccessDenied, ExecutionsUnavailable } from '../../base/errors.ts'
+import { once } from '../../base/once.ts'
 import type { Executions } from '../../lake/claim.ts'
-import { once } from '../environment.ts'
 
 /** Asks Step Functions whether executions are running. */
 export function connectExecutions(client: SFNClient): Executions {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { ExecutionError } from 'aws-local-stepfunctions'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
+import { once } from '../../base/once.ts'
 import type { Store } from '../../lake/store.ts'
-import { once } from '../environment.ts'
 import { createMachine, type Json, type MapProgress, runDistributedMap } from './distributed-map.ts'
+import { ExecutionError } from './interpreter.ts'
 
 export interface Execution {
   /** The context object's `Execution.Id`. */
@@ -41,12 +41,13 @@ interface Definition {
 
 /** Reads the state machine that is deployed. */
 export async function readDefinition(): Promise<Definition> {
-  return parse(await readFile(DEFINITION, 'utf8'))
+  return load(await readFile(DEFINITION, 'utf8')) as Definition // the file that is deployed
 }
 
 /** The same for the interpreter, which puts its own clock into Execution.StartTime. */
 const localDefinition = once(async (): Promise<Definition> => {
-  return parse((await readFile(DEFINITION, 'utf8')).replaceAll('$$.Execution.StartTime', () => '$$.Start'))
+  const text = (await readFile(DEFINITION, 'utf8')).replaceAll('$$.Execution.StartTime', () => '$$.Start')
+  return load(text) as Definition
 })
 
 /**

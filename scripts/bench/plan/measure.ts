@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { readQueryText } from '../../../functions/adapters/lambda/query-text.ts'
 import { S3Store } from '../../../functions/adapters/s3/s3-store.ts'
-import { createWorker } from '../../../functions/plan.ts'
+import { createPlan } from '../../../functions/pipeline/plan/worker.ts'
 import type { RunState } from '../../../functions/protocol/state.ts'
 import { layout } from './simulated-lake.ts'
 
@@ -9,7 +9,7 @@ import { layout } from './simulated-lake.ts'
 const [endpoint = ''] = process.argv.slice(2)
 const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
 const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
-const { handler } = createWorker(() => ({
+const { handler } = createPlan(() => ({
   store: new S3Store(client, 'lake'),
   layout,
   bucket: 'lake',

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { AthenaClient, GetWorkGroupCommand } from '@aws-sdk/client-athena'
 import { ListStateMachinesCommand, ListTagsForResourceCommand, SFNClient } from '@aws-sdk/client-sfn'
-import { parse } from 'yaml'
 import { UsageError } from '../../../functions/base/refusal.ts'
 import type { Roots } from '../../../functions/lake/layout.ts'
 import type { Caps } from '../../../functions/pipeline/plan/candidates.ts'
@@ -71,7 +70,9 @@ export async function findStage(stage: string): Promise<Stage> {
 
 async function serviceName(): Promise<string> {
   const text = await readFile(new URL('../../../serverless.yml', import.meta.url), 'utf8')
-  return parse(text, { logLevel: 'silent' }).service // CloudFormation's tags mean nothing here
+  const [, service] = /^service: *([\w-]+)/m.exec(text) ?? []
+  if (service === undefined) throw new UsageError('serverless.yml names no service: write service: silversmith')
+  return service
 }
 
 async function findMachine(sfn: SFNClient, name: string): Promise<string | undefined> {

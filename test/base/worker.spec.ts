@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { worker } from '../../../functions/adapters/lambda/worker.ts'
-import { InvalidInput, StoreUnavailable } from '../../../functions/base/errors.ts'
-import { quiet } from '../../../functions/base/log.ts'
+import { InvalidInput, StoreUnavailable } from '../../functions/base/errors.ts'
+import { quiet } from '../../functions/base/log.ts'
+import { worker } from '../../functions/base/worker.ts'
 
 const url = 'http://worker.test/'
 const TOKEN = 'a-secret-of-the-test'

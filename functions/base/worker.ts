@@ -1,10 +1,16 @@
-import { anchorOf, InvalidInput, isRetryable, SilversmithError } from '../../base/errors.ts'
-import { type Log, observed, type Report } from '../../base/log.ts'
+import { anchorOf, InvalidInput, isRetryable, SilversmithError } from './errors.ts'
+import { type Logger, observed, type Report } from './log.ts'
 
 /** What a worker's module exports: `fetch` for edge runtimes, `handler` for Lambda. */
 export interface Worker {
   readonly fetch: (request: Request) => Promise<Response>
   readonly handler: (event: unknown) => Promise<unknown>
+}
+
+/** Where a worker says how each invocation ended, and the token that requests over HTTP must carry; without one it answers none. */
+export interface WorkerOptions {
+  readonly log?: Logger
+  readonly token?: () => string | undefined
 }
 
 /** Step Functions' limit for a state's input or output; no larger body makes sense. */
@@ -25,7 +31,7 @@ export function worker<Output>(options: {
   readonly token: () => string | undefined
   /** What the log says of an output. */
   readonly report: (output: Output, input: unknown) => Report
-  readonly log: Log
+  readonly log: Logger
   readonly bodyDeadline?: number
 }): Worker {
   const { name, token, report, log, bodyDeadline = BODY_DEADLINE } = options
