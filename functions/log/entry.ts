@@ -3,7 +3,7 @@ import { BrokenLog, ObjectMissing } from '../base/errors.ts'
 import type { Layout } from '../lake/layout.ts'
 import { seal, unseal } from '../lake/sealed.ts'
 import type { Store } from '../lake/store.ts'
-import type { Commit } from '../protocol/commit.ts'
+import { type Commit, decodeCommit, encodeCommit } from '../protocol/commit.ts'
 import { FORMAT } from '../protocol/format.ts'
 
 /** A place in the chain over the log: a commit's object, to which the next one is tied. */
@@ -30,8 +30,9 @@ export async function makeEntry<C extends Commit>(
   before: Link | undefined,
 ): Promise<Entry & { readonly commit: C }> {
   const { previous: _, sha256: __, ...rest } = commit
-  const bytes = await seal({ ...rest, previous: before?.hash ?? null })
-  const sealed: C = JSON.parse(new TextDecoder().decode(bytes)) // the commit itself, with its checksum
+  const linked = { ...rest, previous: before?.hash ?? null } as unknown as C // as before, but for what is optional
+  const bytes = await seal(encodeCommit(linked))
+  const sealed = decodeCommit(JSON.parse(new TextDecoder().decode(bytes)), 'a commit') as C // linked, with its checksum
   return { commit: sealed, bytes, link: { hash: await sha256(bytes), sealed: true } }
 }
 
@@ -62,7 +63,7 @@ export async function parseEntry(bytes: Uint8Array<ArrayBuffer>, version: number
   if (said !== version) throw new BrokenLog(`${key} says it is version ${String(said)}: ${REMEDY}`)
   const sealed = read.seal === 'whole'
   if (!sealed && 'previous' in read.value) throw new BrokenLog(`${key} was altered (it lost its checksum): ${REMEDY}`)
-  const commit = read.value as unknown as Commit // written by Commit alone; format and version are as they should be
+  const commit = decodeCommit(read.value as unknown as Commit, key) // written by Commit alone; format and version are as they should be
   return { commit, bytes, link: { hash: await sha256(bytes), sealed } }
 }
 

@@ -3,7 +3,7 @@ import { ObjectMissing } from '../base/errors.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import { FORMAT } from '../protocol/format.ts'
-import type { Column } from '../sql/types.ts'
+import { decodeTypes, encodeTypes } from '../protocol/type-json.ts'
 import { type Link, readEntry } from './entry.ts'
 import {
   type BatchState,
@@ -30,8 +30,9 @@ interface Header {
   readonly commit: string
   readonly comment: string
   readonly customers: string | null
-  readonly schema: readonly Column[]
-  readonly reviews: readonly Column[]
+  /** Columns, with their types as text. */
+  readonly schema: unknown
+  readonly reviews: unknown
   readonly batches: number
   readonly parked: number
   readonly abandoned: readonly string[]
@@ -56,8 +57,8 @@ export async function writeSnapshot(store: Store, layout: Layout, log: Log): Pro
     commit: await sha256(await store.get(layout.commit(state.version))),
     comment: state.comment,
     customers: state.customers,
-    schema: state.schema,
-    reviews: state.reviews,
+    schema: encodeTypes(state.schema),
+    reviews: encodeTypes(state.reviews),
     batches: state.batches.size,
     parked: state.parked.size,
     abandoned: [...state.abandoned],
@@ -93,7 +94,8 @@ export async function openSnapshot(
   batches: boolean,
 ): Promise<LogSnapshot | undefined> {
   try {
-    const bytes = await store.get(layout.logSnapshot(name.version, name.sha256))
+    const key = layout.logSnapshot(name.version, name.sha256)
+    const bytes = await store.get(key)
     if ((await sha256OfBlocks(bytes)) !== name.sha256) return undefined
     const lines = gunzip(bytes)
     const header: unknown = JSON.parse((await lines.next()).value ?? 'null')
@@ -101,7 +103,7 @@ export async function openSnapshot(
     const last = await readEntry(store, layout, header.version)
     if (last?.link.hash !== header.commit) return undefined
     const { link } = last
-    return { state: await readState(header, lines, batches), link, bronze: () => readBronze(bytes, header) }
+    return { state: await readState(header, lines, batches, key), link, bronze: () => readBronze(bytes, header) }
   } catch (error) {
     if (error instanceof ObjectMissing) return undefined // pruned in the meantime
     throw error
@@ -117,14 +119,15 @@ async function readState(
   header: Header,
   lines: AsyncGenerator<string, undefined>,
   batches: boolean,
+  key: string,
 ): Promise<FoldedLog> {
   const state = new FoldedLog()
   state.version = header.version
   state.attempt = header.attempt
   state.comment = header.comment
   state.customers = header.customers
-  state.schema = header.schema
-  state.reviews = header.reviews
+  state.schema = decodeTypes(header.schema, key)
+  state.reviews = decodeTypes(header.reviews, key)
   state.outdated = header.outdated
   for (const attempt of header.abandoned) state.abandoned.add(attempt)
   for (const [key, etag] of header.suspects ?? []) state.suspects.set(key, etag)

@@ -1,7 +1,7 @@
 import { createTable, type TableName } from '../readers/athena/athena-ddl.ts'
 import type { CompiledQuery, Expr, Join } from '../sql/compiled.ts'
 import { printExpr } from '../sql/print-expr.ts'
-import type { SqlType } from '../sql/types.ts'
+import { printType } from '../sql/type-text.ts'
 
 /** What a compiled query does, for `npx silversmith explain` as JSON or, by explanationText, as text. */
 export interface Explanation {
@@ -17,7 +17,7 @@ export interface Explanation {
 
 export interface ExplainedColumn {
   readonly name: string
-  readonly type: SqlType
+  readonly type: string
   readonly nullable: boolean
   /** `copied` from the review, `looked up` at the customer, `constant` for all rows, or `computed`. */
   readonly how: 'copied' | 'looked up' | 'computed' | 'constant'
@@ -28,7 +28,7 @@ export interface ExplainedJoin {
   readonly kind: Join['kind']
   readonly key: string
   /** What both sides of the key are compared as. */
-  readonly type: SqlType
+  readonly type: string
   /** The rest of ON. */
   readonly on: string | null
   /** What becomes of a review whose customer is not there. */
@@ -41,7 +41,7 @@ export function explain(query: CompiledQuery, table: TableName, location: string
   return {
     columns: query.output.map(({ name, type, nullable, expr }) => ({
       name,
-      type,
+      type: printType(type),
       nullable,
       how: how(expr),
       from: printExpr(expr),
@@ -50,7 +50,7 @@ export function explain(query: CompiledQuery, table: TableName, location: string
     join: join && {
       kind: join.kind,
       key: `${printExpr(join.reviewsKey)} = ${printExpr(join.customersKey)}`,
-      type: join.type,
+      type: printType(join.type),
       on: join.on && printExpr(join.on),
       unmatched: UNMATCHED[join.kind],
     },

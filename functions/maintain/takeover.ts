@@ -17,7 +17,7 @@ import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
 import { type BronzeFile, NO_ROWS, type SilverFile } from '../protocol/commit.ts'
 import { FORMAT } from '../protocol/format.ts'
-import { type ItemResult, RESULT } from '../protocol/result.ts'
+import { type ItemResult, resultMetadata } from '../protocol/result.ts'
 import { readPublished, refuseOtherLog } from '../readers/published.ts'
 import { compileQuery, PARTITION_COLUMNS } from '../sql/compile.ts'
 import type { CompiledQuery } from '../sql/compiled.ts'
@@ -216,7 +216,7 @@ async function copyFiles(
         {
           ...{ query, customers: null, sources: [source], parked: null },
           silver: silver.store === store ? writer : copyingFrom(writer, silver.store),
-          metadata: () => ({ [RESULT]: JSON.stringify(result) }),
+          metadata: () => resultMetadata(result),
         },
         codecs,
       )

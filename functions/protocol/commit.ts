@@ -1,6 +1,7 @@
 import type { ObjectVersion } from '../lake/store.ts'
 import type { Column } from '../sql/types.ts'
 import type { FORMAT } from './format.ts'
+import { decodeTypes, encodeTypes } from './type-json.ts'
 
 /** An entry of the log: `log/<version>.json`. */
 export type Commit = BatchCommit | AbandonCommit
@@ -140,6 +141,18 @@ export interface DeferredFile {
   readonly reason: string
   /** The worker of its item died again and again: each of the item's files is tried next in an item of its own. */
   readonly died?: true
+}
+
+/** A commit as JSON has it. */
+export function encodeCommit(commit: Commit): object {
+  if (commit.operation === 'abandon') return commit
+  return { ...commit, reviews: encodeTypes(commit.reviews), schema: encodeTypes(commit.schema) }
+}
+
+/** The commit that encodeCommit made the JSON of `key` of. Throws FormatMismatch for a type that this code does not have. */
+export function decodeCommit(json: Commit, key: string): Commit {
+  if (json.operation === 'abandon') return json
+  return { ...json, reviews: decodeTypes(json.reviews, key), schema: decodeTypes(json.schema, key) }
 }
 
 const COUNTS = ['read', 'filtered', 'nullKey', 'unmatched', 'matched', 'written'] as const

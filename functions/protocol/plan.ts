@@ -9,6 +9,7 @@ import type { CompiledQuery, Expr } from '../sql/compiled.ts'
 import type { Column, SqlType } from '../sql/types.ts'
 import type { OutdatedFile, ParkedFile } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
+import { decodeTypes, encodeTypes } from './type-json.ts'
 
 /** What all items of an attempt share: `query.json`. Written before `plan.json`, which it names by its hash. */
 export interface BatchPlan {
@@ -114,7 +115,8 @@ export async function readBatchPlan(store: Store, key: string): Promise<BatchPla
   try {
     const plan: BatchPlan = JSON.parse(new TextDecoder().decode(await store.get(key)))
     checkFormat(plan.format, key)
-    return plan
+    const { seen, query, customers } = plan
+    return { ...plan, ...decodeTypes<Pick<BatchPlan, 'seen' | 'query' | 'customers'>>({ seen, query, customers }, key) }
   } catch (error) {
     if (!(error instanceof ObjectMissing)) throw error
     throw new PlanExpired(`the plan ${key} was removed: start a new execution`, { cause: error })
@@ -152,7 +154,9 @@ export async function writePlan(
   const encoder = new TextEncoder()
   const list = encoder.encode(JSON.stringify(items))
   const mine: BatchPlan = { ...plan, items: items.length, plan: await sha256(list) }
-  const body = encoder.encode(JSON.stringify(mine))
+  const { seen, query, customers } = mine
+  const typed = encodeTypes({ seen, query, customers })
+  const body = encoder.encode(JSON.stringify({ ...mine, ...typed }))
   const { written } = await store.put(layout.query(mine), body, { ifNoneMatch: '*' })
   const agreed = written ? mine : await readBatchPlan(store, layout.query(mine))
   if (agreed.plan === mine.plan) {

@@ -6,9 +6,10 @@ import { ParquetError } from '../parquet/metadata/parquet-error.ts'
 import type { Column } from '../sql/types.ts'
 import type { DeferredFile, OutdatedFile, QuarantinedFile, Rows } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
+import { decodeTypes, encodeTypes } from './type-json.ts'
 
 /** The key of a silver file's footer metadata under which its result stands. */
-export const RESULT = 'silversmith'
+const RESULT = 'silversmith'
 
 /**
  * What became of an item: the whole of it stands in the footer of the item's silver file, so that Commit needs nothing
@@ -72,6 +73,11 @@ export interface SilverResult {
   readonly rows: number
 }
 
+/** A result as the metadata of a footer. */
+export function resultMetadata(result: ItemResult): Readonly<Record<string, string>> {
+  return { [RESULT]: JSON.stringify({ ...result, reviews: encodeTypes(result.reviews) }) }
+}
+
 /** Reads the result of a silver file; undefined when there is no such file. Throws ResultRefused for one that is not whole or has none. */
 export async function readSilverResult(store: Store, key: string): Promise<SilverResult | undefined> {
   const head = await store.head(key)
@@ -83,8 +89,9 @@ export async function readSilverResult(store: Store, key: string): Promise<Silve
   })
   const text = footer.keyValue.get(RESULT)
   if (text === undefined) throw new ResultRefused(`${key} has no result in its footer: it is not one of our files`)
-  const result: ItemResult = JSON.parse(text)
-  checkFormat(result.format, key)
+  const json: ItemResult = JSON.parse(text)
+  checkFormat(json.format, key)
+  const result: ItemResult = { ...json, reviews: decodeTypes(json.reviews, key) }
   return { result, size: head.size, rows: footer.rowGroups.reduce((sum, group) => sum + group.rows, 0) }
 }
 

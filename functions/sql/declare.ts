@@ -1,6 +1,6 @@
 import { Cursor, describe } from './parse/cursor.ts'
 import { parseName } from './parse/select.ts'
-import { parseType } from './parse/types.ts'
+import { readType } from './parse/types.ts'
 import { caseTwins } from './schema/file-columns.ts'
 import type { Column } from './types.ts'
 
@@ -70,7 +70,7 @@ function parseColumns(cursor: Cursor): Column[] {
   const columns: Column[] = []
   do {
     const { text: name } = parseName(cursor, 'of a column')
-    columns.push({ name, type: parseType(cursor) })
+    columns.push({ name, type: readType(cursor) })
     if (cursor.take('COMMENT')) text(cursor, 'as the comment')
   } while (cursor.take(','))
   cursor.expect(')', 'behind the columns')

@@ -3,6 +3,7 @@ import { definitionOf } from './calls/table.ts'
 import type { Expr, View } from './compiled.ts'
 import { castTo } from './evaluate/cast.ts'
 import { decodeLiteral } from './literal.ts'
+import { printType } from './type-text.ts'
 
 export type { Evaluate } from './calls/definition.ts'
 
@@ -40,7 +41,8 @@ function isCast({ name }: Call): boolean {
 
 function cast({ name, args: [value], type }: Call, [evaluate]: readonly Evaluate[]): Evaluate {
   const convert = value && castTo(value.type, type, name === 'try_cast')
-  if (!evaluate || !convert) throw new RangeError(`no ${name} from ${value?.type} to ${type}`)
+  if (!evaluate || !convert)
+    throw new RangeError(`no ${name} from ${value && printType(value.type)} to ${printType(type)}`)
   return values => {
     const before = evaluate(values)
     return before === null ? null : convert(before)

@@ -1,6 +1,5 @@
 import type { Expr } from './compiled.ts'
-import { decimalOf } from './evaluate/decimal.ts'
-import type { SqlType, Value } from './types.ts'
+import { decimalOf, type SqlType, type Value } from './types.ts'
 
 type Literal = Extract<Expr, { op: 'literal' }>
 

@@ -1,7 +1,9 @@
 import type { Expr } from './compiled.ts'
 import { formatDate, formatTimestamp } from './evaluate/civil.ts'
-import { decimalOf, formatDecimal } from './evaluate/decimal.ts'
+import { formatDecimal } from './evaluate/decimal.ts'
 import { decodeLiteral } from './literal.ts'
+import { printType } from './type-text.ts'
+import { decimalOf } from './types.ts'
 
 const INFIX = new Set(['=', '<=>', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', 'div', 'and', 'or', 'like', 'rlike'])
 
@@ -42,7 +44,7 @@ function printLiteral(literal: Extract<Expr, { op: 'literal' }>): string {
 function printCall({ name, args, type }: Extract<Expr, { op: 'call' }>): string {
   const texts = args.map(printExpr)
   const [first = ''] = texts
-  if (name === 'cast' || name === 'try_cast') return `${name}(${first} AS ${type})`
+  if (name === 'cast' || name === 'try_cast') return `${name}(${first} AS ${printType(type)})`
   if (INFIX.has(name)) return `(${texts.join(` ${name.toUpperCase()} `)})`
   if (name === 'not') return `(NOT ${first})`
   if (name === 'in') return `(${first} IN (${texts.slice(1).join(', ')}))`

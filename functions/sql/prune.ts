@@ -2,10 +2,10 @@ import { definitionOf } from './calls/table.ts'
 import type { Expr } from './compiled.ts'
 import { castTo } from './evaluate/cast.ts'
 import { type Compare, comparison } from './evaluate/compare.ts'
-import { decimalOf } from './evaluate/decimal.ts'
+import { type IntegerType, isInteger } from './evaluate/integer.ts'
 import { parseLike } from './evaluate/like.ts'
 import { decodeLiteral } from './literal.ts'
-import type { SqlType, Value } from './types.ts'
+import { decimalOf, type SqlType, sameType, type Value } from './types.ts'
 
 /**
  * What is known of a column in one row group. `min` and `max` are bounds as Values of the column's type, not
@@ -220,15 +220,14 @@ function castRange(range: Range, from: SqlType, to: SqlType): Range {
 }
 
 /** The most digits of each whole number, narrowest first. */
-const DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 19 }
+const DIGITS: Readonly<Record<IntegerType, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 19 }
 
 function keepsOrder(from: SqlType, to: SqlType): boolean {
-  if (from === to) return true
-  const digits = DIGITS[from]
-  if (digits !== undefined) {
+  if (sameType(from, to)) return true
+  if (isInteger(from)) {
     const decimal = decimalOf(to)
-    const whole = decimal ? decimal.precision - decimal.scale : (DIGITS[to] ?? 0)
-    return to === 'double' || whole >= digits
+    const whole = decimal ? decimal.precision - decimal.scale : isInteger(to) ? DIGITS[to] : 0
+    return to === 'double' || whole >= DIGITS[from]
   }
   return (
     (from === 'date' && to === 'timestamp') ||

@@ -1,23 +1,77 @@
+/** The types that are a word, as Spark and Athena write them. */
+export const PRIMITIVE_TYPES = [
+  'boolean',
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'float',
+  'double',
+  'string',
+  'binary',
+  'date',
+  'timestamp',
+] as const
+
+export type PrimitiveType = (typeof PRIMITIVE_TYPES)[number]
+
+export interface DecimalType {
+  readonly kind: 'decimal'
+  readonly precision: number
+  readonly scale: number
+}
+
+/** Nested columns are copied, never computed with. Any value in one may be NULL. */
+export type NestedType =
+  | { readonly kind: 'array'; readonly element: SqlType }
+  | { readonly kind: 'map'; readonly key: SqlType; readonly value: SqlType }
+  | { readonly kind: 'struct'; readonly fields: readonly Column[] }
+
 /**
- * The types a silver column can have, written as Spark and Athena write them. Nested types travel as text: they are
- * copied, never computed with.
+ * The types a silver column can have. Two are compared with sameType, never with `===`; printType writes one as text, which
+ * is what is persisted.
  */
-export type SqlType =
-  | 'boolean'
-  | 'tinyint'
-  | 'smallint'
-  | 'int'
-  | 'bigint'
-  | 'float'
-  | 'double'
-  | 'string'
-  | 'binary'
-  | 'date'
-  | 'timestamp'
-  | `decimal(${number},${number})`
-  | `array<${string}>`
-  | `map<${string}>`
-  | `struct<${string}>`
+export type SqlType = PrimitiveType | DecimalType | NestedType
+
+/** `void` is the type of a bare NULL. */
+type AnyType = SqlType | 'void'
+
+/** The largest precision of a decimal, in Spark as in Athena. */
+export const MAX_PRECISION = 38
+
+export function decimalType(precision: number, scale: number): DecimalType {
+  return { kind: 'decimal', precision, scale }
+}
+
+/** A type as a decimal; null for any other type, and for none. */
+export function decimalOf(type: AnyType | undefined): DecimalType | null {
+  return typeof type === 'object' && type.kind === 'decimal' ? type : null
+}
+
+export function isNested(type: AnyType): type is NestedType {
+  return typeof type === 'object' && type.kind !== 'decimal'
+}
+
+/** Whether two types are the same, the names and the order of their fields included. */
+export function sameType(a: AnyType, b: AnyType): boolean {
+  if (typeof a === 'string' || typeof b === 'string') return a === b
+  switch (a.kind) {
+    case 'decimal':
+      return b.kind === 'decimal' && a.precision === b.precision && a.scale === b.scale
+    case 'array':
+      return b.kind === 'array' && sameType(a.element, b.element)
+    case 'map':
+      return b.kind === 'map' && sameType(a.key, b.key) && sameType(a.value, b.value)
+    case 'struct': {
+      if (b.kind !== 'struct' || a.fields.length !== b.fields.length) return false
+      const others = b.fields
+      return a.fields.every(({ name, type }, i) => {
+        const other = others[i]
+        return other?.name === name && sameType(type, other.type)
+      })
+    }
+  }
+}
 
 /**
  * A value of a SqlType at run time: boolean → boolean; tinyint, smallint, int, float, double → number; bigint → bigint;
@@ -26,7 +80,7 @@ export type SqlType =
  */
 export type Value = null | boolean | number | bigint | string | Uint8Array
 
-/** One column of a source or of the silver table. */
+/** One column of a source or of the silver table, or one field of a struct. */
 export interface Column {
   readonly name: string
   readonly type: SqlType

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { printType } from '../../functions/sql/type-text.ts'
 import { World } from '../support/world.ts'
 
 const DECLARED = `
@@ -24,7 +25,7 @@ describe('bronze.sql', () => {
       [{ review_id: 'a1', customer_id: '1', stars: 5, headline: null, customer_name: 'one', city: null }],
     )
     assert.deepEqual(
-      world.catalog.columns.map(({ name, type }) => `${name} ${type}`),
+      world.catalog.columns.map(({ name, type }) => `${name} ${printType(type)}`),
       [
         'review_id string',
         'customer_id string',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
 import type { CompiledQuery } from '../../functions/sql/compiled.ts'
 import { InvalidQuery } from '../../functions/sql/invalid.ts'
+import { printType } from '../../functions/sql/type-text.ts'
 import type { Value } from '../../functions/sql/types.ts'
 import { customersOf, joined } from '../support/joining.ts'
 import { sourceOf } from '../support/lake-files.ts'
@@ -59,7 +60,10 @@ async function compareRows(sql: string, answer: Answer, subject: Subject, lake: 
   const query = await compileOver(lake, sql)
   const names = (columns: readonly { name: string; type: string }[]) =>
     columns.map(({ name, type }) => `${name} ${type}`)
-  assert.deepEqual(names(query.output), names(answer.schema.map(([name, type]) => ({ name, type }))))
+  assert.deepEqual(
+    names(query.output.map(({ name, type }) => ({ name, type: printType(type) }))),
+    names(answer.schema.map(([name, type]) => ({ name, type }))),
+  )
   const rows = await subject(query, lake)
   const cells = rows.map(row => row.map((value, i) => encodeCell(value, query.output[i]?.type ?? 'string')))
   assert.deepEqual(sorted(cells), sorted(answer.rows))

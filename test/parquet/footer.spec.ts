@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { ParquetError } from '../../functions/parquet/metadata/parquet-error.ts'
+import { printType } from '../../functions/sql/type-text.ts'
 import { Duck } from '../support/duckdb.ts'
 import { sourceOf } from '../support/lake-files.ts'
 
@@ -27,7 +28,7 @@ describe('readFooter()', () => {
       1::UTINYINT AS u8, 1::USMALLINT AS u16, 1::UINTEGER AS u32, 1::UBIGINT AS u64, [1, 2] AS l,
       {'a': 1, 'b': ['x']} AS st, MAP {'k': 1.5::DOUBLE} AS m`)
     const columns = columnsOf(await readFooter(sourceOf('types', bytes)))
-    assert.deepEqual(Object.fromEntries(columns.map(({ name, type }) => [name, type])), {
+    assert.deepEqual(Object.fromEntries(columns.map(({ name, type }) => [name, type && printType(type)])), {
       bo: 'boolean',
       ti: 'tinyint',
       si: 'smallint',

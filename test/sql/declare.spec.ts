@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { parseDeclarations } from '../../functions/sql/declare.ts'
+import { parseType } from '../../functions/sql/type-text.ts'
 
 describe('parseDeclarations()', () => {
   it('reads the tables of bronze.sql as people write them for Athena', () => {
@@ -23,8 +24,8 @@ create external table lake.bronze_customers (customer_id string) stored as parqu
           columns: [
             { name: 'review_id', type: 'string' },
             { name: 'star_rating', type: 'int' },
-            { name: 'order', type: 'decimal(10,2)' },
-            { name: 'tags', type: 'array<struct<name:string,n:int>>' },
+            { name: 'order', type: parseType('decimal(10,2)') },
+            { name: 'tags', type: parseType('array<struct<name:string,n:int>>') },
             { name: 'region', type: 'string' },
           ],
           location: 'bronze/reviews',

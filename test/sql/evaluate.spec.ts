@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { columnsOf, evaluator } from '../../functions/sql/evaluate.ts'
 import { decodeLiteral, encodeLiteral } from '../../functions/sql/literal.ts'
-import type { SqlType, Value } from '../../functions/sql/types.ts'
+import { printType } from '../../functions/sql/type-text.ts'
+import { decimalType, type SqlType, type Value } from '../../functions/sql/types.ts'
 import { compile } from '../support/compile-query.ts'
 
 async function value(sql: string): Promise<Value> {
@@ -94,10 +95,10 @@ describe('encodeLiteral()', () => {
     ['binary', fc.uint8Array()],
     ['date', fc.integer()],
     ['timestamp', fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })],
-    ['decimal(38,2)', fc.bigInt({ min: -(10n ** 37n), max: 10n ** 37n })],
+    [decimalType(38, 2), fc.bigInt({ min: -(10n ** 37n), max: 10n ** 37n })],
   ]
   for (const [type, arbitrary] of values) {
-    it(`keeps every ${type} through JSON`, () => {
+    it(`keeps every ${printType(type)} through JSON`, () => {
       fc.assert(
         fc.property(fc.option(arbitrary), value => {
           const back = decodeLiteral(JSON.parse(JSON.stringify(encodeLiteral(value, type))))

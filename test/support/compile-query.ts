@@ -1,13 +1,14 @@
 import { type CompileRequest, compileQuery } from '../../functions/sql/compile.ts'
 import type { CompiledQuery } from '../../functions/sql/compiled.ts'
 import { InvalidQuery } from '../../functions/sql/invalid.ts'
-import type { Column, SqlType } from '../../functions/sql/types.ts'
+import { parseType } from '../../functions/sql/type-text.ts'
+import type { Column } from '../../functions/sql/types.ts'
 
 /** Columns from `name type, name type`. */
 export function columns(text: string): Column[] {
   return text.split(/, (?![^(<]*[)>])/).map(part => {
     const [name = '', type = 'string'] = part.split(' ')
-    return { name, type: type as SqlType } // what the test says
+    return { name, type: parseType(type) }
   })
 }
 

@@ -1,6 +1,6 @@
 import { type AsyncBuffer, type FileMetaData, parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import type { Column, SqlType, Value } from '../../functions/sql/types.ts'
+import { type Column, decimalOf, decimalType, type SqlType, type Value } from '../../functions/sql/types.ts'
 
 /** A Parquet file as SQL sees it: every value exact, INT96 and decimals too. */
 export interface ParquetRows {
@@ -39,7 +39,7 @@ function withoutAnnotations(metadata: FileMetaData): FileMetaData {
 }
 
 function typeOf({ type, converted_type: converted, logical_type: logical, precision, scale }: SchemaElement): SqlType {
-  if (converted === 'DECIMAL') return `decimal(${precision ?? 10},${scale ?? 0})`
+  if (converted === 'DECIMAL') return decimalType(precision ?? 10, scale ?? 0)
   switch (type) {
     case 'BOOLEAN':
       return 'boolean'
@@ -74,7 +74,7 @@ function exactValue(
   if (raw === null || raw === undefined) return null
   if (raw instanceof Uint8Array)
     return sql === 'string' ? new TextDecoder().decode(raw) : sql === 'binary' ? raw.slice() : bigEndian(raw)
-  if (sql.startsWith('decimal')) return BigInt(String(raw))
+  if (decimalOf(sql)) return BigInt(String(raw))
   if (typeof raw === 'bigint') {
     if (type === 'INT96') return floorDivide(raw, 1000n)
     if (converted === 'TIMESTAMP_MILLIS') return raw * 1000n

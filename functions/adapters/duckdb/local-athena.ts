@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Layout } from '../../lake/layout.ts'
-import type { Column, SqlType } from '../../sql/types.ts'
+import { printType } from '../../sql/type-text.ts'
+import { type Column, isNested, type SqlType } from '../../sql/types.ts'
 import type { CatalogTable } from './local-catalog.ts'
 
 /** Opens a lake in a directory as Athena would show it. */
@@ -70,7 +71,7 @@ function view(columns: readonly Column[], files: readonly string[]): string {
   const options = 'union_by_name = true, hive_partitioning = true, hive_types_autocast = false'
   const selected = columns.map(({ name, type }) => {
     const column = `reviews.${identifier(name)}`
-    return type.includes('<') ? column : `CAST(${column} AS ${duckType(type)}) AS ${identifier(name)}`
+    return isNested(type) ? column : `CAST(${column} AS ${duckType(type)}) AS ${identifier(name)}`
   })
   const all = `SELECT * FROM empty.rows UNION ALL BY NAME SELECT * FROM read_parquet([${list}], ${options})`
   return `SELECT ${selected.join(', ')} FROM (${all}) AS reviews`
@@ -96,8 +97,9 @@ const DUCK_TYPES: Readonly<Record<string, string>> = {
 
 /** Nested types are not declared: DuckDB takes them from the files. */
 export function duckType(type: SqlType): string {
-  if (type.includes('<')) return 'JSON'
-  return DUCK_TYPES[type] ?? type.toUpperCase()
+  if (isNested(type)) return 'JSON'
+  const text = printType(type)
+  return DUCK_TYPES[text] ?? text.toUpperCase()
 }
 
 /** A name as SQL writes it. */

@@ -4,6 +4,7 @@ import { sealHint, unsealHint } from '../../lake/sealed.ts'
 import type { Store } from '../../lake/store.ts'
 import type { BatchState } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
+import { decodeTypes, encodeTypes } from '../../protocol/type-json.ts'
 import type { Catalog, Partition, Registered } from '../../readers/athena/catalog.ts'
 import { shown } from '../../readers/athena/differences.ts'
 import type { Column } from '../../sql/types.ts'
@@ -89,7 +90,7 @@ export class LocalCatalog implements Catalog {
       const { table, etag, isWhole } = await readCatalog(this.#store, this.#layout)
       const changed = change(table)
       if (isWhole && JSON.stringify(changed) === JSON.stringify(table)) return
-      const body = await sealHint(changed)
+      const body = await sealHint({ ...changed, columns: encodeTypes(changed.columns) })
       const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag }
       if ((await this.#store.put(catalogKey(this.#layout), body, condition)).written) return
     }
@@ -116,7 +117,7 @@ export async function readCatalog(
     const read = await unsealHint(await store.get(key, { ifMatch: head.etag }))
     const { etag } = head
     return isTable(read)
-      ? { table: read, etag, isWhole: true }
+      ? { table: { ...read, columns: decodeTypes(read.columns, key) }, etag, isWhole: true }
       : { table: await tableOf(store, layout), etag, isWhole: false }
   } catch (error) {
     if (error instanceof ObjectChanged || error instanceof ObjectMissing) return readCatalog(store, layout)
@@ -124,7 +125,7 @@ export async function readCatalog(
   }
 }
 
-/** Our own writing, as the checksum has shown; that of earlier versions has none. */
+/** Our own writing, types as text, as the checksum has shown; that of earlier versions has none. */
 function isTable(read: unknown): read is CatalogTable {
   return typeof read === 'object' && read !== null && 'columns' in read && 'partitions' in read
 }

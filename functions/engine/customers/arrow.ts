@@ -1,5 +1,5 @@
-import { decimalOf } from '../../parquet/metadata/column-type.ts'
-import type { SqlType } from '../../sql/types.ts'
+import { printType } from '../../sql/type-text.ts'
+import { decimalOf, type SqlType } from '../../sql/types.ts'
 import { byte, type Field, FlatBuilder, int, long, offset, short } from './flatbuffer.ts'
 
 /*
@@ -88,7 +88,7 @@ function schema(builder: FlatBuilder, columns: readonly ArrowColumn[]): number {
     const arrow = arrowType(builder, type)
     const index = builder.table([int(32), byte(1)])
     const dictionary = builder.table([long(id), offset(index)])
-    const metadata = keyValues(builder, { type })
+    const metadata = keyValues(builder, { type: printType(type) })
     const children = builder.offsets([])
     return builder.table([
       offset(builder.string(name)),

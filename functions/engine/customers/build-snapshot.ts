@@ -9,7 +9,6 @@ import {
 } from '../../parquet/metadata/column-type.ts'
 import { type ByteSource, columnsOf as columnsIn, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
-import { isNested } from '../../parquet/metadata/nested-schema.ts'
 import { ReadAhead } from '../../parquet/metadata/read-ahead.ts'
 import { checkRowLimit } from '../../parquet/metadata/read-limits.ts'
 import type { RowGroup } from '../../parquet/metadata/row-group.ts'
@@ -24,7 +23,8 @@ import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
 import type { Expr } from '../../sql/compiled.ts'
 import { columnsOf, evaluator } from '../../sql/evaluate.ts'
 import { columnsByName, widest } from '../../sql/schema/bind.ts'
-import type { FileColumn, SqlType, Value } from '../../sql/types.ts'
+import { printType } from '../../sql/type-text.ts'
+import { type FileColumn, isNested, type SqlType, sameType, type Value } from '../../sql/types.ts'
 import { blaming, UnreadableFile } from '../sources/file-fault.ts'
 import { isOwnKey, keyBytes } from './key-bytes.ts'
 import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
@@ -132,7 +132,9 @@ function unite(
 
 function clash(name: string, type: SqlType, known: SqlType | null): string | null {
   if (isNested(type)) return `column ${name} is nested`
-  return known && !widest(known, type) ? `column ${name} is ${type} here and ${known} in the other files` : null
+  return known && !widest(known, type)
+    ? `column ${name} is ${printType(type)} here and ${printType(known)} in the other files`
+    : null
 }
 
 /** Adds one row group's values to a column, whose rows are NULL so far. */
@@ -212,7 +214,7 @@ function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows:
   const byName = (name: string) => columns.findIndex(column => column.name.toLowerCase() === name.toLowerCase())
   const own = expr.op === 'column' ? byName(expr.name) : -1
   const ownColumn = columns[own]
-  if (ownColumn && ownColumn.type === type && isOwnKey(type)) {
+  if (ownColumn && sameType(ownColumn.type, type) && isOwnKey(type)) {
     return indexOfColumn(own, ownColumn.table, ownColumn.codes)
   }
   const read = columnsOf(expr)
@@ -235,5 +237,5 @@ function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows:
 
 /** Both sides of a join are compared as its type. */
 export function castTo(expr: Expr, type: SqlType): Expr {
-  return expr.type === type ? expr : { op: 'call', name: 'cast', args: [expr], type }
+  return sameType(expr.type, type) ? expr : { op: 'call', name: 'cast', args: [expr], type }
 }

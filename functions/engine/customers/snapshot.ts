@@ -1,7 +1,8 @@
-import { decimalOf, silverPhysical } from '../../parquet/metadata/column-type.ts'
+import { silverPhysical } from '../../parquet/metadata/column-type.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueWriter } from '../../parquet/pages/values.ts'
-import type { SqlType } from '../../sql/types.ts'
+import { parseType } from '../../sql/type-text.ts'
+import { decimalOf, type SqlType } from '../../sql/types.ts'
 import { ARROW_MAGIC } from './arrow.ts'
 import type { CustomerColumn, Customers } from './customers.ts'
 import { keyFinder } from './find-keys.ts'
@@ -14,10 +15,10 @@ export const SNAPSHOT_FORMAT = 1
 export interface SnapshotLayout {
   readonly format: number
   readonly rows: number
-  readonly keyType: SqlType
+  readonly keyType: string
   readonly columns: readonly {
     readonly name: string
-    readonly type: SqlType
+    readonly type: string
     readonly codes: Place
     readonly values: Place
     /** For strings and binaries: `values` is bytes then. */
@@ -44,7 +45,8 @@ export function openSnapshot(snapshot: Uint8Array): Customers {
   const int32 = ([offset, count]: Place) => new Int32Array(bytes.buffer, bytes.byteOffset + offset, count)
   const raw = ([offset, count]: Place) => bytes.subarray(offset, offset + count)
 
-  const byName = new Map(layout.columns.map(column => [column.name.toLowerCase(), column]))
+  const columns = layout.columns.map(column => ({ ...column, type: parseType(column.type) }))
+  const byName = new Map(columns.map(column => [column.name.toLowerCase(), column]))
   const opened = new Map<string, CustomerColumn>()
   const column = (name: string): CustomerColumn | null => {
     const wanted = name.toLowerCase()
@@ -65,8 +67,8 @@ export function openSnapshot(snapshot: Uint8Array): Customers {
   if (!keyPlaces?.starts) throw new TypeError('customers snapshot has no keys')
   return {
     rows: layout.rows,
-    columns: layout.columns.map(({ name, type }) => ({ name, type })),
-    keyType: layout.keyType,
+    columns: columns.map(({ name, type }) => ({ name, type })),
+    keyType: parseType(layout.keyType),
     ...keyFinder({ slots: int32(layout.slots), keys: raw(keyPlaces.values), starts: int32(keyPlaces.starts) }),
     rowsOf: layout.rowsOf && { starts: int32(layout.rowsOf.starts), list: int32(layout.rowsOf.list) },
     column,

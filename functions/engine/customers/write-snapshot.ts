@@ -1,9 +1,10 @@
 import type { ObjectWriter } from '../../lake/store.ts'
-import { decimalOf, silverPhysical } from '../../parquet/metadata/column-type.ts'
+import { silverPhysical } from '../../parquet/metadata/column-type.ts'
 import type { ByteTable } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueReader } from '../../parquet/pages/values.ts'
-import type { SqlType } from '../../sql/types.ts'
+import { printType } from '../../sql/type-text.ts'
+import { decimalOf, type SqlType } from '../../sql/types.ts'
 import {
   ARROW_MAGIC,
   type Block,
@@ -86,11 +87,11 @@ export async function writeSnapshot(
   const layout: SnapshotLayout = {
     format: SNAPSHOT_FORMAT,
     rows,
-    keyType,
+    keyType: printType(keyType),
     columns: columns.map(({ name, type }, i) => {
       const [code, value] = [codes[i], values[i]]
       if (!code || !value) throw new TypeError(`column ${name} was not written`)
-      return { name, type, codes: code, ...value }
+      return { name, type: printType(type), codes: code, ...value }
     }),
     slots: await placed(index.slots),
     keys: 'column' in index.keys ? index.keys : await placeKeys(index.keys.values, placed),

@@ -8,7 +8,8 @@ import { converted } from '../../parquet/pages/convert.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueWriter } from '../../parquet/pages/values.ts'
 import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
-import type { SqlType, Value } from '../../sql/types.ts'
+import { printType } from '../../sql/type-text.ts'
+import { type SqlType, sameType, type Value } from '../../sql/types.ts'
 import type { Customers } from '../customers/customers.ts'
 import { perCode, prepare } from './cells.ts'
 import { fillNested } from './fill-nested.ts'
@@ -110,14 +111,16 @@ function fillLookedUp(
   )
 }
 
-const conversions = new WeakMap<PlainValues, Map<SqlType, PlainValues>>()
+/** By the target's type as text. */
+const conversions = new WeakMap<PlainValues, Map<string, PlainValues>>()
 
 /** A dictionary that serves many row groups is converted once. */
 function convertedOnce(values: PlainValues, from: Physical, to: Physical, type: SqlType): PlainValues {
-  if (from.sql === type) return values
-  const known = conversions.get(values) ?? new Map<SqlType, PlainValues>()
-  const result = known.get(type) ?? converted(values, from, to, type)
-  conversions.set(values, known.set(type, result))
+  if (sameType(from.sql, type)) return values
+  const text = printType(type)
+  const known = conversions.get(values) ?? new Map<string, PlainValues>()
+  const result = known.get(text) ?? converted(values, from, to, type)
+  conversions.set(values, known.set(text, result))
   return result
 }
 

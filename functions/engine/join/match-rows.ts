@@ -2,6 +2,7 @@ import { chunkStatistics } from '../../parquet/pages/chunk-statistics.ts'
 import { isCorrected } from '../../parquet/pages/corrected.ts'
 import type { CompiledQuery, Join } from '../../sql/compiled.ts'
 import { type ColumnStatistics, canSkip } from '../../sql/prune.ts'
+import { sameType } from '../../sql/types.ts'
 import { castTo } from '../customers/build-snapshot.ts'
 import type { Customers } from '../customers/customers.ts'
 import { isOwnKey, keyBytes } from '../customers/key-bytes.ts'
@@ -84,7 +85,12 @@ async function findKeys(
   const { reviewsKey, type } = join
   if (reviewsKey.op === 'column' && reviewsKey.view === 'reviews' && isOwnKey(type)) {
     const column = reader.source.view[viewIndex(query, reviewsKey.name)]
-    if (column?.from === 'file' && column.physical?.sql === type && column.physical.annotation !== 'fixed') {
+    if (
+      column?.from === 'file' &&
+      column.physical &&
+      sameType(column.physical.sql, type) &&
+      column.physical.annotation !== 'fixed'
+    ) {
       return await findBytes(reader, column.node, customers)
     }
   }

@@ -1,9 +1,9 @@
 import { isSilver, type Physical, samePhysical, silverPhysical } from '../../parquet/metadata/column-type.ts'
-import { isNested, isSilverNode, nestedSchema } from '../../parquet/metadata/nested-schema.ts'
+import { isSilverNode, nestedSchema } from '../../parquet/metadata/nested-schema.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { SilverColumn } from '../../parquet/metadata/silver-column.ts'
 import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
-import type { SqlType } from '../../sql/types.ts'
+import { isNested, type SqlType, sameType } from '../../sql/types.ts'
 import { PROVENANCE } from '../sources/source-file.ts'
 import { viewIndex } from './cells.ts'
 import { sameForm } from './nested-form.ts'
@@ -81,6 +81,6 @@ function carried(name: string, type: SqlType, index: number, sources: readonly S
   const hasNulls = nested?.element.repetition === 'OPTIONAL' || (nested?.element.repetition === 'REQUIRED' && !optional)
   if (nested && same && hasNulls && isSilverNode(nested)) return { kind: 'nested', name, node: nested }
   if (isNested(type)) return { kind: 'nested', name, node: nestedSchema(name, type) }
-  const fits = physical && same && physical.sql === type && isSilver(physical)
+  const fits = physical && same && sameType(physical.sql, type) && isSilver(physical)
   return { kind: 'flat', name, physical: fits && physical ? physical : silverPhysical(type), optional }
 }

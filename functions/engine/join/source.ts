@@ -1,11 +1,10 @@
 import { type Physical, physicalOf } from '../../parquet/metadata/column-type.ts'
 import { columnsOf, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
-import { isNested } from '../../parquet/metadata/nested-schema.ts'
 import { ReadAhead } from '../../parquet/metadata/read-ahead.ts'
 import { isFlat, type SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
 import { bind, columnsByName, pathValue } from '../../sql/schema/bind.ts'
-import type { FileColumn, Value } from '../../sql/types.ts'
+import { type FileColumn, isNested, type Value } from '../../sql/types.ts'
 import { blame, blaming, UnreadableFile } from '../sources/file-fault.ts'
 import { PROVENANCE, type SourceFile } from '../sources/source-file.ts'
 

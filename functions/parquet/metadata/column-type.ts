@@ -1,4 +1,5 @@
-import type { SqlType } from '../../sql/types.ts'
+import { printType } from '../../sql/type-text.ts'
+import { decimalOf, decimalType, type SqlType, sameType } from '../../sql/types.ts'
 import type { PhysicalType } from './format.ts'
 import { ParquetError } from './parquet-error.ts'
 import type { LogicalType, SchemaElement } from './schema.ts'
@@ -26,7 +27,7 @@ export function isSilver({ annotation }: Physical): boolean {
 
 /** Whether bytes of one form are bytes of the other. */
 export function samePhysical(a: Physical, b: Physical): boolean {
-  return a.type === b.type && a.typeLength === b.typeLength && a.annotation === b.annotation && a.sql === b.sql
+  return a.type === b.type && a.typeLength === b.typeLength && a.annotation === b.annotation && sameType(a.sql, b.sql)
 }
 
 /** The form in which computed columns and those of customers are written: Spark's, with INT64 microseconds. */
@@ -62,7 +63,7 @@ export function silverPhysical(sql: SqlType): Physical {
       return of('INT64', 'micros')
     default: {
       const decimal = decimalOf(sql)
-      if (!decimal) throw new ParquetError(`a column of type ${sql} can't be computed`)
+      if (!decimal) throw new ParquetError(`a column of type ${printType(sql)} can't be computed`)
       if (decimal.precision <= 9) return of('INT32', 'decimal')
       if (decimal.precision <= 18) return of('INT64', 'decimal')
       // The fewest bytes that hold 10^precision - 1 in two's complement, as Spark writes it.
@@ -70,12 +71,6 @@ export function silverPhysical(sql: SqlType): Physical {
       return of('FIXED_LEN_BYTE_ARRAY', 'decimal', bytes)
     }
   }
-}
-
-/** Precision and scale of a decimal type, or null for another type. */
-export function decimalOf(type: SqlType): { readonly precision: number; readonly scale: number } | null {
-  const match = /^decimal\((\d+),(\d+)\)$/.exec(type)
-  return match ? { precision: Number(match[1]), scale: Number(match[2]) } : null
 }
 
 /**
@@ -176,7 +171,7 @@ function annotated(logical: LogicalType, type: PhysicalType, length: number): Re
     case 'decimal': {
       const { precision, scale } = logical
       const fits = precision >= 1 && precision <= digitsIn(type, length) && scale >= 0 && scale <= precision
-      return fits ? [`decimal(${precision},${scale})`, 'decimal'] : null
+      return fits ? [decimalType(precision, scale), 'decimal'] : null
     }
     case 'unknown':
     case 'other':
@@ -199,7 +194,7 @@ function integer(
     case 32:
       return signed ? ['int', 'none'] : ['bigint', 'uint']
     case 64:
-      return signed ? ['bigint', 'none'] : ['decimal(20,0)', 'uint']
+      return signed ? ['bigint', 'none'] : [decimalType(20, 0), 'uint']
     default:
       return null
   }

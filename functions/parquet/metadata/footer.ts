@@ -3,7 +3,7 @@ import type { FileColumn } from '../../sql/types.ts'
 import { isUnknown } from './column-type.ts'
 import { withDictionaryHeaders } from './dictionary-header.ts'
 import { MAGIC } from './format.ts'
-import { sparkTypeOf, typeText } from './nested-type.ts'
+import { sparkTypeOf } from './nested-type.ts'
 import { ParquetError, reading } from './parquet-error.ts'
 import { type ColumnChunk, type RowGroup, readRowGroup } from './row-group.ts'
 import { isFlat, readSchemaElement, type SchemaElement, type SchemaNode, schemaTree } from './schema.ts'
@@ -67,7 +67,7 @@ export function columnsOf({ schema, faults }: Footer): FileColumn[] {
     const fault = leaves.map(({ firstLeaf }) => faults.get(firstLeaf)).find(each => each !== undefined)
     if (fault !== undefined) return { name, type: null, fault }
     try {
-      const type = typeText(sparkTypeOf(node))
+      const type = sparkTypeOf(node)
       const isEmpty = leaves.every(({ element }) => isUnknown(element))
       return isEmpty ? { name, type: null, fault: null } : { name, type }
     } catch (error) {

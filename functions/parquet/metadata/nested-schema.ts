@@ -1,15 +1,10 @@
-import type { SqlType } from '../../sql/types.ts'
-import { decimalOf, isSilver, physicalOf, silverPhysical } from './column-type.ts'
+import { decimalOf, isNested, type SqlType } from '../../sql/types.ts'
+import { isSilver, physicalOf, silverPhysical } from './column-type.ts'
 import type { ConvertedType, Repetition } from './format.ts'
 import { isListElement, isMapGroup } from './nested-type.ts'
 import { ParquetError } from './parquet-error.ts'
 import { type SchemaElement, type SchemaNode, schemaTree } from './schema.ts'
 import { CONVERTED } from './silver-column.ts'
-
-/** Whether a type is nested. */
-export function isNested(type: SqlType): boolean {
-  return /^(array|map|struct)</.test(type)
-}
 
 /**
  * The schema of a nested column by its type alone, for files in which no source has it: as Spark writes it, with three
@@ -22,69 +17,27 @@ export function nestedSchema(name: string, type: SqlType): SchemaNode {
   return node
 }
 
-function elementsOf(name: string, type: string, repetition: Repetition): SchemaElement[] {
-  const [kind, inner] = opened(type)
-  switch (kind) {
+function elementsOf(name: string, type: SqlType, repetition: Repetition): SchemaElement[] {
+  if (!isNested(type)) return [leaf(name, type, repetition)]
+  switch (type.kind) {
     case 'array':
       return [
         group(name, repetition, 1, 'LIST'),
         group('list', 'REPEATED', 1, null),
-        ...elementsOf('element', inner, 'OPTIONAL'),
+        ...elementsOf('element', type.element, 'OPTIONAL'),
       ]
-    case 'map': {
-      const [key = '', value = ''] = parts(inner)
+    case 'map':
       return [
         group(name, repetition, 1, 'MAP'),
         group('key_value', 'REPEATED', 2, null),
-        ...elementsOf('key', key, 'REQUIRED'),
-        ...elementsOf('value', value, 'OPTIONAL'),
+        ...elementsOf('key', type.key, 'REQUIRED'),
+        ...elementsOf('value', type.value, 'OPTIONAL'),
       ]
-    }
     case 'struct': {
-      const fields = parts(inner)
-      const children = fields.flatMap(field => {
-        const [fieldName, type] = fieldOf(field)
-        return elementsOf(fieldName, type, 'OPTIONAL')
-      })
-      return [group(name, repetition, fields.length, null), ...children]
-    }
-    default:
-      return [leaf(name, type as SqlType, repetition)] // a part of a SqlType that is not nested
-  }
-}
-
-/** `kind<inner>` taken apart. */
-function opened(type: string): readonly [string, string] {
-  const bracket = type.indexOf('<')
-  return bracket < 0 ? ['', ''] : [type.slice(0, bracket), type.slice(bracket + 1, -1)]
-}
-
-/** Splits at the commas that are in no brackets and no quotes. */
-function parts(text: string): string[] {
-  const found: string[] = []
-  let depth = 0
-  let start = 0
-  let isQuoted = false
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i] ?? ''
-    if (character === '`') isQuoted = !isQuoted
-    else if (isQuoted) continue
-    else if ('<('.includes(character)) depth++
-    else if ('>)'.includes(character)) depth--
-    else if (character === ',' && depth === 0) {
-      found.push(text.slice(start, i))
-      start = i + 1
+      const children = type.fields.flatMap(field => elementsOf(field.name, field.type, 'OPTIONAL'))
+      return [group(name, repetition, type.fields.length, null), ...children]
     }
   }
-  return [...found, text.slice(start)]
-}
-
-/** A struct's field: its name, in backticks or plain, and its type. */
-function fieldOf(text: string): readonly [name: string, type: string] {
-  const [all = '', name = ''] = /^`((?:[^`]|``)*)`:/.exec(text) ?? []
-  if (all !== '') return [name.replaceAll('``', '`'), text.slice(all.length)]
-  const colon = text.indexOf(':')
-  return [text.slice(0, colon), text.slice(colon + 1)]
 }
 
 /**

@@ -1,37 +1,19 @@
-import { fieldName } from '../../sql/schema/field-name.ts'
-import type { SqlType } from '../../sql/types.ts'
+import { printType } from '../../sql/type-text.ts'
+import type { Column, SqlType } from '../../sql/types.ts'
 import { physicalOf } from './column-type.ts'
 import { ParquetError } from './parquet-error.ts'
 import type { SchemaElement, SchemaNode } from './schema.ts'
 
-/** A type as Spark reads it from a Parquet schema (Spark's ParquetToSparkSchemaConverter). */
-export type SparkType =
-  | SqlType
-  | { readonly kind: 'array'; readonly element: SparkType }
-  | { readonly kind: 'map'; readonly key: SparkType; readonly value: SparkType }
-  | { readonly kind: 'struct'; readonly fields: readonly { readonly name: string; readonly type: SparkType }[] }
-
-/** The type of a column, nested ones as a tree. Throws ParquetError for types that are not read. */
-export function sparkTypeOf(node: SchemaNode): SparkType {
+/**
+ * The type of a column as Spark reads it (Spark's ParquetToSparkSchemaConverter). Throws ParquetError for types that are not read.
+ */
+export function sparkTypeOf(node: SchemaNode): SqlType {
   const type = withoutRepetition(node)
   return node.element.repetition === 'REPEATED' ? { kind: 'array', element: type } : type
 }
 
-/** A type as Spark and Athena write it in DDL. */
-export function typeText(type: SparkType): SqlType {
-  if (typeof type === 'string') return type
-  switch (type.kind) {
-    case 'array':
-      return `array<${typeText(type.element)}>`
-    case 'map':
-      return `map<${typeText(type.key)},${typeText(type.value)}>`
-    case 'struct':
-      return `struct<${type.fields.map(field => `${fieldName(field.name)}:${typeText(field.type)}`).join(',')}>`
-  }
-}
-
 /** A type in the JSON form of Spark's schemas; all values may be NULL. */
-function typeJson(type: SparkType): unknown {
+function typeJson(type: SqlType): unknown {
   if (typeof type === 'string') return JSON_NAMES[type] ?? type
   switch (type.kind) {
     case 'array':
@@ -40,11 +22,13 @@ function typeJson(type: SparkType): unknown {
       return { type: 'map', keyType: typeJson(type.key), valueType: typeJson(type.value), valueContainsNull: true }
     case 'struct':
       return { type: 'struct', fields: type.fields.map(({ name, type }) => fieldJson(name, type, true)) }
+    case 'decimal':
+      return printType(type)
   }
 }
 
 /** A field of a struct, or a column of a table, in the JSON form of Spark's schemas. */
-export function fieldJson(name: string, type: SparkType, nullable: boolean): unknown {
+export function fieldJson(name: string, type: SqlType, nullable: boolean): unknown {
   return { name, type: typeJson(type), nullable, metadata: {} }
 }
 
@@ -72,7 +56,7 @@ export function isMapGroup({ element, children }: SchemaNode): boolean {
   return groupKind(element) === 'MAP' && only?.element.repetition === 'REPEATED' && only.children.length >= 2
 }
 
-function withoutRepetition(node: SchemaNode): SparkType {
+function withoutRepetition(node: SchemaNode): SqlType {
   const { element, children } = node
   if (element.type !== null) return physicalOf(element).sql
   if (children.length === 0) throw new ParquetError(`column ${element.name} is a struct without fields`)
@@ -95,7 +79,7 @@ function withoutRepetition(node: SchemaNode): SparkType {
 }
 
 /** A struct's fields; those that differ only in case are no fields to Spark and DuckDB. */
-function fieldsOf({ element, children }: SchemaNode): { readonly name: string; readonly type: SparkType }[] {
+function fieldsOf({ element, children }: SchemaNode): Column[] {
   const seen = new Set<string>()
   return children.map(child => {
     const { name } = child.element

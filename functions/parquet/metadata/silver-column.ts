@@ -1,6 +1,7 @@
-import { type Annotation, decimalOf, type Physical, physicalOf } from './column-type.ts'
+import { decimalOf, type SqlType } from '../../sql/types.ts'
+import { type Annotation, type Physical, physicalOf } from './column-type.ts'
 import { CONVERTED_TYPES, type ConvertedType, PHYSICAL_TYPES, REPETITIONS, type Repetition } from './format.ts'
-import { groupKind, type SparkType, sparkTypeOf } from './nested-type.ts'
+import { groupKind, sparkTypeOf } from './nested-type.ts'
 import type { SchemaElement, SchemaNode } from './schema.ts'
 import type { ThriftWriter } from './thrift-writer.ts'
 
@@ -31,7 +32,7 @@ export function leafPaths(column: SilverColumn): string[][] {
   return below(column.node, [column.name])
 }
 
-export function sparkType(column: SilverColumn): SparkType {
+export function sparkType(column: SilverColumn): SqlType {
   return column.kind === 'flat' ? column.physical.sql : sparkTypeOf(column.node)
 }
 

@@ -1,7 +1,8 @@
 import { decodeUtf8 } from '../../base/utf8.ts'
 import { widener, widens } from '../../sql/schema/bind.ts'
-import type { SqlType, Value } from '../../sql/types.ts'
-import { decimalOf, type Physical } from '../metadata/column-type.ts'
+import { printType } from '../../sql/type-text.ts'
+import { decimalOf, type SqlType, sameType, type Value } from '../../sql/types.ts'
+import type { Physical } from '../metadata/column-type.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { int96Micros } from './int96.ts'
 import { type PlainValues, valueBytes } from './plain-values.ts'
@@ -11,8 +12,9 @@ import { type PlainValues, valueBytes } from './plain-values.ts'
  */
 export function valueReader(physical: Physical, type: SqlType): (values: PlainValues, index: number) => Value {
   const read = ownReader(physical)
-  if (physical.sql === type) return read
-  if (!widens(physical.sql, type)) throw new ParquetError(`a column of ${physical.sql} can't be read as ${type}`)
+  if (sameType(physical.sql, type)) return read
+  if (!widens(physical.sql, type))
+    throw new ParquetError(`a column of ${printType(physical.sql)} can't be read as ${printType(type)}`)
   const widen = widener(physical.sql, type)
   return widen ? (values, index) => widen(read(values, index)) : read
 }
@@ -69,7 +71,7 @@ export function valueWriter(physical: Physical): (value: NonNullable<Value>) => 
   const scratch = new Uint8Array(8)
   const view = new DataView(scratch.buffer)
   const wrong = (): never => {
-    throw new TypeError(`a value is not of type ${physical.sql}`)
+    throw new TypeError(`a value is not of type ${printType(physical.sql)}`)
   }
   const number = (value: Value): number => (typeof value === 'number' ? value : wrong())
   const big = (value: Value): bigint => (typeof value === 'bigint' ? value : wrong())
@@ -103,7 +105,8 @@ export function valueWriter(physical: Physical): (value: NonNullable<Value>) => 
       return value =>
         typeof value === 'string' ? encoder.encode(value) : value instanceof Uint8Array ? value : wrong()
     case 'FIXED_LEN_BYTE_ARRAY': {
-      if (!decimalOf(physical.sql)) throw new TypeError(`values of ${physical.sql} are not written with a fixed length`)
+      if (!decimalOf(physical.sql))
+        throw new TypeError(`values of ${printType(physical.sql)} are not written with a fixed length`)
       const bytes = new Uint8Array(physical.typeLength)
       return value => {
         let rest = big(value)

@@ -21,7 +21,7 @@ import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { DeferredFile, OutdatedFile, QuarantinedFile, Rows } from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import type { BatchPlan, Item } from '../../protocol/plan.ts'
-import { type ItemResult, type ParkedResult, RESULT, readResult } from '../../protocol/result.ts'
+import { type ItemResult, type ParkedResult, readResult, resultMetadata } from '../../protocol/result.ts'
 import { bind } from '../../sql/schema/bind.ts'
 import { findCulprit } from './culprit.ts'
 import { type Death, deadlyFiles } from './death.ts'
@@ -185,7 +185,7 @@ async function writeItem(options: {
         progress: options.progress,
         metadata: counts => {
           result = describeResult(plan, item, left, counts, parkedKey)
-          return { [RESULT]: JSON.stringify(result) }
+          return resultMetadata(result)
         },
       },
       codecs,

@@ -9,8 +9,8 @@ import { readCommit } from '../../log/read.ts'
 import type { PinnedFile } from '../../protocol/plan.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
 import { type FileSchema, unionSchemas, widens } from '../../sql/schema/bind.ts'
-import type { Column, FileColumn } from '../../sql/types.ts'
-import { isNested } from '../../sql/typing/operand.ts'
+import { printType } from '../../sql/type-text.ts'
+import { type Column, type FileColumn, isNested } from '../../sql/types.ts'
 import { listCustomers } from './pin-customers.ts'
 import { inspectCustomers } from './sources.ts'
 
@@ -111,7 +111,7 @@ function asDeclared(declared: readonly Column[], schemas: readonly FileSchema[])
       const column = columns.find(each => each.name.toLowerCase() === name.toLowerCase())
       if (!column || column.type === null || widens(column.type, type)) continue
       throw new CustomersUnreadable(
-        `customers file ${key}: column ${name} is ${column.type}, and ${type} in bronze.sql: correct one of them`,
+        `customers file ${key}: column ${name} is ${printType(column.type)}, and ${printType(type)} in bronze.sql: correct one of them`,
       )
     }
   }
@@ -122,5 +122,9 @@ function asDeclared(declared: readonly Column[], schemas: readonly FileSchema[])
 function flat(column: FileColumn): FileColumn {
   const { name, type } = column
   if (type === null || !isNested(type)) return column
-  return { name, type: null, fault: `column ${name} is nested (${type}), and nested columns of customers are not read` }
+  return {
+    name,
+    type: null,
+    fault: `column ${name} is nested (${printType(type)}), and nested columns of customers are not read`,
+  }
 }

@@ -3,6 +3,7 @@ import { isData } from '../../lake/keys.ts'
 import { readCommitted } from '../../lake/read-spark-sink.ts'
 import type { Store } from '../../lake/store.ts'
 import type { PinnedCustomers, PinnedFile } from '../../protocol/plan.ts'
+import { encodeTypes } from '../../protocol/type-json.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
 
 /** What goes into the customers snapshot, and in which form: 2 has names as they are and no legacy dates. Another one is another snapshot. */
@@ -23,7 +24,7 @@ export async function listCustomers(store: Store, root: string, ignoreSparkMetad
  * query selects other columns.
  */
 export function joinName({ join }: CompiledQuery): Promise<string> {
-  return sha256(JSON.stringify(join))
+  return sha256(JSON.stringify(encodeTypes(join)))
 }
 
 /** Names the snapshot of these customers for this query's key: the same files and key give the same snapshot. */
@@ -35,6 +36,6 @@ export async function pinCustomers(
   if (!query.join) return null
   const { customersKey: key, type } = query.join
   const versions = files.map(({ key, etag }) => [key, etag])
-  const snapshot = await sha256(JSON.stringify({ format: SNAPSHOT_CONTENT, versions, key, type }))
+  const snapshot = await sha256(JSON.stringify(encodeTypes({ format: SNAPSHOT_CONTENT, versions, key, type })))
   return { snapshot, files, rows, key, type }
 }

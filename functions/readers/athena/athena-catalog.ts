@@ -1,6 +1,7 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { SchemaChanged } from '../../base/errors.ts'
 import { evolve } from '../../sql/schema/evolve.ts'
+import { parseType } from '../../sql/type-text.ts'
 import type { Column, SqlType } from '../../sql/types.ts'
 import { addColumns, addPartitions, countRows, createTable, setLocation, type TableName } from './athena-ddl.ts'
 import type { Catalog, Partition, Registered } from './catalog.ts'
@@ -112,8 +113,18 @@ export class AthenaCatalog implements Catalog {
         .split('\t')
         .map(text => text.trim())
       if (name === '' || name.startsWith('#')) break
-      if (name !== 'ingest_date' && name !== 'batch') columns.push({ name, type: type as SqlType }) // as Glue has it
+      if (name !== 'ingest_date' && name !== 'batch') columns.push({ name, type: typeInGlue(name, type) })
     }
     return columns
+  }
+}
+
+/** A type as DESCRIBE prints it. Throws SchemaChanged for one that no column of ours has. */
+function typeInGlue(name: string, text: string): SqlType {
+  try {
+    return parseType(text)
+  } catch (error) {
+    const reason = `column ${name} is ${text} in Athena, which no column of silver.reviews can be`
+    throw new SchemaChanged(`${reason}: somebody altered the table; give the column its type back`, { cause: error })
   }
 }

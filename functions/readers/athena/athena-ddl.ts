@@ -1,6 +1,6 @@
 import { SilversmithError } from '../../base/errors.ts'
-import type { Column } from '../../sql/types.ts'
-import { isNested } from '../../sql/typing/operand.ts'
+import { printType } from '../../sql/type-text.ts'
+import { type Column, isNested, type SqlType } from '../../sql/types.ts'
 
 /** A name or value that can't be put into a statement for Athena. */
 export class InvalidDdl extends SilversmithError {
@@ -30,7 +30,7 @@ const MAX_COMMENT_BYTES = 2_048
  * name of a field that Athena can't have is left out: it is in the files, for other readers. Throws InvalidDdl.
  */
 export function createTable(name: TableName, columns: readonly Column[], location: string, comment = ''): string {
-  const lines = columns.filter(isExpressible).map(column => `  ${define(column)}`)
+  const lines = columns.filter(({ type }) => isExpressible(type)).map(column => `  ${define(column)}`)
   const about = comment.trim() === '' ? [] : [`COMMENT ${quote(shorten(oneLine(comment)))}`]
   return [
     `CREATE EXTERNAL TABLE IF NOT EXISTS ${qualify(name)} (`,
@@ -45,7 +45,7 @@ export function createTable(name: TableName, columns: readonly Column[], locatio
 
 /** ADD COLUMNS for what evolve found missing, as far as Athena can have it; null for nothing. */
 export function addColumns(name: TableName, columns: readonly Column[]): string | null {
-  const added = columns.filter(isExpressible)
+  const added = columns.filter(({ type }) => isExpressible(type))
   if (added.length === 0) return null
   return `ALTER TABLE ${qualify(name)} ADD COLUMNS (${added.map(define).join(', ')})`
 }
@@ -106,7 +106,7 @@ function identifier(name: string): string {
 }
 
 function define({ name, type }: Column): string {
-  return `${columnName(name)} ${columnType(type)}`
+  return `${columnName(name)} ${printType(type)}`
 }
 
 /** A column's name in backticks. Those that the compiler refuses are refused here too, whoever made them. */
@@ -117,20 +117,15 @@ function columnName(name: string): string {
   return `\`${name}\``
 }
 
-const SIMPLE =
-  /^(boolean|tinyint|smallint|int|bigint|float|double|string|binary|date|timestamp|decimal\(\d{1,2},\d{1,2}\))$/
-
-/** Nested types come from the schemas of bronze files: their field names are hostile input. */
-const NESTED = /^(array|map|struct)<[\p{L}\p{N}_<>:,() ]+>$/u
-
-/** Whether Athena can have a column of the type. Hive's types have no quotes for the names of fields. */
-function isExpressible({ type }: Column): boolean {
-  return NESTED.test(type) || !isNested(type)
-}
-
-function columnType(type: string): string {
-  if (SIMPLE.test(type) || NESTED.test(type)) return type
-  throw new InvalidDdl(`${JSON.stringify(type)} is no type of a column in Athena`)
+/**
+ * Whether Athena can have a column of the type: Hive's types have no quotes for the names of fields, and those come from the
+ * schemas of bronze files, which are hostile input.
+ */
+function isExpressible(type: SqlType): boolean {
+  if (!isNested(type)) return true
+  if (type.kind === 'array') return isExpressible(type.element)
+  if (type.kind === 'map') return isExpressible(type.key) && isExpressible(type.value)
+  return type.fields.every(field => /^[\p{L}\p{N}_ ]+$/u.test(field.name) && isExpressible(field.type))
 }
 
 function spec({ ingestDate, batch }: PartitionLocation): string {

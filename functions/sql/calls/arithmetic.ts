@@ -1,6 +1,6 @@
-import { absolute, decimalOf, divideHalfUp, power, rescale, within } from '../evaluate/decimal.ts'
+import { absolute, divideHalfUp, power, rescale, within } from '../evaluate/decimal.ts'
 import { type IntegerType, isInteger, wrap, wrapNumber } from '../evaluate/integer.ts'
-import type { Value } from '../types.ts'
+import { decimalOf, type Value } from '../types.ts'
 import { type Call, type Definition, strictFor } from './definition.ts'
 
 type Two = (a: Value, b: Value) => Value
@@ -112,7 +112,7 @@ function wrapUnary(value: Value, type: IntegerType, change: (value: number) => n
 
 function scales(call: Call): [number, number] {
   const [left, right] = call.args
-  return [decimalOf(left?.type ?? '')?.scale ?? 0, decimalOf(right?.type ?? '')?.scale ?? 0]
+  return [decimalOf(left?.type)?.scale ?? 0, decimalOf(right?.type)?.scale ?? 0]
 }
 
 function big(value: Value): bigint {

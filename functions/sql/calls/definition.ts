@@ -1,5 +1,5 @@
 import type { Expr } from '../compiled.ts'
-import type { Value } from '../types.ts'
+import type { PrimitiveType, Value } from '../types.ts'
 
 /** An expression over one row's values, by slot. */
 export type Evaluate = (values: readonly Value[]) => Value
@@ -18,22 +18,44 @@ export type Call = Extract<Expr, { op: 'call' }>
 export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
 
 /**
- * What a function takes, as a list: a type (an argument of another type is cast, where Spark casts), `any`, `number`,
+ * What a function takes, as a list that strict, strictFor and lazy check: a type (an argument of another type is cast, where Spark casts), `any`, `number`,
  * `text` (a string, not binary), `days` (a whole number of at most 32 bits), `only` and a type (nothing is cast to it),
  * `index` (a whole number), or one that is checked when the query is
  * compiled and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`,
  * `format`, `parse format`, `unit`, `date unit`. Behind it `?` if it may be left out and `*` for any number of them.
  */
-export type Parameters = string
+type CheckedParameters<P extends string> = P extends `${infer Head}, ${infer Tail}`
+  ? Head extends Parameter
+    ? [CheckedParameters<Tail>] extends [never]
+      ? never
+      : P
+    : never
+  : P extends Parameter | ''
+    ? P
+    : never
+type Parameter = `${Kind | `${'constant' | 'only'} ${Kind}`}${'' | '?' | '*'}`
+type Kind = keyof Values | 'any' | 'number'
 
-/** The type of the result: a SqlType, or the rule of typing/results.ts that finds it. */
-export type Result = string
+/** The type of the result, or the rule of typing/functions.ts, or of typing/operators.ts, that finds it. */
+export type Result = PrimitiveType | ResultRule
+type ResultRule =
+  | 'wider'
+  | 'wider without text'
+  | 'wider of branches'
+  | 'same'
+  | 'length'
+  | 'round'
+  | 'floor'
+  | 'sum'
+  | 'product'
+  | 'division'
+  | 'remainder'
 
 /** One function or operator: the table that types, evaluates and documents it. */
 export interface Definition {
   /** Lower case, the compiled query's name first, then the other names it can be called by. */
   readonly names: readonly string[]
-  readonly parameters: Parameters
+  readonly parameters: string
   readonly result: Result
   readonly nulls: NullRule
   /** Turns the evaluated arguments into the evaluated call. */
@@ -78,18 +100,18 @@ type AnyFunction = (...args: Value[]) => Value
  */
 export function strict<const P extends string>(
   names: string,
-  parameters: P,
+  parameters: P & CheckedParameters<P>,
   result: Result,
   implement: (...args: Arguments<P>) => Value,
   nulls: 'any' | 'fails' = 'any',
 ): Definition {
-  return strictFor(names, parameters, result, () => implement, nulls)
+  return strictFor<P>(names, parameters, result, () => implement, nulls)
 }
 
 /** As strict, for an implementation that depends on the call's types or constants. */
 export function strictFor<const P extends string>(
   names: string,
-  parameters: P,
+  parameters: P & CheckedParameters<P>,
   result: Result,
   prepare: (call: Call) => (...args: Arguments<P>) => Value,
   nulls: 'any' | 'fails' = 'any',
@@ -133,9 +155,9 @@ function guard(args: readonly Evaluate[], implement: AnyFunction): Evaluate {
 }
 
 /** A function that handles NULLs itself. */
-export function lazy(
+export function lazy<const P extends string>(
   names: string,
-  parameters: Parameters,
+  parameters: P & CheckedParameters<P>,
   result: Result,
   nulls: NullRule,
   build: (args: readonly Evaluate[], call: Call) => Evaluate,

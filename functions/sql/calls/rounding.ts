@@ -1,6 +1,6 @@
-import { decimalOf, parseExact, power, rescale, within } from '../evaluate/decimal.ts'
+import { parseExact, power, rescale, within } from '../evaluate/decimal.ts'
 import { isInteger, narrow, wrap } from '../evaluate/integer.ts'
-import type { Value } from '../types.ts'
+import { decimalOf, type Value } from '../types.ts'
 import { type Call, type Definition, strictFor } from './definition.ts'
 
 /** ROUND (half up, away from zero), FLOOR and CEIL. */
@@ -12,7 +12,7 @@ export const ROUNDING: readonly Definition[] = [
 
 function round(call: Call): (value: Value, digits?: number) => Value {
   const { type } = call
-  const scale = decimalOf(call.args[0]?.type ?? '')?.scale ?? 0
+  const scale = decimalOf(call.args[0]?.type)?.scale ?? 0
   const decimal = decimalOf(type)
   if (decimal)
     return (value, digits = 0) =>

@@ -1,7 +1,7 @@
-import type { SqlType, Value } from '../types.ts'
+import { decimalOf, type SqlType, type Value } from '../types.ts'
 import { formatDate, formatTimestamp, inMicros, MICROS_PER_DAY, MICROS_PER_SECOND, splitMicros } from './civil.ts'
 import type { Convert } from './convert.ts'
-import { decimalOf, parseDecimal } from './decimal.ts'
+import { parseDecimal } from './decimal.ts'
 import { INTEGER_BITS, isInteger, wrap } from './integer.ts'
 
 /** CAST(date AS …): a timestamp is the day's midnight in UTC (NULL beyond its range); numbers and booleans are NULL, as in Spark. */

@@ -1,23 +1,14 @@
-import type { SqlType, Value } from '../types.ts'
+import { type DecimalType, decimalOf, type SqlType, type Value } from '../types.ts'
 import { fromNumber } from './cast-number.ts'
 import type { Convert } from './convert.ts'
-import {
-  type Decimal,
-  decimalOf,
-  decimalToNumber,
-  formatDecimal,
-  plainDecimal,
-  power,
-  rescale,
-  within,
-} from './decimal.ts'
+import { decimalToNumber, formatDecimal, plainDecimal, power, rescale, within } from './decimal.ts'
 import { INTEGER_BITS, isInteger, wrap } from './integer.ts'
 
 /**
  * CAST from a decimal: integers are cut off and wrap (TRY_CAST: NULL), decimals round half up. In text, CAST writes an
  * exponent where java.math.BigDecimal does, TRY_CAST never does.
  */
-export function fromDecimal({ precision, scale }: Decimal, to: SqlType, attempt: boolean): Convert | null {
+export function fromDecimal({ precision, scale }: DecimalType, to: SqlType, attempt: boolean): Convert | null {
   if (to === 'string') return value => (attempt ? plainDecimal : formatDecimal)(unscaled(value), scale)
   if (to === 'boolean') return value => unscaled(value) !== 0n
   if (to === 'float') return value => Math.fround(decimalToNumber(unscaled(value), scale))

@@ -1,7 +1,7 @@
-import type { SqlType, Value } from '../types.ts'
+import { decimalOf, type SqlType, type Value } from '../types.ts'
 import { MICROS_PER_SECOND } from './civil.ts'
 import type { Convert } from './convert.ts'
-import { decimalOf, parseDecimal, rescale, within } from './decimal.ts'
+import { parseDecimal, rescale, within } from './decimal.ts'
 import { formatDouble, formatFloat } from './double-text.ts'
 import { INTEGER_BITS, type IntegerType, isInteger, narrow, wrap } from './integer.ts'
 

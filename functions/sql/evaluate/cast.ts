@@ -1,18 +1,17 @@
 import { decodeUtf8 } from '../../base/utf8.ts'
-import type { SqlType, Value } from '../types.ts'
+import { decimalOf, type SqlType, sameType, type Value } from '../types.ts'
 import { fromDate, fromTimestamp } from './cast-datetime.ts'
 import { fromDecimal } from './cast-decimal.ts'
 import { fromBoolean, fromNumber, fromWhole } from './cast-number.ts'
 import { fromText } from './cast-text.ts'
 import type { Convert } from './convert.ts'
-import { decimalOf } from './decimal.ts'
 
 /**
  * The cast from one type to another as Spark does it with ANSI off, or null if Spark refuses such a cast. `attempt` is
  * TRY_CAST: Spark does it by the ANSI rules, with NULL for their errors, so nothing is cut off, wrapped or saturated.
  */
 export function castTo(from: SqlType, to: SqlType, attempt = false): Convert | null {
-  if (from === to) return value => value
+  if (sameType(from, to)) return value => value
   switch (from) {
     case 'string':
       return fromText(to, attempt)

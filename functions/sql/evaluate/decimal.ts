@@ -1,14 +1,3 @@
-export interface Decimal {
-  readonly precision: number
-  readonly scale: number
-}
-
-/** Precision and scale of a `decimal(p,s)`; null for any other type. */
-export function decimalOf(type: string): Decimal | null {
-  const match = /^decimal\((\d+),(\d+)\)$/.exec(type)
-  return match ? { precision: Number(match[1]), scale: Number(match[2]) } : null
-}
-
 const POWERS: bigint[] = [1n]
 
 /** 10 to the power of a whole number. */

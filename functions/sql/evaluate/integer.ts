@@ -1,9 +1,11 @@
+import type { SqlType } from '../types.ts'
+
 export type IntegerType = 'tinyint' | 'smallint' | 'int' | 'bigint'
 
 export const INTEGER_BITS: Readonly<Record<IntegerType, number>> = { tinyint: 8, smallint: 16, int: 32, bigint: 64 }
 
-export function isInteger(type: string): type is IntegerType {
-  return Object.hasOwn(INTEGER_BITS, type)
+export function isInteger(type: SqlType | 'void'): type is IntegerType {
+  return typeof type === 'string' && Object.hasOwn(INTEGER_BITS, type)
 }
 
 /** The low bits as a signed number of the type: an overflow wraps, as with ANSI off. */

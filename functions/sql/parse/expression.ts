@@ -3,7 +3,7 @@ import { type Cursor, describe } from './cursor.ts'
 import { isTypedLiteral, parseNumber, parseTypedLiteral } from './literal.ts'
 import { parseQuery } from './select.ts'
 import type { Branch, Name, Syntax } from './syntax.ts'
-import { parseType } from './types.ts'
+import { readType } from './types.ts'
 
 /**
  * Expressions by precedence climbing, as in Spark's grammar (SqlBaseParser.g4): OR, AND, NOT, then one predicate
@@ -150,7 +150,7 @@ function suffixes(cursor: Cursor, base: Syntax): Syntax {
   let value = base
   for (;;) {
     if (cursor.take('::')) {
-      value = { kind: 'cast', value, type: parseType(cursor), attempt: false, at: value.at, end: cursor.end }
+      value = { kind: 'cast', value, type: readType(cursor), attempt: false, at: value.at, end: cursor.end }
     } else if (cursor.take('[')) {
       const index = parseExpression(cursor)
       const end = cursor.expect(']', 'behind the index').end
@@ -232,7 +232,7 @@ function cast(cursor: Cursor, attempt: boolean): Syntax {
   const open = cursor.expect('(', 'behind CAST').at
   const value = parseExpression(cursor)
   cursor.expect('AS', 'before the type')
-  const type = parseType(cursor)
+  const type = readType(cursor)
   const end = cursor.close(open, 'to close CAST').end
   return { kind: 'cast', value, type, attempt, at, end }
 }

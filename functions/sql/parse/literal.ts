@@ -1,11 +1,10 @@
 import { parseDate, parseTimestamp } from '../evaluate/datetime-text.ts'
-import type { SqlType, Value } from '../types.ts'
+import { decimalType, MAX_PRECISION, type PrimitiveType, type SqlType, type Value } from '../types.ts'
 import type { Cursor } from './cursor.ts'
 import type { Syntax } from './syntax.ts'
-import { MAX_PRECISION } from './types.ts'
 
-const FLOATS: Readonly<Record<string, SqlType>> = { F: 'float', D: 'double' }
-const INTEGERS: Readonly<Record<string, readonly [SqlType, bigint]>> = {
+const FLOATS: Readonly<Record<string, PrimitiveType>> = { F: 'float', D: 'double' }
+const INTEGERS: Readonly<Record<string, readonly [PrimitiveType, bigint]>> = {
   Y: ['tinyint', 127n],
   S: ['smallint', 32_767n],
   L: ['bigint', 9_223_372_036_854_775_807n],
@@ -59,7 +58,7 @@ function decimal(cursor: Cursor, digits: string, at: number, literal: (value: Va
   const length = unscaled === 0n ? 1 : String(unscaled).replace('-', '').length
   const precision = Math.max(length, scale)
   if (precision > MAX_PRECISION) cursor.fail(`${digits} has more than ${MAX_PRECISION} digits`, at)
-  return literal(unscaled, `decimal(${precision},${scale})`)
+  return literal(unscaled, decimalType(precision, scale))
 }
 
 /** Whether a keyword literal comes next: TRUE, FALSE, NULL, or DATE and TIMESTAMP before a string. */

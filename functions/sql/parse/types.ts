@@ -1,8 +1,8 @@
-import { fieldName } from '../schema/field-name.ts'
-import type { SqlType } from '../types.ts'
+import { printType } from '../type-text.ts'
+import { type Column, decimalType, MAX_PRECISION, type PrimitiveType, type SqlType } from '../types.ts'
 import { type Cursor, describe } from './cursor.ts'
 
-const SIMPLE: Readonly<Record<string, SqlType>> = {
+const SIMPLE: Readonly<Record<string, PrimitiveType>> = {
   BOOLEAN: 'boolean',
   TINYINT: 'tinyint',
   BYTE: 'tinyint',
@@ -22,11 +22,8 @@ const SIMPLE: Readonly<Record<string, SqlType>> = {
   BINARY: 'binary',
 }
 
-/** The largest precision of a decimal, in Spark as in Athena. */
-export const MAX_PRECISION = 38
-
 /** Reads a type name. CHAR(n) and VARCHAR(n) are strings of any length, as in a CAST of Spark. */
-export function parseType(cursor: Cursor): SqlType {
+export function readType(cursor: Cursor): SqlType {
   const token = cursor.next()
   const word = token.kind === 'word' ? token.text.toUpperCase() : ''
   const simple = Object.hasOwn(SIMPLE, word) ? SIMPLE[word] : undefined
@@ -38,7 +35,7 @@ export function parseType(cursor: Cursor): SqlType {
     cursor.expect(')', `behind the length of ${word}`)
     return 'string'
   }
-  if (word === 'ARRAY' || word === 'MAP' || word === 'STRUCT') return nested(cursor, word.toLowerCase(), token.at)
+  if (word === 'ARRAY' || word === 'MAP' || word === 'STRUCT') return nested(cursor, word, token.at)
   if (word === 'TIMESTAMP_NTZ') cursor.fail('there is no TIMESTAMP_NTZ in Athena; use TIMESTAMP', token.at)
   return cursor.fail(
     `${describe(token)} is no type; there are ${Object.values(SIMPLE).filter(once).join(', ')}, decimal(p,s)`,
@@ -46,12 +43,12 @@ export function parseType(cursor: Cursor): SqlType {
   )
 }
 
-function once(type: SqlType, at: number, all: readonly SqlType[]): boolean {
+function once(type: PrimitiveType, at: number, all: readonly PrimitiveType[]): boolean {
   return all.indexOf(type) === at
 }
 
 function decimal(cursor: Cursor): SqlType {
-  if (!cursor.take('(')) return 'decimal(10,0)'
+  if (!cursor.take('(')) return decimalType(10, 0)
   const at = cursor.peek().at
   const precision = integer(cursor)
   const scale = cursor.take(',') ? integer(cursor) : 0
@@ -62,7 +59,7 @@ function decimal(cursor: Cursor): SqlType {
       at,
     )
   }
-  return `decimal(${precision},${scale})`
+  return decimalType(precision, scale)
 }
 
 function integer(cursor: Cursor): number {
@@ -73,24 +70,26 @@ function integer(cursor: Cursor): number {
   return Number(token.text)
 }
 
-/** `array<…>`, `map<…>` and `struct<…>` are carried as text, in Athena's spelling: lower case, without spaces. */
-function nested(cursor: Cursor, kind: string, at: number): SqlType {
-  cursor.expect('<', `behind ${kind}`)
-  const parts: string[] = []
+function nested(cursor: Cursor, word: 'ARRAY' | 'MAP' | 'STRUCT', at: number): SqlType {
+  const name = word.toLowerCase()
+  cursor.expect('<', `behind ${name}`)
+  const parts: Column[] = []
   do {
-    if (kind === 'struct') {
-      const field = cursor.next()
-      if (field.kind !== 'word' && field.kind !== 'quoted') cursor.fail('expected the name of a field', field.at)
-      cursor.take(':')
-      parts.push(`${fieldName(field.text)}:${cursor.nested(() => parseType(cursor))}`)
-    } else {
-      parts.push(cursor.nested(() => parseType(cursor)))
-    }
+    const field = word === 'STRUCT' ? fieldName(cursor) : ''
+    parts.push({ name: field, type: cursor.nested(() => readType(cursor)) })
   } while (cursor.take(','))
-  cursor.expect('>', `at the end of ${kind}<…>`)
-  const text = parts.join(',')
-  if (kind === 'array' && parts.length === 1) return `array<${text}>`
-  if (kind === 'map' && parts.length === 2) return `map<${text}>`
-  if (kind === 'struct') return `struct<${text}>`
-  return cursor.fail(`${kind}<${text}> has ${parts.length} types`, at)
+  cursor.expect('>', `at the end of ${name}<…>`)
+  if (word === 'STRUCT') return { kind: 'struct', fields: parts }
+  const [first, second] = parts.map(({ type }) => type)
+  if (word === 'ARRAY' && first && parts.length === 1) return { kind: 'array', element: first }
+  if (word === 'MAP' && first && second && parts.length === 2) return { kind: 'map', key: first, value: second }
+  const types = parts.map(({ type }) => printType(type))
+  return cursor.fail(`${name}<${types.join(',')}> has ${parts.length} types`, at)
+}
+
+function fieldName(cursor: Cursor): string {
+  const { kind, text, at } = cursor.next()
+  if (kind !== 'word' && kind !== 'quoted') cursor.fail('expected the name of a field', at)
+  cursor.take(':')
+  return text
 }

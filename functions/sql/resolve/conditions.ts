@@ -1,6 +1,7 @@
 import type { Expr } from '../compiled.ts'
 import { columnsOf } from '../evaluate.ts'
 import type { Syntax } from '../parse/syntax.ts'
+import { printType } from '../type-text.ts'
 import { type Context, fail } from '../typing/context.ts'
 import { castOperand } from '../typing/operand.ts'
 import { sourceText, typeExpression } from '../typing/typer.ts'
@@ -24,7 +25,7 @@ export function typeCondition(syntax: Syntax, context: Context): Condition {
   const typed = typeExpression(syntax, context)
   const operand = (typed.op === 'null' && typed.column && castOperand(typed, 'boolean')) || typed
   if (operand.op === 'null' || operand.type !== 'boolean') {
-    const message = `a condition must be boolean, and this is ${operand.op === 'null' ? 'NULL' : operand.type}`
+    const message = `a condition must be boolean, and this is ${operand.op === 'null' ? 'NULL' : printType(operand.type)}`
     return fail(context, `${message}; compare it with something`, syntax.at)
   }
   return { expr: operand, text: sourceText(syntax, context.sql) }

@@ -1,5 +1,6 @@
 import { formatDouble } from '../evaluate/double-text.ts'
 import type { Syntax } from '../parse/syntax.ts'
+import { printType } from '../type-text.ts'
 
 /**
  * The name that Spark gives a column without AS: a column's own, that of the column inside a CAST, else the expression
@@ -23,7 +24,7 @@ function print(syntax: Syntax, sql: string): string {
     case 'literal':
       return literal(syntax, sql)
     case 'cast':
-      return `${syntax.attempt ? 'TRY_CAST' : 'CAST'}(${print(syntax.value, sql)} AS ${syntax.type.toUpperCase()})`
+      return `${syntax.attempt ? 'TRY_CAST' : 'CAST'}(${print(syntax.value, sql)} AS ${printType(syntax.type).toUpperCase()})`
     case 'call':
       return call(syntax, sql)
     case 'case': {

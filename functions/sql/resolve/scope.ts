@@ -1,8 +1,10 @@
 import { suggestion } from '../../base/suggest.ts'
 import type { Expr } from '../compiled.ts'
 import type { Name } from '../parse/syntax.ts'
+import { printType } from '../type-text.ts'
+import { isNested } from '../types.ts'
 import { fail } from '../typing/context.ts'
-import { isNested, type Operand } from '../typing/operand.ts'
+import type { Operand } from '../typing/operand.ts'
 
 /** A column that can be named, and what it stands for. */
 export interface ScopeColumn {
@@ -74,7 +76,7 @@ function single(columns: readonly ScopeColumn[], name: Name, sql: string, relati
 function field(column: Operand, name: Name, sql: string): never {
   const what = isNested(column.type)
     ? 'nested columns are copied whole, and their fields can not be read'
-    : `a ${column.type} has no fields`
+    : `a ${printType(column.type)} has no fields`
   return fail({ sql }, `there is no field ${name.text}: ${what}`, name.at)
 }
 

@@ -1,4 +1,5 @@
 import type { CompiledQuery } from '../compiled.ts'
+import { printType } from '../type-text.ts'
 import type { FileColumn, SqlType } from '../types.ts'
 import { columnsByName, type PathValues, pathValue } from './file-columns.ts'
 import { widens } from './widen.ts'
@@ -56,11 +57,11 @@ function bindColumn(
   column: FileColumn | undefined,
 ): BoundColumn | string {
   if (segment !== undefined) {
-    if (pathValue(segment, type) === undefined) return `the path has ${name}=${segment}, which is no ${type}`
+    if (pathValue(segment, type) === undefined) return `the path has ${name}=${segment}, which is no ${printType(type)}`
     return { from: 'path', value: segment }
   }
   if (!column) return { from: 'nowhere' }
   if (column.type === null) return column.fault ?? { from: 'nulls' }
   if (widens(column.type, type)) return { from: 'file', name: column.name, type: column.type }
-  return `column ${column.name} is ${column.type} here, and ${type} is expected`
+  return `column ${column.name} is ${printType(column.type)} here, and ${printType(type)} is expected`
 }

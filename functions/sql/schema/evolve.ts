@@ -1,5 +1,5 @@
-import type { Column } from '../types.ts'
-import { sameType } from './field-name.ts'
+import { printType } from '../type-text.ts'
+import { type Column, sameType } from '../types.ts'
 
 /** The table's schema after a batch, and what is new in it; or why the batch can't be added. */
 export type Evolution =
@@ -16,10 +16,10 @@ export function evolve(table: readonly Column[], query: readonly Column[]): Evol
   const known = new Map(table.map(column => [column.name.toLowerCase(), column]))
   const changed = query.find(({ name, type }) => !sameType(known.get(name.toLowerCase())?.type ?? type, type))
   if (changed) {
-    const before = known.get(changed.name.toLowerCase())
+    const before = printType(known.get(changed.name.toLowerCase())?.type ?? changed.type)
     return {
       fits: false,
-      reason: `column ${changed.name} is ${before?.type} in silver.reviews and ${changed.type} in the query; a type can't change: CAST it to ${before?.type}, give it another name, or start a new table and process bronze again`,
+      reason: `column ${changed.name} is ${before} in silver.reviews and ${printType(changed.type)} in the query; a type can't change: CAST it to ${before}, give it another name, or start a new table and process bronze again`,
     }
   }
   const added = query.filter(({ name }) => !known.has(name.toLowerCase())).map(plain)
@@ -30,10 +30,7 @@ export function evolve(table: readonly Column[], query: readonly Column[]): Evol
       reason: `column ${date.name} is a date, and Athena can't add a date to a table; write CAST(… AS timestamp) or CAST(… AS string) for it, or start a new table and process bronze again`,
     }
   }
-  // a type is written as the query has it now: earlier versions had another spelling for some
-  const now = new Map(query.map(({ name, type }) => [name.toLowerCase(), type]))
-  const kept = table.map(({ name, type }) => ({ name, type: now.get(name.toLowerCase()) ?? type }))
-  return { fits: true, schema: [...kept, ...added], added }
+  return { fits: true, schema: [...table, ...added], added }
 }
 
 function plain({ name, type }: Column): Column {

@@ -1,5 +1,5 @@
-import type { Column, FileColumn, SqlType } from '../types.ts'
-import { sameType } from './field-name.ts'
+import { printType } from '../type-text.ts'
+import { type Column, type FileColumn, type SqlType, sameType } from '../types.ts'
 import { columnsByName, type PathValues, pathValue } from './file-columns.ts'
 import { widens, widest } from './widen.ts'
 
@@ -38,7 +38,7 @@ export function unionSchemas(
   const types = chooseTypes(named, known)
   const paths = choosePathTypes(named, known, types)
   const whose = (lower: string, wanted: SqlType) =>
-    types.get(lower) !== wanted ? 'in the paths' : ownersOf(named, known, lower, wanted)
+    !sameType(types.get(lower) ?? 'void', wanted) ? 'in the paths' : ownersOf(named, known, lower, wanted)
   const misfits: Misfit[] = []
   // What only files that do not fit have is no column of the batch; the order is that of the files that are read.
   const names = new Map<string, FileColumn>()
@@ -186,12 +186,13 @@ function clash(
       continue
     }
     const wanted = paths.get(lower)?.type ?? types.get(lower)
-    if (wanted && !widens(type, wanted)) return `column ${name} is ${type} here and ${wanted} ${whose(lower, wanted)}`
+    if (wanted && !widens(type, wanted))
+      return `column ${name} is ${printType(type)} here and ${printType(wanted)} ${whose(lower, wanted)}`
   }
   for (const [name, value] of Object.entries(file.path)) {
     const wanted = paths.get(name.toLowerCase())
     if (wanted && isNeeded(name.toLowerCase()) && pathValue(value, wanted.type) === undefined)
-      return `the path has ${name}=${value}, which is no ${wanted.type}`
+      return `the path has ${name}=${value}, which is no ${printType(wanted.type)}`
   }
   return null
 }

@@ -1,6 +1,4 @@
-import { decimalOf } from '../evaluate/decimal.ts'
-import type { SqlType, Value } from '../types.ts'
-import { sameType } from './field-name.ts'
+import { decimalOf, type SqlType, sameType, type Value } from '../types.ts'
 
 const WIDER: readonly SqlType[] = ['tinyint', 'smallint', 'int', 'bigint']
 
@@ -19,7 +17,7 @@ export function widens(from: SqlType, to: SqlType): boolean {
 
 /** How a file's value becomes one of the view's type, where `widens` holds; null where it is one already. */
 export function widener(from: SqlType, to: SqlType): ((value: Value) => Value) | null {
-  if (from === to || !widens(from, to)) return null
+  if (sameType(from, to) || !widens(from, to)) return null
   if (to === 'bigint') return value => (value === null ? null : BigInt(Number(value)))
   return null
 }

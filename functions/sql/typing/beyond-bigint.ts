@@ -1,6 +1,7 @@
-import { decimalOf, power } from '../evaluate/decimal.ts'
+import { power } from '../evaluate/decimal.ts'
 import { isInteger } from '../evaluate/integer.ts'
 import { decodeLiteral } from '../literal.ts'
+import { decimalOf } from '../types.ts'
 import { isFolded } from './make-call.ts'
 import type { Operand } from './operand.ts'
 

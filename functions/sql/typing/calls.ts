@@ -1,7 +1,8 @@
 import { encodeLiteral } from '../literal.ts'
 import { Cursor } from '../parse/cursor.ts'
 import type { Syntax } from '../parse/syntax.ts'
-import { parseType } from '../parse/types.ts'
+import { readType } from '../parse/types.ts'
+import { printType } from '../type-text.ts'
 import type { SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
 import { type Context, fail } from './context.ts'
@@ -80,7 +81,7 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
     }
     case 'to_timestamp':
       if (isNumber(a.type))
-        return fail(context, `TO_TIMESTAMP with a pattern reads text, not ${a.type}; cast it`, syntax.at)
+        return fail(context, `TO_TIMESTAMP with a pattern reads text, not ${printType(a.type)}; cast it`, syntax.at)
       return typeTable(syntax, name, args, context)
     case 'input_file_name':
       count(0)
@@ -132,5 +133,5 @@ function castTime(value: Operand, target: 'date' | 'timestamp'): Operand | null 
 }
 
 function typeNamedBy(name: string): SqlType {
-  return parseType(new Cursor(name))
+  return readType(new Cursor(name))
 }

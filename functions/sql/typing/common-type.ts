@@ -1,6 +1,5 @@
-import { decimalOf } from '../evaluate/decimal.ts'
 import { type IntegerType, isInteger } from '../evaluate/integer.ts'
-import type { SqlType } from '../types.ts'
+import { type DecimalType, decimalOf, decimalType, type SqlType, sameType } from '../types.ts'
 import { boundedDecimal } from './decimal-type.ts'
 import { isFolded } from './make-call.ts'
 import type { Operand } from './operand.ts'
@@ -20,7 +19,7 @@ export function isNumber(type: Type): boolean {
 
 /** findTightestCommonType: no string, and no decimal with another number that it does not hold. */
 export function tightest(a: Type, b: Type): Type | null {
-  if (a === b || b === 'void') return a
+  if (sameType(a, b) || b === 'void') return a
   if (a === 'void') return b
   if (NUMBERS.includes(a) && NUMBERS.includes(b))
     return NUMBERS[Math.max(NUMBERS.indexOf(a), NUMBERS.indexOf(b))] ?? null
@@ -31,14 +30,14 @@ export function tightest(a: Type, b: Type): Type | null {
 const DIGITS: Readonly<Record<IntegerType, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 20 }
 
 /** The decimal that holds every value of a whole number's type; a decimal's own. */
-export function asDecimal(type: Type): { precision: number; scale: number } | null {
-  return isInteger(type) ? { precision: DIGITS[type], scale: 0 } : decimalOf(type)
+export function asDecimal(type: Type): DecimalType | null {
+  return isInteger(type) ? decimalType(DIGITS[type], 0) : decimalOf(type)
 }
 
 /** For an operand of an operator: a whole number that is written there needs just its own digits. */
-export function operandDecimal(operand: Operand): { precision: number; scale: number } | null {
+export function operandDecimal(operand: Operand): DecimalType | null {
   if (operand.op === 'literal' && operand.value !== null && isShortLiteral(operand.type) && !isFolded(operand)) {
-    return { precision: String(operand.value).replace('-', '').length, scale: 0 }
+    return decimalType(String(operand.value).replace('-', '').length, 0)
   }
   return asDecimal(operand.type)
 }
@@ -56,7 +55,7 @@ function widerDecimal(a: Type, b: Type): SqlType | null {
   return isNumber(a) && isNumber(b) ? 'double' : null
 }
 
-export function holdingBoth(a: { precision: number; scale: number }, b: { precision: number; scale: number }): SqlType {
+export function holdingBoth(a: DecimalType, b: DecimalType): DecimalType {
   const scale = Math.max(a.scale, b.scale)
   return boundedDecimal(Math.max(a.precision - a.scale, b.precision - b.scale) + scale, scale)
 }
@@ -80,7 +79,7 @@ export function wider(types: readonly Type[], text = true): Type | null {
 
 /** The type that two sides of a comparison are cast to (PromoteStrings, DecimalPrecision, ImplicitTypeCasts). */
 export function comparable(a: Operand, b: Operand): Type | null {
-  if (a.type === b.type) return a.type
+  if (sameType(a.type, b.type)) return a.type
   if (a.type === 'string') return withText(b.type)
   if (b.type === 'string') return withText(a.type)
   const left = operandDecimal(a)
@@ -96,7 +95,9 @@ export function comparable(a: Operand, b: Operand): Type | null {
 function withText(other: Type): Type | null {
   if (other === 'void') return 'string'
   if (decimalOf(other)) return 'double'
-  return isNumber(other) || ['boolean', 'date', 'timestamp', 'binary'].includes(other) ? other : null
+  return isNumber(other) || other === 'boolean' || other === 'date' || other === 'timestamp' || other === 'binary'
+    ? other
+    : null
 }
 
 /** The common type as a type that something can have: NULLs alone are strings. */

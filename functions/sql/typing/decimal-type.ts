@@ -1,31 +1,25 @@
-import type { SqlType } from '../types.ts'
+import { type DecimalType, decimalType, MAX_PRECISION } from '../types.ts'
 
-const MAX_PRECISION = 38
 /**
  * Digits behind the point that a result keeps at least when it has to give some up
  * (DecimalType.MINIMUM_ADJUSTED_SCALE).
  */
 const MIN_SCALE = 6
 
-interface Decimal {
-  readonly precision: number
-  readonly scale: number
-}
-
 /** DecimalType.bounded. */
-export function boundedDecimal(precision: number, scale: number): SqlType {
-  return `decimal(${Math.min(precision, MAX_PRECISION)},${Math.min(scale, MAX_PRECISION)})`
+export function boundedDecimal(precision: number, scale: number): DecimalType {
+  return decimalType(Math.min(precision, MAX_PRECISION), Math.min(scale, MAX_PRECISION))
 }
 
 /** DecimalType.adjustPrecisionScale: beyond 38 digits, those behind the point go first. */
-function adjusted(precision: number, scale: number): SqlType {
-  if (precision <= MAX_PRECISION) return `decimal(${precision},${scale})`
+function adjusted(precision: number, scale: number): DecimalType {
+  if (precision <= MAX_PRECISION) return decimalType(precision, scale)
   const whole = precision - scale
-  return `decimal(${MAX_PRECISION},${Math.max(MAX_PRECISION - whole, Math.min(scale, MIN_SCALE))})`
+  return decimalType(MAX_PRECISION, Math.max(MAX_PRECISION - whole, Math.min(scale, MIN_SCALE)))
 }
 
 /** The type of `a operator b` for decimals (Spark's decimalOperations.allowPrecisionLoss, which is on by default). */
-export function decimalResult(operator: string, a: Decimal, b: Decimal): SqlType {
+export function decimalResult(operator: string, a: DecimalType, b: DecimalType): DecimalType {
   const scale = Math.max(a.scale, b.scale)
   const whole = [a.precision - a.scale, b.precision - b.scale] as const
   switch (operator) {
@@ -43,7 +37,7 @@ export function decimalResult(operator: string, a: Decimal, b: Decimal): SqlType
 }
 
 /** The type of ROUND (Spark's RoundBase): one more digit in front, in case all are nines. */
-export function roundedDecimal({ precision, scale }: Decimal, digits: number): SqlType {
+export function roundedDecimal({ precision, scale }: DecimalType, digits: number): DecimalType {
   const whole = precision - scale + 1
   if (digits < 0) return boundedDecimal(Math.max(whole, 1 - digits), 0)
   const kept = Math.min(scale, digits)
@@ -51,6 +45,6 @@ export function roundedDecimal({ precision, scale }: Decimal, digits: number): S
 }
 
 /** The type of FLOOR and CEIL. */
-export function wholeDecimal({ precision, scale }: Decimal): SqlType {
-  return scale === 0 ? `decimal(${precision},0)` : boundedDecimal(precision - scale + 1, 0)
+export function wholeDecimal({ precision, scale }: DecimalType): DecimalType {
+  return scale === 0 ? decimalType(precision, 0) : boundedDecimal(precision - scale + 1, 0)
 }

@@ -2,11 +2,11 @@ import { suggestion } from '../../base/suggest.ts'
 import type { Definition } from '../calls/definition.ts'
 import { definitionOf, TABLE } from '../calls/table.ts'
 import type { Expr } from '../compiled.ts'
-import { decimalOf } from '../evaluate/decimal.ts'
 import { parseLike } from '../evaluate/like.ts'
 import { groupCount, isUnsure, parseTemplate, regex } from '../evaluate/regex.ts'
 import { decodeLiteral } from '../literal.ts'
-import type { SqlType } from '../types.ts'
+import { printType } from '../type-text.ts'
+import { decimalOf, isNested } from '../types.ts'
 import { concrete, wider } from './common-type.ts'
 import { roundedDecimal, wholeDecimal } from './decimal-type.ts'
 import { makeCall } from './make-call.ts'
@@ -86,18 +86,21 @@ function typeResult(definition: Definition, operands: readonly Operand[], args: 
     case 'same':
       return { expr: makeCall(name, args, first?.type ?? 'double') }
     case 'length':
-      if (first && /^(array|map|struct)</.test(first.type))
-        return { wrong: 'nested columns are copied whole; no function takes them' }
+      if (first && isNested(first.type)) return { wrong: 'nested columns are copied whole; no function takes them' }
       return lengthOf(name, first)
     case 'round':
       return round(name, args)
     case 'floor': {
-      const decimal = decimalOf(first?.type ?? '')
+      const decimal = decimalOf(first?.type)
       return { expr: makeCall(name, args, decimal ? wholeDecimal(decimal) : 'bigint') }
     }
+    case 'sum':
+    case 'product':
+    case 'division':
+    case 'remainder':
+      throw new RangeError(`${name} is typed as an operator`)
     default:
-      // The other results are the names of types (a test holds the table to that).
-      return { expr: makeCall(name, args, definition.result as SqlType) }
+      return { expr: makeCall(name, args, definition.result) }
   }
 }
 
@@ -112,7 +115,8 @@ function alike(name: string, operands: readonly Operand[], text: boolean): Typed
   const types = operands.map(operand => operand.type)
   const type = wider(types, text)
   const args = type && castAll(operands, concrete(type))
-  if (!type || !args) return { wrong: `${[...new Set(types)].join(' and ')} have no common type; cast them` }
+  if (!type || !args)
+    return { wrong: `${[...new Set(types.map(printType))].join(' and ')} have no common type; cast them` }
   return { expr: makeCall(name, args, concrete(type)) }
 }
 
@@ -123,7 +127,9 @@ function branches(name: string, operands: readonly Operand[], args: readonly Exp
   const type = wider(results.map(result => result.type))
   const cast = type && castAll(results, concrete(type))
   if (!type || !cast)
-    return { wrong: `${[...new Set(results.map(result => result.type))].join(' and ')} have no common type; cast them` }
+    return {
+      wrong: `${[...new Set(results.map(result => printType(result.type)))].join(' and ')} have no common type; cast them`,
+    }
   const rest = [...cast]
   const all = args.map((arg, i) => (isCondition(i) ? arg : (rest.shift() ?? arg)))
   return { expr: makeCall(name, all, concrete(type)) }
@@ -133,7 +139,7 @@ function round(name: string, args: readonly Expr[]): Typed {
   const [value, digits] = args
   const count = digits?.op === 'literal' ? Number(digits.value) : 0
   if (Math.abs(count) > 400) return { wrong: `${count} digits are out of range` }
-  const decimal = decimalOf(value?.type ?? '')
+  const decimal = decimalOf(value?.type)
   return { expr: makeCall(name, args, decimal ? roundedDecimal(decimal, count) : (value?.type ?? 'double')) }
 }
 

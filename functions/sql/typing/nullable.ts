@@ -1,7 +1,7 @@
 import { definitionOf } from '../calls/table.ts'
 import type { Expr } from '../compiled.ts'
-import { decimalOf } from '../evaluate/decimal.ts'
 import { isInteger } from '../evaluate/integer.ts'
+import { decimalOf, type SqlType } from '../types.ts'
 
 /**
  * Whether an expression can be NULL, as far as its form tells. Columns always can: Parquet's are optional to Spark too.
@@ -11,7 +11,7 @@ export function isNullable(expr: Expr): boolean {
   if (expr.op === 'literal') return expr.value === null
   const any = expr.args.some(isNullable)
   if (expr.name === 'cast' || expr.name === 'try_cast')
-    return any || castCanFail(expr.args[0]?.type ?? '', expr.type, expr.name)
+    return any || castCanFail(expr.args[0]?.type ?? 'string', expr.type, expr.name)
   switch (definitionOf(expr.name)?.nulls) {
     case 'never':
       return false
@@ -38,7 +38,7 @@ function ownRule(name: string, args: readonly Expr[]): boolean {
   }
 }
 
-function castCanFail(from: string, to: string, name: string): boolean {
+function castCanFail(from: SqlType, to: SqlType, name: string): boolean {
   if (to === 'string' || to === 'binary') return false
   if (name === 'try_cast' || from === 'string' || decimalOf(to) !== null) return true
   if (from === 'date') return to !== 'timestamp'

@@ -1,7 +1,7 @@
 import type { Expr, View } from '../compiled.ts'
 import { castTo } from '../evaluate/cast.ts'
 import { encodeLiteral } from '../literal.ts'
-import type { SqlType } from '../types.ts'
+import { type SqlType, sameType } from '../types.ts'
 import { makeCall } from './make-call.ts'
 
 /**
@@ -22,10 +22,6 @@ export const NULL: Operand & { readonly op: 'null' } = { op: 'null', type: 'void
 export function castOperand(operand: Operand, type: SqlType, name: 'cast' | 'try_cast' = 'cast'): Expr | null {
   if (operand.op === 'null')
     return operand.column ? { op: 'column', ...operand.column, type } : encodeLiteral(null, type)
-  if (operand.type === type) return operand
+  if (sameType(operand.type, type)) return operand
   return castTo(operand.type, type, name === 'try_cast') && makeCall(name, [operand], type)
-}
-
-export function isNested(type: string): boolean {
-  return /^(array|map|struct)</.test(type)
 }

@@ -1,13 +1,13 @@
 import type { Expr } from '../compiled.ts'
-import { decimalOf } from '../evaluate/decimal.ts'
 import { isInteger } from '../evaluate/integer.ts'
 import { encodeLiteral } from '../literal.ts'
-import type { SqlType } from '../types.ts'
+import { printType } from '../type-text.ts'
+import { decimalOf, decimalType, isNested, type SqlType } from '../types.ts'
 import { beyondBigint } from './beyond-bigint.ts'
 import { comparable, concrete, holdingBoth, isNumber, operandDecimal, tightest, wider } from './common-type.ts'
 import { decimalResult } from './decimal-type.ts'
 import { makeCall } from './make-call.ts'
-import { castOperand, isNested, type Operand } from './operand.ts'
+import { castOperand, type Operand } from './operand.ts'
 
 /** The typed call, or what is wrong with the operands' types. */
 export type Typed = { readonly expr: Expr } | { readonly wrong: string }
@@ -21,7 +21,8 @@ export function typeComparison(operator: string, a: Operand, b: Operand): Typed 
   const type = comparable(a, b) ?? (equality ? booleanWithNumber(a, b) : null)
   const left = type && castOperand(a, concrete(type))
   const right = type && castOperand(b, concrete(type))
-  if (!left || !right) return { wrong: `${a.type} and ${b.type} can't be compared; cast one of them` }
+  if (!left || !right)
+    return { wrong: `${printType(a.type)} and ${printType(b.type)} can't be compared; cast one of them` }
   if (operator === '<>') return { expr: makeCall('not', [makeCall('=', [left, right], 'boolean')], 'boolean') }
   return { expr: makeCall(operator, [left, right], 'boolean') }
 }
@@ -30,7 +31,7 @@ export function typeComparison(operator: string, a: Operand, b: Operand): Typed 
 function booleanWithNumber(a: Operand, b: Operand): SqlType | null {
   const number = a.type === 'boolean' ? b.type : b.type === 'boolean' ? a.type : 'void'
   const decimal = decimalOf(number)
-  if (decimal) return holdingBoth(decimal, { precision: 1, scale: 0 })
+  if (decimal) return holdingBoth(decimal, decimalType(1, 0))
   return isNumber(number) && number !== 'void' ? number : null
 }
 
@@ -39,16 +40,20 @@ export function typeIn(operands: readonly Operand[]): Typed {
   const types = operands.map(operand => operand.type)
   if (types.some(isNested)) return { wrong: 'nested columns are copied, not compared' }
   const type = wider(types)
-  if (!type) return { wrong: `IN needs values of one type, not ${[...new Set(types)].join(' and ')}; cast them` }
+  if (!type)
+    return { wrong: `IN needs values of one type, not ${[...new Set(types.map(printType))].join(' and ')}; cast them` }
   const args = castAll(operands, concrete(type))
-  return args ? { expr: makeCall('in', args, 'boolean') } : { wrong: `the values of IN can't be cast to ${type}` }
+  return args
+    ? { expr: makeCall('in', args, 'boolean') }
+    : { wrong: `the values of IN can't be cast to ${printType(type)}` }
 }
 
 /** `value IN (SELECT item …)`: cast as in `value IN (item)`, which is another type than `=` would choose. */
 export function typeMembership(value: Operand, item: Operand): Typed {
   const type = wider([value.type, item.type])
   const [left, right] = (type && castAll([value, item], concrete(type))) ?? []
-  if (!left || !right) return { wrong: `${value.type} can't be IN a subquery of ${item.type}; cast one of them` }
+  if (!left || !right)
+    return { wrong: `${printType(value.type)} can't be IN a subquery of ${printType(item.type)}; cast one of them` }
   return { expr: makeCall('=', [left, right], 'boolean') }
 }
 
@@ -63,13 +68,17 @@ export function typeArithmetic(operator: string, first: Operand, second: Operand
   if (dated) return dated
   const a = textAsDouble(first)
   const b = textAsDouble(second)
-  const wrong = { wrong: `${operator.toUpperCase()} needs numbers, not ${first.type} and ${second.type}; cast them` }
+  const wrong = {
+    wrong: `${operator.toUpperCase()} needs numbers, not ${printType(first.type)} and ${printType(second.type)}; cast them`,
+  }
   if (!isNumberOrNull(a) || !isNumberOrNull(b)) return wrong
   if (decimalOf(a.type) || decimalOf(b.type)) return decimalArithmetic(operator, a, b)
   const common = tightest(a.type, b.type) ?? 'double'
   const type = operator === 'div' ? 'bigint' : operator === '/' || common === 'void' ? 'double' : common
   if (operator === 'div' && (common === 'float' || common === 'double')) {
-    return { wrong: `DIV needs whole numbers or decimals, not ${first.type} and ${second.type}; use / or cast them` }
+    return {
+      wrong: `DIV needs whole numbers or decimals, not ${printType(first.type)} and ${printType(second.type)}; use / or cast them`,
+    }
   }
   const args = castAll([a, b], type)
   return args ? { expr: makeCall(operator, args, type) } : wrong
@@ -81,38 +90,38 @@ function decimalArithmetic(operator: string, a: Operand, b: Operand): Typed {
   const right = operandDecimal(b) ?? (b.type === 'void' ? decimalOf(a.type) : null)
   if (!left || !right) {
     // A float or double beside a decimal makes both doubles.
-    if (operator === 'div') return { wrong: `DIV needs whole numbers or decimals, not ${a.type} and ${b.type}` }
+    if (operator === 'div')
+      return { wrong: `DIV needs whole numbers or decimals, not ${printType(a.type)} and ${printType(b.type)}` }
     const doubles = castAll([a, b], 'double')
     return doubles
       ? { expr: makeCall(operator, doubles, 'double') }
-      : { wrong: `no ${operator} for ${a.type} and ${b.type}` }
+      : { wrong: `no ${operator} for ${printType(a.type)} and ${printType(b.type)}` }
   }
-  const args = [
-    castOperand(a, `decimal(${left.precision},${left.scale})`),
-    castOperand(b, `decimal(${right.precision},${right.scale})`),
-  ]
+  const args = [castOperand(a, left), castOperand(b, right)]
   const exprs = args.filter(arg => arg !== null)
   return { expr: makeCall(operator, exprs, operator === 'div' ? 'bigint' : decimalResult(operator, left, right)) }
 }
 
 /** `date + days`, `days + date`, `date - days`. */
 function dateArithmetic(operator: string, a: Operand, b: Operand): Typed | null {
-  const isDate = (type: string) => type === 'date' || type === 'timestamp'
+  const isDate = (type: Operand['type']) => type === 'date' || type === 'timestamp'
   if (!isDate(a.type) && !isDate(b.type)) return null
   const [date, days] = a.type === 'date' || operator === '-' ? [a, b] : [b, a]
   const count = isInteger(days.type) && days.type !== 'bigint' ? castOperand(days, 'int') : null
   if (date.type === 'date' && count && (operator === '+' || operator === '-')) {
     return { expr: makeCall(operator === '+' ? 'date_add' : 'date_sub', [date, count], 'date') }
   }
-  return { wrong: `there is no ${a.type} ${operator} ${b.type}; use DATE_ADD, DATE_SUB, ADD_MONTHS or DATEDIFF` }
+  return {
+    wrong: `there is no ${printType(a.type)} ${operator} ${printType(b.type)}; use DATE_ADD, DATE_SUB, ADD_MONTHS or DATEDIFF`,
+  }
 }
 
 /** `-value` and `+value`. */
 export function typeSign(name: 'negative' | 'positive', value: Operand): Typed {
   const number = textAsDouble(value)
-  if (!isNumberOrNull(number)) return { wrong: `a sign needs a number, not ${value.type}; cast it` }
+  if (!isNumberOrNull(number)) return { wrong: `a sign needs a number, not ${printType(value.type)}; cast it` }
   const expr = castOperand(number, number.type === 'void' ? 'double' : number.type)
-  if (!expr) return { wrong: `a sign needs a number, not ${value.type}` }
+  if (!expr) return { wrong: `a sign needs a number, not ${printType(value.type)}` }
   return { expr: name === 'negative' ? makeCall('negative', [expr], expr.type) : expr }
 }
 

@@ -1,10 +1,11 @@
 import type { Expr } from '../compiled.ts'
 import { isInteger } from '../evaluate/integer.ts'
 import { encodeLiteral } from '../literal.ts'
-import type { SqlType } from '../types.ts'
+import { printType } from '../type-text.ts'
+import { isNested, type SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
 import { CONSTANT_TEXTS } from './constants.ts'
-import { castOperand, isNested, type Operand } from './operand.ts'
+import { castOperand, type Operand } from './operand.ts'
 
 /** One parameter of a function, taken from the text of its definition (see calls/definition.ts). */
 export interface Parameter {
@@ -50,9 +51,9 @@ export function fitArgument(operand: Operand, kind: string): { readonly expr: Ex
   const expr = type && castOperand(operand, type)
   if (expr) return { expr }
   if (isNested(operand.type))
-    return { wrong: `nested columns (${operand.type}) are copied whole; no function takes them` }
+    return { wrong: `nested columns (${printType(operand.type)}) are copied whole; no function takes them` }
   if (kind === 'text') return { wrong: `binary is not text; write CAST(… AS string)` }
-  return { wrong: `expected ${NAMES[kind] ?? kind}, not ${operand.type}; cast it` }
+  return { wrong: `expected ${NAMES[kind] ?? kind}, not ${printType(operand.type)}; cast it` }
 }
 
 /** Spark reads a constant text by the strict rules of TRY_CAST, and refuses what is no whole number. */
@@ -104,7 +105,7 @@ function implicitType(operand: Operand, kind: string): SqlType | null {
       return isInteger(type) ? 'int' : null
     case 'only date':
     case 'only timestamp':
-      return kind === `only ${type}` ? type : null
+      return kind === `only ${printType(type)}` ? type : null
     case 'date':
     case 'timestamp':
       return type === 'string' || type === 'date' || type === 'timestamp' ? kind : null

@@ -1,5 +1,6 @@
 import { encodeLiteral } from '../literal.ts'
 import type { Syntax } from '../parse/syntax.ts'
+import { printType } from '../type-text.ts'
 import { currentFunction, typeCall } from './calls.ts'
 import { type Context, fail } from './context.ts'
 import { typeFunction, typeSplit } from './functions.ts'
@@ -33,7 +34,11 @@ function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
       const value = type(syntax.value)
       return (
         castOperand(value, syntax.type, syntax.attempt ? 'try_cast' : 'cast') ??
-        fail(context, `${value.type} can't be cast to ${syntax.type}${syntax.attempt ? ' by TRY_CAST' : ''}`, syntax.at)
+        fail(
+          context,
+          `${printType(value.type)} can't be cast to ${printType(syntax.type)}${syntax.attempt ? ' by TRY_CAST' : ''}`,
+          syntax.at,
+        )
       )
     }
     case 'call':

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { UnreadableFile } from '../../../functions/engine/sources/file-fault.ts'
 import { PROVENANCE } from '../../../functions/engine/sources/source-file.ts'
 import { columnsOf, readFooter } from '../../../functions/parquet/metadata/footer.ts'
+import { parseType } from '../../../functions/sql/type-text.ts'
 import { column, equal, joinQuery, literal, output, withFilter } from '../../support/compiled-queries.ts'
 import { Duck } from '../../support/duckdb.ts'
 import { customersOf, joined } from '../../support/joining.ts'
@@ -154,8 +155,8 @@ describe('writeSilver()', () => {
       'array<string>',
       'map<string,array<int>>',
       'struct<a:decimal(20,2),b:map<date,struct<c:timestamp,d:binary>>>',
-    ] as const
-    const more = types.map((type, i) => ({ name: `n${i}`, type }))
+    ]
+    const more = types.map((type, i) => ({ name: `n${i}`, type: parseType(type) }))
     const wider = {
       ...query,
       reviews: [...query.reviews, ...more],

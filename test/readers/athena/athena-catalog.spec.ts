@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import type { GlueClient } from '@aws-sdk/client-glue'
 import { connectGlue } from '../../../functions/adapters/athena/glue.ts'
+import { SchemaChanged } from '../../../functions/base/errors.ts'
 import { AthenaCatalog } from '../../../functions/readers/athena/athena-catalog.ts'
+import { columns } from '../../support/compile-query.ts'
 
 const NAME = { database: 'silver', table: 'reviews' }
 const ROOT = 's3://lake/silver/reviews/'
@@ -84,5 +86,43 @@ describe('the partitions that Glue has', () => {
       const dropped = catalog.dropPartitions([{ ingestDate: 'x', batch: 'y', location: 'z/' }])
       await assert.rejects(dropped, { name: error, message })
     }
+  })
+})
+
+describe('the table that Athena has', () => {
+  async function ensure(...described: readonly string[]): Promise<string[]> {
+    const statements: string[] = []
+    const athena = {
+      run: async (sql: string) => {
+        statements.push(sql)
+        return sql.startsWith('DESCRIBE') ? described.map(line => [line]) : []
+      },
+    }
+    const glue = { list: async () => [], drop: async () => assert.fail('nothing is dropped') }
+    await new AthenaCatalog(athena, glue, NAME, ROOT).ensureTable(columns('id int, tags array<struct<a:int>>'), '')
+    return statements.filter(sql => sql.startsWith('ALTER'))
+  }
+
+  it('gets the columns that it lacks', async () => {
+    assert.deepEqual(
+      await ensure('id\tint\t', 'tags\tarray<struct<a:int>>\t', 'ingest_date\tstring\t', '', '# Partition'),
+      [],
+    )
+    assert.deepEqual(await ensure('id                  \tint                 \t'), [
+      'ALTER TABLE `silver`.`reviews` ADD COLUMNS (`tags` array<struct<a:int>>)',
+    ])
+  })
+
+  it('is refused where a column has another type, or one that silver has no columns of', async () => {
+    await assert.rejects(ensure('id\tbigint\t'), {
+      name: 'SchemaChanged',
+      message: /^column id is bigint in silver.reviews and int/,
+    })
+    await assert.rejects(
+      ensure('id\tvarchar(10)\t'),
+      new SchemaChanged(
+        'column id is varchar(10) in Athena, which no column of silver.reviews can be: somebody altered the table; give the column its type back',
+      ),
+    )
   })
 })

@@ -9,6 +9,7 @@ import {
   MAX_STATEMENT_BYTES,
   setLocation,
 } from '../../../functions/readers/athena/athena-ddl.ts'
+import { parseType } from '../../../functions/sql/type-text.ts'
 import { columns } from '../../support/compile-query.ts'
 
 const name = { database: 'silver', table: 'reviews' }
@@ -74,14 +75,14 @@ LOCATION 's3://lake/silver/reviews/'`,
 
   it('takes nested types, and none that could be something else', () => {
     assert.match(
-      createTable(name, [{ name: 'a', type: 'array<struct<x:int,y:string>>' }], 's3://l/x'),
+      createTable(name, [{ name: 'a', type: parseType('array<struct<x:int,y:string>>') }], 's3://l/x'),
       /array<struct<x:int,y:string>>/,
     )
   })
 
   it('leaves out a nested column with the name of a field that Athena can not have, and keeps the others', () => {
-    for (const type of ["struct<x:int>) LOCATION 's3://evil", 'struct<`a:b`:int>', 'array<struct<a-b:int>>'] as const) {
-      const odd = { name: 'odd', type: type as 'struct<x>' } // hostile
+    for (const type of ["struct<`x:int>) LOCATION 's3://evil`:int>", 'struct<`a:b`:int>', 'array<struct<a-b:int>>']) {
+      const odd = { name: 'odd', type: parseType(type) }
       const statement = createTable(name, [...columns('id'), odd], 's3://l/x')
       assert.match(statement, /`id` string/)
       assert.doesNotMatch(statement, /odd|evil/)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { bind, pathValue, widener, widens } from '../../../functions/sql/schema/bind.ts'
+import { parseType } from '../../../functions/sql/type-text.ts'
 import { columns } from '../../support/compile-query.ts'
 
 const view = (text: string) => ({ reviews: columns(text) })
@@ -53,7 +54,7 @@ describe('widens()', () => {
       ['decimal(5,2)', 'decimal(9,2)'],
       ['string', 'string'],
     ] as const
-    for (const [from, to] of pairs) assert.ok(widens(from, to), `${from} → ${to}`)
+    for (const [from, to] of pairs) assert.ok(widens(parseType(from), parseType(to)), `${from} → ${to}`)
   })
 
   it('widens nothing else', () => {
@@ -67,7 +68,7 @@ describe('widens()', () => {
       ['decimal(5,2)', 'decimal(9,3)'],
       ['decimal(9,2)', 'decimal(5,2)'],
     ] as const
-    for (const [from, to] of pairs) assert.ok(!widens(from, to), `${from} → ${to}`)
+    for (const [from, to] of pairs) assert.ok(!widens(parseType(from), parseType(to)), `${from} → ${to}`)
   })
 
   it('has a widener where the values change', () => {
