@@ -174,7 +174,7 @@ export const FOREIGN_ERRORS = {
 const NAMES: ReadonlySet<string> = new Set([...Object.keys(ERRORS), ...Object.keys(FOREIGN_ERRORS)])
 
 /** What is said about a name, if it is a known one. */
-export function definitionOf(name: string): ErrorDefinition | undefined {
+export function errorDefinition(name: string): ErrorDefinition | undefined {
   const all: Readonly<Record<string, ErrorDefinition>> = { ...FOREIGN_ERRORS, ...ERRORS }
   return NAMES.has(name) ? all[name] : undefined
 }

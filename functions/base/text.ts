@@ -34,7 +34,7 @@ export function duration(milliseconds: number): string {
 }
 
 /** A text in lines of at most so many columns, broken at blanks. */
-export function wrap(text: string, columns: number): string[] {
+export function wrapLines(text: string, columns: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)

@@ -12,7 +12,7 @@ export const DEFAULT_ROOTS: Roots = {
 }
 
 /** Where one attempt of one batch lies. */
-export interface Place {
+export interface AttemptPlace {
   readonly ingestDate: string
   readonly batch: string
   readonly attempt: string
@@ -51,24 +51,24 @@ export class Layout {
   }
 
   /** An attempt's directory below the silver root: the `location` of its partition. */
-  location({ ingestDate, batch, attempt }: Place): string {
+  location({ ingestDate, batch, attempt }: AttemptPlace): string {
     return `ingest_date=${ingestDate}/batch=${batch}/${attempt}/`
   }
 
-  silverFile(place: Place, item: number): string {
+  silverFile(place: AttemptPlace, item: number): string {
     return `${this.roots.silver}${this.location(place)}${partName(item)}`
   }
 
-  plan({ batch, attempt }: Place): string {
+  plan({ batch, attempt }: AttemptPlace): string {
     return `${this.hidden}runs/${batch}/${attempt}/plan.json`
   }
 
-  query({ batch, attempt }: Place): string {
+  query({ batch, attempt }: AttemptPlace): string {
     return `${this.hidden}runs/${batch}/${attempt}/query.json`
   }
 
   /** A parked file's name holds a random part: only the one that the item's silver file names counts. */
-  parked({ batch, attempt }: Place, item: number, random: string): string {
+  parked({ batch, attempt }: AttemptPlace, item: number, random: string): string {
     return `${this.hidden}parked/${batch}/${attempt}/part-${pad(item, 5)}-${random}.parquet`
   }
 

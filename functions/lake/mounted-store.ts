@@ -1,7 +1,7 @@
 import type { ByteRange } from '../base/bytes.ts'
 import { copyAcross } from './copy-across.ts'
 import { compareKeys } from './keys.ts'
-import type { Condition, ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store } from './store.ts'
+import type { ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store, WriteCondition } from './store.ts'
 
 /** A place outside of a lake whose objects appear in it under a prefix, which ends with a slash. */
 export interface Mount {
@@ -34,12 +34,12 @@ export class MountedStore implements Store {
     return info && { ...info, key }
   }
 
-  put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome> {
+  put(key: string, body: Uint8Array, condition?: WriteCondition): Promise<PutOutcome> {
     const { store, at } = this.#of(key)
     return store.put(key.slice(at.length), body, condition)
   }
 
-  writer(key: string, condition?: Condition): ObjectWriter {
+  writer(key: string, condition?: WriteCondition): ObjectWriter {
     const { store, at } = this.#of(key)
     return new MountedWriter(store.writer(key.slice(at.length), condition), store, each => this.#of(each))
   }

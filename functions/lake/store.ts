@@ -15,7 +15,7 @@ export interface ObjectVersion {
 }
 
 /** What must be true of the key for a write to take place. */
-export type Condition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: string }
+export type WriteCondition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: string }
 
 /** `written: false` means that the condition did not hold (S3's 412), and that nothing was changed by this call. */
 export type PutOutcome = { readonly written: true; readonly etag: string } | { readonly written: false }
@@ -39,9 +39,9 @@ export interface Store {
     options?: { readonly range?: ByteRange; readonly ifMatch?: string },
   ): Promise<Uint8Array<ArrayBuffer>>
   head(key: string): Promise<ObjectInfo | undefined>
-  put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome>
+  put(key: string, body: Uint8Array, condition?: WriteCondition): Promise<PutOutcome>
   /** Starts an object that becomes visible as a whole when the writer is closed, or never. */
-  writer(key: string, condition?: Condition): ObjectWriter
+  writer(key: string, condition?: WriteCondition): ObjectWriter
   /** Objects whose key begins with `prefix` and comes after `startAfter`, in the order of their UTF-8 bytes. */
   list(prefix: string, options?: { readonly startAfter?: string }): AsyncIterable<ObjectInfo>
   /** Removes the object; a missing one is no error. */

@@ -4,7 +4,7 @@ import type { Store } from '../lake/store.ts'
 import type { Commit } from '../protocol/commit.ts'
 import { checkLink, needEntry, readEntry } from './entry.ts'
 import { type BronzeEntry, bronzeEntries, checkSettled, FoldedLog, type Log } from './fold.ts'
-import { type LogSnapshot, openSnapshot } from './snapshot.ts'
+import { type LogSnapshot, openLogSnapshot } from './snapshot.ts'
 
 /** Commits read at once. */
 const CONCURRENCY = 16
@@ -21,7 +21,7 @@ export async function readLog(
 ): Promise<Log> {
   const { versions, snapshots } = await findNewest(store, layout)
   for (const candidate of snapshots) {
-    const snapshot = await openSnapshot(store, layout, candidate, batches)
+    const snapshot = await openLogSnapshot(store, layout, candidate, batches)
     if (snapshot) return foldTail(store, layout, versions, snapshot)
   }
   const all = await listLog(store, layout, -1)

@@ -48,7 +48,7 @@ const BLOCK = 1 << 16
  * Writes the log as a snapshot: lines of JSON, gzipped: a header, the batches, the parked files, then the bronze files in
  * the order of keys. The name holds a hash of the content, so a reader trusts what it has read whole and nothing else.
  */
-export async function writeSnapshot(store: Store, layout: Layout, log: Log): Promise<void> {
+export async function writeLogSnapshot(store: Store, layout: Layout, log: Log): Promise<void> {
   const { state } = log
   const header: Header = {
     format: FORMAT,
@@ -76,7 +76,7 @@ export async function writeSnapshot(store: Store, layout: Layout, log: Log): Pro
 }
 
 /** Removes snapshots older than the one before the newest, which is kept in case the newest turns out to be damaged. */
-export async function pruneSnapshots(store: Store, layout: Layout, before: number): Promise<void> {
+export async function pruneLogSnapshots(store: Store, layout: Layout, before: number): Promise<void> {
   const reach = 200 // older ones were pruned when their time had come
   const startAfter = layout.commit(Math.max(0, before - reach))
   for await (const { key } of store.list(layout.log, { startAfter })) {
@@ -87,7 +87,7 @@ export async function pruneSnapshots(store: Store, layout: Layout, before: numbe
 }
 
 /** Opens a snapshot; undefined when it is not what its name says or is of another log. `batches` as in readLog. */
-export async function openSnapshot(
+export async function openLogSnapshot(
   store: Store,
   layout: Layout,
   name: { readonly version: number; readonly sha256: string },
@@ -114,7 +114,7 @@ function isHeader(line: unknown): line is Header {
   return typeof line === 'object' && line !== null && 'format' in line && line.format === FORMAT
 }
 
-/** The lines are those that writeSnapshot wrote, as the hash in the name has shown. */
+/** The lines are those that writeLogSnapshot wrote, as the hash in the name has shown. */
 async function readState(
   header: Header,
   lines: AsyncGenerator<string, undefined>,

@@ -4,7 +4,7 @@ import { printExpr } from '../sql/print-expr.ts'
 import { printType } from '../sql/type-text.ts'
 
 /** What a compiled query does, for `npx silversmith explain` as JSON or, by explanationText, as text. */
-export interface Explanation {
+export interface QueryExplanation {
   readonly columns: readonly ExplainedColumn[]
   /** Conditions over reviews; a review that is not TRUE for one of them is filtered. */
   readonly filters: readonly string[]
@@ -36,7 +36,7 @@ export interface ExplainedJoin {
 }
 
 /** Explains a query. `table` and `location` are those of the DDL. Throws InvalidDdl if they can't be in it. */
-export function explain(query: CompiledQuery, table: TableName, location: string): Explanation {
+export function explain(query: CompiledQuery, table: TableName, location: string): QueryExplanation {
   const { join } = query
   return {
     columns: query.output.map(({ name, type, nullable, expr }) => ({
@@ -73,7 +73,7 @@ function how(expr: Expr): ExplainedColumn['how'] {
 }
 
 /** An explanation as lines of text. */
-export function explanationText({ columns, filters, join, where, ddl }: Explanation): string {
+export function explanationText({ columns, filters, join, where, ddl }: QueryExplanation): string {
   const rows = columns.map(({ name, type, nullable, how, from }) => [
     name,
     type,

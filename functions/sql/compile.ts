@@ -1,5 +1,5 @@
 import type { CompiledQuery, OutputColumn } from './compiled.ts'
-import { columnsOf } from './evaluate.ts'
+import { columnsUsed } from './evaluate.ts'
 import { parse } from './parse/select.ts'
 import { conjunction } from './resolve/join.ts'
 import { resolveQuery, type SelectedColumn } from './resolve/select.ts'
@@ -92,7 +92,7 @@ function neededColumns(
   const exprs = [...output, ...filters, ...(where ? [where] : [])].map(({ expr }) => expr)
   if (join) exprs.push(join.reviewsKey, join.customersKey, ...(join.on ? [join.on] : []))
   const untyped = selected.flatMap(({ operand }) => (operand.op === 'null' && operand.column ? [operand.column] : []))
-  const read = [...exprs.flatMap(columnsOf), ...untyped].filter(column => column.view === view)
+  const read = [...exprs.flatMap(columnsUsed), ...untyped].filter(column => column.view === view)
   return [...new Set(read.map(({ name }) => name.toLowerCase()))]
 }
 

@@ -56,7 +56,7 @@ function build(call: Call, args: readonly Evaluate[]): Evaluate {
 }
 
 /** The columns an expression reads, each once, in the order of their first use. */
-export function columnsOf(expr: Expr): ColumnRef[] {
+export function columnsUsed(expr: Expr): ColumnRef[] {
   const found = new Map<string, ColumnRef>()
   const visit = (node: Expr): void => {
     if (node.op === 'column') found.set(`${node.view} ${node.name}`, { view: node.view, name: node.name })

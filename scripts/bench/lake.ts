@@ -9,7 +9,7 @@ import { ChunkWriter, type WrittenChunk } from '../../functions/parquet/pages/ch
 import { type Codecs, makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { FileWriter, type FinishedRowGroup } from '../../functions/parquet/pages/file-writer.ts'
 import { Random } from '../demo/random.ts'
-import { type Catalog, type Columns, CUSTOMERS, makeCatalog, makeCustomers, makeReviews } from './rows.ts'
+import { benchCustomers, benchReviews, type Columns, CUSTOMERS, makeCatalog, type ProductCatalog } from './rows.ts'
 
 /** The shapes of bronze that are measured. `rows` are those of a file, `groups` its row groups. */
 export const SHAPES = {
@@ -43,7 +43,7 @@ export async function lakeOf(
   await mkdir(draft, { recursive: true })
   const store = new DirectoryStore(draft)
   const codecs = makeCodecs()
-  await writeBenchFile(store, 'bronze/customers/part-00000.snappy.parquet', [makeCustomers(CUSTOMERS)], codecs)
+  await writeBenchFile(store, 'bronze/customers/part-00000.snappy.parquet', [benchCustomers(CUSTOMERS)], codecs)
   const catalog = makeCatalog()
   for (let file = 0; file < files; file++) {
     const random = new Random(1000 + file)
@@ -54,8 +54,8 @@ export async function lakeOf(
   return directory
 }
 
-function* rowGroups(random: Random, rows: number, groups: number, catalog: Catalog): Generator<Columns> {
-  for (let group = 0; group < groups; group++) yield makeReviews(random, rows / groups, catalog)
+function* rowGroups(random: Random, rows: number, groups: number, catalog: ProductCatalog): Generator<Columns> {
+  for (let group = 0; group < groups; group++) yield benchReviews(random, rows / groups, catalog)
 }
 
 /** Writes a Parquet file as Spark does: SNAPPY, v1 pages of 1 MiB, OPTIONAL columns, INT96 timestamps. */

@@ -11,7 +11,7 @@ import { runLocal } from '../local/run-local.ts'
 import { print } from '../terminal/print.ts'
 import { measureCommand } from './command-run.ts'
 import { writeBenchFile } from './lake.ts'
-import { CUSTOMERS, makeCatalog, makeCustomers, makeReviews } from './rows.ts'
+import { benchCustomers, benchReviews, CUSTOMERS, makeCatalog } from './rows.ts'
 
 /** Files of the lake, each of the same 50,000 rows: 10 million rows, 2.5 GB of silver. */
 const FILES = 200
@@ -51,8 +51,8 @@ async function queryLake(): Promise<string> {
   const store = new DirectoryStore(draft)
   const name = (file: number) => `bronze/reviews/part-${String(file).padStart(5, '0')}.snappy.parquet`
   const codecs = makeCodecs()
-  await writeBenchFile(store, 'bronze/customers/part-00000.snappy.parquet', [makeCustomers(CUSTOMERS)], codecs)
-  await writeBenchFile(store, name(0), [makeReviews(new Random(1), ROWS, makeCatalog())], codecs)
+  await writeBenchFile(store, 'bronze/customers/part-00000.snappy.parquet', [benchCustomers(CUSTOMERS)], codecs)
+  await writeBenchFile(store, name(0), [benchReviews(new Random(1), ROWS, makeCatalog())], codecs)
   for (let file = 1; file < FILES; file++) await link(join(draft, name(0)), join(draft, name(file)))
   await rename(draft, directory)
   await runLocal({

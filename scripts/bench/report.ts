@@ -21,8 +21,8 @@ export function median(samples: readonly Readonly<Record<string, number>>[]): Re
   return medians
 }
 
-/** A table in Markdown. */
-export function table(results: readonly Measured[]): string {
+/** A reportTable in Markdown. */
+export function reportTable(results: readonly Measured[]): string {
   const heads = [
     'lake',
     'WHERE',

@@ -20,7 +20,7 @@ function customerId(index: number): string {
 }
 
 /** Customers with six string columns; the ids count from `first` on. */
-export function makeCustomers(count: number, first = 0): Columns {
+export function benchCustomers(count: number, first = 0): Columns {
   const random = new Random(7 + first)
   const text = new Text(random)
   const names = Array.from({ length: 4000 }, () => capital(text.string(5)))
@@ -46,7 +46,7 @@ export function makeCustomers(count: number, first = 0): Columns {
 }
 
 /** What reviews of all files refer to. */
-export interface Catalog {
+export interface ProductCatalog {
   readonly text: Text
   readonly products: PlainValues
   readonly parents: PlainValues
@@ -55,7 +55,7 @@ export interface Catalog {
   readonly customers: PlainValues
 }
 
-export function makeCatalog(): Catalog {
+export function makeCatalog(): ProductCatalog {
   const random = new Random(11)
   const text = new Text(random)
   const code = (i: number) => (i * 7919 + 1_000_000).toString(36).toUpperCase().padStart(7, '0')
@@ -70,7 +70,7 @@ export function makeCatalog(): Catalog {
 }
 
 /** Reviews as the course's Spark job writes them to bronze: 72% are of a verified purchase. */
-export function makeReviews(random: Random, rows: number, catalog: Catalog): Columns {
+export function benchReviews(random: Random, rows: number, catalog: ProductCatalog): Columns {
   const { text, headlines } = catalog
   const product = new Int32Array(rows).map(() => random.skewed(PRODUCTS))
   const of = (values: PlainValues, codes: Int32Array) => ({ values, codes })

@@ -8,7 +8,7 @@ import { buildSnapshot } from '../../functions/engine/customers/build-snapshot.t
 import { openSnapshot } from '../../functions/engine/customers/snapshot.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { writeBenchFile } from './lake.ts'
-import { makeCustomers } from './rows.ts'
+import { benchCustomers } from './rows.ts'
 
 /*
  * One measurement in a process of its own: builds the snapshot of so many customers from Parquet, and opens it.
@@ -22,7 +22,7 @@ const PER_FILE = 500_000
 const files = []
 for (let from = 0; from < count; from += PER_FILE) {
   const key = `customers/${from}.parquet`
-  await writeBenchFile(store, key, [makeCustomers(Math.min(PER_FILE, count - from), from)], makeCodecs())
+  await writeBenchFile(store, key, [benchCustomers(Math.min(PER_FILE, count - from), from)], makeCodecs())
   const info = await store.head(key)
   if (!info) throw new Error(`no object ${key}`)
   files.push({ ...info, read: (range: ByteRange) => store.get(key, { range }) })

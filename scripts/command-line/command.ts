@@ -15,7 +15,7 @@ export interface Option extends ParseArgsOptionDescriptor {
 type Options = Readonly<Record<string, Option>>
 
 /** What a command is for, and what it takes. */
-export interface Definition<Taken extends Options = Options> {
+export interface CommandDefinition<Taken extends Options = Options> {
   /** What it does, in whole sentences. */
   readonly purpose: string
   readonly options: Taken
@@ -25,7 +25,7 @@ export interface Definition<Taken extends Options = Options> {
 
 /** A command as the command line runs it: `run` takes its arguments, without its name. */
 export interface Command {
-  readonly definition: Definition
+  readonly definition: CommandDefinition
   readonly run: (name: string, args: readonly string[]) => Promise<void>
 }
 
@@ -41,7 +41,7 @@ type Given<Taken extends NonNullable<ParseArgsConfig['options']>> = ReturnType<
 
 /** Makes a command of what it takes and what it does. `operand` is '' for commands that have none. */
 export function defineCommand<const Taken extends Options>(
-  definition: Definition<Taken>,
+  definition: CommandDefinition<Taken>,
   work: (values: Given<Taken>['values'], operand: string) => Promise<void>,
 ): Command {
   return {
@@ -55,7 +55,7 @@ export function defineCommand<const Taken extends Options>(
 
 function read<Taken extends Options>(
   name: string,
-  { options }: Definition<Taken>,
+  { options }: CommandDefinition<Taken>,
   args: readonly string[],
 ): Given<Taken> {
   try {
@@ -97,7 +97,7 @@ interface Token {
   readonly value?: string | undefined
 }
 
-function readOperand(name: string, { operand, options }: Definition, positionals: readonly string[]): string {
+function readOperand(name: string, { operand, options }: CommandDefinition, positionals: readonly string[]): string {
   const [first, second] = positionals
   if (operand !== undefined) {
     if (first !== undefined && second === undefined) return first

@@ -1,5 +1,5 @@
-import { wrap } from '../../functions/base/text.ts'
-import type { Definition, Option } from './command.ts'
+import { wrapLines } from '../../functions/base/text.ts'
+import type { CommandDefinition, Option } from './command.ts'
 
 /** Columns of a usage text. */
 const WIDTH = 100
@@ -18,17 +18,17 @@ export function overview(commands: Readonly<Record<string, { readonly summary: s
 }
 
 /** What `--help` of a command shows: how it is called, what it does, and its options. */
-export function usageText(name: string, { purpose, options, operand }: Definition): string {
+export function usageText(name: string, { purpose, options, operand }: CommandDefinition): string {
   const named = Object.entries(options).map(([name, option]) => [spelling(name, option), describe(option)] as const)
   const indent = Math.max(0, ...named.map(([spelt]) => spelt.length)) + 4
   const words = [...(named.length > 0 ? ['[options]'] : []), ...(operand ? [operand.form] : [])]
   return [
     ['usage: npx silversmith', name, ...words].join(' '),
     '',
-    ...wrap(purpose, WIDTH),
+    ...wrapLines(purpose, WIDTH),
     ...(named.length > 0 ? [''] : []),
     ...named.flatMap(([spelt, help]) => {
-      const [first = '', ...rest] = wrap(help, WIDTH - indent)
+      const [first = '', ...rest] = wrapLines(help, WIDTH - indent)
       return [`  ${spelt.padEnd(indent - 2)}${first}`, ...rest.map(line => ' '.repeat(indent) + line)]
     }),
   ].join('\n')

@@ -13,7 +13,7 @@ import { defineCommand } from '../command-line/command.ts'
 import { type BronzeGroup, writeBronzeFile } from '../demo/bronze-file.ts'
 import { customerColumns, reviewColumns } from '../demo/columns.ts'
 import { makeCustomers, makeReviews } from '../demo/rows.ts'
-import { priceOf, usageOf, type Work } from '../summary/price.ts'
+import { priceOf, usageOf, type Workload } from '../summary/price.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
 
@@ -82,7 +82,7 @@ function costs(): string {
 }
 
 /** A month of work, of which each run lists the keys: bronzeSince leaves out those before. */
-function monthOf(filesADay: number): Work {
+function monthOf(filesADay: number): Workload {
   const runs = 30 * 96
   const files = 30 * filesADay
   const passes = Math.min(runs, files)

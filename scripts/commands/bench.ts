@@ -8,7 +8,7 @@ import { contentOf } from '../bench/duckdb.ts'
 import { benchLake, SHAPES, type Shape } from '../bench/lake.ts'
 import { measureMerging } from '../bench/merging.ts'
 import { measureQuery } from '../bench/query.ts'
-import { type Measured, median, table } from '../bench/report.ts'
+import { type Measured, median, reportTable } from '../bench/report.ts'
 import { measureSnapshots } from '../bench/snapshots.ts'
 import { measureStartup } from '../bench/startup.ts'
 import { defineCommand, oneOf, wholeNumber } from '../command-line/command.ts'
@@ -32,7 +32,7 @@ export default defineCommand(
     const runs = wholeNumber('runs', values.runs)
     const shapes = values.shape?.map(name => oneOf('shape', name, SHAPE_NAMES)) ?? SHAPE_NAMES
     const parts = new Set(values.part?.map(name => oneOf('part', name, PARTS)) ?? PARTS)
-    const tables = parts.has('join') ? [table(await measureJoins(shapes, runs))] : []
+    const tables = parts.has('join') ? [reportTable(await measureJoins(shapes, runs))] : []
     if (parts.has('merging')) tables.push(await measureMerging())
     if (parts.has('codecs')) tables.push(await measureCodecs())
     if (parts.has('snapshots')) tables.push(await measureSnapshots())

@@ -1,4 +1,10 @@
-import { type Command, type Definition, defineCommand, type ListedCommand, wordOf } from '../command-line/command.ts'
+import {
+  type Command,
+  type CommandDefinition,
+  defineCommand,
+  type ListedCommand,
+  wordOf,
+} from '../command-line/command.ts'
 import { print } from '../terminal/print.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -28,7 +34,7 @@ type Words = ReadonlyMap<string, readonly string[]>
 async function allWords(commands: Commands): Promise<Words> {
   const words = new Map<string, readonly string[]>()
   for (const [name, { load }] of Object.entries(commands)) {
-    const { definition }: { readonly definition: Definition } = (await load()).default
+    const { definition }: { readonly definition: CommandDefinition } = (await load()).default
     words.set(name, [...Object.keys(definition.options), 'help'])
   }
   return words

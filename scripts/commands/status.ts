@@ -11,7 +11,7 @@ import { failOn, readFailOn } from '../command-line/fail-on.ts'
 import type { OpenLake } from '../lakes/lake.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import type { Stage } from '../lakes/stage/find-stage.ts'
-import type { Execution } from '../lakes/stage/last-executions.ts'
+import type { StageExecution } from '../lakes/stage/last-executions.ts'
 import { QUERY_OPTIONS, readSql, SETTINGS_OPTIONS, sameAgain } from '../local/local-settings.ts'
 import { findOtherQuery, type OtherQuery, otherQueryLines } from '../summary/other-query.ts'
 import { findSkipped, skippedLines } from '../summary/skipped-names.ts'
@@ -67,7 +67,7 @@ const CONDITIONS = ['stale', 'quarantine', 'parked', 'failed'] as const
 /** What of the conditions that a command was told to fail on holds, in a line each. */
 function failures(
   { backlog, quarantine, parked, working, log, published }: Facts,
-  executions: readonly Execution[],
+  executions: readonly StageExecution[],
   conditions: ReadonlyMap<(typeof CONDITIONS)[number], number>,
   now: number,
 ): string[] {
@@ -88,7 +88,7 @@ function failures(
   return told
 }
 
-function executionsText(executions: readonly Execution[], failed: readonly string[]): string {
+function executionsText(executions: readonly StageExecution[], failed: readonly string[]): string {
   const rows = executions.map(({ name, status, started, stopped }) => {
     const took = started && stopped ? duration(Date.parse(stopped) - Date.parse(started)) : ''
     return [started?.slice(0, 19), status, took, name]

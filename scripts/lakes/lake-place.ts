@@ -6,7 +6,7 @@ import { userPath } from '../command-line/caller.ts'
 import { parseS3 } from './s3-address.ts'
 
 /** A directory, or a prefix of a bucket, as an option names it. */
-export interface Place {
+export interface LakePlace {
   readonly store: Store
   /** `file:///data/lake/` or `s3://bucket/prefix/`: with a slash at its end. */
   readonly uri: string
@@ -27,7 +27,7 @@ export function placeUri(text: string): string {
  * Opens the place that `option` names. On S3 it is listed once, so that wrong credentials, a bucket that is not there and a
  * missing right show before anything is done. Throws UsageError, Refusal, or the SDK's error about credentials.
  */
-export async function openPlace(text: string, option: string): Promise<Place> {
+export async function openPlace(text: string, option: string): Promise<LakePlace> {
   const s3 = parseS3(text)
   if (!s3) return directoryPlace(pathOf(text))
   const { openBucket } = await import('./s3-place.ts') // the SDK takes long to load, and a directory needs none of it
@@ -41,7 +41,7 @@ function pathOf(text: string): string {
 }
 
 /** A directory, which need not be there yet. */
-export function directoryPlace(path: string): Place {
+export function directoryPlace(path: string): LakePlace {
   const store = new DirectoryStore(path)
   // one URI for Spark's readers, also where a symbolic link leads to the lake: streams know files by it
   const real = existsSync(store.root) ? realpathSync(store.root) : store.root

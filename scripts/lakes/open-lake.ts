@@ -12,7 +12,7 @@ import { readLog } from '../../functions/log/read.ts'
 import { userPath } from '../command-line/caller.ts'
 import { sameLake } from '../command-line/same-lake.ts'
 import type { ConnectOptions, LakeOptions, LocalLake, SilverTable } from './lake.ts'
-import { openPlace, type Place } from './lake-place.ts'
+import { type LakePlace, openPlace } from './lake-place.ts'
 import { type LakeRecord, readRecord, withOptions } from './lake-record.ts'
 import { mountBronze } from './open-store.ts'
 import { openTable } from './open-table.ts'
@@ -162,7 +162,7 @@ async function refuseEmpty(customers: string | undefined, root: string): Promise
 
 /** Refuses a place in which there is neither bronze nor silver, and says where it was looked for. */
 async function refuseNothing(
-  { store, root, uri }: Place,
+  { store, root, uri }: LakePlace,
   layout: Layout,
   { reviews }: LakeRecord,
   lake: string | undefined,

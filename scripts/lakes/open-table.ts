@@ -10,7 +10,7 @@ import type { Layout } from '../../functions/lake/layout.ts'
 import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
 import { readFooter } from '../../functions/parquet/metadata/footer.ts'
 import type { SilverTable } from './lake.ts'
-import type { Place } from './lake-place.ts'
+import type { LakePlace } from './lake-place.ts'
 import type { LakeRecord } from './lake-record.ts'
 
 /** DuckDB takes long to load: only what asks for rows does. */
@@ -20,7 +20,7 @@ const loadDuckDB = () => import('../../functions/adapters/duckdb/local-athena.ts
 const CONCURRENCY = 16
 
 /** Opens the table: in Athena where the record names one, else in a catalogue that lies in the lake. Throws UsageError. */
-export async function openTable(place: Place, layout: Layout, { athena }: LakeRecord): Promise<SilverTable> {
+export async function openTable(place: LakePlace, layout: Layout, { athena }: LakeRecord): Promise<SilverTable> {
   const { store, root } = place
   if (athena !== null) {
     const { athenaTable } = await import('./athena-table.ts') // with the SDK

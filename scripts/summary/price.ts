@@ -37,7 +37,7 @@ export function priceOf(usage: Usage): number {
 }
 
 /** What is to be joined, and how it falls into passes. */
-export interface Work {
+export interface Workload {
   readonly files: number
   readonly bytes: number
   /** Files of 5 MiB and more, whose bodies S3 copies. */
@@ -55,7 +55,7 @@ export interface Work {
  * measured ones of one processor, rounded up, with some for Lambda's start and Athena's answers. `memory` is in MB.
  */
 export function usageOf(
-  { files, bytes, large, items, passes, idle, listed }: Work,
+  { files, bytes, large, items, passes, idle, listed }: Workload,
   memory: { readonly join: number; readonly other: number },
 ): Usage {
   const join = items * 0.5 + bytes / JOINED_PER_SECOND + files * 0.01

@@ -1,5 +1,5 @@
 import { denial, permanentFault } from '../../functions/adapters/directory/file-errors.ts'
-import { definitionOf } from '../../functions/base/error-definitions.ts'
+import { errorDefinition } from '../../functions/base/error-definitions.ts'
 import { anchorOf } from '../../functions/base/errors.ts'
 
 /** An error as one line: what, where, what to do, and where the documentation describes it. */
@@ -14,7 +14,8 @@ export function explainError(error: unknown): string {
   const text = known === undefined ? message : `${known}${known.endsWith(':') ? ` ${message}` : ''}`
   const prefix = known !== undefined || PLAIN.has(name) ? '' : `${name}: `
   const anchor = anchorOf(name)
-  const where = prefix === '' || definitionOf(name) === undefined || text.endsWith(`(${anchor})`) ? '' : ` (${anchor})`
+  const where =
+    prefix === '' || errorDefinition(name) === undefined || text.endsWith(`(${anchor})`) ? '' : ` (${anchor})`
   return `${prefix}${text.replaceAll(/\s*\n\s*/g, ' ')}${where}`
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { DEATHS } from '../../functions/base/errors.ts'
 import { readCommit, readLog } from '../../functions/log/read.ts'
-import { writeSnapshot } from '../../functions/log/snapshot.ts'
+import { writeLogSnapshot } from '../../functions/log/snapshot.ts'
 import type { Item } from '../../functions/protocol/plan.ts'
 import { World } from '../support/world.ts'
 
@@ -90,7 +90,7 @@ describe('a file that kills its worker', () => {
       return workers.join(event)
     }
     await assert.rejects(world.runWith({ ...workers, plan, join }, store), { name: 'AccessDenied' })
-    await writeSnapshot(world.store, world.layout, await readLog(world.store, world.layout))
+    await writeLogSnapshot(world.store, world.layout, await readLog(world.store, world.layout))
     await run(holding(POISON, death('Sandbox.Timedout')))
     assert.deepEqual(
       calls.map(keys => keys.length),

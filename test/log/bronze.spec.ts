@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Layout } from '../../functions/lake/layout.ts'
 import { readLog } from '../../functions/log/read.ts'
-import { writeSnapshot } from '../../functions/log/snapshot.ts'
+import { writeLogSnapshot } from '../../functions/log/snapshot.ts'
 import type { Commit } from '../../functions/protocol/commit.ts'
 import { batchCommit, putLog } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
@@ -13,7 +13,7 @@ async function bronzeOf(commits: readonly Commit[], before: number): Promise<str
   const store = new MemoryStore()
   if (before > 0) {
     await putLog(store, layout, commits.slice(0, before))
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
   }
   await putLog(store, layout, commits)
   const files: string[] = []
@@ -72,7 +72,7 @@ describe('readLog()', () => {
     const store = new MemoryStore()
     const commits = Array.from({ length: 700 }, (_, version) => batchCommit(version, []))
     await putLog(store, layout, commits.slice(0, 11))
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     await putLog(store, layout, commits)
     const log = await readLog(store, layout)
     assert.deepEqual([log.snapshot, log.state.version], [10, 699])

@@ -4,7 +4,7 @@ import { Layout } from '../../functions/lake/layout.ts'
 import { commitAbandon, commitBatch } from '../../functions/log/append.ts'
 import { checkLog } from '../../functions/log/check.ts'
 import { needCommit, readLog } from '../../functions/log/read.ts'
-import { writeSnapshot } from '../../functions/log/snapshot.ts'
+import { writeLogSnapshot } from '../../functions/log/snapshot.ts'
 import { FORMAT } from '../../functions/protocol/format.ts'
 import { batchCommit, batchDraft, putLog } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
@@ -68,7 +68,7 @@ describe('the chain over the log', () => {
 
   it('ties the commits after a snapshot to it', async () => {
     const store = await sealedLog(3)
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     const entries = await putLog(store, layout, sampleLog(5))
     assert.equal((await readLog(store, layout)).snapshot, 2)
     await putLog(store, layout, [{ ...sampleLog(4)[3], ...entries[3]?.commit, execution: 'other' } as never])

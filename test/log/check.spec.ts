@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../functions/base/errors.ts'
 import { Layout } from '../../functions/lake/layout.ts'
 import { checkLog } from '../../functions/log/check.ts'
 import { readLog } from '../../functions/log/read.ts'
-import { writeSnapshot } from '../../functions/log/snapshot.ts'
+import { writeLogSnapshot } from '../../functions/log/snapshot.ts'
 import { NO_ROWS } from '../../functions/protocol/commit.ts'
 import { batchCommit, putLog } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
@@ -31,7 +31,7 @@ describe('checkLog()', () => {
   for (const [what, damage, says] of faults) {
     it(`names a commit below a snapshot that is ${what}, which no run reads`, async () => {
       const store = await sealedLog(40)
-      await writeSnapshot(store, layout, await readLog(store, layout))
+      await writeLogSnapshot(store, layout, await readLog(store, layout))
       await damage(store)
       assert.equal((await readLog(store, layout)).state.version, 39)
       const [first = '', ...others] = await checkLog(store, layout)
@@ -42,7 +42,7 @@ describe('checkLog()', () => {
 
   it('names each of several, and a snapshot that stands behind the end', async () => {
     const store = await sealedLog(40)
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     for (const version of [3, 17, 39]) await store.delete(layout.commit(version))
     const found = (await checkLog(store, layout)).map(fault => /(\d+)\.json/.exec(fault)?.[1])
     assert.deepEqual(found.map(Number), [3, 17, 39])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Layout } from '../../functions/lake/layout.ts'
 import { type BronzeEntry, FoldedLog, type Log } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
-import { writeSnapshot } from '../../functions/log/snapshot.ts'
+import { writeLogSnapshot } from '../../functions/log/snapshot.ts'
 import { type BatchCommit, NO_ROWS, type ParkedFile, type UnparkedFile } from '../../functions/protocol/commit.ts'
 import { batchCommit, putLog } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
@@ -76,7 +76,7 @@ describe('the fold', () => {
   it('knows from a snapshot what was taken in before', async () => {
     const store = new MemoryStore()
     await putLog(store, layout, [parker, taker])
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     await putLog(store, layout, [parker, taker, batchCommit(2, ['c'], { parked: [waits('p')] })])
     await assert.rejects(readLog(store, layout), { name: 'BrokenLog', message: /lets wait parked file p/ })
   })
@@ -89,7 +89,7 @@ describe('the fold', () => {
     await assert.rejects(readLog(store, layout), expected)
     const other = new MemoryStore()
     await putLog(other, layout, [first])
-    await writeSnapshot(other, layout, await readLog(other, layout))
+    await writeLogSnapshot(other, layout, await readLog(other, layout))
     await putLog(other, layout, [first, second])
     const log = await readLog(other, layout)
     await assert.rejects(bronze(log), expected)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Layout } from '../../functions/lake/layout.ts'
 import type { BronzeEntry, Log } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
-import { writeSnapshot } from '../../functions/log/snapshot.ts'
+import { writeLogSnapshot } from '../../functions/log/snapshot.ts'
 import type { Commit } from '../../functions/protocol/commit.ts'
 import { batchCommit } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
@@ -66,7 +66,7 @@ describe('readLog()', () => {
     const store = new SlowStore()
     const keys = Array.from({ length: 300 }, (_, i) => `bronze/reviews/${i}-${Math.sin(i)}.parquet`)
     for (let version = 0; version < 100; version++) await append(store, batchCommit(version, keys.splice(0, 3)))
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     // what goes wrong in a stream goes wrong later, where nobody can catch it
     for (let round = 0; round < 20; round++) await readLog(store, layout)
   })
@@ -77,7 +77,7 @@ describe('readLog()', () => {
       const [plain, cached] = [new MemoryStore(), new MemoryStore()]
       await append(plain, ...commits)
       await append(cached, ...commits.slice(0, at + 1))
-      await writeSnapshot(cached, layout, await readLog(cached, layout))
+      await writeLogSnapshot(cached, layout, await readLog(cached, layout))
       await append(cached, ...commits.slice(at + 1))
       const log = await readLog(cached, layout)
       assert.equal(log.snapshot, at)
@@ -88,7 +88,7 @@ describe('readLog()', () => {
   it('reads the newest snapshot and the tail only', async () => {
     const store = new CountingStore()
     await append(store, ...sampleCommits(65))
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     await append(store, ...sampleCommits(68).slice(65))
     store.reads = []
     await readLog(store, layout)
@@ -115,7 +115,7 @@ describe('readLog()', () => {
       await append(store, ...sampleCommits(length))
       const before = await readLog(store, layout)
       assert.equal(before.state.version, length - 1)
-      await writeSnapshot(store, layout, before)
+      await writeLogSnapshot(store, layout, before)
       store.listed = 0
       const log = await readLog(store, layout)
       assert.deepEqual([log.state.version, log.snapshot], [length - 1, length - 1])
@@ -146,7 +146,7 @@ describe('readLog()', () => {
       async (store, snapshot) => {
         const other = new MemoryStore()
         await append(other, ...sampleCommits(60).map(commit => ({ ...commit, execution: 'other' })))
-        await writeSnapshot(other, layout, await readLog(other, layout))
+        await writeLogSnapshot(other, layout, await readLog(other, layout))
         await store.delete(snapshot)
         for (const [key, { bytes }] of other.objects) if (key.includes('.snapshot.')) await store.put(key, bytes)
       },
@@ -158,10 +158,10 @@ describe('readLog()', () => {
         const store = new MemoryStore()
         const commits = sampleCommits(60)
         await append(store, ...commits.slice(0, 30))
-        if (older) await writeSnapshot(store, layout, await readLog(store, layout))
+        if (older) await writeLogSnapshot(store, layout, await readLog(store, layout))
         await append(store, ...commits.slice(30))
         const expected = await meaning(await readLog(store, layout))
-        await writeSnapshot(store, layout, await readLog(store, layout))
+        await writeLogSnapshot(store, layout, await readLog(store, layout))
         const newest = [...store.objects.keys()]
           .filter(key => key.includes('.snapshot.'))
           .sort()

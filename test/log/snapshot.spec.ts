@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../../functions/base/errors.ts'
 import { Layout, parseLogKey } from '../../functions/lake/layout.ts'
 import type { FoldedLog } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
-import { openSnapshot, pruneSnapshots, writeSnapshot } from '../../functions/log/snapshot.ts'
+import { openLogSnapshot, pruneLogSnapshots, writeLogSnapshot } from '../../functions/log/snapshot.ts'
 import type { Commit } from '../../functions/protocol/commit.ts'
 import { FORMAT } from '../../functions/protocol/format.ts'
 import { batchCommit, putLog } from '../support/commits.ts'
@@ -81,7 +81,7 @@ async function openLines(store: MemoryStore, at: number, lines: readonly string[
   const bytes = gzipSync(`${lines.join('\n')}\n`)
   const sha256 = await sha256OfBlocks(new Uint8Array(bytes))
   await store.put(layout.logSnapshot(at, sha256), bytes)
-  return openSnapshot(store, layout, { version: at, sha256 }, true)
+  return openLogSnapshot(store, layout, { version: at, sha256 }, true)
 }
 
 async function linesOf(store: MemoryStore): Promise<string[]> {
@@ -99,7 +99,7 @@ describe('a snapshot', () => {
       [await sealedLog(3), []],
     ] as const) {
       const log = await readLog(store, layout)
-      await writeSnapshot(store, layout, log)
+      await writeLogSnapshot(store, layout, log)
       const again = await readLog(store, layout)
       assert.deepEqual([again.snapshot, log.snapshot], [2, -1])
       assert.deepEqual(known(again.state), known(log.state))
@@ -111,7 +111,7 @@ describe('a snapshot', () => {
   it('gives all but the batches to a run that needs none', async () => {
     const store = await eventful()
     const log = await readLog(store, layout)
-    await writeSnapshot(store, layout, log)
+    await writeLogSnapshot(store, layout, log)
     const again = await readLog(store, layout, { batches: false })
     const all = known(log.state)
     const nobody = [undefined, undefined, undefined]
@@ -124,7 +124,7 @@ describe('a snapshot', () => {
       [await eventful(), true],
       [await sealedLog(3), false],
     ] as const) {
-      await writeSnapshot(store, layout, await readLog(store, layout))
+      await writeLogSnapshot(store, layout, await readLog(store, layout))
       const [header = ''] = await linesOf(store)
       assert.equal('suspects' in JSON.parse(header), has)
     }
@@ -135,7 +135,7 @@ describe('a snapshot', () => {
     const keys = Array.from({ length: 2500 }, (_, i) => `日本/${createHash('sha256').update(`${i}`).digest('hex')}`)
     await putLog(store, layout, [batchCommit(0, keys)])
     const log = await readLog(store, layout)
-    await writeSnapshot(store, layout, log)
+    await writeLogSnapshot(store, layout, log)
     const [{ key } = { key: '' }] = snapshots(store)
     assert((await store.get(key)).length > 1 << 16)
     const again = await readLog(store, layout)
@@ -148,7 +148,7 @@ describe('a snapshot', () => {
 
   it('is not opened where its first line is none of ours', async () => {
     const store = await sealedLog(3)
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     const [header = '', ...lines] = await linesOf(store)
     assert(await openLines(store, 2, [header, ...lines]))
     const other = { ...JSON.parse(header), format: 2 }
@@ -159,20 +159,20 @@ describe('a snapshot', () => {
 
   it('is not opened where it is gone, or holds something else than its name says', async () => {
     const store = await sealedLog(3)
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     const [name] = snapshots(store)
-    assert(name && (await openSnapshot(store, layout, name, true)))
+    assert(name && (await openLogSnapshot(store, layout, name, true)))
     const [header = '', ...lines] = await linesOf(store)
     const text = `${[header, ...lines.reverse()].join('\n')}\n`
     await store.put(name.key, gzipSync(text))
-    assert.equal(await openSnapshot(store, layout, name, true), undefined)
+    assert.equal(await openLogSnapshot(store, layout, name, true), undefined)
     await store.delete(name.key)
-    assert.equal(await openSnapshot(store, layout, name, true), undefined)
+    assert.equal(await openLogSnapshot(store, layout, name, true), undefined)
   })
 
   it('is not opened under the name of another version', async () => {
     const store = await sealedLog(3)
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     const lines = await linesOf(store)
     assert(await openLines(store, 2, lines))
     assert.equal(await openLines(store, 1, lines), undefined)
@@ -180,16 +180,16 @@ describe('a snapshot', () => {
 
   it('is not opened without the commit that it ends with', async () => {
     const store = await sealedLog(3)
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     await store.delete(layout.commit(2))
     const [name] = snapshots(store)
     assert(name)
-    assert.equal(await openSnapshot(store, layout, name, true), undefined)
+    assert.equal(await openLogSnapshot(store, layout, name, true), undefined)
   })
 
   it('is not passed over because the store is away', async () => {
     const store = await sealedLog(3)
-    await writeSnapshot(store, layout, await readLog(store, layout))
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
     const { get } = store
     store.get = async (...call) => {
       if (call[0].includes('.snapshot.')) throw new StoreUnavailable('503')
@@ -211,14 +211,14 @@ describe('pruneSnapshots()', () => {
 
   it('removes those before a version, and nothing else', async () => {
     const store = await withSnapshots(70, 0, 20, 40, 60)
-    await pruneSnapshots(store, layout, 40)
+    await pruneLogSnapshots(store, layout, 40)
     assert.deepEqual(versions(store), [40, 60])
     assert.equal(store.objects.size, 72)
   })
 
   it('removes nothing where there was none before', async () => {
     const store = await withSnapshots(25, 20)
-    await pruneSnapshots(store, layout, -1)
+    await pruneLogSnapshots(store, layout, -1)
     assert.deepEqual(versions(store), [20])
   })
 
@@ -232,7 +232,7 @@ describe('pruneSnapshots()', () => {
         yield info
       }
     }
-    await pruneSnapshots(store, layout, 300)
+    await pruneLogSnapshots(store, layout, 300)
     assert.deepEqual(versions(store), [99, 300, 480])
     assert(listed <= 205, `${listed}`)
   })

@@ -9,7 +9,7 @@ import { openAthena } from '../../functions/adapters/duckdb/local-athena.ts'
 import { readCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
 import { streamRows } from '../../functions/adapters/duckdb/row-stream.ts'
 import { Layout } from '../../functions/lake/layout.ts'
-import type { Condition, ObjectWriter } from '../../functions/lake/store.ts'
+import type { ObjectWriter, WriteCondition } from '../../functions/lake/store.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { readCheckpoint } from '../../functions/maintain/checkpoint.ts'
 import { rebuildLog } from '../../functions/maintain/rebuild/rebuild.ts'
@@ -208,7 +208,7 @@ describe('takeover of a Spark job', () => {
   it('lets go of what it was writing when it fails, and can be repeated', async () => {
     const ended: string[] = []
     class Watched extends DirectoryStore {
-      override writer(key: string, condition?: Condition): ObjectWriter {
+      override writer(key: string, condition?: WriteCondition): ObjectWriter {
         const writer = super.writer(key, condition)
         const abort = writer.abort.bind(writer)
         return Object.assign(writer, {

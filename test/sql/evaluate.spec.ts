@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { columnsOf, evaluator } from '../../functions/sql/evaluate.ts'
+import { columnsUsed, evaluator } from '../../functions/sql/evaluate.ts'
 import { decodeLiteral, encodeLiteral } from '../../functions/sql/literal.ts'
 import { printType } from '../../functions/sql/type-text.ts'
 import { decimalType, type SqlType, type Value } from '../../functions/sql/types.ts'
@@ -16,7 +16,7 @@ describe('evaluator()', () => {
   it('reads columns by the slot they stand in', async () => {
     const { output } = await compile('SELECT star_rating * 2 + length(product_title) AS x FROM bronze_reviews')
     assert.ok(output[0])
-    const columns = columnsOf(output[0].expr)
+    const columns = columnsUsed(output[0].expr)
     assert.deepEqual(columns, [
       { view: 'reviews', name: 'star_rating' },
       { view: 'reviews', name: 'product_title' },
@@ -79,7 +79,7 @@ describe('evaluator()', () => {
       `1e${'9'.repeat(2_000_000)}`,
       'abc'.repeat(500_000),
     ]) {
-      for (const { expr } of output) evaluator(expr, columnsOf(expr))([text])
+      for (const { expr } of output) evaluator(expr, columnsUsed(expr))([text])
     }
     assert.ok(performance.now() - start < 5_000)
   })

@@ -1,4 +1,4 @@
-import type { Condition, ObjectWriter, Store } from '../../functions/lake/store.ts'
+import type { ObjectWriter, Store, WriteCondition } from '../../functions/lake/store.ts'
 import type { Catalog } from '../../functions/readers/athena/catalog.ts'
 
 /** What a Fault decides for one operation: nothing, or an error before it takes effect or after. */
@@ -70,7 +70,7 @@ export function faultyStore(store: Store, faults: Faults): Store {
     head: key => faults.around('head', key, () => store.head(key)),
     put: (key, body, condition) => faults.around('put', key, () => store.put(key, body, condition)),
     delete: key => faults.around('delete', key, () => store.delete(key)),
-    writer: (key: string, condition?: Condition): ObjectWriter => {
+    writer: (key: string, condition?: WriteCondition): ObjectWriter => {
       const writer = store.writer(key, condition)
       return {
         get position() {

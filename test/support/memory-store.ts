@@ -3,12 +3,12 @@ import { type ByteRange, concat } from '../../functions/base/bytes.ts'
 import { ObjectChanged, ObjectMissing } from '../../functions/base/errors.ts'
 import { checkKey, compareKeys } from '../../functions/lake/keys.ts'
 import type {
-  Condition,
   ObjectInfo,
   ObjectVersion,
   ObjectWriter,
   PutOutcome,
   Store,
+  WriteCondition,
 } from '../../functions/lake/store.ts'
 
 interface StoredObject {
@@ -39,7 +39,7 @@ export class MemoryStore implements Store {
     return object && { key, size: object.bytes.length, etag: object.etag, modified: object.modified }
   }
 
-  async put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome> {
+  async put(key: string, body: Uint8Array, condition?: WriteCondition): Promise<PutOutcome> {
     const current = this.objects.get(checkKey(key))
     if (condition && 'ifNoneMatch' in condition && current) return { written: false }
     if (condition && 'ifMatch' in condition && current?.etag !== condition.ifMatch) return { written: false }
@@ -48,7 +48,7 @@ export class MemoryStore implements Store {
     return { written: true, etag }
   }
 
-  writer(key: string, condition?: Condition): ObjectWriter {
+  writer(key: string, condition?: WriteCondition): ObjectWriter {
     return new MemoryWriter(this, checkKey(key), condition)
   }
 
@@ -70,11 +70,11 @@ export class MemoryStore implements Store {
 class MemoryWriter implements ObjectWriter {
   readonly #store: MemoryStore
   readonly #key: string
-  readonly #condition: Condition | undefined
+  readonly #condition: WriteCondition | undefined
   #parts: Uint8Array[] = []
   position = 0
 
-  constructor(store: MemoryStore, key: string, condition: Condition | undefined) {
+  constructor(store: MemoryStore, key: string, condition: WriteCondition | undefined) {
     this.#store = store
     this.#key = key
     this.#condition = condition

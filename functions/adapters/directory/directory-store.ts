@@ -4,7 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import type { ByteRange } from '../../base/bytes.ts'
 import { InvalidKey, ObjectChanged, ObjectMissing } from '../../base/errors.ts'
 import { checkKey, compareKeys, excerpt } from '../../lake/keys.ts'
-import type { Condition, ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store } from '../../lake/store.ts'
+import type { ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store, WriteCondition } from '../../lake/store.ts'
 import { ChecksumCache } from './checksum-cache.ts'
 import { DirectoryWriter } from './directory-writer.ts'
 import { isMissing, translate, translateWrite } from './file-errors.ts'
@@ -67,7 +67,7 @@ export class DirectoryStore implements Store {
     }
   }
 
-  async put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome> {
+  async put(key: string, body: Uint8Array, condition?: WriteCondition): Promise<PutOutcome> {
     this.#path(key)
     const temporary = await this.#temporaries.create(key).catch(translateWrite(key))
     try {
@@ -80,7 +80,7 @@ export class DirectoryStore implements Store {
     }
   }
 
-  writer(key: string, condition?: Condition): ObjectWriter {
+  writer(key: string, condition?: WriteCondition): ObjectWriter {
     this.#path(key)
     return new DirectoryWriter({
       create: () => this.#temporaries.create(key),
@@ -163,7 +163,7 @@ export class DirectoryStore implements Store {
       .sort(compareKeys)
   }
 
-  async #publish(key: string, temporary: string, condition?: Condition): Promise<PutOutcome> {
+  async #publish(key: string, temporary: string, condition?: WriteCondition): Promise<PutOutcome> {
     const path = this.#path(key)
     const directory = dirname(path)
     await makeDirectory(directory)

@@ -7,7 +7,7 @@ export interface ResultColumn {
 }
 
 /** The columns that a statement gives. */
-export function columnsOf(prepared: DuckDBPreparedStatement): ResultColumn[] {
+export function selectedColumns(prepared: DuckDBPreparedStatement): ResultColumn[] {
   return Array.from({ length: prepared.columnCount }, (_, i) => ({
     name: prepared.columnName(i),
     type: prepared.columnType(i),

@@ -12,7 +12,7 @@ import {
 import { cellJson } from './cell-json.ts'
 import type { RowStream } from './collect.ts'
 import { literal } from './local-athena.ts'
-import { columnsOf, packTexts, type ResultColumn, unpackRow } from './pack-texts.ts'
+import { packTexts, type ResultColumn, selectedColumns, unpackRow } from './pack-texts.ts'
 import { prepareSelect, understood } from './prepare-select.ts'
 
 /**
@@ -26,7 +26,7 @@ export async function streamRows(
 ): Promise<RowStream> {
   try {
     const prepared = await prepareSelect(connection, sql)
-    const columns = columnsOf(prepared)
+    const columns = selectedColumns(prepared)
     const packed = prepared.statementType === StatementType.SELECT && (await packTexts(connection, sql, columns))
     const result = await understood(() => (packed || prepared).stream())
     // of EXPLAIN and its like the columns are known when they were run

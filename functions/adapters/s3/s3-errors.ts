@@ -1,9 +1,9 @@
 import { AccessDenied, StoreUnavailable, StoreUnsuitable } from '../../base/errors.ts'
 import { excerpt } from '../../lake/keys.ts'
-import type { Condition } from '../../lake/store.ts'
+import type { WriteCondition } from '../../lake/store.ts'
 
 /** The conditional headers of S3 (PutObject, CompleteMultipartUpload). */
-export function conditionHeaders(condition: Condition | undefined): { IfNoneMatch?: '*'; IfMatch?: string } {
+export function conditionHeaders(condition: WriteCondition | undefined): { IfNoneMatch?: '*'; IfMatch?: string } {
   if (!condition) return {}
   return 'ifNoneMatch' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.ifMatch }
 }

@@ -11,7 +11,7 @@ import type { ByteRange } from '../../base/bytes.ts'
 import { InvalidKey, ObjectChanged, ObjectMissing, StoreUnavailable } from '../../base/errors.ts'
 import { checkKey, excerpt } from '../../lake/keys.ts'
 import { inOrder } from '../../lake/ordered.ts'
-import type { Condition, ObjectInfo, ObjectWriter, PutOutcome, Store } from '../../lake/store.ts'
+import type { ObjectInfo, ObjectWriter, PutOutcome, Store, WriteCondition } from '../../lake/store.ts'
 import {
   backoff,
   conditionHeaders,
@@ -87,7 +87,7 @@ export class S3Store implements Store {
     }
   }
 
-  async put(key: string, body: Uint8Array, condition?: Condition): Promise<PutOutcome> {
+  async put(key: string, body: Uint8Array, condition?: WriteCondition): Promise<PutOutcome> {
     const command = { ...this.#object(key), Body: body, ...conditionHeaders(condition) }
     for (let attempt = 1; ; attempt++) {
       try {
@@ -103,7 +103,7 @@ export class S3Store implements Store {
     }
   }
 
-  writer(key: string, condition?: Condition): ObjectWriter {
+  writer(key: string, condition?: WriteCondition): ObjectWriter {
     return new S3Writer({
       client: this.#client,
       ...this.#place(key),

@@ -12,12 +12,12 @@ import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
 import { copyByReading, readAll } from '../../lake/copy-across.ts'
 import { excerpt } from '../../lake/keys.ts'
 import {
-  type Condition,
   MIN_COPY_BYTES,
   type ObjectVersion,
   type ObjectWriter,
   type PutOutcome,
   type Store,
+  type WriteCondition,
 } from '../../lake/store.ts'
 import { backoff, conditionHeaders, isAbsent, isConflict, isPrecondition, translateS3 } from './s3-errors.ts'
 
@@ -41,7 +41,7 @@ interface S3Version extends S3Place {
 
 interface Options extends S3Place {
   readonly client: S3Client
-  readonly condition?: Condition
+  readonly condition?: WriteCondition
   readonly store: Store
   /** Where a store's object lies; undefined outside of S3. */
   readonly source: (from: Store, object: ObjectVersion) => S3Version | undefined

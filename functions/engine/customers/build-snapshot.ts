@@ -7,7 +7,7 @@ import {
   samePhysical,
   silverPhysical,
 } from '../../parquet/metadata/column-type.ts'
-import { type ByteSource, columnsOf as columnsIn, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
+import { type ByteSource, columnsOf, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
 import { ReadAhead } from '../../parquet/metadata/read-ahead.ts'
 import { checkRowLimit } from '../../parquet/metadata/read-limits.ts'
@@ -21,7 +21,7 @@ import { correctionOf } from '../../parquet/pages/corrected.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
 import type { Expr } from '../../sql/compiled.ts'
-import { columnsOf, evaluator } from '../../sql/evaluate.ts'
+import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
 import { columnsByName, widest } from '../../sql/schema/bind.ts'
 import { printType } from '../../sql/type-text.ts'
 import { type FileColumn, isNested, type SqlType, sameType, type Value } from '../../sql/types.ts'
@@ -63,11 +63,11 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonl
     return await blaming(file.key, async () => {
       const open = await openFile(file, undefined, keeps)
       checkRowLimit(open.footer, codecs.limits)
-      return { file, open: ahead.of(open), columns: columnsByName(columnsIn(open.footer)) }
+      return { file, open: ahead.of(open), columns: columnsByName(columnsOf(open.footer)) }
     })
   })
   const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
-  const columns = unite(opened, columnsOf(key.expr)).map(({ name, type }) => newColumn(name, type, rows))
+  const columns = unite(opened, columnsUsed(key.expr)).map(({ name, type }) => newColumn(name, type, rows))
   let row = 0
   for (const { file, open } of opened) {
     await blaming(file.key, async () => {
@@ -217,7 +217,7 @@ function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows:
   if (ownColumn && sameType(ownColumn.type, type) && isOwnKey(type)) {
     return indexOfColumn(own, ownColumn.table, ownColumn.codes)
   }
-  const read = columnsOf(expr)
+  const read = columnsUsed(expr)
   const cells = read.map(({ name }): ((row: number) => Value) => {
     const column = columns[byName(name)]
     if (!column) return () => null

@@ -2,13 +2,13 @@ import type { FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
 import { chunksToCopy, copyRange, keptChunk } from './copy-chunks.ts'
 import { rewriteColumn, sortingOf } from './row-group-writer.ts'
 import { groupReaders, type Run, type WaitingGroup } from './run.ts'
-import type { Source } from './source.ts'
+import type { JoinSource } from './source.ts'
 
 /**
  * Whether the silver file can be the body of the source, byte for byte, with new column chunks behind it: if the query
  * keeps all columns in their order and form. Whether the join keeps all rows is another question.
  */
-export function canAppend({ columns, codecs, smallRows }: Run, source: Source): boolean {
+export function canAppend({ columns, codecs, smallRows }: Run, source: JoinSource): boolean {
   const { footer } = source.open
   const groups = footer.rowGroups.length
   if (source.file.parked || groups === 0) return false
@@ -29,7 +29,7 @@ export function canAppend({ columns, codecs, smallRows }: Run, source: Source): 
 /** Writes the body of the source, for each row group the chunks of the columns that the source does not have. */
 export async function appendColumns(
   { silver, ingredients, columns }: Run,
-  source: Source,
+  source: JoinSource,
   groups: readonly WaitingGroup[],
 ): Promise<void> {
   const added = columns.slice(source.open.footer.schema.children.length)
@@ -47,6 +47,6 @@ export async function appendColumns(
   }
 }
 
-function carriedColumns(columns: Run['columns'], source: Source): Run['columns'] {
+function carriedColumns(columns: Run['columns'], source: JoinSource): Run['columns'] {
   return columns.slice(0, source.open.footer.schema.children.length)
 }

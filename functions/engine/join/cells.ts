@@ -1,6 +1,6 @@
 import { codeValues } from '../../parquet/pages/coded-column.ts'
 import type { CompiledQuery, Expr, View } from '../../sql/compiled.ts'
-import { columnsOf, evaluator } from '../../sql/evaluate.ts'
+import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
 import { widens } from '../../sql/schema/bind.ts'
 import type { Value } from '../../sql/types.ts'
 import type { Customers } from '../customers/customers.ts'
@@ -25,7 +25,7 @@ export async function prepare(
   reader: GroupReader,
   customers: Customers | null,
 ): Promise<Evaluated> {
-  const read = distinct(columnsOf(expr))
+  const read = distinct(columnsUsed(expr))
   const run = evaluator(expr, read)
   const cells: Cell[] = []
   for (const { view, name } of read) cells.push(await cellOf(view, name, query, reader, customers))

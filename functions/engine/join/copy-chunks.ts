@@ -10,7 +10,7 @@ import type { FileWriter, FinishedRowGroup } from '../../parquet/pages/file-writ
 import type { GroupReader } from './group-reader.ts'
 import { sameForm } from './nested-form.ts'
 import type { PlannedColumn } from './silver-plan.ts'
-import type { Source } from './source.ts'
+import type { JoinSource } from './source.ts'
 
 /** The chunks of a row group that hold a planned column as it is to be written, or null where it has to be rewritten. */
 export function chunksToCopy(reader: GroupReader, { column, origin }: PlannedColumn): readonly ColumnChunk[] | null {
@@ -43,7 +43,11 @@ function isReadByAll({ codec, encodings }: ColumnChunk): boolean {
 export type SilverWriter = FileWriter<ObjectWriter>
 
 /** Copies a range of a source to the end of the file: inside the store where it is large. */
-export async function copyRange(file: SilverWriter, { file: source, open }: Source, range: ByteRange): Promise<void> {
+export async function copyRange(
+  file: SilverWriter,
+  { file: source, open }: JoinSource,
+  range: ByteRange,
+): Promise<void> {
   if (range.end - range.start >= MIN_COPY_BYTES) await file.target.copy(source, range)
   // The bytes may be part of a larger buffer that others still read, and a writer owns what it gets.
   else await file.target.write((await open.read(range)).slice())
@@ -68,7 +72,7 @@ export async function copiedChunk(
 }
 
 /** What the footer says of a chunk that lies where it lay, in a file that begins with the body of the source. */
-export function keptChunk(source: Source, chunk: ColumnChunk): FinishedRowGroup['chunks'][number] {
+export function keptChunk(source: JoinSource, chunk: ColumnChunk): FinishedRowGroup['chunks'][number] {
   const { bloomFilter } = chunk
   const hasFilter = bloomFilter && isInBody(source, { offset: bloomFilter.offset, length: bloomFilter.length ?? 1 })
   return {
@@ -80,18 +84,18 @@ export function keptChunk(source: Source, chunk: ColumnChunk): FinishedRowGroup[
 
 /** A chunk's page index; none where the footer points to somewhere outside of the file's body. */
 function indexesOf(
-  source: Source,
+  source: JoinSource,
   { columnIndex, offsetIndex }: ColumnChunk,
 ): { columnIndex: Section | null; offsetIndex: Section | null } {
   const isWhole = (!columnIndex || isInBody(source, columnIndex)) && offsetIndex && isInBody(source, offsetIndex)
   return isWhole ? { columnIndex: columnIndex ?? null, offsetIndex } : { columnIndex: null, offsetIndex: null }
 }
 
-function isInBody({ open }: Source, { offset, length }: Section): boolean {
+function isInBody({ open }: JoinSource, { offset, length }: Section): boolean {
   return offset >= 4 && length > 0 && offset + length <= open.footer.bodyEnd
 }
 
-function carriedChunk({ open }: Source, chunk: ColumnChunk) {
+function carriedChunk({ open }: JoinSource, chunk: ColumnChunk) {
   const { statistics } = chunk
   return {
     ...chunk,
@@ -100,6 +104,6 @@ function carriedChunk({ open }: Source, chunk: ColumnChunk) {
   }
 }
 
-async function readSection({ open }: Source, { offset, length }: Section): Promise<Uint8Array> {
+async function readSection({ open }: JoinSource, { offset, length }: Section): Promise<Uint8Array> {
   return await open.read({ start: offset, end: offset + length })
 }

@@ -7,14 +7,14 @@ import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { type CodedColumn, codeValues, readCoded } from '../../parquet/pages/coded-column.ts'
 import { correctionOf } from '../../parquet/pages/corrected.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
-import type { Source, ViewColumn } from './source.ts'
+import type { JoinSource, ViewColumn } from './source.ts'
 
 /** Row groups up to this size are read at once when most of their columns are wanted. */
 const ONE_READ = 16 << 20
 
 /** One row group of a source. Chunks that were read for a predicate stay in memory until the row group is written. */
 export class GroupReader {
-  readonly source: Source
+  readonly source: JoinSource
   readonly group: RowGroup
   /** The number of the group's first row in the file. */
   readonly firstRow: number
@@ -22,7 +22,7 @@ export class GroupReader {
   readonly #chunks = new Map<number, Uint8Array>()
   readonly #coded = new Map<number, CodedColumn>()
 
-  constructor(source: Source, group: RowGroup, firstRow: number, codecs: Codecs) {
+  constructor(source: JoinSource, group: RowGroup, firstRow: number, codecs: Codecs) {
     this.source = source
     this.group = group
     this.firstRow = firstRow

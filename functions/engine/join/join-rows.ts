@@ -57,7 +57,7 @@ function* slicesOf({ query, match, customers, parks, on, where }: Matched): Gene
     // Most row groups are like this: each row has one customer, whose row is the entry of its key.
     const read = match.length
     yield { count: read, reviews: null, customers: match }
-    return { counts: { ...NO_ROWS, read, matched: read, written: read }, parked: new Int32Array(0) }
+    return { counts: { ...NO_COUNTS, read, matched: read, written: read }, parked: new Int32Array(0) }
   }
   const isOn = on && perCode(on, value => value === true)
   const isWhere = where && perCode(where, value => value === true)
@@ -140,7 +140,15 @@ export function addCounts(a: RowCounts, b: RowCounts): RowCounts {
   }
 }
 
-export const NO_ROWS: RowCounts = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, matched: 0, written: 0, parked: 0 }
+export const NO_COUNTS: RowCounts = {
+  read: 0,
+  filtered: 0,
+  nullKey: 0,
+  unmatched: 0,
+  matched: 0,
+  written: 0,
+  parked: 0,
+}
 
 /** Gathers output rows into slices. */
 class OutputRows {

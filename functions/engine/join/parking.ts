@@ -4,16 +4,16 @@ import type { GroupReader } from './group-reader.ts'
 import type { SilverRequest } from './request.ts'
 import { RowGroupMerger } from './row-group-writer.ts'
 import { planParked } from './silver-plan.ts'
-import type { Source } from './source.ts'
+import type { JoinSource } from './source.ts'
 
 /** The parked file, which is opened when the first row is parked. */
 export class Parking {
   readonly #request: SilverRequest
-  readonly #sources: readonly Source[]
+  readonly #sources: readonly JoinSource[]
   readonly #codecs: Codecs
   #open: { readonly file: FileWriter; readonly merger: RowGroupMerger } | null = null
 
-  constructor(request: SilverRequest, sources: readonly Source[], codecs: Codecs) {
+  constructor(request: SilverRequest, sources: readonly JoinSource[], codecs: Codecs) {
     this.#request = request
     this.#sources = sources
     this.#codecs = codecs

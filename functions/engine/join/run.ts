@@ -6,7 +6,7 @@ import type { JoinedGroup } from './joined-group.ts'
 import type { Parking } from './parking.ts'
 import type { SilverRequest } from './request.ts'
 import type { PlannedColumn } from './silver-plan.ts'
-import type { Source } from './source.ts'
+import type { JoinSource } from './source.ts'
 
 /** What all steps of writing one silver file share. */
 export interface Run {
@@ -25,7 +25,7 @@ export interface Run {
 export type WaitingGroup = () => Promise<JoinedGroup>
 
 /** Readers of a source's row groups, from the one of the number given on. */
-export function* groupReaders(source: Source, codecs: Codecs, from = 0): Generator<GroupReader> {
+export function* groupReaders(source: JoinSource, codecs: Codecs, from = 0): Generator<GroupReader> {
   let firstRow = 0
   for (const [i, group] of source.open.footer.rowGroups.entries()) {
     if (i >= from) yield new GroupReader(source, group, firstRow, codecs)

@@ -7,10 +7,10 @@ import { isNested, type SqlType, sameType } from '../../sql/types.ts'
 import { PROVENANCE } from '../sources/source-file.ts'
 import { viewIndex } from './cells.ts'
 import { sameForm } from './nested-form.ts'
-import type { Source } from './source.ts'
+import type { JoinSource } from './source.ts'
 
 /** Where the values of a column to be written come from. */
-export type Origin =
+export type ColumnOrigin =
   /** A column of the reviews view, by its index. */
   | { readonly from: 'reviews'; readonly index: number }
   | { readonly from: 'customers'; readonly name: string; readonly type: SqlType }
@@ -20,11 +20,11 @@ export type Origin =
 
 export interface PlannedColumn {
   readonly column: SilverColumn
-  readonly origin: Origin
+  readonly origin: ColumnOrigin
 }
 
 /** The columns of the silver file. */
-export function planSilver(query: CompiledQuery, sources: readonly Source[]): PlannedColumn[] {
+export function planSilver(query: CompiledQuery, sources: readonly JoinSource[]): PlannedColumn[] {
   return query.output.map(({ name, type, expr }) => {
     const index = expr.op === 'column' && expr.view === 'reviews' ? viewIndex(query, expr.name) : -1
     if (index >= 0) return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
@@ -37,7 +37,7 @@ export function planSilver(query: CompiledQuery, sources: readonly Source[]): Pl
 }
 
 /** The columns of the parked file: those of the reviews view, and where each row came from. */
-export function planParked(query: CompiledQuery, sources: readonly Source[]): PlannedColumn[] {
+export function planParked(query: CompiledQuery, sources: readonly JoinSource[]): PlannedColumn[] {
   return [
     ...query.reviews.map(({ name, type }, index): PlannedColumn => {
       return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
@@ -56,7 +56,7 @@ function computed(name: string, type: SqlType): SilverColumn {
  * A column of the reviews view in the form that the files have it in, so that its bytes can be carried; in the form of
  * computed columns where the files differ.
  */
-function carried(name: string, type: SqlType, index: number, sources: readonly Source[]): SilverColumn {
+function carried(name: string, type: SqlType, index: number, sources: readonly JoinSource[]): SilverColumn {
   let physical: Physical | null = null
   let nested: SchemaNode | null = null
   let same = true

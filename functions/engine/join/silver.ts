@@ -7,14 +7,14 @@ import type { RowCounts } from '../sources/source-file.ts'
 import { appendColumns, canAppend } from './append.ts'
 import { copyRowGroup } from './copy-row-group.ts'
 import type { GroupReader } from './group-reader.ts'
-import { addCounts, NO_ROWS } from './join-rows.ts'
+import { addCounts, NO_COUNTS } from './join-rows.ts'
 import { JoinedGroup } from './joined-group.ts'
 import { Parking } from './parking.ts'
 import type { SilverRequest } from './request.ts'
 import { RowGroupMerger, rewriteRowGroup } from './row-group-writer.ts'
 import { groupReaders, type Run, type WaitingGroup } from './run.ts'
 import { planSilver } from './silver-plan.ts'
-import { openSources, type Source } from './source.ts'
+import { type JoinSource, openSources } from './source.ts'
 import { verifyCopied } from './verify-pages.ts'
 
 /** Row groups that keep fewer rows than this are merged with those before and behind them (docs/performance.md). */
@@ -69,13 +69,13 @@ export async function writeSilver(
 }
 
 /** Takes the append path if the one source allows it, else goes row group by row group. */
-async function writeRows(run: Run, sources: readonly Source[]): Promise<RowCounts[]> {
+async function writeRows(run: Run, sources: readonly JoinSource[]): Promise<RowCounts[]> {
   const [only] = sources
   if (sources.length !== 1 || !only || !canAppend(run, only)) return await writeGroups(run, sources)
   // Whether all rows stay is known only when all keys are looked up. Until then four bytes a row are kept, for as many rows
   // as a worker has room for; the row groups behind are joined a second time.
   const joined: WaitingGroup[] = []
-  let counts = NO_ROWS
+  let counts = NO_COUNTS
   let keptRows = 0
   const whole = await guarded(only, async () => {
     for (const reader of groupReaders(only, run.codecs)) {
@@ -109,7 +109,7 @@ const joinedAgain = (run: Run, reader: GroupReader): WaitingGroup => {
  */
 async function writeGroups(
   run: Run,
-  sources: readonly Source[],
+  sources: readonly JoinSource[],
   joined: readonly WaitingGroup[] = [],
 ): Promise<RowCounts[]> {
   const { codecs, columns, silver, ingredients, parking, smallRows } = run
@@ -143,7 +143,7 @@ async function writeGroups(
   for (const [i, source] of sources.entries()) {
     const before = i === 0 ? joined : []
     const sum = await guarded(source, async () => {
-      let sum = NO_ROWS
+      let sum = NO_COUNTS
       for (const group of before) sum = addCounts(sum, await writeGroup(await group()))
       for (const reader of groupReaders(source, codecs, before.length)) {
         sum = addCounts(sum, await writeGroup(await joinGroup(run, reader)))
@@ -167,6 +167,6 @@ async function joinGroup({ request, parking }: Run, reader: GroupReader): Promis
 }
 
 /** Names the file whose content was bad. Of what concerns several files the caller finds out which it is. */
-async function guarded<T>(source: Source | undefined, work: () => Promise<T>): Promise<T> {
+async function guarded<T>(source: JoinSource | undefined, work: () => Promise<T>): Promise<T> {
   return source ? await blaming(source.file.key, work) : await work()
 }

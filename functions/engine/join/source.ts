@@ -9,7 +9,7 @@ import { blame, blaming, UnreadableFile } from '../sources/file-fault.ts'
 import { PROVENANCE, type SourceFile } from '../sources/source-file.ts'
 
 /** An opened source with the reviews view bound to its columns. */
-export interface Source {
+export interface JoinSource {
   readonly file: SourceFile
   readonly open: OpenFile
   /** The view's columns, in the order of `query.reviews`. */
@@ -37,7 +37,7 @@ const AT_ONCE = 8
 /**
  * Opens the sources and binds the view to each. Throws UnreadableFile for one that is bad or does not fit the query.
  */
-export async function openSources(files: readonly SourceFile[], query: CompiledQuery): Promise<Source[]> {
+export async function openSources(files: readonly SourceFile[], query: CompiledQuery): Promise<JoinSource[]> {
   let room = ROOM
   const tails = files.map(({ size }) => {
     if (size > SMALL_FILE || size > room) return FOOTER
@@ -45,7 +45,7 @@ export async function openSources(files: readonly SourceFile[], query: CompiledQ
     return SMALL_FILE
   })
   const ahead = new ReadAhead()
-  const sources: Source[] = []
+  const sources: JoinSource[] = []
   for (let i = 0; i < files.length; i += AT_ONCE) {
     const some = files.slice(i, i + AT_ONCE)
     const opened = await Promise.allSettled(some.map((file, k) => openFile(file, tails[i + k])))
@@ -60,7 +60,7 @@ export async function openSources(files: readonly SourceFile[], query: CompiledQ
   return sources
 }
 
-function bindSource(file: SourceFile, open: OpenFile, query: CompiledQuery): Source {
+function bindSource(file: SourceFile, open: OpenFile, query: CompiledQuery): JoinSource {
   const columns = columnsOf(open.footer)
   const binding = bind(query, columns, file.path)
   if (!binding.fits) throw new UnreadableFile(file.key, binding.reason)

@@ -15,10 +15,10 @@ export interface BatchFacts {
   /** The reviews that it parked and that still wait; null where it parked none. */
   readonly waiting: number | null
   /** An item for each silver file: what it was joined from. */
-  readonly items: readonly Item[]
+  readonly items: readonly DescribedItem[]
 }
 
-export interface Item {
+export interface DescribedItem {
   readonly silver: string
   readonly rows: number
   readonly bytes: number
@@ -56,7 +56,7 @@ async function commitOf({ version }: BatchState, store: Store, layout: Layout): 
   return commit && commit.operation !== 'abandon' ? commit : undefined
 }
 
-function itemsOf({ silver, bronze, unparked }: BatchCommit): Item[] {
+function itemsOf({ silver, bronze, unparked }: BatchCommit): DescribedItem[] {
   const sources = Map.groupBy([...bronze, ...unparked], file => file.silver)
   return silver.map(({ key, rows, size }) => ({
     ...{ silver: key, rows, bytes: size },

@@ -6,7 +6,7 @@ import { type FoundAttempt, type SeenEnd, unparkedBy, wrote } from './attempts.t
  * A commit as a rebuilt log shall have it: one that is left, one of an attempt that was found, or one of which nothing is left
  * but that it was there: the first of a batch that was written again (`leavesOut` names what it parked), or an abandon.
  */
-export type Place =
+export type LogSlot =
   | { readonly kind: 'left'; readonly commit: Commit }
   | { readonly kind: 'found'; readonly found: FoundAttempt }
   | {
@@ -18,7 +18,7 @@ export type Place =
   | { readonly kind: 'lost'; readonly attempt: string }
 
 interface Node {
-  readonly place: Exclude<Place, { readonly kind: 'lost' }>
+  readonly place: Exclude<LogSlot, { readonly kind: 'lost' }>
   readonly batch: string
   readonly attempt: string
   readonly seen: number
@@ -36,7 +36,7 @@ export function arrange(
   chosen: readonly FoundAttempt[],
   left: readonly Commit[],
   versions: ReadonlyMap<string, number>,
-): Place[] {
+): LogSlot[] {
   const nodes = [...left.map(leftNode), ...foundNodes(chosen, left)]
   const names = new Map([...versions].map(([attempt, version]) => [version, attempt]))
   const firsts = firstNodes(nodes, [...names.values()])
@@ -44,9 +44,9 @@ export function arrange(
 }
 
 /** Versions without gaps; where nothing is left of one, it can but have been of no batch that is known. */
-function fill(slots: ReadonlyMap<number, Node>, names: ReadonlyMap<number, string>): Place[] {
+function fill(slots: ReadonlyMap<number, Node>, names: ReadonlyMap<number, string>): LogSlot[] {
   const end = Math.max(-1, ...slots.keys())
-  return Array.from({ length: end + 1 }, (_, version): Place => {
+  return Array.from({ length: end + 1 }, (_, version): LogSlot => {
     return slots.get(version)?.place ?? { kind: 'lost', attempt: names.get(version) ?? `lost-${version}` }
   })
 }

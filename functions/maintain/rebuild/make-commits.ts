@@ -13,7 +13,7 @@ import type { ItemResult } from '../../protocol/result.ts'
 import { typedColumns } from '../../sql/schema/bind.ts'
 import { evolve } from '../../sql/schema/evolve.ts'
 import type { Column } from '../../sql/types.ts'
-import type { Place } from './arrange.ts'
+import type { LogSlot } from './arrange.ts'
 import { type FoundAttempt, readPlan } from './attempts.ts'
 
 interface Lake {
@@ -32,7 +32,7 @@ interface Made {
  * Makes the commits of a rebuilt log from the commits that are left and the footers. Each goes through the fold, which
  * refuses what no run can have written: throws BrokenLog then.
  */
-export async function makeCommits(places: readonly Place[], left: readonly Commit[], lake: Lake): Promise<Made> {
+export async function makeCommits(places: readonly LogSlot[], left: readonly Commit[], lake: Lake): Promise<Made> {
   const notes: string[] = []
   const found = places.flatMap(place => (place.kind === 'found' ? [place.found] : []))
   const parked = await findParked(found, left, lake, notes)
@@ -53,7 +53,7 @@ export async function makeCommits(places: readonly Place[], left: readonly Commi
 
 /** A commit that needs no footer. */
 function known(
-  place: Exclude<Place, { readonly kind: 'found' }>,
+  place: Exclude<LogSlot, { readonly kind: 'found' }>,
   { state }: Folding,
   { layout }: Lake,
   notes: string[],

@@ -13,10 +13,10 @@ import type { BatchCommit } from '../../protocol/commit.ts'
 import { readBatchPlan } from '../../protocol/plan.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
 import { needColumn } from '../known-column.ts'
-import { findRows, type Place, rowsWith, type Unsearched } from './find-rows.ts'
+import { type FoundRow, findRows, rowsWith, type Unsearched } from './find-rows.ts'
 import { judgeRow, keyOfRow, type Verdict } from './judge-row.ts'
 import { findLater } from './lost-bronze.ts'
-import { describe, type Story } from './story.ts'
+import { describeReview, type Story } from './story.ts'
 import { isTakenOver, tellTakenOver } from './taken-over.ts'
 
 export interface WhyOptions {
@@ -30,7 +30,7 @@ export interface WhyOptions {
   readonly prefix?: string
 }
 
-export interface Explanation {
+export interface ReviewExplanation {
   /** One for each place where the review stands. */
   readonly stories: readonly Story[]
   readonly unsearched: readonly Unsearched[]
@@ -42,7 +42,7 @@ export interface Explanation {
  * Finds a review in bronze and tells what became of it; where bronze has it no more, what silver and the parked rows still say.
  * Throws UsageError for a column that no review has, and BrokenLog; what the store throws passes through.
  */
-export async function explainReview(options: WhyOptions): Promise<Explanation> {
+export async function explainReview(options: WhyOptions): Promise<ReviewExplanation> {
   const { store, layout, id, column, prefix = layout.roots.reviews } = options
   const { files, places, unsearched } = await findRows(store, { prefix, root: layout.roots.reviews, column, id })
   const { log } = await readWholeLog(store, layout)
@@ -68,7 +68,7 @@ async function entriesOf(log: Log, keys: ReadonlySet<string>): Promise<Map<strin
 }
 
 async function tell(
-  place: Place,
+  place: FoundRow,
   entry: BronzeEntry | undefined,
   state: FoldedLog,
   options: WhyOptions,
@@ -94,7 +94,7 @@ async function tell(
   const status = isTakenOver(commit)
     ? await tellTakenOver(commit, options)
     : await tellRow({ ...place, recorded: entry.etag }, commit, state, options)
-  return [...describe(commit), ['status', status]]
+  return [...describeReview(commit), ['status', status]]
 }
 
 async function commitOf(
@@ -106,7 +106,7 @@ async function commitOf(
 }
 
 /** A place with the etag of its file's version as the log and parked files name it: a directory's store may name it otherwise now. */
-interface RecordedPlace extends Place {
+interface RecordedPlace extends FoundRow {
   readonly recorded: string
 }
 

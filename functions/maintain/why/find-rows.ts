@@ -9,7 +9,7 @@ import type { ObjectInfo, Store } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
 
 /** Where a review stands: a version of a bronze file, and the row in it from 0. */
-export interface Place {
+export interface FoundRow {
   readonly file: ObjectInfo
   readonly row: number
 }
@@ -34,13 +34,13 @@ export async function findRows(
   }: { readonly prefix: string; readonly root: string; readonly column: string; readonly id: string },
 ): Promise<{
   readonly files: readonly ObjectInfo[]
-  readonly places: readonly Place[]
+  readonly places: readonly FoundRow[]
   readonly unsearched: readonly Unsearched[]
 }> {
   const files: ObjectInfo[] = []
   for await (const info of store.list(prefix)) if (isData(info.key, root)) files.push(info)
   const unsearched: Unsearched[] = []
-  const places = await mapConcurrently(files, CONCURRENCY, async (file): Promise<Place[]> => {
+  const places = await mapConcurrently(files, CONCURRENCY, async (file): Promise<FoundRow[]> => {
     try {
       return (await rowsWith(store, file, column, id)).map(row => ({ file, row }))
     } catch (error) {

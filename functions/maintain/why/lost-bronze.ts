@@ -10,7 +10,7 @@ import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 import { reviewsOf } from '../read-parked.ts'
 import { rowsWith, type Unsearched } from './find-rows.ts'
-import { describe, type Story } from './story.ts'
+import { describeReview, type Story } from './story.ts'
 import { isTakenOver } from './taken-over.ts'
 
 /** A review, and where in bronze it may have stood. */
@@ -51,7 +51,7 @@ export async function findLater(
       if (!(await hasRow(lake.store, key, commit, sought, unsearched))) continue
       stories.push([
         ['bronze', nameLost(sources, lost)],
-        ...describe(commit),
+        ...describeReview(commit),
         ['status', `in silver, as far as its id says: ${key}`],
       ])
     }

@@ -5,7 +5,7 @@ import { isTakenOver } from './taken-over.ts'
 export type Story = readonly (readonly [name: string, text: string])[]
 
 /** The lines that say which batch joined a review's file. */
-export function describe(commit: BatchCommit): Story {
+export function describeReview(commit: BatchCommit): Story {
   const { batch, operation, version, committedAt, attempt, customers } = commit
   const none = isTakenOver(commit) ? 'those of the Spark job' : 'the query has no join'
   return [

@@ -1,6 +1,6 @@
 import { isRetryable, PlanExpired, ReplaceRefused, TooManyConflicts } from '../../base/errors.ts'
 import { readLog } from '../../log/read.ts'
-import { pruneSnapshots, writeSnapshot } from '../../log/snapshot.ts'
+import { pruneLogSnapshots, writeLogSnapshot } from '../../log/snapshot.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 import { countsOf, type RunState } from '../../protocol/state.ts'
 import { type BatchOutcome, type CommitDependencies, commitAttempt } from './commit-batch.ts'
@@ -63,8 +63,8 @@ async function trySnapshot({ store, layout }: CommitDependencies): Promise<void>
   try {
     const log = await readLog(store, layout)
     if (log.state.version - Math.max(0, log.snapshot) < SNAPSHOT_EVERY) return // another run was quicker
-    await writeSnapshot(store, layout, log)
-    await pruneSnapshots(store, layout, log.snapshot)
+    await writeLogSnapshot(store, layout, log)
+    await pruneLogSnapshots(store, layout, log.snapshot)
   } catch (error) {
     if (!isRetryable(error)) throw error
   }

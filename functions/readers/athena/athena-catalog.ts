@@ -3,7 +3,14 @@ import { SchemaChanged } from '../../base/errors.ts'
 import { evolve } from '../../sql/schema/evolve.ts'
 import { parseType } from '../../sql/type-text.ts'
 import type { Column, SqlType } from '../../sql/types.ts'
-import { addColumns, addPartitions, countRows, createTable, setLocation, type TableName } from './athena-ddl.ts'
+import {
+  addColumns,
+  addPartitions,
+  countRowsStatement,
+  createTable,
+  setLocation,
+  type TableName,
+} from './athena-ddl.ts'
 import type { Catalog, Partition, Registered } from './catalog.ts'
 
 /** Runs statements. Throws AthenaFailed, or AthenaUnavailable for what passes by itself. */
@@ -60,7 +67,7 @@ export class AthenaCatalog implements Catalog {
 
   async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
     if (partitions.length === 0) return new Map()
-    const rows = await this.#athena.run(countRows(this.#table, partitions))
+    const rows = await this.#athena.run(countRowsStatement(this.#table, partitions))
     return new Map(rows.map(([batch, count]) => [String(batch), Number(count)]))
   }
 

@@ -80,7 +80,7 @@ export function setLocation(name: TableName, partition: PartitionLocation): stri
 }
 
 /** SELECT of the number of rows of each of the batches, with the columns `batch` and `rows`. */
-export function countRows(
+export function countRowsStatement(
   { database, table }: TableName,
   partitions: readonly Pick<PartitionLocation, 'ingestDate' | 'batch'>[],
 ): string {

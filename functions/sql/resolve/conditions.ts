@@ -1,5 +1,5 @@
 import type { Expr } from '../compiled.ts'
-import { columnsOf } from '../evaluate.ts'
+import { columnsUsed } from '../evaluate.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
 import { type Context, fail } from '../typing/context.ts'
@@ -33,7 +33,7 @@ export function typeCondition(syntax: Syntax, context: Context): Condition {
 
 /** What an expression reads: nothing, columns of reviews (or of their file), of customers, or of both. */
 export function sideOf(expr: Expr): 'none' | 'reviews' | 'customers' | 'both' {
-  const views = new Set(columnsOf(expr).map(({ view }) => (view === 'file' ? 'reviews' : view)))
+  const views = new Set(columnsUsed(expr).map(({ view }) => (view === 'file' ? 'reviews' : view)))
   if (views.size === 2) return 'both'
   const [view] = views
   return view === 'customers' ? 'customers' : view ? 'reviews' : 'none'

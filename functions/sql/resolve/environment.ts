@@ -2,7 +2,7 @@ import type { FileColumn } from '../types.ts'
 import type { Source } from './source.ts'
 
 /** One of the two views a query reads. */
-export interface View {
+export interface SourceView {
   readonly kind: 'reviews' | 'customers'
   readonly name: string
   readonly columns: readonly FileColumn[]
@@ -12,6 +12,6 @@ export interface View {
 export interface Environment {
   readonly sql: string
   readonly now: bigint
-  readonly views: readonly View[]
+  readonly views: readonly SourceView[]
   readonly common: ReadonlyMap<string, Source>
 }

@@ -1,5 +1,5 @@
 import type { Expr, Join } from '../compiled.ts'
-import { columnsOf, evaluator } from '../evaluate.ts'
+import { columnsUsed, evaluator } from '../evaluate.ts'
 import { encodeLiteral } from '../literal.ts'
 import { fail } from '../typing/context.ts'
 import { makeCall } from '../typing/make-call.ts'
@@ -85,6 +85,6 @@ export function nullWhereUnmatched(scope: Scope, { customersKey }: Join, sql: st
 }
 
 function isNullOnNulls(expr: Expr): boolean {
-  const columns = columnsOf(expr)
+  const columns = columnsUsed(expr)
   return evaluator(expr, columns)(columns.map(() => null)) === null
 }

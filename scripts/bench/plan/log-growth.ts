@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DirectoryStore } from '../../../functions/adapters/directory/directory-store.ts'
 import { readLog } from '../../../functions/log/read.ts'
-import { writeSnapshot } from '../../../functions/log/snapshot.ts'
+import { writeLogSnapshot } from '../../../functions/log/snapshot.ts'
 import { layout, type SimulatedLake, simulatedCommit, writeSimulatedLog } from './simulated-lake.ts'
 
 /*
@@ -27,7 +27,7 @@ try {
   const started = performance.now()
   const log = await readLog(store, layout)
   const read = performance.now()
-  await writeSnapshot(store, layout, log)
+  await writeLogSnapshot(store, layout, log)
   const written = performance.now()
   console.log(
     JSON.stringify({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Layout } from '../../../functions/lake/layout.ts'
 import type { Store } from '../../../functions/lake/store.ts'
 import { type BronzeEntry, FoldedLog } from '../../../functions/log/fold.ts'
-import { writeSnapshot } from '../../../functions/log/snapshot.ts'
+import { writeLogSnapshot } from '../../../functions/log/snapshot.ts'
 import { type BatchCommit, NO_ROWS } from '../../../functions/protocol/commit.ts'
 import { FORMAT } from '../../../functions/protocol/format.ts'
 import type { Column } from '../../../functions/sql/types.ts'
@@ -89,7 +89,7 @@ export async function writeSimulatedLog(store: Store, lake: SimulatedLake): Prom
   for (let version = 0; version < lake.batches; version++) state.apply(simulatedCommit(version, version, 1))
   const last = simulatedCommit(state.version, state.version, 1)
   await store.put(layout.commit(state.version), new TextEncoder().encode(JSON.stringify(last)))
-  await writeSnapshot(store, layout, { state, snapshot: -1, bronze: () => settledEntries(lake) })
+  await writeLogSnapshot(store, layout, { state, snapshot: -1, bronze: () => settledEntries(lake) })
 }
 
 /** What the log has of bronze, in the order of keys. */

@@ -8,11 +8,11 @@ import type { ExecutionInput } from '../../../functions/protocol/input.ts'
 import type { BronzeInput } from '../../../functions/protocol/plan.ts'
 import { readWholeLog } from '../../../functions/readers/whole-log.ts'
 import type { OpenLake } from '../../lakes/lake.ts'
-import type { Work } from '../../summary/price.ts'
+import type { Workload } from '../../summary/price.ts'
 
 /** What a backfill would do, and the batches that it would write again. */
 export interface Estimate {
-  readonly work: Work
+  readonly work: Workload
   readonly batches: readonly string[]
 }
 
@@ -81,7 +81,7 @@ function splitByCaps(files: readonly BronzeInput[], caps: Caps): BronzeInput[][]
   return open.length > 0 ? [...batches, open] : batches
 }
 
-function workOf(batches: readonly (readonly BronzeInput[])[], listed: number): Work {
+function workOf(batches: readonly (readonly BronzeInput[])[], listed: number): Workload {
   const files = batches.flat()
   return {
     files: files.length,

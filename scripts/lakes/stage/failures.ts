@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand, type ExecutionListItem, type SFNClient } from '@aws-sdk/client-sfn'
-import { definitionOf } from '../../../functions/base/error-definitions.ts'
+import { errorDefinition } from '../../../functions/base/error-definitions.ts'
 import { failureOf } from './execute.ts'
 
 /** Failed executions whose reasons are shown. */
@@ -23,7 +23,7 @@ export async function lastFailures(sfn: SFNClient, executions: readonly Executio
     failed.map(async ({ executionArn, name: execution = '', startDate }) => {
       const { name, message } = await failureOf(sfn, await sfn.send(new DescribeExecutionCommand({ executionArn })))
       const started = startDate?.toISOString() ?? ''
-      return { execution, started, error: name, message, remedy: definitionOf(name)?.remedy }
+      return { execution, started, error: name, message, remedy: errorDefinition(name)?.remedy }
     }),
   )
 }

@@ -2,7 +2,7 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
 import { failureLines, lastFailures } from './failures.ts'
 import type { Stage } from './find-stage.ts'
 
-export interface Execution {
+export interface StageExecution {
   readonly name: string | null
   readonly status: string | null
   /** ISO 8601. */
@@ -14,7 +14,7 @@ export interface Execution {
 export async function lastExecutions(
   { sfn, machineArn }: Stage,
   most: number,
-): Promise<{ readonly executions: readonly Execution[]; readonly failed: readonly string[] }> {
+): Promise<{ readonly executions: readonly StageExecution[]; readonly failed: readonly string[] }> {
   const command = new ListExecutionsCommand({ stateMachineArn: machineArn, maxResults: most })
   const { executions: listed = [] } = await sfn.send(command)
   const executions = listed.map(({ name = null, status = null, startDate, stopDate }) => ({

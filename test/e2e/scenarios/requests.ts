@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { usageOf, type Work } from '../../../scripts/summary/price.ts'
+import { usageOf, type Workload } from '../../../scripts/summary/price.ts'
 import { table } from '../../../scripts/terminal/table.ts'
 import type { Scenario, World } from '../scenario.ts'
 
 const ROWS = 50
-const NOTHING: Work = { files: 0, bytes: 0, large: 0, items: 0, passes: 0, idle: 0, listed: 0 }
+const NOTHING: Workload = { files: 0, bytes: 0, large: 0, items: 0, passes: 0, idle: 0, listed: 0 }
 
 /** What an execution asks of AWS, counted, beside what scripts/summary/price.ts reckons with. */
 export const requests: readonly Scenario[] = [
@@ -13,7 +13,7 @@ export const requests: readonly Scenario[] = [
     run: async world => {
       const { pipeline } = world
       const rows: unknown[][] = []
-      const measure = async (what: string, work: Partial<Work>) => {
+      const measure = async (what: string, work: Partial<Workload>) => {
         const counted = await countRun(world)
         const { gets, puts } = usageOf({ ...NOTHING, ...work }, { join: 1769, other: 1024 })
         const reckoned = [Math.ceil(gets), Math.ceil(puts)]

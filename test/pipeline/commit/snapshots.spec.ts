@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { AccessDenied, StoreUnavailable } from '../../../functions/base/errors.ts'
 import { parseLogKey } from '../../../functions/lake/layout.ts'
 import { readLog } from '../../../functions/log/read.ts'
-import { writeSnapshot } from '../../../functions/log/snapshot.ts'
+import { writeLogSnapshot } from '../../../functions/log/snapshot.ts'
 import { Faults } from '../../support/faulty-store.ts'
 import { aroundFirstCommit } from '../../support/first-commit.ts'
 import { ids } from '../../support/loss.ts'
@@ -90,7 +90,7 @@ describe('snapshots of the log', () => {
     await world.run()
     await addReview(world, 'next')
     await aroundFirstCommit(world, async commit => {
-      await writeSnapshot(world.store, world.layout, await readLog(world.store, world.layout))
+      await writeLogSnapshot(world.store, world.layout, await readLog(world.store, world.layout))
       return commit()
     })
     assert.deepEqual(snapshots(world), [19])

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import {
   addColumns,
   addPartitions,
-  countRows,
+  countRowsStatement,
   createTable,
   InvalidDdl,
   MAX_STATEMENT_BYTES,
@@ -144,11 +144,11 @@ describe('setLocation()', () => {
 describe('countRows()', () => {
   it('counts per batch and prunes by date', () => {
     assert.equal(
-      countRows(name, [partition]),
+      countRowsStatement(name, [partition]),
       `SELECT batch, count(*) AS "rows" FROM "silver"."reviews"
 WHERE ingest_date IN ('2026-11-24')
 AND batch IN ('20261124T071500Z-3f9a12cd') GROUP BY batch`,
     )
-    assert.throws(() => countRows(name, []), InvalidDdl)
+    assert.throws(() => countRowsStatement(name, []), InvalidDdl)
   })
 })
