@@ -14,7 +14,7 @@ export const stage: readonly Scenario[] = [
       assert.match(status, /failed +\S+ \S+\n +InvalidInput: execution input: .*prefix.*\n +→ Correct the field/)
       assert.doesNotMatch(status, /\.mjs|^ +at /m)
       const [line] = (await pipeline.logLines('plan', since)).filter(({ error }) => error === 'InvalidInput')
-      assert.match(String(line?.stack), /functions\/planning\/\w+\.ts:\d+/)
+      assert.match(String(line?.stack), /functions\/pipeline\/plan\/\w+\.ts:\d+/)
     },
   },
   {
