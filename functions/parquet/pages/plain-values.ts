@@ -4,7 +4,7 @@ import { ParquetError } from '../metadata/parquet-error.ts'
 /**
  * Values in Parquet's PLAIN form, which is how all decoded values lie in memory, apart from booleans, which take a byte
  * each. Value i of a fixed width is at `i * width`. A byte array is at `starts[i] + prefix` to `starts[i + 1]`; the prefix
- * is its length in four bytes, or nothing (as Arrow has it).
+ * is its length in four bytes, or nothing.
  */
 export type PlainValues = FixedValues | ByteArrays
 

@@ -18,12 +18,15 @@ describe('customers snapshot', () => {
   })
   after(() => duck.close())
 
-  async function snapshotOf(queries: readonly string[], key: string, type: SqlType = 'string', of: SqlType = type) {
+  async function bytesOf(queries: readonly string[], key: string, type: SqlType = 'string', of: SqlType = type) {
     const files = []
     for (const [i, sql] of queries.entries()) files.push(sourceOf(`customers/${i}`, await duck.parquet(sql)))
     const target = new MemoryWriter()
     await buildSnapshot({ files, key: { expr: column('customers', key, of), type }, target, codecs })
-    return openSnapshot(target.bytes())
+    return target.bytes()
+  }
+  async function snapshotOf(...request: Parameters<typeof bytesOf>) {
+    return openSnapshot(await bytesOf(...request))
   }
   type Snapshot = Awaited<ReturnType<typeof snapshotOf>>
 
@@ -122,7 +125,23 @@ describe('customers snapshot', () => {
     )
   })
 
-  it('refuses bytes that are no snapshot', () => {
-    assert.throws(() => openSnapshot(new Uint8Array(100)), /not a customers snapshot/)
+  it('opens at any place of a buffer', async () => {
+    const bytes = await bytesOf(["SELECT unnest(['a', 'b']) AS id, 7::TINYINT AS n"], 'id')
+    const shifted = new Uint8Array(bytes.length + 3)
+    shifted.set(bytes, 3)
+    const customers = openSnapshot(shifted.subarray(3))
+    assert.deepEqual(rowsOf(customers, 'b'), [1])
+    assert.deepEqual(valuesOf(customers, 'n'), [7, 7])
+  })
+
+  it('refuses bytes that are no snapshot, a part of one, and one of another format', async () => {
+    const bytes = await bytesOf(["SELECT unnest(['a', 'b', 'c']) AS id"], 'id')
+    assert.throws(() => openSnapshot(new Uint8Array(100)), /^TypeError: not a customers snapshot$/)
+    for (let length = 0; length < bytes.length; length++) {
+      assert.throws(() => openSnapshot(bytes.slice(0, length)), /^TypeError: (not a customers|.* that is cut short)/)
+    }
+    const other = bytes.slice()
+    other[8] = 2
+    assert.throws(() => openSnapshot(other), /^TypeError: a customers snapshot of format 2 in place of 3$/)
   })
 })
