@@ -2,16 +2,14 @@ import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
-import { parquetReadObjects } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { UnreadableFile } from '../../functions/engine/sources/file-fault.ts'
-import { checkPages } from '../../functions/parquet/metadata/check-pages.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { ParquetError } from '../../functions/parquet/metadata/parquet-error.ts'
+import { type Row, readRows } from '../../functions/parquet/rows/read-rows.ts'
 import { column, equal, joinQuery, literal, withFilter } from '../support/compiled-queries.ts'
 import { Duck } from '../support/duckdb.ts'
-import { customersOf, joined } from '../support/joining.ts'
+import { codecs, customersOf, joined } from '../support/joining.ts'
 import { sourceOf } from '../support/lake-files.ts'
 
 const ROWS = Array.from({ length: 60 }, (_, i) => ({
@@ -164,10 +162,11 @@ describe('fuzz: damaged files', function () {
 })
 
 /** All rows as hyparquet reads them, or null where it can't, or would not come to an end. */
-async function readAll(bytes: Uint8Array<ArrayBuffer>): Promise<Record<string, unknown>[] | null> {
+async function readAll(bytes: Uint8Array<ArrayBuffer>): Promise<Row[] | null> {
+  const source = sourceOf('all', bytes)
   try {
-    checkPages(bytes)
-    return await parquetReadObjects({ file: bytes.buffer, compressors })
+    const names = (await readFooter(source)).schema.children.map(({ element }) => element.name)
+    return await readRows(source, names, codecs)
   } catch {
     return null
   }

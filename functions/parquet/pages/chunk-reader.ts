@@ -40,21 +40,27 @@ export class ChunkReader {
   readonly #leaf: SchemaNode
   readonly #codecs: Codecs
   readonly #correction: Correction | null
+  readonly #isExact: boolean
   #dictionary: PlainValues | null = null
 
-  /** `bytes` are those of the whole chunk; `correction` is that of its leaf (correctionOf). */
+  /**
+   * `bytes` are those of the whole chunk; `correction` is that of its leaf (correctionOf). `isExact` refuses runs of more
+   * values than a page has, which do no harm here.
+   */
   constructor(
     bytes: Uint8Array,
     chunk: ColumnChunk,
     leaf: SchemaNode,
     codecs: Codecs,
     correction: Correction | null = null,
+    isExact = false,
   ) {
     this.#bytes = bytes
     this.#chunk = chunk
     this.#leaf = leaf
     this.#codecs = codecs
     this.#correction = correction
+    this.#isExact = isExact
   }
 
   /** The dictionary, once its page has been passed. */
@@ -120,12 +126,12 @@ export class ChunkReader {
     let definition: Uint8Array | null = null
     if (maxRepetition > 0) {
       const end = levelsEnd(bytes, offset, header.repetitionEncoding)
-      repetition = levels(bytes, offset + 4, end, maxRepetition, entries)
+      repetition = levels(bytes, offset + 4, end, maxRepetition, entries, this.#isExact)
       offset = end
     }
     if (maxDefinition > 0) {
       const end = levelsEnd(bytes, offset, header.definitionEncoding)
-      definition = definitionLevels(bytes, offset + 4, end, maxDefinition, entries)
+      definition = definitionLevels(bytes, offset + 4, end, maxDefinition, entries, this.#isExact)
       offset = end
     }
     return this.#page(header, bytes, offset, definition, repetition)
@@ -136,9 +142,12 @@ export class ChunkReader {
     const { entries, v2 } = header
     if (!v2) throw new ParquetError(`${this.#what} has a page without its header`)
     const valuesAt = v2.repetitionBytes + v2.definitionBytes
-    const repetition = maxRepetition > 0 ? levels(body, 0, v2.repetitionBytes, maxRepetition, entries) : null
+    const repetition =
+      maxRepetition > 0 ? levels(body, 0, v2.repetitionBytes, maxRepetition, entries, this.#isExact) : null
     const definition =
-      maxDefinition > 0 ? definitionLevels(body, v2.repetitionBytes, valuesAt, maxDefinition, entries) : null
+      maxDefinition > 0
+        ? definitionLevels(body, v2.repetitionBytes, valuesAt, maxDefinition, entries, this.#isExact)
+        : null
     const length = header.uncompressed - valuesAt
     const codec = v2.compressed ? this.#chunk.codec : 'UNCOMPRESSED'
     // Some writers leave the values of a page of NULLs out altogether.
@@ -180,7 +189,7 @@ export class ChunkReader {
     if (count === 0) return codes
     const width = bytes[offset]
     if (width === undefined) throw new ParquetError(`${this.#what} has a page that is cut short`)
-    const max = decodeHybrid(bytes, offset + 1, bytes.length, width, codes, 0, count)
+    const max = decodeHybrid(bytes, offset + 1, bytes.length, width, codes, 0, count, this.#isExact)
     if (max >= entries) throw new ParquetError(`${this.#what} has the index ${max} into ${entries} dictionary entries`)
     return codes
   }
@@ -200,7 +209,8 @@ export class ChunkReader {
       case ENCODING.RLE:
         if (type === 'BOOLEAN') {
           const out = new Uint8Array(count)
-          if (count > 0) decodeHybrid(bytes, offset + 4, levelsEnd(bytes, offset, ENCODING.RLE), 1, out, 0, count)
+          const end = count > 0 ? levelsEnd(bytes, offset, ENCODING.RLE) : offset
+          if (count > 0) decodeHybrid(bytes, offset + 4, end, 1, out, 0, count, this.#isExact)
           return { width: 1, count, bytes: out }
         }
         break
@@ -245,9 +255,16 @@ function levelsEnd(bytes: Uint8Array, offset: number, encoding: number): number 
   return offset + 4 + length
 }
 
-function levels(bytes: Uint8Array, start: number, end: number, max: number, entries: number): Uint8Array {
+function levels(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  max: number,
+  entries: number,
+  isExact: boolean,
+): Uint8Array {
   const out = new Uint8Array(entries)
-  const highest = decodeHybrid(bytes, start, end, bitWidth(max), out, 0, entries)
+  const highest = decodeHybrid(bytes, start, end, bitWidth(max), out, 0, entries, isExact)
   if (highest > max) throw new ParquetError(`a level of ${highest} is above the maximum of ${max}`)
   return out
 }
@@ -259,9 +276,10 @@ function definitionLevels(
   end: number,
   max: number,
   entries: number,
+  isExact: boolean,
 ): Uint8Array | null {
   let run = 0
-  for (let i = start, shift = 0; i < end && shift <= 28; i++, shift += 7) {
+  for (let i = start, shift = 0; !isExact && i < end && shift <= 28; i++, shift += 7) {
     const byte = bytes[i] ?? 0
     run |= (byte & 0x7f) << shift
     if (byte < 0x80) {
@@ -269,7 +287,7 @@ function definitionLevels(
       break
     }
   }
-  const out = levels(bytes, start, end, max, entries)
+  const out = levels(bytes, start, end, max, entries, isExact)
   return countOf(out, max) === entries ? null : out
 }
 

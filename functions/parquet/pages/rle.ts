@@ -6,6 +6,9 @@ import { ParquetError } from '../metadata/parquet-error.ts'
  * indexes and booleans.
  */
 
+/** Values that fill up a bit-packed run: DuckDB packs 256 at a time. */
+const MOST_PADDING = 1023
+
 /** The bits that hold all values from 0 to `max`. */
 export function bitWidth(max: number): number {
   return 32 - Math.clz32(max)
@@ -13,7 +16,8 @@ export function bitWidth(max: number): number {
 
 /**
  * Decodes `count` values of `width` bits from `start` to `end` of the bytes into `out`, from `position` on, and returns
- * the largest (unsigned). Throws where the bytes end too early.
+ * the largest (unsigned). Throws where the bytes end too early and, if `isExact`, where a run holds more values than are
+ * wanted.
  */
 export function decodeHybrid(
   bytes: Uint8Array,
@@ -23,6 +27,7 @@ export function decodeHybrid(
   out: Int32Array | Uint8Array,
   position: number,
   count: number,
+  isExact = false,
 ): number {
   if (width > 32) throw new ParquetError(`values of ${width} bits can't be`)
   const stop = position + count
@@ -38,6 +43,8 @@ export function decodeHybrid(
       if (byte < 0x80) break
     }
     header >>>= 0
+    const run = header & 1 ? (header >>> 1) * 8 - MOST_PADDING : header >>> 1
+    if (isExact && run > stop - at) throw new ParquetError('a run holds more values than its page')
     if (header & 1) {
       const groups = header >>> 1
       const values = Math.min(groups * 8, stop - at)
