@@ -17,14 +17,14 @@ export function checkChunk(
   bytes: Uint8Array,
   chunk: ColumnChunk,
   leaf: SchemaNode,
-  theirs: ColumnMetaData | undefined,
+  theirs: ColumnMetaData,
   codecs: Codecs,
 ): void {
   const what = `column ${leaf.element.name}`
-  const offset = theirs && Number(theirs.dictionary_page_offset || theirs.data_page_offset)
+  const offset = Number(theirs.dictionary_page_offset || theirs.data_page_offset)
   const isSameChunk =
     offset === chunk.start &&
-    theirs?.type === chunk.type &&
+    theirs.type === chunk.type &&
     theirs.codec === chunk.codec &&
     !(chunk.compressed < theirs.total_compressed_size)
   if (!isSameChunk) {

@@ -36,7 +36,10 @@ export async function readRows(source: ByteSource, columns: readonly string[], c
         const chunk = group.columns[leaf.firstLeaf]
         if (!chunk) throw new ParquetError(`column ${name} is not in each row group`)
         const bytes = await open.read(chunk)
-        checkChunk(bytes, chunk, leaf, groups[i]?.columns[leaf.firstLeaf]?.meta_data, codecs)
+        const theirs = groups[i]?.columns[leaf.firstLeaf]?.meta_data
+        // hyparquet goes by the path that the chunk has, not by the schema's name
+        if (theirs?.path_in_schema[0] !== name) throw new ParquetError(`column ${name} has another name in a row group`)
+        checkChunk(bytes, chunk, leaf, theirs, codecs)
         checked.push({ start: chunk.start, bytes })
       }
     }
