@@ -7,7 +7,7 @@ import type { Store } from '../lake/store.ts'
 import { type FoldedLog, type ParkedState, voidIn } from '../log/fold.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
-import { readRows } from '../parquet/rows/read-rows.ts'
+import { readColumns } from '../parquet/values/read-columns.ts'
 import { readBatchPlan } from '../protocol/plan.ts'
 import type { Expr } from '../sql/compiled.ts'
 
@@ -96,9 +96,9 @@ async function valuesOf(
   const names = wanted.map(name => known.find(each => each.toLowerCase() === name.toLowerCase()))
   const columns = names.filter(name => name !== undefined)
   if (columns.length === 0) return names.map(() => undefined)
-  const rows = await blaming(file.key, () => readRows(source, columns, codecs))
+  const values = await blaming(file.key, () => readColumns(source, columns, codecs))
   return names.map(name => {
     if (name === undefined) return undefined
-    return rows.map(row => (row[name] === null || row[name] === undefined ? null : String(row[name])))
+    return values[columns.indexOf(name)]?.map(value => (value === null || value === undefined ? null : String(value)))
   })
 }

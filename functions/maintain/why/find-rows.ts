@@ -6,7 +6,7 @@ import { isData } from '../../lake/keys.ts'
 import type { ObjectInfo, Store } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import { readRows } from '../../parquet/rows/read-rows.ts'
+import { readColumns } from '../../parquet/values/read-columns.ts'
 
 /** Where a review stands: a version of a bronze file, and the row in it from 0. */
 export interface Place {
@@ -71,9 +71,6 @@ export async function rowsWith(
   const source = parkedSource(store, file, [])
   const footer = await blaming(file.key, () => readFooter(source)) // says what is wrong with a file as a run does
   const spelt = columnsOf(footer).find(each => each.name.toLowerCase() === column.toLowerCase())?.name ?? column
-  const values = await blaming(file.key, () => readRows(source, [spelt], codecs))
-  return values.flatMap((each, row) => {
-    const value: unknown = each[spelt]
-    return value !== null && value !== undefined && String(value) === id ? [row] : []
-  })
+  const [values = []] = await blaming(file.key, () => readColumns(source, [spelt], codecs))
+  return values.flatMap((value, row) => (value !== null && value !== undefined && String(value) === id ? [row] : []))
 }
