@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { ENCODING, PAGE, widthOf } from '../metadata/format.ts'
 import { checkPageHeader, type PageHeader, readPageHeader } from '../metadata/page-header.ts'
 import { ParquetError, reading } from '../metadata/parquet-error.ts'
@@ -240,8 +241,8 @@ function fixed(values: PlainValues, width: number): PlainValues {
   const out = new Uint8Array(count * width)
   if (values.width !== null) return values
   for (let i = 0; i < count; i++) {
-    const start = (values.starts[i] ?? 0) + 4
-    if ((values.starts[i + 1] ?? 0) - start !== width) throw new ParquetError(`a value does not have ${width} bytes`)
+    const start = inRange(values.starts[i]) + 4
+    if (inRange(values.starts[i + 1]) - start !== width) throw new ParquetError(`a value does not have ${width} bytes`)
     out.set(bytes.subarray(start, start + width), i * width)
   }
   return { width, count, bytes: out }
@@ -280,7 +281,7 @@ function definitionLevels(
 ): Uint8Array | null {
   let run = 0
   for (let i = start, shift = 0; !isExact && i < end && shift <= 28; i++, shift += 7) {
-    const byte = bytes[i] ?? 0
+    const byte = inRange(bytes[i])
     run |= (byte & 0x7f) << shift
     if (byte < 0x80) {
       if ((run & 1) === 0 && run >>> 1 >= entries && i + 1 < end && bytes[i + 1] === max) return null

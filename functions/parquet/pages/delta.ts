@@ -1,4 +1,5 @@
 import { deltaBinaryUnpack } from 'hyparquet/src/delta.js'
+import { inRange } from '../../base/at.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { checkPageLimit, type ReadLimits } from '../metadata/read-limits.ts'
 import { type ByteArrays, byteArrays, type FixedValues } from './plain-values.ts'
@@ -37,7 +38,7 @@ function walkBlocks(
     const least = reader.zigzag()
     const widths = reader.bytes(miniblocks)
     for (let block = 0; block < miniblocks && seen < total; block++) {
-      const bits = widths[block] ?? 0
+      const bits = inRange(widths[block])
       if (bits > 64) throw new ParquetError(`a delta of ${bits} bits can't be`)
       const packed = reader.bytes((perMiniblock * bits) / 8)
       const n = Math.min(perMiniblock, total - seen)
@@ -101,8 +102,8 @@ export function deltaByteArrays(bytes: Uint8Array, start: number, count: number,
   let total = 0
   let before = 0
   for (let i = 0; i < count; i++) {
-    const prefix = prefixes[i] ?? 0
-    const suffix = suffixes[i] ?? 0
+    const prefix = inRange(prefixes[i])
+    const suffix = inRange(suffixes[i])
     if (prefix < 0 || prefix > before) throw new ParquetError('a value shares more than the value before has')
     if (suffix < 0) throw new ParquetError('a byte array is longer than its page')
     before = prefix + suffix
@@ -115,8 +116,8 @@ export function deltaByteArrays(bytes: Uint8Array, start: number, count: number,
   let to = 0
   let last = 0
   for (let i = 0; i < count; i++) {
-    const prefix = prefixes[i] ?? 0
-    const suffix = suffixes[i] ?? 0
+    const prefix = inRange(prefixes[i])
+    const suffix = inRange(suffixes[i])
     if (from + suffix > bytes.length) throw new ParquetError('a byte array is longer than its page')
     if (prefix > 0) whole.copyWithin(to, last, last + prefix)
     whole.set(bytes.subarray(from, from + suffix), to + prefix)
@@ -133,7 +134,7 @@ export function byteStreamSplit(bytes: Uint8Array, start: number, count: number,
   const out = new Uint8Array(count * width)
   for (let k = 0; k < width; k++) {
     const stream = start + k * count
-    for (let i = 0; i < count; i++) out[i * width + k] = bytes[stream + i] ?? 0
+    for (let i = 0; i < count; i++) out[i * width + k] = inRange(bytes[stream + i])
   }
   return { width, count, bytes: out }
 }
@@ -145,7 +146,7 @@ function unpack(bytes: Uint8Array, position: number, bits: number): bigint {
   for (let done = 0; done < bits; ) {
     const bit = position + done
     const taken = Math.min(8 - (bit & 7), bits - done)
-    const part = ((bytes[bit >>> 3] ?? 0) >>> (bit & 7)) & ((1 << taken) - 1)
+    const part = (inRange(bytes[bit >>> 3]) >>> (bit & 7)) & ((1 << taken) - 1)
     if (done + taken <= 31) low |= part << done
     else value |= BigInt(part) << BigInt(done)
     done += taken

@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 
 /*
@@ -38,7 +39,7 @@ export function decodeHybrid(
     let header = 0
     for (let shift = 0; ; shift += 7) {
       if (offset >= end || shift > 28) throw new ParquetError('a run of values is cut short')
-      const byte = bytes[offset++] ?? 0
+      const byte = inRange(bytes[offset++])
       header |= (byte & 0x7f) << shift
       if (byte < 0x80) break
     }
@@ -57,7 +58,7 @@ export function decodeHybrid(
       let value = 0
       const size = (width + 7) >> 3
       if (offset + size > end) throw new ParquetError('a run of values is cut short')
-      for (let i = 0; i < size; i++) value |= (bytes[offset++] ?? 0) << (8 * i)
+      for (let i = 0; i < size; i++) value |= inRange(bytes[offset++]) << (8 * i)
       const values = Math.min(header >>> 1, stop - at)
       if (values === 0) throw new ParquetError('a run of values is empty')
       out.fill(value, at, at + values)
@@ -98,7 +99,7 @@ function unpackBits(
     let value = 0
     for (let done = 0, bit = i * width; done < width; ) {
       const taken = Math.min(8 - (bit & 7), width - done)
-      const part = ((bytes[offset + (bit >>> 3)] ?? 0) >>> (bit & 7)) & ((1 << taken) - 1)
+      const part = (inRange(bytes[offset + (bit >>> 3)]) >>> (bit & 7)) & ((1 << taken) - 1)
       value |= part << done
       done += taken
       bit += taken
@@ -137,7 +138,7 @@ export function encodeHybrid(
     if (to > packedFrom) end = packBits(values, packedFrom, to - packedFrom, width, out, end)
   }
   while (at < stop) {
-    const value = values[at] ?? 0
+    const value = inRange(values[at])
     let next = at + 1
     while (next < stop && values[next] === value) next++
     // A packed run holds whole groups of eight unless it is the last, so it borrows from the equal values behind it.
@@ -170,7 +171,7 @@ function packBits(
   let bits = 0
   let pending = 0
   for (let i = position; i < position + count; i++) {
-    let value = values[i] ?? 0
+    let value = inRange(values[i])
     let left = width
     if (pending + left > 32) {
       // The upper part of a wide value would not fit beside the pending bits.

@@ -4,6 +4,7 @@ import { keyBytes } from '../../../functions/engine/customers/key-bytes.ts'
 import { openSnapshot } from '../../../functions/engine/customers/snapshot.ts'
 import { UnreadableFile } from '../../../functions/engine/sources/file-fault.ts'
 import { codeValues } from '../../../functions/parquet/pages/coded-column.ts'
+import { byteArrays } from '../../../functions/parquet/pages/plain-values.ts'
 import type { SqlType, Value } from '../../../functions/sql/types.ts'
 import { column } from '../../support/compiled-queries.ts'
 import { Duck } from '../../support/duckdb.ts'
@@ -132,6 +133,27 @@ describe('customers snapshot', () => {
     const customers = openSnapshot(shifted.subarray(3))
     assert.deepEqual(rowsOf(customers, 'b'), [1])
     assert.deepEqual(valuesOf(customers, 'n'), [7, 7])
+  })
+
+  it('finds nobody where there are no customers, or none with a key', async () => {
+    for (const sql of ["SELECT ''::VARCHAR AS id WHERE false", 'SELECT NULL::VARCHAR AS id']) {
+      const customers = await snapshotOf([sql], 'id')
+      const values = byteArrays(Int32Array.of(1, 0, 2), Uint8Array.of(0, 97, 98))
+      assert.deepEqual([...customers.findAll(values)], [-1, -1, -1])
+      assert.deepEqual(rowsOf(customers, ''), [])
+    }
+  })
+
+  it('finds the empty key, wherever it lies', async () => {
+    const values = byteArrays(Int32Array.of(0, 1, 1), Uint8Array.of(97, 98))
+    for (const [ids, found] of [
+      ["['a', '']", [1, 0, -1]],
+      ["['', 'a']", [0, 1, -1]],
+      ["['']", [0, -1, -1]],
+    ] as const) {
+      const customers = await snapshotOf([`SELECT unnest(${ids}) AS id`], 'id')
+      assert.deepEqual([...customers.findAll(values)], found)
+    }
   })
 
   it('refuses bytes that are no snapshot, a part of one, and one of another format', async () => {
