@@ -73,7 +73,7 @@ export class Layout {
   }
 
   customers(hash: string): string {
-    return `${this.hidden}customers/${hash}.arrow`
+    return `${this.hidden}customers/${hash}.snapshot`
   }
 }
 

@@ -1,5 +1,3 @@
-import { parquetReadObjects } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
 import { PlanExpired } from '../base/errors.ts'
 import { blaming } from '../engine/sources/file-fault.ts'
 import { parkedSource } from '../engine/sources/open-source.ts'
@@ -9,6 +7,7 @@ import type { Store } from '../lake/store.ts'
 import { type FoldedLog, type ParkedState, voidIn } from '../log/fold.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
+import { readColumns } from '../parquet/values/read-columns.ts'
 import { readBatchPlan } from '../protocol/plan.ts'
 import type { Expr } from '../sql/compiled.ts'
 
@@ -51,7 +50,7 @@ export async function reviewsOf(
   const isVoid = voidIn(state.outdated)
   const origins = await readOrigins(lake.store, file.key, lake.codecs)
   const customer = columns.customer ?? (await keyColumn(lake, state, file)) ?? 'customer_id'
-  const [ids, customers] = await valuesOf(lake.store, file, [columns.id, customer])
+  const [ids, customers] = await valuesOf(lake, file, [columns.id, customer])
   const { since, batch } = file
   return origins.flatMap(({ key: bronze, etag, row }, i) => {
     if (isVoid(file.key, { key: bronze, etag })) return []
@@ -88,20 +87,18 @@ function firstColumn(expr: Expr): string | undefined {
 
 /** The values of columns as texts, named in any case; undefined for a column that the file does not have. */
 async function valuesOf(
-  store: Store,
+  { store, codecs }: { readonly store: Store; readonly codecs: Codecs },
   file: ParkedState,
   wanted: readonly string[],
 ): Promise<((string | null)[] | undefined)[]> {
-  const known = columnsOf(await blaming(file.key, () => readFooter(parkedSource(store, file, [])))).map(
-    ({ name }) => name,
-  )
+  const source = parkedSource(store, file, [])
+  const known = columnsOf(await blaming(file.key, () => readFooter(source))).map(({ name }) => name)
   const names = wanted.map(name => known.find(each => each.toLowerCase() === name.toLowerCase()))
   const columns = names.filter(name => name !== undefined)
   if (columns.length === 0) return names.map(() => undefined)
-  const bytes = await store.get(file.key)
-  const rows = await parquetReadObjects({ file: bytes.buffer, columns, compressors })
+  const values = await blaming(file.key, () => readColumns(source, columns, codecs))
   return names.map(name => {
     if (name === undefined) return undefined
-    return rows.map(row => (row[name] === null || row[name] === undefined ? null : String(row[name])))
+    return values[columns.indexOf(name)]?.map(value => (value === null || value === undefined ? null : String(value)))
   })
 }

@@ -45,7 +45,7 @@ export async function joinLake(
   await mkdir(join(directory, out), { recursive: true })
 
   const key: Expr = { op: 'column', view: 'customers', name: 'customer_id', type: 'string' }
-  const snapshot = `${out}/customers.arrow`
+  const snapshot = `${out}/customers.snapshot`
   const target = counted(store.writer(snapshot), traffic)
   await buildSnapshot({ files: customersFiles, key: { expr: key, type: 'string' }, target, codecs })
   await target.close()

@@ -29,7 +29,7 @@ for (let from = 0; from < count; from += PER_FILE) {
 }
 const expr = { op: 'column', view: 'customers', name: 'customer_id', type: 'string' } as const
 const started = performance.now()
-const target = store.writer('snapshot.arrow')
+const target = store.writer('customers.snapshot')
 await buildSnapshot({ files, key: { expr, type: 'string' }, target, codecs })
 await target.close()
 const build = performance.now() - started
@@ -39,7 +39,7 @@ const opens: number[] = []
 let bytes = 0
 for (let i = 0; i < 5; i++) {
   const start = performance.now()
-  const snapshot = await store.get('snapshot.arrow')
+  const snapshot = await store.get('customers.snapshot')
   const read = performance.now()
   const customers = openSnapshot(snapshot)
   for (const { name } of customers.columns) customers.column(name)

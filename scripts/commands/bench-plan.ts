@@ -6,12 +6,10 @@ import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
 import { bytes, count } from '../../functions/base/text.ts'
-import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { type SimulatedLake, writeSimulatedLog } from '../bench/plan/simulated-lake.ts'
 import { serveLake } from '../bench/plan/simulated-s3.ts'
 import { defineCommand } from '../command-line/command.ts'
-import { type BronzeGroup, writeBronzeFile } from '../demo/bronze-file.ts'
-import { customerColumns, reviewColumns } from '../demo/columns.ts'
+import { customersFile, reviewsFile } from '../demo/bronze-file.ts'
 import { makeCustomers, makeReviews } from '../demo/rows.ts'
 import { priceOf, usageOf, type Workload } from '../summary/price.ts'
 import { print } from '../terminal/print.ts'
@@ -95,8 +93,8 @@ async function measurePlan(lake: SimulatedLake) {
   const directory = await mkdtemp(join(tmpdir(), 'silversmith-bench-'))
   const store = new DirectoryStore(directory)
   await writeSimulatedLog(store, lake)
-  await writeBronze(store, 'bronze/customers/c.parquet', customerColumns(makeCustomers(100, 1)))
-  await writeBronze(store, 'template.parquet', reviewColumns(makeReviews(20, 100, 0, 1)))
+  await store.put('bronze/customers/c.parquet', customersFile(makeCustomers(100, 1)))
+  await store.put('template.parquet', reviewsFile(makeReviews(20, 100, 0, 1)))
   const s3 = await serveLake(lake, store, await store.get('template.parquet'))
   try {
     const script = join(directory, 'measure.mjs')
@@ -126,10 +124,4 @@ interface Measured {
   readonly cpu: number
   /** Bytes. */
   readonly rss: number
-}
-
-async function writeBronze(store: DirectoryStore, key: string, group: BronzeGroup): Promise<void> {
-  const target = store.writer(key)
-  await writeBronzeFile(target, [group], makeCodecs())
-  await target.close()
 }

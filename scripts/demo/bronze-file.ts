@@ -1,73 +1,74 @@
-import type { ObjectWriter } from '../../functions/lake/store.ts'
-import { type Physical, silverPhysical } from '../../functions/parquet/metadata/column-type.ts'
-import { offsetIndex } from '../../functions/parquet/metadata/page-index.ts'
-import { ChunkWriter } from '../../functions/parquet/pages/chunk-writer.ts'
-import type { Codecs } from '../../functions/parquet/pages/codecs.ts'
-import { FileWriter, type FinishedRowGroup } from '../../functions/parquet/pages/file-writer.ts'
-import type { PlainValues } from '../../functions/parquet/pages/plain-values.ts'
+import type { SchemaElement } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import type { Customer, Review } from './rows.ts'
 
-/** A column of a row group: distinct values with a code for each row (-1 for NULL), or a value for each row. */
-export interface BronzeColumn {
-  readonly name: string
-  readonly type: 'string' | 'int' | 'timestamp'
-  readonly values: PlainValues
-  readonly codes: Int32Array | null
+type Type = 'string' | 'int' | 'timestamp'
+
+/** Of timestamps Spark's TIMESTAMP_MICROS: hyparquet-writer does not write INT96, Spark's default. */
+const ELEMENTS: Readonly<Record<Type, Omit<SchemaElement, 'name'>>> = {
+  string: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+  int: { type: 'INT32' },
+  timestamp: {
+    type: 'INT64',
+    converted_type: 'TIMESTAMP_MICROS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
+  },
 }
 
-/** The columns of a row group, all of the same length. */
-export type BronzeGroup = readonly BronzeColumn[]
-
-/** Writes a Parquet file as Spark does: SNAPPY, v1 pages, OPTIONAL columns, INT96 timestamps. Closes nothing. */
-export async function writeBronzeFile(
-  target: ObjectWriter,
-  groups: Iterable<BronzeGroup>,
-  codecs: Codecs,
-): Promise<void> {
-  let file: FileWriter | undefined
-  for (const columns of groups) {
-    if (!file) {
-      file = new FileWriter(
-        target,
-        columns.map(({ name, type }) => ({ kind: 'flat', name, physical: physicalOf(type), optional: true })),
-      )
-      await file.begin()
-    }
-    const chunks: FinishedRowGroup['chunks'][number][] = []
-    for (const column of columns) chunks.push(await writeChunk(target, column, codecs))
-    file.add({ rows: columns[0] ? rowsOf(columns[0]) : 0, chunks, sorting: [] })
-  }
-  await file?.finish({})
+const CUSTOMER: Readonly<Record<keyof Customer, Type>> = {
+  customer_id: 'string',
+  customer_name: 'string',
+  gender: 'string',
+  date_of_birth: 'string',
+  city: 'string',
+  state: 'string',
 }
 
-async function writeChunk(
-  target: ObjectWriter,
-  column: BronzeColumn,
-  codecs: Codecs,
-): Promise<FinishedRowGroup['chunks'][number]> {
-  const physical = physicalOf(column.type)
-  const writer = new ChunkWriter(physical, true, codecs)
-  if (column.codes) writer.addCodes(column.values, column.codes, null, column.codes.length)
-  else writer.addPlain(column.values, null, column.values.count)
-  const chunk = writer.finish()
-  const start = target.position
-  for (const part of writer.take()) await target.write(part)
-  return {
-    ...chunk,
-    type: physical.type,
-    codec: codecs.codec,
-    dictionaryPage: chunk.dictionaryPage === null ? null : start + chunk.dictionaryPage,
-    dataPage: start + chunk.dataPage,
-    sizeStatistics: undefined,
-    bloomFilter: undefined,
-    offsetIndex: offsetIndex(chunk.pages.map(page => ({ ...page, offset: start + page.offset }))),
-  }
+const REVIEW: Readonly<Record<keyof Review, Type>> = {
+  marketplace: 'string',
+  customer_id: 'string',
+  review_id: 'string',
+  product_id: 'string',
+  product_parent: 'string',
+  product_title: 'string',
+  product_category: 'string',
+  star_rating: 'int',
+  helpful_votes: 'int',
+  total_votes: 'int',
+  vine: 'string',
+  verified_purchase: 'string',
+  review_headline: 'string',
+  review_body: 'string',
+  purchase_date: 'string',
+  review_timestamp: 'timestamp',
 }
 
-function physicalOf(type: BronzeColumn['type']): Physical {
-  if (type === 'timestamp') return { type: 'INT96', typeLength: 0, annotation: 'none', sql: 'timestamp' }
-  return silverPhysical(type)
+/** A customers file. */
+export function customersFile(customers: readonly Customer[]): Uint8Array<ArrayBuffer> {
+  return bronzeFile(CUSTOMER, customers)
 }
 
-function rowsOf({ codes, values }: BronzeColumn): number {
-  return codes?.length ?? values.count
+/** A reviews file. */
+export function reviewsFile(reviews: readonly Review[]): Uint8Array<ArrayBuffer> {
+  return bronzeFile(REVIEW, reviews)
+}
+
+/** A Parquet file of one row group of OPTIONAL columns with SNAPPY pages. */
+function bronzeFile<Row extends object>(
+  types: Readonly<Record<keyof Row & string, Type>>,
+  rows: readonly Row[],
+): Uint8Array<ArrayBuffer> {
+  const names = Object.keys(types) as (keyof Row & string)[] // the keys of `types` are those of a row
+  const leaf = (name: keyof Row & string): SchemaElement => ({
+    name,
+    repetition_type: 'OPTIONAL',
+    ...ELEMENTS[types[name]],
+  })
+  return new Uint8Array(
+    parquetWriteBuffer({
+      schema: [{ name: 'spark_schema', num_children: names.length }, ...names.map(leaf)],
+      columnData: names.map(name => ({ name, data: rows.map(row => row[name]) })),
+      rowGroupSize: rows.length,
+    }),
+  )
 }

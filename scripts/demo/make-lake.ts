@@ -4,9 +4,7 @@ import { DirectoryStore } from '../../functions/adapters/directory/directory-sto
 import { TEMPORARY } from '../../functions/adapters/directory/temporary-files.ts'
 import { count } from '../../functions/base/text.ts'
 import { Layout } from '../../functions/lake/layout.ts'
-import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
-import { type BronzeGroup, writeBronzeFile } from './bronze-file.ts'
-import { customerColumns, reviewColumns } from './columns.ts'
+import { customersFile, reviewsFile } from './bronze-file.ts'
 import { makeCustomers, makeReviews } from './rows.ts'
 
 const CUSTOMERS = 5000
@@ -27,17 +25,11 @@ export async function makeLake(root: string): Promise<string> {
   await mkdir(dirname(draft), { recursive: true })
   const store = new DirectoryStore(draft)
   const { roots } = new Layout()
-  const codecs = makeCodecs() // without native codecs: SNAPPY, like Spark
-  const write = async (key: string, group: BronzeGroup) => {
-    const target = store.writer(key)
-    await writeBronzeFile(target, [group], codecs)
-    await target.close()
-  }
-  await write(`${roots.customers}part-00000-c000.snappy.parquet`, customerColumns(makeCustomers(CUSTOMERS, SEED)))
+  await store.put(`${roots.customers}part-00000-c000.snappy.parquet`, customersFile(makeCustomers(CUSTOMERS, SEED)))
   for (let file = 0; file < FILES; file++) {
     const reviews = makeReviews(ROWS, CUSTOMERS, START + file * DAY, SEED + 1 + file)
     const name = `part-${String(file).padStart(5, '0')}-c000.snappy.parquet`
-    await write(`${roots.reviews}${name}`, reviewColumns(reviews))
+    await store.put(`${roots.reviews}${name}`, reviewsFile(reviews))
   }
   for (const directory of [roots.customers, roots.reviews]) {
     await store.put(`${directory}_SUCCESS`, new Uint8Array(0))

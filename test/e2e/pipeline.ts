@@ -3,10 +3,8 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { S3Client } from '@aws-sdk/client-s3'
 import { DescribeExecutionCommand, RedriveExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn'
-import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import type { RunState } from '../../functions/protocol/state.ts'
-import { type BronzeGroup, writeBronzeFile } from '../../scripts/demo/bronze-file.ts'
-import { customerColumns, reviewColumns } from '../../scripts/demo/columns.ts'
+import { customersFile, reviewsFile } from '../../scripts/demo/bronze-file.ts'
 import { type Customer, makeReviews, type Review } from '../../scripts/demo/rows.ts'
 import { failureOf } from '../../scripts/lakes/stage/execute.ts'
 import { openStage, type StageLake } from '../../scripts/lakes/stage/open-stage.ts'
@@ -33,8 +31,6 @@ interface Policy {
   readonly Statement: readonly Statement[]
 }
 
-const codecs = makeCodecs()
-
 /** The deployed pipeline, with what a test does to it and asks of it. */
 export class Pipeline {
   readonly lake: StageLake
@@ -60,20 +56,18 @@ export class Pipeline {
     const reviews = made.map((review, i) => {
       return { ...review, review_id: `${name}-${i}`, customer_id: KNOWN_CUSTOMER, ...change(review, i) }
     })
-    return this.#put(`${this.lake.layout.roots.reviews}${name}.parquet`, reviewColumns(reviews))
+    return this.#put(`${this.lake.layout.roots.reviews}${name}.parquet`, reviewsFile(reviews))
   }
 
   /** Puts a customers file with one customer. */
   async addCustomer(customer_id: string, customer_name: string): Promise<string> {
     const row = { gender: 'F', date_of_birth: '1990-01-01', city: 'Silverton', state: 'CO' }
     const customers: Customer[] = [{ customer_id, customer_name, ...row }]
-    return this.#put(`${this.lake.layout.roots.customers}${customer_id}.parquet`, customerColumns(customers))
+    return this.#put(`${this.lake.layout.roots.customers}${customer_id}.parquet`, customersFile(customers))
   }
 
-  async #put(key: string, group: BronzeGroup): Promise<string> {
-    const target = this.lake.store.writer(key)
-    await writeBronzeFile(target, [group], codecs)
-    await target.close()
+  async #put(key: string, bytes: Uint8Array): Promise<string> {
+    await this.lake.store.put(key, bytes)
     return key
   }
 

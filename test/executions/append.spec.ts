@@ -98,7 +98,7 @@ describe('an execution', () => {
   })
 
   it('uses the snapshot again as long as the customers files stay the same', async () => {
-    const snapshots = () => [...world.store.objects.keys()].filter(key => key.endsWith('.arrow'))
+    const snapshots = () => [...world.store.objects.keys()].filter(key => key.endsWith('.snapshot'))
     await world.addReviews('a', [review('r1', '1')])
     await world.run()
     await world.addReviews('b', [review('r2', '1')])

@@ -180,7 +180,18 @@ describe('vacuum', () => {
   })
 
   /** The customers snapshots that are there. */
-  const snapshots = (world: World) => [...world.store.objects.keys()].filter(key => key.endsWith('.arrow'))
+  const snapshots = (world: World) => [...world.store.objects.keys()].filter(key => key.endsWith('.snapshot'))
+
+  it('removes the customers snapshot of an earlier version, under another name', async () => {
+    const world = await lived()
+    await world.store.put(`${world.layout.hidden}customers/${'0'.repeat(64)}.arrow`, new Uint8Array(8))
+    assert.deepEqual(await vacuum(world), [])
+    world.now += 2 * DAY
+    assert.deepEqual(
+      (await vacuum(world)).filter(([kind]) => kind === 'customers'),
+      [['customers', 1]],
+    )
+  })
 
   it('keeps the customers snapshot of an execution that is at work, however old it is', async () => {
     const world = await lived()

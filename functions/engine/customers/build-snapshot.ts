@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { mapConcurrently } from '../../base/concurrently.ts'
 import type { ObjectWriter } from '../../lake/store.ts'
 import {
@@ -169,7 +170,7 @@ async function gather(
       ofDictionary ??= once(interning(column, reader.dictionary ?? NO_VALUES, node), reader.dictionary?.count ?? 0)
       const { codes } = values
       const known = ofDictionary
-      codeOf = index => known(codes[index] ?? 0)
+      codeOf = index => known(inRange(codes[index]))
     }
     let next = 0
     for (let i = 0; i < entries; i++) if (!definition || definition[i] === 1) column.codes[at + i] = codeOf(next++)
@@ -183,7 +184,7 @@ const NO_VALUES: PlainValues = { width: 0, count: 0, bytes: new Uint8Array(0) }
 function once(call: (index: number) => number, count: number): (index: number) => number {
   const results = new Int32Array(count).fill(-1)
   return index => {
-    const known = results[index] ?? -1
+    const known = inRange(results[index])
     if (known >= 0) return known
     const result = call(index)
     results[index] = result
@@ -206,7 +207,7 @@ function interning(column: Column, values: PlainValues, node: SchemaNode): (inde
   const { bytes, width } = values
   if (width !== null) return index => table.intern(bytes, index * width, (index + 1) * width)
   const { starts, prefix } = values
-  return index => table.intern(bytes, (starts[index] ?? 0) + prefix, starts[index + 1] ?? 0)
+  return index => table.intern(bytes, inRange(starts[index]) + prefix, inRange(starts[index + 1]))
 }
 
 function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows: number): KeyIndex {
@@ -222,7 +223,7 @@ function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows:
     const column = columns[byName(name)]
     if (!column) return () => null
     const value = codeValues(column.table.values(), column.physical, column.type)
-    return row => value(column.codes[row] ?? -1)
+    return row => value(inRange(column.codes[row]))
   })
   const evaluate = evaluator(castTo(expr, type), read)
   const bytesOf = keyBytes(type)

@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { hashBytes, sameBytes } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import type { Customers } from './customers.ts'
@@ -27,12 +28,12 @@ export function keyFinder({ slots, keys, starts }: Keys): Pick<Customers, 'find'
     const length = end - start
     const tag = tagOf(hash, bits)
     for (let at = first; ; at = (at + 1) & mask) {
-      const slot = slots[at] ?? 0
+      const slot = inRange(slots[at])
       if (slot === 0) return -1
       if (((slot ^ tag) & ~entries) !== 0) continue
       const entry = (slot & entries) - 1
-      const key = starts[entry] ?? 0
-      if ((starts[entry + 1] ?? 0) - key === length && sameBytes(keys, key, bytes, start, length)) return entry
+      const key = inRange(starts[entry])
+      if (inRange(starts[entry + 1]) - key === length && sameBytes(keys, key, bytes, start, length)) return entry
     }
   }
 
@@ -53,29 +54,29 @@ export function keyFinder({ slots, keys, starts }: Keys): Pick<Customers, 'find'
      */
     findAll(values: PlainValues) {
       const found = new Int32Array(values.count)
-      if (values.width !== null) return found.fill(-1)
+      if (values.width !== null || starts.length === 1) return found.fill(-1)
       const { bytes, starts: begins, prefix, count } = values
       for (let from = 0; from < count; from += BATCH) {
         const size = Math.min(BATCH, count - from)
         for (let i = 0; i < size; i++) {
-          hashes[i] = hashBytes(bytes, (begins[from + i] ?? 0) + prefix, begins[from + i + 1] ?? 0)
+          hashes[i] = hashBytes(bytes, inRange(begins[from + i]) + prefix, inRange(begins[from + i + 1]))
         }
         for (let i = 0; i < size; i++) {
-          const slot = slots[(hashes[i] ?? 0) & mask] ?? 0
+          const slot = inRange(slots[inRange(hashes[i]) & mask])
           candidates[i] = slot === 0 ? 0 : (slot & entries) - 1
         }
-        for (let i = 0; i < size; i++) places[i] = starts[candidates[i] ?? 0] ?? 0
-        for (let i = 0; i < size; i++) heads[i] = keys[places[i] ?? 0] ?? 0
+        for (let i = 0; i < size; i++) places[i] = inRange(starts[inRange(candidates[i])])
+        for (let i = 0; i < size; i++) heads[i] = keys[inRange(places[i])] ?? 0 // an empty key may lie at the end
         for (let i = 0; i < size; i++) {
-          const start = (begins[from + i] ?? 0) + prefix
-          const end = begins[from + i + 1] ?? 0
-          const entry = candidates[i] ?? 0
-          const place = places[i] ?? 0
+          const start = inRange(begins[from + i]) + prefix
+          const end = inRange(begins[from + i + 1])
+          const entry = inRange(candidates[i])
+          const place = inRange(places[i])
           const isFirst =
             heads[i] === bytes[start] &&
-            (starts[entry + 1] ?? 0) - place === end - start &&
+            inRange(starts[entry + 1]) - place === end - start &&
             sameBytes(keys, place, bytes, start, end - start)
-          const hash = hashes[i] ?? 0
+          const hash = inRange(hashes[i])
           found[from + i] = isFirst ? entry : findFrom(hash & mask, hash, bytes, start, end)
         }
       }

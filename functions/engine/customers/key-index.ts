@@ -1,3 +1,4 @@
+import { elementAt, inRange } from '../../base/at.ts'
 import { ByteTable } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 
@@ -36,7 +37,7 @@ export function tagOf(hash: number, bits: number): number {
 function taggedSlots(table: ByteTable): Int32Array {
   const bits = slotBits(table.count)
   const { slots, hashes } = table.index()
-  return slots.map(slot => (slot === 0 ? 0 : slot | tagOf(hashes[slot - 1] ?? 0, bits)))
+  return slots.map(slot => (slot === 0 ? 0 : slot | tagOf(inRange(hashes[slot - 1]), bits)))
 }
 
 /** Rows by entry, in the order of the rows; null where row i is the one row of entry i. */
@@ -47,16 +48,16 @@ function rowLists(entries: Int32Array, count: number): KeyIndex['rowsOf'] {
   if (same) return null
   const starts = new Int32Array(count + 1)
   for (let i = 0; i < rows; i++) {
-    const entry = entries[i] ?? -1
-    if (entry >= 0) starts[entry + 1] = (starts[entry + 1] ?? 0) + 1
+    const entry = inRange(entries[i])
+    if (entry >= 0) starts[entry + 1] = inRange(starts[entry + 1]) + 1
   }
-  for (let i = 0; i < count; i++) starts[i + 1] = (starts[i + 1] ?? 0) + (starts[i] ?? 0)
+  for (let i = 0; i < count; i++) starts[i + 1] = inRange(starts[i + 1]) + inRange(starts[i])
   const next = starts.slice(0, count)
-  const list = new Int32Array(starts[count] ?? 0)
+  const list = new Int32Array(elementAt(starts, count))
   for (let i = 0; i < rows; i++) {
-    const entry = entries[i] ?? -1
+    const entry = inRange(entries[i])
     if (entry < 0) continue
-    const at = next[entry] ?? 0
+    const at = inRange(next[entry])
     list[at] = i
     next[entry] = at + 1
   }

@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { codeValues } from '../../parquet/pages/coded-column.ts'
 import type { CompiledQuery, Expr, View } from '../../sql/compiled.ts'
 import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
@@ -52,7 +53,7 @@ export function perCode<T>(
   const known: (T | undefined)[] = new Array(count + 1)
   return (review, customer) => {
     const row = side === 'reviews' ? review : customer
-    const code = row < 0 ? -1 : (codes[row] ?? -1)
+    const code = row < 0 ? -1 : inRange(codes[row])
     const before = known[code + 1]
     if (before !== undefined) return before
     const result = map(evaluate(review, customer))
@@ -78,7 +79,7 @@ async function cellOf(
     const wanted = query.customers.find(other => other.name.toLowerCase() === name.toLowerCase())?.type ?? column.type
     const type = widens(column.type, wanted) ? wanted : column.type
     const value = codeValues(column.dictionary, column.physical, type)
-    return (_, customer) => (customer < 0 ? null : value(column.codes[customer] ?? -1))
+    return (_, customer) => (customer < 0 ? null : value(inRange(column.codes[customer])))
   }
   const at = viewIndex(query, name)
   const column = reader.source.view[at]

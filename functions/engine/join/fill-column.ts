@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import type { Physical } from '../../parquet/metadata/column-type.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
@@ -137,7 +138,7 @@ async function fillComputed(
   const codeOf = perCode(await prepare(expr, query, reader, customers), value => results.codeOf(value))
   const codes = new Int32Array(rows.count)
   for (let i = 0; i < codes.length; i++)
-    codes[i] = codeOf(rows.reviews ? (rows.reviews[i] ?? 0) : i, rows.customers?.[i] ?? -1)
+    codes[i] = codeOf(rows.reviews ? inRange(rows.reviews[i]) : i, rows.customers ? inRange(rows.customers[i]) : -1)
   chunk.addCodes(results.values(), codes, null, codes.length)
 }
 
@@ -168,7 +169,7 @@ async function fillProvenance(
   if (index === 2) {
     const numbers = new BigInt64Array(rows.count)
     for (let i = 0; i < numbers.length; i++)
-      numbers[i] = BigInt(reader.firstRow + (rows.reviews ? (rows.reviews[i] ?? 0) : i))
+      numbers[i] = BigInt(reader.firstRow + (rows.reviews ? inRange(rows.reviews[i]) : i))
     chunk.addPlain({ width: 8, count: numbers.length, bytes: new Uint8Array(numbers.buffer) }, null, numbers.length)
     return
   }

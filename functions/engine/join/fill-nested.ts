@@ -1,3 +1,4 @@
+import { elementAt, inRange } from '../../base/at.ts'
 import { leavesOf } from '../../parquet/metadata/footer.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
@@ -76,8 +77,8 @@ export async function fillNested(
 export function checkLevels({ repetition, definition, entries }: Page, { element, repeated }: SchemaNode): void {
   if (!repetition || !definition) return
   for (let i = 0; i < entries; i++) {
-    const level = repetition[i] ?? 0
-    if (level > 0 && (definition[i] ?? 0) < (repeated[level - 1] ?? 0)) {
+    const level = inRange(repetition[i])
+    if (level > 0 && inRange(definition[i]) < elementAt(repeated, level - 1)) {
       throw new ParquetError(`column ${element.name} has levels that contradict each other`)
     }
   }

@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
 import type { RowGroup } from '../../parquet/metadata/row-group.ts'
@@ -56,7 +57,7 @@ export class GroupReader {
     const { codes, dictionary } = await this.coded(column)
     if (!column.physical) return () => null
     const value = codeValues(dictionary, column.physical, type ?? column.physical.sql)
-    return row => value(codes[row] ?? -1)
+    return row => value(inRange(codes[row]))
   }
 
   /** Reads the whole row group at once where it is small: most of its columns will be wanted. */

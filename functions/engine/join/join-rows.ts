@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
 import type { Customers } from '../customers/customers.ts'
 import type { RowCounts } from '../sources/source-file.ts'
@@ -89,12 +90,12 @@ function* slicesOf({ query, match, customers, parks, on, where }: Matched): Gene
         if (entry === UNMATCHED && parks) parked.push(row)
       }
     } else {
-      const start = rowsOf ? (rowsOf.starts[entry] ?? 0) : entry
-      const end = rowsOf ? (rowsOf.starts[entry + 1] ?? 0) : entry + 1
+      const start = rowsOf ? inRange(rowsOf.starts[entry]) : entry
+      const end = rowsOf ? inRange(rowsOf.starts[entry + 1]) : entry + 1
       let onOne = false
       let written = 0
       for (let i = start; i < end; i++) {
-        const customer = rowsOf ? (rowsOf.list[i] ?? -1) : i
+        const customer = rowsOf ? inRange(rowsOf.list[i]) : i
         if (isOn && !isOn(row, customer)) continue
         onOne = true
         if (join === 'semi' || join === 'anti') break

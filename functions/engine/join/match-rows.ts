@@ -1,3 +1,4 @@
+import { elementAt, inRange } from '../../base/at.ts'
 import { chunkStatistics } from '../../parquet/pages/chunk-statistics.ts'
 import { isCorrected } from '../../parquet/pages/corrected.ts'
 import type { CompiledQuery, Join } from '../../sql/compiled.ts'
@@ -43,7 +44,7 @@ export async function matchRows(
 function leaveOut(match: Int32Array, { source, firstRow }: GroupReader): Int32Array {
   const { leaveOut } = source.file
   for (let i = firstFrom(leaveOut, firstRow); i < leaveOut.length; i++) {
-    const at = (leaveOut[i] ?? 0) - firstRow
+    const at = elementAt(leaveOut, i) - firstRow
     if (at >= match.length) break
     match[at] = LEFT_OUT
   }
@@ -55,7 +56,7 @@ function firstFrom(rows: readonly number[], row: number): number {
   let [from, to] = [0, rows.length]
   while (from < to) {
     const middle = (from + to) >>> 1
-    if ((rows[middle] ?? 0) < row) from = middle + 1
+    if (elementAt(rows, middle) < row) from = middle + 1
     else to = middle
   }
   return from
@@ -123,7 +124,7 @@ async function findBytes(
       ofEntry ??= chunk.dictionary ? customers.findAll(chunk.dictionary) : new Int32Array(0)
       const { codes, count } = values
       found = codes
-      for (let i = 0; i < count; i++) found[i] = ofEntry[codes[i] ?? 0] ?? UNMATCHED
+      for (let i = 0; i < count; i++) found[i] = ofEntry[inRange(codes[i])] ?? UNMATCHED
     }
     if (!definition) match.set(found, row)
     else {

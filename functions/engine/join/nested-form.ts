@@ -1,3 +1,4 @@
+import { elementAt } from '../../base/at.ts'
 import { type Physical, physicalOf } from '../../parquet/metadata/column-type.ts'
 import { leavesOf } from '../../parquet/metadata/footer.ts'
 import { isListElement, isMapGroup } from '../../parquet/metadata/nested-type.ts'
@@ -53,7 +54,7 @@ function reform(source: Leaf, target: Leaf, name: string): Reform {
         if (level >= ambiguous && level < levels.length - 1) {
           throw new ParquetError(`column ${name} has NULL where its type has none, as in the key of a map`)
         }
-        return levels[level] ?? 0
+        return elementAt(levels, level)
       })
       const { values: own } = page
       return {

@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import type { Page } from '../../parquet/pages/chunk-reader.ts'
 
 /**
@@ -16,14 +17,14 @@ export function picksOf(
   if (reviews && !definition && firstRow === 0) return reviews.subarray(from, to)
   const picks = new Int32Array(to - from)
   if (!definition) {
-    if (reviews) for (let i = from; i < to; i++) picks[i - from] = (reviews[i] ?? 0) - firstRow
+    if (reviews) for (let i = from; i < to; i++) picks[i - from] = inRange(reviews[i]) - firstRow
     return picks
   }
   const indexOf = new Int32Array(entries)
   let next = 0
   for (let i = 0; i < entries; i++) indexOf[i] = definition[i] === 1 ? next++ : -1
   if (!reviews) return indexOf
-  for (let i = from; i < to; i++) picks[i - from] = indexOf[(reviews[i] ?? 0) - firstRow] ?? -1
+  for (let i = from; i < to; i++) picks[i - from] = inRange(indexOf[inRange(reviews[i]) - firstRow])
   return picks
 }
 
@@ -43,7 +44,7 @@ export class SelectionCursor {
     const from = this.#at
     const reviews = this.#reviews
     let to = from
-    while (to < reviews.length && (reviews[to] ?? 0) < end) to++
+    while (to < reviews.length && inRange(reviews[to]) < end) to++
     this.#at = to
     return { from, to }
   }

@@ -44,7 +44,7 @@ export interface ReviewExplanation {
  */
 export async function explainReview(options: WhyOptions): Promise<ReviewExplanation> {
   const { store, layout, id, column, prefix = layout.roots.reviews } = options
-  const { files, places, unsearched } = await findRows(store, { prefix, root: layout.roots.reviews, column, id })
+  const { files, places, unsearched } = await findRows(options, { prefix, root: layout.roots.reviews, column, id })
   const { log } = await readWholeLog(store, layout)
   if (places.length === 0) {
     needColumn('column', column, log.state.reviews)
@@ -197,12 +197,13 @@ async function judge(commit: BatchCommit, file: SourceFile, row: number, options
 }
 
 /** What can be said when the batch's plan or its customers are gone: whether its silver file has a row of the id. */
-async function tellById(commit: BatchCommit, key: string, { store, column, id }: WhyOptions): Promise<string> {
+async function tellById(commit: BatchCommit, key: string, options: WhyOptions): Promise<string> {
+  const { store, column, id } = options
   const gone = "the batch's plan or its customers are gone"
   const name = commit.schema.find(each => each.name.toLowerCase() === column.toLowerCase())?.name
   const head = name === undefined ? undefined : await store.head(key)
   if (name === undefined || !head) return `joined into ${key}, which does not show ${column}; ${gone}`
-  const found = (await rowsWith(store, head, name, id)).length > 0
+  const found = (await rowsWith(options, head, name, id)).length > 0
   return found
     ? `in silver, as far as its id says: ${key}; ${gone}`
     : `left out by a condition, or no customer has its key: which of them is not known any more, ${gone}`

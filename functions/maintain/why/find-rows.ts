@@ -1,5 +1,3 @@
-import { type AsyncBuffer, parquetReadObjects } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ObjectMissing, SilversmithError } from '../../base/errors.ts'
 import { blaming, SourceGone, UnreadableFile } from '../../engine/sources/file-fault.ts'
@@ -7,6 +5,8 @@ import { parkedSource } from '../../engine/sources/open-source.ts'
 import { isData } from '../../lake/keys.ts'
 import type { ObjectInfo, Store } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
+import { readColumns } from '../../parquet/values/read-columns.ts'
 
 /** Where a review stands: a version of a bronze file, and the row in it from 0. */
 export interface FoundRow {
@@ -20,12 +20,18 @@ export interface Unsearched {
   readonly reason: string
 }
 
+/** The lake's files, and how they are decompressed. */
+export interface Files {
+  readonly store: Store
+  readonly codecs: Codecs
+}
+
 /** Files searched at once. */
 const CONCURRENCY = 8
 
 /** Finds the rows of an id in the review files under a prefix, which are given too. What the store throws passes through. */
 export async function findRows(
-  store: Store,
+  lake: Files,
   {
     prefix,
     root,
@@ -38,11 +44,11 @@ export async function findRows(
   readonly unsearched: readonly Unsearched[]
 }> {
   const files: ObjectInfo[] = []
-  for await (const info of store.list(prefix)) if (isData(info.key, root)) files.push(info)
+  for await (const info of lake.store.list(prefix)) if (isData(info.key, root)) files.push(info)
   const unsearched: Unsearched[] = []
   const places = await mapConcurrently(files, CONCURRENCY, async (file): Promise<FoundRow[]> => {
     try {
-      return (await rowsWith(store, file, column, id)).map(row => ({ file, row }))
+      return (await rowsWith(lake, file, column, id)).map(row => ({ file, row }))
     } catch (error) {
       if (error instanceof SourceGone || error instanceof ObjectMissing) return [] // it went, or has changed, since it was listed
       if (error instanceof SilversmithError) throw error
@@ -56,23 +62,15 @@ export async function findRows(
 }
 
 /** The rows of one version of a Parquet file, from 0, whose column, in whatever case, holds the id. Throws FileFault. */
-export async function rowsWith(store: Store, file: ObjectInfo, column: string, id: string): Promise<number[]> {
-  const footer = await blaming(file.key, () => readFooter(parkedSource(store, file, []))) // says what is wrong with a file as a run does
+export async function rowsWith(
+  { store, codecs }: Files,
+  file: ObjectInfo,
+  column: string,
+  id: string,
+): Promise<number[]> {
+  const source = parkedSource(store, file, [])
+  const footer = await blaming(file.key, () => readFooter(source)) // says what is wrong with a file as a run does
   const spelt = columnsOf(footer).find(each => each.name.toLowerCase() === column.toLowerCase())?.name ?? column
-  const values = await parquetReadObjects({ file: buffer(store, file), columns: [spelt], compressors })
-  return values.flatMap((each, row) => {
-    const value: unknown = each[spelt]
-    return value !== null && value !== undefined && String(value) === id ? [row] : []
-  })
-}
-
-function buffer(store: Store, { key, etag, size }: ObjectInfo): AsyncBuffer {
-  return {
-    byteLength: size,
-    slice: async (start, end = size) => {
-      const range = { start: start < 0 ? size + start : start, end }
-      const bytes = await store.get(key, { range, ifMatch: etag })
-      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
-    },
-  }
+  const [values = []] = await blaming(file.key, () => readColumns(source, [spelt], codecs))
+  return values.flatMap((value, row) => (value !== null && value !== undefined && String(value) === id ? [row] : []))
 }

@@ -48,7 +48,7 @@ export async function findLater(
     if (commit.operation === 'abandon') continue
     for (const [name, sources] of silverOf(commit, batch, lost)) {
       const key = `${lake.layout.roots.silver}${commit.location}${name}`
-      if (!(await hasRow(lake.store, key, commit, sought, unsearched))) continue
+      if (!(await hasRow(lake, key, commit, sought, unsearched))) continue
       stories.push([
         ['bronze', nameLost(sources, lost)],
         ...describeReview(commit),
@@ -128,15 +128,15 @@ function silverOf(commit: BatchCommit, { unparked }: BatchState, lost: Lost): Re
 
 /** Whether a silver file has a row of the id; one that can't be searched is added to `unsearched`. */
 async function hasRow(
-  store: Store,
+  lake: Lake,
   key: string,
   { schema }: BatchCommit,
   { column, id }: Sought,
   unsearched: Unsearched[],
 ): Promise<boolean> {
   const name = schema.find(each => each.name.toLowerCase() === column.toLowerCase())?.name
-  const head = name === undefined ? undefined : await store.head(key)
-  if (name !== undefined && head) return (await rowsWith(store, head, name, id)).length > 0
+  const head = name === undefined ? undefined : await lake.store.head(key)
+  if (name !== undefined && head) return (await rowsWith(lake, head, name, id)).length > 0
   unsearched.push({ key, reason: name === undefined ? `silver does not show ${column}` : 'it is gone' })
   return false
 }

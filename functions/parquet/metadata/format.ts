@@ -1,51 +1,22 @@
+import type { CompressionCodec, ConvertedType, FieldRepetitionType, ParquetType } from 'hyparquet'
+import { CompressionCodecs, ConvertedTypes, FieldRepetitionTypes, ParquetTypes } from 'hyparquet/src/constants.js'
+
 /**
  * The enumerations of the Parquet format, by their number in the file
  * (https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift).
  */
 
-export const PHYSICAL_TYPES = [
-  'BOOLEAN',
-  'INT32',
-  'INT64',
-  'INT96',
-  'FLOAT',
-  'DOUBLE',
-  'BYTE_ARRAY',
-  'FIXED_LEN_BYTE_ARRAY',
-] as const
-export type PhysicalType = (typeof PHYSICAL_TYPES)[number]
+export const PHYSICAL_TYPES: readonly ParquetType[] = ParquetTypes
+export type PhysicalType = ParquetType
 
-export const REPETITIONS = ['REQUIRED', 'OPTIONAL', 'REPEATED'] as const
-export type Repetition = (typeof REPETITIONS)[number]
+export const REPETITIONS: readonly FieldRepetitionType[] = FieldRepetitionTypes
+export type Repetition = FieldRepetitionType
 
-export const CODECS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD', 'LZ4_RAW'] as const
-export type CodecName = (typeof CODECS)[number]
+export const CODECS: readonly CompressionCodec[] = CompressionCodecs
+export type CodecName = CompressionCodec
 
-export const CONVERTED_TYPES = [
-  'UTF8',
-  'MAP',
-  'MAP_KEY_VALUE',
-  'LIST',
-  'ENUM',
-  'DECIMAL',
-  'DATE',
-  'TIME_MILLIS',
-  'TIME_MICROS',
-  'TIMESTAMP_MILLIS',
-  'TIMESTAMP_MICROS',
-  'UINT_8',
-  'UINT_16',
-  'UINT_32',
-  'UINT_64',
-  'INT_8',
-  'INT_16',
-  'INT_32',
-  'INT_64',
-  'JSON',
-  'BSON',
-  'INTERVAL',
-] as const
-export type ConvertedType = (typeof CONVERTED_TYPES)[number]
+export const CONVERTED_TYPES: readonly ConvertedType[] = ConvertedTypes
+export type { ConvertedType }
 
 /** The encodings by number; 1 was never used. */
 export const ENCODING = {

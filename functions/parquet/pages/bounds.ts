@@ -1,3 +1,4 @@
+import { elementAt, inRange } from '../../base/at.ts'
 import { decodeStrictUtf8 } from '../../base/utf8.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import type { Bound } from '../metadata/page-index.ts'
@@ -46,24 +47,19 @@ export class Bounds {
     if (other.#max) this.#add(other.#max, 0, other.#max.byteLength)
   }
 
-  /** Takes in the values at the indexes from `from` to before `to` of `picks` (skipping -1), or all values. */
-  addAll(values: PlainValues, picks: ArrayLike<number> | null, from: number, to: number): void {
+  /** Takes in the values from `from` to before `to`. */
+  addAll(values: PlainValues, from: number, to: number): void {
     if (!this.#less) return
     const { bytes, width } = values
     const view = this.#viewOf(bytes)
     if (width !== null) {
-      for (let i = from; i < to; i++) {
-        const index = picks ? (picks[i] ?? -1) : i
-        if (index >= 0) this.#add(view, index * width, width)
-      }
+      for (let index = from; index < to; index++) this.#add(view, index * width, width)
       return
     }
     const { starts, prefix } = values
-    for (let i = from; i < to; i++) {
-      const index = picks ? (picks[i] ?? -1) : i
-      if (index < 0) continue
-      const start = (starts[index] ?? 0) + prefix
-      const length = (starts[index + 1] ?? 0) - start
+    for (let index = from; index < to; index++) {
+      const start = inRange(starts[index]) + prefix
+      const length = inRange(starts[index + 1]) - start
       if (this.#min && length >= 4) {
         const head = view.getUint32(start)
         if (head > this.#minPrefix && head < this.#maxPrefix) continue
@@ -125,7 +121,7 @@ export class Bounds {
   /** Where to cut: text only in front of a character. */
   #cut(bytes: Uint8Array): number {
     let end = MAX_BOUND
-    if (this.#physical.annotation === 'string') while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
+    if (this.#physical.annotation === 'string') while (end > 0 && (elementAt(bytes, end) & 0xc0) === 0x80) end--
     return end
   }
 }
@@ -179,7 +175,7 @@ const signed: Less = (a, aAt, aLength, b, bAt, bLength) => {
 
 function raiseBytes(bytes: Uint8Array): Uint8Array | null {
   for (let i = bytes.length - 1; i >= 0; i--) {
-    const byte = bytes[i] ?? 0
+    const byte = elementAt(bytes, i)
     if (byte === 0xff) continue
     bytes[i] = byte + 1
     return bytes.subarray(0, i + 1)

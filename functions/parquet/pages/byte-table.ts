@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { copyBytes } from './memory.ts'
 import type { PlainValues } from './plain-values.ts'
@@ -8,11 +9,14 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): number
   let at = start
   for (const last = end - 3; at < last; at += 4) {
     const word =
-      (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)
+      inRange(bytes[at]) |
+      (inRange(bytes[at + 1]) << 8) |
+      (inRange(bytes[at + 2]) << 16) |
+      (inRange(bytes[at + 3]) << 24)
     hash = Math.imul(hash ^ word, 0x9e3779b1)
     hash ^= hash >>> 15
   }
-  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x85ebca6b)
+  for (; at < end; at++) hash = Math.imul(hash ^ inRange(bytes[at]), 0x85ebca6b)
   hash ^= hash >>> 13
   hash = Math.imul(hash, 0xc2b2ae35)
   return hash ^ (hash >>> 16)
@@ -59,14 +63,15 @@ export class ByteTable {
     const prefix = this.#prefix
     const length = end - start
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const code = (this.#slots[slot] ?? 0) - 1
+      const code = inRange(this.#slots[slot]) - 1
       if (code < 0) {
         this.#slots[slot] = this.#count + 1
         return this.#add(bytes, start, end, hash)
       }
       if (this.#hashes[code] !== hash) continue
-      const at = (this.#starts[code] ?? 0) + prefix
-      if ((this.#starts[code + 1] ?? 0) - at === length && sameBytes(this.#bytes, at, bytes, start, length)) return code
+      const at = inRange(this.#starts[code]) + prefix
+      if (inRange(this.#starts[code + 1]) - at === length && sameBytes(this.#bytes, at, bytes, start, length))
+        return code
     }
   }
 
@@ -111,7 +116,7 @@ export class ByteTable {
     const slots = new Int32Array(this.#slots.length * 2)
     const mask = slots.length - 1
     for (let code = 0; code < this.#count; code++) {
-      let slot = (this.#hashes[code] ?? 0) & mask
+      let slot = inRange(this.#hashes[code]) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = code + 1
     }

@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { ENCODING, PAGE, widthOf } from '../metadata/format.ts'
 import { checkPageHeader, type PageHeader, readPageHeader } from '../metadata/page-header.ts'
 import { ParquetError, reading } from '../metadata/parquet-error.ts'
@@ -40,21 +41,27 @@ export class ChunkReader {
   readonly #leaf: SchemaNode
   readonly #codecs: Codecs
   readonly #correction: Correction | null
+  readonly #isExact: boolean
   #dictionary: PlainValues | null = null
 
-  /** `bytes` are those of the whole chunk; `correction` is that of its leaf (correctionOf). */
+  /**
+   * `bytes` are those of the whole chunk; `correction` is that of its leaf (correctionOf). `isExact` refuses runs of more
+   * values than a page has, which do no harm here.
+   */
   constructor(
     bytes: Uint8Array,
     chunk: ColumnChunk,
     leaf: SchemaNode,
     codecs: Codecs,
     correction: Correction | null = null,
+    isExact = false,
   ) {
     this.#bytes = bytes
     this.#chunk = chunk
     this.#leaf = leaf
     this.#codecs = codecs
     this.#correction = correction
+    this.#isExact = isExact
   }
 
   /** The dictionary, once its page has been passed. */
@@ -120,12 +127,12 @@ export class ChunkReader {
     let definition: Uint8Array | null = null
     if (maxRepetition > 0) {
       const end = levelsEnd(bytes, offset, header.repetitionEncoding)
-      repetition = levels(bytes, offset + 4, end, maxRepetition, entries)
+      repetition = levels(bytes, offset + 4, end, maxRepetition, entries, this.#isExact)
       offset = end
     }
     if (maxDefinition > 0) {
       const end = levelsEnd(bytes, offset, header.definitionEncoding)
-      definition = definitionLevels(bytes, offset + 4, end, maxDefinition, entries)
+      definition = definitionLevels(bytes, offset + 4, end, maxDefinition, entries, this.#isExact)
       offset = end
     }
     return this.#page(header, bytes, offset, definition, repetition)
@@ -136,9 +143,12 @@ export class ChunkReader {
     const { entries, v2 } = header
     if (!v2) throw new ParquetError(`${this.#what} has a page without its header`)
     const valuesAt = v2.repetitionBytes + v2.definitionBytes
-    const repetition = maxRepetition > 0 ? levels(body, 0, v2.repetitionBytes, maxRepetition, entries) : null
+    const repetition =
+      maxRepetition > 0 ? levels(body, 0, v2.repetitionBytes, maxRepetition, entries, this.#isExact) : null
     const definition =
-      maxDefinition > 0 ? definitionLevels(body, v2.repetitionBytes, valuesAt, maxDefinition, entries) : null
+      maxDefinition > 0
+        ? definitionLevels(body, v2.repetitionBytes, valuesAt, maxDefinition, entries, this.#isExact)
+        : null
     const length = header.uncompressed - valuesAt
     const codec = v2.compressed ? this.#chunk.codec : 'UNCOMPRESSED'
     // Some writers leave the values of a page of NULLs out altogether.
@@ -180,7 +190,7 @@ export class ChunkReader {
     if (count === 0) return codes
     const width = bytes[offset]
     if (width === undefined) throw new ParquetError(`${this.#what} has a page that is cut short`)
-    const max = decodeHybrid(bytes, offset + 1, bytes.length, width, codes, 0, count)
+    const max = decodeHybrid(bytes, offset + 1, bytes.length, width, codes, 0, count, this.#isExact)
     if (max >= entries) throw new ParquetError(`${this.#what} has the index ${max} into ${entries} dictionary entries`)
     return codes
   }
@@ -200,7 +210,8 @@ export class ChunkReader {
       case ENCODING.RLE:
         if (type === 'BOOLEAN') {
           const out = new Uint8Array(count)
-          if (count > 0) decodeHybrid(bytes, offset + 4, levelsEnd(bytes, offset, ENCODING.RLE), 1, out, 0, count)
+          const end = count > 0 ? levelsEnd(bytes, offset, ENCODING.RLE) : offset
+          if (count > 0) decodeHybrid(bytes, offset + 4, end, 1, out, 0, count, this.#isExact)
           return { width: 1, count, bytes: out }
         }
         break
@@ -230,8 +241,8 @@ function fixed(values: PlainValues, width: number): PlainValues {
   const out = new Uint8Array(count * width)
   if (values.width !== null) return values
   for (let i = 0; i < count; i++) {
-    const start = (values.starts[i] ?? 0) + 4
-    if ((values.starts[i + 1] ?? 0) - start !== width) throw new ParquetError(`a value does not have ${width} bytes`)
+    const start = inRange(values.starts[i]) + 4
+    if (inRange(values.starts[i + 1]) - start !== width) throw new ParquetError(`a value does not have ${width} bytes`)
     out.set(bytes.subarray(start, start + width), i * width)
   }
   return { width, count, bytes: out }
@@ -245,9 +256,16 @@ function levelsEnd(bytes: Uint8Array, offset: number, encoding: number): number 
   return offset + 4 + length
 }
 
-function levels(bytes: Uint8Array, start: number, end: number, max: number, entries: number): Uint8Array {
+function levels(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  max: number,
+  entries: number,
+  isExact: boolean,
+): Uint8Array {
   const out = new Uint8Array(entries)
-  const highest = decodeHybrid(bytes, start, end, bitWidth(max), out, 0, entries)
+  const highest = decodeHybrid(bytes, start, end, bitWidth(max), out, 0, entries, isExact)
   if (highest > max) throw new ParquetError(`a level of ${highest} is above the maximum of ${max}`)
   return out
 }
@@ -259,17 +277,18 @@ function definitionLevels(
   end: number,
   max: number,
   entries: number,
+  isExact: boolean,
 ): Uint8Array | null {
   let run = 0
-  for (let i = start, shift = 0; i < end && shift <= 28; i++, shift += 7) {
-    const byte = bytes[i] ?? 0
+  for (let i = start, shift = 0; !isExact && i < end && shift <= 28; i++, shift += 7) {
+    const byte = inRange(bytes[i])
     run |= (byte & 0x7f) << shift
     if (byte < 0x80) {
       if ((run & 1) === 0 && run >>> 1 >= entries && i + 1 < end && bytes[i + 1] === max) return null
       break
     }
   }
-  const out = levels(bytes, start, end, max, entries)
+  const out = levels(bytes, start, end, max, entries, isExact)
   return countOf(out, max) === entries ? null : out
 }
 

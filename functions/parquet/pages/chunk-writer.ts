@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { ENCODING } from '../metadata/format.ts'
 import { columnIndex, type PageLocation, statisticsOf } from '../metadata/page-index.ts'
@@ -69,8 +70,8 @@ export class ChunkWriter {
     }
     const indexes = new Int32Array(count)
     for (let i = 0; i < count; i++) {
-      const pick = picks ? (picks[i] ?? -1) : i
-      indexes[i] = pick < 0 ? -1 : (codes[pick] ?? -1)
+      const pick = picks ? inRange(picks[i]) : i
+      indexes[i] = pick < 0 ? -1 : inRange(codes[pick])
     }
     this.#plain.add(dictionary, indexes, count)
   }
@@ -148,7 +149,7 @@ export class ChunkWriter {
     const width = bitWidth(dictionary.count - 1)
     const perPage = Math.min(codes.length, Math.floor((PAGE_BYTES * 8) / Math.max(width, 8)))
     const whole = new Bounds(this.#physical)
-    if (perPage >= codes.length) whole.addAll(dictionary, null, 0, dictionary.count)
+    if (perPage >= codes.length) whole.addAll(dictionary, 0, dictionary.count)
     for (let from = 0; from < codes.length; from += perPage) {
       const page = codes.subarray(from, Math.min(codes.length, from + perPage))
       const { present, values, definition } = withoutNulls(page, this.#optional)
@@ -170,13 +171,13 @@ function withoutNulls(
   optional: boolean,
 ): { readonly present: number; readonly values: Int32Array; readonly definition: Uint8Array | null } {
   let present = 0
-  for (let i = 0; i < codes.length; i++) if ((codes[i] ?? -1) >= 0) present++
+  for (let i = 0; i < codes.length; i++) if (inRange(codes[i]) >= 0) present++
   if (present === codes.length || !optional) return { present: codes.length, values: codes, definition: null }
   const values = new Int32Array(present)
   const definition = new Uint8Array(codes.length)
   let next = 0
   for (let i = 0; i < codes.length; i++) {
-    const code = codes[i] ?? -1
+    const code = inRange(codes[i])
     if (code < 0) continue
     values[next++] = code
     definition[i] = 1
@@ -187,8 +188,8 @@ function withoutNulls(
 /** The bounds of those entries that a page uses. */
 function pageBounds(physical: Physical, dictionary: PlainValues, codes: Int32Array, count: number): Bounds {
   const used = new Uint8Array(dictionary.count)
-  for (let i = 0; i < count; i++) used[codes[i] ?? 0] = 1
+  for (let i = 0; i < count; i++) used[inRange(codes[i])] = 1
   const bounds = new Bounds(physical)
-  for (let entry = 0; entry < used.length; entry++) if (used[entry]) bounds.addAll(dictionary, null, entry, entry + 1)
+  for (let entry = 0; entry < used.length; entry++) if (used[entry]) bounds.addAll(dictionary, entry, entry + 1)
   return bounds
 }

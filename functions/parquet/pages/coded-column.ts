@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
@@ -27,7 +28,7 @@ export function readCoded(reader: ChunkReader, rows: number, width: number | nul
     if (page.values.kind === 'plain' && !table) {
       table = new ByteTable(width)
       ofDictionary = reader.dictionary ? internAll(table, reader.dictionary) : null
-      for (let i = 0; i < row; i++) codes[i] = remapped(codes[i] ?? -1, ofDictionary)
+      for (let i = 0; i < row; i++) codes[i] = remapped(inRange(codes[i]), ofDictionary)
     }
     const pageCodes =
       page.values.kind === 'codes' ? page.values.codes : table ? internAll(table, page.values.plain) : null
@@ -50,12 +51,12 @@ function spread(page: Page, pageCodes: Int32Array, map: Int32Array | null, codes
   let next = 0
   for (let i = 0; i < entries; i++) {
     if (definition && definition[i] !== 1) codes[row + i] = -1
-    else codes[row + i] = remapped(pageCodes[next++] ?? -1, map)
+    else codes[row + i] = remapped(inRange(pageCodes[next++]), map)
   }
 }
 
 function remapped(code: number, map: Int32Array | null): number {
-  return map && code >= 0 ? (map[code] ?? -1) : code
+  return map && code >= 0 ? inRange(map[code]) : code
 }
 
 function internAll(table: ByteTable, values: PlainValues): Int32Array {
@@ -64,7 +65,7 @@ function internAll(table: ByteTable, values: PlainValues): Int32Array {
   for (let i = 0; i < values.count; i++) {
     codes[i] =
       width === null
-        ? table.intern(bytes, (values.starts[i] ?? 0) + values.prefix, values.starts[i + 1] ?? 0)
+        ? table.intern(bytes, inRange(values.starts[i]) + values.prefix, inRange(values.starts[i + 1]))
         : table.intern(bytes, i * width, (i + 1) * width)
   }
   return codes

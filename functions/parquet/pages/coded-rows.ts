@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { widthOf } from '../metadata/format.ts'
 import { ByteTable } from './byte-table.ts'
@@ -85,9 +86,9 @@ export class CodedRows {
     const { dictionary } = this.finish()
     let plain = 0
     for (let i = 0; i < this.#count; i++) {
-      const code = this.#codes[i] ?? -1
+      const code = inRange(this.#codes[i])
       if (code >= 0) {
-        plain += dictionary.width ?? (dictionary.starts[code + 1] ?? 0) - (dictionary.starts[code] ?? 0)
+        plain += dictionary.width ?? inRange(dictionary.starts[code + 1]) - inRange(dictionary.starts[code])
       }
     }
     return plain <= dictionary.bytes.length + (this.#count * (32 - Math.clz32(distinct))) / 8
@@ -120,8 +121,8 @@ export class CodedRows {
   /** Gives an entry of the current source its code. */
   #meet(dictionary: PlainValues, entry: number): number {
     const start =
-      dictionary.width === null ? (dictionary.starts[entry] ?? 0) + dictionary.prefix : entry * dictionary.width
-    const end = dictionary.width === null ? (dictionary.starts[entry + 1] ?? 0) : start + dictionary.width
+      dictionary.width === null ? inRange(dictionary.starts[entry]) + dictionary.prefix : entry * dictionary.width
+    const end = dictionary.width === null ? inRange(dictionary.starts[entry + 1]) : start + dictionary.width
     let code: number
     if (this.#table) code = this.#table.intern(dictionary.bytes, start, end)
     else {
@@ -152,13 +153,13 @@ export class CodedRows {
     for (let i = 0; i < count; i++) {
       ours[i] =
         width === null
-          ? table.intern(bytes, (dictionary.starts[i] ?? 0) + dictionary.prefix, dictionary.starts[i + 1] ?? 0)
+          ? table.intern(bytes, inRange(dictionary.starts[i]) + dictionary.prefix, inRange(dictionary.starts[i + 1]))
           : table.intern(bytes, i * width, (i + 1) * width)
     }
     if (table.count < count) {
       for (let i = 0; i < this.#count; i++) {
-        const code = this.#codes[i] ?? -1
-        if (code >= 0) this.#codes[i] = ours[code] ?? -1
+        const code = inRange(this.#codes[i])
+        if (code >= 0) this.#codes[i] = inRange(ours[code])
       }
     }
     this.#table = table
@@ -186,8 +187,8 @@ function gathered(source: PlainValues, entries: Int32Array, size: number): Plain
     const bytes = new Uint8Array(size)
     const { width } = source
     for (let i = 0; i < count; i++) {
-      const from = (entries[i] ?? 0) * width
-      for (let k = 0; k < width; k++) bytes[i * width + k] = source.bytes[from + k] ?? 0
+      const from = inRange(entries[i]) * width
+      for (let k = 0; k < width; k++) bytes[i * width + k] = inRange(source.bytes[from + k])
     }
     return { width, count, bytes }
   }
@@ -205,9 +206,9 @@ function gatheredArrays({ bytes, starts, prefix }: ByteArrays, entries: Int32Arr
   const safe = bytes.length - 8
   let at = 0
   for (let i = 0; i < count; i++) {
-    const entry = entries[i] ?? 0
-    const start = (starts[entry] ?? 0) + prefix
-    const end = starts[entry + 1] ?? 0
+    const entry = inRange(entries[i])
+    const start = inRange(starts[entry]) + prefix
+    const end = inRange(starts[entry + 1])
     const length = end - start
     outStarts[i] = at
     to.setInt32(at, length, true)

@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 /** CRC-32 as gzip has it (ISO 3309), which Parquet's page headers use too; four bytes at a step. */
 export function crc32(bytes: Uint8Array): number {
   const [t0, t1, t2, t3] = TABLES
@@ -6,9 +7,13 @@ export function crc32(bytes: Uint8Array): number {
   let i = 0
   for (const end = bytes.length - 3; i < end; i += 4) {
     crc ^= view.getInt32(i, true)
-    crc = (t3[crc & 0xff] ?? 0) ^ (t2[(crc >>> 8) & 0xff] ?? 0) ^ (t1[(crc >>> 16) & 0xff] ?? 0) ^ (t0[crc >>> 24] ?? 0)
+    crc =
+      inRange(t3[crc & 0xff]) ^
+      inRange(t2[(crc >>> 8) & 0xff]) ^
+      inRange(t1[(crc >>> 16) & 0xff]) ^
+      inRange(t0[crc >>> 24])
   }
-  for (; i < bytes.length; i++) crc = (crc >>> 8) ^ (t0[(crc ^ view.getUint8(i)) & 0xff] ?? 0)
+  for (; i < bytes.length; i++) crc = (crc >>> 8) ^ inRange(t0[(crc ^ view.getUint8(i)) & 0xff])
   return ~crc | 0
 }
 
@@ -21,7 +26,7 @@ function makeTables(): readonly [Int32Array, Int32Array, Int32Array, Int32Array]
     for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
     first[n] = crc
   }
-  const next = (table: Int32Array) => table.map(crc => (crc >>> 8) ^ (first[crc & 0xff] ?? 0))
+  const next = (table: Int32Array) => table.map(crc => (crc >>> 8) ^ inRange(first[crc & 0xff]))
   const second = next(first)
   const third = next(second)
   return [first, second, third, next(third)]

@@ -1,3 +1,5 @@
+import { deltaBinaryUnpack } from 'hyparquet/src/delta.js'
+import { inRange } from '../../base/at.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { checkPageLimit, type ReadLimits } from '../metadata/read-limits.ts'
 import { type ByteArrays, byteArrays, type FixedValues } from './plain-values.ts'
@@ -7,14 +9,22 @@ import { type ByteArrays, byteArrays, type FixedValues } from './plain-values.ts
  * BYTE_STREAM_SPLIT, decoded into the PLAIN form.
  */
 
-/** DELTA_BINARY_PACKED integers of 4 or 8 bytes from `start` on; `end` is the offset behind them. */
-function deltaBinaryPacked(
+type Miniblock = (least: bigint, bits: number, packed: Uint8Array, values: number) => void
+
+/**
+ * Walks through the blocks of DELTA_BINARY_PACKED integers and checks that they are whole and hold `count` values at least.
+ * All blocks are walked that the page has, so that `end` is right when only some of the values are wanted.
+ */
+function walkBlocks(
   bytes: Uint8Array,
   start: number,
   count: number,
   width: 4 | 8,
-): { readonly values: BigInt64Array; readonly end: number } {
-  const reader = new Varints(bytes, start)
+  first: (value: bigint) => void,
+  miniblock: Miniblock,
+): { readonly end: number } {
+  // hyparquet reads the numbers of an INT32 page from five bytes at most
+  const reader = new Varints(bytes, start, width === 4 ? 5 : 10)
   const blockSize = reader.number()
   const miniblocks = reader.number()
   const total = reader.number()
@@ -23,75 +33,99 @@ function deltaBinaryPacked(
     throw new ParquetError('a delta encoded page has blocks of an impossible size')
   }
   const perMiniblock = blockSize / miniblocks
-  const wrap = width === 4 ? 32 : 64
-  let value = BigInt.asIntN(wrap, reader.zigzag())
-  const values = new BigInt64Array(count)
-  let at = 0
-  if (count > 0) values[at++] = value
-  // All blocks are read that the page has, so that `end` is right when only some of the values are wanted.
+  first(reader.zigzag())
   for (let seen = 1; seen < total; ) {
     const least = reader.zigzag()
     const widths = reader.bytes(miniblocks)
     for (let block = 0; block < miniblocks && seen < total; block++) {
-      const bits = widths[block] ?? 0
+      const bits = inRange(widths[block])
       if (bits > 64) throw new ParquetError(`a delta of ${bits} bits can't be`)
       const packed = reader.bytes((perMiniblock * bits) / 8)
       const n = Math.min(perMiniblock, total - seen)
-      if (at + n > count && at < count)
+      if (seen + n > count && seen < count)
         throw new ParquetError('a delta encoded page has more values than its header says')
-      for (let i = 0; i < n && at < count; i++) {
-        value = BigInt.asIntN(wrap, value + least + unpack(packed, i * bits, bits))
-        values[at++] = value
-      }
+      if (seen < count) miniblock(least, bits, packed, n)
       seen += n
     }
   }
-  return { values, end: reader.offset }
+  return { end: reader.offset }
+}
+
+/** INT32 values: hyparquet's reader needs a quarter of the time that one with BigInt does. */
+function packedInt32(
+  bytes: Uint8Array,
+  start: number,
+  count: number,
+): { readonly values: Int32Array<ArrayBuffer>; readonly end: number } {
+  const nothing = () => {}
+  const { end } = walkBlocks(bytes, start, count, 4, nothing, nothing)
+  const values = new Int32Array(count)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  deltaBinaryUnpack({ view, offset: start }, count, values)
+  return { values, end }
+}
+
+function packedInt64(bytes: Uint8Array, start: number, count: number): BigInt64Array<ArrayBuffer> {
+  const values = new BigInt64Array(count)
+  let value = 0n
+  let at = 0
+  const first = (number: bigint) => {
+    value = BigInt.asIntN(64, number)
+    if (count > 0) values[at++] = value
+  }
+  walkBlocks(bytes, start, count, 8, first, (least, bits, packed, n) => {
+    for (let i = 0; i < n; i++) {
+      value = BigInt.asIntN(64, value + least + unpack(packed, i * bits, bits))
+      values[at++] = value
+    }
+  })
+  return values
 }
 
 /** DELTA_BINARY_PACKED values of an INT32 or INT64 column. */
 export function deltaIntegers(bytes: Uint8Array, start: number, count: number, width: 4 | 8): FixedValues {
-  const { values } = deltaBinaryPacked(bytes, start, count, width)
-  if (width === 8) return { width, count, bytes: new Uint8Array(values.buffer) }
-  const narrow = new Int32Array(count)
-  for (let i = 0; i < count; i++) narrow[i] = Number(values[i])
-  return { width, count, bytes: new Uint8Array(narrow.buffer) }
+  const values = width === 8 ? packedInt64(bytes, start, count) : packedInt32(bytes, start, count).values
+  return { width, count, bytes: new Uint8Array(values.buffer) }
 }
 
 /** DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes. */
 export function deltaLengthByteArrays(bytes: Uint8Array, start: number, count: number): ByteArrays {
-  const { values, end } = deltaBinaryPacked(bytes, start, count, 4)
-  return byteArrays(lengthsOf(values), bytes.subarray(end))
+  const { values, end } = packedInt32(bytes, start, count)
+  return byteArrays(values, bytes.subarray(end))
 }
 
 /** DELTA_BYTE_ARRAY: the length of the prefix shared with the value before, then the rest of each value. */
 export function deltaByteArrays(bytes: Uint8Array, start: number, count: number, limits: ReadLimits): ByteArrays {
-  const prefixes = deltaBinaryPacked(bytes, start, count, 4)
-  const suffixes = deltaBinaryPacked(bytes, prefixes.end, count, 4)
-  const lengths = lengthsOf(suffixes.values)
+  const { values: prefixes, end } = packedInt32(bytes, start, count)
+  const { values: suffixes, end: data } = packedInt32(bytes, end, count)
+  const lengths = new Int32Array(count)
   let total = 0
+  let before = 0
   for (let i = 0; i < count; i++) {
-    const prefix = Number(prefixes.values[i])
-    const before = i === 0 ? 0 : Number(prefixes.values[i - 1]) + (lengths[i - 1] ?? 0)
+    const prefix = inRange(prefixes[i])
+    const suffix = inRange(suffixes[i])
     if (prefix < 0 || prefix > before) throw new ParquetError('a value shares more than the value before has')
-    total += prefix + (lengths[i] ?? 0)
+    if (suffix < 0) throw new ParquetError('a byte array is longer than its page')
+    before = prefix + suffix
+    lengths[i] = before
+    total += before
   }
   checkPageLimit(total, limits)
-  const data = new Uint8Array(total)
-  const whole = new Int32Array(count)
-  let from = suffixes.end
+  const whole = new Uint8Array(total)
+  let from = data
   let to = 0
+  let last = 0
   for (let i = 0; i < count; i++) {
-    const prefix = Number(prefixes.values[i])
-    const suffix = lengths[i] ?? 0
-    if (suffix < 0 || from + suffix > bytes.length) throw new ParquetError('a byte array is longer than its page')
-    if (prefix > 0) data.copyWithin(to, to - (whole[i - 1] ?? 0), to - (whole[i - 1] ?? 0) + prefix)
-    data.set(bytes.subarray(from, from + suffix), to + prefix)
+    const prefix = inRange(prefixes[i])
+    const suffix = inRange(suffixes[i])
+    if (from + suffix > bytes.length) throw new ParquetError('a byte array is longer than its page')
+    if (prefix > 0) whole.copyWithin(to, last, last + prefix)
+    whole.set(bytes.subarray(from, from + suffix), to + prefix)
     from += suffix
+    last = to
     to += prefix + suffix
-    whole[i] = prefix + suffix
   }
-  return byteArrays(whole, data)
+  return byteArrays(lengths, whole)
 }
 
 /** BYTE_STREAM_SPLIT: the first bytes of all values, then the second bytes, and so on. */
@@ -100,15 +134,9 @@ export function byteStreamSplit(bytes: Uint8Array, start: number, count: number,
   const out = new Uint8Array(count * width)
   for (let k = 0; k < width; k++) {
     const stream = start + k * count
-    for (let i = 0; i < count; i++) out[i * width + k] = bytes[stream + i] ?? 0
+    for (let i = 0; i < count; i++) out[i * width + k] = inRange(bytes[stream + i])
   }
   return { width, count, bytes: out }
-}
-
-function lengthsOf(values: BigInt64Array): Int32Array {
-  const lengths = new Int32Array(values.length)
-  for (let i = 0; i < values.length; i++) lengths[i] = Number(values[i])
-  return lengths
 }
 
 /** The `bits` bits from bit `position` on, lowest first. */
@@ -118,7 +146,7 @@ function unpack(bytes: Uint8Array, position: number, bits: number): bigint {
   for (let done = 0; done < bits; ) {
     const bit = position + done
     const taken = Math.min(8 - (bit & 7), bits - done)
-    const part = ((bytes[bit >>> 3] ?? 0) >>> (bit & 7)) & ((1 << taken) - 1)
+    const part = (inRange(bytes[bit >>> 3]) >>> (bit & 7)) & ((1 << taken) - 1)
     if (done + taken <= 31) low |= part << done
     else value |= BigInt(part) << BigInt(done)
     done += taken
@@ -128,10 +156,13 @@ function unpack(bytes: Uint8Array, position: number, bits: number): bigint {
 
 class Varints {
   readonly #bytes: Uint8Array
+  readonly #most: number
   offset: number
 
-  constructor(bytes: Uint8Array, offset: number) {
+  /** `most` is the number of bytes that a number may take. */
+  constructor(bytes: Uint8Array, offset: number, most: number) {
     this.#bytes = bytes
+    this.#most = most
     this.offset = offset
   }
 
@@ -155,7 +186,7 @@ class Varints {
 
   #big(): bigint {
     let value = 0n
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+    for (let shift = 0n; shift < 7 * this.#most; shift += 7n) {
       const byte = this.#bytes[this.offset++]
       if (byte === undefined) throw new ParquetError('a delta encoded page is cut short')
       value |= BigInt(byte & 0x7f) << shift

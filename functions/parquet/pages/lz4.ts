@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 
 /** Decompresses an LZ4 block (Compression.md, "LZ4_RAW") of exactly `length` bytes. */
@@ -43,12 +44,12 @@ function block(input: Uint8Array, output: Uint8Array, start: number): number {
   let from = 0
   let to = start
   while (from < input.length) {
-    const token = input[from++] ?? 0
+    const token = inRange(input[from++])
     let literals = token >>> 4
     if (literals === 15) {
       for (let byte = 255; byte === 255; literals += byte) {
         if (from >= input.length) throw corrupt()
-        byte = input[from++] ?? 0
+        byte = inRange(input[from++])
       }
     }
     if (literals > input.length - from || literals > output.length - to) throw corrupt()
@@ -56,19 +57,19 @@ function block(input: Uint8Array, output: Uint8Array, start: number): number {
     from += literals
     to += literals
     if (from === input.length) return to
-    const distance = (input[from] ?? 0) | ((input[from + 1] ?? 0) << 8)
+    const distance = inRange(input[from]) | (inRange(input[from + 1]) << 8)
     from += 2
     let match = token & 15
     if (match === 15) {
       for (let byte = 255; byte === 255; match += byte) {
         if (from >= input.length) throw corrupt()
-        byte = input[from++] ?? 0
+        byte = inRange(input[from++])
       }
     }
     match += 4
     if (from > input.length || distance === 0 || distance > to - start || match > output.length - to) throw corrupt()
     if (distance >= match) output.copyWithin(to, to - distance, to - distance + match)
-    else for (let i = 0; i < match; i++) output[to + i] = output[to + i - distance] ?? 0
+    else for (let i = 0; i < match; i++) output[to + i] = inRange(output[to + i - distance])
     to += match
   }
   return to

@@ -1,3 +1,5 @@
+import { inRange } from '../../base/at.ts'
+
 /*
  * Memory of column chunks under construction, kept for the next column: a fresh megabyte costs more to be had from the
  * system than to be filled, and what is dropped stays until the next garbage collection.
@@ -38,6 +40,6 @@ export function giveCodes(array: Int32Array<ArrayBuffer>): void {
  */
 export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
   const length = end - start
-  if (length < 48) for (let i = 0; i < length; i++) to[at + i] = from[start + i] ?? 0
+  if (length < 48) for (let i = 0; i < length; i++) to[at + i] = inRange(from[start + i])
   else to.set(from.subarray(start, end), at)
 }

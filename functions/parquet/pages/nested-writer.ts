@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { type Physical, physicalOf } from '../metadata/column-type.ts'
 import { ENCODING, PAGE } from '../metadata/format.ts'
 import { columnIndex, statisticsOf } from '../metadata/page-index.ts'
@@ -51,13 +52,13 @@ export class NestedChunkWriter {
     const { values } = page
     let next = value
     for (let i = from; i < to; i++) {
-      const repetition = page.repetition?.[i] ?? 0
-      const definition = page.definition ? (page.definition[i] ?? 0) : this.#leaf.maxDefinition
+      const repetition = page.repetition ? inRange(page.repetition[i]) : 0
+      const definition = page.definition ? inRange(page.definition[i]) : this.#leaf.maxDefinition
       if (repetition === 0 && (this.#end > PAGE_BYTES || this.#entries > PAGE_ENTRIES)) this.#close()
       this.#level(repetition, definition)
       if (definition < this.#leaf.maxDefinition) continue
       if (values.kind === 'plain') this.#value(values.plain, next)
-      else if (dictionary) this.#value(dictionary, values.codes[next] ?? 0)
+      else if (dictionary) this.#value(dictionary, inRange(values.codes[next]))
       next++
     }
   }
@@ -104,18 +105,18 @@ export class NestedChunkWriter {
   }
 
   #value(values: PlainValues, index: number): void {
-    this.#bounds.addAll(values, null, index, index + 1)
+    this.#bounds.addAll(values, index, index + 1)
     if (this.#physical.type === 'BOOLEAN') {
       const at = LEVELS_ROOM + (this.#bits >>> 3)
       this.#reserve(1)
       if ((this.#bits & 7) === 0) this.#values[at] = 0
-      this.#values[at] = (this.#values[at] ?? 0) | ((values.bytes[index] ?? 0) << (this.#bits & 7))
+      this.#values[at] = inRange(this.#values[at]) | (inRange(values.bytes[index]) << (this.#bits & 7))
       this.#bits++
       this.#end = LEVELS_ROOM + ((this.#bits + 7) >>> 3)
       return
     }
-    const start = values.width === null ? (values.starts[index] ?? 0) + values.prefix : index * values.width
-    const end = values.width === null ? (values.starts[index + 1] ?? 0) : start + values.width
+    const start = values.width === null ? inRange(values.starts[index]) + values.prefix : index * values.width
+    const end = values.width === null ? inRange(values.starts[index + 1]) : start + values.width
     const length = end - start
     this.#reserve(length + 4)
     if (values.width === null) for (let i = 0; i < 4; i++) this.#values[this.#end++] = (length >>> (8 * i)) & 0xff

@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { ENCODING } from '../metadata/format.ts'
 import { Bounds } from './bounds.ts'
@@ -38,10 +39,10 @@ export class PlainPage {
   add(values: PlainValues, picks: Int32Array | null, count: number): void {
     for (let from = 0; from < count; ) {
       // Runs of values that lie side by side are moved at once.
-      const first = picks ? (picks[from] ?? -1) : from
+      const first = picks ? inRange(picks[from]) : from
       let to = from + 1
       if (!picks) to = count
-      else if (first < 0) while (to < count && (picks[to] ?? 0) < 0) to++
+      else if (first < 0) while (to < count && inRange(picks[to]) < 0) to++
       else while (to < count && picks[to] === first + to - from) to++
       if (first < 0) this.#addNulls(to - from)
       else if (values.width === null) this.#addByteArrays(values, first, to - from)
@@ -94,7 +95,7 @@ export class PlainPage {
       const room = Math.max(1, Math.floor((this.#limit - this.#end) / width))
       const some = Math.min(left, room)
       this.#append(bytes, index * width, (index + some) * width)
-      this.#bounds.addAll(values, null, index, index + some)
+      this.#bounds.addAll(values, index, index + some)
       this.#added(some)
       index += some
       left -= some
@@ -104,20 +105,20 @@ export class PlainPage {
   #addByteArrays(values: ByteArrays, first: number, count: number): void {
     const { starts, bytes, prefix } = values
     for (let index = first, left = count; left > 0; ) {
-      const start = starts[index] ?? 0
+      const start = inRange(starts[index])
       let some = 1
       if (prefix === 4) {
         // As many as fit, at least one.
         const room = this.#limit - this.#end
-        if ((starts[index + left] ?? 0) - start <= room) some = left
-        else while (some < left && (starts[index + some + 1] ?? 0) - start <= room) some++
-        this.#append(bytes, start, starts[index + some] ?? 0)
+        if (inRange(starts[index + left]) - start <= room) some = left
+        else while (some < left && inRange(starts[index + some + 1]) - start <= room) some++
+        this.#append(bytes, start, inRange(starts[index + some]))
       } else {
-        const end = starts[index + 1] ?? 0
+        const end = inRange(starts[index + 1])
         this.#appendLength(end - start)
         this.#append(bytes, start, end)
       }
-      this.#bounds.addAll(values, null, index, index + some)
+      this.#bounds.addAll(values, index, index + some)
       this.#added(some)
       index += some
       left -= some
@@ -170,7 +171,7 @@ function packBooleans(buffer: Uint8Array, end: number): number {
   const size = (count + 7) >> 3
   for (let i = 0; i < size; i++) {
     let bits = 0
-    for (let k = 0; k < 8 && i * 8 + k < count; k++) bits |= (buffer[LEVELS_ROOM + i * 8 + k] ?? 0) << k
+    for (let k = 0; k < 8 && i * 8 + k < count; k++) bits |= inRange(buffer[LEVELS_ROOM + i * 8 + k]) << k
     buffer[LEVELS_ROOM + i] = bits
   }
   return LEVELS_ROOM + size

@@ -1,10 +1,11 @@
+import { inRange } from '../../base/at.ts'
 import { type PhysicalType, widthOf } from '../metadata/format.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 
 /**
  * Values in Parquet's PLAIN form, which is how all decoded values lie in memory, apart from booleans, which take a byte
  * each. Value i of a fixed width is at `i * width`. A byte array is at `starts[i] + prefix` to `starts[i + 1]`; the prefix
- * is its length in four bytes, or nothing (as Arrow has it).
+ * is its length in four bytes, or nothing.
  */
 export type PlainValues = FixedValues | ByteArrays
 
@@ -61,7 +62,7 @@ export function byteArrays(lengths: Int32Array, data: Uint8Array): ByteArrays {
   const starts = new Int32Array(count + 1)
   let total = 0
   for (let i = 0; i < count; i++) {
-    const length = lengths[i] ?? 0
+    const length = inRange(lengths[i])
     if (length < 0) throw new ParquetError('a byte array has a negative length')
     total += length
     if (total > data.length) throw new ParquetError('a byte array is longer than its page')
@@ -71,7 +72,7 @@ export function byteArrays(lengths: Int32Array, data: Uint8Array): ByteArrays {
   let from = 0
   let to = 0
   for (let i = 0; i < count; i++) {
-    const length = lengths[i] ?? 0
+    const length = inRange(lengths[i])
     starts[i] = to
     view.setInt32(to, length, true)
     bytes.set(data.subarray(from, from + length), to + 4)
@@ -85,7 +86,7 @@ export function byteArrays(lengths: Int32Array, data: Uint8Array): ByteArrays {
 /** The bytes of one value, without a length. */
 export function valueBytes(values: PlainValues, index: number): Uint8Array {
   if (values.width === null) {
-    return values.bytes.subarray((values.starts[index] ?? 0) + values.prefix, values.starts[index + 1])
+    return values.bytes.subarray(inRange(values.starts[index]) + values.prefix, values.starts[index + 1])
   }
   return values.bytes.subarray(index * values.width, (index + 1) * values.width)
 }
@@ -93,6 +94,6 @@ export function valueBytes(values: PlainValues, index: number): Uint8Array {
 function unpackBooleans(bytes: Uint8Array, start: number, count: number): FixedValues {
   if (count > (bytes.length - start) * 8) throw new ParquetError(`a page has too few bytes for ${count} booleans`)
   const out = new Uint8Array(count)
-  for (let i = 0; i < count; i++) out[i] = ((bytes[start + (i >>> 3)] ?? 0) >>> (i & 7)) & 1
+  for (let i = 0; i < count; i++) out[i] = (inRange(bytes[start + (i >>> 3)]) >>> (i & 7)) & 1
   return { width: 1, count, bytes: out }
 }

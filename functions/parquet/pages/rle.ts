@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 
 /*
@@ -6,6 +7,9 @@ import { ParquetError } from '../metadata/parquet-error.ts'
  * indexes and booleans.
  */
 
+/** Values that fill up a bit-packed run: DuckDB packs 256 at a time. */
+const MOST_PADDING = 1023
+
 /** The bits that hold all values from 0 to `max`. */
 export function bitWidth(max: number): number {
   return 32 - Math.clz32(max)
@@ -13,7 +17,8 @@ export function bitWidth(max: number): number {
 
 /**
  * Decodes `count` values of `width` bits from `start` to `end` of the bytes into `out`, from `position` on, and returns
- * the largest (unsigned). Throws where the bytes end too early.
+ * the largest (unsigned). Throws where the bytes end too early and, if `isExact`, where a run holds more values than are
+ * wanted.
  */
 export function decodeHybrid(
   bytes: Uint8Array,
@@ -23,6 +28,7 @@ export function decodeHybrid(
   out: Int32Array | Uint8Array,
   position: number,
   count: number,
+  isExact = false,
 ): number {
   if (width > 32) throw new ParquetError(`values of ${width} bits can't be`)
   const stop = position + count
@@ -33,11 +39,13 @@ export function decodeHybrid(
     let header = 0
     for (let shift = 0; ; shift += 7) {
       if (offset >= end || shift > 28) throw new ParquetError('a run of values is cut short')
-      const byte = bytes[offset++] ?? 0
+      const byte = inRange(bytes[offset++])
       header |= (byte & 0x7f) << shift
       if (byte < 0x80) break
     }
     header >>>= 0
+    const run = header & 1 ? (header >>> 1) * 8 - MOST_PADDING : header >>> 1
+    if (isExact && run > stop - at) throw new ParquetError('a run holds more values than its page')
     if (header & 1) {
       const groups = header >>> 1
       const values = Math.min(groups * 8, stop - at)
@@ -50,7 +58,7 @@ export function decodeHybrid(
       let value = 0
       const size = (width + 7) >> 3
       if (offset + size > end) throw new ParquetError('a run of values is cut short')
-      for (let i = 0; i < size; i++) value |= (bytes[offset++] ?? 0) << (8 * i)
+      for (let i = 0; i < size; i++) value |= inRange(bytes[offset++]) << (8 * i)
       const values = Math.min(header >>> 1, stop - at)
       if (values === 0) throw new ParquetError('a run of values is empty')
       out.fill(value, at, at + values)
@@ -91,7 +99,7 @@ function unpackBits(
     let value = 0
     for (let done = 0, bit = i * width; done < width; ) {
       const taken = Math.min(8 - (bit & 7), width - done)
-      const part = ((bytes[offset + (bit >>> 3)] ?? 0) >>> (bit & 7)) & ((1 << taken) - 1)
+      const part = (inRange(bytes[offset + (bit >>> 3)]) >>> (bit & 7)) & ((1 << taken) - 1)
       value |= part << done
       done += taken
       bit += taken
@@ -130,7 +138,7 @@ export function encodeHybrid(
     if (to > packedFrom) end = packBits(values, packedFrom, to - packedFrom, width, out, end)
   }
   while (at < stop) {
-    const value = values[at] ?? 0
+    const value = inRange(values[at])
     let next = at + 1
     while (next < stop && values[next] === value) next++
     // A packed run holds whole groups of eight unless it is the last, so it borrows from the equal values behind it.
@@ -163,7 +171,7 @@ function packBits(
   let bits = 0
   let pending = 0
   for (let i = position; i < position + count; i++) {
-    let value = values[i] ?? 0
+    let value = inRange(values[i])
     let left = width
     if (pending + left > 32) {
       // The upper part of a wide value would not fit beside the pending bits.

@@ -2,12 +2,10 @@ import { sha256 } from '../../base/bytes.ts'
 import { isData } from '../../lake/keys.ts'
 import { readCommitted } from '../../lake/read-spark-sink.ts'
 import type { Store } from '../../lake/store.ts'
+import { CUSTOMERS_SNAPSHOT_FORMAT } from '../../protocol/customers-snapshot.ts'
 import type { PinnedCustomers, PinnedFile } from '../../protocol/plan.ts'
 import { encodeTypes } from '../../protocol/type-json.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
-
-/** What goes into the customers snapshot, and in which form: 2 has names as they are and no legacy dates. Another one is another snapshot. */
-const SNAPSHOT_CONTENT = 2
 
 /** Lists the customers files as they are now; of a directory that Spark's file sink has written those that it has committed. */
 export async function listCustomers(store: Store, root: string, ignoreSparkMetadata: boolean): Promise<PinnedFile[]> {
@@ -36,6 +34,6 @@ export async function pinCustomers(
   if (!query.join) return null
   const { customersKey: key, type } = query.join
   const versions = files.map(({ key, etag }) => [key, etag])
-  const snapshot = await sha256(JSON.stringify(encodeTypes({ format: SNAPSHOT_CONTENT, versions, key, type })))
+  const snapshot = await sha256(JSON.stringify(encodeTypes({ format: CUSTOMERS_SNAPSHOT_FORMAT, versions, key, type })))
   return { snapshot, files, rows, key, type }
 }

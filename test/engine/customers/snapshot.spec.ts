@@ -4,6 +4,7 @@ import { keyBytes } from '../../../functions/engine/customers/key-bytes.ts'
 import { openSnapshot } from '../../../functions/engine/customers/snapshot.ts'
 import { UnreadableFile } from '../../../functions/engine/sources/file-fault.ts'
 import { codeValues } from '../../../functions/parquet/pages/coded-column.ts'
+import { byteArrays } from '../../../functions/parquet/pages/plain-values.ts'
 import type { SqlType, Value } from '../../../functions/sql/types.ts'
 import { column } from '../../support/compiled-queries.ts'
 import { Duck } from '../../support/duckdb.ts'
@@ -18,12 +19,15 @@ describe('customers snapshot', () => {
   })
   after(() => duck.close())
 
-  async function snapshotOf(queries: readonly string[], key: string, type: SqlType = 'string', of: SqlType = type) {
+  async function bytesOf(queries: readonly string[], key: string, type: SqlType = 'string', of: SqlType = type) {
     const files = []
     for (const [i, sql] of queries.entries()) files.push(sourceOf(`customers/${i}`, await duck.parquet(sql)))
     const target = new MemoryWriter()
     await buildSnapshot({ files, key: { expr: column('customers', key, of), type }, target, codecs })
-    return openSnapshot(target.bytes())
+    return target.bytes()
+  }
+  async function snapshotOf(...request: Parameters<typeof bytesOf>) {
+    return openSnapshot(await bytesOf(...request))
   }
   type Snapshot = Awaited<ReturnType<typeof snapshotOf>>
 
@@ -122,7 +126,44 @@ describe('customers snapshot', () => {
     )
   })
 
-  it('refuses bytes that are no snapshot', () => {
-    assert.throws(() => openSnapshot(new Uint8Array(100)), /not a customers snapshot/)
+  it('opens at any place of a buffer', async () => {
+    const bytes = await bytesOf(["SELECT unnest(['a', 'b']) AS id, 7::TINYINT AS n"], 'id')
+    const shifted = new Uint8Array(bytes.length + 3)
+    shifted.set(bytes, 3)
+    const customers = openSnapshot(shifted.subarray(3))
+    assert.deepEqual(rowsOf(customers, 'b'), [1])
+    assert.deepEqual(valuesOf(customers, 'n'), [7, 7])
+  })
+
+  it('finds nobody where there are no customers, or none with a key', async () => {
+    for (const sql of ["SELECT ''::VARCHAR AS id WHERE false", 'SELECT NULL::VARCHAR AS id']) {
+      const customers = await snapshotOf([sql], 'id')
+      const values = byteArrays(Int32Array.of(1, 0, 2), Uint8Array.of(0, 97, 98))
+      assert.deepEqual([...customers.findAll(values)], [-1, -1, -1])
+      assert.deepEqual(rowsOf(customers, ''), [])
+    }
+  })
+
+  it('finds the empty key, wherever it lies', async () => {
+    const values = byteArrays(Int32Array.of(0, 1, 1), Uint8Array.of(97, 98))
+    for (const [ids, found] of [
+      ["['a', '']", [1, 0, -1]],
+      ["['', 'a']", [0, 1, -1]],
+      ["['']", [0, -1, -1]],
+    ] as const) {
+      const customers = await snapshotOf([`SELECT unnest(${ids}) AS id`], 'id')
+      assert.deepEqual([...customers.findAll(values)], found)
+    }
+  })
+
+  it('refuses bytes that are no snapshot, a part of one, and one of another format', async () => {
+    const bytes = await bytesOf(["SELECT unnest(['a', 'b', 'c']) AS id"], 'id')
+    assert.throws(() => openSnapshot(new Uint8Array(100)), /^TypeError: not a customers snapshot$/)
+    for (let length = 0; length < bytes.length; length++) {
+      assert.throws(() => openSnapshot(bytes.slice(0, length)), /^TypeError: (not a customers|.* that is cut short)/)
+    }
+    const other = bytes.slice()
+    other[8] = 2
+    assert.throws(() => openSnapshot(other), /^TypeError: a customers snapshot of format 2 in place of 3$/)
   })
 })
