@@ -14,19 +14,20 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
   const theirs = new Set(settledKeys(other))
   const key = settledKeys(mine).find(each => theirs.has(each))
   if (key !== undefined) return `bronze file ${key} is in batch ${other.batch}`
-  const ended = new Set([...other.unparked.map(file => file.key), ...other.takenBack])
+  const ended = new Set([...other.unparked.map(file => file.key), ...other.reclaimed])
   // `parked` holds, beside new files, those that wait on
-  const touched = [...[...mine.unparked, ...mine.parked].map(file => file.key), ...mine.takenBack]
+  const touched = [...[...mine.unparked, ...mine.parked].map(file => file.key), ...mine.reclaimed]
   const shared = touched.find(each => ended.has(each))
   if (shared !== undefined) return `parked file ${shared} went into batch ${other.batch}`
-  const outdated = outdatedRows(mine, other) ?? outdatedRows(other, mine)
-  if (outdated) return `rows of ${outdated.key} that batch ${other.batch} shares have been put aside by a newer version`
+  const superseded = supersededRows(mine, other) ?? supersededRows(other, mine)
+  if (superseded)
+    return `rows of ${superseded.key} that batch ${other.batch} shares have been put aside by a newer version`
   return undefined
 }
 
 /** A bronze version that one batch put another in place of, while the other took in, or parked on, rows of it. */
-function outdatedRows(replacing: BatchCommit, looking: BatchCommit): ObjectVersion | undefined {
-  const outdated = new Set(replacing.outdated.map(versionName))
+function supersededRows(replacing: BatchCommit, looking: BatchCommit): ObjectVersion | undefined {
+  const superseded = new Set(replacing.superseded.map(versionName))
   const looked = [...looking.unparked, ...looking.parked]
-  return looked.flatMap(({ bronze }) => bronze).find(version => outdated.has(versionName(version)))
+  return looked.flatMap(({ bronze }) => bronze).find(version => superseded.has(versionName(version)))
 }

@@ -5,9 +5,9 @@ import type { ObjectVersion } from '../lake/store.ts'
 import {
   type BatchCommit,
   type Commit,
-  type OutdatedFile,
   type ParkedFile,
   type SilverFile,
+  type SupersededFile,
   settledKeys,
   type UnparkedFile,
 } from '../protocol/commit.ts'
@@ -42,7 +42,7 @@ export interface Superseded {
   readonly version: number
 }
 
-export interface OutdatedVersion extends OutdatedFile {
+export interface SupersededVersion extends SupersededFile {
   /** The version of the commit that put another in its place. */
   readonly version: number
 }
@@ -79,7 +79,7 @@ export class FoldedLog {
   readonly parked = new Map<string, ParkedState>()
   readonly abandoned = new Set<string>()
   /** Bronze versions that a replace put others in place of. */
-  outdated: readonly OutdatedVersion[] = []
+  superseded: readonly SupersededVersion[] = []
   /** Bronze files, with their etags, one of which has killed the worker that had them all: they are joined one by one. */
   readonly suspects = new Map<string, string>()
   /** The batch that has the rows of a parked file which waits no longer, as far as the batches are known. */
@@ -126,8 +126,8 @@ export class FoldedLog {
 
   #applyBatch(commit: BatchCommit): void {
     const before = this.batches.get(commit.batch)
-    const superseded = before ? [{ attempt: before.attempt, location: before.location, version: commit.version }] : []
-    const named = [...commit.leftOut, ...commit.parked.map(({ key }) => key)]
+    const location = before ? [{ attempt: before.attempt, location: before.location, version: commit.version }] : []
+    const named = [...commit.excluded, ...commit.parked.map(({ key }) => key)]
     const own = named.filter(key => parkerOf(key) === commit.batch)
     const everParked = new Set([...(before?.everParked ?? []), ...own])
     this.schema = commit.schema
@@ -135,9 +135,9 @@ export class FoldedLog {
     this.customers = commit.customers?.snapshot ?? this.customers
     this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
     // a version of which nothing was parked needs no memory
-    const outdated = commit.outdated.filter(({ parked }) => parked.length > 0)
-    if (outdated.length > 0)
-      this.outdated = [...this.outdated, ...outdated.map(old => ({ ...old, version: commit.version }))]
+    const versions = commit.superseded.filter(({ parked }) => parked.length > 0)
+    if (versions.length > 0)
+      this.superseded = [...this.superseded, ...versions.map(old => ({ ...old, version: commit.version }))]
     this.batches.set(commit.batch, {
       batch: commit.batch,
       ingestDate: commit.ingestDate,
@@ -148,11 +148,11 @@ export class FoldedLog {
       committedAt: commit.committedAt,
       silver: commit.silver,
       query: commit.query.sha256,
-      everParked: [...everParked].filter(key => !commit.takenBack.includes(key)),
+      everParked: [...everParked].filter(key => !commit.reclaimed.includes(key)),
       unparked: commit.unparked,
-      superseded: [...(before?.superseded ?? []), ...superseded],
+      superseded: [...(before?.superseded ?? []), ...location],
     })
-    for (const key of [...commit.unparked.map(file => file.key), ...commit.takenBack]) {
+    for (const key of [...commit.unparked.map(file => file.key), ...commit.reclaimed]) {
       this.parked.delete(key)
       this.#taken.set(key, commit.batch)
     }
@@ -160,12 +160,12 @@ export class FoldedLog {
     for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: parkerOf(file.key) })
     for (const key of settledKeys(commit)) this.suspects.delete(key)
     for (const { key, etag, died } of commit.deferred) if (died && !this.parked.has(key)) this.suspects.set(key, etag)
-    if (commit.outdated.length > 0) this.#dropVoid(commit.outdated)
+    if (commit.superseded.length > 0) this.#dropVoid(commit.superseded)
   }
 
   /** Parked files of which no row counts any more wait for nothing. */
-  #dropVoid(outdated: readonly OutdatedFile[]): void {
-    const isVoid = voidIn(outdated)
+  #dropVoid(superseded: readonly SupersededFile[]): void {
+    const isVoid = voidIn(superseded)
     for (const { key, bronze } of [...this.parked.values()]) {
       if (bronze.every(version => isVoid(key, version))) this.parked.delete(key)
     }
@@ -173,9 +173,9 @@ export class FoldedLog {
 }
 
 /** Tells whether the rows of a bronze version in a parked file are void, because others are in the version's place. */
-export function voidIn(outdated: readonly OutdatedFile[]): (parked: string, version: ObjectVersion) => boolean {
+export function voidIn(superseded: readonly SupersededFile[]): (parked: string, version: ObjectVersion) => boolean {
   const pairs = new Set(
-    outdated.flatMap(version => version.parked.map(key => JSON.stringify([key, versionName(version)]))),
+    superseded.flatMap(version => version.parked.map(key => JSON.stringify([key, versionName(version)]))),
   )
   return (parked, version) => pairs.has(JSON.stringify([parked, versionName(version)]))
 }

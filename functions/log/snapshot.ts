@@ -10,8 +10,8 @@ import {
   type BronzeEntry,
   FoldedLog,
   type Log,
-  type OutdatedVersion,
   type ParkedState,
+  type SupersededVersion,
 } from './fold.ts'
 
 /** A snapshot of the log: a cache that spares reading old commits. */
@@ -36,7 +36,7 @@ interface Header {
   readonly batches: number
   readonly parked: number
   readonly abandoned: readonly string[]
-  readonly outdated: readonly OutdatedVersion[]
+  readonly outdated: readonly SupersededVersion[]
   /** Key and etag of each; snapshots of earlier versions lack it. */
   readonly suspects?: readonly (readonly [string, string])[]
 }
@@ -62,7 +62,7 @@ export async function writeLogSnapshot(store: Store, layout: Layout, log: Log): 
     batches: state.batches.size,
     parked: state.parked.size,
     abandoned: [...state.abandoned],
-    outdated: state.outdated,
+    outdated: state.superseded,
     ...(state.suspects.size > 0 && { suspects: [...state.suspects] }),
   }
   const lines = async function* () {
@@ -128,7 +128,7 @@ async function readState(
   state.customers = header.customers
   state.schema = decodeTypes(header.schema, key)
   state.reviews = decodeTypes(header.reviews, key)
-  state.outdated = header.outdated
+  state.superseded = header.outdated
   for (const attempt of header.abandoned) state.abandoned.add(attempt)
   for (const [key, etag] of header.suspects ?? []) state.suspects.set(key, etag)
   for (let i = 0; i < header.batches; i++) {

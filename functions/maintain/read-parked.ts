@@ -47,7 +47,7 @@ export async function reviewsOf(
   file: ParkedState,
   columns: ParkedColumns,
 ): Promise<ParkedReview[]> {
-  const isVoid = voidIn(state.outdated)
+  const isVoid = voidIn(state.superseded)
   const origins = await readOrigins(lake.store, file.key, lake.codecs)
   const customer = columns.customer ?? (await keyColumn(lake, state, file)) ?? 'customer_id'
   const [ids, customers] = await valuesOf(lake, file, [columns.id, customer])

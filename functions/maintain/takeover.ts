@@ -90,7 +90,7 @@ export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
     rows: { ...NO_ROWS, read: rows, matched: rows, written: rows },
     silver: written,
     bronze,
-    ...{ parked: [], unparked: [], leftOut: [], takenBack: [], outdated: [], quarantined: [], deferred: [] },
+    ...{ parked: [], unparked: [], excluded: [], reclaimed: [], superseded: [], quarantined: [], deferred: [] },
   }
   const outcome = await commitBatch(store, layout, draft, { version: -1, attempt: '', schema: [] })
   if (outcome.outcome === 'conflict')
@@ -109,7 +109,7 @@ async function findSilver({ store, root, name = root }: SparkDirectory): Promise
     if (info.size !== size)
       throw new UsageError(`committed silver file ${key} has ${info.size} bytes, not ${size}: restore it`)
     const read = (range: ByteRange) => store.get(key, { range, ifMatch: info.etag })
-    return { ...info, read, path: withoutOwn(pathColumns(key, root)), parked: false, leaveOut: [] }
+    return { ...info, read, path: withoutOwn(pathColumns(key, root)), parked: false, excluded: [] }
   })
 }
 
@@ -208,7 +208,7 @@ async function copyFiles(
       ...{ item, items: sources.length, plan, query: query.sha256, reviews: [], customers: null },
       bronze:
         item === 0 ? bronze.map(({ key, etag, size, modified, rows }) => ({ key, etag, size, modified, rows })) : [],
-      ...{ unparked: [], parked: [], kept: [], leaveOut: [], outdates: [], quarantined: [], deferred: [] },
+      ...{ unparked: [], parked: [], kept: [], excluded: [], supersedes: [], quarantined: [], deferred: [] },
     }
     const writer = store.writer(layout.silverFile(ids, item), { ifNoneMatch: '*' })
     try {

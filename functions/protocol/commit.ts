@@ -1,6 +1,7 @@
 import type { ObjectVersion } from '../lake/store.ts'
 import type { Column } from '../sql/types.ts'
 import type { FORMAT } from './format.ts'
+import { COMMIT_NAMES, fromPersisted, toPersisted } from './persisted-names.ts'
 import { decodeTypes, encodeTypes } from './type-json.ts'
 
 /** An entry of the log: `log/<version>.json`. */
@@ -50,11 +51,11 @@ export interface BatchCommit extends CommitBase {
   /** Parked files whose rows went into this batch or its parked files. */
   readonly unparked: readonly UnparkedFile[]
   /** A replace: the batch's parked files, whose rows it left out. */
-  readonly leftOut: readonly string[]
+  readonly excluded: readonly string[]
   /** A replace: parked files of the batch that are gone or could not be joined; it took their rows from where they came from. */
-  readonly takenBack: readonly string[]
+  readonly reclaimed: readonly string[]
   /** Bronze versions that a replace put others in place of. */
-  readonly outdated: readonly OutdatedFile[]
+  readonly superseded: readonly SupersededFile[]
   readonly quarantined: readonly QuarantinedFile[]
   /** Files that were gone or had changed when their turn came, or whose worker died; a later pass or run takes them. */
   readonly deferred: readonly DeferredFile[]
@@ -64,7 +65,7 @@ export interface BatchCommit extends CommitBase {
  * A bronze version that has another in its place, and the parked files that were known then: the rows of that version in
  * them are void. They are named because the version itself may come back: a restored file has its old etag on S3.
  */
-export interface OutdatedFile extends ObjectVersion {
+export interface SupersededFile extends ObjectVersion {
   readonly parked: readonly string[]
 }
 
@@ -146,13 +147,15 @@ export interface DeferredFile {
 /** A commit as JSON has it. */
 export function encodeCommit(commit: Commit): object {
   if (commit.operation === 'abandon') return commit
-  return { ...commit, reviews: encodeTypes(commit.reviews), schema: encodeTypes(commit.schema) }
+  const { reviews, schema } = commit
+  return toPersisted({ ...commit, reviews: encodeTypes(reviews), schema: encodeTypes(schema) }, COMMIT_NAMES)
 }
 
 /** The commit that encodeCommit made the JSON of `key` of. Throws FormatMismatch for a type that this code does not have. */
 export function decodeCommit(json: Commit, key: string): Commit {
   if (json.operation === 'abandon') return json
-  return { ...json, reviews: decodeTypes(json.reviews, key), schema: decodeTypes(json.schema, key) }
+  const commit: BatchCommit = fromPersisted(json, COMMIT_NAMES)
+  return { ...commit, reviews: decodeTypes(json.reviews, key), schema: decodeTypes(json.schema, key) }
 }
 
 const COUNTS = ['read', 'filtered', 'nullKey', 'unmatched', 'matched', 'written'] as const

@@ -7,8 +7,9 @@ import type { Layout } from '../lake/layout.ts'
 import type { ObjectVersion, Store } from '../lake/store.ts'
 import type { CompiledQuery, Expr } from '../sql/compiled.ts'
 import type { Column, SqlType } from '../sql/types.ts'
-import type { OutdatedFile, ParkedFile } from './commit.ts'
+import type { ParkedFile, SupersededFile } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
+import { fromPersisted, PLAN_NAMES, toPersisted } from './persisted-names.ts'
 import { decodeTypes, encodeTypes } from './type-json.ts'
 
 /** What all items of an attempt share: `query.json`. Written before `plan.json`, which it names by its hash. */
@@ -28,15 +29,15 @@ export interface BatchPlan {
   readonly customers: PinnedCustomers | null
   readonly unmatched: 'park' | 'drop'
   /** A replace: parked files of the batch, whose rows belong to them and are left out. */
-  readonly leaveOut: readonly string[]
+  readonly excluded: readonly string[]
   /** The parked files among the items. */
   readonly parked: readonly ParkedInput[]
   /** A replace: parked files of the batch that can't be had: their rows are taken from where they came from again. */
-  readonly takenBack: readonly Pick<ParkedFile, 'key' | 'since'>[]
+  readonly reclaimed: readonly Pick<ParkedFile, 'key' | 'since'>[]
   /** Bronze versions in whose place others were put: what the named parked files hold of them is left out. */
-  readonly outdated: readonly OutdatedFile[]
+  readonly superseded: readonly SupersededFile[]
   /** Those that this very batch puts others in place of. */
-  readonly outdates: readonly OutdatedFile[]
+  readonly supersedes: readonly SupersededFile[]
   /** Bronze and parked files, their bytes and, where their footers were read, their rows. */
   readonly files: number
   readonly bytes: number
@@ -113,7 +114,7 @@ export function parseQueryKey(input: unknown, layout: Layout): string {
  */
 export async function readBatchPlan(store: Store, key: string): Promise<BatchPlan> {
   try {
-    const plan: BatchPlan = JSON.parse(new TextDecoder().decode(await store.get(key)))
+    const plan: BatchPlan = fromPersisted(JSON.parse(new TextDecoder().decode(await store.get(key))), PLAN_NAMES)
     checkFormat(plan.format, key)
     const { seen, query, customers } = plan
     return { ...plan, ...decodeTypes<Pick<BatchPlan, 'seen' | 'query' | 'customers'>>({ seen, query, customers }, key) }
@@ -156,7 +157,7 @@ export async function writePlan(
   const mine: BatchPlan = { ...plan, items: items.length, plan: await sha256(list) }
   const { seen, query, customers } = mine
   const typed = encodeTypes({ seen, query, customers })
-  const body = encoder.encode(JSON.stringify({ ...mine, ...typed }))
+  const body = encoder.encode(JSON.stringify(toPersisted({ ...mine, ...typed }, PLAN_NAMES)))
   const { written } = await store.put(layout.query(mine), body, { ifNoneMatch: '*' })
   const agreed = written ? mine : await readBatchPlan(store, layout.query(mine))
   if (agreed.plan === mine.plan) {

@@ -4,8 +4,9 @@ import type { ObjectVersion, Store } from '../lake/store.ts'
 import { readFooter } from '../parquet/metadata/footer.ts'
 import { ParquetError } from '../parquet/metadata/parquet-error.ts'
 import type { Column } from '../sql/types.ts'
-import type { DeferredFile, OutdatedFile, QuarantinedFile, Rows } from './commit.ts'
+import type { DeferredFile, QuarantinedFile, Rows, SupersededFile } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
+import { fromPersisted, RESULT_NAMES, toPersisted } from './persisted-names.ts'
 import { decodeTypes, encodeTypes } from './type-json.ts'
 
 /** The key of a silver file's footer metadata under which its result stands. */
@@ -40,9 +41,9 @@ export interface ItemResult {
   /** An append: the item's parked files, when no row of any met its customer: they wait on as they are. */
   readonly kept: readonly ObjectVersion[]
   /** A replace: the parked files of the batch whose rows were left out. */
-  readonly leaveOut: readonly string[]
+  readonly excluded: readonly string[]
   /** Bronze versions in whose place a replace, this one or one before it, put others. */
-  readonly outdates: readonly OutdatedFile[]
+  readonly supersedes: readonly SupersededFile[]
   readonly quarantined: readonly QuarantinedFile[]
   readonly deferred: readonly DeferredFile[]
 }
@@ -75,7 +76,7 @@ export interface SilverResult {
 
 /** A result as the metadata of a footer. */
 export function resultMetadata(result: ItemResult): Readonly<Record<string, string>> {
-  return { [RESULT]: JSON.stringify({ ...result, reviews: encodeTypes(result.reviews) }) }
+  return { [RESULT]: JSON.stringify(toPersisted({ ...result, reviews: encodeTypes(result.reviews) }, RESULT_NAMES)) }
 }
 
 /** Reads the result of a silver file; undefined when there is no such file. Throws ResultRefused for one that is not whole or has none. */
@@ -91,7 +92,8 @@ export async function readSilverResult(store: Store, key: string): Promise<Silve
   if (text === undefined) throw new ResultRefused(`${key} has no result in its footer: it is not one of our files`)
   const json: ItemResult = JSON.parse(text)
   checkFormat(json.format, key)
-  const result: ItemResult = { ...json, reviews: decodeTypes(json.reviews, key) }
+  const reviews: ItemResult['reviews'] = decodeTypes(json.reviews, key)
+  const result = { ...fromPersisted<ItemResult>(json, RESULT_NAMES), reviews }
   return { result, size: head.size, rows: footer.rowGroups.reduce((sum, group) => sum + group.rows, 0) }
 }
 

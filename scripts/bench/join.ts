@@ -118,7 +118,7 @@ async function open(store: Store, key: string, traffic: Traffic): Promise<Source
     ...info,
     path: {},
     parked: false,
-    leaveOut: [],
+    excluded: [],
     async read(range) {
       traffic.requests++
       traffic.read += range.end - range.start

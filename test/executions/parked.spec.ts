@@ -168,7 +168,7 @@ describe('a review whose customer is late', () => {
     await restored.run()
     assert.deepEqual([await ids(restored), await restored.parked()], [['a1', 'a2'], ['a3']])
     await world.run(REPROCESS)
-    assert.deepEqual((await newest(world)).takenBack, [key])
+    assert.deepEqual((await newest(world)).reclaimed, [key])
     assert.deepEqual([await ids(world), await world.parked()], [['a1', 'a2'], ['a3']])
     await world.addCustomers('c', [customer('3')])
     await world.run()

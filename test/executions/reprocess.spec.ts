@@ -110,7 +110,7 @@ describe('reprocess', () => {
     assert.deepEqual(await ids(world), ['a1', 'b8', 'b9', 'c1'])
     assert.equal((await world.run()).changed, 0)
     // nothing of the old version waits: later plans need not know of it
-    assert.deepEqual((await readLog(world.store, world.layout)).state.outdated, [])
+    assert.deepEqual((await readLog(world.store, world.layout)).state.superseded, [])
   })
 
   it('refuses batches that the log does not have', async () => {

@@ -52,12 +52,12 @@ describe('conflictWith()', () => {
     [
       'a parked file that the other took back',
       batchCommit(1, ['a'], { unparked: [unparked('p')] }),
-      batchCommit(2, ['b'], { operation: 'replace', takenBack: ['p'] }),
+      batchCommit(2, ['b'], { operation: 'replace', reclaimed: ['p'] }),
       /parked file p went into batch 20261124T071500Z-00000002/,
     ],
     [
       'a parked file taken back that the other took in',
-      batchCommit(1, ['a'], { operation: 'replace', takenBack: ['p'] }),
+      batchCommit(1, ['a'], { operation: 'replace', reclaimed: ['p'] }),
       batchCommit(2, ['b'], { unparked: [unparked('p')] }),
       /parked file p went into batch/,
     ],
@@ -82,7 +82,7 @@ describe('conflictWith()', () => {
     [
       'versions that were replaced and others whose rows wait',
       batchCommit(1, [], { parked: [waiting('p')] }),
-      batchCommit(2, ['x'], { operation: 'replace', outdated: [{ key: 'old', etag: '"2"', parked: [] }] }),
+      batchCommit(2, ['x'], { operation: 'replace', superseded: [{ key: 'old', etag: '"2"', parked: [] }] }),
       undefined,
     ],
     [
@@ -94,18 +94,18 @@ describe('conflictWith()', () => {
     [
       'rows emitted of a version that was replaced',
       batchCommit(1, [], { unparked: [unparked('p')] }),
-      batchCommit(2, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"', parked: [] }] }),
+      batchCommit(2, ['old'], { operation: 'replace', superseded: [{ key: 'old', etag: '"1"', parked: [] }] }),
       /rows of old/,
     ],
     [
       'rows that wait on of a version that was replaced',
       batchCommit(1, [], { parked: [waiting('p')] }),
-      batchCommit(2, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"', parked: ['p'] }] }),
+      batchCommit(2, ['old'], { operation: 'replace', superseded: [{ key: 'old', etag: '"1"', parked: ['p'] }] }),
       /rows of old/,
     ],
     [
       'a version replaced whose rows were emitted',
-      batchCommit(1, ['old'], { operation: 'replace', outdated: [{ key: 'old', etag: '"1"', parked: [] }] }),
+      batchCommit(1, ['old'], { operation: 'replace', superseded: [{ key: 'old', etag: '"1"', parked: [] }] }),
       batchCommit(2, [], { unparked: [unparked('p')] }),
       /rows of old/,
     ],

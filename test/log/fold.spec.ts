@@ -63,7 +63,7 @@ describe('the fold', () => {
   })
 
   it('lets none wait again that was taken back', () => {
-    const back = batchCommit(1, ['x'], { operation: 'replace', batch: parker.batch, takenBack: ['p'] })
+    const back = batchCommit(1, ['x'], { operation: 'replace', batch: parker.batch, reclaimed: ['p'] })
     assert.equal(fold(parker, back).parked.size, 0)
     assert.throws(() => fold(parker, back, batchCommit(2, ['c'], { parked: [waits('p')] })), { name: 'BrokenLog' })
   })
@@ -105,8 +105,8 @@ describe('the fold', () => {
 
   it('keeps a parked file waiting as long as one version in it counts', () => {
     const both = batchCommit(0, ['x', 'y'], { parked: [waits('p', [X1, Y1])] })
-    const replace = (outdated: BatchCommit['outdated']) =>
-      batchCommit(1, ['x', 'y'], { operation: 'replace', batch: both.batch, leftOut: ['p'], outdated })
+    const replace = (superseded: BatchCommit['superseded']) =>
+      batchCommit(1, ['x', 'y'], { operation: 'replace', batch: both.batch, excluded: ['p'], superseded })
     const one = fold(both, replace([{ ...X1, parked: ['p'] }]))
     assert.deepEqual([...one.parked.keys()], ['p'])
     const all = fold(both, replace([X1, Y1].map(version => ({ ...version, parked: ['p'] }))))
@@ -121,8 +121,11 @@ describe('the fold', () => {
   })
 
   it('starts with nothing', () => {
-    const { version, attempt, schema, comment, customers, reviews, outdated, batches, parked, abandoned } = fold()
-    assert.deepEqual([version, attempt, schema, comment, customers, reviews, outdated], [-1, '', [], '', null, [], []])
+    const { version, attempt, schema, comment, customers, reviews, superseded, batches, parked, abandoned } = fold()
+    assert.deepEqual(
+      [version, attempt, schema, comment, customers, reviews, superseded],
+      [-1, '', [], '', null, [], []],
+    )
     assert.equal(batches.size + parked.size + abandoned.size, 0)
   })
 
@@ -133,7 +136,7 @@ describe('the fold', () => {
     const other = batchCommit(1, ['y'], { parked: [{ ...waits(p), snapshot: 't' }, waits(r)] })
     const again = (version: number, changes: Partial<BatchCommit>) =>
       batchCommit(version, ['x'], { operation: 'replace', batch: first.batch, ...changes })
-    const second = again(2, { leftOut: [p, old], takenBack: [q], parked: [waits(s)] })
+    const second = again(2, { excluded: [p, old], reclaimed: [q], parked: [waits(s)] })
     const third = again(3, { unparked: [takes(u)], silver: [], query: { sha256: 'new', sql: '', comment: 'why' } })
     const state = fold(first, other, second, third)
     const { attempt, location, committedAt } = third
@@ -163,7 +166,7 @@ describe('the fold', () => {
 
   it('leaves what waits on with the batch that wrote it, though no commit before says that it waits', () => {
     const key = parkedBy(0, 'p')
-    const state = fold(batchCommit(0, ['x']), batchCommit(1, ['y'], { parked: [waits(key)], leftOut: [key] }))
+    const state = fold(batchCommit(0, ['x']), batchCommit(1, ['y'], { parked: [waits(key)], excluded: [key] }))
     const [writer, other] = [...state.batches.values()]
     assert.equal(state.parked.get(key)?.batch, writer?.batch)
     assert.deepEqual(other?.everParked, [])
@@ -182,8 +185,8 @@ describe('the fold', () => {
   })
 
   it('remembers of the versions that others took the place of those of which something was parked', () => {
-    const replace = (version: number, outdated: BatchCommit['outdated']) =>
-      batchCommit(version, ['x'], { operation: 'replace', batch: batchCommit(0, []).batch, outdated })
+    const replace = (version: number, superseded: BatchCommit['superseded']) =>
+      batchCommit(version, ['x'], { operation: 'replace', batch: batchCommit(0, []).batch, superseded })
     const one = { ...X1, parked: ['p'] }
     const two = { key: 'x', etag: '"2"', parked: ['p', 'q'] }
     const state = fold(
@@ -192,7 +195,7 @@ describe('the fold', () => {
       replace(2, [{ ...Y1, parked: [] }]),
       replace(3, [two]),
     )
-    assert.deepEqual(state.outdated, [
+    assert.deepEqual(state.superseded, [
       { ...one, version: 1 },
       { ...two, version: 3 },
     ])

@@ -40,8 +40,8 @@ async function bronze(log: Log): Promise<BronzeEntry[]> {
 
 /** What a log means, comparable. */
 async function meaning(log: Log) {
-  const { version, schema, batches, parked, abandoned, outdated } = log.state
-  return { version, schema, batches, parked, abandoned, outdated, bronze: await bronze(log) }
+  const { version, schema, batches, parked, abandoned, superseded } = log.state
+  return { version, schema, batches, parked, abandoned, superseded, bronze: await bronze(log) }
 }
 
 function sampleCommits(count: number): Commit[] {

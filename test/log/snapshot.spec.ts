@@ -42,7 +42,7 @@ function eventfulLog(): Commit[] {
     { format: FORMAT, version: 1, operation: 'abandon', batch, attempt, committedAt, execution },
     batchCommit(2, ['c'], {
       unparked: [{ ...taken, silver: 'part-00000.parquet', rows: counts }],
-      outdated: [{ ...version, parked: ['void', 'elsewhere'] }],
+      superseded: [{ ...version, parked: ['void', 'elsewhere'] }],
       quarantined: [{ key: 'bad', etag: '"bad"', size: 1, modified: 'then', reason: 'cut short' }],
       deferred: [{ key: 'deadly', etag: '"deadly"', reason: 'its worker died', died: true }],
       query: { sha256: 'q', sql: 'SELECT 1', comment: 'What it is' },

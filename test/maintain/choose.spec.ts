@@ -28,7 +28,7 @@ function found(minute: number, told: Told = {}, batchMinute = minute): FoundAtte
     bronze: joins.map(key => ({ ...version(key), size: 1, modified: '2026-11-24T00:00:00.000Z', rows: NO_ROWS })),
     unparked: takes.map(key => ({ ...version(key), rows: NO_ROWS })),
     parked: parks.map(key => ({ key, rows: 1, since: '2026-11-24T00:00:00.000Z', bronze: [] })),
-    ...{ kept: [], leaveOut: leavesOut, outdates: [], quarantined: [], deferred: [] },
+    ...{ kept: [], excluded: leavesOut, supersedes: [], quarantined: [], deferred: [] },
   }
   const location = `ingest_date=2026-11-24/batch=${batch}/${attempt}/`
   return { batch, attempt, location, results: [{ result, size: 1, rows }], broken }

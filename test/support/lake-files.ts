@@ -16,7 +16,7 @@ export function sourceOf(
     modified: 1_795_504_500_000,
     path: {},
     parked: false,
-    leaveOut: [],
+    excluded: [],
     ...more,
     async read({ start, end }) {
       const part = bytes.slice(start, Math.min(end, bytes.length))

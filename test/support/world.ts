@@ -206,7 +206,7 @@ export class World<S extends Store = MemoryStore> {
   /** The review ids that wait in parked files, sorted; not those of bronze versions that others were put in place of. */
   async parked(): Promise<string[]> {
     const { state } = await readLog(this.store, this.layout)
-    const isVoid = voidIn(state.outdated)
+    const isVoid = voidIn(state.superseded)
     const ids = await Promise.all(
       [...state.parked.keys()].map(async key => {
         const rows = (await this.#rows(key)).map(row => JSON.parse(row))

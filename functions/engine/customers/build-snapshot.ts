@@ -225,7 +225,7 @@ function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows:
     const value = codeValues(column.table.values(), column.physical, column.type)
     return row => value(inRange(column.codes[row]))
   })
-  const evaluate = evaluator(castTo(expr, type), read)
+  const evaluate = evaluator(castExpr(expr, type), read)
   const bytesOf = keyBytes(type)
   function* keys(): Generator<Uint8Array | null> {
     for (let row = 0; row < rows; row++) {
@@ -237,6 +237,6 @@ function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows:
 }
 
 /** Both sides of a join are compared as its type. */
-export function castTo(expr: Expr, type: SqlType): Expr {
+export function castExpr(expr: Expr, type: SqlType): Expr {
   return sameType(expr.type, type) ? expr : { op: 'call', name: 'cast', args: [expr], type }
 }

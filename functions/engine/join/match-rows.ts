@@ -4,7 +4,7 @@ import { isCorrected } from '../../parquet/pages/corrected.ts'
 import type { CompiledQuery, Join } from '../../sql/compiled.ts'
 import { type ColumnStatistics, canSkip } from '../../sql/prune.ts'
 import { sameType } from '../../sql/types.ts'
-import { castTo } from '../customers/build-snapshot.ts'
+import { castExpr } from '../customers/build-snapshot.ts'
 import type { Customers } from '../customers/customers.ts'
 import { isOwnKey, keyBytes } from '../customers/key-bytes.ts'
 import { perCode, prepare, viewIndex } from './cells.ts'
@@ -30,7 +30,7 @@ export async function matchRows(
   const { rows } = reader.group
   const { join } = query
   if (query.filters.some(({ expr }) => canSkip(expr, name => statisticsOf(name, query, reader)))) {
-    return leaveOut(new Int32Array(rows).fill(FILTERED), reader)
+    return excluded(new Int32Array(rows).fill(FILTERED), reader)
   }
   const match =
     join && customers ? await findKeys(join, query, reader, customers) : new Int32Array(rows).fill(UNMATCHED)
@@ -38,13 +38,13 @@ export async function matchRows(
     const test = perCode(await prepare(expr, query, reader, null), value => value === true)
     for (let row = 0; row < rows; row++) if (match[row] !== FILTERED && !test(row, -1)) match[row] = FILTERED
   }
-  return leaveOut(match, reader)
+  return excluded(match, reader)
 }
 
-function leaveOut(match: Int32Array, { source, firstRow }: GroupReader): Int32Array {
-  const { leaveOut } = source.file
-  for (let i = firstFrom(leaveOut, firstRow); i < leaveOut.length; i++) {
-    const at = elementAt(leaveOut, i) - firstRow
+function excluded(match: Int32Array, { source, firstRow }: GroupReader): Int32Array {
+  const { excluded } = source.file
+  for (let i = firstFrom(excluded, firstRow); i < excluded.length; i++) {
+    const at = elementAt(excluded, i) - firstRow
     if (at >= match.length) break
     match[at] = LEFT_OUT
   }
@@ -96,7 +96,7 @@ async function findKeys(
     }
   }
   const bytesOf = keyBytes(type)
-  const find = perCode(await prepare(castTo(reviewsKey, type), query, reader, null), key => {
+  const find = perCode(await prepare(castExpr(reviewsKey, type), query, reader, null), key => {
     if (key === null) return NULL_KEY
     const bytes = bytesOf(key)
     return customers.find(bytes, 0, bytes.length)

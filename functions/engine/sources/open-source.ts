@@ -11,15 +11,15 @@ export function bronzeSource(
   store: Store,
   file: BronzeInput,
   root: string,
-  leaveOut: readonly number[] = [],
+  excluded: readonly number[] = [],
 ): SourceFile {
   const path = pathColumns(file.key, root)
-  return { ...openVersion(store, file), modified: Date.parse(file.modified), path, parked: false, leaveOut }
+  return { ...openVersion(store, file), modified: Date.parse(file.modified), path, parked: false, excluded }
 }
 
-/** Opens a parked file; `leaveOut` are its rows whose bronze file has been replaced since. */
-export function parkedSource(store: Store, file: PinnedFile, leaveOut: readonly number[]): SourceFile {
-  return { ...openVersion(store, file), modified: 0, path: {}, parked: true, leaveOut }
+/** Opens a parked file; `excluded` are its rows whose bronze file has been replaced since. */
+export function parkedSource(store: Store, file: PinnedFile, excluded: readonly number[]): SourceFile {
+  return { ...openVersion(store, file), modified: 0, path: {}, parked: true, excluded }
 }
 
 /** A version of an object with its last read kept: a file's end, with the footer, is asked for more than once. */

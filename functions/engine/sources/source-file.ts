@@ -11,7 +11,7 @@ export interface SourceFile extends ObjectInfo {
   /** Whether this is a parked file: its rows carry where they came from in the PROVENANCE columns. */
   readonly parked: boolean
   /** Rows (0-based, ascending) to leave out because an earlier commit of the same batch parked them. */
-  readonly leaveOut: readonly number[]
+  readonly excluded: readonly number[]
 }
 
 /**

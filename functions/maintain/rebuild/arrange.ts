@@ -126,7 +126,7 @@ function leftNode(commit: Commit): Node {
   if (commit.operation === 'abandon') return { ...shared, batch: '', takes: [], parks: () => false, leavesOut: [] }
   const parked = new Set(commit.parked.map(({ key }) => key))
   const takes = commit.unparked.map(({ key }) => key)
-  return { ...shared, takes, parks: key => parked.has(key), leavesOut: commit.leftOut }
+  return { ...shared, takes, parks: key => parked.has(key), leavesOut: commit.excluded }
 }
 
 function foundNodes(chosen: readonly FoundAttempt[], left: readonly Commit[]): Node[] {
@@ -140,7 +140,7 @@ function foundNodes(chosen: readonly FoundAttempt[], left: readonly Commit[]): N
       seen: found.seen?.version ?? -1,
       takes: unparkedBy(found),
       parks: key => wrote(found, key),
-      leavesOut: found.results.flatMap(({ result }) => result.leaveOut),
+      leavesOut: found.results.flatMap(({ result }) => result.excluded),
     }))
 }
 

@@ -107,7 +107,7 @@ export function unparkedBy({ results }: FoundAttempt): string[] {
 
 /** The parked files that belong to an attempt's batch, as far as the attempt tells: it wrote them, or left their rows out. */
 export function parkedBy({ results }: FoundAttempt): string[] {
-  return results.flatMap(({ result }) => [...result.parked.map(({ key }) => key), ...result.leaveOut])
+  return results.flatMap(({ result }) => [...result.parked.map(({ key }) => key), ...result.excluded])
 }
 
 /** Whether an attempt wrote a parked file. */

@@ -145,8 +145,11 @@ class Choosing {
   constructor({ left, told }: Pick<Known, 'left' | 'told'>) {
     this.#told = told
     for (const commit of left) {
-      const { batch, bronze, unparked, parked, leftOut } = commit
-      this.#add(batch, turnOfCommit(commit), bronze.map(keyOf), unparked.map(keyOf), [...parked.map(keyOf), ...leftOut])
+      const { batch, bronze, unparked, parked, excluded } = commit
+      this.#add(batch, turnOfCommit(commit), bronze.map(keyOf), unparked.map(keyOf), [
+        ...parked.map(keyOf),
+        ...excluded,
+      ])
     }
   }
 

@@ -74,7 +74,7 @@ function known(
     ...{ ...shared, operation: 'append', batch, ingestDate, location: layout.location({ ingestDate, batch, attempt }) },
     ...{ committedAt: plannedAt, input: {}, query: { sha256: query, sql: '', comment: state.comment } },
     ...{ reviews: [], schema: state.schema, customers: null, rows: NO_ROWS, silver: [], bronze: [], parked: [] },
-    ...{ unparked: [], leftOut: place.leavesOut, takenBack: [], outdated: [], quarantined: [], deferred: [] },
+    ...{ unparked: [], excluded: place.leavesOut, reclaimed: [], superseded: [], quarantined: [], deferred: [] },
   }
 }
 
@@ -127,21 +127,24 @@ class Folding {
   #fitted(commit: BatchCommit, ofFooters: boolean): BatchCommit {
     const isTaken = (key: string) => this.state.takenBy(key) !== undefined
     // what was left out waits, or was taken in, as its own parked file: the commit that named it may be gone
-    const unnamed = commit.leftOut.filter(key => !this.#named.has(key) && !isTaken(key))
+    const unnamed = commit.excluded.filter(key => !this.#named.has(key) && !isTaken(key))
     const waiting = [...commit.parked, ...unnamed.flatMap(key => this.#parked.get(key) ?? [])]
     return {
       ...commit,
       parked: waiting.filter(({ key }) => !isTaken(key)),
-      leftOut: [...commit.leftOut, ...waiting.map(keyOf).filter(key => isTaken(key) && !commit.leftOut.includes(key))],
-      takenBack: ofFooters ? this.#takenBack(commit) : commit.takenBack,
+      excluded: [
+        ...commit.excluded,
+        ...waiting.map(keyOf).filter(key => isTaken(key) && !commit.excluded.includes(key)),
+      ],
+      reclaimed: ofFooters ? this.#reclaimed(commit) : commit.reclaimed,
       quarantined: commit.quarantined.filter(({ key }) => !this.#joined.has(key)),
     }
   }
 
   /** What waited for a batch that was written again, and was not left out, was taken from where it came from. */
-  #takenBack({ operation, batch, leftOut, parked }: BatchCommit): string[] {
+  #reclaimed({ operation, batch, excluded, parked }: BatchCommit): string[] {
     if (operation !== 'replace') return []
-    const kept = new Set([...leftOut, ...parked.map(keyOf)])
+    const kept = new Set([...excluded, ...parked.map(keyOf)])
     const before = this.state.batches.get(batch)?.everParked ?? []
     return before.filter(key => this.state.parked.has(key) && !kept.has(key))
   }
@@ -165,7 +168,7 @@ async function fromFooters(
       return { key, etag, size, since, bronze, silver: partName(result.item), rows }
     }),
   )
-  const outdated = all.flatMap(result => result.outdates)
+  const superseded = all.flatMap(result => result.supersedes)
   return {
     format: FORMAT,
     operation,
@@ -187,9 +190,9 @@ async function fromFooters(
     bronze,
     unparked,
     parked: all.flatMap(result => result.parked.flatMap(({ key }) => parked.get(key) ?? [])),
-    leftOut: [...new Set(all.flatMap(result => result.leaveOut))],
-    takenBack: [],
-    outdated: [...new Map(outdated.map(version => [versionName(version), version])).values()],
+    excluded: [...new Set(all.flatMap(result => result.excluded))],
+    reclaimed: [],
+    superseded: [...new Map(superseded.map(version => [versionName(version), version])).values()],
     quarantined: all.flatMap(result => result.quarantined),
     deferred: all.flatMap(result => result.deferred),
   }
@@ -214,8 +217,8 @@ async function findParked(
     else notes.push(`missing: parked file ${key}: its ${rows} rows are lost unless their batch is processed again`)
   }
   const named = [
-    ...results.flatMap(({ leaveOut, unparked }) => [...leaveOut, ...unparked.map(keyOf)]),
-    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.leftOut)),
+    ...results.flatMap(({ excluded, unparked }) => [...excluded, ...unparked.map(keyOf)]),
+    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.excluded)),
   ]
   // what an attempt parked that is gone is told by the parked file itself
   for (const key of new Set(named)) {

@@ -83,8 +83,8 @@ async function falseFilter({ query }: BatchPlan, reader: GroupReader, at: number
 
 /** A row group that leaves all its rows out but one of the file. */
 function only({ source, group, firstRow, codecs }: GroupReader, row: number): GroupReader {
-  const leaveOut = Array.from({ length: group.rows }, (_, i) => firstRow + i).filter(each => each !== row)
-  return new GroupReader({ ...source, file: { ...source.file, leaveOut } }, group, firstRow, codecs)
+  const excluded = Array.from({ length: group.rows }, (_, i) => firstRow + i).filter(each => each !== row)
+  return new GroupReader({ ...source, file: { ...source.file, excluded } }, group, firstRow, codecs)
 }
 
 /** The customers that the plan was joined with: null where there is no join, undefined where they are gone. */

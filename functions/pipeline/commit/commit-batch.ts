@@ -122,9 +122,9 @@ async function assemble(
     bronze,
     unparked,
     parked: await parkedFiles(store, plan, silver),
-    leftOut: plan.leaveOut,
-    takenBack: plan.takenBack.map(({ key }) => key),
-    outdated: plan.outdates,
+    excluded: plan.excluded,
+    reclaimed: plan.reclaimed.map(({ key }) => key),
+    superseded: plan.supersedes,
     quarantined: results.flatMap(result => result.quarantined),
     deferred,
   }

@@ -32,8 +32,8 @@ export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverRes
 }
 
 /** Whether each row that meets no customer waits, or else would be lost: nothing is left out as being another's. */
-function parksAll({ unmatched, query, leaveOut, outdated }: BatchPlan): boolean {
-  return unmatched === 'park' && query.join?.kind === 'inner' && leaveOut.length + outdated.length === 0
+function parksAll({ unmatched, query, excluded, superseded }: BatchPlan): boolean {
+  return unmatched === 'park' && query.join?.kind === 'inner' && excluded.length + superseded.length === 0
 }
 
 /**

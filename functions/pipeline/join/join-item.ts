@@ -18,7 +18,7 @@ import type { ObjectWriter, Store } from '../../lake/store.ts'
 import { voidIn } from '../../log/fold.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import type { DeferredFile, OutdatedFile, QuarantinedFile, Rows } from '../../protocol/commit.ts'
+import type { DeferredFile, QuarantinedFile, Rows, SupersededFile } from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import type { BatchPlan, Item } from '../../protocol/plan.ts'
 import { type ItemResult, type ParkedResult, readResult, resultMetadata } from '../../protocol/result.ts'
@@ -234,17 +234,17 @@ function describeResult(
     unparked: unparked.map(({ source: { key, etag }, counts }) => ({ key, etag, rows: rowsOf(counts) })),
     parked: kept ? [] : describeParked(plan, joined, parkedKey),
     kept: kept ? joined.map(({ source: { key, etag } }) => ({ key, etag })) : [],
-    leaveOut: plan.leaveOut,
-    outdates: outdatedOf(plan, item),
+    excluded: plan.excluded,
+    supersedes: outdatedOf(plan, item),
     quarantined: left.quarantined,
     deferred: left.deferred,
   }
 }
 
 /** The versions of the item's files that this replace, or one before it, put others in place of. */
-function outdatedOf(plan: BatchPlan, item: Item): OutdatedFile[] {
+function outdatedOf(plan: BatchPlan, item: Item): SupersededFile[] {
   const keys = new Set(item.bronze.map(({ key }) => key))
-  return [...plan.outdated, ...plan.outdates]
+  return [...plan.superseded, ...plan.supersedes]
     .filter(({ key }) => keys.has(key))
     .map(({ key, etag, parked }) => ({ key, etag, parked }))
 }
@@ -267,7 +267,7 @@ function stay(joined: readonly Joined[]): boolean {
 function describeParked(plan: BatchPlan, joined: readonly Joined[], key: string): ParkedResult[] {
   const from = joined.filter(({ counts }) => counts.parked > 0)
   if (from.length === 0) return []
-  const isVoid = voidIn(plan.outdated)
+  const isVoid = voidIn(plan.superseded)
   const earlier = plan.parked.filter(file => from.some(({ source }) => source.key === file.key))
   const versions = [
     ...from.filter(({ source }) => !source.parked).map(({ source: { key, etag } }) => ({ key, etag })),
@@ -277,7 +277,7 @@ function describeParked(plan: BatchPlan, joined: readonly Joined[], key: string)
     {
       key,
       rows: from.reduce((sum, { counts }) => sum + counts.parked, 0),
-      since: [...earlier, ...plan.takenBack].map(file => file.since).sort()[0] ?? plan.plannedAt,
+      since: [...earlier, ...plan.reclaimed].map(file => file.since).sort()[0] ?? plan.plannedAt,
       bronze: [...new Map(versions.map(version => [versionName(version), version])).values()],
     },
   ]

@@ -25,7 +25,7 @@ export const NONE_LEFT_OUT: ParkedRows = { ofBronze: () => [], ofParked: () => [
 
 /** Reads the provenance of the parked files that matter to an item: few, and only their narrow columns. */
 export async function readParkedRows(store: Store, plan: BatchPlan, item: Item, codecs: Codecs): Promise<ParkedRows> {
-  const isVoid = voidIn(plan.outdated)
+  const isVoid = voidIn(plan.superseded)
   const faults: UnreadableFile[] = []
   const originsOf = async (key: string, concerned: readonly PinnedFile[]): Promise<readonly Origin[]> => {
     try {
@@ -38,7 +38,7 @@ export async function readParkedRows(store: Store, plan: BatchPlan, item: Item, 
     }
   }
   const parkedByBatch = new Map<string, Set<number>>()
-  for (const key of plan.leaveOut) {
+  for (const key of plan.excluded) {
     for (const origin of await originsOf(key, [...item.bronze, ...item.parked])) {
       if (isVoid(key, origin)) continue // its version has come back, and is read from bronze
       const rows = parkedByBatch.get(versionName(origin)) ?? new Set()
@@ -46,7 +46,7 @@ export async function readParkedRows(store: Store, plan: BatchPlan, item: Item, 
     }
   }
   const positions = new Map<string, number[]>()
-  const partlyVoid = new Set(plan.outdated.flatMap(({ parked }) => parked))
+  const partlyVoid = new Set(plan.superseded.flatMap(({ parked }) => parked))
   for (const file of item.parked) {
     const { key } = file
     if (partlyVoid.has(key) || parkedByBatch.size > 0) {

@@ -36,11 +36,11 @@ export interface DraftedBatch {
     | 'ingestDate'
     | 'query'
     | 'customers'
-    | 'leaveOut'
-    | 'takenBack'
+    | 'excluded'
+    | 'reclaimed'
     | 'parked'
-    | 'outdated'
-    | 'outdates'
+    | 'superseded'
+    | 'supersedes'
     | 'rows'
   >
 }
@@ -70,11 +70,11 @@ export async function draftAppend(
       query,
       customers,
       rows,
-      leaveOut: [],
-      takenBack: [],
+      excluded: [],
+      reclaimed: [],
       parked,
-      outdated: log.state.outdated,
-      outdates: [],
+      superseded: log.state.superseded,
+      supersedes: [],
     },
   }
 }
@@ -100,11 +100,11 @@ export async function draftReplace(
       query,
       customers,
       rows,
-      leaveOut: sources.leaveOut,
-      takenBack: sources.takenBack,
+      excluded: sources.excluded,
+      reclaimed: sources.reclaimed,
       parked: sources.parked,
-      outdated: context.log.state.outdated,
-      outdates: sources.outdates,
+      superseded: context.log.state.superseded,
+      supersedes: sources.supersedes,
     },
   }
 }

@@ -54,7 +54,7 @@ async function planReplace(pass: Pass, reprocess: Reprocess, ids: PassIds, log: 
       const sources = await findReplaceSources(store, layout, log, batch, 'changed' in reprocess)
       if (sources.bronze.length + sources.parked.length > 0) {
         const draft = await draftReplace(ids, batch, sources, { log, input, time: pass.time, ...dependencies })
-        // what this batch makes outdated may concern others, as the next pass will see
+        // what this batch makes superseded may concern others, as the next pass will see
         const replacing = i + 1 < waiting.length
         const more = replacing || 'changed' in reprocess || refused.length > 0
         return pass.write(draft, log, found, { more, skipped, refused, replacing })

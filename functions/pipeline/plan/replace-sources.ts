@@ -5,7 +5,7 @@ import type { ObjectInfo, Store } from '../../lake/store.ts'
 import { isSameVersion } from '../../lake/versions.ts'
 import type { BatchState, Log } from '../../log/fold.ts'
 import { needCommit } from '../../log/read.ts'
-import type { OutdatedFile, ParkedFile, UnparkedFile } from '../../protocol/commit.ts'
+import type { ParkedFile, SupersededFile, UnparkedFile } from '../../protocol/commit.ts'
 import type { BronzeInput, ParkedInput } from '../../protocol/plan.ts'
 import { parkedOf } from './select-replace.ts'
 
@@ -14,11 +14,11 @@ export interface ReplaceSources {
   readonly bronze: readonly BronzeInput[]
   readonly parked: readonly ParkedInput[]
   /** The old versions of files that are taken as they are now. */
-  readonly outdates: readonly OutdatedFile[]
+  readonly supersedes: readonly SupersededFile[]
   /** The batch's parked files, whose rows belong to them. */
-  readonly leaveOut: readonly string[]
+  readonly excluded: readonly string[]
   /** Those that wait and are gone or can't be joined: the batch takes their rows from where they came from again. */
-  readonly takenBack: readonly ParkedFile[]
+  readonly reclaimed: readonly ParkedFile[]
 }
 
 /** Files looked at side by side. */
@@ -48,11 +48,11 @@ export async function findReplaceSources(
   })
   const changed = compared.filter(({ now, same }) => now && !same)
   const gone = new Set(own.filter(({ now }) => !now).map(({ file }) => file.key))
-  const takenBack = batch.everParked.flatMap(key => {
+  const reclaimed = batch.everParked.flatMap(key => {
     const waiting = log.state.parked.get(key)
     return waiting && (gone.has(key) || waiting.fault !== undefined) ? [waiting] : []
   })
-  const back = new Set(takenBack.map(({ key }) => key))
+  const back = new Set(reclaimed.map(({ key }) => key))
   const missing = [
     ...[...bronze, ...taken].filter(({ now }) => !now).map(({ file }) => file.key),
     ...[...gone].filter(key => !back.has(key) && emitted(key, log)),
@@ -73,9 +73,9 @@ export async function findReplaceSources(
     // the log's etag stays where it means the same: parked rows name their file's version by it
     bronze: compared.flatMap(({ file, now, same }) => (now ? [asInput(same ? { ...now, etag: file.etag } : now)] : [])),
     parked: taken.flatMap(({ file, now }) => (now ? [parkedInput(file, now)] : [])),
-    outdates: changed.map(({ file: { key, etag } }) => ({ key, etag, parked: parkedOf({ key, etag }, batch, log) })),
-    leaveOut: batch.everParked.filter(key => !gone.has(key) && !back.has(key)),
-    takenBack,
+    supersedes: changed.map(({ file: { key, etag } }) => ({ key, etag, parked: parkedOf({ key, etag }, batch, log) })),
+    excluded: batch.everParked.filter(key => !gone.has(key) && !back.has(key)),
+    reclaimed,
   }
 }
 

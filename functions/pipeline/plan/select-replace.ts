@@ -1,6 +1,6 @@
 import { InvalidInput } from '../../base/errors.ts'
 import { versionName } from '../../lake/keys.ts'
-import { type BatchState, type Log, type OutdatedVersion, voidIn } from '../../log/fold.ts'
+import { type BatchState, type Log, type SupersededVersion, voidIn } from '../../log/fold.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
 import type { ChangedFile } from './candidates.ts'
 
@@ -42,11 +42,11 @@ async function matching(
   }
   if ('all' in reprocess) return all
   if ('from' in reprocess) return withTakers(all, await holdersOf(log, reprocess.from, reprocess.to))
-  // The batches of the changed files first, which makes their old versions outdated; then those that took in rows which had
-  // been parked of such versions. What is outdated stands in the log, so that a second run can finish what the first began.
+  // The batches of the changed files first, which makes their old versions superseded; then those that took in rows which had
+  // been parked of such versions. What is superseded stands in the log, so that a second run can finish what the first began.
   const batches = new Set(changed.map(({ batch }) => batch))
   const holders = all.filter(({ batch }) => batches.has(batch))
-  const takers = all.filter(each => !batches.has(each.batch) && tookInVoid(each, log.state.outdated))
+  const takers = all.filter(each => !batches.has(each.batch) && tookInVoid(each, log.state.superseded))
   return [...holders, ...takers]
 }
 
@@ -70,8 +70,8 @@ function withTakers(all: readonly BatchState[], holders: ReadonlySet<string>): B
 }
 
 /** Whether a batch shows rows of a version in whose place another was put since. */
-function tookInVoid(batch: BatchState, outdated: readonly OutdatedVersion[]): boolean {
-  const isVoid = voidIn(outdated.filter(({ version }) => version > batch.version))
+function tookInVoid(batch: BatchState, superseded: readonly SupersededVersion[]): boolean {
+  const isVoid = voidIn(superseded.filter(({ version }) => version > batch.version))
   return batch.unparked.some(({ key, bronze }) => bronze.some(version => isVoid(key, version)))
 }
 

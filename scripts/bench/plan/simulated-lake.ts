@@ -79,7 +79,7 @@ export function simulatedCommit(version: number, from: number, files: number): B
       silver: 'part-00000.parquet',
       rows: { read: 1000, filtered: 99, nullKey: 0, unmatched: 1, matched: 900, written: 900 },
     })),
-    ...{ parked: [], unparked: [], leftOut: [], takenBack: [], outdated: [], quarantined: [], deferred: [] },
+    ...{ parked: [], unparked: [], excluded: [], reclaimed: [], superseded: [], quarantined: [], deferred: [] },
   }
 }
 

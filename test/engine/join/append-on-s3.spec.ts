@@ -37,7 +37,7 @@ describe('append path on S3', function () {
       ...info,
       path: {},
       parked: false,
-      leaveOut: [],
+      excluded: [],
       read: async range => {
         const part = await store.get(key, { range, ifMatch: info.etag })
         read += part.length

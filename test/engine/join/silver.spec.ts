@@ -122,7 +122,7 @@ describe('writeSilver()', () => {
 
   it('leaves out rows that were parked before', async () => {
     const { source, query, customers } = await setUp()
-    const { counts, silver } = await joined(query, customers, [{ ...source, leaveOut: [0, 1] }], { parks: true })
+    const { counts, silver } = await joined(query, customers, [{ ...source, excluded: [0, 1] }], { parks: true })
     assert.deepEqual(counts, [{ read: 5, filtered: 0, nullKey: 1, unmatched: 2, matched: 2, written: 2, parked: 0 }])
     assert.deepEqual(
       (await read(silver)).map(row => row.review_id),

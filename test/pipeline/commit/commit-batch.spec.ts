@@ -69,9 +69,9 @@ describe('a commit', () => {
       ],
       unparked: [],
       parked: [{ ...(await info(parked)), rows: 2, snapshot, join, since, bronze: [await version(a)] }],
-      leftOut: [],
-      takenBack: [],
-      outdated: [],
+      excluded: [],
+      reclaimed: [],
+      superseded: [],
       quarantined: [
         { ...(await info('bronze/reviews/bad.parquet')), modified, reason: 'not a Parquet file: it has 7 bytes' },
       ],

@@ -15,7 +15,7 @@ const rows = { read: 4, filtered: 1, nullKey: 1, unmatched: 1, matched: 1, writt
 const plan = {
   ...{ operation: 'append', batch: 'B', attempt: 'A', ingestDate: '2026-11-24', plan: 'hash', items: 5 },
   ...{ query: { sha256: 'query', join: { kind: 'inner' } }, customers: { snapshot: 'customers' } },
-  ...{ unmatched: 'park', leaveOut: [], outdated: [] },
+  ...{ unmatched: 'park', excluded: [], superseded: [] },
 } as unknown as BatchPlan // what refusal looks at
 
 const good: ItemResult = {
@@ -28,7 +28,7 @@ const good: ItemResult = {
   quarantined: [{ ...file('c'), modified, reason: 'cut short' }],
   deferred: [{ key: 'd', etag: '"d"', reason: 'gone' }],
   parked: [{ key: 'parked/B/A/p', rows: 1, since: modified, bronze: [{ key: 'a', etag: '"a"' }] }],
-  ...{ unparked: [], kept: [file('w')], leaveOut: [], outdates: [] },
+  ...{ unparked: [], kept: [file('w')], excluded: [], supersedes: [] },
 }
 
 function judge(changes: Partial<ItemResult>, rowsInFile = 1): string | undefined {
@@ -116,8 +116,8 @@ describe('refusal()', () => {
     ['rows without a customer are dropped', { unmatched: 'drop' }],
     ['the join keeps them', { query: { sha256: 'query', join: { kind: 'left' } } }],
     ['the query has no join', { query: { sha256: 'query' } }],
-    ['a replace leaves them out', { leaveOut: ['p'] }],
-    ['a newer version is in their place', { outdated: [{ key: 'a', etag: '"0"', parked: ['p'] }] }],
+    ['a replace leaves them out', { excluded: ['p'] }],
+    ['a newer version is in their place', { superseded: [{ key: 'a', etag: '"0"', parked: ['p'] }] }],
   ]
   for (const [why, changes] of lenient) {
     it(`lets unmatched rows not wait where ${why}`, () => {
