@@ -36,7 +36,7 @@ export async function joinLake(
   const store = new DirectoryStore(directory)
   const codecs = makeCodecs(nativeCodecs)
   const sourcesOf = async (folder: string) => {
-    const names = (await readdir(join(directory, folder))).sort()
+    const names = (await readdir(join(directory, folder))).filter(name => name.endsWith('.parquet')).sort()
     return await Promise.all(names.map(name => open(store, `${folder}/${name}`, traffic)))
   }
   const customersFiles = await sourcesOf('bronze/customers')
