@@ -112,12 +112,12 @@ export default defineCommand(
   },
 )
 
-/** Stops what earlier calls have left at work on a stage. */
+/** Stops what earlier calls have left running on a stage. */
 async function stop(lake: LocalLake | StageLake): Promise<void> {
   if (!('stage' in lake)) throw new UsageError('--stop is for a stage: a run on a directory ends with Ctrl-C')
   const { stopBackfills } = await import('../lakes/stage/running.ts') // with the SDK
   const stopped = await stopBackfills(lake.stage.sfn, lake.stage.machineArn)
-  print(stopped.length === 0 ? 'no backfill is at work' : `stopped ${listed(stopped)}; what is committed stays`)
+  print(stopped.length === 0 ? 'no backfill is running' : `stopped ${listed(stopped)}; what is committed stays`)
 }
 
 /** MB of the workers. */

@@ -40,7 +40,7 @@ export default defineCommand(
     print(
       values['dry-run']
         ? `dry run: a log of ${many(commits.length, 'commit')} would be written`
-        : `the log has ${many(commits.length, 'commit')} again: the next run tells readers`,
+        : `the log has ${many(commits.length, 'commit')} again: the next run publishes it`,
     )
   },
 )

@@ -44,7 +44,7 @@ export default defineCommand(
     if (dryRun) print(`dry run: ${found} would be the first batch, and ${bronze} marked as processed`)
     else {
       print(`batch ${taken.batch}: ${found}, committed`)
-      print(`${bronze} marked as processed; the next run tells readers and takes the others`)
+      print(`${bronze} marked as processed; the next run publishes them and joins the others`)
     }
     for (const key of taken.missing.slice(0, 20)) print(`- processed, but not there any more: ${visibleLine(key)}`)
   },
