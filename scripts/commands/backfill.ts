@@ -32,32 +32,32 @@ const BATCHES = 80
 export default defineCommand(
   {
     purpose:
-      'Says what there is to join, or to join again, and what AWS would charge for it; then runs it to its end, in as many ' +
-      'executions as it takes. Without options that narrow it: every new bronze file. Parked reviews are left to run ' +
-      'and to the schedule. For a stage the options from --sql on are those it was deployed with.',
+      'Joins chosen bronze files, or writes batches again, in as many executions as it takes. First it shows what there is ' +
+      'to do and what AWS would charge. Without options it joins every new bronze file. Parked reviews are left to run and ' +
+      'to the schedule. A stage has the settings that it was deployed with, so the options from --sql on are for --lake.',
     options: {
       ...ANY_LAKE_OPTIONS,
       prefix: { ...REQUEST_OPTIONS.prefix, value: 'KEY', help: 'new files under this, such as bronze/reviews/2024/' },
-      from: { ...REQUEST_OPTIONS.from, value: 'TIME', help: 'files last written then or later, in ISO 8601' },
-      to: { ...REQUEST_OPTIONS.to, value: 'TIME', help: 'files last written before' },
-      quarantined: { ...REQUEST_OPTIONS.quarantined, help: 'try the files in quarantine again' },
-      changed: { ...REQUEST_OPTIONS.changed, help: 'write the batches again whose files have changed since' },
+      from: { ...REQUEST_OPTIONS.from, value: 'TIME', help: 'files last written at this time or later, in ISO 8601' },
+      to: { ...REQUEST_OPTIONS.to, value: 'TIME', help: 'files last written before this time' },
+      quarantined: { ...REQUEST_OPTIONS.quarantined, help: 'retry the files in quarantine' },
+      changed: { ...REQUEST_OPTIONS.changed, help: 'write the batches again whose files have changed' },
       reprocess: {
         ...REQUEST_OPTIONS.reprocess,
-        help: 'write batches again: those of --batch, those with files of --from to --to, or --all',
+        help: 'write batches again: those of --batch, those with files written from --from to --to, or --all',
       },
       batch: { ...REQUEST_OPTIONS.batch, value: 'ID', help: 'a batch to write again' },
       all: { ...REQUEST_OPTIONS.all, help: 'write every batch again' },
-      after: { ...REQUEST_OPTIONS.after, value: 'ID', help: 'only the batches that came after this one' },
-      'dry-run': { type: 'boolean', default: false, help: 'only say what would be done' },
-      stop: { type: 'boolean', default: false, help: 'stop the backfills of a stage that are at work' },
+      after: { ...REQUEST_OPTIONS.after, value: 'ID', help: 'only batches after this one' },
+      'dry-run': { type: 'boolean', default: false, help: 'only show what would be done' },
+      stop: { type: 'boolean', default: false, help: 'stop the running backfills of a stage' },
       'fail-on': {
         type: 'string',
         value: 'LIST',
-        help: 'end with status 1 if it had any of quarantine, parked and unmatched, separated by commas',
+        help: 'exit with status 1 if it had any of quarantine, parked, unmatched (separated by commas)',
       },
       ...JSON_OPTION,
-      'max-usd': { type: 'string', value: 'N', help: 'run nothing that would cost more than this on AWS' },
+      'max-usd': { type: 'string', value: 'N', help: 'refuse to run what would cost more than this on AWS' },
       ...SETTINGS_OPTIONS,
     },
   },
@@ -112,12 +112,12 @@ export default defineCommand(
   },
 )
 
-/** Stops what earlier calls have left at work on a stage. */
+/** Stops what earlier calls have left running on a stage. */
 async function stop(lake: LocalLake | StageLake): Promise<void> {
   if (!('stage' in lake)) throw new UsageError('--stop is for a stage: a run on a directory ends with Ctrl-C')
   const { stopBackfills } = await import('../lakes/stage/running.ts') // with the SDK
   const stopped = await stopBackfills(lake.stage.sfn, lake.stage.machineArn)
-  print(stopped.length === 0 ? 'no backfill is at work' : `stopped ${listed(stopped)}; what is committed stays`)
+  print(stopped.length === 0 ? 'no backfill is running' : `stopped ${listed(stopped)}; what is committed stays`)
 }
 
 /** MB of the workers. */

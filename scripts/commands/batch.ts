@@ -14,12 +14,12 @@ import { table } from '../terminal/table.ts'
 export default defineCommand(
   {
     purpose:
-      'Shows one batch: its commits, rows, items and files, the files that were left out with the reasons, and the query, ' +
-      'with its difference to that of the batch before.',
+      'Shows one batch: its commits, rows, items and files, the files that were left out and why, and how its query differs ' +
+      'from the batch before.',
     operand: { form: 'BATCH_ID', noun: 'batch id' },
     options: {
       ...ANY_LAKE_OPTIONS,
-      limit: { type: 'string', default: '50', value: 'N', help: 'how many items and files' },
+      limit: { type: 'string', default: '50', value: 'N', help: 'the most items and files to show' },
       ...JSON_OPTION,
     },
   },

@@ -24,8 +24,8 @@ const execute = promisify(execFile)
 export default defineCommand(
   {
     purpose:
-      'Measures what Plan takes as bronze grows, and what the log takes as it grows, and says what AWS would charge. S3 is ' +
-      'simulated in this process and answers at once; what is measured runs in processes of its own.',
+      'Measures Plan as bronze grows, and the log as it grows, and says what AWS would charge. S3 is simulated in this ' +
+      'process and answers at once; what is measured runs in processes of its own.',
     options: {},
   },
   async () => {

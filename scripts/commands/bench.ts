@@ -20,12 +20,12 @@ const SHAPE_NAMES = Object.keys(SHAPES) as Shape[] // as its type says
 export default defineCommand(
   {
     purpose:
-      "Joins seeded lakes with this project's engine and with DuckDB, each run in a process of its own, the two engines in " +
-      'turn. Prints a line of JSON for each measurement, and tables of medians at the end.',
+      "Joins seeded lakes with this project's engine and with DuckDB. Each run is a process of its own, and the two engines " +
+      'alternate. Prints a line of JSON for each measurement, and tables of medians at the end.',
     options: {
       runs: { type: 'string', default: '5', value: 'N', help: 'runs of each engine' },
-      shape: { type: 'string', multiple: true, value: SHAPE_NAMES.join('|'), help: 'the lakes; all if not given' },
-      part: { type: 'string', multiple: true, value: PARTS.join('|'), help: 'what is measured; all if not given' },
+      shape: { type: 'string', multiple: true, value: SHAPE_NAMES.join('|'), help: 'the lakes; default: all' },
+      part: { type: 'string', multiple: true, value: PARTS.join('|'), help: 'what to measure; default: all' },
     },
   },
   async values => {

@@ -16,8 +16,8 @@ export function completionOf(commands: Commands): Command {
   return defineCommand(
     {
       purpose:
-        'Prints what makes a shell complete commands and options: source <(npx silversmith completion bash) in bash and zsh, ' +
-        'npx silversmith completion fish | source in fish.',
+        'Prints shell completions for commands and options. Load them with source <(npx silversmith completion bash) in bash ' +
+        '(zsh likewise), or npx silversmith completion fish | source in fish.',
       operand: { form: 'bash|zsh|fish', noun: 'shell' },
       options: {},
     },

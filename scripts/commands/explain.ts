@@ -15,12 +15,12 @@ const FILES = 1000
 export default defineCommand(
   {
     purpose:
-      'Says what silver.sql does over the bronze files of a lake: columns and types, what is copied, looked up and ' +
+      'Shows what silver.sql does with the bronze files of a lake: columns and types, what is copied, looked up and ' +
       'computed, the conditions, the join, and the DDL for Athena. Joins nothing.',
     options: {
       ...LAKE_OPTIONS,
       ...QUERY_OPTIONS,
-      format: { type: 'string', default: 'text', value: 'text|json', help: 'how it is shown' },
+      format: { type: 'string', default: 'text', value: 'text|json', help: 'the output format' },
       json: { type: 'boolean', default: false, help: 'the same as --format json' },
     },
   },

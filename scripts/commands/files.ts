@@ -6,7 +6,7 @@ import { print } from '../terminal/print.ts'
 export default defineCommand(
   {
     purpose:
-      "Lists the committed files of silver, for readers that know neither Athena's partitions nor the log of Spark's file sink.",
+      "Lists the committed silver files, for readers that know neither Athena's partitions nor the log of Spark's file sink.",
     options: {
       ...ANY_LAKE_OPTIONS,
       format: {

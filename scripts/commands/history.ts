@@ -15,10 +15,10 @@ const COLUMNS = [
 
 export default defineCommand(
   {
-    purpose: 'Shows the commits, newest last: their files, and what became of the rows.',
+    purpose: 'Shows the commits, newest last, with their files and row counts.',
     options: {
       ...ANY_LAKE_OPTIONS,
-      last: { type: 'string', default: '50', value: 'N', help: 'how many commits' },
+      last: { type: 'string', default: '50', value: 'N', help: 'the most commits to show' },
       ...JSON_OPTION,
     },
   },

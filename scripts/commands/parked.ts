@@ -10,16 +10,16 @@ import { table, terminalWidth } from '../terminal/table.ts'
 
 export default defineCommand(
   {
-    purpose: 'Lists the reviews that wait for their customer, or the customers that are waited for, the oldest first.',
+    purpose: 'Lists the reviews that wait for their customer, or the customers that they wait for, oldest first.',
     options: {
       ...ANY_LAKE_OPTIONS,
-      by: { type: 'string', default: 'review', value: 'review|customer', help: 'what a line is about' },
-      limit: { type: 'string', default: '50', value: 'N', help: 'how many lines' },
+      by: { type: 'string', default: 'review', value: 'review|customer', help: 'what each line shows' },
+      limit: { type: 'string', default: '50', value: 'N', help: 'the most lines to show' },
       column: { type: 'string', default: 'review_id', value: 'NAME', help: 'the column that holds the id of a review' },
       customer: {
         type: 'string',
         value: 'NAME',
-        help: "the column that holds the id of its customer; the query's join key if not given",
+        help: "the column that holds the id of its customer; default: the query's join key",
       },
       ...JSON_OPTION,
     },

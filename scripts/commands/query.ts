@@ -13,19 +13,19 @@ const FORMATS = [...TEXT_FORMATS, 'parquet'] as const
 export default defineCommand(
   {
     purpose:
-      'Asks one SELECT of silver.reviews, as Athena would show it: published batches only. On a lake in a directory ' +
-      'DuckDB stands in for Athena, and reads nothing but the published files. Rows are written as they come; a table on ' +
-      'a terminal has the first 20, the last 20 and their number.',
+      'Runs one SELECT over silver.reviews, as Athena would: it sees published batches only. On a lake in a directory ' +
+      'DuckDB stands in for Athena, and reads only published files. Rows are written as they arrive; a table on a terminal ' +
+      'shows the first 20, the last 20 and their number.',
     operand: { form: '"SELECT … FROM silver.reviews …"', noun: 'statement' },
     options: {
       ...ANY_LAKE_OPTIONS,
       format: {
         type: 'string',
         value: FORMATS.join('|'),
-        help: "how the rows are written; by the output file's name if not given, table without one",
+        help: "the output format; default: by the output file's name, or table without one",
       },
       json: { type: 'boolean', default: false, help: 'the same as --format json' },
-      output: { type: 'string', value: 'FILE', help: 'a file for the rows, which parquet needs' },
+      output: { type: 'string', value: 'FILE', help: 'write the rows to this file; parquet needs it' },
     },
   },
   async (values, sql) => {

@@ -10,11 +10,11 @@ import { table } from '../terminal/table.ts'
 export default defineCommand(
   {
     purpose:
-      'Writes a lost or broken log anew from the silver files, whose footers hold their results. Stop the schedule before. ' +
-      'Prints each choice, and what can not be known any more.',
+      'Restores a lost or broken log from the silver files, whose footers hold their results. Stop the schedule first. ' +
+      "Prints each choice, and what can't be known any more.",
     options: {
       ...ANY_LAKE_OPTIONS,
-      'dry-run': { type: 'boolean', default: false, help: 'only say what would be written' },
+      'dry-run': { type: 'boolean', default: false, help: 'only show what would be written' },
       ...JSON_OPTION,
     },
   },
@@ -40,7 +40,7 @@ export default defineCommand(
     print(
       values['dry-run']
         ? `dry run: a log of ${many(commits.length, 'commit')} would be written`
-        : `the log has ${many(commits.length, 'commit')} again: the next run tells readers`,
+        : `the log has ${many(commits.length, 'commit')} again: the next run publishes it`,
     )
   },
 )

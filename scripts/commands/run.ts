@@ -36,20 +36,20 @@ export default defineCommand(
   {
     purpose:
       'Runs the state machine in this process, on a lake in a directory or on S3, and shows what it did. Without --lake it ' +
-      'is the demo in ./lake of the current directory, which is made at the first run.',
+      'uses the demo in ./lake of the current directory, and makes it at the first run.',
     options: {
       ...LAKE_OPTIONS,
-      input: { type: 'string', default: '{}', value: 'JSON', help: "the execution's input, see docs/operations.md" },
+      input: { type: 'string', default: '{}', value: 'JSON', help: "the execution's input; see docs/operations.md" },
       'parked-warning': {
         type: 'string',
         default: '30',
         value: 'DAYS',
-        help: 'how long reviews may wait for their customer before a warning says so',
+        help: 'warn if reviews have waited this many days for their customer',
       },
       'fail-on': {
         type: 'string',
         value: 'LIST',
-        help: 'end with status 1 if the run had any of quarantine, parked and unmatched, separated by commas',
+        help: 'exit with status 1 if the run had any of quarantine, parked, unmatched (separated by commas)',
       },
       ...JSON_OPTION,
       ...SETTINGS_OPTIONS,

@@ -24,18 +24,18 @@ const SHOWN = 10
 export default defineCommand(
   {
     purpose:
-      'Shows who is working, how far the log and the readers are, and what waits: new bronze files, parked rows, files ' +
-      'that changed, files in quarantine that are still there. For a stage the last executions too.',
+      'Shows which run is working, what is committed and published, and what waits: new bronze files, parked rows, changed ' +
+      'files, files in quarantine that still exist. For a stage, also the last executions.',
     options: {
       ...ANY_LAKE_OPTIONS,
-      sql: { ...QUERY_OPTIONS.sql, help: 'the query that batches are compared with; silver.sql if not given' },
+      sql: { ...QUERY_OPTIONS.sql, help: 'the query to compare batches with; default: silver.sql' },
       'ignore-spark-metadata': SETTINGS_OPTIONS['ignore-spark-metadata'],
       'fail-on': {
         type: 'string',
         value: 'LIST',
         help:
-          'end with status 1 on any of stale[=AGE] (new files wait that long), quarantine, parked[=AGE] (reviews wait ' +
-          'that long) and failed (the last execution, or readers were not told), separated by commas',
+          'exit with status 1 on any of stale[=AGE] (new files have waited that long), quarantine, parked[=AGE] (reviews ' +
+          'have waited that long), failed (the last execution failed, or a commit is not published); separated by commas',
       },
       ...JSON_OPTION,
     },

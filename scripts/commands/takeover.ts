@@ -17,17 +17,17 @@ export default defineCommand(
   {
     purpose:
       "Makes the committed silver files of a Structured Streaming job the first batch of a new lake, and marks the job's " +
-      'bronze files as processed. The job, its checkpoint and its silver may lie in a directory or on S3, and the lake ' +
-      'be one of the two or that of a stage. Stop the job, run this, start the schedule.',
+      'bronze files as processed. Checkpoint, silver and lake may each be in a directory or on S3, and the lake may be ' +
+      'that of a stage. Stop the job, run this, start the schedule.',
     options: {
       ...ANY_LAKE_OPTIONS,
-      checkpoint: { type: 'string', value: 'DIR|s3://…', help: "the job's checkpoint; needed" },
+      checkpoint: { type: 'string', value: 'DIR|s3://…', help: "the job's checkpoint; required" },
       silver: {
         type: 'string',
         value: 'DIR|s3://…',
-        help: "the job's silver directory, with its _spark_metadata; needed",
+        help: "the job's silver directory, with its _spark_metadata; required",
       },
-      'dry-run': { type: 'boolean', default: false, help: 'only say what would be taken over' },
+      'dry-run': { type: 'boolean', default: false, help: 'only show what would be taken over' },
     },
   },
   async values => {
@@ -44,7 +44,7 @@ export default defineCommand(
     if (dryRun) print(`dry run: ${found} would be the first batch, and ${bronze} marked as processed`)
     else {
       print(`batch ${taken.batch}: ${found}, committed`)
-      print(`${bronze} marked as processed; the next run tells readers and takes the others`)
+      print(`${bronze} marked as processed; the next run publishes them and joins the others`)
     }
     for (const key of taken.missing.slice(0, 20)) print(`- processed, but not there any more: ${visibleLine(key)}`)
   },

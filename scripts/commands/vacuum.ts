@@ -12,8 +12,8 @@ export default defineCommand(
       'settled batches, customers snapshots that no commit will use again, and files that a killed run was writing.',
     options: {
       ...ANY_LAKE_OPTIONS,
-      'older-than': { type: 'string', default: '24h', value: 'AGE', help: 'how old it must be: 30m, 24h, 7d' },
-      'dry-run': { type: 'boolean', default: false, help: 'only say what would go' },
+      'older-than': { type: 'string', default: '24h', value: 'AGE', help: 'remove only what is older: 30m, 24h, 7d' },
+      'dry-run': { type: 'boolean', default: false, help: 'only show what would be removed' },
       ...JSON_OPTION,
     },
   },

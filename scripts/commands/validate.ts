@@ -28,8 +28,8 @@ class CountMismatch extends Error {
 export default defineCommand(
   {
     purpose:
-      'Reads the whole log and names each commit that is missing or was altered. Then shows some rows of silver, and compares ' +
-      'with the log each partition of the catalog, and for each batch what a query counts. The exit status is not 0 where ' +
+      'Reads the whole log and names each commit that is missing or altered. Then shows some rows of silver, and compares ' +
+      'each partition of the catalog, and the rows that a query counts in each batch, with the log. The exit status is 1 if ' +
       'something is wrong.',
     options: {
       ...ANY_LAKE_OPTIONS,
@@ -37,7 +37,7 @@ export default defineCommand(
       repair: {
         type: 'boolean',
         default: false,
-        help: 'put partitions right that no commit has, that lie elsewhere or that are gone, as runs do in their time',
+        help: 'drop partitions that no commit has, move those with the wrong location, add missing ones, as runs do too',
       },
     },
   },

@@ -11,9 +11,9 @@ import { belowReviews } from './backfill/request.ts'
 export default defineCommand(
   {
     purpose:
-      'Tells what became of a review: where it stands in bronze, the batch, the attempt and the customers that it went ' +
-      'through, and whether it is in silver, filtered and by what, parked, quarantined, or not seen yet. Where its bronze ' +
-      'file is gone, it is looked for in silver and among the parked reviews.',
+      'Says what happened to a review: where it stands in bronze, which batch, attempt and customers it met, and whether it ' +
+      'is in silver, filtered (and by what), parked, quarantined, or not seen yet. If its bronze file is gone, silver and ' +
+      'the parked reviews are searched.',
     operand: { form: 'REVIEW_ID', noun: 'id' },
     options: {
       ...ANY_LAKE_OPTIONS,
@@ -21,7 +21,7 @@ export default defineCommand(
       prefix: {
         type: 'string',
         value: 'KEY',
-        help: 'where in bronze to search, such as bronze/reviews/2024/; all of it if not given',
+        help: 'where in bronze to search, such as bronze/reviews/2024/; default: everywhere',
       },
       ...JSON_OPTION,
     },

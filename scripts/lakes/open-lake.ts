@@ -23,25 +23,25 @@ export const LAKE_OPTIONS = {
   lake: {
     type: 'string',
     value: 'DIR|s3://…',
-    help: "the lake's directory, or its place in a bucket; ./lake in the current directory if not given",
+    help: "the lake's directory, or its place in a bucket; default: ./lake in the current directory",
   },
   reviews: {
     type: 'string',
     value: 'DIR|s3://…',
-    help: 'where the review files lie, if not in the lake; it remembers that',
+    help: 'where the review files are, if not in the lake; the lake remembers it',
   },
-  customers: { type: 'string', value: 'DIR|s3://…', help: 'the same of the customers' },
+  customers: { type: 'string', value: 'DIR|s3://…', help: 'the same for the customers' },
   athena: {
     type: 'string',
     value: 'WORKGROUP/DATABASE',
-    help: 'for a lake on S3: tell this Athena of the table reviews, and ask it; .TABLE names another table',
+    help: 'for a lake on S3: publish to this table in Athena (default: reviews), and query it there',
   },
 } as const
 
 /** The options that name a lake, wherever it is. */
 export const ANY_LAKE_OPTIONS = {
   ...LAKE_OPTIONS,
-  stage: { type: 'string', value: 'NAME', help: 'the lake of a deployed stage, in the place of a directory' },
+  stage: { type: 'string', value: 'NAME', help: 'the lake of a deployed stage, instead of --lake' },
 } as const
 
 /** The demo's lake, and what is meant where no other is named. */

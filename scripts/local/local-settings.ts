@@ -14,19 +14,19 @@ import type { LocalRun } from './run-local.ts'
 
 /** The options that name the query and its two views. */
 export const QUERY_OPTIONS = {
-  sql: { type: 'string', value: 'FILE', help: 'the query; silver.sql of this project if not given' },
-  bronze: { type: 'string', value: 'FILE', help: 'what declares the two views, as bronze.sql does' },
+  sql: { type: 'string', value: 'FILE', help: "the query; default: this project's silver.sql" },
+  bronze: { type: 'string', value: 'FILE', help: 'a file that declares the two views, like bronze.sql' },
   'reviews-view': {
     type: 'string',
     default: 'bronze_reviews',
     value: 'NAME',
-    help: 'what the query calls the reviews',
+    help: 'the name of the reviews in the query',
   },
   'customers-view': {
     type: 'string',
     default: 'bronze_customers',
     value: 'NAME',
-    help: 'what the query calls the customers',
+    help: 'the name of the customers in the query',
   },
 } as const
 
@@ -37,33 +37,38 @@ export const SETTINGS_OPTIONS = {
     type: 'string',
     default: 'park',
     value: 'park|drop',
-    help: 'what becomes of reviews whose customer is not known: they wait, or are left out',
+    help: 'what to do with reviews whose customer is not known: let them wait, or leave them out',
   },
   'max-files': { type: 'string', default: '5000', value: 'N', help: 'the most bronze files in one batch' },
-  'max-bytes': { type: 'string', default: String(64 * 2 ** 30), value: 'N', help: 'the most bytes of them' },
-  concurrency: { type: 'string', default: '5', value: 'N', help: 'items that are joined at once' },
+  'max-bytes': {
+    type: 'string',
+    default: String(64 * 2 ** 30),
+    value: 'N',
+    help: 'the most bytes of bronze in one batch',
+  },
+  concurrency: { type: 'string', default: '5', value: 'N', help: 'how many items to join at once' },
   'verify-pages': {
     type: 'string',
     default: 'off',
     value: 'off|on',
-    help: 'whether to decode pages that are only copied, so that no damaged one gets into silver (docs/performance.md)',
+    help: 'also decode pages that are only copied, so that no damaged one gets into silver (docs/performance.md)',
   },
   'max-page-bytes': {
     type: 'string',
     default: String(READ_LIMITS.maxPageBytes),
     value: 'N',
-    help: 'the most bytes that one page of a file may unfold to',
+    help: 'the most bytes of one page after decompression',
   },
   'max-file-rows': {
     type: 'string',
     default: String(READ_LIMITS.maxFileRows),
     value: 'N',
-    help: 'the most rows of a file that has no byte for every eight of them',
+    help: 'the most rows of a file, unless it has a byte for every eight rows',
   },
   'ignore-spark-metadata': {
     type: 'boolean',
     default: false,
-    help: "take bronze files too that the log of Spark's file sink (_spark_metadata) does not have",
+    help: "also take bronze files that the log of Spark's file sink (_spark_metadata) does not have",
   },
 } as const
 

@@ -121,7 +121,7 @@ export async function makeBadFiles(duck: Duck): Promise<BadFile[]> {
       told: /claims 1000000000000 rows/,
     },
     {
-      what: 'a column that lies behind the end',
+      what: 'a column that lies past the end',
       bytes: withChunk(good, each => {
         each.data_page_offset = 1_000_000n
         each.dictionary_page_offset = undefined

@@ -42,7 +42,7 @@ export const stage: readonly Scenario[] = [
       assert.match(output, /goes on in AWS: write the same command to follow it again, or stop it with/)
       assert.match(await shell('npx silversmith backfill --stage dev --stop'), /^stopped backfill-bronze-reviews-2025-/)
       await emulator.heal()
-      assert.match(await shell('npx silversmith backfill --stage dev --stop'), /^no backfill is at work/)
+      assert.match(await shell('npx silversmith backfill --stage dev --stop'), /^no backfill is running/)
       await shell(backfill)
       assert.equal(await pipeline.count("review_id LIKE '2025/left-%'"), 4)
     },
