@@ -29,9 +29,9 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
     assert.equal(status, 0)
     assert.match(
       stdout,
-      /to do +20 files, 3\.5 MB, in 1 item and 1 batch\non AWS +\d+ GB-seconds .* about \$0\.00\d+ at/,
+      /to do +20 files, 3\.4 MB, in 1 item and 1 batch\non AWS +\d+ GB-seconds .* about \$0\.00\d+ at/,
     )
-    assert.match(run('status').stdout, /log +empty\n.*\nbacklog +20 files, 3\.5 MB/)
+    assert.match(run('status').stdout, /log +empty\n.*\nbacklog +20 files, 3\.4 MB/)
   })
 
   it('stop at a limit on the price, with one line that says so', () => {
