@@ -2,9 +2,9 @@ import { basename, posix } from 'node:path'
 import { type CatalogTable, type CountRows, LocalCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
 import type { FoundPartition } from '../../functions/adapters/duckdb/refuse-losses.ts'
 import { SilverCache } from '../../functions/adapters/duckdb/silver-cache.ts'
-import type { ByteRange } from '../../functions/base/bytes.ts'
 import { mapConcurrently } from '../../functions/base/concurrently.ts'
 import { blaming } from '../../functions/engine/sources/file-fault.ts'
+import { parkedSource } from '../../functions/engine/sources/open-source.ts'
 import { isHidden } from '../../functions/lake/keys.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { ObjectInfo, Store } from '../../functions/lake/store.ts'
@@ -76,9 +76,8 @@ function countByFooters(store: Store, layout: Layout): CountRows {
   return async ({ partitions }) => {
     const counts = await mapConcurrently(partitions, CONCURRENCY, async ({ batch, location }) => {
       let rows = 0
-      for (const { key, etag, size } of await filesOf(store, layout, location)) {
-        const read = (range: ByteRange) => store.get(key, { range, ifMatch: etag })
-        rows += (await blaming(key, () => readFooter({ size, read }))).rows
+      for (const file of await filesOf(store, layout, location)) {
+        rows += (await blaming(file.key, () => readFooter(parkedSource(store, file, [])))).rows
       }
       return [batch, rows] as const
     })

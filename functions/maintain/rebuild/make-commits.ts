@@ -1,5 +1,6 @@
 import { ObjectMissing } from '../../base/errors.ts'
 import { blaming, UnreadableFile } from '../../engine/sources/file-fault.ts'
+import { parkedSource } from '../../engine/sources/open-source.ts'
 import { readOrigins } from '../../engine/sources/provenance.ts'
 import { versionName } from '../../lake/keys.ts'
 import { type Layout, partName } from '../../lake/layout.ts'
@@ -241,11 +242,7 @@ async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: L
   const key = `${layout.roots.silver}${location}${partName(0)}`
   const head = await store.head(key)
   if (!head) throw new ObjectMissing(`${key} is gone`)
-  return typedColumns(
-    columnsOf(
-      await blaming(key, () => readFooter({ ...head, read: range => store.get(key, { range, ifMatch: head.etag }) })),
-    ),
-  )
+  return typedColumns(columnsOf(await blaming(key, () => readFooter(parkedSource(store, head, [])))))
 }
 
 function keyOf({ key }: { readonly key: string }): string {
