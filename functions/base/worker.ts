@@ -1,5 +1,5 @@
 import { anchorOf, InvalidInput, isRetryable, SilversmithError } from './errors.ts'
-import { type Logger, observed, type Report } from './log.ts'
+import { type Logger, observed, type Report } from './logger.ts'
 
 /** What a worker's module exports: `fetch` for edge runtimes, `handler` for Lambda. */
 export interface Worker {

@@ -22,7 +22,7 @@ import { readPublished, refuseOtherLog } from '../readers/published.ts'
 import { compileQuery, PARTITION_COLUMNS } from '../sql/compile.ts'
 import type { CompiledQuery } from '../sql/compiled.ts'
 import { type FileSchema, unionSchemas } from '../sql/schema/bind.ts'
-import { readCheckpoint } from './checkpoint.ts'
+import { readCheckpoint } from './spark-checkpoint.ts'
 
 /** A directory of the Spark job: a store, a root in it with a slash at its end, or empty, and how messages name it where not by the root. */
 export interface SparkDirectory {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { InvalidInput, StoreUnavailable } from '../../functions/base/errors.ts'
-import { quiet } from '../../functions/base/log.ts'
+import { quiet } from '../../functions/base/logger.ts'
 import { worker } from '../../functions/base/worker.ts'
 
 const url = 'http://worker.test/'

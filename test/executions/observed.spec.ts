@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Fields } from '../../functions/base/log.ts'
+import type { Fields } from '../../functions/base/logger.ts'
 import type { Metrics } from '../../functions/base/metrics.ts'
 import { World } from '../support/world.ts'
 

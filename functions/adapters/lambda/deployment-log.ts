@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { jsonLog, type Logger, quiet } from '../../base/log.ts'
+import { jsonLog, type Logger, quiet } from '../../base/logger.ts'
 import { setting } from '../environment.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Report } from '../../base/log.ts'
+import type { Report } from '../../base/logger.ts'
 import type { RunState } from '../../protocol/state.ts'
 
 /** What the log says of a commit, or of a batch that was void. */

@@ -1,4 +1,4 @@
-import { quiet } from '../../base/log.ts'
+import { quiet } from '../../base/logger.ts'
 import { type Worker, type WorkerOptions, worker } from '../../base/worker.ts'
 import { parseWorkState, type RunState } from '../../protocol/state.ts'
 import type { CommitDependencies } from './commit-batch.ts'

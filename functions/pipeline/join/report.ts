@@ -1,4 +1,4 @@
-import type { Report } from '../../base/log.ts'
+import type { Report } from '../../base/logger.ts'
 import { sumRows } from '../../protocol/commit.ts'
 import type { ItemResult } from '../../protocol/result.ts'
 

@@ -1,5 +1,5 @@
 import { latest } from '../../base/latest.ts'
-import { quiet } from '../../base/log.ts'
+import { quiet } from '../../base/logger.ts'
 import { type Worker, type WorkerOptions, worker } from '../../base/worker.ts'
 import type { Customers } from '../../engine/customers/customers.ts'
 import { readBatchPlan, readItem } from '../../protocol/plan.ts'

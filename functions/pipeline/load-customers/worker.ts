@@ -1,4 +1,4 @@
-import { quiet } from '../../base/log.ts'
+import { quiet } from '../../base/logger.ts'
 import { type Worker, type WorkerOptions, worker } from '../../base/worker.ts'
 import { parseQueryKey, readBatchPlan } from '../../protocol/plan.ts'
 import { type LoadDependencies, type LoadedCustomers, loadCustomers } from './load.ts'

@@ -1,4 +1,4 @@
-import type { Report } from '../../base/log.ts'
+import type { Report } from '../../base/logger.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import type { RunState } from '../../protocol/state.ts'
 

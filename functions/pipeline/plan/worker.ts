@@ -1,4 +1,4 @@
-import { quiet } from '../../base/log.ts'
+import { quiet } from '../../base/logger.ts'
 import { type Worker, type WorkerOptions, worker } from '../../base/worker.ts'
 import type { RunState } from '../../protocol/state.ts'
 import { type PlanDependencies, parsePlanRequest, planPass } from './plan-pass.ts'

@@ -1,4 +1,4 @@
-import type { Report } from '../../base/log.ts'
+import type { Report } from '../../base/logger.ts'
 import type { Repairs, RunState } from '../../protocol/state.ts'
 import { countRepairs, NO_REPAIRS, repairLine } from '../../readers/athena/repairs.ts'
 

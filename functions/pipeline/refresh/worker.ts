@@ -1,4 +1,4 @@
-import { quiet } from '../../base/log.ts'
+import { quiet } from '../../base/logger.ts'
 import { type Worker, type WorkerOptions, worker } from '../../base/worker.ts'
 import { parseState, type RunState } from '../../protocol/state.ts'
 import { refreshPass } from './refresh-pass.ts'

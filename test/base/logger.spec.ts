@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { StoreUnavailable } from '../../functions/base/errors.ts'
-import { type Fields, jsonLog, observed, subjectOf } from '../../functions/base/log.ts'
+import { type Fields, jsonLog, observed, subjectOf } from '../../functions/base/logger.ts'
 import { embedMetrics, type Metrics } from '../../functions/base/metrics.ts'
 
 const scope = { namespace: 'Silversmith', pipeline: 'silversmith-test' }
