@@ -1,10 +1,12 @@
 import type { CompiledQuery } from '../compiled.ts'
 import { printType } from '../type-text.ts'
 import type { FileColumn, SqlType } from '../types.ts'
-import { columnsByName, type PathValues, pathValue } from './file-columns.ts'
+import { columnsByName, type PathValues } from './file-columns.ts'
+import { pathValue } from './path-types.ts'
 import { widens } from './widen.ts'
 
-export { columnsByName, type PathValues, pathValue, typedColumns } from './file-columns.ts'
+export { columnsByName, type PathValues, typedColumns } from './file-columns.ts'
+export { pathValue } from './path-types.ts'
 export { type FileSchema, type Misfit, type UnitedSchema, unionSchemas } from './union-schemas.ts'
 export { widener, widens, widest } from './widen.ts'
 

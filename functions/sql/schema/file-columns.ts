@@ -1,5 +1,4 @@
-import { castTo } from '../evaluate/cast.ts'
-import type { Column, FileColumn, SqlType, Value } from '../types.ts'
+import type { Column, FileColumn } from '../types.ts'
 
 /** The `key=value` segments of a file's path; null is Hive's default partition. */
 export type PathValues = Readonly<Record<string, string | null>>
@@ -30,10 +29,4 @@ export function caseTwins(file: readonly Column[]): string | null {
     seen.set(name.toLowerCase(), name)
   }
   return null
-}
-
-/** A path segment as a Value of the column's type; undefined if it does not read as one. */
-export function pathValue(segment: string | null, type: SqlType): Value | undefined {
-  if (segment === null) return null
-  return castTo('string', type)?.(segment) ?? undefined
 }

@@ -1,6 +1,7 @@
 import { printType } from '../type-text.ts'
 import { type Column, type FileColumn, type SqlType, sameType } from '../types.ts'
-import { columnsByName, type PathValues, pathValue } from './file-columns.ts'
+import { columnsByName, type PathValues } from './file-columns.ts'
+import { pathType, pathValue } from './path-types.ts'
 import { widens, widest } from './widen.ts'
 
 /** What one bronze file has: its columns in order, and the `key=value` segments of its path. */
@@ -109,9 +110,6 @@ function choose(types: readonly SqlType[], earlier: SqlType | undefined): SqlTyp
   return (fitting && widest(fitting, earlier)) ?? earlier
 }
 
-/** The types that Spark would try for a partition column, the first that all its values read as. */
-const PATH_TYPES: readonly SqlType[] = ['int', 'bigint', 'double', 'date', 'timestamp']
-
 /** A segment that names a column which most files have inside has that column's type. */
 function choosePathTypes(
   files: readonly FileSchema[],
@@ -133,24 +131,6 @@ function choosePathTypes(
       return [lower, { name, type: earlier ?? mostly ?? pathType(texts) }]
     }),
   )
-}
-
-function pathType(texts: readonly string[]): SqlType {
-  if (texts.length === 0) return 'string'
-  const type = PATH_TYPES.find(type => texts.every(text => isPathValue(text, type))) ?? 'string'
-  // A double would round whole numbers beyond an int that stand beside fractions: text, as Spark has it.
-  const isRounded = (text: string) => /^[+-]?\d+$/.test(text) && pathValue(text, 'int') === undefined
-  return type === 'double' && texts.some(isRounded) ? 'string' : type
-}
-
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
-
-/** Stricter than a cast: `2014` alone is a number, and a date must be a whole one. */
-function isPathValue(text: string, type: SqlType): boolean {
-  if (type === 'int' || type === 'bigint') return /^[+-]?\d+$/.test(text) && pathValue(text, type) !== undefined
-  if (type === 'double') return NUMBER.test(text)
-  if (type === 'date') return /^\d{4}-\d\d?-\d\d?$/.test(text) && pathValue(text, type) !== undefined
-  return /^\d{4}-\d\d?-\d\d?[ T]\d/.test(text) && pathValue(text, type) !== undefined
 }
 
 /** Files named at most as those whose type another file does not have. */
