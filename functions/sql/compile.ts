@@ -5,7 +5,8 @@ import { conjunction } from './resolve/join.ts'
 import { resolveQuery, type SelectedColumn } from './resolve/select.ts'
 import { columnNameFault } from './schema/column-name.ts'
 import { typedColumns } from './schema/file-columns.ts'
-import type { FileColumn } from './types.ts'
+import { printType } from './type-text.ts'
+import { type FileColumn, isNested } from './types.ts'
 import { fail } from './typing/context.ts'
 import { TooLarge } from './typing/make-call.ts'
 import { isNullable } from './typing/nullable.ts'
@@ -112,6 +113,13 @@ function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[
     seen.set(lower, name)
     checkName(name, sql, at)
     if (operand.op === 'null' && operand.column) return []
+    if (operand.op === 'column' && operand.view === 'customers' && isNested(operand.type)) {
+      fail(
+        { sql },
+        `the column ${name} of the customers is nested (${printType(operand.type)}), and nested columns of customers are not kept for lookups: leave it out, or ask whether it IS NULL`,
+        at,
+      )
+    }
     if (operand.op === 'null')
       return fail({ sql }, `the column ${name} is NULL without a type; write CAST(NULL AS string)`, at)
     return [{ name, type: operand.type, nullable: isNullable(operand), expr: operand }]

@@ -47,7 +47,7 @@ export async function joinLake(
   const key: Expr = { op: 'column', view: 'customers', name: 'customer_id', type: 'string' }
   const snapshot = `${out}/customers.snapshot`
   const target = counted(store.writer(snapshot), traffic)
-  await buildSnapshot({ files: customersFiles, key: { expr: key, type: 'string' }, target, codecs })
+  await buildSnapshot({ files: customersFiles, view: [], key: { expr: key, type: 'string' }, target, codecs })
   await target.close()
   const customers = openSnapshot(await store.get(snapshot))
 

@@ -6,14 +6,19 @@ import { writeSilver } from '../../functions/engine/join/silver.ts'
 import type { RowCounts, SourceFile } from '../../functions/engine/sources/source-file.ts'
 import { makeCodecs, type NativeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import type { CompiledQuery, Join } from '../../functions/sql/compiled.ts'
+import type { Column } from '../../functions/sql/types.ts'
 import { MemoryWriter } from './memory-lake.ts'
 
 export const codecs = makeCodecs(nativeCodecs)
 
 /** A snapshot over customers files, as the join of the query wants it. */
-export async function customersOf(files: readonly SourceFile[], join: Join): Promise<Customers> {
+export async function customersOf(
+  files: readonly SourceFile[],
+  join: Join,
+  view: readonly Column[] = [],
+): Promise<Customers> {
   const target = new MemoryWriter()
-  await buildSnapshot({ files, key: { expr: join.customersKey, type: join.type }, target, codecs })
+  await buildSnapshot({ files, view, key: { expr: join.customersKey, type: join.type }, target, codecs })
   return openSnapshot(target.bytes())
 }
 

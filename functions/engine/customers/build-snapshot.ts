@@ -19,13 +19,14 @@ import { ChunkReader } from '../../parquet/pages/chunk-reader.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { codeValues } from '../../parquet/pages/coded-column.ts'
 import { correctionOf } from '../../parquet/pages/corrected.ts'
+import { levelsLeaf, readNullness } from '../../parquet/pages/nullness.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
 import type { Expr } from '../../sql/compiled.ts'
 import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
-import { columnsByName, widest } from '../../sql/schema/bind.ts'
+import { columnsByName, pathValue, widens, widest } from '../../sql/schema/bind.ts'
 import { printType } from '../../sql/type-text.ts'
-import { type FileColumn, isNested, type SqlType, sameType, type Value } from '../../sql/types.ts'
+import { type Column, type FileColumn, isNested, type SqlType, sameType, type Value } from '../../sql/types.ts'
 import { blaming, UnreadableFile } from '../sources/file-fault.ts'
 import { isOwnKey, keyBytes } from './key-bytes.ts'
 import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
@@ -42,6 +43,11 @@ export interface SnapshotRequest {
     readonly key: string
     readonly path?: Readonly<Record<string, string | null>>
   })[]
+  /**
+   * Columns of the customers view: those of path segments have their type from here, and of nested columns only these are
+   * kept, as TRUE or NULL.
+   */
+  readonly view: readonly Column[]
   /** The customers' side of the join, and the type both sides are compared as. */
   readonly key: { readonly expr: Expr; readonly type: SqlType }
   /** Receives the snapshot up to its last byte; the caller closes it. */
@@ -51,13 +57,13 @@ export interface SnapshotRequest {
 
 /**
  * Builds the customers snapshot. One column chunk is in memory at a time, beside the distinct values of each column and
- * four bytes a row and column. Nested columns are left out. Rows are in the order of the files.
+ * four bytes a row and column. Rows are in the order of the files.
  *
  * Throws UnreadableFile for a file that can't be read or whose types differ from those before; what the store throws
  * passes through.
  */
 export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonly rows: number }> {
-  const { files, key, target, codecs } = request
+  const { files, view, key, target, codecs } = request
   const keeps = files.length <= KEPT_FILES
   const ahead = new ReadAhead()
   const opened = await mapConcurrently(files, AT_ONCE, async file => {
@@ -68,7 +74,7 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonl
     })
   })
   const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
-  const columns = unite(opened, columnsUsed(key.expr)).map(({ name, type }) => newColumn(name, type, rows))
+  const columns = unite(opened, view, columnsUsed(key.expr)).map(({ name, type }) => newColumn(name, type, rows))
   let row = 0
   for (const { file, open } of opened) {
     await blaming(file.key, async () => {
@@ -82,11 +88,11 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonl
   return { rows }
 }
 
-interface Column extends GatheredColumn {
+interface OpenColumn extends GatheredColumn {
   readonly physical: Physical
 }
 
-function newColumn(name: string, type: SqlType, rows: number): Column {
+function newColumn(name: string, type: SqlType, rows: number): OpenColumn {
   const physical = silverPhysical(type)
   const table = new ByteTable(widthOf(physical.type, physical.typeLength), 0)
   return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
@@ -99,20 +105,27 @@ interface OpenCustomers {
 }
 
 /**
- * The columns of all files, in the order in which they are first met, of the widest type, `key=value` segments last.
- * What is nested, can't be read in one of the files, or not together, is left out: Plan has made sure that the query does
- * not need it. Throws UnreadableFile where it is the key.
+ * The columns of all files, in the order in which they are first met, of the widest type, `key=value` segments last: a
+ * segment goes before the file's own column, as in Spark. What can't be read in one of the files, or not together, is left
+ * out: Plan has made sure that the query does not need it. Throws UnreadableFile where it is the key.
  */
 function unite(
   opened: readonly OpenCustomers[],
+  view: readonly Column[],
   key: readonly { readonly name: string }[],
-): { readonly name: string; readonly type: SqlType }[] {
+): Column[] {
+  const types = new Map(view.map(({ name, type }) => [name.toLowerCase(), type]))
+  const segments = new Set(opened.flatMap(({ file }) => Object.keys(file.path ?? {}).map(name => name.toLowerCase())))
   const united = new Map<string, { readonly name: string; readonly type: SqlType | null }>()
   const unread = new Map<string, UnreadableFile>()
   for (const { file, columns } of opened) {
     for (const [lower, column] of columns) {
       const { name } = column
       const known = united.get(lower) ?? { name, type: null }
+      if (segments.has(lower)) {
+        united.set(lower, { name: known.name, type: types.get(lower) ?? 'string' })
+        continue
+      }
       const type = known.type && column.type ? widest(known.type, column.type) : (known.type ?? column.type)
       united.set(lower, { name: known.name, type })
       const fault = column.type === null ? column.fault : clash(name, column.type, known.type)
@@ -121,18 +134,22 @@ function unite(
   }
   for (const { file } of opened) {
     for (const name of Object.keys(file.path ?? {})) {
-      if (!united.has(name.toLowerCase())) united.set(name.toLowerCase(), { name, type: 'string' })
+      const lower = name.toLowerCase()
+      if (!united.has(lower)) united.set(lower, { name, type: types.get(lower) ?? 'string' })
     }
   }
   for (const { name } of key) {
     const fault = unread.get(name.toLowerCase())
     if (fault) throw fault
   }
-  return [...united].flatMap(([lower, { name, type }]) => (type && !unread.has(lower) ? [{ name, type }] : []))
+  return [...united].flatMap(([lower, { name, type }]) => {
+    if (!type || unread.has(lower)) return []
+    if (isNested(type)) return types.has(lower) ? [{ name, type: 'boolean' as const }] : []
+    return [{ name, type }]
+  })
 }
 
 function clash(name: string, type: SqlType, known: SqlType | null): string | null {
-  if (isNested(type)) return `column ${name} is nested`
   return known && !widest(known, type)
     ? `column ${name} is ${printType(type)} here and ${printType(known)} in the other files`
     : null
@@ -140,7 +157,7 @@ function clash(name: string, type: SqlType, known: SqlType | null): string | nul
 
 /** Adds one row group's values to a column, whose rows are NULL so far. */
 async function gather(
-  column: Column,
+  column: OpenColumn,
   open: OpenFile,
   group: RowGroup,
   path: Readonly<Record<string, string | null>>,
@@ -148,17 +165,26 @@ async function gather(
   codecs: Codecs,
 ): Promise<void> {
   const wanted = column.name.toLowerCase()
-  const node = open.footer.schema.children.find(child => child.element.name.toLowerCase() === wanted)
-  const chunk = node && group.columns[node.firstLeaf]
-  if (!node || !chunk || !isFlat(node)) {
-    const segment = Object.entries(path).find(([name]) => name.toLowerCase() === wanted)?.[1]
-    if (segment === undefined || segment === null || column.type !== 'string') return
-    const utf8 = new TextEncoder().encode(segment)
-    column.codes.fill(column.table.intern(utf8, 0, utf8.length), row, row + group.rows)
+  const segment = Object.entries(path).find(([name]) => name.toLowerCase() === wanted)?.[1]
+  if (segment !== undefined) {
+    const value = pathValue(segment, column.type) ?? null
+    if (value === null) return
+    const bytes = valueWriter(column.physical)(value)
+    column.codes.fill(column.table.intern(bytes, 0, bytes.length), row, row + group.rows)
     return
   }
-  if (isUnknown(node.element)) return
+  const node = open.footer.schema.children.find(child => child.element.name.toLowerCase() === wanted)
+  const chunk = node && group.columns[node.firstLeaf]
+  if (!node || !chunk || isUnknown(node.element)) return
   const bytes = await open.read({ start: chunk.start, end: chunk.end })
+  if (!isFlat(node)) {
+    const leaf = levelsLeaf(node)
+    const { codes } = readNullness(new ChunkReader(bytes, chunk, leaf, codecs), node, group.rows)
+    const present = column.table.intern(Uint8Array.of(1), 0, 1)
+    for (let i = 0; i < codes.length; i++) if (codes[i] === 0) column.codes[row + i] = present
+    return
+  }
+  if (!widens(physicalOf(node.element).sql, column.type)) return // a column that segments name too, and nobody needs
   const reader = new ChunkReader(bytes, chunk, node, codecs, correctionOf(open.footer, node))
   let ofDictionary: ((index: number) => number) | null = null
   let at = row
@@ -193,7 +219,7 @@ function once(call: (index: number) => number, count: number): (index: number) =
 }
 
 /** Puts one of the values into the column's table, converted where the file holds it in another form. */
-function interning(column: Column, values: PlainValues, node: SchemaNode): (index: number) => number {
+function interning(column: OpenColumn, values: PlainValues, node: SchemaNode): (index: number) => number {
   const physical = physicalOf(node.element)
   const { table } = column
   if (!samePhysical(physical, column.physical)) {
@@ -210,7 +236,7 @@ function interning(column: Column, values: PlainValues, node: SchemaNode): (inde
   return index => table.intern(bytes, inRange(starts[index]) + prefix, inRange(starts[index + 1]))
 }
 
-function keyIndex(columns: readonly Column[], key: SnapshotRequest['key'], rows: number): KeyIndex {
+function keyIndex(columns: readonly OpenColumn[], key: SnapshotRequest['key'], rows: number): KeyIndex {
   const { expr, type } = key
   const byName = (name: string) => columns.findIndex(column => column.name.toLowerCase() === name.toLowerCase())
   const own = expr.op === 'column' ? byName(expr.name) : -1

@@ -1,4 +1,5 @@
 import { inRange } from '../../base/at.ts'
+import { silverPhysical } from '../../parquet/metadata/column-type.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
 import type { RowGroup } from '../../parquet/metadata/row-group.ts'
@@ -7,6 +8,7 @@ import { ChunkReader } from '../../parquet/pages/chunk-reader.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { type CodedColumn, codeValues, readCoded } from '../../parquet/pages/coded-column.ts'
 import { correctionOf } from '../../parquet/pages/corrected.ts'
+import { levelsLeaf, readNullness } from '../../parquet/pages/nullness.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
 import type { JoinSource, ViewColumn } from './source.ts'
 
@@ -38,25 +40,26 @@ export class GroupReader {
     return new ChunkReader(bytes, chunk, leaf, this.codecs, correctionOf(this.source.open.footer, leaf))
   }
 
-  /** A flat column as codes, read once. */
+  /** A flat column as codes, read once; of a nested one only where it is NULL. */
   async coded(column: ViewColumn & { readonly from: 'file' }): Promise<CodedColumn> {
     const { node, physical } = column
     const known = this.#coded.get(node.firstLeaf)
     if (known) return known
-    if (!physical) throw new ParquetError(`column ${node.element.name} is nested`)
     await this.#keep(node)
-    const width = widthOf(physical.type, physical.typeLength)
-    const coded = readCoded(await this.chunk(node), this.group.rows, width)
+    const { rows } = this.group
+    const coded = physical
+      ? readCoded(await this.chunk(node), rows, widthOf(physical.type, physical.typeLength))
+      : readNullness(await this.chunk(levelsLeaf(node)), node, rows)
     this.#coded.set(node.firstLeaf, coded)
     return coded
   }
 
-  /** A column's values by row, as Values of `type` or of the column's own. */
+  /** A column's values by row, as Values of `type` or of the column's own; a nested one is TRUE or NULL. */
   async values(column: ViewColumn, type?: SqlType): Promise<(row: number) => Value> {
     if (column.from === 'constant') return () => column.value
     const { codes, dictionary } = await this.coded(column)
-    if (!column.physical) return () => null
-    const value = codeValues(dictionary, column.physical, type ?? column.physical.sql)
+    const physical = column.physical ?? silverPhysical('boolean')
+    const value = codeValues(dictionary, physical, column.physical && type ? type : physical.sql)
     return row => value(inRange(codes[row]))
   }
 

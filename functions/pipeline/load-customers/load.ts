@@ -2,6 +2,7 @@ import { CustomersChanged, CustomersUnreadable, ObjectMissing } from '../../base
 import { buildSnapshot } from '../../engine/customers/build-snapshot.ts'
 import type { Customers } from '../../engine/customers/customers.ts'
 import { openSnapshot } from '../../engine/customers/snapshot.ts'
+import { snapshotView } from '../../engine/customers/snapshot-view.ts'
 import { SourceGone, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, guardWriter } from '../../engine/sources/open-source.ts'
 import type { Layout } from '../../lake/layout.ts'
@@ -49,7 +50,8 @@ export async function loadCustomers(plan: BatchPlan, dependencies: LoadDependenc
   const modified = plan.plannedAt
   const sources = files.map(file => bronzeSource(store, { ...file, modified }, layout.roots.customers))
   try {
-    await buildSnapshot({ files: sources, key: { expr: key, type }, target: guardWriter(writer), codecs })
+    const view = snapshotView(plan.query)
+    await buildSnapshot({ files: sources, view, key: { expr: key, type }, target: guardWriter(writer), codecs })
     const { written } = await writer.close()
     return { rows, reused: !written }
   } catch (error) {

@@ -8,9 +8,9 @@ import type { FoldedLog } from '../../log/fold.ts'
 import { readCommit } from '../../log/read.ts'
 import type { PinnedFile } from '../../protocol/plan.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
-import { type FileSchema, unionSchemas, widens } from '../../sql/schema/bind.ts'
+import { type FileSchema, pathValue, unionSchemas, widens } from '../../sql/schema/bind.ts'
 import { printType } from '../../sql/type-text.ts'
-import { type Column, type FileColumn, isNested } from '../../sql/types.ts'
+import type { Column, FileColumn } from '../../sql/types.ts'
 import { listCustomers } from './pin-customers.ts'
 import { inspectCustomers } from './sources.ts'
 
@@ -52,8 +52,7 @@ export async function lookAtCustomers(
   for (let look = 1; ; look++) {
     const files = await asKnown(await listCustomers(store, root, ignoreSparkMetadata), store, layout, state)
     try {
-      const { rows, schemas: found } = await inspectCustomers(store, root, files)
-      const schemas = found.map(schema => ({ ...schema, columns: schema.columns.map(flat) }))
+      const { rows, schemas } = await inspectCustomers(store, root, files)
       const { columns } = unionSchemas(schemas, [], () => false)
       return { files, rows, columns: declared ? asDeclared(declared, schemas) : columns, schemas }
     } catch (error) {
@@ -107,7 +106,14 @@ export function checkCustomers({ schemas }: FoundCustomers, query: CompiledQuery
 /** Customers are needed whole: a file with a column that is not what bronze.sql says stops the run. */
 function asDeclared(declared: readonly Column[], schemas: readonly FileSchema[]): readonly FileColumn[] {
   for (const { name, type } of declared) {
-    for (const { key, columns } of schemas) {
+    for (const { key, columns, path } of schemas) {
+      const segment = Object.entries(path).find(([each]) => each.toLowerCase() === name.toLowerCase())
+      if (segment && pathValue(segment[1], type) === undefined) {
+        throw new CustomersUnreadable(
+          `customers file ${key}: the path has ${segment[0]}=${segment[1]}, which is no ${printType(type)} as in bronze.sql: correct one of them`,
+        )
+      }
+      if (segment) continue
       const column = columns.find(each => each.name.toLowerCase() === name.toLowerCase())
       if (!column || column.type === null || widens(column.type, type)) continue
       throw new CustomersUnreadable(
@@ -115,16 +121,5 @@ function asDeclared(declared: readonly Column[], schemas: readonly FileSchema[])
       )
     }
   }
-  return declared.map(flat)
-}
-
-/** Values of customers are looked up, and nested ones are not kept for that. */
-function flat(column: FileColumn): FileColumn {
-  const { name, type } = column
-  if (type === null || !isNested(type)) return column
-  return {
-    name,
-    type: null,
-    fault: `column ${name} is nested (${printType(type)}), and nested columns of customers are not read`,
-  }
+  return declared
 }

@@ -1,4 +1,5 @@
 import { sha256 } from '../../base/bytes.ts'
+import { snapshotView } from '../../engine/customers/snapshot-view.ts'
 import { isData } from '../../lake/keys.ts'
 import { readCommitted } from '../../lake/read-spark-sink.ts'
 import type { Store } from '../../lake/store.ts'
@@ -25,7 +26,7 @@ export function joinName({ join }: CompiledQuery): Promise<string> {
   return sha256(JSON.stringify(encodeTypes(join)))
 }
 
-/** Names the snapshot of these customers for this query's key: the same files and key give the same snapshot. */
+/** Names the snapshot of these customers for this query: the same files, types and key give the same snapshot. */
 export async function pinCustomers(
   query: CompiledQuery,
   files: readonly PinnedFile[],
@@ -34,6 +35,8 @@ export async function pinCustomers(
   if (!query.join) return null
   const { customersKey: key, type } = query.join
   const versions = files.map(({ key, etag }) => [key, etag])
-  const snapshot = await sha256(JSON.stringify(encodeTypes({ format: CUSTOMERS_SNAPSHOT_FORMAT, versions, key, type })))
+  const snapshot = await sha256(
+    JSON.stringify(encodeTypes({ format: CUSTOMERS_SNAPSHOT_FORMAT, versions, view: snapshotView(query), key, type })),
+  )
   return { snapshot, files, rows, key, type }
 }

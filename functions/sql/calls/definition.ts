@@ -18,7 +18,8 @@ export type Call = Extract<Expr, { op: 'call' }>
 export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
 
 /**
- * What a function takes, as a list that strict, strictFor and lazy check: a type (an argument of another type is cast, where Spark casts), `any`, `number`,
+ * What a function takes, as a list that strict, strictFor and lazy check: a type (an argument of another type is cast, where Spark casts), `any`, `any or nested` (NULLs alone count),
+ * `number`,
  * `text` (a string, not binary), `days` (a whole number of at most 32 bits), `only` and a type (nothing is cast to it),
  * `index` (a whole number), or one that is checked when the query is
  * compiled and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`,
@@ -34,7 +35,7 @@ type CheckedParameters<P extends string> = P extends `${infer Head}, ${infer Tai
     ? P
     : never
 type Parameter = `${Kind | `${'constant' | 'only'} ${Kind}`}${'' | '?' | '*'}`
-type Kind = keyof Values | 'any' | 'number'
+type Kind = keyof Values | 'any' | 'any or nested' | 'number'
 
 /** The type of the result, or the rule of typing/functions.ts, or of typing/operators.ts, that finds it. */
 export type Result = PrimitiveType | ResultRule

@@ -1,7 +1,15 @@
 import { castTo } from '../evaluate/cast.ts'
 import { parseDecimal, parseExact, power } from '../evaluate/decimal.ts'
 import { javaTrim, parseDouble } from '../evaluate/double-text.ts'
-import { type DecimalType, decimalOf, decimalType, MAX_PRECISION, type SqlType, sameType, type Value } from '../types.ts'
+import {
+  type DecimalType,
+  decimalOf,
+  decimalType,
+  MAX_PRECISION,
+  type SqlType,
+  sameType,
+  type Value,
+} from '../types.ts'
 
 /*
  * What Spark 3.5 makes of the `key=value` segments of paths (PartitioningUtils.scala).
@@ -55,7 +63,9 @@ function decimalValue(text: string, { precision, scale }: DecimalType): bigint |
   const value = parseDecimal(text, precision, scale)
   if (!exact || value === null) return undefined
   const lost = exact.scale - scale
-  return lost <= 0 || (value === 0n ? exact.unscaled === 0n : value * power(lost) === exact.unscaled) ? value : undefined
+  return lost <= 0 || (value === 0n ? exact.unscaled === 0n : value * power(lost) === exact.unscaled)
+    ? value
+    : undefined
 }
 
 /** findWiderTypeForPartitionColumn: a double would round whole numbers beyond an int, so they are text beside one. */

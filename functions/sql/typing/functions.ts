@@ -6,7 +6,7 @@ import { parseLike } from '../evaluate/like.ts'
 import { groupCount, isUnsure, parseTemplate, regex } from '../evaluate/regex.ts'
 import { decodeLiteral } from '../literal.ts'
 import { printType } from '../type-text.ts'
-import { decimalOf, isNested } from '../types.ts'
+import { decimalOf } from '../types.ts'
 import { concrete, wider } from './common-type.ts'
 import { roundedDecimal, wholeDecimal } from './decimal-type.ts'
 import { makeCall } from './make-call.ts'
@@ -86,7 +86,6 @@ function typeResult(definition: Definition, operands: readonly Operand[], args: 
     case 'same':
       return { expr: makeCall(name, args, first?.type ?? 'double') }
     case 'length':
-      if (first && isNested(first.type)) return { wrong: 'nested columns are copied whole; no function takes them' }
       return lengthOf(name, first)
     case 'round':
       return round(name, args)

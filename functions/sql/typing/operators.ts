@@ -50,6 +50,7 @@ export function typeIn(operands: readonly Operand[]): Typed {
 
 /** `value IN (SELECT item …)`: cast as in `value IN (item)`, which is another type than `=` would choose. */
 export function typeMembership(value: Operand, item: Operand): Typed {
+  if (isNested(value.type) || isNested(item.type)) return { wrong: 'nested columns are copied, not compared' }
   const type = wider([value.type, item.type])
   const [left, right] = (type && castAll([value, item], concrete(type))) ?? []
   if (!left || !right)

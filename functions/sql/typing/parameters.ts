@@ -51,7 +51,9 @@ export function fitArgument(operand: Operand, kind: string): { readonly expr: Ex
   const expr = type && castOperand(operand, type)
   if (expr) return { expr }
   if (isNested(operand.type))
-    return { wrong: `nested columns (${printType(operand.type)}) are copied whole; no function takes them` }
+    return {
+      wrong: `nested columns (${printType(operand.type)}) are copied whole; only IS NULL and IS NOT NULL take them`,
+    }
   if (kind === 'text') return { wrong: `binary is not text; write CAST(… AS string)` }
   return { wrong: `expected ${NAMES[kind] ?? kind}, not ${printType(operand.type)}; cast it` }
 }
@@ -92,6 +94,8 @@ function implicitType(operand: Operand, kind: string): SqlType | null {
   const { type } = operand
   switch (kind) {
     case 'any':
+      return isNested(type) ? null : type
+    case 'any or nested':
       return type
     case 'number':
       return isNumber(type) ? type : type === 'string' ? 'double' : null

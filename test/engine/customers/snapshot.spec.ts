@@ -23,7 +23,7 @@ describe('customers snapshot', () => {
     const files = []
     for (const [i, sql] of queries.entries()) files.push(sourceOf(`customers/${i}`, await duck.parquet(sql)))
     const target = new MemoryWriter()
-    await buildSnapshot({ files, key: { expr: column('customers', key, of), type }, target, codecs })
+    await buildSnapshot({ files, view: [], key: { expr: column('customers', key, of), type }, target, codecs })
     return target.bytes()
   }
   async function snapshotOf(...request: Parameters<typeof bytesOf>) {
