@@ -142,6 +142,28 @@ describe('translateRegex()', () => {
       assert.doesNotThrow(() => translateRegex(pattern), pattern)
   })
 
+  it('takes a counted repetition of a few turns, which only takes polynomial time', () => {
+    for (const pattern of [
+      '([a-z]+\\s?){3}',
+      '(\\w+,?){1,4}x',
+      '(a?){3}a{3}',
+      '((a+){2}){2}b',
+      '(?:(?:a|a){2})b{30}',
+    ]) {
+      assert.doesNotThrow(() => translateRegex(pattern), pattern)
+    }
+    for (const pattern of [
+      '(a?){30}a{30}',
+      '([a-z]+\\s?){5}',
+      '((a+){3}){2}',
+      '((a?){3})+b',
+      '(\\d{1,3})+x',
+      '((a+){2})*b',
+    ]) {
+      assert.throws(() => translateRegex(pattern), /exponential/, pattern)
+    }
+  })
+
   it('refuses what could take exponential time', () => {
     for (const pattern of [
       '(a+)+',

@@ -5,10 +5,34 @@ import type { CharacterClass, Regex } from './syntax.ts'
  * Whether a backtracking engine can take exponential time: a loop through which the same text leads by two ways, as in
  * `(a+)+` or `(a|a)*`. Found in the position automaton (Glushkov): two different ways from a position back to it over
  * characters that both take (Weber and Seidl's criterion EDA). Counted repetitions are taken as unbounded, so
- * `(a?){30}` is found too.
+ * `(a?){30}` is found too; those of a few turns as what they stand for: `(a+){3}` is `a+a+a+`, which takes no more than
+ * cubic time.
  */
 export function isExponential(regex: Regex): boolean {
-  return hasTwoWays(regex) || inside(regex).some(isExponential)
+  return (hasTwoWays(regex) && hasTwoWays(writtenOut(regex, MAX_TURNS))) || inside(regex).some(isExponential)
+}
+
+/** A counted repetition of up to so many turns, those of the repetitions around it multiplied, is written out. */
+const MAX_TURNS = 4
+
+function writtenOut(regex: Regex, turns: number): Regex {
+  switch (regex.kind) {
+    case 'sequence':
+      return { ...regex, items: regex.items.map(item => writtenOut(item, turns)) }
+    case 'choice':
+      return { ...regex, options: regex.options.map(option => writtenOut(option, turns)) }
+    case 'group':
+      return { ...regex, body: writtenOut(regex.body, turns) }
+    case 'repeat': {
+      const { min, max, lazy } = regex
+      if (max > turns) return { ...regex, body: writtenOut(regex.body, max === Infinity ? turns : 1) }
+      const body = writtenOut(regex.body, Math.floor(turns / Math.max(max, 1)))
+      const turn = (i: number): Regex => (i < min ? body : { kind: 'repeat', body, min: 0, max: 1, lazy })
+      return { kind: 'sequence', items: Array.from({ length: max }, (_, i) => turn(i)) }
+    }
+    default:
+      return regex
+  }
 }
 
 /** The bodies of lookaheads and lookbehinds, which are matched on their own. */
