@@ -1,3 +1,5 @@
+import { isZoneName } from './zone-names.ts'
+
 /** The three-letter zones of Java (ZoneId.SHORT_IDS). */
 const SHORT_IDS: Readonly<Record<string, string>> = {
   ACT: 'Australia/Darwin',
@@ -48,18 +50,26 @@ export function toUtc(local: bigint, name: string): bigint | null {
   return local - BigInt(chosen) * 1_000_000n
 }
 
-/** Seconds east of UTC for `Z`, `UTC`, `+5`, `+05:30`, `+0530`, `GMT-1:00`; null for a region. */
+/**
+ * Seconds east of UTC for `Z`, `UTC`, `+5`, `+05:30`, `+0530`, `GMT-1:00`; null for a region (java.time.ZoneOffset.of, and
+ * the forms with one digit that DateTimeUtils.getZoneId adds).
+ */
 function fixedOffset(zone: string): number | null {
   if (/^(Z|UTC|GMT|UT)$/.test(zone)) return 0
-  const match =
-    /^(?:UTC|GMT|UT)?([+-])(?:(\d)|(\d\d)(?::?(\d\d)(?::?(\d\d))?)?)$/.exec(zone) ??
-    /^(?:UTC|GMT|UT)?([+-])(\d)?(\d\d)?:(\d\d?)(?::(\d\d))?$/.exec(zone)
+  const match = OFFSETS.map(offset => offset.exec(zone)).find(found => found !== null)
   if (!match) return null
-  const [, sign, hour, hours, minutes = '0', seconds = '0'] = match
-  const total = Number(hour ?? hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+  const [, sign, hours, minutes = '0', seconds = '0'] = match
+  const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
   if (!(total <= 18 * 3600) || Number(minutes) > 59 || Number(seconds) > 59) return null
   return sign === '-' ? -total : total
 }
+
+const OFFSETS = [
+  /^(?:UTC|GMT|UT)?([+-])(\d\d?)$/,
+  /^(?:UTC|GMT|UT)?([+-])(\d\d)(\d\d)(\d\d)?$/,
+  /^(?:UTC|GMT|UT)?([+-])(\d\d?):(\d\d?)$/,
+  /^(?:UTC|GMT|UT)?([+-])(\d\d?):(\d\d):(\d\d)$/,
+]
 
 const formats = new Map<string, Intl.DateTimeFormat | null>()
 
@@ -73,7 +83,7 @@ function regionFormat(zone: string): Intl.DateTimeFormat | null {
 }
 
 function create(zone: string): Intl.DateTimeFormat | null {
-  if (!/^[A-Z][A-Za-z0-9~/._+-]+$/.test(zone)) return null
+  if (!isZoneName(zone)) return null
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
   } catch {
