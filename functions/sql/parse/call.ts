@@ -1,6 +1,6 @@
 import { type Cursor, describe } from './cursor.ts'
-import { parseExpression } from './expression.ts'
-import { refuseCall } from './refusals.ts'
+import { parseExpression, parseValue } from './expression.ts'
+import { refuseCall, refuseUnit } from './refusals.ts'
 import type { Name, Syntax } from './syntax.ts'
 
 /** A function call, with the forms of SQL that are not a plain list: TRIM(… FROM …), SUBSTRING(… FROM …), EXTRACT. */
@@ -9,6 +9,7 @@ export function parseCall(cursor: Cursor): Syntax {
   const word = name.text.toUpperCase()
   const open = cursor.expect('(', `behind ${name.text}`).at
   refuseCall(cursor, word, name.at)
+  refuseUnit(cursor, word)
   const args = arguments_(cursor, word, open)
   const end = args.end
   refuseBehindCall(cursor)
@@ -25,6 +26,7 @@ interface Arguments {
 function arguments_(cursor: Cursor, word: string, open: number): Arguments {
   if (word === 'TRIM' && trimForm(cursor)) return trim(cursor)
   if (word === 'EXTRACT') return extract(cursor)
+  if (word === 'POSITION') return position(cursor, open)
   const values: Syntax[] = []
   if (!cursor.at(')')) {
     values.push(parseExpression(cursor))
@@ -55,6 +57,15 @@ function trimFrom(cursor: Cursor, text: string, characters: readonly Syntax[]): 
   const { at, end } = cursor.expect('FROM', 'before the text to trim')
   const values = [parseExpression(cursor), ...characters]
   return { name: { text, at, end }, values, end: cursor.expect(')', 'to close TRIM').end }
+}
+
+/** `POSITION(part IN text)`, or with a comma and a start. */
+function position(cursor: Cursor, open: number): Arguments {
+  const values = cursor.at(')') ? [] : [parseValue(cursor)]
+  const separator = cursor.take('IN') || cursor.take(',')
+  if (separator) values.push(parseExpression(cursor))
+  while (separator && cursor.take(',')) values.push(parseExpression(cursor))
+  return { values, end: cursor.close(open, 'to close POSITION', 'in a list').end }
 }
 
 const FIELDS = ['YEAR', 'QUARTER', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'DAYOFWEEK']

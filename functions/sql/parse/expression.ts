@@ -1,6 +1,7 @@
 import { parseCall } from './call.ts'
 import { type Cursor, describe } from './cursor.ts'
 import { isTypedLiteral, parseNumber, parseTypedLiteral } from './literal.ts'
+import { refuseBeforeValue, refuseBehindValue, refuseLambda } from './refusals.ts'
 import { parseQuery } from './select.ts'
 import type { Branch, Name, Syntax } from './syntax.ts'
 import { readType } from './types.ts'
@@ -107,6 +108,11 @@ function comparison(cursor: Cursor): Syntax {
   return leftToRight(cursor, COMPARISONS, () => leftToRight(cursor, ['+', '-', '||'], () => product(cursor)))
 }
 
+/** An expression without AND, OR, NOT, IN, LIKE and IS (valueExpression of Spark's grammar). */
+export function parseValue(cursor: Cursor): Syntax {
+  return cursor.nested(() => comparison(cursor))
+}
+
 function product(cursor: Cursor): Syntax {
   return leftToRight(cursor, ['*', '/', '%', 'DIV'], () => sign(cursor))
 }
@@ -156,6 +162,7 @@ function suffixes(cursor: Cursor, base: Syntax): Syntax {
       const end = cursor.expect(']', 'behind the index').end
       value = { kind: 'index', base: value, index, at: value.at, end }
     } else {
+      refuseBehindValue(cursor)
       return value
     }
   }
@@ -168,6 +175,7 @@ const NO_NAME = new Set(
 )
 
 function primary(cursor: Cursor): Syntax {
+  refuseBeforeValue(cursor)
   const token = cursor.peek()
   if (token.kind === 'number') return parseNumber(cursor)
   if (token.kind === 'string' || token.kind === 'binary' || isTypedLiteral(cursor)) return parseTypedLiteral(cursor)
@@ -195,6 +203,7 @@ function parenthesis(cursor: Cursor, at: number): Syntax {
     cursor.fail('a subquery can stand in FROM, in EXISTS (…) and in IN (…) only; join the view instead', at)
   }
   const value = parseExpression(cursor)
+  if (cursor.at(',')) refuseLambda(cursor)
   if (cursor.at(',')) cursor.fail('a row of several values is not supported; compare the columns one by one', at)
   const end = cursor.close(at, 'to close the parenthesis').end
   return { ...value, at, end }
@@ -240,8 +249,10 @@ function cast(cursor: Cursor, attempt: boolean): Syntax {
 function exists(cursor: Cursor): Syntax {
   const { at } = cursor.next()
   const open = cursor.expect('(', 'behind EXISTS').at
-  if (!cursor.at('SELECT') && !cursor.at('WITH'))
-    cursor.fail(`expected a subquery in EXISTS, found ${describe(cursor.peek())}`)
+  if (!cursor.at('SELECT') && !cursor.at('WITH')) {
+    const array = cursor.beginsValue() ? '; EXISTS over an array, with a lambda, is not supported yet' : ''
+    cursor.fail(`expected a subquery in EXISTS, found ${describe(cursor.peek())}${array}`)
+  }
   const query = cursor.nested(() => parseQuery(cursor))
   const end = cursor.close(open, 'behind the subquery').end
   return { kind: 'exists', query, at, end }

@@ -6,9 +6,11 @@ function words(text: string): ReadonlySet<string> {
 
 const AGGREGATES = words(`
   COUNT COUNT_IF SUM AVG MEAN MIN MAX MIN_BY MAX_BY FIRST FIRST_VALUE LAST LAST_VALUE ANY_VALUE COLLECT_LIST
-  COLLECT_SET ARRAY_AGG APPROX_COUNT_DISTINCT APPROX_PERCENTILE PERCENTILE PERCENTILE_APPROX MEDIAN MODE STDDEV
-  STDDEV_POP STDDEV_SAMP STD VARIANCE VAR_POP VAR_SAMP CORR COVAR_POP COVAR_SAMP SKEWNESS KURTOSIS BOOL_AND BOOL_OR
-  EVERY SOME ANY BIT_AND BIT_OR GROUPING GROUPING_ID
+  COLLECT_SET ARRAY_AGG APPROX_COUNT_DISTINCT APPROX_PERCENTILE PERCENTILE PERCENTILE_APPROX MEDIAN MODE
+  STDDEV STDDEV_POP STDDEV_SAMP STD VARIANCE VAR_POP VAR_SAMP CORR COVAR_POP COVAR_SAMP SKEWNESS KURTOSIS
+  BOOL_AND BOOL_OR EVERY SOME ANY BIT_AND BIT_OR GROUPING GROUPING_ID BITMAP_CONSTRUCT_AGG BITMAP_OR_AGG
+  BIT_XOR COUNT_MIN_SKETCH HISTOGRAM_NUMERIC HLL_SKETCH_AGG HLL_UNION_AGG REGR_AVGX REGR_AVGY REGR_COUNT
+  REGR_INTERCEPT REGR_R2 REGR_SLOPE REGR_SXX REGR_SXY REGR_SYY TRY_AVG TRY_SUM
 `)
 const WINDOW = words(`
   ROW_NUMBER RANK DENSE_RANK PERCENT_RANK CUME_DIST NTILE LAG LEAD NTH_VALUE
@@ -107,5 +109,85 @@ export function refuseDistinct(cursor: Cursor): void {
     cursor.fail(
       `DISTINCT is not possible: ${APPENDED}, and an equal row could come with a later one; use it over silver.reviews in Athena`,
     )
+  }
+}
+
+const BITS = 'operators of bits (& | ^ ~ << >>) are not supported yet'
+const FIELD = 'a field of what an expression gives is not supported yet: nested columns are copied whole'
+
+/** Refuses what can stand behind a value in Spark's SQL and is not supported, if it comes next. */
+export function refuseBehindValue(cursor: Cursor): void {
+  const token = cursor.peek()
+  if (token.kind !== 'symbol') return
+  if (/^[&|^]$/.test(token.text)) cursor.fail(BITS)
+  const following = cursor.peek(1)
+  if (token.text === '.' && (following.kind !== 'symbol' || following.text === '*')) cursor.fail(FIELD)
+  if (token.text === '->') cursor.fail(LAMBDA)
+  const doubled = (token.text === '<' || token.text === '>') && cursor.at(token.text, token.text)
+  if (doubled && following.at === token.end) cursor.fail(BITS)
+}
+
+/** Refuses `~value`. */
+export function refuseBeforeValue(cursor: Cursor): void {
+  if (cursor.at('~')) cursor.fail(BITS)
+}
+
+const LAMBDA = 'lambdas (x -> …) are not supported yet: nested columns are copied whole'
+
+/** Refuses `(a, b) -> …`, where the comma comes next. */
+export function refuseLambda(cursor: Cursor): void {
+  let ahead = 0
+  while (cursor.peek(ahead).text === ',' && cursor.peek(ahead + 1).kind === 'word') ahead += 2
+  if (cursor.peek(ahead).text === ')' && cursor.peek(ahead + 1).text === '->')
+    cursor.fail(LAMBDA, cursor.peek(ahead + 1).at)
+}
+
+const UNITS = words(`
+  YEAR QUARTER MONTH WEEK DAY DAYOFYEAR HOUR MINUTE SECOND MILLISECOND MICROSECOND
+`)
+
+/** Refuses `DATEDIFF(MINUTE, start, end)` and its like, if it comes next. `word` is upper case. */
+export function refuseUnit(cursor: Cursor, word: string): void {
+  if (!/^(DATE_?DIFF|DATE_?ADD|TIMESTAMP_?(DIFF|ADD)|TIMEDIFF)$/.test(word)) return
+  const { kind, text } = cursor.peek()
+  const comma = cursor.peek(1).text === ','
+  if (!comma || !(kind === 'string' || kind === 'word') || !UNITS.has(text.toUpperCase())) return
+  // a column may have the name of a unit: then there are two arguments
+  let depth = 0
+  let commas = 0
+  for (let ahead = 1; depth >= 0 && cursor.peek(ahead).kind !== 'end'; ahead++) {
+    const token = cursor.peek(ahead)
+    if (token.kind !== 'symbol') continue
+    if (token.text === '(') depth++
+    else if (token.text === ')') depth--
+    else if (token.text === ',' && depth === 0) commas++
+  }
+  if (commas !== 2) return
+  cursor.fail(
+    `${word} with a unit is not supported yet; DATEDIFF(end, start) counts days, DATE_ADD(date, days) and ADD_MONTHS(date, months) move a date`,
+  )
+}
+
+/** Refuses `* EXCEPT (…)` and its like behind a star. */
+export function refuseStarOptions(cursor: Cursor): void {
+  if (!/^(EXCEPT|EXCLUDE|REPLACE|RENAME)$/i.test(cursor.peek().text)) return
+  if (cursor.peek(1).text !== '(' || /^(SELECT|WITH|\()$/i.test(cursor.peek(2).text)) return
+  cursor.fail(`* ${cursor.peek().text.toUpperCase()} (…) is not in Spark 3.5; list the columns one by one`)
+}
+
+/** Refuses templates and parameters, which something else would have to put values into, wherever they stand. */
+export function refuseTemplates(cursor: Cursor): void {
+  for (let ahead = 0; cursor.peek(ahead).kind !== 'end'; ahead++) {
+    const token = cursor.peek(ahead)
+    const following = cursor.peek(ahead + 1)
+    if (token.kind !== 'symbol' || following.at !== token.end) continue
+    const pair = token.text + following.text
+    if (/^(\{[{%#]|\$\{)/.test(pair)) {
+      const what = pair[0] === '$' ? `variables (\${…})` : 'templates ({{ … }}, {% … %})'
+      cursor.fail(
+        `${what} are not filled in here: silver.sql is SQL as it runs; render it before, or write the value`,
+        token.at,
+      )
+    }
   }
 }

@@ -2,12 +2,13 @@ import { suggestion } from '../../base/suggest.ts'
 import { CLAUSES, Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseFrom } from './from.ts'
-import { refuseClause, refuseDistinct, refuseStatement } from './refusals.ts'
+import { refuseClause, refuseDistinct, refuseStarOptions, refuseStatement, refuseTemplates } from './refusals.ts'
 import type { Common, Name, Query, SelectItem } from './syntax.ts'
 
 /** Parses the whole text: one SELECT, with an optional `;` behind it. Throws InvalidQuery. */
 export function parse(sql: string): Query {
   const cursor = new Cursor(sql)
+  refuseTemplates(cursor)
   refuseStatement(cursor)
   const query = parseQuery(cursor)
   if (cursor.take(';')) {
@@ -87,12 +88,16 @@ function refuseMissingComma(cursor: Cursor, last: SelectItem | undefined): void 
 
 function parseSelectItem(cursor: Cursor): SelectItem {
   const token = cursor.peek()
-  if (cursor.take('*')) return { kind: 'star', qualifier: null, at: token.at, end: token.end }
+  if (cursor.take('*')) {
+    refuseStarOptions(cursor)
+    return { kind: 'star', qualifier: null, at: token.at, end: token.end }
+  }
   const named = token.kind === 'word' || token.kind === 'quoted'
   if (named && cursor.peek(1).text === '.' && cursor.peek(2).kind === 'symbol' && cursor.peek(2).text === '*') {
     const qualifier = cursor.next()
     cursor.next()
     const end = cursor.next().end
+    refuseStarOptions(cursor)
     return { kind: 'star', qualifier, at: token.at, end }
   }
   const value = parseExpression(cursor)

@@ -39,16 +39,29 @@ export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
 
-/** The relation that goes by a name. */
-export function relationNamed(scope: Scope, name: string): Relation | undefined {
-  return scope.relations.find(({ qualifier }) => qualifier !== null && sameName(qualifier, name))
+/** The relations that go by a name: more than one where both sides of a join have the same alias. */
+export function relationsNamed(scope: Scope, name: string): readonly Relation[] {
+  return scope.relations.filter(({ qualifier }) => qualifier !== null && sameName(qualifier, name))
+}
+
+/**
+ * The relation that goes by a name; of several the one that has the column. Throws InvalidQuery where it could be either.
+ */
+export function relationNamed(scope: Scope, name: Name, sql: string, column?: string): Relation | undefined {
+  const named = relationsNamed(scope, name.text)
+  const has = (relation: Relation) => relation.columns.some(each => column !== undefined && sameName(each.name, column))
+  const having = named.length > 1 && column !== undefined ? named.filter(has) : named
+  if (having.length > 1) {
+    fail({ sql }, `both sides of the join go by the name ${name.text}; give one of them another alias`, name.at)
+  }
+  return having[0] ?? named[0]
 }
 
 /** What a name of one to three parts stands for; null if nothing. Throws InvalidQuery where it could be two things. */
 export function resolveName(scope: Scope, parts: readonly Name[], sql: string): Operand | null {
   const [first, second, third] = parts
   if (!first) return null
-  const relation = second && relationNamed(scope, first.text)
+  const relation = second && relationNamed(scope, first, sql, second.text)
   if (relation) {
     const column = single(relation.columns, second, sql, relation)
     if (column) return third ? field(column, third, sql) : column
@@ -96,7 +109,7 @@ function metadata(name: Name | null, at: Name, sql: string): Operand {
 export function unknownName(scope: Scope, parts: readonly Name[], sql: string, hint = ''): never {
   const [first, second] = parts
   if (!first) throw new RangeError('a name has at least one part')
-  const relation = second && relationNamed(scope, first.text)
+  const relation = second && relationNamed(scope, first, sql, second.text)
   if (relation) {
     const near = nearest(second.text, relation.columns, `${first.text}.`)
     return fail({ sql }, `unknown column ${first.text}.${second.text}${near || list(relation.columns)}`, second.at)

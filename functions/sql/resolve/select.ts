@@ -134,7 +134,7 @@ function expandStar(
   environment: Environment,
 ): readonly ScopeColumn[] {
   if (!qualifier) return source.columns
-  const relation = relationNamed(source, qualifier.text)
+  const relation = relationNamed(source, qualifier, environment.sql)
   if (relation) return relation.columns
   return unknownQualifier(source, qualifier, environment.sql)
 }

@@ -13,6 +13,7 @@ import { makeCall } from './make-call.ts'
 import type { Operand } from './operand.ts'
 import { castAll, type Typed } from './operators.ts'
 import { arity, fitArgument, parameterAt, parseParameters } from './parameters.ts'
+import { SPARK_FUNCTIONS } from './spark-functions.ts'
 
 /** What is wrong with a call, and with which argument (-1: with the call as a whole). */
 export type TypedCall = { readonly expr: Expr } | { readonly wrong: string; readonly argument: number }
@@ -20,11 +21,19 @@ export type TypedCall = { readonly expr: Expr } | { readonly wrong: string; read
 /** Types the call of a function of the table. */
 export function typeFunction(name: string, args: readonly Operand[]): TypedCall {
   const definition = /^\w+$/.test(name) || name.startsWith('trim-') ? definitionOf(name) : undefined
-  if (!definition)
-    return whole(`unknown function ${name}${suggestion(name, callableNames()) || '; docs/sql.md lists the functions'}`)
+  if (!definition) return whole(unknownFunction(name))
   if (definition.names[0] === 'split')
     return whole('SPLIT gives an array; take one part of it, as in SPLIT(text, pattern)[0]')
   return typeDefinition(definition, name, args)
+}
+
+/** A near name is suggested only if it is not that of another function of Spark: `pmod` is no misspelt `mod`. */
+function unknownFunction(name: string): string {
+  const docs = 'docs/sql.md lists the functions'
+  if (SPARK_FUNCTIONS.has(name.toLowerCase())) return `${name.toUpperCase()} is not supported yet; ${docs}`
+  const own = callableNames()
+  const near = suggestion(name, [...own, ...SPARK_FUNCTIONS])
+  return `unknown function ${name}${own.some(known => near === `; did you mean ${known}?`) ? near : `; ${docs}`}`
 }
 
 /** `SPLIT(text, pattern[, limit])[index]`. */
@@ -67,9 +76,10 @@ function countText(least: number, most: number): string {
   return `${least} to ${most} arguments`
 }
 
-/** The names that can be written in a query. */
-export function callableNames(): string[] {
-  return TABLE.flatMap(definition => definition.names).filter(name => /^[a-z]\w*$/.test(name))
+/** The names that can be written in a query as functions. */
+function callableNames(): string[] {
+  const names = TABLE.flatMap(definition => definition.names)
+  return names.filter(name => /^[a-z]\w*$/.test(name) && !/^(and|or|not|in|case|div)$/.test(name))
 }
 
 /** The type of the result by its rule, and the arguments cast to it where they must be alike. */
