@@ -6,7 +6,9 @@ import { prepareQuery } from '../../functions/pipeline/plan/prepare-query.ts'
 import type { BronzeInput } from '../../functions/protocol/plan.ts'
 import { defineCommand, oneOf } from '../command-line/command.ts'
 import { LAKE_OPTIONS, openLake } from '../lakes/open-lake.ts'
-import { QUERY_OPTIONS, readQuery, withQueryNamed } from '../local/local-settings.ts'
+import { QUERY_OPTIONS, readQuery, sameAgain, withQueryNamed } from '../local/local-settings.ts'
+import { doubtLines, findDoubts, goneColumns } from '../summary/doubts.ts'
+import { findOtherQuery, otherQueryLines } from '../summary/other-query.ts'
 import { print } from '../terminal/print.ts'
 
 /** The bronze files whose columns are looked at. */
@@ -47,6 +49,11 @@ export default defineCommand(
       table,
       `${root === null ? uri : 's3://your-bucket/'}${layout.roots.silver}`,
     )
-    print(format === 'json' ? JSON.stringify(explanation, null, 2) : explanationText(explanation))
+    const otherQuery = findOtherQuery(state, prepared.query.sha256)
+    const newest = await findDoubts({ store, layout }, state)
+    const doubts = newest && { ...newest, gone: goneColumns(state.schema, prepared.query) }
+    if (format === 'json') return print(JSON.stringify({ ...explanation, otherQuery, doubts }, null, 2))
+    const lines = [...otherQueryLines(otherQuery, values.sql ?? 'silver.sql', sameAgain(values)), ...doubtLines(doubts)]
+    print([explanationText(explanation), ...lines].join('\n'))
   },
 )

@@ -23,6 +23,7 @@ import { readSettings, SETTINGS_OPTIONS, sameAgain, withQueryNamed } from '../lo
 import type { LocalRun } from '../local/run-local.ts'
 import { type Ended, runShown } from '../local/run-shown.ts'
 import { findCopies } from '../summary/copied-files.ts'
+import { findDoubts } from '../summary/doubts.ts'
 import { duplicateKeys } from '../summary/duplicate-keys.ts'
 import { lookAround } from '../summary/nothing-new.ts'
 import { findOtherQuery } from '../summary/other-query.ts'
@@ -125,13 +126,14 @@ async function showEnded(
     newColumns: newColumns(before.state.reviews, commits),
     duplicateKeys: await duplicateKeys(lake, commits),
     otherQuery,
+    doubts: commits.length > 0 ? await findDoubts(lake, log.state) : null,
     copies: await findCopies(lake, log, commits),
     skipped: await findSkipped(lake.root, 'bronze/'),
   }
   if (show.json) {
     const { reason, more, changed, ignored, uncommitted } = state
-    const { parked, duplicateKeys, newColumns, otherQuery, copies } = around
-    const facts = { commits: commits.map(factsOf), parked, duplicateKeys, newColumns, otherQuery, copies }
+    const { parked, duplicateKeys, newColumns, otherQuery, doubts, copies } = around
+    const facts = { commits: commits.map(factsOf), parked, duplicateKeys, newColumns, otherQuery, doubts, copies }
     const end = failure ? { reason: reasonOf(failure), more: true } : { reason, more }
     print(factsJson({ ...end, changed, ignored, uncommitted, milliseconds, ...facts }))
   } else if (!failure) {

@@ -13,6 +13,7 @@ import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import type { Stage } from '../lakes/stage/find-stage.ts'
 import type { StageExecution } from '../lakes/stage/last-executions.ts'
 import { QUERY_OPTIONS, readSql, SETTINGS_OPTIONS, sameAgain } from '../local/local-settings.ts'
+import { type Doubts, doubtLines, findDoubts } from '../summary/doubts.ts'
 import { findOtherQuery, type OtherQuery, otherQueryLines } from '../summary/other-query.ts'
 import { findSkipped, skippedLines } from '../summary/skipped-names.ts'
 import { print } from '../terminal/print.ts'
@@ -56,7 +57,7 @@ export default defineCommand(
       const query = stage ? 'the newest' : (values.sql ?? 'silver.sql')
       const other = otherQueryLines(facts.otherQuery, query, sameAgain(values))
       const skipped = 'root' in lake ? skippedLines(await findSkipped(lake.root, 'bronze/')) : []
-      print([...describeLake(facts, now), ...other, ...skipped].join('\n'))
+      print([...describeLake(facts, now), ...other, ...doubtLines(facts.doubts), ...skipped].join('\n'))
     }
     failOn(failures(facts, executions, conditions, now))
   },
@@ -111,6 +112,7 @@ interface Facts {
   readonly changed: number
   readonly quarantine: readonly { readonly key: string; readonly reason: string; readonly batch: string }[]
   readonly otherQuery: OtherQuery
+  readonly doubts: Doubts | null
 }
 
 async function findFacts(
@@ -155,6 +157,7 @@ async function findFacts(
     changed: changedCount,
     quarantine,
     otherQuery: findOtherQuery(state, sql === undefined ? undefined : await sha256(sql)),
+    doubts: await findDoubts({ store, layout }, state),
   }
 }
 

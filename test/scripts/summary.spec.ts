@@ -6,6 +6,7 @@ import { readLog } from '../../functions/log/read.ts'
 import { parseInput } from '../../functions/protocol/input.ts'
 import type { RunState } from '../../functions/protocol/state.ts'
 import { findCopies } from '../../scripts/summary/copied-files.ts'
+import { findDoubts } from '../../scripts/summary/doubts.ts'
 import { duplicateKeys } from '../../scripts/summary/duplicate-keys.ts'
 import { lookAround } from '../../scripts/summary/nothing-new.ts'
 import { findOtherQuery } from '../../scripts/summary/other-query.ts'
@@ -36,6 +37,7 @@ async function summary(world: World, input: Json = {}, skipped: SkippedNames = N
       where: ' --lake x --sql y',
       otherQuery: findOtherQuery(log.state, await sha256(world.sql)),
     },
+    doubts: commits.length > 0 ? await findDoubts(world, log.state) : null,
     copies: await findCopies(world, log, commits),
     parked: parkedIn(log.state),
     nothing: nothing ? await lookAround({ store, layout, uri: 'lake' }, log, parseInput(input, layout.roots)) : null,
@@ -91,7 +93,7 @@ describe('the summary of a run', () => {
       return summarize(STATE, [batchCommit(0, [], { deferred })], {
         ...{ root: 'lake', layout: world.layout, milliseconds: 1, now: 0, parkedWarning: 1, nothing: null },
         ...{ parked: { rows: 0, oldest: null }, duplicateKeys: 0, newColumns: [], skipped: NONE, copies: [] },
-        ...{ query: 'silver.sql', lake: '', where: '', otherQuery: { batches: 0, of: 1 } },
+        ...{ query: 'silver.sql', lake: '', where: '', otherQuery: { batches: 0, of: 1 }, doubts: null },
       })
     }
     assert(lines(false).includes('1 file changed or went during the run: run again to take what is there'))
