@@ -181,9 +181,9 @@ function primary(cursor: Cursor): Syntax {
   if (token.kind === 'string' || token.kind === 'binary' || isTypedLiteral(cursor)) return parseTypedLiteral(cursor)
   if (cursor.take('(')) return parenthesis(cursor, token.at)
   if (token.kind === 'quoted') return name(cursor)
-  if (token.kind !== 'word' || NO_NAME.has(token.text.toUpperCase()))
-    cursor.fail(`expected an expression, found ${describe(token)}`)
   const word = token.text.toUpperCase()
+  if (/^(LIKE|ILIKE|RLIKE)$/.test(word) && cursor.at(word, '(')) return parseCall(cursor)
+  if (token.kind !== 'word' || NO_NAME.has(word)) cursor.fail(`expected an expression, found ${describe(token)}`)
   if (word === 'CASE') return parseCase(cursor)
   if (word === 'INTERVAL' && !cursor.at('INTERVAL', '.')) {
     const next = cursor.peek(1).kind

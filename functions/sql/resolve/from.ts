@@ -169,7 +169,7 @@ function joinKind(type: JoinType, reviewsLeft: boolean, sql: string, at: number)
   }
 }
 
-/** The names of USING or NATURAL, as the left side spells them. */
+/** The names of USING or NATURAL. */
 function sharedNames(item: JoinItem, left: Source, right: Source, sql: string): string[] {
   for (const name of item.using ?? []) {
     for (const side of [left, right]) {
@@ -201,13 +201,13 @@ function onConditions(item: JoinItem, scope: Scope, { sql, now }: Environment): 
   return conjuncts(item.on).map(syntax => typeCondition(syntax, context))
 }
 
-/** The columns of `*`: those of USING first, from the kept side, then the rest of the left and of the right side. */
+/** The columns of `*`: those of USING first, from the kept side and as it spells them, then the rest of the left and of the right side. */
 function joinedScope(left: Scope, right: Scope, shared: readonly string[], keepsRight: boolean): Scope {
   const isShared = (name: string) => shared.some(other => sameName(other, name))
   const kept = keepsRight ? right : left
   const keys = shared.flatMap(name => {
     const column = kept.columns.find(column => sameName(column.name, name))
-    return column ? [{ ...column, name }] : []
+    return column ? [column] : []
   })
   const rest = [...left.columns, ...right.columns].filter(column => !isShared(column.name))
   // Behind a join with USING, `view.*` has the keys first too.

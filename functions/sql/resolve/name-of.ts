@@ -1,43 +1,58 @@
+import { formatDate, formatTimestamp } from '../evaluate/civil.ts'
 import { formatDouble } from '../evaluate/double-text.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
+import { isNumber } from '../typing/common-type.ts'
+import type { Operand } from '../typing/operand.ts'
+import { functionName } from './function-name.ts'
+
+/** What the parts of an expression were typed as: some names depend on that. */
+export type TypedSyntax = ReadonlyMap<Syntax, Operand>
+
+type Call = Extract<Syntax, { kind: 'call' }>
 
 /**
- * The name that Spark gives a column without AS: a column's own, that of the column inside a CAST, else the expression
- * as Spark prints it (`upper(city)`, `(star_rating + 1)`).
+ * The name that Spark gives a column without AS: a column's own, that of the column inside a cast, else the expression as
+ * Spark prints it (`upper(city)`, `(star_rating + 1)`, `date_add(day, 1)`).
  */
-export function nameOf(syntax: Syntax, sql: string): string {
-  if (syntax.kind === 'name') return syntax.parts.at(-1)?.text ?? ''
-  if (syntax.kind === 'cast' && !syntax.attempt && syntax.value.kind === 'name') return nameOf(syntax.value, sql)
-  return print(syntax, sql)
+export function nameOf(syntax: Syntax, sql: string, typed: TypedSyntax): string {
+  if (syntax.kind === 'cast' && isColumn(syntax.value, typed)) return print(syntax.value, sql, typed)
+  return print(syntax, sql, typed)
 }
 
-const PREFIXES: Readonly<Record<string, string>> = { negative: '-', positive: '+' }
-/** Operators that Spark prints as functions or in another way than `(a op b)`. */
-const FUNCTIONS: Readonly<Record<string, string>> = { '||': 'concat', RLIKE: 'RLIKE' }
-const UPPER = new Set(['floor', 'ceil', 'ceiling'])
+/** Whether a name is a column's, and not `current_date` and its like without parentheses. */
+function isColumn(syntax: Syntax, typed: TypedSyntax): syntax is Extract<Syntax, { kind: 'name' }> {
+  return syntax.kind === 'name' && !(isCurrent(syntax) && typed.get(syntax)?.op === 'literal')
+}
 
-function print(syntax: Syntax, sql: string): string {
+function isCurrent({ parts }: Extract<Syntax, { kind: 'name' }>): boolean {
+  return parts.length === 1 && /^current_(timestamp|date)$/i.test(parts[0]?.text ?? '')
+}
+
+function print(syntax: Syntax, sql: string, typed: TypedSyntax): string {
+  const inner = (other: Syntax) => print(other, sql, typed)
   switch (syntax.kind) {
-    case 'name':
-      return nameOf(syntax, sql)
+    case 'name': {
+      const name = syntax.parts.at(-1)?.text ?? ''
+      return isColumn(syntax, typed) ? name : `${name.toLowerCase()}()`
+    }
     case 'literal':
       return literal(syntax, sql)
     case 'cast':
-      return `${syntax.attempt ? 'TRY_CAST' : 'CAST'}(${print(syntax.value, sql)} AS ${printType(syntax.type).toUpperCase()})`
+      return `${syntax.attempt ? 'TRY_CAST' : 'CAST'}(${inner(syntax.value)} AS ${printType(syntax.type).toUpperCase()})`
     case 'call':
-      return call(syntax, sql)
+      return syntax.operator ? operator(syntax, sql, typed) : functionName(syntax, syntax.args.map(inner), sql)
     case 'case': {
-      const operand = syntax.operand ? `(${print(syntax.operand, sql)} = ` : ''
+      const { operand } = syntax
       const branches = syntax.branches.map(({ when, result }) => {
-        const condition = operand ? `${operand}${print(when, sql)})` : print(when, sql)
-        return ` WHEN ${condition} THEN ${print(result, sql)}`
+        const condition = operand ? equality('=', operand, when, sql, typed) : inner(when)
+        return ` WHEN ${condition} THEN ${inner(result)}`
       })
-      const otherwise = syntax.otherwise ? ` ELSE ${print(syntax.otherwise, sql)}` : ''
+      const otherwise = syntax.otherwise ? ` ELSE ${inner(syntax.otherwise)}` : ''
       return `CASE${branches.join('')}${otherwise} END`
     }
     case 'index':
-      return `${print(syntax.base, sql)}[${print(syntax.index, sql)}]`
+      return `${inner(syntax.base)}[${inner(syntax.index)}]`
     default:
       return sql.slice(syntax.at, syntax.end)
   }
@@ -47,44 +62,94 @@ function literal(syntax: Extract<Syntax, { kind: 'literal' }>, sql: string): str
   const { value, type } = syntax
   if (value === null) return 'NULL'
   if (type === 'double' || type === 'float') return formatDouble(Number(value))
-  const source = sql.slice(syntax.at, syntax.end)
-  if (type === 'date' || type === 'timestamp')
-    return source.replace(/^(date|timestamp)\s*/i, word => `${word.trim().toUpperCase()} `)
+  if (type === 'date') return `DATE '${formatDate(Number(value))}'`
+  if (type === 'timestamp' && typeof value === 'bigint') return `TIMESTAMP '${formatTimestamp(value)}'`
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
-    : source.replace(/(L|BD)$/i, '')
+    : sql.slice(syntax.at, syntax.end).replace(/(L|BD)$/i, '')
 }
 
-function call(syntax: Extract<Syntax, { kind: 'call' }>, sql: string): string {
-  const args = syntax.args.map(arg => print(arg, sql))
-  const [a = '', b = '', c = ''] = args
+function operator(syntax: Call, sql: string, typed: TypedSyntax): string {
+  const { args } = syntax
   const name = syntax.name.text
-  if (!syntax.operator) {
-    const word = name.toLowerCase()
-    return `${UPPER.has(word) ? word.replace('ing', '').toUpperCase() : word}(${args.join(', ')})`
-  }
-  const printed = FUNCTIONS[name]
-  if (printed) return `${printed}(${args.join(', ')})`
+  const texts = args.map(arg => print(arg, sql, typed))
+  const [a = '', b = '', c = ''] = texts
+  const [left, right] = args
   switch (name) {
     case 'IS NULL':
       return `(${a} IS NULL)`
     case 'NOT':
-      return syntax.args[0]?.kind === 'call' && syntax.args[0].name.text === 'IS NULL'
-        ? `(${print(syntax.args[0].args[0] ?? syntax, sql)} IS NOT NULL)`
-        : `(NOT ${a})`
+      return negation(syntax, a, sql, typed)
     case 'IN':
-      return `(${a} IN (${args.slice(1).join(', ')}))`
+      return `(${a} IN (${texts.slice(1).join(', ')}))`
     case 'BETWEEN':
       return `((${a} >= ${b}) AND (${a} <= ${c}))`
     case 'LIKE':
       return `${a} LIKE ${b}`
+    case 'ILIKE':
+      return `ilike(${a}, ${b})`
+    case 'RLIKE':
+      return `RLIKE(${a}, ${b})`
+    case '||':
+      return texts.reduce((first, second) => `concat(${first}, ${second})`)
+    case 'negative':
+      return `(- ${a})`
+    case 'positive':
+      return `(+ ${a})`
+    case '=':
+    case '==':
+    case '<=>':
+      return left && right ? equality(name, left, right, sql, typed) : ''
     case '<>':
     case '!=':
-      return `(NOT (${a} = ${b}))`
-    default: {
-      if (PREFIXES[name]) return `(${PREFIXES[name]} ${a})`
-      const symbol = name === '==' ? '=' : name.toLowerCase() === 'div' ? 'div' : name
-      return args.reduce((left, right) => `(${left} ${symbol} ${right})`)
-    }
+      return left && right ? `(NOT ${equality('=', left, right, sql, typed)})` : ''
+    case '+':
+      if (left && isDate(left, typed)) return `date_add(${a}, ${b})`
+      return right && isDate(right, typed) ? `date_add(${b}, ${a})` : `(${a} + ${b})`
+    case '-':
+      return left && isDate(left, typed) ? `date_sub(${a}, ${b})` : `(${a} - ${b})`
+    default:
+      return texts.reduce((first, second) => `(${first} ${name === 'DIV' ? 'div' : name} ${second})`)
   }
+}
+
+/** `x IS NOT NULL` and `x IS DISTINCT FROM y` have a NOT that is not written, which has no length. */
+function negation({ name, args }: Call, text: string, sql: string, typed: TypedSyntax): string {
+  const [value] = args
+  const isHidden = (call: Call) => call.name.at === call.name.end
+  if (value?.kind !== 'call' || !value.operator || name.at !== name.end) return `(NOT ${text})`
+  const [inner] = value.args
+  if (value.name.text === 'IS NULL' && inner) return `(${print(inner, sql, typed)} IS NOT NULL)`
+  return value.name.text === 'NOT' && isHidden(value) && inner ? print(inner, sql, typed) : `(NOT ${text})`
+}
+
+/** Spark takes a boolean that is compared with 1 or 0 for the boolean or its opposite (BooleanEquality). */
+function equality(name: string, left: Syntax, right: Syntax, sql: string, typed: TypedSyntax): string {
+  const text = (syntax: Syntax) => print(syntax, sql, typed)
+  for (const [value, number] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const truth = isBoolean(value, typed) ? truthOf(number) : null
+    if (truth === null) continue
+    const same = truth ? text(value) : `(NOT ${text(value)})`
+    return name === '<=>' ? `((${text(value)} IS NOT NULL) AND ${same})` : same
+  }
+  return `(${text(left)} ${name === '<=>' ? name : '='} ${text(right)})`
+}
+
+function isDate(syntax: Syntax, typed: TypedSyntax): boolean {
+  return typed.get(syntax)?.type === 'date'
+}
+
+function isBoolean(syntax: Syntax, typed: TypedSyntax): boolean {
+  return typed.get(syntax)?.type === 'boolean'
+}
+
+/** What a numeric literal says of a boolean: 1 TRUE, 0 FALSE, others nothing. */
+function truthOf(syntax: Syntax): boolean | null {
+  if (syntax.kind !== 'literal' || !isNumber(syntax.type) || syntax.value === null) return null
+  const scale = typeof syntax.type === 'object' && syntax.type.kind === 'decimal' ? syntax.type.scale : 0
+  const number = Number(syntax.value) / 10 ** scale
+  return number === 1 ? true : number === 0 ? false : null
 }

@@ -1,5 +1,6 @@
-import type { Query, SelectItem } from '../parse/syntax.ts'
+import type { Query, SelectItem, Syntax } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
+import type { Operand } from '../typing/operand.ts'
 import { typeExpression } from '../typing/typer.ts'
 import { type Condition, conjuncts, isTrue, sideOf, typeCondition } from './conditions.ts'
 import type { Environment } from './environment.ts'
@@ -119,8 +120,11 @@ function selectColumns(items: readonly SelectItem[], source: Source, environment
     if (item.kind === 'star') {
       selected.push(...expandStar(item, source, environment).map(column => ({ ...column, at: item.at })))
     } else {
-      const operand = typeExpression(item.value, context)
-      const column = { name: item.alias?.text ?? nameOf(item.value, environment.sql), operand, at: item.at }
+      const typed = new Map<Syntax, Operand>()
+      const note = (syntax: Syntax, operand: Operand) => typed.set(syntax, operand)
+      const operand = typeExpression(item.value, item.alias ? context : { ...context, note })
+      const name = item.alias?.text ?? nameOf(item.value, environment.sql, typed)
+      const column = { name, operand, at: item.at }
       selected.push(column)
       if (item.alias) named.push(column)
     }

@@ -38,7 +38,7 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
     case 'IS NULL':
       return typeTable(syntax, 'isnull', args, context)
     case 'ILIKE':
-      return typeTable(syntax, 'like', [lower(a), lower(b), ...args.slice(2)], context)
+      return typeIlike(syntax, args, context)
     case '||':
       return typeTable(syntax, 'concat', args, context)
     default:
@@ -47,6 +47,12 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
         ? accept(typeArithmetic(symbol, a, b))
         : typeTable(syntax, symbol.toLowerCase(), args, context)
   }
+}
+
+/** Both sides in lower case: `ILIKE` and `ilike(text, pattern)`. */
+function typeIlike(syntax: CallSyntax, [a, b, ...mark]: readonly Operand[], context: Context): Operand {
+  const both = [a, b].flatMap(operand => (operand ? [lower(operand)] : []))
+  return typeTable(syntax, 'like', [...both, ...mark], context)
 }
 
 function lower(operand: Operand): Operand {
@@ -83,6 +89,8 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
       if (isNumber(a.type))
         return fail(context, `TO_TIMESTAMP with a pattern reads text, not ${printType(a.type)}; cast it`, syntax.at)
       return typeTable(syntax, name, args, context)
+    case 'ilike':
+      return typeIlike(syntax, args, context)
     case 'input_file_name':
       count(0)
       return { op: 'column', view: 'file', name: 'file_path', type: 'string' }

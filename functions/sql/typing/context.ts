@@ -1,5 +1,5 @@
 import { InvalidQuery } from '../invalid.ts'
-import type { Name } from '../parse/syntax.ts'
+import type { Name, Syntax } from '../parse/syntax.ts'
 import type { Operand } from './operand.ts'
 
 /** What typing an expression needs to know about the query around it. */
@@ -14,6 +14,8 @@ export interface Context {
   readonly resolve: (parts: readonly Name[]) => Operand | null
   /** Throws InvalidQuery for a name that resolve does not know, with what is near to it. */
   readonly unknown: (parts: readonly Name[]) => never
+  /** Is told what each part of an expression is. */
+  readonly note?: (syntax: Syntax, operand: Operand) => void
 }
 
 export function fail({ sql }: Pick<Context, 'sql'>, message: string, at: number): never {

@@ -15,7 +15,9 @@ const MAX_LEVELS = 600
 export function typeExpression(syntax: Syntax, context: Context, level = 0): Operand {
   try {
     if (level > MAX_LEVELS) throw new TooLarge()
-    return typeNode(syntax, context, inner => typeExpression(inner, context, level + 1))
+    const operand = typeNode(syntax, context, inner => typeExpression(inner, context, level + 1))
+    context.note?.(syntax, operand)
+    return operand
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
     return fail(context, 'the expression grows too large, with the names in it written out; simplify it', syntax.at)
