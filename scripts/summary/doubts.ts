@@ -10,7 +10,7 @@ import type { BatchCommit } from '../../functions/protocol/commit.ts'
 import { readBatchPlan } from '../../functions/protocol/plan.ts'
 import { definitionOf } from '../../functions/sql/calls/table.ts'
 import type { CompiledQuery, Expr } from '../../functions/sql/compiled.ts'
-import { columnsOf } from '../../functions/sql/evaluate.ts'
+import { columnsUsed } from '../../functions/sql/evaluate.ts'
 import { printExpr } from '../../functions/sql/print-expr.ts'
 import type { Column } from '../../functions/sql/types.ts'
 
@@ -118,7 +118,7 @@ function canFail(expr: Expr): boolean {
 
 /** Whether each column of the reviews that an expression reads has a value in the batch's bronze files. */
 async function hasValues({ store, layout }: Lake, { bronze }: BatchCommit, expr: Expr): Promise<boolean> {
-  const read = columnsOf(expr)
+  const read = columnsUsed(expr)
   if (read.length === 0 || read.some(({ view }) => view !== 'reviews') || bronze.length > FILES) return false
   try {
     const nulls = await nullsIn(bronze.map(file => bronzeSource(store, file, layout.roots.reviews)))
