@@ -40,7 +40,7 @@ export function sameName(a: string, b: string): boolean {
 }
 
 /** The relations that go by a name: more than one where both sides of a join have the same alias. */
-export function relationsNamed(scope: Scope, name: string): readonly Relation[] {
+function relationsNamed(scope: Scope, name: string): readonly Relation[] {
   return scope.relations.filter(({ qualifier }) => qualifier !== null && sameName(qualifier, name))
 }
 
