@@ -128,4 +128,5 @@ def main():
     print(f"{len(expected)} queries")
 
 
-main()
+if __name__ == "__main__":
+    main()

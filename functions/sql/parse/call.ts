@@ -1,5 +1,6 @@
+import { FIELDS } from '../evaluate/date-fields.ts'
 import { type Cursor, describe } from './cursor.ts'
-import { parseExpression } from './expression.ts'
+import { parseExpression, parseValue } from './expression.ts'
 import { refuseCall } from './refusals.ts'
 import type { Name, Syntax } from './syntax.ts'
 
@@ -27,13 +28,31 @@ function arguments_(cursor: Cursor, word: string, open: number): Arguments {
   if (word === 'EXTRACT') return extract(cursor)
   const values: Syntax[] = []
   if (!cursor.at(')')) {
-    values.push(parseExpression(cursor))
-    const separators = word === 'SUBSTRING' || word === 'SUBSTR' ? ['FROM', 'FOR'] : []
+    values.push(word === 'POSITION' ? parseValue(cursor) : parseExpression(cursor))
+    const separators = SEPARATORS[word] ?? []
     while (cursor.take(',') || separators.some(separator => cursor.take(separator)))
       values.push(parseExpression(cursor))
   }
   if (word === 'TRIM' && values.length === 1 && cursor.at('FROM')) return trimFrom(cursor, 'btrim', values)
-  return { values, end: cursor.close(open, `to close ${word}`, 'in a list').end }
+  const { end } = cursor.close(open, `to close ${word}`, 'in a list')
+  return byUnit(word, values, end) ?? { values, end }
+}
+
+/** Words that can stand for the commas between arguments. */
+const SEPARATORS: Readonly<Record<string, readonly string[]>> = {
+  SUBSTRING: ['FROM', 'FOR'],
+  SUBSTR: ['FROM', 'FOR'],
+  OVERLAY: ['PLACING', 'FROM', 'FOR'],
+  POSITION: ['IN'],
+}
+
+/** `DATEADD(unit, count, time)` and `DATEDIFF(unit, start, end)`, whose unit is a word. */
+function byUnit(word: string, [unit, ...rest]: readonly Syntax[], end: number): Arguments | null {
+  const [, operation] = /^(?:TIMESTAMP|DATE_?)(ADD|DIFF)$/.exec(word) ?? []
+  if (operation === undefined || unit?.kind !== 'name' || unit.parts.length !== 1 || rest.length !== 2) return null
+  const { at } = unit
+  const constant: Syntax = { kind: 'literal', value: unit.parts[0]?.text ?? '', type: 'string', at, end: unit.end }
+  return { name: { text: `timestamp${operation.toLowerCase()}`, at, end: unit.end }, values: [constant, ...rest], end }
 }
 
 /** Whether TRIM( is followed by BOTH, LEADING or TRAILING, used as the keyword. */
@@ -57,16 +76,16 @@ function trimFrom(cursor: Cursor, text: string, characters: readonly Syntax[]): 
   return { name: { text, at, end }, values, end: cursor.expect(')', 'to close TRIM').end }
 }
 
-const FIELDS = ['YEAR', 'QUARTER', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'DAYOFWEEK']
-
 function extract(cursor: Cursor): Arguments {
   const field = cursor.next()
-  if (!FIELDS.includes(field.text.toUpperCase())) {
-    cursor.fail(`EXTRACT of ${describe(field)} is not supported; there are ${FIELDS.join(', ')}`, field.at)
+  const known = field.text.toUpperCase()
+  const text = Object.hasOwn(FIELDS, known) ? FIELDS[known] : undefined
+  if (text === undefined) {
+    cursor.fail(`EXTRACT of ${describe(field)} is not supported; there are ${Object.keys(FIELDS).join(', ')}`, field.at)
   }
   cursor.expect('FROM', `behind EXTRACT(${field.text}`)
   const value = parseExpression(cursor)
-  return { name: field, values: [value], end: cursor.expect(')', 'to close EXTRACT').end }
+  return { name: { ...field, text }, values: [value], end: cursor.expect(')', 'to close EXTRACT').end }
 }
 
 function refuseBehindCall(cursor: Cursor): void {

@@ -7,7 +7,7 @@ import { readType } from './types.ts'
 
 /**
  * Expressions by precedence climbing, as in Spark's grammar (SqlBaseParser.g4): OR, AND, NOT, then one predicate
- * (BETWEEN, IN, LIKE, IS) over comparisons, `+ - ||`, `* / % DIV`, signs, and `[i]`, `::type` behind a primary.
+ * (BETWEEN, IN, LIKE, IS) over comparisons, `|`, `^`, `&`, `+ - ||`, `* / % DIV`, signs, and `[i]`, `::type` behind a primary.
  */
 export function parseExpression(cursor: Cursor): Syntax {
   return cursor.nested(() => chain(cursor, 'OR', () => chain(cursor, 'AND', () => not(cursor))))
@@ -56,8 +56,8 @@ function predicate(cursor: Cursor): Syntax {
     case 'LIKE':
     case 'ILIKE': {
       cursor.next()
-      if (/^(ANY|SOME|ALL)$/i.test(cursor.peek().text))
-        cursor.fail(`${name.text} ${cursor.peek().text} is not supported; write the patterns with OR or AND`)
+      if (/^(ANY|SOME|ALL)$/i.test(cursor.peek().text) && cursor.peek(1).text === '(')
+        return likeEach(cursor, value, name, negated)
       const args = [value, comparison(cursor)]
       if (cursor.take('ESCAPE')) args.push(primary(cursor))
       return negate(negated, operator(name, args))
@@ -69,6 +69,20 @@ function predicate(cursor: Cursor): Syntax {
     default:
       return value
   }
+}
+
+/** `LIKE ANY (…)` and `LIKE ALL (…)`: NOT belongs to each of the patterns. */
+function likeEach(cursor: Cursor, value: Syntax, name: Name, negated: boolean): Syntax {
+  const quantifier = cursor.next()
+  const open = cursor.expect('(', `behind ${quantifier.text}`).at
+  const conditions: Syntax[] = []
+  do conditions.push(negate(negated, operator(name, [value, parseExpression(cursor)])))
+  while (cursor.take(','))
+  const { end } = cursor.close(open, `to close ${name.text} ${quantifier.text}`, 'in a list')
+  const [only] = conditions
+  if (only && conditions.length === 1) return { ...only, end }
+  const text = quantifier.text.toUpperCase() === 'ALL' ? 'AND' : 'OR'
+  return operator({ text, at: quantifier.at, end: quantifier.end }, conditions, end)
 }
 
 function is(cursor: Cursor, value: Syntax, at: number): Syntax {
@@ -104,7 +118,15 @@ function isIn(cursor: Cursor, value: Syntax, name: Name): Syntax {
 const COMPARISONS = ['=', '==', '<=>', '<>', '!=', '<', '<=', '>', '>=']
 
 function comparison(cursor: Cursor): Syntax {
-  return leftToRight(cursor, COMPARISONS, () => leftToRight(cursor, ['+', '-', '||'], () => product(cursor)))
+  return leftToRight(cursor, COMPARISONS, () => parseValue(cursor))
+}
+
+const BELOW_COMPARISON = [['|'], ['^'], ['&'], ['+', '-', '||']]
+
+/** An expression without comparisons and what binds less. */
+export function parseValue(cursor: Cursor, level = 0): Syntax {
+  const symbols = BELOW_COMPARISON[level]
+  return symbols ? leftToRight(cursor, symbols, () => parseValue(cursor, level + 1)) : product(cursor)
 }
 
 function product(cursor: Cursor): Syntax {
@@ -135,6 +157,10 @@ function leftToRight(cursor: Cursor, symbols: readonly string[], operand: () => 
 
 function sign(cursor: Cursor): Syntax {
   const token = cursor.peek()
+  if (cursor.take('~')) {
+    const operand = cursor.nested(() => sign(cursor))
+    return { ...operator({ text: '~', at: token.at, end: token.end }, [operand]), at: token.at }
+  }
   if (cursor.at('-') || cursor.at('+')) {
     const following = cursor.peek(1)
     // A minus right before digits belongs to the number, so that -2147483648 is an int.
