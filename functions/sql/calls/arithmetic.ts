@@ -148,9 +148,9 @@ function positiveRemainder(call: Call): Two {
     const rest = Number(a) % divisor
     if (!(rest < 0)) return isInteger(type) ? rest + 0 : rest
     const sum = rest + divisor
-    return isInteger(type)
-      ? (Number(wrapNumber(sum, type)) % divisor) + 0
-      : (type === 'float' ? Math.fround(sum) : sum) % divisor
+    if (type === 'float') return Math.fround(sum) % divisor
+    // Java adds as int, which wraps; `+ 0` because a whole number has no -0.
+    return isInteger(type) ? ((sum | 0) % divisor) + 0 : sum % divisor
   }
 }
 

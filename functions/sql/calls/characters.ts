@@ -1,5 +1,5 @@
 import { levenshtein, soundex } from '../evaluate/text-distance.ts'
-import { isLuhn, locate, overlay, pad, substringIndex, translator } from '../evaluate/text-places.ts'
+import { isLuhn, locate, mask, overlay, pad, substringIndex, translator } from '../evaluate/text-places.ts'
 import { type Definition, lazy, strict } from './definition.ts'
 
 /** Functions that fill, turn, search and compare the characters of text. */
@@ -28,6 +28,23 @@ export const CHARACTERS: readonly Definition[] = [
     text.includes(',') ? 0 : list.split(',').indexOf(text) + 1,
   ),
   strict('luhn_check', 'string', 'boolean', isLuhn),
+  lazy(
+    'mask',
+    'string, constant string?, constant string?, constant string?, constant string?',
+    'string',
+    'own',
+    ([text, ...masks]) => {
+      const mark = (at: number, otherwise: string | null) => {
+        const given = masks[at]
+        return given ? (given([]) as string | null) : otherwise // by its parameter's type
+      }
+      const marks = [mark(0, 'X'), mark(1, 'x'), mark(2, 'n'), mark(3, null)] as const
+      return values => {
+        const value = text?.(values) ?? null
+        return value === null ? null : mask(String(value), marks)
+      }
+    },
+  ),
   lazy('elt', 'int, string, string*', 'string', 'own', ([index, ...texts]) => values => {
     const at = index?.(values) ?? null
     return at === null ? null : (texts[Number(at) - 1]?.(values) ?? null)

@@ -1,6 +1,7 @@
 import { decodeUtf8 } from '../../base/utf8.ts'
 import { decodeUrl, encodeUrl, fromBase64, fromHex, toBase64, toHex } from '../evaluate/bytes-text.ts'
 import { bigToBase } from '../evaluate/convert-base.ts'
+import { parseUrl } from '../evaluate/url.ts'
 import { type Definition, strict } from './definition.ts'
 
 const UTF8 = new TextEncoder()
@@ -17,6 +18,7 @@ export const ENCODINGS: readonly Definition[] = [
   strict('unhex', 'string', 'binary', fromHex, 'fails'),
   strict('url_encode', 'string', 'string', encodeUrl),
   strict('url_decode', 'string', 'string', decodeUrl, 'fails'),
+  strict('parse_url', 'string, string, string?', 'string', parseUrl, 'fails'),
   strict('encode', 'string, charset', 'binary', text => UTF8.encode(text)),
   strict('decode', 'binary, charset', 'string', bytes => decodeUtf8(bytes)),
 ]

@@ -14,6 +14,8 @@ export const EPOCHS: readonly Definition[] = [
   strict('unix_micros', 'only timestamp', 'bigint', time => time),
   strict('unix_millis', 'only timestamp', 'bigint', time => floorDivide(time, 1_000n)),
   strict('unix_seconds', 'only timestamp', 'bigint', time => floorDivide(time, MICROS_PER_SECOND)),
+  // UNIX_TIMESTAMP of a time is cut towards 1970, where UNIX_SECONDS goes back to the whole second.
+  strict('extract-epoch', 'timestamp', 'bigint', time => time / MICROS_PER_SECOND),
   strict('unix_date', 'only date', 'int', date => date),
   strict('date_from_unix_date', 'int', 'date', days => days),
   strictFor('timestamp_seconds', 'number', 'timestamp', fromSeconds, 'fails'),

@@ -56,7 +56,7 @@ function halfEven(x: number): number {
   const rest = x - floor
   const up = rest > 0.5 || (rest === 0.5 && floor % 2 !== 0)
   const whole = up ? floor + 1 : floor
-  return whole === 0 ? whole * Math.sign(x) : whole
+  return whole === 0 && (x < 0 || Object.is(x, -0)) ? -0 : whole
 }
 
 const FACTORIALS: bigint[] = [1n]

@@ -106,8 +106,9 @@ function convert(conversion: Conversion, value: Value, type: SqlType): string {
   const text = letter === 'b' ? String(type === 'boolean' && value !== null ? value : value !== null) : null
   if (text !== null || value === null || letter === 's' || letter === 'S') {
     const plain = text ?? (value === null ? 'null' : textOf(value, type))
-    const cut = conversion.precision === null ? plain : plain.slice(0, conversion.precision)
-    return justify(letter === 'S' ? cut.toUpperCase() : cut, width, flags.includes('-'))
+    const cut =
+      conversion.precision === null ? plain : plain.slice(0, conversion.precision).replace(/[\ud800-\udbff]$/, '?')
+    return justify(letter === 'S' || letter === 'X' ? cut.toUpperCase() : cut, width, flags.includes('-'))
   }
   return number(conversion, value, type)
 }
@@ -139,7 +140,7 @@ function number({ letter, flags, width, precision }: Conversion, value: Value, t
     const word = Number.isNaN(magnitude) ? 'NaN' : before + 'Infinity' + behind
     return justify(word, width, flags.includes('-'))
   }
-  const digits = letter === 'f' ? fixed(magnitude, type, precision ?? 6) : scientific(magnitude, type, precision ?? 6)
+  const digits = letter === 'f' ? fixed(magnitude, precision ?? 6) : scientific(magnitude, precision ?? 6)
   return fill(grouped(digits, flags), before, behind, flags, width)
 }
 
@@ -162,13 +163,13 @@ function fill(digits: string, before: string, behind: string, flags: string, wid
 }
 
 /** Rounded half up, by the fewest digits that stand for the number. */
-function fixed(magnitude: number, type: SqlType, precision: number): string {
-  const { unscaled, scale } = shortest(magnitude, type)
+function fixed(magnitude: number, precision: number): string {
+  const { unscaled, scale } = shortest(magnitude)
   return plainDecimal(rescale(unscaled, scale, precision), precision)
 }
 
-function scientific(magnitude: number, type: SqlType, precision: number): string {
-  const { unscaled, scale } = shortest(magnitude, type)
+function scientific(magnitude: number, precision: number): string {
+  const { unscaled, scale } = shortest(magnitude)
   let exponent = unscaled === 0n ? 0 : String(unscaled).length - 1 - scale
   let mantissa = rescale(unscaled, scale + exponent, precision)
   if (String(mantissa).length > precision + 1) {
@@ -179,6 +180,6 @@ function scientific(magnitude: number, type: SqlType, precision: number): string
   return `${plainDecimal(mantissa, precision)}e${power}`
 }
 
-function shortest(magnitude: number, type: SqlType) {
-  return parseExact(type === 'float' ? formatFloat(magnitude) : String(magnitude)) ?? { unscaled: 0n, scale: 0 }
+function shortest(magnitude: number) {
+  return parseExact(formatDouble(magnitude)) ?? { unscaled: 0n, scale: 0 }
 }

@@ -68,3 +68,15 @@ export function isLuhn(digits: string): boolean {
   }
   return sum % 10 === 0
 }
+
+/** What MASK puts for a capital, a small letter, a digit and all else; null leaves them. */
+type Masks = readonly [upper: string | null, lower: string | null, digit: string | null, other: string | null]
+
+/** MASK, by UTF-16 units as Java counts characters. */
+export function mask(text: string, [upper, lower, digit, other]: Masks): string {
+  return text.replace(/[^]/g, character => {
+    if (/\p{Uppercase}/u.test(character)) return upper ?? character
+    if (/\p{Lowercase}/u.test(character)) return lower ?? character
+    return (/\p{Nd}/u.test(character) ? digit : other) ?? character
+  })
+}

@@ -76,8 +76,11 @@ function likeEach(cursor: Cursor, value: Syntax, name: Name, negated: boolean): 
   const quantifier = cursor.next()
   const open = cursor.expect('(', `behind ${quantifier.text}`).at
   const conditions: Syntax[] = []
-  do conditions.push(negate(negated, operator(name, [value, parseExpression(cursor)])))
-  while (cursor.take(','))
+  do {
+    const pattern = parseExpression(cursor)
+    const isNull = pattern.kind === 'literal' && pattern.value === null
+    conditions.push(isNull ? { ...pattern, type: 'boolean' } : negate(negated, operator(name, [value, pattern])))
+  } while (cursor.take(','))
   const { end } = cursor.close(open, `to close ${name.text} ${quantifier.text}`, 'in a list')
   const [only] = conditions
   if (only && conditions.length === 1) return { ...only, end }
@@ -199,7 +202,8 @@ function primary(cursor: Cursor): Syntax {
   if (token.kind === 'string' || token.kind === 'binary' || isTypedLiteral(cursor)) return parseTypedLiteral(cursor)
   if (cursor.take('(')) return parenthesis(cursor, token.at)
   if (token.kind === 'quoted') return name(cursor)
-  if (token.kind !== 'word' || NO_NAME.has(token.text.toUpperCase()))
+  const isCall = /^(I|R)?LIKE$/i.test(token.text) && cursor.peek(1).text === '('
+  if (token.kind !== 'word' || (NO_NAME.has(token.text.toUpperCase()) && !isCall))
     cursor.fail(`expected an expression, found ${describe(token)}`)
   const word = token.text.toUpperCase()
   if (word === 'CASE') return parseCase(cursor)

@@ -32,6 +32,8 @@ function ownRule(name: string, args: readonly Expr[]): boolean {
       return args[0] ? isNullable(args[0]) : true
     case 'locate':
       return args.slice(0, 2).some(isNullable)
+    case 'mask':
+      return args.slice(0, 1).some(isNullable)
     case 'elt':
       return true
     case 'if':

@@ -74,6 +74,7 @@ const NAMES: Readonly<Record<string, string>> = {
   bits: 'a whole number or boolean',
   binary: 'a string or binary',
   index: 'a whole number',
+  'only int': 'an int',
   'only date': 'a date',
   'only timestamp': 'a timestamp',
 }
@@ -127,6 +128,7 @@ function implicitType(operand: Operand, kind: string): SqlType | null {
       return type === 'tinyint' || type === 'smallint' || type === 'int' ? 'int' : null
     case 'index':
       return isInteger(type) ? 'int' : null
+    case 'only int':
     case 'only date':
     case 'only timestamp':
       return kind === `only ${printType(type)}` ? type : null

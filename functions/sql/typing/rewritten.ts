@@ -80,13 +80,13 @@ function arithmetic(operator: string, name = operator): Rewrite {
   }
 }
 
-/** With a character set, or as a CASE whose comparisons take NULL for equal to NULL. */
+/** With a character set, or as a CASE whose comparisons take NULL for equal to NULL and whose missing ELSE is a NULL string. */
 function decode({ args: [value = NULL, ...rest], table, accept }: Rewriting): Operand {
   if (rest.length === 1) return table('decode', [value, ...rest])
   const branches: Operand[] = []
   for (let i = 0; i + 1 < rest.length; i += 2)
     branches.push(accept(typeComparison('<=>', value, rest[i] ?? NULL)), rest[i + 1] ?? NULL)
-  return table('case', [...branches, rest.length % 2 === 1 ? (rest.at(-1) ?? NULL) : NULL])
+  return table('case', [...branches, rest.length % 2 === 1 ? (rest.at(-1) ?? NULL) : encodeLiteral(null, 'string')])
 }
 
 function datePart({ args: [field, value = NULL], table, fail }: Rewriting): Operand {
@@ -102,5 +102,5 @@ function unixTimestamp({ args: [value, ...format], now, table, fail }: Rewriting
   const time = value ?? encodeLiteral(now, 'timestamp')
   if (isNumber(time.type)) return fail(`UNIX_TIMESTAMP takes text or a time, not ${printType(time.type)}; cast it`)
   const asTime = time.type === 'date' || time.type === 'timestamp' ? castOperand(time, 'timestamp') : null
-  return asTime ? table('unix_seconds', [asTime]) : table('unix_timestamp', [time, ...format])
+  return asTime ? table('extract-epoch', [asTime]) : table('unix_timestamp', [time, ...format])
 }

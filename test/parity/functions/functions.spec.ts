@@ -7,6 +7,7 @@ import { type Cell, encodeCell } from '../cells.ts'
 import { argumentColumn, readCalls, readFunctionAnswers } from './answers.ts'
 
 const { spark, arguments: columns, answers } = await readFunctionAnswers()
+const calls = await readCalls()
 const args = Object.entries(columns).map(([name, cells]) => ({ name, ...argumentColumn(cells) }))
 const refs: ColumnRef[] = args.map(({ name }) => ({ view: 'reviews', name }))
 const rows = Array.from({ length: args[0]?.values.length ?? 0 }, (_, row) =>
@@ -20,7 +21,7 @@ describe(`functions beside Spark ${spark}`, () => {
     console.log(`    parity: ${equal} calls of ${names.size} functions and operators equal to Spark`)
   })
 
-  for (const { key, sql, tolerance } of await calls()) {
+  for (const { key, sql, tolerance } of calls) {
     it(sql, async () => {
       const answer = answers[key]
       assert.ok(answer, 'run test/parity/functions/spark.py: there is no answer of Spark')
@@ -46,11 +47,6 @@ describe(`functions beside Spark ${spark}`, () => {
   }
 })
 
-async function calls() {
-  const all = await readCalls()
-  return all
-}
-
 /** Doubles may be so many units in the last place away. */
 function isAlike(cell: Cell, wanted: Cell, tolerance: number): boolean {
   if (cell === wanted) return true
@@ -74,5 +70,9 @@ function columnNames(expr: Expr): string[] {
 }
 
 function print(value: unknown): string {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return value instanceof Uint8Array
+    ? Buffer.from(value).toString('hex')
+    : typeof value === 'string'
+      ? JSON.stringify(value)
+      : String(value)
 }
