@@ -39,16 +39,18 @@ const REASONS: readonly (readonly [string, string])[] = [
 /** Spark's scalar functions, and which of them can be called here. */
 export async function sparkFunctions(): Promise<{ readonly all: string[]; readonly there: string[] }> {
   const { functions } = await readFunctionAnswers()
-  const all = Object.entries(functions).flatMap(([name, group]) =>
-    SCALAR.has(group) || ALSO.includes(name) ? [name] : [],
+  const all = Object.entries(functions)
+    .flatMap(([name, group]) => (SCALAR.has(group) || ALSO.includes(name) ? [name] : []))
+    .sort()
+  const known = await Promise.all(
+    all.map(async name => WRITTEN.has(name) || (await isCallable(`${name}()`)) || (await isCallable(`${name}(NULL)`))),
   )
-  const known = await Promise.all(all.map(async name => WRITTEN.has(name) || (await isCallable(name))))
-  return { all: all.sort(), there: all.filter((_, i) => known[i]).sort() }
+  return { all, there: all.filter((_, i) => known[i]) }
 }
 
-async function isCallable(name: string): Promise<boolean> {
+async function isCallable(call: string): Promise<boolean> {
   try {
-    await compile(`SELECT ${name}() AS x FROM bronze_reviews`)
+    await compile(`SELECT ${call} AS x FROM bronze_reviews`)
     return true
   } catch (error) {
     if (!(error instanceof InvalidQuery)) throw error

@@ -15,7 +15,7 @@ export const EPOCHS: readonly Definition[] = [
   strict('unix_millis', 'only timestamp', 'bigint', time => floorDivide(time, 1_000n)),
   strict('unix_seconds', 'only timestamp', 'bigint', time => floorDivide(time, MICROS_PER_SECOND)),
   // UNIX_TIMESTAMP of a time is cut towards 1970, where UNIX_SECONDS goes back to the whole second.
-  strict('extract-epoch', 'timestamp', 'bigint', time => time / MICROS_PER_SECOND),
+  strict('epoch-seconds', 'timestamp', 'bigint', time => time / MICROS_PER_SECOND),
   strict('unix_date', 'only date', 'int', date => date),
   strict('date_from_unix_date', 'int', 'date', days => days),
   strictFor('timestamp_seconds', 'number', 'timestamp', fromSeconds, 'fails'),
@@ -41,6 +41,7 @@ export const EPOCHS: readonly Definition[] = [
   strict('from_utc_timestamp', 'timestamp, string', 'timestamp', fromUtc, 'fails'),
   strict('to_utc_timestamp', 'timestamp, string', 'timestamp', toUtc, 'fails'),
   strict('timestampadd', 'difference unit, int, timestamp', 'timestamp', addUnits, 'fails'),
+  strict('shift-micros', 'timestamp, bigint', 'timestamp', (time, micros) => inMicros(time + micros), 'fails'),
   strict('timestampdiff', 'difference unit, timestamp, timestamp', 'bigint', unitsBetween),
   strict('months_between', 'timestamp, timestamp, boolean?', 'double', monthsBetween),
   strict('next_day', 'date, string', 'date', nextDay, 'fails'),

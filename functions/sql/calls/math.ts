@@ -1,4 +1,5 @@
 import { bigToBase, convertBase } from '../evaluate/convert-base.ts'
+import { narrow } from '../evaluate/integer.ts'
 import { type Definition, strict } from './definition.ts'
 
 /** Functions of doubles. Outside of their domain they are NaN, and logarithms NULL, as in Spark. */
@@ -72,5 +73,5 @@ function bucket(value: number, min: number, max: number, count: bigint): bigint 
   if (upward ? value >= high : value > high) return upward ? count + 1n : 0n
   if (!upward && value === low) return count + 1n
   const part = Number(count) * (upward ? value - low : high - value)
-  return BigInt(Math.trunc(part / (high - low))) + 1n
+  return BigInt.asIntN(64, BigInt(narrow(part / (high - low), 'bigint')) + 1n)
 }

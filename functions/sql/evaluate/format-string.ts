@@ -137,7 +137,7 @@ function number({ letter, flags, width, precision }: Conversion, value: Value, t
   if (isWhole) return fill(grouped(String(absolute(BigInt(String(value)))), flags), before, behind, flags, width)
   const magnitude = Math.abs(Number(value))
   if (!Number.isFinite(magnitude)) {
-    const word = Number.isNaN(magnitude) ? 'NaN' : before + 'Infinity' + behind
+    const word = Number.isNaN(magnitude) ? 'NaN' : `${before}Infinity${behind}`
     return justify(word, width, flags.includes('-'))
   }
   const digits = letter === 'f' ? fixed(magnitude, precision ?? 6) : scientific(magnitude, precision ?? 6)

@@ -74,7 +74,7 @@ type Masks = readonly [upper: string | null, lower: string | null, digit: string
 
 /** MASK, by UTF-16 units as Java counts characters. */
 export function mask(text: string, [upper, lower, digit, other]: Masks): string {
-  return text.replace(/[^]/g, character => {
+  return text.replace(/./gs, character => {
     if (/\p{Uppercase}/u.test(character)) return upper ?? character
     if (/\p{Lowercase}/u.test(character)) return lower ?? character
     return (/\p{Nd}/u.test(character) ? digit : other) ?? character

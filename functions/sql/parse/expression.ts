@@ -1,5 +1,6 @@
 import { parseCall } from './call.ts'
 import { type Cursor, describe } from './cursor.ts'
+import { isInterval, parseInterval } from './interval.ts'
 import { isTypedLiteral, parseNumber, parseTypedLiteral } from './literal.ts'
 import { parseQuery } from './select.ts'
 import type { Branch, Name, Syntax } from './syntax.ts'
@@ -207,11 +208,7 @@ function primary(cursor: Cursor): Syntax {
     cursor.fail(`expected an expression, found ${describe(token)}`)
   const word = token.text.toUpperCase()
   if (word === 'CASE') return parseCase(cursor)
-  if (word === 'INTERVAL' && !cursor.at('INTERVAL', '.')) {
-    const next = cursor.peek(1).kind
-    if (next === 'number' || next === 'string')
-      cursor.fail('INTERVAL is not supported; use DATE_ADD, DATE_SUB or ADD_MONTHS')
-  }
+  if (isInterval(cursor)) return parseInterval(cursor)
   if (cursor.peek(1).text === '(' && cursor.peek(1).kind === 'symbol') {
     if (word === 'CAST' || word === 'TRY_CAST') return cast(cursor, word === 'TRY_CAST')
     if (word === 'EXISTS') return exists(cursor)

@@ -66,6 +66,10 @@ function call(syntax: Extract<Syntax, { kind: 'call' }>, sql: string): string {
   const printed = FUNCTIONS[name]
   if (printed) return `${printed}(${args.join(', ')})`
   switch (name) {
+    case '~':
+      return `~${a}`
+    case 'INTERVAL':
+      return sql.slice(syntax.at, syntax.end)
     case 'IS NULL':
       return `(${a} IS NULL)`
     case 'NOT':

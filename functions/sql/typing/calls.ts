@@ -7,6 +7,7 @@ import type { SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
 import { type Context, fail } from './context.ts'
 import { countText, typeFunction } from './functions.ts'
+import { typeShift } from './intervals.ts'
 import { makeCall } from './make-call.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
 import { type Typed, typeArithmetic, typeBitwise, typeComparison, typeIn, typeSign } from './operators.ts'
@@ -17,6 +18,8 @@ type Recur = (syntax: Syntax) => Operand
 
 /** Types a call: an operator by its symbol, a function by its name. */
 export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
+  const shifted = typeShift(syntax, context, type)
+  if (shifted) return shifted
   const args = syntax.args.map(type)
   return syntax.operator ? typeOperator(syntax, args, context) : typeNamed(syntax, args, context)
 }
@@ -36,6 +39,8 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
       return typeTable(syntax, 'and', [accept(typeComparison('>=', a, b)), accept(typeComparison('<=', a, c))], context)
     case 'IN':
       return accept(typeIn(args))
+    case 'INTERVAL':
+      return fail(context, 'an INTERVAL can only be added to a date or timestamp, or taken from one', syntax.at)
     case 'IS NULL':
       return typeTable(syntax, 'isnull', args, context)
     case 'ILIKE':

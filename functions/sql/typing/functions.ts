@@ -20,7 +20,7 @@ export type TypedCall = { readonly expr: Expr } | { readonly wrong: string; read
 
 /** Types the call of a function of the table. */
 export function typeFunction(name: string, args: readonly Operand[]): TypedCall {
-  const definition = /^(?:\w+|~|(?:trim|extract)-\w+)$/.test(name) ? definitionOf(name) : undefined
+  const definition = /^(?:\w+|~|[a-z]+-\w+)$/.test(name) ? definitionOf(name) : undefined
   if (!definition)
     return whole(`unknown function ${name}${suggestion(name, callableNames()) || '; docs/sql.md lists the functions'}`)
   if (definition.names[0] === 'split')

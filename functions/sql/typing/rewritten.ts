@@ -102,5 +102,5 @@ function unixTimestamp({ args: [value, ...format], now, table, fail }: Rewriting
   const time = value ?? encodeLiteral(now, 'timestamp')
   if (isNumber(time.type)) return fail(`UNIX_TIMESTAMP takes text or a time, not ${printType(time.type)}; cast it`)
   const asTime = time.type === 'date' || time.type === 'timestamp' ? castOperand(time, 'timestamp') : null
-  return asTime ? table('extract-epoch', [asTime]) : table('unix_timestamp', [time, ...format])
+  return asTime ? table('epoch-seconds', [asTime]) : table('unix_timestamp', [time, ...format])
 }
