@@ -4,7 +4,13 @@ import { type Call, type Definition, lazy, strictFor } from './definition.ts'
 
 /** Functions that write numbers for people, in English. */
 export const FORMATS: readonly Definition[] = [
-  strictFor('format_number', 'number, only int', 'string', formatNumber, 'fails'),
+  strictFor(
+    'format_number',
+    'number, only int',
+    'string',
+    call => formatNumber(call.args[0]?.type ?? 'double'),
+    'fails',
+  ),
   lazy('format_string printf', 'constant string, any*', 'string', 'never', ([, ...args], call) => {
     const format = formatter(constant(call), call.args.slice(1))
     return values => format(args.map(arg => arg(values)))

@@ -1,7 +1,8 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js'
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
+import { elementAt } from '../../base/at.ts'
+import { crc32 } from '../../base/crc32.ts'
 import { toLowerHex } from '../evaluate/bytes-text.ts'
-import { crc32 } from '../evaluate/hash/crc32.ts'
 import { murmur3 } from '../evaluate/hash/murmur3.ts'
 import { type Hasher, hashOf, SEED } from '../evaluate/hash/spark-hash.ts'
 import { xxhash64 } from '../evaluate/hash/xxhash64.ts'
@@ -31,7 +32,7 @@ export const HASHES: readonly Definition[] = [
     },
     'fails',
   ),
-  strict('crc32', 'binary', 'bigint', crc32),
+  strict('crc32', 'binary', 'bigint', bytes => BigInt(crc32(bytes) >>> 0)),
   lazy('hash', 'plain, plain*', 'int', 'never', (args, call) => hashAll(murmur3, SEED, args, call)),
   lazy('xxhash64', 'plain, plain*', 'bigint', 'never', (args, call) => hashAll(xxhash64, BigInt(SEED), args, call)),
 ]
@@ -42,7 +43,7 @@ function hashAll<H extends number | bigint>(hasher: Hasher<H>, seed: H, args: re
     let hash = seed
     for (const [i, arg] of args.entries()) {
       const value = arg(values)
-      if (value !== null) hash = hashes[i]?.(value, hash) ?? hash
+      if (value !== null) hash = elementAt(hashes, i)(value, hash)
     }
     return hash
   }

@@ -1,3 +1,4 @@
+import { elementAt } from '../../base/at.ts'
 import { bigToBase, convertBase } from '../evaluate/convert-base.ts'
 import { narrow } from '../evaluate/integer.ts'
 import { type Definition, strict } from './definition.ts'
@@ -61,7 +62,7 @@ function halfEven(x: number): number {
 }
 
 const FACTORIALS: bigint[] = [1n]
-for (let n = 1; n <= 20; n++) FACTORIALS.push((FACTORIALS[n - 1] ?? 1n) * BigInt(n))
+for (let n = 1; n <= 20; n++) FACTORIALS.push(elementAt(FACTORIALS, n - 1) * BigInt(n))
 
 /** The number of the histogram's bucket, 0 below and `count + 1` above it. */
 function bucket(value: number, min: number, max: number, count: bigint): bigint | null {

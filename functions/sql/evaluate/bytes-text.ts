@@ -1,3 +1,5 @@
+import { elementAt } from '../../base/at.ts'
+
 /** Bytes as text in the forms that SQL has functions for. */
 
 /** Two capital hexadecimal digits a byte. */
@@ -7,9 +9,11 @@ export function toHex(bytes: Uint8Array): string {
 
 export function toLowerHex(bytes: Uint8Array): string {
   let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes) text += elementAt(PAIRS, byte)
   return text
 }
+
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** UNHEX: an odd first digit is a byte of its own; null where a character is no digit. */
 export function fromHex(text: string): Uint8Array | null {

@@ -21,7 +21,7 @@ export function shiftMonths(days: number, months: number): number {
 }
 
 /** The units of DATEADD and DATEDIFF: months, or microseconds. */
-export const UNITS: Readonly<Record<string, { readonly months: number } | { readonly micros: bigint }>> = {
+export const DIFFERENCE_UNITS: Readonly<Record<string, { readonly months: number } | { readonly micros: bigint }>> = {
   YEAR: { months: 12 },
   QUARTER: { months: 3 },
   MONTH: { months: 1 },
@@ -36,7 +36,7 @@ export const UNITS: Readonly<Record<string, { readonly months: number } | { read
 }
 
 function unitOf(name: string) {
-  return UNITS[name.toUpperCase()] ?? { micros: 1n }
+  return DIFFERENCE_UNITS[name.toUpperCase()] ?? { micros: 1n }
 }
 
 /** So many units later; null beyond the range of timestamps. */

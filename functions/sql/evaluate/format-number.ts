@@ -1,12 +1,10 @@
-import type { Call } from '../calls/definition.ts'
-import { decimalOf, type Value } from '../types.ts'
+import { decimalOf, type SqlType, type Value } from '../types.ts'
 import { absolute, parseExact, plainDecimal } from './decimal.ts'
 import { exactDouble, rescaleHalfEven } from './exact-double.ts'
 import { isInteger } from './integer.ts'
 
 /** FORMAT_NUMBER: thousands with commas and so many digits behind the point, rounded half to even (java.text.DecimalFormat). */
-export function formatNumber(call: Call): (value: Value, digits: number) => string | null {
-  const type = call.args[0]?.type ?? 'double'
+export function formatNumber(type: SqlType): (value: Value, digits: number) => string | null {
   const scale = isInteger(type) ? 0 : (decimalOf(type)?.scale ?? null)
   return (value, digits) => {
     if (digits < 0) return null

@@ -1,3 +1,5 @@
+import { inRange } from '../../base/at.ts'
+
 /** LEVENSHTEIN: how many characters must be put in, taken out or replaced; -1 beyond the threshold. */
 export function levenshtein(left: string, right: string, threshold?: number): number {
   const a = [...left]
@@ -7,14 +9,14 @@ export function levenshtein(left: string, right: string, threshold?: number): nu
   for (const [i, character] of a.entries()) {
     row[0] = i + 1
     for (let j = 1; j <= b.length; j++) {
-      const replaced = (above[j - 1] ?? 0) + (character === b[j - 1] ? 0 : 1)
-      row[j] = Math.min(replaced, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1)
+      const replaced = inRange(above[j - 1]) + (character === b[j - 1] ? 0 : 1)
+      row[j] = Math.min(replaced, inRange(above[j]) + 1, inRange(row[j - 1]) + 1)
     }
     const done = above
     above = row
     row = done
   }
-  const distance = above[b.length] ?? 0
+  const distance = inRange(above[b.length])
   return threshold !== undefined && distance > threshold ? -1 : distance
 }
 

@@ -1,5 +1,5 @@
 import { suggestion } from '../../base/suggest.ts'
-import { UNITS } from '../evaluate/date-arithmetic.ts'
+import { DIFFERENCE_UNITS } from '../evaluate/date-arithmetic.ts'
 import { parsePattern } from '../evaluate/date-pattern.ts'
 import { DATE_UNITS, TIME_UNITS } from '../evaluate/date-truncate.ts'
 import { RegexRefused } from '../regex/syntax.ts'
@@ -15,7 +15,7 @@ export const CONSTANT_TEXTS: Readonly<Record<string, (text: string) => Checked>>
   'parse format': text => datePattern(text, 'parse'),
   unit: text => unit(text, [...Object.keys(DATE_UNITS), ...Object.keys(TIME_UNITS)]),
   'date unit': text => unit(text, Object.keys(DATE_UNITS)),
-  'difference unit': text => unit(text, Object.keys(UNITS)),
+  'difference unit': text => unit(text, Object.keys(DIFFERENCE_UNITS)),
   charset,
   like: text => ({ text }),
 }

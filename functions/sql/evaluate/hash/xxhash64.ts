@@ -1,3 +1,4 @@
+import { elementAt } from '../../../base/at.ts'
 import type { Hasher } from './spark-hash.ts'
 
 const P1 = 0x9e3779b185ebca87n
@@ -18,7 +19,7 @@ export const xxhash64: Hasher<bigint> = {
       const lanes: [bigint, bigint, bigint, bigint] = [u64(seed + P1 + P2), u64(seed + P2), u64(seed), u64(seed - P1)]
       for (; at + 32 <= bytes.length; at += 32) {
         for (let lane = 0; lane < 4; lane++)
-          lanes[lane] = round(lanes[lane] ?? 0n, view.getBigUint64(at + 8 * lane, true))
+          lanes[lane] = round(elementAt(lanes, lane), view.getBigUint64(at + 8 * lane, true))
       }
       hash = u64(rotate(lanes[0], 1n) + rotate(lanes[1], 7n) + rotate(lanes[2], 12n) + rotate(lanes[3], 18n))
       for (const lane of lanes) hash = u64((hash ^ round(0n, lane)) * P1 + P4)
