@@ -91,6 +91,8 @@ describe('functions in forms of their own', () => {
     ],
     ["review_timestamp + INTERVAL 'soon'", '27 this is no INTERVAL; write it as in INTERVAL 1 DAY 2 HOURS'],
     ['review_timestamp + INTERVAL 1 FORTNIGHT', '36 expected a unit such as DAY, found FORTNIGHT'],
+    ['format_string(NULL, 1)', '28 FORMAT_STRING: the format is NULL, and so is every result'],
+    ["mask(review_id, 'XX')", '24 MASK: each replacement is one character, or NULL'],
     ['uuid()', '8 UUID is not possible: a batch that is processed again must give the same rows'],
   ]
   for (const [expression, message] of wrong) {

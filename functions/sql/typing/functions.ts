@@ -180,8 +180,13 @@ function checkTogether(definition: Definition, args: readonly Expr[]): string | 
         ? null
         : `the replacement '${String(other)}' has a $ or \\ that names no group; write \\$ for the character`
     }
+    case 'mask':
+      return args.slice(1).some(arg => arg.op === 'literal' && arg.value !== null && String(arg.value).length !== 1)
+        ? 'each replacement is one character, or NULL'
+        : null
     case 'format_string': {
       const [format, ...values] = args
+      if (format?.op === 'literal' && format.value === null) return 'the format is NULL, and so is every result'
       const pieces = parseFormat(
         format?.op === 'literal' ? String(format.value) : '',
         values.map(value => value.type),

@@ -35,7 +35,6 @@ export interface SparkCall {
   readonly sql: string
   /** How many units in the last place a double may be away from Spark's. */
   readonly tolerance: number
-  readonly key: string
 }
 
 export async function readCalls(): Promise<SparkCall[]> {
@@ -43,8 +42,8 @@ export async function readCalls(): Promise<SparkCall[]> {
   return text
     .split('\n')
     .filter(line => line !== '' && !line.startsWith('#'))
-    .map(key => {
-      const near = /^~\w+\(/.test(key)
-      return { key, sql: near ? key.slice(1) : key, tolerance: near ? 2 : 0 }
+    .map(line => {
+      const near = /^~\w+\(/.test(line)
+      return { sql: near ? line.slice(1) : line, tolerance: near ? 2 : 0 }
     })
 }

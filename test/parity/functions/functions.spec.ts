@@ -21,9 +21,9 @@ describe(`functions beside Spark ${spark}`, () => {
     console.log(`    parity: ${equal} calls of ${names.size} functions and operators equal to Spark`)
   })
 
-  for (const { key, sql, tolerance } of calls) {
+  for (const { sql, tolerance } of calls) {
     it(sql, async () => {
-      const answer = answers[key]
+      const answer = answers[sql]
       assert.ok(answer, 'run test/parity/functions/spark.py: there is no answer of Spark')
       const { output } = await compile(`SELECT ${sql} AS result FROM bronze_reviews`, args)
       const [column] = output

@@ -120,7 +120,7 @@ def arguments():
 
 def calls():
     lines = (HERE / "calls.txt").read_text().splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+    return [re.sub(r"^~(?=\w+\()", "", line) for line in lines if line and not line.startswith("#")]
 
 
 def view(spark, drawn):
@@ -147,13 +147,12 @@ def main():
     todo = calls()
     for start in range(0, len(todo), 20):
         some = todo[start : start + 20]
-        plain = [sql[1:] if re.match(r"~\w+\(", sql) else sql for sql in some]
         try:
-            answers.update(zip(some, ask(spark, plain)))
+            answers.update(zip(some, ask(spark, some)))
         except Exception:
-            for name, sql in zip(some, plain):
+            for sql in some:
                 try:
-                    [answers[name]] = ask(spark, [sql])
+                    [answers[sql]] = ask(spark, [sql])
                 except Exception as error:
                     print(f"{sql}: {expect.error_class(error)} {str(error)[:200]!r}")
     columns = {
