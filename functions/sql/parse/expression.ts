@@ -125,12 +125,20 @@ function comparison(cursor: Cursor): Syntax {
   return leftToRight(cursor, COMPARISONS, () => parseValue(cursor))
 }
 
-const BELOW_COMPARISON = [['|'], ['^'], ['&'], ['+', '-', '||']]
+/** What binds stronger than a comparison and weaker than `*`, from the weakest on. */
+const STRENGTHS: Readonly<Record<string, number>> = { '|': 0, '^': 1, '&': 2, '+': 3, '-': 3, '||': 3 }
 
-/** An expression without comparisons and what binds less. */
-export function parseValue(cursor: Cursor, level = 0): Syntax {
-  const symbols = BELOW_COMPARISON[level]
-  return symbols ? leftToRight(cursor, symbols, () => parseValue(cursor, level + 1)) : product(cursor)
+/** An expression without comparisons and what binds less: one loop, because each level of nesting costs stack. */
+export function parseValue(cursor: Cursor, weakest = 0): Syntax {
+  let left = product(cursor)
+  for (let height = 1; ; height++) {
+    const { kind, text } = cursor.peek()
+    const strength = kind === 'symbol' && Object.hasOwn(STRENGTHS, text) ? STRENGTHS[text] : undefined
+    if (strength === undefined || strength < weakest) return left
+    const token = cursor.next()
+    const right = strength === 3 ? product(cursor) : parseValue(cursor, strength + 1)
+    left = combine(cursor, left, { text, at: token.at, end: token.end }, right, height)
+  }
 }
 
 function product(cursor: Cursor): Syntax {
@@ -139,24 +147,23 @@ function product(cursor: Cursor): Syntax {
 
 /** How many operators may follow each other without parentheses; `a + b + c` is evaluated as deep as it is long. */
 const MAX_ROW = 400
-/** `a || b || c` is one call. */
-const MAX_PARTS = 4_000
+const MAX_PARTS = 4_000 // of `a || b || c`, which is one call
 
 function leftToRight(cursor: Cursor, symbols: readonly string[], operand: () => Syntax): Syntax {
   let left = operand()
-  let height = 0
-  for (;;) {
-    const token = cursor.peek()
+  for (let height = 1; ; height++) {
     const symbol = symbols.find(symbol => cursor.at(symbol))
     if (symbol === undefined) return left
-    cursor.next()
-    const name = { text: symbol, at: token.at, end: token.end }
-    const right = operand()
-    const flat = symbol === '||' && left.kind === 'call' && left.operator && left.name.text === '||' ? left.args : null
-    const most = flat ? MAX_PARTS : MAX_ROW
-    if (++height > most) cursor.fail(`more than ${most} operators in one row; split the expression`, token.at)
-    left = operator(name, flat ? [...flat, right] : [left, right])
+    const { at, end } = cursor.next()
+    left = combine(cursor, left, { text: symbol, at, end }, operand(), height)
   }
+}
+
+function combine(cursor: Cursor, left: Syntax, name: Name, right: Syntax, height: number): Syntax {
+  const joins = name.text === '||' && left.kind === 'call' && left.operator && left.name.text === '||'
+  const most = joins ? MAX_PARTS : MAX_ROW
+  if (height > most) cursor.fail(`more than ${most} operators in one row; split the expression`, name.at)
+  return operator(name, joins ? [...left.args, right] : [left, right])
 }
 
 function sign(cursor: Cursor): Syntax {
@@ -203,8 +210,8 @@ function primary(cursor: Cursor): Syntax {
   if (token.kind === 'string' || token.kind === 'binary' || isTypedLiteral(cursor)) return parseTypedLiteral(cursor)
   if (cursor.take('(')) return parenthesis(cursor, token.at)
   if (token.kind === 'quoted') return name(cursor)
-  const isCall = /^(I|R)?LIKE$/i.test(token.text) && cursor.peek(1).text === '('
-  if (token.kind !== 'word' || (NO_NAME.has(token.text.toUpperCase()) && !isCall))
+  const isLike = /^[IR]?LIKE$/i.test(token.text) && cursor.peek(1).text === '('
+  if (token.kind !== 'word' || (NO_NAME.has(token.text.toUpperCase()) && !isLike))
     cursor.fail(`expected an expression, found ${describe(token)}`)
   const word = token.text.toUpperCase()
   if (word === 'CASE') return parseCase(cursor)
