@@ -5,7 +5,27 @@ import { decodeLiteral } from './literal.ts'
 import { printType } from './type-text.ts'
 import { decimalOf } from './types.ts'
 
-const INFIX = new Set(['=', '<=>', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', 'div', 'and', 'or', 'like', 'rlike'])
+const INFIX = new Set([
+  '=',
+  '<=>',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  'div',
+  '&',
+  '|',
+  '^',
+  'and',
+  'or',
+  'like',
+  'rlike',
+])
 
 /**
  * A compiled expression as text, with the views as qualifiers and every cast in it: for people, not to be parsed again.

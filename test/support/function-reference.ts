@@ -13,6 +13,10 @@ const NULLS: Readonly<Record<NullRule, string>> = {
 const OWN: Readonly<Record<string, string>> = {
   concat_ws: 'if the separator is; NULL arguments are passed over',
   if: 'if the chosen value is',
+  locate: 'if a text is; 0 if the place is',
+  elt: 'if the chosen value is, or there is none',
+  nanvl: 'if the chosen value is',
+  mask: 'if the text is',
 }
 
 /** What the rules for the type of a result are in words. */
@@ -25,6 +29,9 @@ const RESULTS: Readonly<Record<string, string>> = {
   floor: 'bigint, decimals without fraction',
   remainder: 'the common type',
   length: 'int',
+  sum: 'as `+`',
+  product: 'as `*`',
+  'float or double': 'float or double',
 }
 
 /** Functions that are written in a way of their own. */

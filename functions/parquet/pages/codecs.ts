@@ -1,10 +1,10 @@
 import { decompress as zstdInJavaScript } from 'fzstd'
 import { gunzip } from 'hyparquet-compressors/src/gzip.js'
 import { snappyCompressor, snappyUncompressor } from 'hysnappy'
+import { crc32 } from '../../base/crc32.ts'
 import type { CodecName } from '../metadata/format.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { checkPageLimit, READ_LIMITS, type ReadLimits } from '../metadata/read-limits.ts'
-import { crc32 } from './crc32.ts'
 import { decompressLz4, decompressLz4Raw } from './lz4.ts'
 
 /**

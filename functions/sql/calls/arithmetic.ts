@@ -6,51 +6,75 @@ import { type Call, type Definition, strictFor } from './definition.ts'
 type Two = (a: Value, b: Value) => Value
 type One = (a: Value) => Value
 
+interface Rules {
+  /** On bigints, and on the unscaled values of decimals, which are of one scale for + and -. */
+  readonly exact: (a: bigint, b: bigint) => bigint
+  /** For types of up to 32 bits: the low 32 bits are right. */
+  readonly small: (a: number, b: number) => number
+  readonly float: (a: number, b: number) => number
+}
+
+const RULES = {
+  '+': { exact: (a, b) => a + b, small: (a, b) => a + b, float: (a, b) => a + b },
+  '-': { exact: (a, b) => a - b, small: (a, b) => a - b, float: (a, b) => a - b },
+  '*': { exact: (a, b) => a * b, small: Math.imul, float: (a, b) => a * b },
+} as const satisfies Readonly<Record<string, Rules>>
+type Symbol = keyof typeof RULES
+
 /** Operators on numbers. Whole numbers wrap, decimals that overflow are NULL, a division by 0 is NULL. */
 export const ARITHMETIC: readonly Definition[] = [
-  operator('+', { whole: (a, b) => a + b, small: (a, b) => a + b, float: (a, b) => a + b, decimal: (a, b) => a + b }),
-  operator('-', { whole: (a, b) => a - b, small: (a, b) => a - b, float: (a, b) => a - b, decimal: (a, b) => a - b }),
-  operator('*', { whole: (a, b) => a * b, small: Math.imul, float: (a, b) => a * b, decimal: (a, b) => a * b }),
+  operator('+'),
+  operator('-'),
+  operator('*'),
   strictFor('/', 'number, number', 'division', divide, 'fails'),
   strictFor('div', 'number, number', 'bigint', wholeDivide, 'fails'),
   strictFor('% mod', 'number, number', 'remainder', remainder, 'fails'),
+  strictFor('pmod', 'number, number', 'remainder', positiveRemainder, 'fails'),
+  attempt('try_add', '+'),
+  attempt('try_subtract', '-'),
+  attempt('try_multiply', '*'),
   strictFor('negative', 'number', 'same', call => unary(call, value => -value)),
   strictFor('abs', 'number', 'same', call => unary(call, Math.abs)),
 ]
 
-interface Rules {
-  readonly whole: (a: bigint, b: bigint) => bigint
-  /** For types of up to 32 bits: the low 32 bits are right. */
-  readonly small: (a: number, b: number) => number
-  readonly float: (a: number, b: number) => number
-  /** On unscaled values; of one scale for + and -. */
-  readonly decimal: (a: bigint, b: bigint) => bigint
+function operator(name: Symbol): Definition {
+  return strictFor(name, 'number, number', resultOf(name), call => arithmetic(call, name), 'fails')
 }
 
-function operator(name: '+' | '-' | '*', rules: Rules): Definition {
-  return strictFor(
-    name,
-    'number, number',
-    name === '*' ? 'product' : 'sum',
-    call => arithmetic(call, name, rules),
-    'fails',
-  )
+function resultOf(symbol: Symbol) {
+  return symbol === '*' ? 'product' : 'sum'
 }
 
-function arithmetic(call: Call, name: string, rules: Rules): Two {
+/** As the operator, but whole numbers that overflow are NULL. */
+function attempt(name: string, symbol: Symbol): Definition {
+  const { exact } = RULES[symbol]
+  const prepare = (call: Call): Two => {
+    const { type } = call
+    if (!isInteger(type)) return arithmetic(call, symbol)
+    return (a, b) => {
+      const result = exact(BigInt(String(a)), BigInt(String(b)))
+      const wrapped = wrap(result, type)
+      return BigInt(wrapped) === result ? wrapped : null
+    }
+  }
+  return strictFor(name, 'number, number', resultOf(symbol), prepare, 'fails')
+}
+
+function arithmetic(call: Call, name: Symbol): Two {
+  const rules: Rules = RULES[name]
   const { type } = call
-  if (type === 'bigint') return (a, b) => BigInt.asIntN(64, rules.whole(big(a), big(b)))
+  if (type === 'bigint') return (a, b) => BigInt.asIntN(64, rules.exact(big(a), big(b)))
   if (isInteger(type)) return (a, b) => wrapNumber(rules.small(Number(a), Number(b)), type)
   if (type === 'float') return (a, b) => Math.fround(rules.float(Number(a), Number(b)))
   const decimal = decimalOf(type)
   if (!decimal) return (a, b) => rules.float(Number(a), Number(b))
   const [left, right] = scales(call)
   if (name === '*') {
-    return (a, b) => within(rescale(rules.decimal(big(a), big(b)), left + right, decimal.scale), decimal.precision)
+    return (a, b) => within(rescale(rules.exact(big(a), big(b)), left + right, decimal.scale), decimal.precision)
   }
   const common = Math.max(left, right)
   return (a, b) => {
-    const exact = rules.decimal(rescale(big(a), left, common), rescale(big(b), right, common))
+    const exact = rules.exact(rescale(big(a), left, common), rescale(big(b), right, common))
     return within(rescale(exact, common, decimal.scale), decimal.precision)
   }
 }
@@ -94,6 +118,39 @@ function remainder(call: Call): Two {
     const divisor = rescale(big(b), right, common)
     if (divisor === 0n) return null
     return within(rescale(rescale(big(a), left, common) % divisor, common, decimal.scale), decimal.precision)
+  }
+}
+
+/** PMOD: the remainder with the divisor added where it is below 0. */
+function positiveRemainder(call: Call): Two {
+  const { type } = call
+  const decimal = decimalOf(type)
+  if (decimal) {
+    const [left, right] = scales(call)
+    const common = Math.max(left, right)
+    return (a, b) => {
+      const divisor = rescale(big(b), right, common)
+      if (divisor === 0n) return null
+      const rest = rescale(big(a), left, common) % divisor
+      return within(rescale(rest < 0n ? (rest + divisor) % divisor : rest, common, decimal.scale), decimal.precision)
+    }
+  }
+  if (type === 'bigint') {
+    return (a, b) => {
+      if (big(b) === 0n) return null
+      const rest = big(a) % big(b)
+      return rest < 0n ? BigInt.asIntN(64, rest + big(b)) % big(b) : rest
+    }
+  }
+  return (a, b) => {
+    const divisor = Number(b)
+    if (divisor === 0) return null
+    const rest = Number(a) % divisor
+    if (!(rest < 0)) return isInteger(type) ? rest + 0 : rest
+    const sum = rest + divisor
+    if (type === 'float') return Math.fround(sum) % divisor
+    // Java adds as int, which wraps; `+ 0` because a whole number has no -0.
+    return isInteger(type) ? ((sum | 0) % divisor) + 0 : sum % divisor
   }
 }
 

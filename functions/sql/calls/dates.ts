@@ -1,4 +1,5 @@
 import { civilFromDays, daysFromCivil, daysInMonth, inDays, inMicros, splitMicros } from '../evaluate/civil.ts'
+import { isoWeek, shiftMonths } from '../evaluate/date-arithmetic.ts'
 import { dateFormatter, dayOfYear, weekday } from '../evaluate/date-format.ts'
 import { dateParser } from '../evaluate/date-parse.ts'
 import { truncateDate, truncateTimestamp } from '../evaluate/date-truncate.ts'
@@ -13,13 +14,17 @@ export const DATES: readonly Definition[] = [
   strict('dayofweek', 'date', 'int', date => weekday(date) + 1),
   strict('weekday', 'date', 'int', date => (weekday(date) + 6) % 7),
   strict('dayofyear', 'date', 'int', dayOfYear),
+  strict('weekofyear', 'date', 'int', date => isoWeek(date).week),
+  strict('extract-yearofweek', 'date', 'int', date => isoWeek(date).year),
+  strict('extract-dayofweek_iso', 'date', 'int', date => ((weekday(date) + 6) % 7) + 1),
+  strict('extract-second', 'timestamp', 'seconds', time => splitMicros(time).ofDay % 60_000_000n),
   strict('hour', 'timestamp', 'int', time => Number(splitMicros(time).ofDay / 3_600_000_000n)),
   strict('minute', 'timestamp', 'int', time => Number((splitMicros(time).ofDay / 60_000_000n) % 60n)),
   strict('second', 'timestamp', 'int', time => Number((splitMicros(time).ofDay / 1_000_000n) % 60n)),
   strict('date_add', 'date, days', 'date', (date, days) => (date + days) | 0),
   strict('date_sub', 'date, days', 'date', (date, days) => (date - days) | 0),
   strict('datediff date_diff', 'date, date', 'int', (end, start) => (end - start) | 0),
-  strict('add_months', 'date, int', 'date', addMonths, 'fails'),
+  strict('add_months', 'date, int', 'date', (date, months) => inDays(shiftMonths(date, months)), 'fails'),
   strict('last_day', 'date', 'date', date => {
     const { year, month } = civilFromDays(date)
     return daysFromCivil(year, month, daysInMonth(year, month)) | 0
@@ -61,28 +66,9 @@ export const DATES: readonly Definition[] = [
     },
     'fails',
   ),
-  strict('unix_micros', 'only timestamp', 'bigint', time => time),
-  strict('unix_millis', 'only timestamp', 'bigint', time => floorDivide(time, 1_000n)),
-  strict('unix_seconds', 'only timestamp', 'bigint', time => floorDivide(time, 1_000_000n)),
-  strict('unix_date', 'only date', 'int', date => date),
 ]
 
 function constant(call: Call, at: number): string {
   const arg = call.args[at]
   return arg?.op === 'literal' ? String(arg.value) : ''
-}
-
-/** The same day of another month, or its last day where it is shorter; NULL beyond the 32 bits of a date. */
-function addMonths(date: number, months: number): number | null {
-  const { year, month, day } = civilFromDays(date)
-  const index = year * 12 + month - 1 + months
-  const newYear = Math.floor(index / 12)
-  const newMonth = index - newYear * 12 + 1
-  const days = daysFromCivil(newYear, newMonth, Math.min(day, daysInMonth(newYear, newMonth)))
-  return inDays(days)
-}
-
-function floorDivide(value: bigint, by: bigint): bigint {
-  const rest = ((value % by) + by) % by
-  return (value - rest) / by
 }

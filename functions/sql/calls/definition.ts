@@ -23,7 +23,8 @@ export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
  * `text` (a string, not binary), `days` (a whole number of at most 32 bits), `only` and a type (nothing is cast to it),
  * `index` (a whole number), or one that is checked when the query is
  * compiled and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`,
- * `format`, `parse format`, `unit`, `date unit`. Behind it `?` if it may be left out and `*` for any number of them.
+ * `format`, `parse format`, `unit`, `date unit`, `difference unit`, `charset`. `plain` is any type that is not nested,
+ * `whole` a whole number, `bits` that or a boolean, `seconds` a decimal(16,6); what has an `or` keeps its own type of those. Behind it `?` if it may be left out and `*` for any number of them.
  */
 type CheckedParameters<P extends string> = P extends `${infer Head}, ${infer Tail}`
   ? Head extends Parameter
@@ -51,6 +52,9 @@ type ResultRule =
   | 'product'
   | 'division'
   | 'remainder'
+  | 'bits'
+  | 'float or double'
+  | 'seconds'
 
 /** One function or operator: the table that types, evaluates and documents it. */
 export interface Definition {
@@ -73,6 +77,17 @@ interface Values {
   'parse format': string
   unit: string
   'date unit': string
+  charset: string
+  'difference unit': string
+  binary: Uint8Array
+  'string or binary': string | Uint8Array
+  'bigint or bytes': bigint | string | Uint8Array
+  whole: number | bigint
+  bits: number | bigint | boolean
+  'int or bigint': number | bigint
+  'float or double': number
+  /** decimal(16,6), as its unscaled value: microseconds. */
+  seconds: bigint
   int: number
   days: number
   index: number

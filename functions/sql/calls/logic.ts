@@ -12,7 +12,7 @@ export const LOGIC: readonly Definition[] = [
   compare('<=', order => order <= 0),
   compare('>', order => order > 0),
   compare('>=', order => order >= 0),
-  lazy('<=>', 'any, any', 'boolean', 'never', ([left, right], call) => {
+  lazy('<=> equal_null', 'any, any', 'boolean', 'never', ([left, right], call) => {
     const order = comparison(typeOf(call))
     return values => {
       const a = left?.(values) ?? null
@@ -48,6 +48,19 @@ export const LOGIC: readonly Definition[] = [
   }),
   lazy('if', 'boolean, any, any', 'wider of branches', 'own', branches),
   lazy('case', 'boolean, any*', 'wider of branches', 'own', branches),
+  lazy(
+    'isnan',
+    'float or double',
+    'boolean',
+    'never',
+    ([arg]) =>
+      values =>
+        Number.isNaN(arg?.(values)),
+  ),
+  lazy('nanvl', 'float or double, float or double', 'float or double', 'own', ([first, second]) => values => {
+    const value = first?.(values) ?? null
+    return Number.isNaN(value) ? (second?.(values) ?? null) : value
+  }),
   extreme('greatest', order => order > 0),
   extreme('least', order => order < 0),
 ]

@@ -1,7 +1,15 @@
 import { ARITHMETIC } from './arithmetic.ts'
+import { BITS } from './bits.ts'
+import { CHARACTERS } from './characters.ts'
 import { DATES } from './dates.ts'
 import type { Definition } from './definition.ts'
+import { ENCODINGS } from './encodings.ts'
+import { EPOCHS } from './epochs.ts'
+import { FORMATS } from './formats.ts'
+import { HASHES } from './hashes.ts'
 import { LOGIC } from './logic.ts'
+import { MATH } from './math.ts'
+import { PATTERNS } from './patterns.ts'
 import { ROUNDING } from './rounding.ts'
 import { TEXT } from './text.ts'
 
@@ -9,7 +17,21 @@ import { TEXT } from './text.ts'
  * All functions and operators: what types a call, what evaluates it, and what docs/sql.md lists. CAST is a thing of its
  * own.
  */
-export const TABLE: readonly Definition[] = [...LOGIC, ...ARITHMETIC, ...ROUNDING, ...TEXT, ...DATES]
+export const TABLE: readonly Definition[] = [
+  ...LOGIC,
+  ...ARITHMETIC,
+  ...ROUNDING,
+  ...MATH,
+  ...BITS,
+  ...TEXT,
+  ...CHARACTERS,
+  ...PATTERNS,
+  ...ENCODINGS,
+  ...FORMATS,
+  ...HASHES,
+  ...DATES,
+  ...EPOCHS,
+]
 
 const BY_NAME = new Map(TABLE.flatMap(definition => definition.names.map(name => [name, definition] as const)))
 

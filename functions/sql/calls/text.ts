@@ -1,8 +1,6 @@
 import { capitalize, characterCount, substring, trimCharacters, trimSpaces } from '../evaluate/characters.ts'
-import { like } from '../evaluate/like.ts'
-import { extract, find, groupCount, parseTemplate, regex, replaceAll, split } from '../evaluate/regex.ts'
 import type { Value } from '../types.ts'
-import { type Call, type Definition, lazy, strict, strictFor } from './definition.ts'
+import { type Definition, lazy, strict, strictFor } from './definition.ts'
 
 /** Functions on text. Positions and lengths count code points. */
 export const TEXT: readonly Definition[] = [
@@ -48,39 +46,7 @@ export const TEXT: readonly Definition[] = [
     return at < 0 ? 0 : characterCount(text.slice(0, at)) + 1
   }),
   strict('split_part', 'string, string, int', 'string', splitPart, 'fails'),
-  strictFor('like', 'string, like, constant string?', 'boolean', call =>
-    like(constant(call, 1), constant(call, 2) || '\\'),
-  ),
-  strictFor('rlike regexp regexp_like', 'string, pattern', 'boolean', call => {
-    const pattern = regex(constant(call, 1))
-    return text => find(pattern, text)
-  }),
-  strictFor('regexp_extract', 'string, pattern, constant int?', 'string', call => {
-    const pattern = regex(constant(call, 1))
-    return (text, _, group = 1) => extract(pattern, text, group)
-  }),
-  strictFor('regexp_replace', 'string, pattern, constant string', 'string', call => {
-    const pattern = regex(constant(call, 1))
-    const template = parseTemplate(constant(call, 2), groupCount(pattern)) ?? []
-    return text => replaceAll(pattern, text, template)
-  }),
-  strictFor(
-    'split',
-    'string, pattern, int, index',
-    'string',
-    call => {
-      const pattern = regex(constant(call, 1))
-      return (text, _, limit, index) => split(pattern, text, limit)[index] ?? null
-    },
-    'fails',
-  ),
 ]
-
-/** A text argument that the compiler made sure is a constant; '' if it is left out. */
-function constant(call: Call, at: number): string {
-  const arg = call.args[at]
-  return arg?.op === 'literal' ? String(arg.value) : ''
-}
 
 function joined(...texts: Value[]): string {
   return texts.join('')

@@ -58,6 +58,14 @@ export function isUnsure(pattern: RegExp, group: number): boolean {
   return groups[group - 1]?.[1]?.startsWith('_') === true
 }
 
+/** Where the matches begin, in UTF-16 units. */
+export function matches(pattern: RegExp, text: string): number[] {
+  pattern.lastIndex = 0
+  return Array.from(text.matchAll(pattern))
+    .filter(match => match[0] !== '' || !isInsidePair(text, match.index))
+    .map(match => match.index)
+}
+
 /** REGEXP_REPLACE of every match. */
 export function replaceAll(pattern: RegExp, text: string, template: Template): string {
   return text.replace(pattern, (...match: unknown[]) => {

@@ -1,3 +1,4 @@
+import { inMicros } from './civil.ts'
 import { isZoneName } from './zone-names.ts'
 
 /** The three-letter zones of Java (ZoneId.SHORT_IDS). */
@@ -48,6 +49,18 @@ export function toUtc(local: bigint, name: string): bigint | null {
   const chosen =
     offsetAt(format, seconds - before) === before || offsetAt(format, seconds - after) !== after ? before : after
   return local - BigInt(chosen) * 1_000_000n
+}
+
+/** UTC microseconds → the local time of a zone as Java names it, in microseconds; null if there is no such zone. */
+export function fromUtc(micros: bigint, name: string): bigint | null {
+  const zone = Object.hasOwn(SHORT_IDS, name) ? (SHORT_IDS[name] ?? name) : name
+  const fixed = fixedOffset(zone)
+  if (fixed !== null) return inMicros(micros + BigInt(fixed) * 1_000_000n)
+  const format = regionFormat(zone)
+  if (!format) return null
+  const seconds = Number((micros - (((micros % 1_000_000n) + 1_000_000n) % 1_000_000n)) / 1_000_000n)
+  if (Math.abs(seconds) > 8.6e12) return null
+  return inMicros(micros + BigInt(offsetAt(format, seconds)) * 1_000_000n)
 }
 
 /**

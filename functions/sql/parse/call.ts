@@ -1,6 +1,7 @@
+import { FIELDS } from '../evaluate/date-fields.ts'
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression, parseValue } from './expression.ts'
-import { refuseCall, refuseUnit } from './refusals.ts'
+import { refuseCall } from './refusals.ts'
 import type { Name, Syntax } from './syntax.ts'
 
 /** A function call, with the forms of SQL that are not a plain list: TRIM(… FROM …), SUBSTRING(… FROM …), EXTRACT. */
@@ -9,7 +10,6 @@ export function parseCall(cursor: Cursor): Syntax {
   const word = name.text.toUpperCase()
   const open = cursor.expect('(', `behind ${name.text}`).at
   refuseCall(cursor, word, name.at)
-  refuseUnit(cursor, word)
   const args = arguments_(cursor, word, open)
   const end = args.end
   refuseBehindCall(cursor)
@@ -26,16 +26,33 @@ interface Arguments {
 function arguments_(cursor: Cursor, word: string, open: number): Arguments {
   if (word === 'TRIM' && trimForm(cursor)) return trim(cursor)
   if (word === 'EXTRACT') return extract(cursor)
-  if (word === 'POSITION') return position(cursor, open)
   const values: Syntax[] = []
   if (!cursor.at(')')) {
-    values.push(parseExpression(cursor))
-    const separators = word === 'SUBSTRING' || word === 'SUBSTR' ? ['FROM', 'FOR'] : []
+    values.push(word === 'POSITION' ? parseValue(cursor) : parseExpression(cursor))
+    const separators = SEPARATORS[word] ?? []
     while (cursor.take(',') || separators.some(separator => cursor.take(separator)))
       values.push(parseExpression(cursor))
   }
   if (word === 'TRIM' && values.length === 1 && cursor.at('FROM')) return trimFrom(cursor, 'btrim', values)
-  return { values, end: cursor.close(open, `to close ${word}`, 'in a list').end }
+  const { end } = cursor.close(open, `to close ${word}`, 'in a list')
+  return byUnit(word, values, end) ?? { values, end }
+}
+
+/** Words that can stand for the commas between arguments. */
+const SEPARATORS: Readonly<Record<string, readonly string[]>> = {
+  SUBSTRING: ['FROM', 'FOR'],
+  SUBSTR: ['FROM', 'FOR'],
+  OVERLAY: ['PLACING', 'FROM', 'FOR'],
+  POSITION: ['IN'],
+}
+
+/** `DATEADD(unit, count, time)` and `DATEDIFF(unit, start, end)`, whose unit is a word. */
+function byUnit(word: string, [unit, ...rest]: readonly Syntax[], end: number): Arguments | null {
+  const [, operation] = /^(?:TIMESTAMP|DATE_?)(ADD|DIFF)$/.exec(word) ?? []
+  if (operation === undefined || unit?.kind !== 'name' || unit.parts.length !== 1 || rest.length !== 2) return null
+  const { at } = unit
+  const constant: Syntax = { kind: 'literal', value: unit.parts[0]?.text ?? '', type: 'string', at, end: unit.end }
+  return { name: { text: `timestamp${operation.toLowerCase()}`, at, end: unit.end }, values: [constant, ...rest], end }
 }
 
 /** Whether TRIM( is followed by BOTH, LEADING or TRAILING, used as the keyword. */
@@ -59,25 +76,16 @@ function trimFrom(cursor: Cursor, text: string, characters: readonly Syntax[]): 
   return { name: { text, at, end }, values, end: cursor.expect(')', 'to close TRIM').end }
 }
 
-/** `POSITION(part IN text)`, or with a comma and a start. */
-function position(cursor: Cursor, open: number): Arguments {
-  const values = cursor.at(')') ? [] : [parseValue(cursor)]
-  const separator = cursor.take('IN') || cursor.take(',')
-  if (separator) values.push(parseExpression(cursor))
-  while (separator && cursor.take(',')) values.push(parseExpression(cursor))
-  return { values, end: cursor.close(open, 'to close POSITION', 'in a list').end }
-}
-
-const FIELDS = ['YEAR', 'QUARTER', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'DAYOFWEEK']
-
 function extract(cursor: Cursor): Arguments {
   const field = cursor.next()
-  if (!FIELDS.includes(field.text.toUpperCase())) {
-    cursor.fail(`EXTRACT of ${describe(field)} is not supported; there are ${FIELDS.join(', ')}`, field.at)
+  const known = field.text.toUpperCase()
+  const text = Object.hasOwn(FIELDS, known) ? FIELDS[known] : undefined
+  if (text === undefined) {
+    cursor.fail(`EXTRACT of ${describe(field)} is not supported; there are ${Object.keys(FIELDS).join(', ')}`, field.at)
   }
   cursor.expect('FROM', `behind EXTRACT(${field.text}`)
   const value = parseExpression(cursor)
-  return { name: field, values: [value], end: cursor.expect(')', 'to close EXTRACT').end }
+  return { name: { ...field, text }, values: [value], end: cursor.expect(')', 'to close EXTRACT').end }
 }
 
 function refuseBehindCall(cursor: Cursor): void {

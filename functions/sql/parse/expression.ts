@@ -1,14 +1,15 @@
 import { parseCall } from './call.ts'
 import { type Cursor, describe } from './cursor.ts'
+import { isInterval, parseInterval } from './interval.ts'
 import { isTypedLiteral, parseNumber, parseTypedLiteral } from './literal.ts'
-import { refuseBeforeValue, refuseBehindValue, refuseLambda } from './refusals.ts'
+import { refuseBehindValue, refuseLambda } from './refusals.ts'
 import { parseQuery } from './select.ts'
 import type { Branch, Name, Syntax } from './syntax.ts'
 import { readType } from './types.ts'
 
 /**
  * Expressions by precedence climbing, as in Spark's grammar (SqlBaseParser.g4): OR, AND, NOT, then one predicate
- * (BETWEEN, IN, LIKE, IS) over comparisons, `+ - ||`, `* / % DIV`, signs, and `[i]`, `::type` behind a primary.
+ * (BETWEEN, IN, LIKE, IS) over comparisons, `|`, `^`, `&`, `+ - ||`, `* / % DIV`, signs, and `[i]`, `::type` behind a primary.
  */
 export function parseExpression(cursor: Cursor): Syntax {
   return cursor.nested(() => chain(cursor, 'OR', () => chain(cursor, 'AND', () => not(cursor))))
@@ -57,8 +58,8 @@ function predicate(cursor: Cursor): Syntax {
     case 'LIKE':
     case 'ILIKE': {
       cursor.next()
-      if (/^(ANY|SOME|ALL)$/i.test(cursor.peek().text))
-        cursor.fail(`${name.text} ${cursor.peek().text} is not supported; write the patterns with OR or AND`)
+      if (/^(ANY|SOME|ALL)$/i.test(cursor.peek().text) && cursor.peek(1).text === '(')
+        return likeEach(cursor, value, name, negated)
       const args = [value, comparison(cursor)]
       if (cursor.take('ESCAPE')) args.push(primary(cursor))
       return negate(negated, operator(name, args))
@@ -70,6 +71,23 @@ function predicate(cursor: Cursor): Syntax {
     default:
       return value
   }
+}
+
+/** `LIKE ANY (…)` and `LIKE ALL (…)`: NOT belongs to each of the patterns. */
+function likeEach(cursor: Cursor, value: Syntax, name: Name, negated: boolean): Syntax {
+  const quantifier = cursor.next()
+  const open = cursor.expect('(', `behind ${quantifier.text}`).at
+  const conditions: Syntax[] = []
+  do {
+    const pattern = parseExpression(cursor)
+    const isNull = pattern.kind === 'literal' && pattern.value === null
+    conditions.push(isNull ? { ...pattern, type: 'boolean' } : negate(negated, operator(name, [value, pattern])))
+  } while (cursor.take(','))
+  const { end } = cursor.close(open, `to close ${name.text} ${quantifier.text}`, 'in a list')
+  const [only] = conditions
+  if (only && conditions.length === 1) return { ...only, end }
+  const text = quantifier.text.toUpperCase() === 'ALL' ? 'AND' : 'OR'
+  return operator({ text, at: quantifier.at, end: quantifier.end }, conditions, end)
 }
 
 function is(cursor: Cursor, value: Syntax, at: number): Syntax {
@@ -105,12 +123,23 @@ function isIn(cursor: Cursor, value: Syntax, name: Name): Syntax {
 const COMPARISONS = ['=', '==', '<=>', '<>', '!=', '<', '<=', '>', '>=']
 
 function comparison(cursor: Cursor): Syntax {
-  return leftToRight(cursor, COMPARISONS, () => leftToRight(cursor, ['+', '-', '||'], () => product(cursor)))
+  return leftToRight(cursor, COMPARISONS, () => parseValue(cursor))
 }
 
-/** An expression without AND, OR, NOT, IN, LIKE and IS (valueExpression of Spark's grammar). */
-export function parseValue(cursor: Cursor): Syntax {
-  return cursor.nested(() => comparison(cursor))
+/** What binds stronger than a comparison and weaker than `*`, from the weakest on. */
+const STRENGTHS: Readonly<Record<string, number>> = { '|': 0, '^': 1, '&': 2, '+': 3, '-': 3, '||': 3 }
+
+/** An expression without comparisons and what binds less: one loop, because each level of nesting costs stack. */
+export function parseValue(cursor: Cursor, weakest = 0): Syntax {
+  let left = product(cursor)
+  for (let height = 1; ; height++) {
+    const { kind, text } = cursor.peek()
+    const strength = kind === 'symbol' && Object.hasOwn(STRENGTHS, text) ? STRENGTHS[text] : undefined
+    if (strength === undefined || strength < weakest) return left
+    const token = cursor.next()
+    const right = strength === 3 ? product(cursor) : parseValue(cursor, strength + 1)
+    left = combine(cursor, left, { text, at: token.at, end: token.end }, right, height)
+  }
 }
 
 function product(cursor: Cursor): Syntax {
@@ -119,28 +148,31 @@ function product(cursor: Cursor): Syntax {
 
 /** How many operators may follow each other without parentheses; `a + b + c` is evaluated as deep as it is long. */
 const MAX_ROW = 400
-/** `a || b || c` is one call. */
-const MAX_PARTS = 4_000
+const MAX_PARTS = 4_000 // of `a || b || c`, which is one call
 
 function leftToRight(cursor: Cursor, symbols: readonly string[], operand: () => Syntax): Syntax {
   let left = operand()
-  let height = 0
-  for (;;) {
-    const token = cursor.peek()
+  for (let height = 1; ; height++) {
     const symbol = symbols.find(symbol => cursor.at(symbol))
     if (symbol === undefined) return left
-    cursor.next()
-    const name = { text: symbol, at: token.at, end: token.end }
-    const right = operand()
-    const flat = symbol === '||' && left.kind === 'call' && left.operator && left.name.text === '||' ? left.args : null
-    const most = flat ? MAX_PARTS : MAX_ROW
-    if (++height > most) cursor.fail(`more than ${most} operators in one row; split the expression`, token.at)
-    left = operator(name, flat ? [...flat, right] : [left, right])
+    const { at, end } = cursor.next()
+    left = combine(cursor, left, { text: symbol, at, end }, operand(), height)
   }
+}
+
+function combine(cursor: Cursor, left: Syntax, name: Name, right: Syntax, height: number): Syntax {
+  const joins = name.text === '||' && left.kind === 'call' && left.operator && left.name.text === '||'
+  const most = joins ? MAX_PARTS : MAX_ROW
+  if (height > most) cursor.fail(`more than ${most} operators in one row; split the expression`, name.at)
+  return operator(name, joins ? [...left.args, right] : [left, right])
 }
 
 function sign(cursor: Cursor): Syntax {
   const token = cursor.peek()
+  if (cursor.take('~')) {
+    const operand = cursor.nested(() => sign(cursor))
+    return { ...operator({ text: '~', at: token.at, end: token.end }, [operand]), at: token.at }
+  }
   if (cursor.at('-') || cursor.at('+')) {
     const following = cursor.peek(1)
     // A minus right before digits belongs to the number, so that -2147483648 is an int.
@@ -175,7 +207,6 @@ const NO_NAME = new Set(
 )
 
 function primary(cursor: Cursor): Syntax {
-  refuseBeforeValue(cursor)
   const token = cursor.peek()
   if (token.kind === 'number') return parseNumber(cursor)
   if (token.kind === 'string' || token.kind === 'binary' || isTypedLiteral(cursor)) return parseTypedLiteral(cursor)
@@ -185,11 +216,7 @@ function primary(cursor: Cursor): Syntax {
   if (/^(LIKE|ILIKE|RLIKE)$/.test(word) && cursor.at(word, '(')) return parseCall(cursor)
   if (token.kind !== 'word' || NO_NAME.has(word)) cursor.fail(`expected an expression, found ${describe(token)}`)
   if (word === 'CASE') return parseCase(cursor)
-  if (word === 'INTERVAL' && !cursor.at('INTERVAL', '.')) {
-    const next = cursor.peek(1).kind
-    if (next === 'number' || next === 'string')
-      cursor.fail('INTERVAL is not supported; use DATE_ADD, DATE_SUB or ADD_MONTHS')
-  }
+  if (isInterval(cursor)) return parseInterval(cursor)
   if (cursor.peek(1).text === '(' && cursor.peek(1).kind === 'symbol') {
     if (word === 'CAST' || word === 'TRY_CAST') return cast(cursor, word === 'TRY_CAST')
     if (word === 'EXISTS') return exists(cursor)

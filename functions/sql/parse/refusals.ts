@@ -112,24 +112,18 @@ export function refuseDistinct(cursor: Cursor): void {
   }
 }
 
-const BITS = 'operators of bits (& | ^ ~ << >>) are not supported yet'
+const SHIFTS = '<< and >> are not in Spark 3.5; write shiftleft(value, bits) and shiftright(value, bits)'
 const FIELD = 'a field of what an expression gives is not supported yet: nested columns are copied whole'
 
 /** Refuses what can stand behind a value in Spark's SQL and is not supported, if it comes next. */
 export function refuseBehindValue(cursor: Cursor): void {
   const token = cursor.peek()
   if (token.kind !== 'symbol') return
-  if (/^[&|^]$/.test(token.text)) cursor.fail(BITS)
   const following = cursor.peek(1)
   if (token.text === '.' && (following.kind !== 'symbol' || following.text === '*')) cursor.fail(FIELD)
   if (token.text === '->') cursor.fail(LAMBDA)
   const doubled = (token.text === '<' || token.text === '>') && cursor.at(token.text, token.text)
-  if (doubled && following.at === token.end) cursor.fail(BITS)
-}
-
-/** Refuses `~value`. */
-export function refuseBeforeValue(cursor: Cursor): void {
-  if (cursor.at('~')) cursor.fail(BITS)
+  if (doubled && following.at === token.end) cursor.fail(SHIFTS)
 }
 
 const LAMBDA = 'lambdas (x -> …) are not supported yet: nested columns are copied whole'
@@ -140,32 +134,6 @@ export function refuseLambda(cursor: Cursor): void {
   while (cursor.peek(ahead).text === ',' && cursor.peek(ahead + 1).kind === 'word') ahead += 2
   if (cursor.peek(ahead).text === ')' && cursor.peek(ahead + 1).text === '->')
     cursor.fail(LAMBDA, cursor.peek(ahead + 1).at)
-}
-
-const UNITS = words(`
-  YEAR QUARTER MONTH WEEK DAY DAYOFYEAR HOUR MINUTE SECOND MILLISECOND MICROSECOND
-`)
-
-/** Refuses `DATEDIFF(MINUTE, start, end)` and its like, if it comes next. `word` is upper case. */
-export function refuseUnit(cursor: Cursor, word: string): void {
-  if (!/^(DATE_?DIFF|DATE_?ADD|TIMESTAMP_?(DIFF|ADD)|TIMEDIFF)$/.test(word)) return
-  const { kind, text } = cursor.peek()
-  const comma = cursor.peek(1).text === ','
-  if (!comma || !(kind === 'string' || kind === 'word') || !UNITS.has(text.toUpperCase())) return
-  // a column may have the name of a unit: then there are two arguments
-  let depth = 0
-  let commas = 0
-  for (let ahead = 1; depth >= 0 && cursor.peek(ahead).kind !== 'end'; ahead++) {
-    const token = cursor.peek(ahead)
-    if (token.kind !== 'symbol') continue
-    if (token.text === '(') depth++
-    else if (token.text === ')') depth--
-    else if (token.text === ',' && depth === 0) commas++
-  }
-  if (commas !== 2) return
-  cursor.fail(
-    `${word} with a unit is not supported yet; DATEDIFF(end, start) counts days, DATE_ADD(date, days) and ADD_MONTHS(date, months) move a date`,
-  )
 }
 
 /** Refuses `* EXCEPT (…)` and its like behind a star. */

@@ -55,7 +55,7 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
 export function functionName(syntax: Call, args: readonly string[], sql: string): string {
   const word = syntax.name.text.toLowerCase()
   const [a = '', b = ''] = args
-  const printed = syntax.name.at === syntax.at ? inAnotherForm(word, a, b, args.length) : specialForm(syntax, a, b)
+  const printed = syntax.name.at === syntax.at ? inAnotherForm(word, a, b, args.length) : specialForm(syntax, args, sql)
   if (printed !== null) return printed
   const all = [...args, ...(DEFAULTS[`${word}/${args.length}`] ?? [])].join(', ')
   if (word === 'if') return `(IF(${all}))`
@@ -79,11 +79,13 @@ function inAnotherForm(word: string, a: string, b: string, count: number): strin
   return side ? `TRIM(${side} ${a} FROM ${b})` : null
 }
 
-/** `EXTRACT(YEAR FROM x)` and `TRIM(… FROM x)`, whose calls have the name of what does it. */
-function specialForm({ name, args }: Call, text: string, characters: string): string {
+/** `EXTRACT(YEAR FROM x)`, `TRIM(… FROM x)` and `DATEDIFF(MINUTE, x, y)`, whose calls have the name of what does it. */
+function specialForm({ name, args }: Call, [text = '', ...others]: readonly string[], sql: string): string {
+  const word = sql.slice(name.at, name.end)
+  if (/^timestamp(add|diff)$/.test(name.text)) return `${name.text}(${[word.toUpperCase(), ...others].join(', ')})`
   const side = { btrim: 'BOTH', 'trim-leading': 'LEADING', 'trim-trailing': 'TRAILING' }[name.text]
-  if (!side) return `extract(${name.text} FROM ${text})`
-  if (args.length > 1) return `TRIM(${side} ${characters} FROM ${text})`
+  if (!side) return `extract(${word} FROM ${text})`
+  if (args.length > 1) return `TRIM(${side} ${others[0] ?? ''} FROM ${text})`
   return `${{ BOTH: 'trim', LEADING: 'ltrim', TRAILING: 'rtrim' }[side]}(${text})`
 }
 

@@ -76,6 +76,10 @@ function operator(syntax: Call, sql: string, typed: TypedSyntax): string {
   const [a = '', b = '', c = ''] = texts
   const [left, right] = args
   switch (name) {
+    case '~':
+      return `~${a}`
+    case 'INTERVAL':
+      return sql.slice(syntax.at, syntax.end)
     case 'IS NULL':
       return `(${a} IS NULL)`
     case 'NOT':

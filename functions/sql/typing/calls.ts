@@ -6,16 +6,20 @@ import { printType } from '../type-text.ts'
 import type { SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
 import { type Context, fail } from './context.ts'
-import { typeFunction } from './functions.ts'
+import { countText, typeFunction } from './functions.ts'
+import { typeShift } from './intervals.ts'
 import { makeCall } from './make-call.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
-import { type Typed, typeArithmetic, typeComparison, typeIn, typeSign } from './operators.ts'
+import { type Typed, typeArithmetic, typeBitwise, typeComparison, typeIn, typeSign } from './operators.ts'
+import { REWRITTEN } from './rewritten.ts'
 
 type CallSyntax = Extract<Syntax, { kind: 'call' }>
 type Recur = (syntax: Syntax) => Operand
 
 /** Types a call: an operator by its symbol, a function by its name. */
 export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
+  const shifted = typeShift(syntax, context, type)
+  if (shifted) return shifted
   const args = syntax.args.map(type)
   return syntax.operator ? typeOperator(syntax, args, context) : typeNamed(syntax, args, context)
 }
@@ -35,6 +39,8 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
       return typeTable(syntax, 'and', [accept(typeComparison('>=', a, b)), accept(typeComparison('<=', a, c))], context)
     case 'IN':
       return accept(typeIn(args))
+    case 'INTERVAL':
+      return fail(context, 'an INTERVAL can only be added to a date or timestamp, or taken from one', syntax.at)
     case 'IS NULL':
       return typeTable(syntax, 'isnull', args, context)
     case 'ILIKE':
@@ -43,6 +49,7 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
       return typeTable(syntax, 'concat', args, context)
     default:
       if (/^[<>=]/.test(symbol)) return accept(typeComparison(symbol, a, b))
+      if (/^[&|^]$/.test(symbol)) return accept(typeBitwise(symbol, a, b))
       return /^([-+*/%]|div)$/.test(symbol)
         ? accept(typeArithmetic(symbol, a, b))
         : typeTable(syntax, symbol.toLowerCase(), args, context)
@@ -65,35 +72,25 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
   const current = args.length === 0 ? currentFunction(name, context) : null
   const cast = current ?? castFunction(name, args)
   if (cast) return cast
-  const [a = NULL, b = NULL, c = NULL] = args
-  const count = (wanted: number) => {
-    if (args.length !== wanted)
-      fail(context, `${name.toUpperCase()} takes ${wanted} arguments, not ${args.length}`, syntax.at)
+  const rewrite = REWRITTEN.get(name)
+  if (rewrite) {
+    const [least, most] = rewrite.takes
+    if (args.length < least || args.length > most)
+      fail(context, `${name.toUpperCase()} takes ${countText(least, most)}, not ${args.length}`, syntax.at)
+    return rewrite.type({
+      args,
+      now: context.now,
+      table: (other, operands) => typeTable(syntax, other, operands, context),
+      accept: typed => ('expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.at)),
+      fail: message => fail(context, message, syntax.at),
+    })
+  }
+  if (TO_TIMESTAMP.test(name)) {
+    if (args[0] && isNumber(args[0].type))
+      fail(context, `TO_TIMESTAMP with a pattern reads text, not ${printType(args[0].type)}; cast it`, syntax.at)
+    return typeTable(syntax, 'to_timestamp', args, context)
   }
   switch (name) {
-    case 'nvl2':
-      count(3)
-      return typeTable(syntax, 'if', [typeTable(syntax, 'isnotnull', [a], context), b, c], context)
-    case 'nullif': {
-      count(2)
-      const equal = typeComparison('=', a, b)
-      if ('wrong' in equal) return fail(context, equal.wrong, syntax.at)
-      return typeTable(syntax, 'if', [equal.expr, NULL, a], context)
-    }
-    case 'mod': {
-      count(2)
-      const typed = typeArithmetic('%', a, b)
-      return 'expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.at)
-    }
-    case 'to_timestamp':
-      if (isNumber(a.type))
-        return fail(context, `TO_TIMESTAMP with a pattern reads text, not ${printType(a.type)}; cast it`, syntax.at)
-      return typeTable(syntax, name, args, context)
-    case 'ilike':
-      return typeIlike(syntax, args, context)
-    case 'input_file_name':
-      count(0)
-      return { op: 'column', view: 'file', name: 'file_path', type: 'string' }
     case 'and':
     case 'or':
     case 'not':
@@ -118,6 +115,8 @@ function typeTable(syntax: CallSyntax, name: string, args: readonly Operand[], c
   return fail(context, typed.wrong, (syntax.args[typed.argument] ?? syntax.name).at)
 }
 
+const TO_TIMESTAMP = /^(?:try_)?to_timestamp$|^to_timestamp_ltz$/
+
 const CASTS = /^(boolean|tinyint|smallint|int|bigint|float|double|decimal|date|timestamp|binary|string)$/
 
 /**
@@ -127,7 +126,7 @@ const CASTS = /^(boolean|tinyint|smallint|int|bigint|float|double|decimal|date|t
 function castFunction(name: string, [value, ...more]: readonly Operand[]): Operand | null {
   if (!value) return null
   const isTime = value.type === 'date' || value.type === 'timestamp'
-  const target = name === 'to_date' ? 'date' : name === 'to_timestamp' ? 'timestamp' : null
+  const target = name === 'to_date' ? 'date' : TO_TIMESTAMP.test(name) ? 'timestamp' : null
   if (target && isTime) return castOperand(value, target)
   if (target && more.length === 0) return castTime(value, target)
   return CASTS.test(name) && more.length === 0 ? castOperand(value, typeNamedBy(name)) : null

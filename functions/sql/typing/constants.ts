@@ -1,4 +1,5 @@
 import { suggestion } from '../../base/suggest.ts'
+import { DIFFERENCE_UNITS } from '../evaluate/date-arithmetic.ts'
 import { parsePattern } from '../evaluate/date-pattern.ts'
 import { DATE_UNITS, TIME_UNITS } from '../evaluate/date-truncate.ts'
 import { RegexRefused } from '../regex/syntax.ts'
@@ -14,6 +15,8 @@ export const CONSTANT_TEXTS: Readonly<Record<string, (text: string) => Checked>>
   'parse format': text => datePattern(text, 'parse'),
   unit: text => unit(text, [...Object.keys(DATE_UNITS), ...Object.keys(TIME_UNITS)]),
   'date unit': text => unit(text, Object.keys(DATE_UNITS)),
+  'difference unit': text => unit(text, Object.keys(DIFFERENCE_UNITS)),
+  charset,
   like: text => ({ text }),
 }
 
@@ -24,6 +27,10 @@ function regex(pattern: string): Checked {
     if (!(error instanceof RegexRefused)) throw error
     return { wrong: `the regular expression '${pattern}' is refused at character ${error.at + 1}: ${error.message}` }
   }
+}
+
+function charset(text: string): Checked {
+  return /^utf-?8$/i.test(text) ? { text } : { wrong: `the character set '${text}' is not supported; there is UTF-8` }
 }
 
 function datePattern(pattern: string, use: 'format' | 'parse'): Checked {

@@ -2,11 +2,12 @@ import { suggestion } from '../../base/suggest.ts'
 import type { Definition } from '../calls/definition.ts'
 import { definitionOf, TABLE } from '../calls/table.ts'
 import type { Expr } from '../compiled.ts'
+import { parseFormat } from '../evaluate/format-string.ts'
 import { parseLike } from '../evaluate/like.ts'
 import { groupCount, isUnsure, parseTemplate, regex } from '../evaluate/regex.ts'
 import { decodeLiteral } from '../literal.ts'
 import { printType } from '../type-text.ts'
-import { decimalOf } from '../types.ts'
+import { decimalOf, decimalType } from '../types.ts'
 import { concrete, wider } from './common-type.ts'
 import { roundedDecimal, wholeDecimal } from './decimal-type.ts'
 import { makeCall } from './make-call.ts'
@@ -20,7 +21,7 @@ export type TypedCall = { readonly expr: Expr } | { readonly wrong: string; read
 
 /** Types the call of a function of the table. */
 export function typeFunction(name: string, args: readonly Operand[]): TypedCall {
-  const definition = /^\w+$/.test(name) || name.startsWith('trim-') ? definitionOf(name) : undefined
+  const definition = /^(?:\w+|~|[a-z]+-\w+)$/.test(name) ? definitionOf(name) : undefined
   if (!definition) return whole(unknownFunction(name))
   if (definition.names[0] === 'split')
     return whole('SPLIT gives an array; take one part of it, as in SPLIT(text, pattern)[0]')
@@ -70,7 +71,8 @@ function whole(wrong: string): TypedCall {
   return { wrong, argument: -1 }
 }
 
-function countText(least: number, most: number): string {
+/** `2 to 3 arguments`. */
+export function countText(least: number, most: number): string {
   if (most === Infinity) return `at least ${least} argument${least === 1 ? '' : 's'}`
   if (least === most) return least === 0 ? 'no arguments' : `${least} argument${least === 1 ? '' : 's'}`
   return `${least} to ${most} arguments`
@@ -103,6 +105,13 @@ function typeResult(definition: Definition, operands: readonly Operand[], args: 
       const decimal = decimalOf(first?.type)
       return { expr: makeCall(name, args, decimal ? wholeDecimal(decimal) : 'bigint') }
     }
+    case 'float or double': {
+      const type = args.every(arg => arg.type === 'float') ? 'float' : 'double'
+      return { expr: makeCall(name, castAll(args, type) ?? args, type) }
+    }
+    case 'seconds':
+      return { expr: makeCall(name, args, decimalType(8, 6)) }
+    case 'bits':
     case 'sum':
     case 'product':
     case 'division':
@@ -179,6 +188,19 @@ function checkTogether(definition: Definition, args: readonly Expr[]): string | 
       return template
         ? null
         : `the replacement '${String(other)}' has a $ or \\ that names no group; write \\$ for the character`
+    }
+    case 'mask':
+      return args.slice(1).some(arg => arg.op === 'literal' && arg.value !== null && String(arg.value).length !== 1)
+        ? 'each replacement is one character, or NULL'
+        : null
+    case 'format_string': {
+      const [format, ...values] = args
+      if (format?.op === 'literal' && format.value === null) return 'the format is NULL, and so is every result'
+      const pieces = parseFormat(
+        format?.op === 'literal' ? String(format.value) : '',
+        values.map(value => value.type),
+      )
+      return 'wrong' in pieces ? pieces.wrong : null
     }
     default:
       return null

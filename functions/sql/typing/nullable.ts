@@ -30,6 +30,12 @@ function ownRule(name: string, args: readonly Expr[]): boolean {
   switch (name) {
     case 'concat_ws':
       return args[0] ? isNullable(args[0]) : true
+    case 'locate':
+      return args.slice(0, 2).some(isNullable)
+    case 'mask':
+      return args.slice(0, 1).some(isNullable)
+    case 'elt':
+      return true
     case 'if':
     case 'case':
       return args.some((arg, i) => (i % 2 === 1 || i === args.length - 1) && isNullable(arg))

@@ -63,8 +63,8 @@ export function castAll(operands: readonly Operand[], type: SqlType): Expr[] | n
   return exprs.every(expr => expr !== null) ? exprs : null
 }
 
-/** `+ - * / % DIV`. */
-export function typeArithmetic(operator: string, first: Operand, second: Operand): Typed {
+/** `+ - * / % DIV`, and the functions that are typed as one of them: `name` is the compiled call's. */
+export function typeArithmetic(operator: string, first: Operand, second: Operand, name = operator): Typed {
   const dated = dateArithmetic(operator, first, second)
   if (dated) return dated
   const a = textAsDouble(first)
@@ -73,7 +73,7 @@ export function typeArithmetic(operator: string, first: Operand, second: Operand
     wrong: `${operator.toUpperCase()} needs numbers, not ${printType(first.type)} and ${printType(second.type)}; cast them`,
   }
   if (!isNumberOrNull(a) || !isNumberOrNull(b)) return wrong
-  if (decimalOf(a.type) || decimalOf(b.type)) return decimalArithmetic(operator, a, b)
+  if (decimalOf(a.type) || decimalOf(b.type)) return decimalArithmetic(operator, a, b, name)
   const common = tightest(a.type, b.type) ?? 'double'
   const type = operator === 'div' ? 'bigint' : operator === '/' || common === 'void' ? 'double' : common
   if (operator === 'div' && (common === 'float' || common === 'double')) {
@@ -82,10 +82,10 @@ export function typeArithmetic(operator: string, first: Operand, second: Operand
     }
   }
   const args = castAll([a, b], type)
-  return args ? { expr: makeCall(operator, args, type) } : wrong
+  return args ? { expr: makeCall(name, args, type) } : wrong
 }
 
-function decimalArithmetic(operator: string, a: Operand, b: Operand): Typed {
+function decimalArithmetic(operator: string, a: Operand, b: Operand, name: string): Typed {
   // A bare NULL takes the other side's type, but NULL divided by something is a double.
   const left = operandDecimal(a) ?? (a.type === 'void' && operator !== '/' ? decimalOf(b.type) : null)
   const right = operandDecimal(b) ?? (b.type === 'void' ? decimalOf(a.type) : null)
@@ -95,12 +95,22 @@ function decimalArithmetic(operator: string, a: Operand, b: Operand): Typed {
       return { wrong: `DIV needs whole numbers or decimals, not ${printType(a.type)} and ${printType(b.type)}` }
     const doubles = castAll([a, b], 'double')
     return doubles
-      ? { expr: makeCall(operator, doubles, 'double') }
+      ? { expr: makeCall(name, doubles, 'double') }
       : { wrong: `no ${operator} for ${printType(a.type)} and ${printType(b.type)}` }
   }
   const args = [castOperand(a, left), castOperand(b, right)]
   const exprs = args.filter(arg => arg !== null)
-  return { expr: makeCall(operator, exprs, operator === 'div' ? 'bigint' : decimalResult(operator, left, right)) }
+  return { expr: makeCall(name, exprs, operator === 'div' ? 'bigint' : decimalResult(operator, left, right)) }
+}
+
+/** `&`, `|` and `^`: whole numbers alone, in the wider type. */
+export function typeBitwise(operator: string, a: Operand, b: Operand): Typed {
+  const type = tightest(a.type, b.type)
+  const whole = type === 'void' ? 'int' : type
+  const args = whole && isInteger(whole) ? castAll([a, b], whole) : null
+  return args && whole
+    ? { expr: makeCall(operator, args, whole) }
+    : { wrong: `${operator} needs whole numbers, not ${printType(a.type)} and ${printType(b.type)}; cast them` }
 }
 
 /** `date + days`, `days + date`, `date - days`. */

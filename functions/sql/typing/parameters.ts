@@ -2,7 +2,7 @@ import type { Expr } from '../compiled.ts'
 import { isInteger } from '../evaluate/integer.ts'
 import { encodeLiteral } from '../literal.ts'
 import { printType } from '../type-text.ts'
-import { isNested, type SqlType } from '../types.ts'
+import { decimalType, isNested, type SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
 import { CONSTANT_TEXTS } from './constants.ts'
 import { castOperand, type Operand } from './operand.ts'
@@ -65,11 +65,18 @@ function constantDays(operand: Extract<Expr, { op: 'literal' }>): ReturnType<typ
   return { wrong: `'${operand.value}' is no whole number of days` }
 }
 
+/** MAKE_TIMESTAMP's seconds. */
+const SECONDS = decimalType(16, 6)
+
 const NAMES: Readonly<Record<string, string>> = {
   number: 'a number',
   days: 'a whole number of days (int)',
   string: 'a string',
+  whole: 'a whole number',
+  bits: 'a whole number or boolean',
+  binary: 'a string or binary',
   index: 'a whole number',
+  'only int': 'an int',
   'only date': 'a date',
   'only timestamp': 'a timestamp',
 }
@@ -103,10 +110,27 @@ function implicitType(operand: Operand, kind: string): SqlType | null {
       return type === 'binary' || isNested(type) ? null : 'string'
     case 'string':
       return isNested(type) ? null : 'string'
+    case 'whole':
+      return isInteger(type) ? type : null
+    case 'bits':
+      return isInteger(type) || type === 'boolean' ? type : null
+    case 'int or bigint':
+      return type === 'bigint' ? type : isNumber(type) || type === 'string' ? 'int' : null
+    case 'float or double':
+      return type === 'float' ? type : isNumber(type) || type === 'string' ? 'double' : null
+    case 'binary':
+      return type === 'binary' || type === 'string' ? 'binary' : null
+    case 'string or binary':
+      return type === 'binary' ? type : isNested(type) ? null : 'string'
+    case 'bigint or bytes':
+      return type === 'binary' ? type : isNested(type) ? null : isNumber(type) ? 'bigint' : 'string'
+    case 'seconds':
+      return isNumber(type) || type === 'string' ? SECONDS : null
     case 'days':
       return type === 'tinyint' || type === 'smallint' || type === 'int' ? 'int' : null
     case 'index':
       return isInteger(type) ? 'int' : null
+    case 'only int':
     case 'only date':
     case 'only timestamp':
       return kind === `only ${printType(type)}` ? type : null
@@ -121,7 +145,11 @@ function implicitType(operand: Operand, kind: string): SqlType | null {
 }
 
 function typeOfNull(kind: string): SqlType | null {
-  if (kind === 'number') return 'double'
+  if (kind === 'number' || kind === 'float or double') return 'double'
+  if (kind === 'whole' || kind === 'bits' || kind === 'int or bigint') return 'int'
+  if (kind === 'seconds') return SECONDS
+  if (kind === 'bigint or bytes') return 'bigint'
+  if (kind === 'binary') return kind
   if (kind === 'days' || kind === 'index') return 'int'
   return asType(kind.replace('only ', '')) ?? 'string'
 }

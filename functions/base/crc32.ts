@@ -1,4 +1,4 @@
-import { inRange } from '../../base/at.ts'
+import { inRange } from './at.ts'
 /** CRC-32 as gzip has it (ISO 3309), which Parquet's page headers use too; four bytes at a step. */
 export function crc32(bytes: Uint8Array): number {
   const [t0, t1, t2, t3] = TABLES

@@ -1,0 +1,47 @@
+import { decimalOf, type SqlType, type Value } from '../../types.ts'
+
+/** A hash function with the hash so far as its seed. */
+export interface Hasher<H extends number | bigint> {
+  readonly int: (value: number, seed: H) => H
+  readonly long: (value: bigint, seed: H) => H
+  readonly bytes: (bytes: Uint8Array, seed: H) => H
+}
+
+/** The seed of HASH and XXHASH64. */
+export const SEED = 42
+
+const BUFFER = new DataView(new ArrayBuffer(8))
+const UTF8 = new TextEncoder()
+
+/** How a value of a type goes into the hash so far (HashExpression.computeHash). NULL leaves it as it is. */
+export function hashOf<H extends number | bigint>(hasher: Hasher<H>, type: SqlType): (value: Value, seed: H) => H {
+  const decimal = decimalOf(type)
+  if (decimal && decimal.precision > 18) return (value, seed) => hasher.bytes(bigEndian(BigInt(String(value))), seed)
+  if (type === 'bigint' || type === 'timestamp' || decimal)
+    return (value, seed) => hasher.long(BigInt(String(value)), seed)
+  switch (type) {
+    case 'string':
+      return (value, seed) => hasher.bytes(UTF8.encode(String(value)), seed)
+    case 'binary':
+      return (value, seed) => hasher.bytes(value instanceof Uint8Array ? value : UTF8.encode(String(value)), seed)
+    case 'float':
+      return (value, seed) => {
+        BUFFER.setFloat32(0, Number(value) + 0)
+        return hasher.int(BUFFER.getInt32(0), seed)
+      }
+    case 'double':
+      return (value, seed) => {
+        BUFFER.setFloat64(0, Number(value) + 0)
+        return hasher.long(BUFFER.getBigInt64(0), seed)
+      }
+    default:
+      return (value, seed) => hasher.int(Number(value), seed)
+  }
+}
+
+/** The shortest two's complement, as java.math.BigInteger.toByteArray gives it. */
+function bigEndian(value: bigint): Uint8Array {
+  let length = 1
+  while (BigInt.asIntN(8 * length, value) !== value) length++
+  return Uint8Array.from({ length }, (_, i) => Number((value >> BigInt(8 * (length - 1 - i))) & 0xffn))
+}

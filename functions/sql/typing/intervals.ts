@@ -1,0 +1,51 @@
+import { MICROS_PER_DAY } from '../evaluate/civil.ts'
+import { encodeLiteral } from '../literal.ts'
+import type { Syntax } from '../parse/syntax.ts'
+import { printType } from '../type-text.ts'
+import { type Context, fail } from './context.ts'
+import { makeCall } from './make-call.ts'
+import { castOperand, type Operand } from './operand.ts'
+
+type CallSyntax = Extract<Syntax, { kind: 'call' }>
+
+/** `time + INTERVAL …`, `INTERVAL … + time` and `time - INTERVAL …`; null for all else. */
+export function typeShift(
+  { name, operator, args: [a, b] }: CallSyntax,
+  context: Context,
+  type: (syntax: Syntax) => Operand,
+): Operand | null {
+  if (!operator || !a || !b || (name.text !== '+' && name.text !== '-')) return null
+  const [time, interval] = isInterval(b) ? [a, b] : name.text === '+' && isInterval(a) ? [b, a] : []
+  if (!time || !interval) return null
+  const operand = type(time)
+  if (operand.type !== 'date' && operand.type !== 'timestamp')
+    return fail(
+      context,
+      `an INTERVAL is added to a date or timestamp, not to ${printType(operand.type)}; cast it`,
+      time.at,
+    )
+  const [months, micros, isDays] = interval.args.map(arg => (arg.kind === 'literal' ? arg.value : null))
+  return shift(
+    operand,
+    Number(months),
+    typeof micros === 'bigint' ? micros : 0n,
+    isDays === true,
+    name.text === '-' ? -1 : 1,
+  )
+}
+
+function isInterval(syntax: Syntax): syntax is CallSyntax {
+  return syntax.kind === 'call' && syntax.operator && syntax.name.text === 'INTERVAL'
+}
+
+/** A date stays one where the interval has months or whole days. */
+function shift(time: Operand, months: number, micros: bigint, isDays: boolean, sign: 1 | -1): Operand {
+  const date = time.type === 'date' ? castOperand(time, 'date') : null
+  const timestamp = castOperand(time, 'timestamp') ?? encodeLiteral(null, 'timestamp')
+  const count = (value: number) => encodeLiteral(sign * value + 0, 'int')
+  if (months !== 0 && date) return makeCall('add_months', [date, count(months)], 'date')
+  if (months !== 0)
+    return makeCall('timestampadd', [encodeLiteral('MONTH', 'string'), count(months), timestamp], 'timestamp')
+  if (isDays && date) return makeCall('date_add', [date, count(Number(micros / MICROS_PER_DAY))], 'date')
+  return makeCall('shift-micros', [timestamp, encodeLiteral(BigInt(sign) * micros, 'bigint')], 'timestamp')
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { evaluator } from '../../functions/sql/evaluate.ts'
+import type { Value } from '../../functions/sql/types.ts'
+import { compile, NOW, refusal } from '../support/compile-query.ts'
+
+async function resultOf(expression: string): Promise<Value> {
+  const { output } = await compile(`SELECT ${expression} AS x FROM bronze_reviews`)
+  assert.ok(output[0])
+  return evaluator(output[0].expr, [])([])
+}
+
+async function refused(expression: string): Promise<string> {
+  const message = await refusal(`SELECT ${expression} AS x FROM bronze_reviews`)
+  return message.replace(/^silver.sql line 1, column (\d+): /, '$1 ')
+}
+
+describe('functions in forms of their own', () => {
+  const same: readonly (readonly [string, string])[] = [
+    ["overlay('abcdef' PLACING 'XY' FROM 2 FOR 3)", "overlay('abcdef', 'XY', 2, 3)"],
+    ["position('c' IN 'abc')", "locate('c', 'abc')"],
+    ["position('a' || 'b' IN 'cab')", '2'],
+    ["dateadd(MONTH, 1, DATE '2014-01-31')", "TIMESTAMP '2014-02-28 00:00:00'"],
+    ["date_add(DATE '2014-01-31', 1)", "DATE '2014-02-01'"],
+    ["datediff(HOUR, DATE '2014-01-01', DATE '2014-01-02')", '24L'],
+    ["extract(w FROM DATE '2014-01-05')", "weekofyear(DATE '2014-01-05')"],
+    ['1 + 2 & 3', '(1 + 2) & 3'],
+    ['1 | 2 ^ 3 & 1', '1 | (2 ^ (3 & 1))'],
+    ['1 & 1 = 1', '(1 & 1) = 1'],
+    ['-~1', '2'],
+    ["'b' LIKE ANY ('a', 'b')", 'true'],
+    ["'b' NOT LIKE ALL ('a', 'b')", 'false'],
+    ["'b' ILIKE ANY ('B')", 'true'],
+    ["like('abc', 'a%')", 'true'],
+    ['nullifzero(0)', 'NULL'],
+    ['zeroifnull(CAST(NULL AS int))', '0'],
+    ["DATE '2014-01-31' + INTERVAL 1 MONTH", "DATE '2014-02-28'"],
+    ["INTERVAL '1' DAY + DATE '2014-01-31'", "DATE '2014-02-01'"],
+    ["DATE '2014-01-31' - INTERVAL 1 HOUR", "TIMESTAMP '2014-01-30 23:00:00'"],
+    ["TIMESTAMP '2014-01-31 00:00:00' - INTERVAL -1 DAY", "TIMESTAMP '2014-02-01 00:00:00'"],
+  ]
+  for (const [written, meant] of same) {
+    it(`take ${written} as ${meant}`, async () => {
+      assert.deepEqual(await resultOf(written), await resultOf(meant === 'NULL' ? 'CAST(NULL AS int)' : meant))
+    })
+  }
+
+  it('take the time of the run from Plan', async () => {
+    assert.equal(await resultOf('unix_timestamp()'), NOW / 1_000_000n)
+  })
+
+  it('know interval as a name of a column', async () => {
+    const { output } = await compile('SELECT interval, interval - 1 AS less FROM bronze_reviews', [
+      { name: 'interval', type: 'int' },
+    ])
+    assert.deepEqual(
+      output.map(({ name }) => name),
+      ['interval', 'less'],
+    )
+  })
+
+  const wrong: readonly (readonly [string, string])[] = [
+    ['md5(star_rating)', '12 MD5: expected a string or binary, not int; cast it'],
+    ['1.5 & 2', '12 & needs whole numbers, not decimal(2,1) and int; cast them'],
+    ['~price', '9 ~: expected a whole number, not decimal(10,2); cast it'],
+    ['timestamp_millis(1.5)', '25 TIMESTAMP_MILLIS: expected a whole number, not decimal(2,1); cast it'],
+    ['sha2(review_id)', '8 SHA2 takes 2 arguments, not 1'],
+    ['pmod(1)', '8 PMOD takes 2 arguments, not 1'],
+    ["format_string('%d', 'x')", '28 FORMAT_STRING: %d takes a whole number; cast the argument to bigint'],
+    ["format_string('%s %s', 'x')", '31 FORMAT_STRING: there is no argument for %s'],
+    ["format_string('%y', 'x')", '28 FORMAT_STRING: %y is not supported; there are %s, %d, %x, %o, %f, %e and %b'],
+    ["format_string('100%', 'x')", "30 FORMAT_STRING: '%' is no conversion; write %% for the character"],
+    [
+      'format_string(review_id)',
+      '22 FORMAT_STRING: this argument must be a constant, because it is checked before any row is read',
+    ],
+    ["encode('x', 'latin1')", "20 ENCODE: the character set 'latin1' is not supported; there is UTF-8"],
+    [
+      'dateadd(FORTNIGHT, 1, review_timestamp)',
+      "16 TIMESTAMPADD: 'FORTNIGHT' is no unit of time; there are YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND",
+    ],
+    ['unix_timestamp(1)', '8 UNIX_TIMESTAMP takes text or a time, not int; cast it'],
+    ['INTERVAL 1 DAY', '8 an INTERVAL can only be added to a date or timestamp, or taken from one'],
+    ['review_id + INTERVAL 1 DAY', '8 an INTERVAL is added to a date or timestamp, not to string; cast it'],
+    [
+      'review_timestamp + INTERVAL 1 MONTH 1 DAY',
+      '27 an INTERVAL has years and months, or days and what is shorter; add two of them',
+    ],
+    [
+      "review_timestamp + INTERVAL '1-2' YEAR TO MONTH",
+      '47 INTERVAL with TO is not supported; write its parts, as in INTERVAL 1 DAY 2 HOURS',
+    ],
+    ["review_timestamp + INTERVAL 'soon'", '27 this is no INTERVAL; write it as in INTERVAL 1 DAY 2 HOURS'],
+    ['review_timestamp + INTERVAL 1 FORTNIGHT', '36 expected a unit such as DAY, found FORTNIGHT'],
+    ['format_string(NULL, 1)', '28 FORMAT_STRING: the format is NULL, and so is every result'],
+    ["mask(review_id, 'XX')", '24 MASK: each replacement is one character, or NULL'],
+    ['uuid()', '8 UUID is not possible: a batch that is processed again must give the same rows'],
+  ]
+  for (const [expression, message] of wrong) {
+    it(`say what is wrong with ${expression}`, async () => {
+      assert.equal(await refused(expression), message)
+    })
+  }
+})
