@@ -92,6 +92,14 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
       'silver.sql line 1, column 8: the aggregate COUNT is not possible: silver is appended batch by batch, and an aggregate of a batch could still change with the next; aggregate silver.reviews in Athena',
     ],
     [
+      'SELECT r.review_id FROM bronze_reviews r JOIN (SELECT DISTINCT customer_id FROM bronze_customers) c ON r.customer_id = c.customer_id',
+      'silver.sql line 1, column 55: DISTINCT is not possible: silver is appended batch by batch, and an equal row could come with a later one; use it over silver.reviews in Athena; of the customers alone Spark takes it in a subquery, which is not supported yet: prepare that table before',
+    ],
+    [
+      'WITH c AS (SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY state) AS n FROM bronze_customers) SELECT r.review_id FROM bronze_reviews r JOIN c ON r.customer_id = c.customer_id',
+      'silver.sql line 1, column 22: the window function ROW_NUMBER is not possible: silver is appended batch by batch, and later rows could change a window; use it over silver.reviews in Athena; of the customers alone Spark takes it in a subquery, which is not supported yet: prepare that table before',
+    ],
+    [
       'SELECT star_rating FROM bronze_reviews GROUP BY star_rating',
       'silver.sql line 1, column 40: GROUP BY is not possible: silver is appended batch by batch, and a group could still grow with the next; group silver.reviews in Athena',
     ],

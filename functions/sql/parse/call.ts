@@ -1,7 +1,7 @@
 import { FIELDS } from '../evaluate/date-fields.ts'
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression, parseValue } from './expression.ts'
-import { refuseCall } from './refusals.ts'
+import { refuseBehindCall, refuseCall } from './refusals.ts'
 import type { Name, Syntax } from './syntax.ts'
 
 /** A function call, with the forms of SQL that are not a plain list: TRIM(… FROM …), SUBSTRING(… FROM …), EXTRACT. */
@@ -86,13 +86,4 @@ function extract(cursor: Cursor): Arguments {
   cursor.expect('FROM', `behind EXTRACT(${field.text}`)
   const value = parseExpression(cursor)
   return { name: { ...field, text }, values: [value], end: cursor.expect(')', 'to close EXTRACT').end }
-}
-
-function refuseBehindCall(cursor: Cursor): void {
-  if (cursor.at('OVER')) {
-    cursor.fail(
-      'window functions (OVER) are not possible: silver is appended batch by batch, and later rows could change a window; use one over silver.reviews in Athena',
-    )
-  }
-  if (cursor.at('FILTER', '(')) cursor.fail('FILTER belongs to aggregates, which are not possible here; use WHERE')
 }

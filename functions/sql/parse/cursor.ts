@@ -39,6 +39,8 @@ export class Cursor {
   readonly #tokens: readonly Token[]
   #index = 0
   #depth = 0
+  /** How many queries are open, one in another. */
+  queries = 0
 
   constructor(sql: string, source: SqlSource = 'silver.sql') {
     this.sql = sql

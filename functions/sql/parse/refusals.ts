@@ -23,17 +23,26 @@ const RANDOM = words(`
 `)
 
 const APPENDED = 'silver is appended batch by batch'
+const STATIC =
+  'of the customers alone Spark takes it in a subquery, which is not supported yet: prepare that table before'
+
+/** Refuses what would need rows of other batches. In a subquery it may be meant for the customers, which don't grow within a run. */
+function failAppended(cursor: Cursor, reason: string, at?: number): never {
+  return cursor.fail(cursor.queries > 1 ? `${reason}; ${STATIC}` : reason, at)
+}
 
 /** Refuses functions that can't have one meaning in append mode, with the reason. `word` is upper case. */
 export function refuseCall(cursor: Cursor, word: string, at: number): void {
   if (AGGREGATES.has(word)) {
-    cursor.fail(
+    failAppended(
+      cursor,
       `the aggregate ${word} is not possible: ${APPENDED}, and an aggregate of a batch could still change with the next; aggregate silver.reviews in Athena`,
       at,
     )
   }
   if (WINDOW.has(word)) {
-    cursor.fail(
+    failAppended(
+      cursor,
       `the window function ${word} is not possible: ${APPENDED}, and later rows could change a window; use it over silver.reviews in Athena`,
       at,
     )
@@ -99,17 +108,29 @@ const CLAUSES: readonly (readonly [readonly string[], string])[] = [
 /** Refuses a clause that append mode can't do, if one comes next, with the reason. */
 export function refuseClause(cursor: Cursor): void {
   for (const [words, reason] of CLAUSES) {
-    if (cursor.at(...words)) cursor.fail(reason)
+    if (cursor.at(...words)) reason.includes(APPENDED) ? failAppended(cursor, reason) : cursor.fail(reason)
   }
 }
 
 /** Refuses DISTINCT behind SELECT. */
 export function refuseDistinct(cursor: Cursor): void {
   if (cursor.at('DISTINCT')) {
-    cursor.fail(
+    failAppended(
+      cursor,
       `DISTINCT is not possible: ${APPENDED}, and an equal row could come with a later one; use it over silver.reviews in Athena`,
     )
   }
+}
+
+/** Refuses OVER and FILTER behind a call. */
+export function refuseBehindCall(cursor: Cursor): void {
+  if (cursor.at('OVER')) {
+    failAppended(
+      cursor,
+      `window functions (OVER) are not possible: ${APPENDED}, and later rows could change a window; use one over silver.reviews in Athena`,
+    )
+  }
+  if (cursor.at('FILTER', '(')) cursor.fail('FILTER belongs to aggregates, which are not possible here; use WHERE')
 }
 
 const SHIFTS = '<< and >> are not in Spark 3.5; write shiftleft(value, bits) and shiftright(value, bits)'

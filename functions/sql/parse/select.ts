@@ -30,6 +30,13 @@ function misspelt(cursor: Cursor): string {
 
 /** Parses `[WITH …] SELECT … FROM … [WHERE …]`, and refuses the clauses that append mode can't do. */
 export function parseQuery(cursor: Cursor): Query {
+  cursor.queries++
+  const query = parseWith(cursor)
+  cursor.queries--
+  return query
+}
+
+function parseWith(cursor: Cursor): Query {
   const { at } = cursor.peek()
   const common = cursor.take('WITH') ? parseCommon(cursor) : []
   const open = cursor.peek().at
