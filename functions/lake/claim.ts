@@ -10,7 +10,7 @@ export const LEASE = 30_000
 /** Milliseconds between two looks at a claim whose holder may be dead. */
 const LOOK = 1000
 
-/** Tells whether an execution is still at work; undefined where that can't be known, and its lease has to show it. */
+/** Tells whether an execution is still running; undefined where that can't be known, and its lease has to show it. */
 export interface Executions {
   isRunning(execution: string): Promise<boolean | undefined>
 }
@@ -53,7 +53,7 @@ export const REAL_TIME: Patience = {
  * The claim on a lake as one execution sees it: it keeps scheduled runs from doing the same work twice. Every change is
  * conditional on what was read, so no claim is lost to another. Correctness never depends on it: the commit decides.
  *
- * It is a lease. Whether its holder is at work is asked first; where nobody knows, the claim is watched: one that does not
+ * It is a lease. Whether its holder is running is asked first; where nobody knows, the claim is watched: one that does not
  * change for as long as a lease lasts has lost its holder. Times that other hosts have written are never looked at.
  */
 export class LakeClaim {
@@ -67,7 +67,7 @@ export class LakeClaim {
     this.#patience = context.patience ?? REAL_TIME
   }
 
-  /** The execution at work that holds the claim, if it is another one. Writes nothing; may wait for as long as a lease lasts. */
+  /** The running execution that holds the claim, if it is another one. Writes nothing; may wait for as long as a lease lasts. */
   async heldByOther(): Promise<string | undefined> {
     const { store, layout, execution } = this.#context
     for (;;) {

@@ -88,7 +88,7 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
   ]
 }
 
-/** Whether an execution is at work; of one that nobody knows of, whether it holds the claim and renews it. */
+/** Whether an execution is running; of one that nobody knows of, whether it holds the claim and renews it. */
 function atWork(options: VacuumOptions): (execution: string) => Promise<boolean> {
   const claim = new LakeClaim({ ...options, execution: 'vacuum' })
   let holder: Promise<string | undefined> | undefined

@@ -118,7 +118,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   Array: 'a list',
 }
 
-/** Whether this is a scheduled run, which gives way to an execution at work. */
+/** Whether this is a scheduled run, which gives way to a running execution. */
 export function isScheduled(input: ExecutionInput): boolean {
   return Object.keys(input).length === 0
 }

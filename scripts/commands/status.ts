@@ -101,7 +101,7 @@ function executionsText(executions: readonly StageExecution[], failed: readonly 
 
 /** How far a lake is, as a scheduled run would see it. Times are ISO 8601. */
 interface Facts {
-  /** The execution at work; `perhaps` where only its claim is known. */
+  /** The running execution; `perhaps` where only its claim is known. */
   readonly working: string | null
   readonly perhaps: boolean
   /** -1 where nothing was committed or published. */
@@ -177,7 +177,7 @@ function describeLake(facts: Facts, now: number): string[] {
   ]
 }
 
-/** Who is at work. Of an execution on another machine the claim alone is known: whether it lives, a run would find out. */
+/** Who is working. Of an execution on another machine the claim alone is known: whether it lives, a run would find out. */
 async function working(
   holder: string | undefined,
   executions: Executions,

@@ -63,7 +63,7 @@ export default defineCommand(
     }
     const counted = await countRows(lake, sameLake(values))
     if (!json) await showSome(lake, state.schema)
-    // a run at work may have committed and published since the log was read
+    // a running execution may have committed and published since the log was read
     const now = [...counted.keys()].some(batch => !state.batches.has(batch))
       ? (await readWholeLog(lake.store, lake.layout)).log.state
       : state

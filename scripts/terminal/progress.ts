@@ -47,7 +47,7 @@ export class Progress {
     if (happening.type === 'entered') this.#enter(happening.state)
     if (happening.type === 'left') this.#leave(happening.state, happening.output)
     if (happening.type === 'waits')
-      this.#line(`  waiting up to half a minute to see whether ${happening.execution} is at work`)
+      this.#line(`  waiting up to half a minute to see whether ${happening.execution} is running`)
     if (happening.type === 'retried') {
       const why = happening.error === undefined ? '' : `: ${explainError(happening.error)}`
       this.#line(`  ${happening.state} failed and is retried${why}`)

@@ -230,7 +230,7 @@ describe('an execution', () => {
     assert.deepEqual([...world.store.objects.keys()], before)
   })
 
-  it('gives way to another that is at work, when it is a scheduled one', async () => {
+  it('gives way to another that is running, when it is a scheduled one', async () => {
     await world.addReviews('a', [review('r1', '1')])
     await world.store.put(world.layout.claim, new TextEncoder().encode('{"execution": "other"}'))
     world.running.add('other')

@@ -68,18 +68,18 @@ describe('rebuild', () => {
     assert.equal((await world.silver()).length, 1)
   })
 
-  it('refuses while an execution is at work, and when nothing is lost', async () => {
+  it('refuses while an execution is running, and when nothing is lost', async () => {
     const world = await lived()
     await assert.rejects(rebuild(world), { name: 'UsageError', message: /the log is whole/ })
     await loseLog(world)
     world.running.add('arn:aws:states:local:0:execution:silver:run-3')
-    await assert.rejects(rebuild(world), { name: 'UsageError', message: /is at work/ })
+    await assert.rejects(rebuild(world), { name: 'UsageError', message: /is running/ })
     world.running.clear()
     const execution = 'arn:aws:states:local:0:execution:silver:run-3'
     world.unknown.add(execution)
     const { patience } = world
     world.patience = { ...patience, wait: () => renewClaim({ ...world, execution }) }
-    await assert.rejects(rebuild(world), { name: 'UsageError', message: /is at work/ })
+    await assert.rejects(rebuild(world), { name: 'UsageError', message: /is running/ })
     world.patience = patience
   })
 

@@ -78,7 +78,7 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
     assert.match(run('status').stdout, /^working +nobody\n[\s\S]*quarantine 0 files\n$/)
   })
 
-  it('say that somebody on another machine may be at work', () => {
+  it('say that somebody on another machine may be running', () => {
     const claim = join(folder, 'lake/silver/reviews/_silversmith/claim.json')
     writeFileSync(claim, '{"execution": "local:elsewhere:1:1:1:x", "renewals": 1}')
     assert.match(run('status').stdout, /^working +perhaps local:elsewhere:\S+, of another machine/)

@@ -79,7 +79,7 @@ describe('vacuum', () => {
     assert.equal((await world.silver()).length, 2)
   })
 
-  it('leaves the attempt of an execution alone that is still at work', async () => {
+  it('leaves the attempt of an execution alone that is still running', async () => {
     const world = await lived()
     await orphan(world, 'b')
     world.now += 2 * DAY
@@ -193,7 +193,7 @@ describe('vacuum', () => {
     )
   })
 
-  it('keeps the customers snapshot of an execution that is at work, however old it is', async () => {
+  it('keeps the customers snapshot of an execution that is running, however old it is', async () => {
     const world = await lived()
     await world.addCustomers('d', [{ customer_id: '2', customer_name: 'two' }])
     await orphan(world, 'b')

@@ -55,7 +55,7 @@ describe('progress', () => {
       text += part
     }
     new Progress({ write }).watch({ type: 'waits', execution: 'local:elsewhere' })
-    assert.equal(text, '  waiting up to half a minute to see whether local:elsewhere is at work\n')
+    assert.equal(text, '  waiting up to half a minute to see whether local:elsewhere is running\n')
   })
 
   it('is a bar that fits the terminal, and moves within an item', () => {

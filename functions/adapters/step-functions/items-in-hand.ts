@@ -36,7 +36,7 @@ export class ItemsInHand {
     }
   }
 
-  /** Notes rows that the item at work has looked at. */
+  /** Notes rows that the running item has looked at. */
   readonly addRows = (rows: number): void => {
     const hand = this.#current.getStore()
     if (hand) hand.rows += rows

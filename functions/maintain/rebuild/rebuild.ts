@@ -39,7 +39,7 @@ export interface Rebuilt {
 /**
  * Writes a lost log anew from the silver files, whose footers hold their results. What the catalog has registered counts
  * first, then commits that are left of the old log, then what Spark's readers were told. While the new log is written, a
- * hint that no log can meet keeps every run from working on it. Throws Refusal while an execution is at work, or when
+ * hint that no log can meet keeps every run from working on it. Throws Refusal while an execution is running, or when
  * the log is whole.
  */
 export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
@@ -65,7 +65,7 @@ async function refuseWhileRunning(options: RebuildOptions): Promise<void> {
   const holder = await new LakeClaim({ ...options, execution: 'rebuild' }).heldByOther()
   if (holder === undefined) return
   throw new UsageError(
-    `execution ${holder} is at work on this lake: stop it, and the schedule, before the log is rebuilt`,
+    `execution ${holder} is running on this lake: stop it, and the schedule, before the log is rebuilt`,
   )
 }
 

@@ -35,7 +35,7 @@ export interface RowGroupFooter {
   readonly sorting: readonly SortingColumn[]
 }
 
-export const CREATED_BY = 'silversmith version 0.1.0'
+export const CREATED_BY = 'silversmith version 0.2.0'
 
 /** Under this key Spark keeps a file's schema, and reads only the columns that it names. */
 export const SPARK_SCHEMA = 'org.apache.spark.sql.parquet.row.metadata'

@@ -34,7 +34,7 @@ export async function commitPass(
   if (voids > MAX_VOIDS) {
     const why =
       outcome.outcome === 'conflict'
-        ? `${outcome.reason}: run again when fewer runs are at work`
+        ? `${outcome.reason}: run again when fewer runs are running`
         : 'all of its files had changed or gone when they were joined: run again when they are at rest'
     throw new TooManyConflicts(`${state.work?.batch} was void ${voids} times in a row: ${why}`)
   }

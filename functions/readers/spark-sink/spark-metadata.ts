@@ -170,7 +170,7 @@ async function keepInterval({ store, layout }: SparkMetadata, newest: number): P
 
 /**
  * What tells of a commit behind the end of a log, which is older than it was then; undefined where nothing does.
- * Looks no further than the next id, where our position is that of the log's end, as it is whenever nobody is at work.
+ * Looks no further than the next id, where our position is that of the log's end, as it is whenever nobody is running.
  */
 export async function findEntryBehind(
   store: Store,

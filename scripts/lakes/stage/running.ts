@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sfn'
 import type { Json } from '../../../functions/adapters/step-functions/distributed-map.ts'
 
-/** The executions of a state machine that are at work, newest first. */
+/** The running executions of a state machine, newest first. */
 export async function runningExecutions(sfn: SFNClient, stateMachineArn: string): Promise<ExecutionListItem[]> {
   const command = new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 100 })
   return (await sfn.send(command)).executions ?? []
@@ -27,7 +27,7 @@ export async function findSame(
   return undefined
 }
 
-/** Stops the backfills that are at work, and returns their names. What they have committed stays. */
+/** Stops the backfills that are running, and returns their names. What they have committed stays. */
 export async function stopBackfills(sfn: SFNClient, stateMachineArn: string): Promise<string[]> {
   const running = await runningExecutions(sfn, stateMachineArn)
   const backfills = running.filter(({ name }) => name?.startsWith('backfill-'))

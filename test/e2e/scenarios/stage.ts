@@ -18,7 +18,7 @@ export const stage: readonly Scenario[] = [
     },
   },
   {
-    name: 'backfill joins the execution that does the same, and says who else is at work',
+    name: 'backfill joins the execution that does the same, and says what else is running',
     run: async ({ pipeline, emulator, shell }) => {
       await pipeline.addReviews('2025/joined', 4)
       await emulator.inject({ service: 'lambda', match: '*', do: 'delay', seconds: 3, times: 5 })
@@ -26,14 +26,14 @@ export const stage: readonly Scenario[] = [
       const other = await pipeline.start({ prefix: 'bronze/reviews/2026/' })
       const output = await shell('npx silversmith backfill --stage dev --prefix bronze/reviews/2025/')
       await emulator.heal()
-      assert.match(output, new RegExp(`execution +${nameOf(arn)}, which is at work already`))
-      assert.match(output, new RegExp(`at work +${nameOf(other)}`))
+      assert.match(output, new RegExp(`execution +${nameOf(arn)}, which is running already`))
+      assert.match(output, new RegExp(`running +${nameOf(other)}`))
       assert.equal(await pipeline.count("review_id LIKE '2025/joined-%'"), 4)
       await pipeline.end(other)
     },
   },
   {
-    name: 'Ctrl-C leaves a backfill at work and says so; --stop ends it; what it left is joined by the next',
+    name: 'Ctrl-C leaves a backfill running and says so; --stop ends it; what it left is joined by the next',
     run: async ({ pipeline, emulator, shell }) => {
       await pipeline.addReviews('2025/left', 4)
       await emulator.inject({ service: 'lambda', match: '*', do: 'delay', seconds: 20, times: 1 })

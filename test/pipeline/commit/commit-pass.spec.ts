@@ -56,7 +56,7 @@ describe('a pass whose batch is void', () => {
         name: 'TooManyConflicts',
         message: new RegExp(
           `^${work?.batch} was void 21 times in a row: bronze file bronze/reviews/r0.parquet is in batch \\S+: ` +
-            'run again when fewer runs are at work',
+            'run again when fewer runs are running',
         ),
       })
     })
