@@ -66,11 +66,13 @@ async function compare(root: string): Promise<void> {
   silver.closeSync()
   const duck = await Duck.open()
   const read = (directory: string) => `read_parquet('${join(root, directory)}*.parquet')`
-  await duck.run(`CREATE SCHEMA silver; CREATE VIEW silver.reviews AS
-    SELECT r.*, c.* EXCLUDE (customer_id) FROM ${read(layout.roots.reviews)} r
+  await duck.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE VIEW silver.reviews AS
+    SELECT r.* REPLACE (CAST(r.review_timestamp AS TIMESTAMP) AS review_timestamp), c.* EXCLUDE (customer_id) FROM ${read(layout.roots.reviews)} r
     JOIN ${read(layout.roots.customers)} c USING (customer_id)`)
   const expected = (await duck.rows(order)).map(row => Object.values(row))
   duck.close()
   assert(expected.length > 10_000)
-  assert.deepEqual(actual, expected)
+  assert.equal(actual.length, expected.length)
+  // row by row: the difference of two long lists takes all memory to print
+  for (const [i, row] of expected.entries()) assert.deepEqual(actual[i], row)
 }
