@@ -90,17 +90,8 @@ describe('bad and odd bronze', () => {
 })
 
 const DOCS = 'docs/bad-inputs.md'
-const INTRO = `# Bad and odd bronze files
-
-What a commit says of a file that it can't take, under \`quarantined\`, and what it takes none the less. The others of a batch go on in any
-case. A quarantined file is looked at again when it changes, or by \`{"quarantined": true}\`. The table is made by the test that runs all of
-these: \`UPDATE_DOCS=1 npm run test:crash\`.
-
-| the file is | what is said |
-|---|---|
-`
-
-/** What follows the table is written by hand. */
+/** The table's head; what stands before it and after it is written by hand. */
+const HEAD = '| the file is | what is said |\n|---|---|\n'
 const AFTER = '\n## Files of other projects\n'
 
 /** Holds the table in the docs against what was really said. */
@@ -109,10 +100,10 @@ function checkDocs(rows: readonly (readonly [what: string, reason: string | null
   const lines = rows.map(
     ([what, reason]) => `| ${cell(what)} | ${reason === null ? '*its rows are joined*' : cell(reason)} |\n`,
   )
-  const text = INTRO + lines.join('')
+  const table = HEAD + lines.join('')
   const found = readFileSync(DOCS, 'utf8')
-  const end = found.indexOf(AFTER)
-  assert(end > 0, `${DOCS} has no ${AFTER}`)
-  if (process.env.UPDATE_DOCS) writeFileSync(DOCS, text + found.slice(end))
-  else assert.equal(found.slice(0, end), text)
+  const [start, end] = [found.indexOf(HEAD), found.indexOf(AFTER)]
+  assert(start > 0 && end > start, `${DOCS} has no table before ${AFTER}`)
+  if (process.env.UPDATE_DOCS) writeFileSync(DOCS, found.slice(0, start) + table + found.slice(end))
+  else assert.equal(found.slice(start, end), table)
 }
