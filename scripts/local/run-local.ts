@@ -9,10 +9,7 @@ import { keepClaim, REAL_TIME } from '../../functions/lake/claim.ts'
 import { clockTime } from '../../functions/lake/ids.ts'
 import { READ_LIMITS, type ReadLimits } from '../../functions/parquet/metadata/read-limits.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
-import { createCommit } from '../../functions/pipeline/commit/worker.ts'
 import type { JoinDependencies } from '../../functions/pipeline/join/join-item.ts'
-import { createJoin } from '../../functions/pipeline/join/worker.ts'
-import { createLoadCustomers } from '../../functions/pipeline/load-customers/worker.ts'
 import type { PlanDependencies } from '../../functions/pipeline/plan/plan-pass.ts'
 import { createPlan } from '../../functions/pipeline/plan/worker.ts'
 import { createRefresh } from '../../functions/pipeline/refresh/worker.ts'
@@ -46,9 +43,21 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   const { items = new ItemsInHand(), stopping = () => undefined } = run
   const codecs = makeCodecs(nativeCodecs, limits)
   const counted = { ...lake, store: items.counted(store), codecs, progress: items.addRows, verifyPages }
-  const join = (await lastRunDied(store, layout))
-    ? isolatedJoin(run.lake.uri, { limits, verifyPages })
-    : createJoin(once(() => counted)).handler
+  const died = await lastRunDied(store, layout)
+  // the workers that only a run with news needs are loaded by it
+  const join = once(async () => {
+    if (died) return isolatedJoin(run.lake.uri, { limits, verifyPages })
+    const { createJoin } = await import('../../functions/pipeline/join/worker.ts')
+    return createJoin(once(() => counted)).handler
+  })
+  const loadCustomers = once(async () => {
+    const { createLoadCustomers } = await import('../../functions/pipeline/load-customers/worker.ts')
+    return createLoadCustomers(once(() => ({ ...lake, codecs }))).handler
+  })
+  const commit = once(async () => {
+    const { createCommit } = await import('../../functions/pipeline/commit/worker.ts')
+    return createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler
+  })
   const patience = {
     ...REAL_TIME,
     waitsFor: (execution: string) => run.watch?.({ type: 'waits', execution }),
@@ -67,9 +76,9 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   }
   const workers = {
     plan: begin(reaching(createPlan(once(() => plan)).handler)),
-    loadCustomers: begin(createLoadCustomers(once(() => ({ ...lake, codecs }))).handler),
-    join: begin(payload => items.work(payload, () => join(payload))),
-    commit: reaching(createCommit(once(() => ({ ...lake, clock, random: Math.random }))).handler),
+    loadCustomers: begin(async payload => (await loadCustomers())(payload)),
+    join: begin(payload => items.work(payload, async () => (await join())(payload))),
+    commit: reaching(async payload => (await commit())(payload)),
     refresh: reaching(createRefresh(once(() => ({ ...lake, clock, catalog, sparkUri, ...checks }))).handler),
   }
   return asExecution(async id => {
