@@ -1,21 +1,32 @@
 import type { Expr } from './compiled.ts'
-import { decimalOf, type SqlType, type Value } from './types.ts'
+import { decimalOf, isList, isNested, type SqlType, type Value } from './types.ts'
+import { valueCodec } from './value-bytes.ts'
 
 type Literal = Extract<Expr, { op: 'literal' }>
 
 /**
  * A Value as a literal of the compiled JSON: bigints (bigint, timestamp, decimal) as their digits, binary as
- * hexadecimal, NaN, the infinities and -0 by name, everything else as it is.
+ * hexadecimal, nested values as that of their bytes (valueCodec), NaN, the infinities and -0 by name, everything else as it
+ * is.
  */
 export function encodeLiteral(value: Value, type: SqlType): Literal {
-  return { op: 'literal', value: encode(value), type }
+  return { op: 'literal', value: encode(value, type), type }
 }
 
-function encode(value: Value): Literal['value'] {
+function encode(value: Value, type: SqlType): Literal['value'] {
   if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : name(value)
-  if (value instanceof Uint8Array) return Array.from(value, byte => byte.toString(16).padStart(2, '0')).join('')
+  if (value instanceof Uint8Array) return hex(value)
+  if (isList(value)) return hex(valueCodec(type).encode(value))
   return value
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function unhex(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g) ?? [], pair => Number.parseInt(pair, 16))
 }
 
 function name(value: number): string {
@@ -26,6 +37,7 @@ function name(value: number): string {
 export function decodeLiteral({ value, type }: Literal): Value {
   if (typeof value !== 'string' || type === 'string') return value
   if (type === 'bigint' || type === 'timestamp' || decimalOf(type)) return BigInt(value)
-  if (type === 'binary') return Uint8Array.from(value.match(/../g) ?? [], pair => Number.parseInt(pair, 16))
+  if (type === 'binary') return unhex(value)
+  if (isNested(type)) return valueCodec(type).decode(unhex(value))
   return Number(value)
 }

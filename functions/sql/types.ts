@@ -21,7 +21,7 @@ export interface DecimalType {
   readonly scale: number
 }
 
-/** Nested columns are copied, never computed with. Any value in one may be NULL. */
+/** Any value in a nested one may be NULL. */
 export type NestedType =
   | { readonly kind: 'array'; readonly element: SqlType }
   | { readonly kind: 'map'; readonly key: SqlType; readonly value: SqlType }
@@ -76,9 +76,15 @@ export function sameType(a: AnyType, b: AnyType): boolean {
 /**
  * A value of a SqlType at run time: boolean → boolean; tinyint, smallint, int, float, double → number; bigint → bigint;
  * string → string; binary → Uint8Array; date → number (days since 1970-01-01); timestamp → bigint (microseconds since
- * 1970-01-01T00:00:00Z); decimal(p,s) → bigint (unscaled); SQL NULL → null.
+ * 1970-01-01T00:00:00Z); decimal(p,s) → bigint (unscaled); array → its elements; struct → its fields' values in order; map →
+ * its entries in order, each as [key, value]; SQL NULL → null.
  */
-export type Value = null | boolean | number | bigint | string | Uint8Array
+export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[]
+
+/** Whether a value is an array, a map or a struct; its type says which. */
+export function isList(value: Value): value is readonly Value[] {
+  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array)
+}
 
 /** One column of a source or of the silver table, or one field of a struct. */
 export interface Column {

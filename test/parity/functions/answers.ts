@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
-import { decodeLiteral } from '../../../functions/sql/literal.ts'
 import { parseType } from '../../../functions/sql/type-text.ts'
 import type { SqlType, Value } from '../../../functions/sql/types.ts'
-import type { Cell } from '../cells.ts'
+import { type Cell, decodeCell } from '../cells.ts'
 
 interface Cells {
   readonly type: string
@@ -27,7 +26,7 @@ export async function readFunctionAnswers(): Promise<Answers> {
 /** A column of arguments as the evaluator takes them. */
 export function argumentColumn({ type, cells }: Cells): { readonly type: SqlType; readonly values: Value[] } {
   const parsed = parseType(type)
-  return { type: parsed, values: cells.map(value => decodeLiteral({ op: 'literal', value, type: parsed })) }
+  return { type: parsed, values: cells.map(cell => decodeCell(cell, parsed)) }
 }
 
 /** A call of calls.txt. */
