@@ -43,7 +43,7 @@ export async function fillNested(
     for (const raw of pages.pages()) {
       const own = pages.decode(raw)
       const { repetition, definition, entries } = own
-      checkLevels(own, leaf)
+      checkLevels(own, leaf, row < 0)
       const page = form ? form.page(own) : own
       const dictionary = form ? form.dictionary(pages.dictionary) : pages.dictionary
       let value = 0
@@ -73,9 +73,20 @@ export async function fillNested(
   }
 }
 
-/** An element that goes on with a list must be one: the levels of a damaged page say otherwise. */
-export function checkLevels({ repetition, definition, entries }: Page, { element, repeated }: SchemaNode): void {
-  if (!repetition || !definition) return
+/**
+ * An element that goes on with a list must be one, and the first entry of a chunk (`isFirst`: of its first page) begins a
+ * row: the levels of a damaged page say otherwise. Throws ParquetError.
+ */
+export function checkLevels(
+  { repetition, definition, entries }: Page,
+  { element, repeated }: SchemaNode,
+  isFirst: boolean,
+): void {
+  if (!repetition) return
+  if (isFirst && entries > 0 && inRange(repetition[0]) !== 0) {
+    throw new ParquetError(`column ${element.name} begins in the middle of a row`)
+  }
+  if (!definition) return
   for (let i = 0; i < entries; i++) {
     const level = inRange(repetition[i])
     if (level > 0 && inRange(definition[i]) < elementAt(repeated, level - 1)) {

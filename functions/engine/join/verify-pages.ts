@@ -20,7 +20,7 @@ export async function verifyCopied(reader: GroupReader, columns: readonly Planne
     let rows = 0
     for (const raw of pages.pages()) {
       const page = pages.decode(raw)
-      checkLevels(page, leaf)
+      checkLevels(page, leaf, rows === 0)
       if (!page.repetition) rows += page.entries
       else for (const level of page.repetition) if (level === 0) rows++
     }

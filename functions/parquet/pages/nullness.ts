@@ -25,7 +25,10 @@ export function readNullness(reader: ChunkReader, node: SchemaNode, rows: number
   for (const raw of reader.pages()) {
     const { entries, repetition, definition } = reader.decode(raw)
     for (let i = 0; i < entries; i++) {
-      if (repetition && repetition[i] !== 0) continue
+      if (repetition && repetition[i] !== 0) {
+        if (row === 0) throw new ParquetError(`column ${node.element.name} begins in the middle of a row`)
+        continue
+      }
       codes[row++] = isOptional && definition?.[i] === 0 ? -1 : 0
     }
   }

@@ -219,6 +219,17 @@ describe('odd but valid files', function () {
     await assert.rejects(write({ maxPageBytes: 4 }), /page holds \d+ bytes; maxPageBytes allows 4$/)
   })
 
+  it('but not a list that begins in the middle of a row, copied or read alike', async () => {
+    const lists = "SELECT 'a' AS review_id, 'C0' AS customer_id, [1, 2, 3] AS l UNION ALL SELECT 'b', 'C1', [4]"
+    const bytes = await duck.parquet(lists, "COMPRESSION 'uncompressed'")
+    const levels = Buffer.from(bytes).indexOf(Buffer.from([0x21, 0, 0, 0, 0x41, 0b0110]))
+    assert.ok(levels > 0, 'the levels 0, 1, 1, 0')
+    bytes[levels + 5] = 0b0101
+    for (const files of [[bytes], [bytes, file()]]) {
+      await assert.rejects(join(...files), /^UnreadableFile: f0: column element begins in the middle of a row$/)
+    }
+  })
+
   it('with lists, maps and structs alike in type but for what can be NULL, units and levels', async () => {
     const forms = [
       duck.parquet(
