@@ -93,11 +93,11 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r JOIN (SELECT DISTINCT customer_id FROM bronze_customers) c ON r.customer_id = c.customer_id',
-      'silver.sql line 1, column 55: DISTINCT is not possible: silver is appended batch by batch, and an equal row could come with a later one; use it over silver.reviews in Athena; of the customers alone Spark takes it in a subquery, which is not supported yet: prepare that table before',
+      'silver.sql line 1, column 55: DISTINCT is not possible: silver is appended batch by batch, and an equal row could come with a later one; use it over silver.reviews in Athena',
     ],
     [
       'WITH c AS (SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY state) AS n FROM bronze_customers) SELECT r.review_id FROM bronze_reviews r JOIN c ON r.customer_id = c.customer_id',
-      'silver.sql line 1, column 22: the window function ROW_NUMBER is not possible: silver is appended batch by batch, and later rows could change a window; use it over silver.reviews in Athena; of the customers alone Spark takes it in a subquery, which is not supported yet: prepare that table before',
+      'silver.sql line 1, column 22: the window function ROW_NUMBER is not possible: silver is appended batch by batch, and later rows could change a window; use it over silver.reviews in Athena',
     ],
     [
       'SELECT star_rating FROM bronze_reviews GROUP BY star_rating',
@@ -125,7 +125,7 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
     ],
     [
       'SELECT upper(review_id) OVER (ORDER BY review_id) FROM bronze_reviews',
-      'silver.sql line 1, column 25: window functions (OVER) are not possible: silver is appended batch by batch, and later rows could change a window; use one over silver.reviews in Athena',
+      'silver.sql line 1, column 25: UPPER is no window function, and OVER belongs to one',
     ],
     [
       'SELECT review_id FROM bronze_reviews UNION SELECT review_id FROM bronze_reviews',

@@ -1,8 +1,9 @@
 import { FIELDS } from '../evaluate/date-fields.ts'
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression, parseValue } from './expression.ts'
-import { refuseBehindCall, refuseCall } from './refusals.ts'
+import { refuseCall } from './refusals.ts'
 import type { Name, Syntax } from './syntax.ts'
+import { parseCallForm } from './window.ts'
 
 /** A function call, with the forms of SQL that are not a plain list: TRIM(… FROM …), SUBSTRING(… FROM …), EXTRACT. */
 export function parseCall(cursor: Cursor): Syntax {
@@ -10,10 +11,23 @@ export function parseCall(cursor: Cursor): Syntax {
   const word = name.text.toUpperCase()
   const open = cursor.expect('(', `behind ${name.text}`).at
   refuseCall(cursor, word, name.at)
+  const { at } = cursor.peek()
+  const distinct = takeDistinct(cursor)
+  const star = cursor.at('*', ')') && cursor.take('*')
   const args = arguments_(cursor, word, open)
-  const end = args.end
-  refuseBehindCall(cursor)
-  return { kind: 'call', name: args.name ?? name, operator: false, args: args.values, at: name.at, end }
+  const form = parseCallForm(cursor, { star, distinct, at })
+  const end = form ? cursor.end : args.end
+  const call = { kind: 'call' as const, name: args.name ?? name, operator: false, args: args.values, at: name.at, end }
+  return form ? { ...call, form } : call
+}
+
+/** DISTINCT before the arguments of an aggregate. ALL, which means nothing, is passed over. */
+function takeDistinct(cursor: Cursor): boolean {
+  const behind = cursor.peek(1)
+  if (behind.kind === 'symbol' && /^[,).=<>]/.test(behind.text)) return false // a column of that name
+  if (cursor.take('DISTINCT')) return true
+  cursor.take('ALL')
+  return false
 }
 
 interface Arguments {

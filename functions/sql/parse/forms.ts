@@ -8,7 +8,8 @@ import { readType } from './types.ts'
 /** What follows a `(` at `at`: an expression and its `)`. */
 export function parenthesis(cursor: Cursor, at: number): Syntax {
   if (cursor.at('SELECT') || cursor.at('WITH')) {
-    cursor.fail('a subquery can stand in FROM, in EXISTS (…) and in IN (…) only; join the view instead', at)
+    const query = cursor.nested(() => parseQuery(cursor))
+    return { kind: 'scalar query', query, at, end: cursor.close(at, 'behind the subquery').end }
   }
   const value = parseExpression(cursor)
   if (cursor.at(',')) refuseLambda(cursor)

@@ -1,7 +1,7 @@
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseAlias, parseName, parseNames, parseQuery } from './select.ts'
-import type { FromItem, JoinType, Span } from './syntax.ts'
+import type { FromItem, JoinType, Span, Syntax } from './syntax.ts'
 
 /** Parses what stands behind FROM: relations, joined by commas and JOINs from left to right. */
 export function parseFrom(cursor: Cursor): FromItem {
@@ -70,10 +70,12 @@ function joinType(cursor: Cursor): JoinType | undefined {
   return JOINS.find(([, ...words]) => cursor.take(...words))?.[0]
 }
 
-function parseRelation(cursor: Cursor): FromItem {
+/** A view, a subquery, VALUES or a join in parentheses. */
+export function parseRelation(cursor: Cursor): FromItem {
   const token = cursor.peek()
+  if (cursor.at('VALUES')) return parseValues(cursor)
   if (cursor.take('(')) {
-    const isQuery = cursor.at('SELECT') || cursor.at('WITH')
+    const isQuery = ['SELECT', 'WITH', '(', 'VALUES'].some(word => cursor.at(word)) && !isJoin(cursor)
     if (!isQuery) {
       const inner = cursor.nested(() => parseFrom(cursor))
       cursor.close(token.at, 'to close the parenthesis')
@@ -94,4 +96,39 @@ function parseRelation(cursor: Cursor): FromItem {
   if (cursor.at('(')) cursor.fail(`${name.text}(…) is no view; table functions are not supported`, name.at)
   const alias = parseAlias(cursor)
   return { kind: 'view', name, alias, at: name.at, end: cursor.end }
+}
+
+/** Whether parentheses within parentheses hold a join, of which one relation is in parentheses itself. */
+function isJoin(cursor: Cursor): boolean {
+  if (!cursor.at('(')) return false
+  let depth = 0
+  for (let ahead = 0; ; ahead++) {
+    const { kind, text } = cursor.peek(ahead)
+    if (kind === 'end') return false
+    if (kind !== 'symbol') continue
+    if (text === '(') depth++
+    if (text === ')' && --depth === 0)
+      return !/^(\)|UNION|INTERSECT|EXCEPT|MINUS|ORDER|LIMIT)$/i.test(cursor.peek(ahead + 1).text)
+  }
+}
+
+/** `VALUES (1, 'a'), (2, 'b') [AS name (columns)]`; a row of one column may stand without parentheses. */
+function parseValues(cursor: Cursor): FromItem {
+  const { at } = cursor.next()
+  const rows: Syntax[][] = []
+  do rows.push(parseRow(cursor))
+  while (cursor.take(','))
+  const alias = parseAlias(cursor)
+  const columns = alias && cursor.at('(') ? parseNames(cursor) : []
+  return { kind: 'values', rows, alias, columns, at, end: cursor.end }
+}
+
+function parseRow(cursor: Cursor): Syntax[] {
+  const open = cursor.peek().at
+  if (!cursor.take('(')) return [parseExpression(cursor)]
+  const row: Syntax[] = []
+  do row.push(parseExpression(cursor))
+  while (cursor.take(','))
+  cursor.close(open, 'to close the row', 'in a list')
+  return row
 }

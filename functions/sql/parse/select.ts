@@ -1,9 +1,10 @@
 import { suggestion } from '../../base/suggest.ts'
 import { CLAUSES, Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
-import { parseFrom } from './from.ts'
-import { refuseClause, refuseDistinct, refuseStarOptions, refuseStatement, refuseTemplates } from './refusals.ts'
-import type { Common, Name, Query, SelectItem } from './syntax.ts'
+import { parseFrom, parseRelation } from './from.ts'
+import { refuseClause, refuseStarOptions, refuseStatement, refuseTemplates } from './refusals.ts'
+import type { Clause, Common, Grouping, Name, Query, SelectItem, SetOperation, Span, Syntax } from './syntax.ts'
+import { parseOrder, parseWindows } from './window.ts'
 
 /** Parses the whole text: one SELECT, with an optional `;` behind it. Throws InvalidQuery. */
 export function parse(sql: string): Query {
@@ -28,33 +29,148 @@ function misspelt(cursor: Cursor): string {
   return suggestion(cursor.peek(-1).text, KEYWORDS) || suggestion(cursor.peek().text, KEYWORDS)
 }
 
-/** Parses `[WITH …] SELECT … FROM … [WHERE …]`, and refuses the clauses that append mode can't do. */
+/** Parses `[WITH …] SELECT …` with all its clauses. What a stream can't do is refused by who knows what it reads. */
 export function parseQuery(cursor: Cursor): Query {
-  cursor.queries++
-  const query = parseWith(cursor)
-  cursor.queries--
-  return query
+  const common = cursor.take('WITH') ? parseCommon(cursor) : []
+  const query = parseTail(cursor, parseSets(cursor))
+  return { ...query, with: [...common, ...query.with] }
 }
 
-function parseWith(cursor: Cursor): Query {
-  const { at } = cursor.peek()
-  const common = cursor.take('WITH') ? parseCommon(cursor) : []
+/** ORDER BY, LIMIT and OFFSET, behind all that UNION combines. */
+function parseTail(cursor: Cursor, query: Query): Query {
+  refuseClause(cursor)
+  const order = parseOrder(cursor)
+  refuseClause(cursor)
+  const limit = cursor.at('LIMIT', 'ALL') ? skip(cursor, 2) : parseClause(cursor, 'LIMIT')
+  const offset = parseClause(cursor, 'OFFSET')
+  refuseClause(cursor)
+  if (order.length === 0 && !limit && !offset) return query
+  return { ...(isOpen(query) ? query : wrapped(query)), order, limit, offset, end: cursor.end }
+}
+
+function skip(cursor: Cursor, words: number): null {
+  for (let i = 0; i < words; i++) cursor.next()
+  return null
+}
+
+/** Whether ORDER BY and its like can still be put to the query. */
+function isOpen({ order, limit, offset }: Query): boolean {
+  return order.length === 0 && !limit && !offset
+}
+
+/** `SELECT * FROM (query)`. */
+function wrapped(query: Query): Query {
+  const { at, end } = query
+  const span = { at, end }
+  return {
+    ...span,
+    ...NO_CLAUSES,
+    select: [{ kind: 'star', qualifier: null, ...span }],
+    from: { kind: 'query', query, alias: null, columns: [], ...span },
+  }
+}
+
+const NO_CLAUSES = {
+  with: [],
+  distinct: null,
+  where: null,
+  group: null,
+  having: null,
+  qualify: null,
+  windows: [],
+  sets: [],
+  order: [],
+  limit: null,
+  offset: null,
+}
+
+function parseSets(cursor: Cursor): Query {
+  let query = parseIntersections(cursor)
+  for (;;) {
+    const operation = setOperation(cursor, /^(UNION|EXCEPT|MINUS)$/, parseIntersections)
+    if (!operation) return query
+    query = combined(query, operation)
+  }
+}
+
+/** INTERSECT binds stronger than UNION and EXCEPT. */
+function parseIntersections(cursor: Cursor): Query {
+  let query = parseOperand(cursor)
+  for (;;) {
+    const operation = setOperation(cursor, /^INTERSECT$/, parseOperand)
+    if (!operation) return query
+    query = combined(query, operation)
+  }
+}
+
+function combined(query: Query, operation: SetOperation): Query {
+  const first = isOpen(query) && query.with.length === 0 ? query : wrapped(query)
+  return { ...first, sets: [...first.sets, operation], end: operation.query.end }
+}
+
+function setOperation(cursor: Cursor, words: RegExp, operand: (cursor: Cursor) => Query): SetOperation | null {
+  const { kind, text, at } = cursor.peek()
+  const word = text.toUpperCase()
+  if (kind !== 'word' || !words.test(word)) return null
+  cursor.next()
+  const all = cursor.take('ALL')
+  if (!all) cursor.take('DISTINCT')
+  const { end } = cursor
+  const operation = word === 'UNION' ? 'union' : word === 'INTERSECT' ? 'intersect' : 'except'
+  return { kind: operation, all, query: cursor.nested(() => operand(cursor)), at, end }
+}
+
+function parseOperand(cursor: Cursor): Query {
   const open = cursor.peek().at
   if (cursor.take('(')) {
     const inner = cursor.nested(() => parseQuery(cursor))
     cursor.close(open, 'to close the parenthesis')
-    refuseClause(cursor)
-    return { ...inner, with: [...common, ...inner.with] }
+    return inner
   }
-  cursor.expect('SELECT', 'at the beginning of the query')
-  refuseDistinct(cursor)
-  cursor.take('ALL')
+  if (cursor.at('VALUES')) {
+    const from = parseRelation(cursor)
+    const { at, end } = from
+    return { ...NO_CLAUSES, select: [{ kind: 'star', qualifier: null, at, end }], from, at, end }
+  }
+  return parseSelect(cursor)
+}
+
+function parseSelect(cursor: Cursor): Query {
+  const { at } = cursor.expect('SELECT', 'at the beginning of the query')
+  const distinct = parseDistinct(cursor)
   const select = parseSelectList(cursor)
   const from = cursor.take('FROM') ? parseFrom(cursor) : null
   refuseClause(cursor)
   const where = cursor.take('WHERE') ? parseExpression(cursor) : null
   refuseClause(cursor)
-  return { with: common, select, from, where, at, end: cursor.end }
+  const group = parseGrouping(cursor)
+  const having = parseClause(cursor, 'HAVING')
+  const qualify = parseClause(cursor, 'QUALIFY')
+  const windows = parseWindows(cursor)
+  refuseClause(cursor)
+  return { ...NO_CLAUSES, distinct, select, from, where, group, having, qualify, windows, at, end: cursor.end }
+}
+
+function parseDistinct(cursor: Cursor): Span | null {
+  const { at, end } = cursor.peek()
+  if (cursor.take('DISTINCT')) return { at, end }
+  cursor.take('ALL')
+  return null
+}
+
+function parseGrouping(cursor: Cursor): Grouping | null {
+  const { at } = cursor.peek()
+  if (!cursor.take('GROUP', 'BY')) return null
+  const { end } = cursor
+  const items: Syntax[] = []
+  do items.push(parseExpression(cursor))
+  while (cursor.take(','))
+  return { items, at, end }
+}
+
+function parseClause(cursor: Cursor, word: string): Clause | null {
+  const { at, end } = cursor.peek()
+  return cursor.take(word) ? { value: parseExpression(cursor), at, end } : null
 }
 
 function parseCommon(cursor: Cursor): Common[] {

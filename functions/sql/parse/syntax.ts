@@ -16,7 +16,13 @@ export type Syntax = Span &
   (
     | { readonly kind: 'name'; readonly parts: readonly Name[] }
     | { readonly kind: 'literal'; readonly value: Value; readonly type: SqlType | 'void' }
-    | { readonly kind: 'call'; readonly name: Name; readonly operator: boolean; readonly args: readonly Syntax[] }
+    | {
+        readonly kind: 'call'
+        readonly name: Name
+        readonly operator: boolean
+        readonly args: readonly Syntax[]
+        readonly form?: CallForm
+      }
     | { readonly kind: 'cast'; readonly value: Syntax; readonly type: SqlType; readonly attempt: boolean }
     | {
         readonly kind: 'case'
@@ -27,7 +33,43 @@ export type Syntax = Span &
     | { readonly kind: 'index'; readonly base: Syntax; readonly index: Syntax }
     | { readonly kind: 'exists'; readonly query: Query }
     | { readonly kind: 'in query'; readonly value: Syntax; readonly query: Query }
+    | { readonly kind: 'scalar query'; readonly query: Query }
   )
+
+/** What only aggregates and window functions can have around their arguments. */
+export interface CallForm {
+  /** `count(*)`. */
+  readonly star: boolean
+  readonly distinct: boolean
+  readonly ignoreNulls: boolean
+  /** `FILTER (WHERE condition)`. */
+  readonly filter: Syntax | null
+  readonly over: Window | null
+  /** Where the first of these words stands. */
+  readonly at: number
+}
+
+/** What stands behind OVER: a window, or the name of one of the WINDOW clause that it begins with. */
+export interface Window extends Span {
+  readonly base: Name | null
+  readonly partition: readonly Syntax[]
+  readonly order: readonly OrderItem[]
+  readonly frame: Frame | null
+}
+
+/** Offsets from the current row, below 0 for rows before it; null for no bound on that side. */
+export interface Frame {
+  readonly unit: 'rows' | 'range'
+  readonly from: number | null
+  readonly to: number | null
+}
+
+/** One item of ORDER BY, whose words are at `at`. NULLs come first where it is ascending, last where it is not, unless written otherwise. */
+export interface OrderItem extends Span {
+  readonly value: Syntax
+  readonly descending: boolean
+  readonly nullsFirst: boolean
+}
 
 export interface Branch {
   readonly when: Syntax
@@ -46,6 +88,12 @@ export type FromItem = Span &
   (
     | { readonly kind: 'view'; readonly name: Name; readonly alias: Name | null }
     | { readonly kind: 'query'; readonly query: Query; readonly alias: Name | null; readonly columns: readonly Name[] }
+    | {
+        readonly kind: 'values'
+        readonly rows: readonly (readonly Syntax[])[]
+        readonly alias: Name | null
+        readonly columns: readonly Name[]
+      }
     | {
         readonly kind: 'join'
         readonly type: JoinType
@@ -68,10 +116,45 @@ export interface Common {
   readonly query: Query
 }
 
-/** One SELECT with its WITH. */
+/** One SELECT with its WITH, and the queries that UNION and its like combine it with. */
 export interface Query extends Span {
   readonly with: readonly Common[]
+  /** The word DISTINCT. */
+  readonly distinct: Span | null
   readonly select: readonly SelectItem[]
   readonly from: FromItem | null
   readonly where: Syntax | null
+  readonly group: Grouping | null
+  readonly having: Clause | null
+  readonly qualify: Clause | null
+  readonly windows: readonly NamedWindow[]
+  /** From left to right; INTERSECT, which binds stronger, is in a subquery where that matters. */
+  readonly sets: readonly SetOperation[]
+  /** ORDER BY, LIMIT and OFFSET of all of it. */
+  readonly order: readonly OrderItem[]
+  readonly limit: Clause | null
+  readonly offset: Clause | null
+}
+
+/** `GROUP BY items`; the span is that of the words. */
+export interface Grouping extends Span {
+  readonly items: readonly Syntax[]
+}
+
+/** A clause with one expression; the span is that of its word. */
+export interface Clause extends Span {
+  readonly value: Syntax
+}
+
+/** `WINDOW name AS (window)`. */
+export interface NamedWindow extends Span {
+  readonly name: Name
+  readonly window: Window
+}
+
+/** `UNION [ALL] query` and its like; the span is that of the words. */
+export interface SetOperation extends Span {
+  readonly kind: 'union' | 'intersect' | 'except'
+  readonly all: boolean
+  readonly query: Query
 }

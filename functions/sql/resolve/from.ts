@@ -26,6 +26,8 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
         environment,
         item.at,
       )
+    case 'values':
+      return fail(environment, 'VALUES is not supported here: the query reads the views', item.at)
     case 'join':
       return resolveJoin(item, environment)
   }

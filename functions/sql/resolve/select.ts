@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts'
 import { renamed, resolveFrom } from './from.ts'
 import { failWithoutKey, joinOn } from './join.ts'
 import { nameOf } from './name-of.ts'
+import { refuseOnStream } from './refuse-on-stream.ts'
 import {
   relationNamed,
   resolveName,
@@ -34,7 +35,9 @@ export function resolveQuery(
     const [view] = environment.views
     return fail(environment, `the query needs a FROM, such as FROM ${view?.name}`, query.at)
   }
-  const source = applyWhere(resolveFrom(query.from, inner), query, inner)
+  const from = resolveFrom(query.from, inner)
+  refuseOnStream(query, environment.sql)
+  const source = applyWhere(from, query, inner)
   if (source.pending) failWithoutKey(source.pending.on, environment.sql, source.pending.at)
   const selected = selectColumns(query.select, source, inner)
   return { ...source, columns: selected, relations: [], selected }

@@ -6,6 +6,7 @@ import { type Condition, conjuncts, typeCondition } from './conditions.ts'
 import type { Environment } from './environment.ts'
 import { resolveFrom } from './from.ts'
 import { failWithoutKey, joinOn } from './join.ts'
+import { refuseOnStream } from './refuse-on-stream.ts'
 import { resolveName, type Scope, unknownName } from './scope.ts'
 import { withCommon } from './select.ts'
 import type { Source } from './source.ts'
@@ -70,6 +71,7 @@ function resolveInner(
 ): { from: Source; conditions: Condition[] } {
   if (!query.from) return fail(environment, 'the subquery needs a FROM', query.at)
   const from = resolveFrom(query.from, withCommon(query, environment))
+  refuseOnStream(query, environment.sql)
   const names = context(from, outer, environment)
   return { from, conditions: conjuncts(query.where).map(syntax => typeCondition(syntax, names)) }
 }

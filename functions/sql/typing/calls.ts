@@ -7,6 +7,7 @@ import type { SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
 import { type Context, fail } from './context.ts'
 import { countText, typeFunction } from './functions.ts'
+import { failGathering, isGathering } from './gathering.ts'
 import { typeShift } from './intervals.ts'
 import { makeCall } from './make-call.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
@@ -20,6 +21,7 @@ type Recur = (syntax: Syntax) => Operand
 export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
   const shifted = typeShift(syntax, context, type)
   if (shifted) return shifted
+  if (isGathering(syntax)) return failGathering(syntax, context)
   const args = syntax.args.map(type)
   return syntax.operator ? typeOperator(syntax, args, context) : typeNamed(syntax, args, context)
 }

@@ -52,6 +52,12 @@ function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
     case 'exists':
     case 'in query':
       return fail(context, 'a subquery can only be one of the conditions that WHERE joins with AND', syntax.at)
+    case 'scalar query':
+      return fail(
+        context,
+        'a subquery can stand in FROM, in EXISTS (…) and in IN (…) only; join the view instead',
+        syntax.at,
+      )
   }
 }
 

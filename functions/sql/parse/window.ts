@@ -1,0 +1,105 @@
+import { type Cursor, describe } from './cursor.ts'
+import { parseExpression } from './expression.ts'
+import { parseName } from './select.ts'
+import type { CallForm, Frame, NamedWindow, OrderItem, Syntax, Window } from './syntax.ts'
+
+/** `FILTER (WHERE …)`, `IGNORE NULLS` and `OVER …` behind a call; null if there is none, nor a star or DISTINCT in it. */
+export function parseCallForm(cursor: Cursor, inside: Pick<CallForm, 'star' | 'distinct' | 'at'>): CallForm | null {
+  const { at } = cursor.peek()
+  const filter = parseFilter(cursor)
+  const ignoreNulls = cursor.take('IGNORE', 'NULLS')
+  if (!ignoreNulls) cursor.take('RESPECT', 'NULLS')
+  const over = cursor.take('OVER') ? parseOver(cursor) : null
+  const { star, distinct } = inside
+  if (!star && !distinct && !filter && !ignoreNulls && !over) return null
+  return { star, distinct, filter, ignoreNulls, over, at: star || distinct ? inside.at : at }
+}
+
+function parseFilter(cursor: Cursor): Syntax | null {
+  if (!cursor.at('FILTER', '(')) return null
+  cursor.next()
+  const open = cursor.next().at
+  cursor.expect('WHERE', 'behind FILTER (')
+  const condition = parseExpression(cursor)
+  cursor.close(open, 'to close FILTER')
+  return condition
+}
+
+function parseOver(cursor: Cursor): Window {
+  if (cursor.at('(')) return parseWindow(cursor)
+  const base = parseName(cursor, 'of a window, or its definition in parentheses, behind OVER')
+  return { base, partition: [], order: [], frame: null, at: base.at, end: base.end }
+}
+
+function parseWindow(cursor: Cursor): Window {
+  const open = cursor.expect('(', 'before the window').at
+  const begins = ['PARTITION', 'DISTRIBUTE', 'ORDER', 'SORT', 'ROWS', 'RANGE', ')'].some(word => cursor.at(word))
+  const base = begins ? null : parseName(cursor, 'of a window')
+  const partition: Syntax[] = []
+  if (cursor.take('PARTITION', 'BY') || cursor.take('DISTRIBUTE', 'BY')) {
+    do partition.push(parseExpression(cursor))
+    while (cursor.take(','))
+  }
+  const order = parseOrder(cursor)
+  const frame = parseFrame(cursor)
+  const { end } = cursor.close(open, 'to close the window')
+  return { base, partition, order, frame, at: open, end }
+}
+
+/** `ORDER BY items`; none if it does not come next. */
+export function parseOrder(cursor: Cursor): OrderItem[] {
+  const items: OrderItem[] = []
+  const { at } = cursor.peek()
+  if (!cursor.take('ORDER', 'BY') && !cursor.take('SORT', 'BY')) return items
+  do {
+    const value = parseExpression(cursor)
+    const descending = cursor.take('DESC')
+    if (!descending) cursor.take('ASC')
+    const first = cursor.take('NULLS', 'FIRST')
+    const last = !first && cursor.take('NULLS', 'LAST')
+    items.push({ value, descending, nullsFirst: first || (!last && !descending), at, end: cursor.end })
+  } while (cursor.take(','))
+  return items
+}
+
+function parseFrame(cursor: Cursor): Frame | null {
+  const unit = cursor.at('ROWS') ? 'rows' : cursor.at('RANGE') ? 'range' : null
+  if (!unit) return null
+  cursor.next()
+  if (!cursor.take('BETWEEN')) return { unit, from: parseBound(cursor, 'PRECEDING'), to: 0 }
+  const from = parseBound(cursor, 'PRECEDING')
+  cursor.expect('AND', 'between the bounds of the frame')
+  const to = parseBound(cursor, 'FOLLOWING')
+  return { unit, from, to }
+}
+
+/** `unbounded` is the side on which UNBOUNDED may be. */
+function parseBound(cursor: Cursor, unbounded: 'PRECEDING' | 'FOLLOWING'): number | null {
+  if (cursor.take('CURRENT', 'ROW')) return 0
+  if (cursor.take('UNBOUNDED')) {
+    cursor.expect(unbounded, 'behind UNBOUNDED')
+    return null
+  }
+  const token = cursor.next()
+  if (token.kind !== 'number' || !/^\d{1,9}$/.test(token.text))
+    cursor.fail(
+      `expected CURRENT ROW, UNBOUNDED or a whole number as the bound of a frame, found ${describe(token)}`,
+      token.at,
+    )
+  if (cursor.take('PRECEDING')) return 0 - Number(token.text)
+  cursor.expect('FOLLOWING', 'or PRECEDING behind the bound of a frame')
+  return Number(token.text)
+}
+
+/** `WINDOW name AS (…), …`; none if it does not come next. */
+export function parseWindows(cursor: Cursor): NamedWindow[] {
+  const windows: NamedWindow[] = []
+  const { at, end } = cursor.peek()
+  if (!cursor.take('WINDOW')) return windows
+  do {
+    const name = parseName(cursor, 'of a window')
+    cursor.expect('AS', 'before the window')
+    windows.push({ name, window: parseWindow(cursor), at, end })
+  } while (cursor.take(','))
+  return windows
+}
