@@ -61,7 +61,15 @@ export interface RunState {
   readonly replacing?: boolean
   /** What this execution has put right in the catalog. Set by Refresh. */
   readonly repairs?: Repairs
+  /** The readers that could not be told; the next pass tells them. Set by Refresh. */
+  readonly failures?: readonly UntoldReader[]
   readonly waitSeconds?: number
+}
+
+/** Why a reader could not be told what is committed. */
+export interface UntoldReader {
+  readonly reader: string
+  readonly message: string
 }
 
 export type Reason =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Partition } from '../../functions/readers/athena/catalog.ts'
+import { refreshPartitions } from '../../functions/readers/athena/partitions.ts'
 import { NO_REPAIRS } from '../../functions/readers/athena/repairs.ts'
-import { refreshPartitions } from '../../functions/readers/refresh.ts'
 import { dieBeforeCommit } from '../support/loss.ts'
 import { addReview, countSlices, lakeOfReviews } from '../support/review-lake.ts'
 import type { World } from '../support/world.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { AthenaUnavailable } from '../../functions/base/errors.ts'
+import { AthenaFailed, AthenaUnavailable } from '../../functions/base/errors.ts'
 import { readLog } from '../../functions/log/read.ts'
+import type { RunState } from '../../functions/protocol/state.ts'
 import { Faults } from '../support/faulty-store.ts'
 import { countSlices, lakeOfReviews } from '../support/review-lake.ts'
 import { SQL, World } from '../support/world.ts'
@@ -43,6 +44,36 @@ describe('RefreshPartitions', () => {
     const state = await world.run()
     assert.equal(state.reason, 'nothing new')
     assert.equal((await world.silver()).length, 1)
+  })
+
+  it('lets no reader wait for another that fails, says so in every pass, and heals it in the next', async () => {
+    const world = await lake()
+    world.maxFilesPerBatch = 1
+    await world.addReviews('b', [review('b1')])
+    let refusals = 1
+    const faults = new Faults(({ name }) =>
+      name === 'setPartitions' && refusals-- > 0
+        ? { when: 'before', error: new AthenaFailed('Athena refuses') }
+        : undefined,
+    )
+    const { workers, store } = world.workers(world.store, faults)
+    const { refresh } = workers
+    const seen: unknown[] = []
+    workers.refresh = async payload => {
+      const state = (await refresh(payload)) as RunState // Refresh's
+      seen.push([state.failures, (await world.silver()).length, (await world.spark()).length])
+      return state
+    }
+    await world.runWith(workers, store)
+    const failures = [{ reader: 'Athena', message: 'Athena refuses' }]
+    assert.deepEqual(seen.slice(0, 2), [
+      [failures, 0, 1],
+      [undefined, 2, 2],
+    ])
+    refusals = 100
+    await world.addReviews('c', [review('c1')])
+    await assert.rejects(world.runWith(workers, store), { name: 'AthenaFailed' })
+    assert.equal((await world.spark()).length, 3)
   })
 
   it('fails loudly, with both numbers, when a query counts other rows than were committed', async () => {

@@ -3,13 +3,16 @@ import type { Repairs, RunState } from '../../protocol/state.ts'
 import { countRepairs, NO_REPAIRS, repairLine } from '../../readers/athena/repairs.ts'
 
 /** What the log says of a call of Refresh: of the catalog's repairs those that this call has made. */
-export function reportRefresh({ refreshed, repairs = NO_REPAIRS }: RunState, input: unknown): Report {
+export function reportRefresh({ refreshed, repairs = NO_REPAIRS, failures = [] }: RunState, input: unknown): Report {
   const repaired = countRepairs(repairs) - countRepairs(repairsBefore(input))
   const message = repairLine(repairs)
   return {
     fields: { refreshed, repaired },
     metrics: { CountMismatches: 0, PartitionsRepaired: repaired },
-    warnings: repaired > 0 && message !== undefined ? [{ message }] : [],
+    warnings: [
+      ...(repaired > 0 && message !== undefined ? [{ message }] : []),
+      ...failures.map(({ reader, message }) => ({ message: `${reader} was not told: ${message}` })),
+    ],
   }
 }
 

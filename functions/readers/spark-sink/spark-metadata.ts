@@ -5,7 +5,8 @@ import { isCompact, nextCompact, printSink, type SinkFile, SPARK_METADATA, sinkK
 import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
-import { findNewestId, readTold, type Told } from './spark-told.ts'
+import type { Reader } from '../reader.ts'
+import { findNewestId, readTold, type SinkTold } from './spark-told.ts'
 
 export interface SparkMetadata {
   readonly store: Store
@@ -33,6 +34,18 @@ const TRIES = 30
 /** Puts id 0. Must be there before the first silver file, or a stream that runs already lists the directory for ever. */
 export async function startSparkMetadata(store: Store, layout: Layout): Promise<void> {
   await store.put(sinkKey(layout.roots.silver, 0), encode(printSink([])), { ifNoneMatch: '*' })
+}
+
+/** Spark, whose readers by path go by the log of its file sink. */
+export function sparkSink(metadata: SparkMetadata): Reader {
+  return {
+    name: "Spark's sink log",
+    async tell(log, check) {
+      const state = log ?? (await readLog(metadata.store, metadata.layout)).state
+      await writeSparkMetadata(state, metadata, check)
+      return { complete: true, state, checked: check }
+    },
+  }
 }
 
 /**
@@ -98,7 +111,7 @@ interface Step {
 }
 
 /** What has to be put so that the entries say what is wanted; undefined for nothing. Pure. */
-function nextStep(told: Told, wanted: ReadonlyMap<string, SinkFile>): Step | undefined {
+function nextStep(told: SinkTold, wanted: ReadonlyMap<string, SinkFile>): Step | undefined {
   const right = new Map<string, SinkFile>()
   const drops: string[] = []
   let wrong = told.damaged

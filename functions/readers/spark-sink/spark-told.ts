@@ -14,7 +14,7 @@ import {
 import type { Store } from '../../lake/store.ts'
 
 /** What Spark's readers by path are told, by the newest list of all files and the entries after it. */
-export interface Told {
+export interface SinkTold {
   /** The newest id; -1 for none. */
   readonly newest: number
   /** The first of those ids that is not there. */
@@ -36,7 +36,7 @@ export async function findNewestId(store: Store, { roots }: Layout, nextId: numb
 }
 
 /** Reads what readers take where `newest` is the newest id. */
-export async function readTold(store: Store, { roots }: Layout, newest: number): Promise<Told> {
+export async function readTold(store: Store, { roots }: Layout, newest: number): Promise<SinkTold> {
   const first = Math.max(0, nextCompact(newest + 1) - COMPACT_EVERY)
   const ids = Array.from({ length: Math.max(1, newest - first + 1) }, (_, i) => first + i)
   const texts = await mapConcurrently(ids, ids.length, id => readEntry(store, sinkKey(roots.silver, id)))
