@@ -49,7 +49,7 @@ export async function reviewsOf(
 ): Promise<ParkedReview[]> {
   const isVoid = voidIn(state.superseded)
   const origins = await readOrigins(lake.store, file.key, lake.codecs)
-  const customer = columns.customer ?? (await keyColumn(lake, state, file)) ?? 'customer_id'
+  const customer = columns.customer ?? (await keyColumn(lake, state, file.batch)) ?? 'customer_id'
   const [ids, customers] = await valuesOf(lake, file, [columns.id, customer])
   const { since, batch } = file
   return origins.flatMap(({ key: bronze, etag, row }, i) => {
@@ -58,13 +58,13 @@ export async function reviewsOf(
   })
 }
 
-/** The first column in the key by which the query of a parked file's batch looks for customers. */
-async function keyColumn(
+/** The first column in the key by which the query of a batch looks for customers; undefined where its plan is gone. */
+export async function keyColumn(
   { store, layout }: { readonly store: Store; readonly layout: Layout },
   { batches }: FoldedLog,
-  file: ParkedState,
+  id: string,
 ): Promise<string | undefined> {
-  const batch = batches.get(file.batch)
+  const batch = batches.get(id)
   if (!batch) return undefined
   try {
     const { query } = await readBatchPlan(store, layout.query(batch))

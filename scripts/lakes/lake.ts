@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { QueryResult, RowStream } from '../../functions/adapters/duckdb/collect.ts'
+import type { Beside } from '../../functions/adapters/duckdb/local-athena.ts'
 import type { CatalogTable } from '../../functions/adapters/duckdb/local-catalog.ts'
 import type { FoundPartition } from '../../functions/adapters/duckdb/refuse-losses.ts'
 import type { Executions } from '../../functions/lake/claim.ts'
@@ -19,8 +20,8 @@ export interface OpenLake {
   /** Its root as a URI, with a slash at its end. */
   readonly uri: string
   /**
-   * Starts a query over `silver.reviews`: what is published, and nothing else. Without Athena, throws Refusal where committed
-   * files are gone.
+   * Starts a query over `silver.reviews`, which is what is published, and the tables of the log. Without Athena, throws
+   * Refusal where committed files are gone.
    */
   readonly stream: (sql: string) => Promise<RowStream>
   /** The same for a result that is known to be small, over the files that are there, as Athena would. */
@@ -47,9 +48,7 @@ export interface LakeOptions extends RecordOptions {
   readonly lake?: string | undefined
 }
 
-export interface ConnectOptions {
-  /** A file that the statement's rows may be written to. */
-  readonly output?: string
+export interface ConnectOptions extends Beside {
   /** Judges the partitions with the files that are there, before rows are read. */
   readonly check?: (partitions: readonly FoundPartition[]) => Promise<void>
 }

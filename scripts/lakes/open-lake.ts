@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { localExecutions } from '../../functions/adapters/directory/process.ts'
-import { collect } from '../../functions/adapters/duckdb/collect.ts'
-import { catalogKey, readCatalog } from '../../functions/adapters/duckdb/local-catalog.ts'
-import { refuseLosses } from '../../functions/adapters/duckdb/refuse-losses.ts'
-import { Refusal, UsageError } from '../../functions/base/refusal.ts'
+import { catalogKey } from '../../functions/adapters/duckdb/local-catalog.ts'
+import { UsageError } from '../../functions/base/refusal.ts'
 import { isData } from '../../functions/lake/keys.ts'
 import { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { userPath } from '../command-line/caller.ts'
-import { sameLake } from '../command-line/same-lake.ts'
-import type { ConnectOptions, LakeOptions, LocalLake, SilverTable } from './lake.ts'
+import { answersOf } from './answers.ts'
+import type { LakeOptions, LocalLake } from './lake.ts'
 import { type LakePlace, openPlace } from './lake-place.ts'
 import { type LakeRecord, readRecord, withOptions } from './lake-record.ts'
 import { mountBronze } from './open-store.ts'
@@ -79,8 +77,8 @@ export async function openLake(options: LakeOptions): Promise<LocalLake> {
     await refuseStage(place.store, layout, name)
   }
   const table = await openTable({ ...place, store }, layout, record)
-  const answer = answers(table, { store, layout, name, options })
   const { uri, sparkUri, root } = place
+  const answer = answersOf(table, { store, layout, root, uri, name, options })
   return {
     store,
     layout,
@@ -94,39 +92,6 @@ export async function openLake(options: LakeOptions): Promise<LocalLake> {
     options,
     ...answer,
   }
-}
-
-/** What reads rows by DuckDB, which takes long to load: only commands that ask for rows do. */
-const loadDuckDB = () => import('../../functions/adapters/duckdb/row-stream.ts')
-
-/** How a lake's table is asked. Throws Refusal where nothing is published yet. */
-function answers(
-  table: SilverTable,
-  { store, layout, name, options }: Pick<LocalLake, 'store' | 'layout' | 'name' | 'options'>,
-): Pick<LocalLake, 'connect' | 'stream' | 'query' | 'writeParquet'> {
-  if (table.connect === null) return table
-  const connect = async (sql: string, connectOptions: ConnectOptions = {}) => {
-    const published = (await readCatalog(store, layout)).table
-    if (published.columns.length > 0) return table.connect(published, sql, connectOptions)
-    const start = `npx silversmith run${sameLake(options)}`
-    throw new Refusal(`nothing is published in ${name} yet, so there is no silver.reviews: write ${start} first`)
-  }
-  const check: ConnectOptions['check'] = partitions => refuseLosses({ store, layout }, partitions, sameLake(options))
-  const start = async (sql: string, connectOptions: ConnectOptions) => {
-    const [connection, { streamRows }] = await Promise.all([connect(sql, connectOptions), loadDuckDB()])
-    return streamRows(connection, sql, () => connection.closeSync())
-  }
-  const stream = (sql: string) => start(sql, { check })
-  const query = async (sql: string) => collect(await start(sql, {}))
-  const parquet = async (sql: string, output: string) => {
-    const [connection, { writeParquet }] = await Promise.all([connect(sql, { output, check }), loadDuckDB()])
-    try {
-      return await writeParquet(connection, sql, output)
-    } finally {
-      connection.closeSync()
-    }
-  }
-  return { connect, stream, query, writeParquet: parquet }
 }
 
 /**

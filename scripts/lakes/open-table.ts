@@ -29,18 +29,18 @@ export async function openTable(place: LakePlace, layout: Layout, { athena }: La
   if (root !== null) {
     return {
       catalog: new LocalCatalog(store, layout, async table => (await loadDuckDB()).countRows(root, layout, table)),
-      connect: async (table, _, { output, check }) => {
+      connect: async (table, _, { check, ...beside }) => {
         const { openSilver, partitionFiles } = await loadDuckDB()
         const { partitions } = table
         const files = await Promise.all(partitions.map(({ location }) => partitionFiles(root, layout, location)))
         await check?.(withNames(partitions, files, path => basename(path)))
-        return openSilver(table, files.flat(), output)
+        return openSilver(table, files.flat(), beside)
       },
     }
   }
   return {
     catalog: new LocalCatalog(store, layout, countByFooters(store, layout)),
-    connect: async (table, sql, { output, check }) => {
+    connect: async (table, sql, { check, ...beside }) => {
       const [{ openSilver }, { neededPartitions }] = await Promise.all([
         loadDuckDB(),
         import('../../functions/adapters/duckdb/needed-partitions.ts'),
@@ -49,7 +49,7 @@ export async function openTable(place: LakePlace, layout: Layout, { athena }: La
       const objects = await mapConcurrently(partitions, CONCURRENCY, each => filesOf(store, layout, each.location))
       await check?.(withNames(partitions, objects, ({ key }) => posix.basename(key)))
       const folder = { uri: place.uri, folder: layout.roots.silver }
-      return openSilver(table, await new SilverCache().fetch(store, folder, objects.flat()), output)
+      return openSilver(table, await new SilverCache().fetch(store, folder, objects.flat()), beside)
     },
   }
 }

@@ -45,9 +45,12 @@ describe('npx silversmith query', () => {
     })
   }
 
-  it('lists the table', async () => {
+  it('lists the tables', async () => {
     const { columns, rows } = await (await openLake({ lake: join(folder, 'lake') })).query('SHOW TABLES')
-    assert.deepEqual([columns, rows], [['name'], [['reviews']]])
+    assert.deepEqual(
+      [columns, rows],
+      [['name'], ['batches', 'files', 'parked', 'quarantined', 'reviews'].map(name => [name])],
+    )
   })
 
   it('refuses to answer without a committed file that is gone, and names the remedy, which works', () => {
@@ -96,13 +99,16 @@ describe('npx silversmith query', () => {
     ["SELECT * FROM 'secret.csv'", /disabled by configuration/],
     [
       'SELECT *\nFROM bronze_reviews',
-      /^Catalog Error: .* bronze_reviews does not exist \(line 2\): the table is silver\.reviews$/m,
+      /^Catalog Error: .* bronze_reviews does not exist \(line 2\): the tables are silver\.reviews, silver\.batches, /m,
     ],
     ['SELECT nope FROM silver.reviews', /^Binder Error: .*"nope" not found [\s\S]* \(line 1\)$/],
     ["SELECT * FROM read_text('/etc/passwd')", /disabled by configuration/],
     ["SELECT * FROM glob('*')", /disabled by configuration/],
     ["SELECT * FROM query('COPY empty.rows TO ''out.csv''')", /single SELECT/],
-    ['SELECT * FROM silver.review', /: the table is silver\.reviews$/],
+    [
+      'SELECT * FROM silver.review',
+      /: the tables are silver\.reviews, silver\.batches, silver\.files, silver\.parked, silver\.quarantined$/,
+    ],
   ] as const) {
     it(`refuses ${sql || 'an empty text'}`, async () => {
       await assert.rejects((await openLake({ lake: join(folder, 'lake') })).query(sql), { name: 'UsageError', message })

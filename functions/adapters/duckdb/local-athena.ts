@@ -7,24 +7,27 @@ import { type Column, isNested, type SqlType } from '../../sql/types.ts'
 import type { CatalogTable } from './local-catalog.ts'
 
 /** Opens a lake in a directory as Athena would show it. */
-export async function openAthena(
-  root: string,
-  layout: Layout,
-  table: CatalogTable,
-  output?: string,
-): Promise<DuckDBConnection> {
+export async function openAthena(root: string, layout: Layout, table: CatalogTable): Promise<DuckDBConnection> {
   const files = await Promise.all(table.partitions.map(each => partitionFiles(root, layout, each.location)))
-  return openSilver(table, files.flat(), output)
+  return openSilver(table, files.flat())
+}
+
+/** What a connection has beside `silver.reviews`. */
+export interface Beside {
+  /** The file that a result may be written to. */
+  readonly output?: string
+  /** Adds other tables, and returns the files that they open. */
+  readonly addTables?: (connection: DuckDBConnection) => Promise<readonly string[]>
 }
 
 /**
- * Opens a connection in which `silver.reviews` is the rows of some files, whose paths hold the partition columns, and nothing
- * else. It can open no other files, whatever the statement says, but the one that a result may be written to.
+ * Opens a connection in which `silver.reviews` is the rows of some files, whose paths hold the partition columns. It can
+ * open no other files, whatever the statement says, but those of the tables beside it and the output.
  */
 export async function openSilver(
   table: Pick<CatalogTable, 'columns'>,
   files: readonly string[],
-  output?: string,
+  { output, addTables = async () => [] }: Beside = {},
 ): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
@@ -38,8 +41,9 @@ export async function openSilver(
   await connection.run(`CREATE TABLE empty.rows (${list.join(', ')})`)
   await connection.run(`CREATE VIEW silver.reviews AS ${view(columns, files)}`)
   await connection.run('SET schema = silver') // as in Athena, SHOW TABLES lists it
+  const all = [...files, ...(await addTables(connection))]
   // DuckDB asks for both what a pattern says and what it finds
-  const opened = [...files, ...files.map(asPattern), ...(output === undefined ? [] : [output])]
+  const opened = [...all, ...all.map(asPattern), ...(output === undefined ? [] : [output])]
   const allowed = opened.map(literal).join(', ')
   await connection.run(
     `SET allowed_paths = [${allowed}]; SET enable_external_access = false; SET lock_configuration = true`,
@@ -78,7 +82,7 @@ function view(columns: readonly Column[], files: readonly string[]): string {
 }
 
 /** A path as the pattern that means it alone: DuckDB takes `*`, `?` and `[` for more. */
-function asPattern(path: string): string {
+export function asPattern(path: string): string {
   return path.replaceAll(/[*?[]/g, '[$&]')
 }
 

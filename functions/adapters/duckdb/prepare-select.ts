@@ -1,5 +1,6 @@
 import { type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api'
 import { UsageError } from '../../base/refusal.ts'
+import { LOG_TABLES } from '../../maintain/log-tables/log-tables.ts'
 import { refuseWriting } from './statement.ts'
 
 /** Prepares the one statement of a text, which must only read. Throws UsageError for anything else. */
@@ -25,11 +26,13 @@ export async function understood<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** DuckDB's message with a line's number in the place of the line, and the only table there is for one that is not. */
+const TABLES = `$1$2: the tables are ${['reviews', ...Object.keys(LOG_TABLES)].map(name => `silver.${name}`).join(', ')}`
+
+/** DuckDB's message with a line's number in the place of the line, and the tables that there are for one that is not. */
 function readable(message: string): string {
   return message
     .replace(/^Failed to \w+ statements?: /, '')
     .replace(/\s*\n\s*LINE (\d+): [\s\S]*$/, ' (line $1)')
-    .replace(/(Table with name .* does not exist)!.*?( \(line \d+\))?$/s, '$1$2: the table is silver.reviews')
+    .replace(/(Table with name .* does not exist)!.*?( \(line \d+\))?$/s, TABLES)
     .trim()
 }

@@ -19,6 +19,16 @@ export function refuseWriting(sql: string): void {
   throw new UsageError(`a query only reads: the statement must begin with SELECT, WITH or EXPLAIN SELECT, not ${found}`)
 }
 
+/** Texts, comments and what is quoted, which name no table; and names in the schema `silver`, with or without quotes. */
+const NAMES =
+  /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|(?<![\w$"])(?:"silver"|silver)\s*\.\s*(?:"(\w+)"|(\w+))|"(?:[^"]|"")*"/gi
+
+/** The tables of the schema `silver` that a statement names as `silver.name`, in small letters. */
+export function tablesNamed(sql: string): ReadonlySet<string> {
+  const names = Array.from(sql.matchAll(NAMES), ([, quoted, plain]) => (quoted ?? plain)?.toLowerCase())
+  return new Set(names.filter(name => name !== undefined))
+}
+
 /** Column names that each occur once, so that they can be keys: `n`, `n:1`. */
 export function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set(names)

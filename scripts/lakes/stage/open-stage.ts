@@ -6,6 +6,7 @@ import { S3Store } from '../../../functions/adapters/s3/s3-store.ts'
 import { connectExecutions } from '../../../functions/adapters/step-functions/executions.ts'
 import { Layout } from '../../../functions/lake/layout.ts'
 import { AthenaCatalog } from '../../../functions/readers/athena/athena-catalog.ts'
+import { answersBesideAthena } from '../answers.ts'
 import type { OpenLake } from '../lake.ts'
 import { findStage, type Stage } from './find-stage.ts'
 import { answersOfAthena } from './query-stage.ts'
@@ -21,9 +22,9 @@ export async function openStage(name: string): Promise<StageLake> {
   const layout = new Layout(stage.roots)
   const athena = connectAthena(stage.athena, stage.workgroup)
   const glue = new GlueClient({ maxAttempts: 5 })
+  const lake = { store: new S3Store(connectS3(), stage.bucket), layout, uri: `s3://${stage.bucket}/` }
   return {
-    store: new S3Store(connectS3(), stage.bucket),
-    layout,
+    ...lake,
     executions: connectExecutions(stage.sfn),
     catalog: new AthenaCatalog(
       athena,
@@ -32,8 +33,7 @@ export async function openStage(name: string): Promise<StageLake> {
       `s3://${stage.bucket}/${layout.roots.silver}`,
     ),
     name: `stage ${name}`,
-    uri: `s3://${stage.bucket}/`,
-    ...answersOfAthena(stage),
+    ...answersBesideAthena(answersOfAthena(stage), { ...lake, root: null }),
     stage,
   }
 }

@@ -1,0 +1,90 @@
+import { mapConcurrently } from '../../base/concurrently.ts'
+import type { Layout } from '../../lake/layout.ts'
+import type { Store } from '../../lake/store.ts'
+import type { Log } from '../../log/fold.ts'
+import { needCommit } from '../../log/read.ts'
+import type { BatchCommit, Rows } from '../../protocol/commit.ts'
+import type { PinnedFile } from '../../protocol/plan.ts'
+import type { Column } from '../../sql/types.ts'
+
+/** A lake and its log, as far as it is read. */
+export interface LoggedLake {
+  readonly store: Store
+  readonly layout: Layout
+  readonly log: Log
+}
+
+/** A row by column names. Times are ISO 8601. */
+export type LogRow = Readonly<Record<string, string | number | boolean | null>>
+
+/** A table that tells of the log, `silver.<name>` for `query`. Its rows are those of the log, or lie in Parquet files. */
+export type LogTable = RowsTable | FilesTable
+
+/** Rows that are made of the log, some at a time: there may be millions. */
+export interface RowsTable {
+  readonly columns: readonly Column[]
+  readonly rows: (lake: LoggedLake) => AsyncIterable<readonly LogRow[]>
+}
+
+/** Rows that were kept in files beside silver. `columns` stand before those of the reviews, the same for all rows of a file. */
+export interface FilesTable {
+  readonly columns: readonly Column[]
+  readonly files: (lake: LoggedLake) => Promise<readonly KeptFile[]>
+}
+
+/** A Parquet file of reviews with the PROVENANCE columns behind theirs. */
+export interface KeptFile {
+  readonly file: PinnedFile
+  /** The values of the table's columns. */
+  readonly facts: LogRow
+  /** What stands in `missing_key`: the text of this column of the reviews. */
+  readonly key: string | undefined
+  /** Whether the rows of a bronze version in it count no more, because another has taken its place. */
+  readonly isVoid: (bronze: { readonly key: string; readonly etag: string }) => boolean
+  /** The versions that its rows come from. */
+  readonly bronze: readonly { readonly key: string; readonly etag: string }[]
+}
+
+/** Commits read at once: each may name thousands of files. */
+const CONCURRENCY = 16
+
+/** The commits of some versions, in their order; those that have no batch are left out. Throws BrokenLog. */
+export async function* commitsAt(
+  { store, layout }: LoggedLake,
+  versions: readonly number[],
+): AsyncGenerator<BatchCommit> {
+  for (let at = 0; at < versions.length; at += CONCURRENCY) {
+    const some = versions.slice(at, at + CONCURRENCY)
+    const commits = await mapConcurrently(some, CONCURRENCY, version => needCommit(store, layout, version))
+    for (const commit of commits) if (commit.operation !== 'abandon') yield commit
+  }
+}
+
+/** Row counts as columns. */
+export const ROW_COLUMNS = [
+  { name: 'read', type: 'bigint' },
+  { name: 'filtered', type: 'bigint' },
+  { name: 'null_key', type: 'bigint' },
+  { name: 'unmatched', type: 'bigint' },
+  { name: 'matched', type: 'bigint' },
+  { name: 'written', type: 'bigint' },
+] as const satisfies readonly Column[]
+
+/** Row counts by these columns. */
+export function rowCells({ read, filtered, nullKey, unmatched, matched, written }: Rows): LogRow {
+  return { read, filtered, null_key: nullKey, unmatched, matched, written }
+}
+
+/** Rows in slices that are sent at once. */
+export async function* inSlices(rows: AsyncIterable<LogRow>): AsyncGenerator<LogRow[]> {
+  let slice: LogRow[] = []
+  for await (const row of rows) {
+    slice.push(row)
+    if (slice.length < SLICE) continue
+    yield slice
+    slice = []
+  }
+  if (slice.length > 0) yield slice
+}
+
+const SLICE = 2_000

@@ -1,0 +1,13 @@
+import { batchesTable } from './batches.ts'
+import { filesTable } from './files.ts'
+import type { LogTable } from './log-table.ts'
+import { parkedTable } from './parked.ts'
+import { quarantinedTable } from './quarantined.ts'
+
+/** The tables that `query` knows beside `silver.reviews`, by name in small letters. docs/operations.md lists their columns. */
+export const LOG_TABLES: Readonly<Record<string, LogTable>> = {
+  batches: batchesTable,
+  files: filesTable,
+  parked: parkedTable,
+  quarantined: quarantinedTable,
+}
