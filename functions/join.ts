@@ -11,6 +11,7 @@ const { fetch, handler } = createJoin(
   once(() => ({
     ...lake(),
     codecs: makeCodecs(nativeCodecs, readLimits()),
+    clock: Date.now,
     verifyPages: setting('VERIFY_PAGES', 'off') === 'on',
   })),
   { log: deploymentLog(), token },

@@ -46,6 +46,17 @@ export interface ItemResult {
   readonly supersedes: readonly SupersededFile[]
   readonly quarantined: readonly QuarantinedFile[]
   readonly deferred: readonly DeferredFile[]
+  /** When the item was worked on, where its worker has a clock. */
+  readonly times?: ItemTimes
+}
+
+/** How long an item took, by its worker's clock. */
+export interface ItemTimes {
+  /** ISO 8601. */
+  readonly started: string
+  /** Milliseconds from then until its files and the customers were open, and until all but the footer was written. */
+  readonly opened: number
+  readonly written: number
 }
 
 export interface BronzeResult extends ObjectVersion {

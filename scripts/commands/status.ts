@@ -1,20 +1,14 @@
-import { sha256 } from '../../functions/base/bytes.ts'
 import { bytes, duration, many } from '../../functions/base/text.ts'
-import { type Executions, readClaim } from '../../functions/lake/claim.ts'
 import { readCommitted } from '../../functions/lake/read-spark-sink.ts'
-import { type BronzeEntry, parkedIn } from '../../functions/log/fold.ts'
-import { findCandidates } from '../../functions/pipeline/plan/candidates.ts'
-import type { Since } from '../../functions/protocol/input.ts'
-import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
 import { failOn, readFailOn } from '../command-line/fail-on.ts'
-import type { OpenLake } from '../lakes/lake.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import type { Stage } from '../lakes/stage/find-stage.ts'
 import type { StageExecution } from '../lakes/stage/last-executions.ts'
 import { QUERY_OPTIONS, readSql, SETTINGS_OPTIONS, sameAgain } from '../local/local-settings.ts'
-import { type Doubts, doubtLines, findDoubts } from '../summary/doubts.ts'
-import { findOtherQuery, type OtherQuery, otherQueryLines } from '../summary/other-query.ts'
+import { doubtLines } from '../summary/doubts.ts'
+import { findFacts, type LakeFacts } from '../summary/lake-facts.ts'
+import { otherQueryLines } from '../summary/other-query.ts'
 import { findSkipped, skippedLines } from '../summary/skipped-names.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
@@ -51,7 +45,8 @@ export default defineCommand(
     const isCommitted = ignored ? null : await readCommitted(lake.store, lake.layout.roots.reviews)
     const facts = await findFacts(lake, { since: stage?.since ?? null, isCommitted, sql })
     const now = Date.now()
-    if (values.json) print(factsJson(stage ? { ...facts, executions } : facts))
+    const { changedKeys: _, ...told } = facts
+    if (values.json) print(factsJson(stage ? { ...told, executions } : told))
     else {
       if (stage) print(`stage      ${stage.name}, s3://${stage.bucket}\n\n${executionsText(executions, failed)}\n`)
       const query = stage ? 'the newest' : (values.sql ?? 'silver.sql')
@@ -67,7 +62,7 @@ const CONDITIONS = ['stale', 'quarantine', 'parked', 'failed'] as const
 
 /** What of the conditions that a command was told to fail on holds, in a line each. */
 function failures(
-  { backlog, quarantine, parked, working, log, published }: Facts,
+  { backlog, quarantine, parked, working, log, published }: LakeFacts,
   executions: readonly StageExecution[],
   conditions: ReadonlyMap<(typeof CONDITIONS)[number], number>,
   now: number,
@@ -99,70 +94,8 @@ function executionsText(executions: readonly StageExecution[], failed: readonly 
   return failed.length === 0 ? listing : `${listing}\n\n${failed.join('\n')}`
 }
 
-/** How far a lake is, as a scheduled run would see it. Times are ISO 8601. */
-interface Facts {
-  /** The running execution; `perhaps` where only its claim is known. */
-  readonly working: string | null
-  readonly perhaps: boolean
-  /** -1 where nothing was committed or published. */
-  readonly log: { readonly version: number; readonly batches: number }
-  readonly published: { readonly version: number; readonly at: string | null }
-  readonly backlog: { readonly files: number; readonly bytes: number; readonly oldest: string | null }
-  readonly parked: { readonly rows: number; readonly oldest: string | null }
-  readonly changed: number
-  readonly quarantine: readonly { readonly key: string; readonly reason: string; readonly batch: string }[]
-  readonly otherQuery: OtherQuery
-  readonly doubts: Doubts | null
-}
-
-async function findFacts(
-  { store, layout, executions }: OpenLake,
-  options: {
-    readonly since: Since | null
-    readonly isCommitted: ((key: string) => boolean) | null
-    readonly sql: string | undefined
-  },
-): Promise<Facts> {
-  const { since, isCommitted, sql } = options
-  const { log, published } = await readWholeLog(store, layout)
-  const quarantined: BronzeEntry[] = []
-  const settled = async function* () {
-    for await (const entry of log.bronze()) {
-      if (entry.reason !== undefined) quarantined.push(entry)
-      yield entry
-    }
-  }
-  const { backlog, changedCount } = await findCandidates({
-    store,
-    listing: store.list(layout.roots.reviews, since && 'key' in since ? { startAfter: since.key } : {}),
-    settled: settled(),
-    root: layout.roots.reviews,
-    isCommitted,
-    input: {},
-    since: since && 'time' in since ? since.time : null,
-    briefly: false,
-    caps: { maxFilesPerBatch: 1, maxBytesPerBatch: 1 },
-  })
-  const { state } = log
-  const quarantine: Facts['quarantine'][number][] = []
-  for (const { key, reason = '', batch } of quarantined)
-    if (await store.head(key)) quarantine.push({ key, reason, batch })
-  const holder = (await readClaim(store, layout))?.execution
-  return {
-    ...(await working(holder, executions)),
-    log: { version: state.version, batches: state.batches.size },
-    published: { version: published.version, at: published.version < 0 ? null : published.at },
-    backlog: { ...backlog, oldest: backlog.oldest ?? null },
-    parked: parkedIn(state),
-    changed: changedCount,
-    quarantine,
-    otherQuery: findOtherQuery(state, sql === undefined ? undefined : await sha256(sql)),
-    doubts: await findDoubts({ store, layout }, state),
-  }
-}
-
 /** The facts in lines; `now` is in UTC milliseconds. */
-function describeLake(facts: Facts, now: number): string[] {
+function describeLake(facts: LakeFacts, now: number): string[] {
   const { log, published, backlog, parked, changed, quarantine } = facts
   const waiting = (time: string | null) => (time ? `, the oldest for ${duration(now - Date.parse(time))}` : '')
   return [
@@ -177,16 +110,7 @@ function describeLake(facts: Facts, now: number): string[] {
   ]
 }
 
-/** Who is working. Of an execution on another machine the claim alone is known: whether it lives, a run would find out. */
-async function working(
-  holder: string | undefined,
-  executions: Executions,
-): Promise<Pick<Facts, 'working' | 'perhaps'>> {
-  const running = holder === undefined ? false : await executions.isRunning(holder)
-  return { working: running === false ? null : (holder ?? null), perhaps: running === undefined }
-}
-
-function workingText({ working: holder, perhaps }: Facts): string {
+function workingText({ working: holder, perhaps }: LakeFacts): string {
   if (holder === null) return 'nobody'
   return perhaps ? `perhaps ${holder}, of another machine: a run waits half a minute to see` : holder
 }

@@ -3,6 +3,7 @@ import { relative, sep } from 'node:path'
 import { codecs } from '../../functions/adapters/codecs.ts'
 import { UsageError } from '../../functions/base/refusal.ts'
 import { many } from '../../functions/base/text.ts'
+import { visibleLine } from '../../functions/base/visible.ts'
 import { type SparkDirectory, takeOver } from '../../functions/maintain/takeover.ts'
 import { defineCommand } from '../command-line/command.ts'
 import type { LocalLake } from '../lakes/lake.ts'
@@ -11,7 +12,6 @@ import { beginLake } from '../lakes/lake-record.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import type { StageLake } from '../lakes/stage/open-stage.ts'
 import { print } from '../terminal/print.ts'
-import { visibleLine } from '../terminal/visible.ts'
 
 export default defineCommand(
   {

@@ -1,11 +1,11 @@
 import { codecs } from '../../functions/adapters/codecs.ts'
 import { Refusal, UsageError } from '../../functions/base/refusal.ts'
 import { listed, many } from '../../functions/base/text.ts'
+import { visibleLine } from '../../functions/base/visible.ts'
 import { explainReview } from '../../functions/maintain/why/explain-review.ts'
 import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
-import { visibleLine } from '../terminal/visible.ts'
 import { belowReviews } from './backfill/request.ts'
 
 export default defineCommand(

@@ -21,7 +21,7 @@ const workers = latest(async root => {
   const store = await openStore(root, layout)
   const codecs = makeCodecs(nativeCodecs, reading?.limits)
   const verifyPages = reading?.verifyPages ?? false
-  return createJoin(() => ({ store, layout, codecs, verifyPages }))
+  return createJoin(() => ({ store, layout, codecs, verifyPages, clock: Date.now }))
 })
 
 process.on('message', async ({ root, payload, ...request }: JoinRequest) => {

@@ -42,7 +42,7 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   const { limits = READ_LIMITS, verifyPages = false, ...settings } = run.settings
   const { items = new ItemsInHand(), stopping = () => undefined } = run
   const codecs = makeCodecs(nativeCodecs, limits)
-  const counted = { ...lake, store: items.counted(store), codecs, progress: items.addRows, verifyPages }
+  const counted = { ...lake, store: items.counted(store), codecs, progress: items.addRows, verifyPages, clock }
   const died = await lastRunDied(store, layout)
   // the workers that only a run with news needs are loaded by it
   const join = once(async () => {

@@ -2,8 +2,8 @@ import type { Json } from '@duckdb/node-api'
 import type { RowStream } from '../../functions/adapters/duckdb/collect.ts'
 import { uniqueNames } from '../../functions/adapters/duckdb/statement.ts'
 import { count, many } from '../../functions/base/text.ts'
+import { visible } from '../../functions/base/visible.ts'
 import { layTable } from './table.ts'
-import { visible } from './visible.ts'
 
 /** What the rows of a query can be written as, but for Parquet, which is no text. */
 export const TEXT_FORMATS = ['table', 'json', 'csv'] as const

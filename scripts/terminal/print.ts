@@ -1,4 +1,4 @@
-import { visible, visibleLine } from './visible.ts'
+import { visible, visibleLine } from '../../functions/base/visible.ts'
 
 /** Prints a text to standard output, and a line feed. Everything that commands print goes through here or `screen`. */
 export function print(text = ''): void {

@@ -1,8 +1,8 @@
 import type { ItemsInHand } from '../../functions/adapters/step-functions/items-in-hand.ts'
 import type { Happening } from '../../functions/adapters/step-functions/state-machine.ts'
 import { bytes, count, duration, many } from '../../functions/base/text.ts'
+import { visibleLine } from '../../functions/base/visible.ts'
 import { explainError } from './explain-error.ts'
-import { visibleLine } from './visible.ts'
 
 /** Where progress is written: a terminal gets a bar, anything else plain lines. */
 export interface Screen {

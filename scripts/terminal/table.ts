@@ -1,5 +1,5 @@
+import { visibleLine } from '../../functions/base/visible.ts'
 import { isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
-import { visibleLine } from './visible.ts'
 
 /** No column that can be cut is cut to less than this. */
 const LEAST = 8

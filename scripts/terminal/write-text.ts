@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode } from '../../functions/adapters/directory/file-errors.ts'
 import { UsageError } from '../../functions/base/refusal.ts'
-import { visible } from './visible.ts'
+import { visible } from '../../functions/base/visible.ts'
 
 /** Prints a text as its pieces come, no quicker than they are read; ends early when nobody reads any more. */
 export async function printPieces(

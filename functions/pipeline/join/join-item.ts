@@ -26,6 +26,7 @@ import { bind } from '../../sql/schema/bind.ts'
 import { findCulprit } from './culprit.ts'
 import { type Death, deadlyFiles } from './death.ts'
 import { NONE_LEFT_OUT, readParkedRows } from './parked-rows.ts'
+import { type Stopwatch, startStopwatch } from './stopwatch.ts'
 
 export interface JoinDependencies {
   readonly store: Store
@@ -37,6 +38,8 @@ export interface JoinDependencies {
   readonly verifyPages?: boolean
   /** Told the rows of each row group when it is looked at. */
   readonly progress?: (rows: number) => void
+  /** UTC milliseconds: with a clock the result says how long the item took. */
+  readonly clock?: () => number
 }
 
 /** Footers read at once. */
@@ -57,6 +60,7 @@ export async function joinItem(
   death?: Death,
 ): Promise<ItemResult> {
   const { store, layout } = dependencies
+  const watch = startStopwatch(dependencies.clock)
   const key = layout.silverFile(plan, item.item)
   const earlier = await readResult(store, key)
   if (earlier) return earlier
@@ -69,11 +73,12 @@ export async function joinItem(
   for (const fault of death ? deadlyFiles(plan, item, death) : parked.faults) left.add(fault)
   for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
   await left.checkAll()
+  watch.opened()
   // Once the content of a file was bad, the others may hold the same bytes, and less company might spare them the look.
   let verifyPages = dependencies.verifyPages ?? false
   for (;;) {
     try {
-      const written = await writeItem({ ...dependencies, plan, item, key, customers, left, verifyPages })
+      const written = await writeItem({ ...dependencies, plan, item, key, customers, left, verifyPages, watch })
       if (written) return written
     } catch (error) {
       const isKnown = left.add(error)
@@ -163,6 +168,7 @@ async function writeItem(options: {
   readonly codecs: Codecs
   readonly verifyPages: boolean
   readonly progress?: (rows: number) => void
+  readonly watch: Stopwatch
 }): Promise<ItemResult | undefined> {
   const { plan, item, key, customers, left, store, layout, codecs, verifyPages } = options
   const { sources } = left
@@ -184,7 +190,7 @@ async function writeItem(options: {
         parked: plan.unmatched === 'park' ? openParked : null,
         progress: options.progress,
         metadata: counts => {
-          result = describeResult(plan, item, left, counts, parkedKey)
+          result = { ...describeResult(plan, item, left, counts, parkedKey), ...options.watch.times() }
           return resultMetadata(result)
         },
       },

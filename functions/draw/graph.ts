@@ -1,0 +1,48 @@
+import { type Html, html } from './html.ts'
+
+/** A graph that is laid out already, in units of its own. `x` and `y` are the middle of a node. */
+export interface LaidGraph {
+  readonly width: number
+  readonly height: number
+  readonly nodes: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly x: number
+    readonly y: number
+    readonly width: number
+    readonly height: number
+  }[]
+  readonly edges: readonly {
+    readonly from: string
+    readonly to: string
+    readonly points: readonly { readonly x: number; readonly y: number }[]
+  }[]
+}
+
+/** What is told in a node: a class of the style sheet, and a line below its name. */
+export interface NodeState {
+  readonly status: string
+  readonly note: string
+}
+
+/** A state machine. States that `states` does not have are drawn without a colour. */
+export function graph(
+  title: string,
+  { width, height, nodes, edges }: LaidGraph,
+  states: ReadonlyMap<string, NodeState>,
+): Html {
+  const lines = edges.map(({ from, to, points }) => {
+    const isUsed = [from, to].every(id => ['done', 'running', 'failed'].includes(states.get(id)?.status ?? ''))
+    const [first, ...rest] = points
+    return (
+      first &&
+      html`<path class="edge ${isUsed ? 'used' : ''}" marker-end="url(#arrow)" d="M${first.x} ${first.y}${rest.map(({ x, y }) => `L${x} ${y}`).join('')}"/>`
+    )
+  })
+  const boxes = nodes.map(({ id, kind, x, y, width: wide, height: high }) => {
+    const { status = 'idle', note = '' } = states.get(id) ?? {}
+    const round = kind === 'Choice' || kind === 'Wait' ? high / 2 : 8
+    return html`<g class="state ${status} ${kind.toLowerCase()}"><rect x="${x - wide / 2}" y="${y - high / 2}" width="${wide}" height="${high}" rx="${round}"/><text x="${x}" y="${note === '' ? y + 4 : y - 3}" text-anchor="middle">${id}</text>${note !== '' && html`<text class="note" x="${x}" y="${y + 13}" text-anchor="middle">${note}</text>`}<title>${id}: ${status}${note === '' ? '' : `, ${note}`}</title></g>`
+  })
+  return html`<svg class="machine" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}"><defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 0L8 4L0 8Z"/></marker></defs>${lines}${boxes}</svg>`
+}

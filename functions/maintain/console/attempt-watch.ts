@@ -1,0 +1,162 @@
+import { FormatMismatch, PlanExpired, ResultRefused } from '../../base/errors.ts'
+import { many } from '../../base/text.ts'
+import { isAttemptId, isBatchId } from '../../lake/ids.ts'
+import type { AttemptPlace, Layout } from '../../lake/layout.ts'
+import type { ObjectInfo, Store } from '../../lake/store.ts'
+import { type BatchPlan, readBatchPlan } from '../../protocol/plan.ts'
+import { type ItemResult, readResult } from '../../protocol/result.ts'
+import type { Published } from '../../readers/published.ts'
+import type { LogIndex } from './log-index.ts'
+import { NO_RUN, type PictureState, type RunPicture, settledAttempts } from './run-picture.ts'
+
+/** Footers that one look reads at most; the next look reads on. */
+const FOOTERS = 200
+
+/** Who holds the claim, as far as that is known. */
+export interface Holder {
+  readonly working: string | null
+  readonly perhaps: boolean
+}
+
+/**
+ * Watches runs by what they leave in the lake: the plan, the customers snapshot, a silver file for each item, the commit,
+ * the hint of what is published. So a run can be watched from another process, wherever it goes on.
+ */
+export class AttemptWatch {
+  readonly #store: Store
+  readonly #layout: Layout
+  readonly #results = new Map<string, ItemResult | undefined>()
+
+  constructor(store: Store, layout: Layout) {
+    this.#store = store
+    this.#layout = layout
+  }
+
+  /** The run that goes on, else the last one that has left something. */
+  async look(index: LogIndex, published: Published, { working, perhaps }: Holder): Promise<RunPicture> {
+    const status = perhaps ? 'perhaps' : 'running'
+    const open = await this.#findOpen(index)
+    if (working !== null) {
+      if (open) return this.#picture(open, { status, published, index })
+      const last = index.lines.findLast(({ execution }) => execution === working)
+      if (last) return this.#committed(last.version, index, published, status)
+      const planning: PictureState = { name: 'Plan', status: 'running', started: null, milliseconds: null, note: '' }
+      return { ...NO_RUN, execution: working, status, states: [planning] }
+    }
+    if (open) return this.#picture(open, { status: 'failed', published, index })
+    const last = index.lines.findLast(({ operation }) => operation !== 'abandon')
+    return last ? this.#committed(last.version, index, published, 'done') : NO_RUN
+  }
+
+  /** The newest attempt behind the last commit that no commit has settled. */
+  async #findOpen(index: LogIndex): Promise<BatchPlan | undefined> {
+    const settled = settledAttempts(index)
+    const newest = index.lines.reduce((last, { batch }) => (batch > last ? batch : last), '')
+    const runs = `${this.#layout.hidden}runs/`
+    let found: AttemptPlace | undefined
+    for await (const { key } of this.#store.list(runs, { startAfter: `${runs}${newest}` })) {
+      const [batch = '', attempt = '', name] = key.slice(runs.length).split('/')
+      const isPlan = name === 'query.json' && isBatchId(batch) && isAttemptId(attempt)
+      if (isPlan && !settled.has(attempt)) found = { ingestDate: '', batch, attempt }
+    }
+    return found && this.#readPlan(found)
+  }
+
+  async #committed(version: number, index: LogIndex, published: Published, status: RunPicture['status']) {
+    const line = index.lines[version]
+    const plan = line && (await this.#readPlan({ ingestDate: '', ...line }))
+    if (!plan) return { ...NO_RUN, status, execution: line?.execution ?? null, batch: line?.batch ?? null }
+    return this.#picture(plan, { status, published, index })
+  }
+
+  async #readPlan(place: AttemptPlace): Promise<BatchPlan | undefined> {
+    try {
+      return await readBatchPlan(this.#store, this.#layout.query(place))
+    } catch (error) {
+      if (error instanceof PlanExpired || error instanceof FormatMismatch) return undefined
+      throw error
+    }
+  }
+
+  async #picture(plan: BatchPlan, seen: Seen): Promise<RunPicture> {
+    const { execution, batch, items, bytes, plannedAt } = plan
+    const files: ObjectInfo[] = []
+    const prefix = `${this.#layout.roots.silver}${this.#layout.location(plan)}`
+    for await (const info of this.#store.list(prefix)) files.push(info)
+    const results = await this.#readResults(files)
+    const states = await this.#states(plan, files, results, seen)
+    const counts = results.flatMap(({ bronze, unparked }) => [...bronze, ...unparked]).map(({ rows }) => rows.read)
+    const done = counts.reduce((sum, rows) => sum + rows, 0)
+    const left = results.filter(({ quarantined, deferred }) => quarantined.length + deferred.length > 0).length
+    return {
+      ...{ execution, batch, bytes, status: seen.status, states, started: plannedAt, href: null },
+      items: { total: items, done: files.length, failed: left, running: null },
+      rows: { done, total: Math.max(done, plan.rows) },
+    }
+  }
+
+  async #readResults(files: readonly ObjectInfo[]): Promise<ItemResult[]> {
+    const fresh = files.filter(({ key }) => !this.#results.has(key)).slice(0, FOOTERS)
+    await Promise.all(fresh.map(async ({ key }) => this.#results.set(key, await this.#readResult(key))))
+    return files.flatMap(({ key }) => this.#results.get(key) ?? [])
+  }
+
+  async #readResult(key: string): Promise<ItemResult | undefined> {
+    try {
+      return await readResult(this.#store, key)
+    } catch (error) {
+      if (error instanceof ResultRefused || error instanceof FormatMismatch) return undefined
+      throw error
+    }
+  }
+
+  /** The states of a pass, each from the end of the one before to what it leaves. */
+  async #states(
+    plan: BatchPlan,
+    files: readonly ObjectInfo[],
+    results: readonly ItemResult[],
+    { status, published, index }: Seen,
+  ): Promise<PictureState[]> {
+    const line = index.lines.findLast(({ attempt }) => attempt === plan.attempt)
+    const [query, snapshot] = await Promise.all([
+      this.#store.head(this.#layout.query(plan)),
+      plan.customers ? this.#store.head(this.#layout.customers(plan.customers.snapshot)) : undefined,
+    ])
+    const planned = query?.modified ?? Date.parse(plan.plannedAt)
+    const isReused = snapshot !== undefined && snapshot.modified < planned
+    const loaded = plan.customers === null || isReused ? planned : snapshot?.modified
+    const begun = Math.min(...results.flatMap(({ times }) => (times ? [Date.parse(times.started)] : [])))
+    const isJoined = files.length >= plan.items
+    const joined = isJoined ? Math.max(loaded ?? planned, ...files.map(({ modified }) => modified)) : undefined
+    const isPublished = line !== undefined && published.version >= line.version
+    const customers = plan.customers ? many(plan.customers.rows, 'customer') : 'no join'
+    const ends: readonly (readonly [name: string, end: number | undefined, note: string])[] = [
+      ['Plan', planned, `${many(plan.files, 'file')} in ${many(plan.items, 'item')}`],
+      ['LoadCustomers', loaded, isReused ? `${customers}, as before` : customers],
+      ['JoinFiles', joined, `${files.length} of ${many(plan.items, 'item')}`],
+      ['Commit', line && Date.parse(line.committedAt), line ? `version ${line.version}` : ''],
+      ['RefreshPartitions', isPublished ? Date.parse(published.at) : undefined, isPublished ? 'published' : ''],
+    ]
+    const states: PictureState[] = []
+    let from = Date.parse(plan.plannedAt)
+    for (const [name, end, note] of ends) {
+      const started = new Date(name === 'JoinFiles' && Number.isFinite(begun) ? begun : from).toISOString()
+      if (end === undefined) {
+        const isDead = status === 'failed' || status === 'done'
+        states.push({ name, started, note, status: isDead ? 'failed' : 'running', milliseconds: null })
+        break
+      }
+      // a hint that was written later tells of a later run
+      const milliseconds = Math.max(0, end - Date.parse(started))
+      states.push({ name, started, note, status: 'done', milliseconds })
+      from = Math.max(from, end)
+    }
+    return states
+  }
+}
+
+interface Seen {
+  readonly status: RunPicture['status']
+  readonly published: Published
+  readonly index: LogIndex
+}

@@ -1,0 +1,115 @@
+import { mapConcurrently } from '../../base/concurrently.ts'
+import { ObjectMissing, ResultRefused } from '../../base/errors.ts'
+import type { Layout } from '../../lake/layout.ts'
+import type { Store } from '../../lake/store.ts'
+import { needCommit } from '../../log/read.ts'
+import type { BronzeFile, Commit, DeferredFile, QuarantinedFile, UnparkedFile } from '../../protocol/commit.ts'
+import { type ItemTimes, readResult } from '../../protocol/result.ts'
+import { describeBatch } from '../batch/describe-batch.ts'
+import type { CommitLine } from './commit-line.ts'
+import { flowOf, type RowFlow } from './flow.ts'
+import type { LogIndex } from './log-index.ts'
+
+/** Items whose footers are read for their times, and sources of an item that are named. */
+const TIMED = 200
+const NAMED = 3
+/** Footers read at once. */
+const CONCURRENCY = 16
+
+/** One batch as the console shows it. */
+export interface BatchPage {
+  /** Its commits, the oldest first: the last one counts. */
+  readonly lines: readonly CommitLine[]
+  readonly flow: RowFlow
+  /** Whole keys and URIs below the lake. */
+  readonly location: string
+  readonly customers: { readonly snapshot: string; readonly rows: number; readonly files: readonly string[] } | null
+  readonly sql: string
+  readonly before: { readonly batch: string; readonly difference: readonly string[] } | null
+  /** The rows that it parked and that still wait; null where it parked none. */
+  readonly waiting: number | null
+  /** When its pass was planned, ISO 8601; by the second where no item tells it. */
+  readonly plannedAt: string
+  readonly items: readonly TimedItem[]
+  readonly bronzeFiles: number
+  readonly quarantined: readonly QuarantinedFile[]
+  readonly deferred: readonly DeferredFile[]
+  /** The neighbours in the log. */
+  readonly newer: string | null
+  readonly older: string | null
+}
+
+export interface TimedItem {
+  readonly silver: string
+  readonly rows: number
+  readonly bytes: number
+  readonly sources: number
+  /** The first of them. */
+  readonly named: readonly string[]
+  readonly times: ItemTimes | null
+}
+
+/** What is known of a batch; undefined for one that the log does not have. */
+export async function batchPage(
+  lake: { readonly store: Store; readonly layout: Layout },
+  index: LogIndex,
+  id: string,
+): Promise<BatchPage | undefined> {
+  const facts = await describeBatch(lake, index.state, id)
+  if (!facts) return undefined
+  const { commit, versions, before, waiting } = facts
+  const { layout } = lake
+  const folder = `${layout.roots.silver}${commit.location}`
+  const results = await mapConcurrently(facts.items.slice(0, TIMED), CONCURRENCY, ({ silver }) =>
+    readResult(lake.store, folder + silver).catch(error => {
+      if (error instanceof ObjectMissing || error instanceof ResultRefused) return undefined
+      throw error
+    }),
+  )
+  const lines = versions.flatMap(version => index.lines[version] ?? [])
+  const batches = [...new Set(index.lines.filter(({ operation }) => operation !== 'abandon').map(line => line.batch))]
+  const at = batches.indexOf(id)
+  return {
+    ...{ lines, before, waiting, location: folder, sql: commit.query.sql },
+    flow: flowOf(index.lines, { batch: id }),
+    customers: commit.customers && {
+      ...{ snapshot: commit.customers.snapshot, rows: commit.customers.rows },
+      files: commit.customers.files.map(({ key }) => key),
+    },
+    plannedAt: results.find(result => result !== undefined)?.plannedAt ?? plannedBefore(lines.at(-1)),
+    items: facts.items.map(({ silver, rows, bytes, files }, i) => ({
+      ...{ silver, rows, bytes, sources: files.length, named: files.slice(0, NAMED) },
+      times: results[i]?.times ?? null,
+    })),
+    bronzeFiles: commit.bronze.length,
+    ...{ quarantined: commit.quarantined, deferred: commit.deferred },
+    ...{ newer: batches[at + 1] ?? null, older: batches[at - 1] ?? null },
+  }
+}
+
+function plannedBefore(line: CommitLine | undefined): string {
+  return line ? new Date(Date.parse(line.committedAt) - line.milliseconds).toISOString() : ''
+}
+
+/** A part of the files that a commit has read. */
+export interface FilePage {
+  readonly total: number
+  readonly files: readonly (Pick<BronzeFile, 'key' | 'size' | 'silver' | 'rows'> & {
+    readonly modified: string | null
+  })[]
+}
+
+/** So many bronze and parked files of a commit from an offset on, in the log's order. Throws BrokenLog. */
+export async function commitFiles(
+  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  version: number,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): Promise<FilePage> {
+  const commit: Commit = await needCommit(store, layout, version)
+  if (commit.operation === 'abandon') return { total: 0, files: [] }
+  const all: readonly (BronzeFile | UnparkedFile)[] = [...commit.bronze, ...commit.unparked]
+  const files = all.slice(offset, offset + limit).map(({ key, size, silver, rows, ...file }) => {
+    return { key, size, silver, rows, modified: 'modified' in file ? file.modified : null }
+  })
+  return { total: all.length, files }
+}
