@@ -19,7 +19,7 @@ const HEAD = 26
 /** A Gantt chart: a line a bar, on one scale from the first beginning to the last end. */
 export function gantt(title: string, bars: readonly GanttBar[]): Html {
   const times = bars.flatMap(({ phases }) => phases.flatMap(({ from, to }) => [from, to]))
-  const [start, end] = [Math.min(...times), Math.max(...times)]
+  const [start, end] = times.length === 0 ? [0, 0] : [Math.min(...times), Math.max(...times)]
   const span = Math.max(1, end - start)
   const x = (time: number) => LABEL + ((time - start) / span) * (WIDTH - LABEL - NOTE)
   const height = HEAD + bars.length * ROW + 8

@@ -5,6 +5,7 @@ import { circular, entryGraphs, importsOf } from './imports.ts'
 /** The folders of functions/, lowest first: each imports only from those above it in this list. */
 const LAYERS = [
   'base',
+  'draw',
   'sql',
   'parquet',
   'lake',

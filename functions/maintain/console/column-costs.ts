@@ -1,0 +1,75 @@
+import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
+import { SourceGone } from '../../engine/sources/file-fault.ts'
+import { bronzeSource } from '../../engine/sources/open-source.ts'
+import type { Layout } from '../../lake/layout.ts'
+import type { Store } from '../../lake/store.ts'
+import { type ByteSource, type Footer, readFooter } from '../../parquet/metadata/footer.ts'
+import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
+import type { SchemaNode } from '../../parquet/metadata/schema.ts'
+import type { BatchCommit } from '../../protocol/commit.ts'
+
+/** Silver files that are looked at, and the bronze files of one of them. */
+const FILES = 8
+const SOURCES = 16
+
+/** Compressed bytes of a column in silver. */
+export interface ColumnCost {
+  readonly name: string
+  readonly bytes: number
+  /** Of them those that are bronze's, byte for byte; the rest was written anew. */
+  readonly copied: number
+}
+
+/** What the columns of some files of a batch cost, and how many files that are. Files that are gone are passed over. */
+export async function columnCosts(
+  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  commit: BatchCommit,
+): Promise<{ readonly costs: readonly ColumnCost[]; readonly measured: number }> {
+  const costs = new Map<string, { name: string; bytes: number; copied: number }>()
+  let measured = 0
+  for (const { key, size } of commit.silver.filter(({ rows }) => rows > 0).slice(0, FILES)) {
+    const whole = `${layout.roots.silver}${commit.location}${key}`
+    const silver = await footerOf({ size, read: range => store.get(whole, { range }) })
+    if (!silver) continue
+    measured++
+    const sources = commit.bronze.filter(file => file.silver === key).slice(0, SOURCES)
+    const known = new Set<string>()
+    for (const source of sources) {
+      const bronze = await footerOf(bronzeSource(store, source, layout.roots.reviews))
+      for (const { name, marks } of bronze ? chunksOf(bronze) : []) known.add(`${name} ${marks}`)
+    }
+    for (const { name, marks, bytes } of chunksOf(silver)) {
+      const cost = costs.get(name) ?? { name, bytes: 0, copied: 0 }
+      cost.bytes += bytes
+      if (known.has(`${name} ${marks}`)) cost.copied += bytes
+      costs.set(name, cost)
+    }
+  }
+  return { costs: [...costs.values()], measured }
+}
+
+async function footerOf(file: ByteSource): Promise<Footer | undefined> {
+  try {
+    return await readFooter(file)
+  } catch (error) {
+    const isKnown = [ObjectMissing, ObjectChanged, SourceGone, ParquetError].some(kind => error instanceof kind)
+    if (isKnown) return undefined
+    throw error
+  }
+}
+
+/** The chunks of a file with the column that each belongs to, and what tells one from another: a copy has the same marks. */
+function chunksOf({ schema, rowGroups }: Footer) {
+  const names = schema.children.flatMap(node => leaves(node).map(() => node.element.name.toLowerCase()))
+  return rowGroups.flatMap(({ columns }) =>
+    columns.map(({ codec, values, compressed, uncompressed }, leaf) => ({
+      name: names[leaf] ?? '',
+      marks: [codec, values, compressed, uncompressed].join(' '),
+      bytes: compressed,
+    })),
+  )
+}
+
+function leaves(node: SchemaNode): SchemaNode[] {
+  return node.children.length === 0 ? [node] : node.children.flatMap(leaves)
+}
