@@ -41,7 +41,7 @@ export const ERRORS = {
   },
   ObjectMissing: {
     cause: 'An object that must exist is missing.',
-    remedy: 'Restore it. A new execution (`npx silversmith run`) makes a missing customers snapshot or plan again.',
+    remedy: 'Restore it. A new execution (`npx silversmith run`) makes a missing snapshot or plan again.',
   },
   ObjectChanged: {
     cause: 'An object changed while it was read.',

@@ -1,16 +1,23 @@
+import { elementAt } from './at.ts'
+
 /**
- * Keeps what was loaded last: a warm worker gets item after item of one plan with one customers snapshot. A failed load is
- * not kept.
+ * Keeps what was loaded last: a warm worker gets item after item of one plan with the same snapshots. A failed load is not
+ * kept.
  */
 export function latest<T>(load: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  let kept: { readonly key: string; readonly value: Promise<T> } | undefined
-  return key => {
-    if (kept?.key === key) return kept.value
-    const value = load(key)
-    kept = { key, value }
-    value.catch(() => {
-      if (kept?.value === value) kept = undefined
+  const all = latestOf(load)
+  return async key => elementAt(await all([key]), 0)
+}
+
+/** The same for several keys at a time: what the last call asked for is kept. */
+export function latestOf<T>(load: (key: string) => Promise<T>): (keys: readonly string[]) => Promise<T[]> {
+  let kept: ReadonlyMap<string, Promise<T>> = new Map()
+  return keys => {
+    const loads = new Map(keys.map(key => [key, kept.get(key) ?? load(key)]))
+    kept = loads
+    return Promise.all(loads.values()).catch(error => {
+      if (kept === loads) kept = new Map()
+      throw error
     })
-    return value
   }
 }

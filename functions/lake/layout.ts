@@ -72,7 +72,8 @@ export class Layout {
     return `${this.hidden}parked/${batch}/${attempt}/part-${pad(item, 5)}-${random}.parquet`
   }
 
-  customers(hash: string): string {
+  /** The snapshot of a dimension, the customers' or another's. Its name holds the hash of what it was made of. */
+  snapshot(hash: string): string {
     return `${this.hidden}customers/${hash}.snapshot`
   }
 }

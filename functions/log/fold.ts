@@ -71,8 +71,8 @@ export class FoldedLog {
   schema: readonly Column[] = []
   /** The table's comment: that of the last query. */
   comment = ''
-  /** The customers snapshot of the last commit that had one. */
-  customers: string | null = null
+  /** The snapshots of the dimensions of the last commit that had any. */
+  snapshots: readonly string[] = []
   /** The columns that bronze has been read with so far. */
   reviews: readonly Column[] = []
   readonly batches = new Map<string, BatchState>()
@@ -132,7 +132,8 @@ export class FoldedLog {
     const everParked = new Set([...(before?.everParked ?? []), ...own])
     this.schema = commit.schema
     this.comment = commit.query.comment
-    this.customers = commit.customers?.snapshot ?? this.customers
+    const dimensions = [...(commit.customers ? [commit.customers] : []), ...(commit.dimensions ?? [])]
+    if (dimensions.length > 0) this.snapshots = dimensions.map(({ snapshot }) => snapshot)
     this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
     // a version of which nothing was parked needs no memory
     const versions = commit.superseded.filter(({ parked }) => parked.length > 0)

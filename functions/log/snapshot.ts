@@ -29,7 +29,9 @@ interface Header {
   readonly attempt: string
   readonly commit: string
   readonly comment: string
-  readonly customers: string | null
+  readonly snapshots?: readonly string[]
+  /** In place of `snapshots` in those of earlier versions. */
+  readonly customers?: string | null
   /** Columns, with their types as text. */
   readonly schema: unknown
   readonly reviews: unknown
@@ -56,7 +58,7 @@ export async function writeLogSnapshot(store: Store, layout: Layout, log: Log): 
     attempt: state.attempt,
     commit: await sha256(await store.get(layout.commit(state.version))),
     comment: state.comment,
-    customers: state.customers,
+    snapshots: state.snapshots,
     schema: encodeTypes(state.schema),
     reviews: encodeTypes(state.reviews),
     batches: state.batches.size,
@@ -125,7 +127,7 @@ async function readState(
   state.version = header.version
   state.attempt = header.attempt
   state.comment = header.comment
-  state.customers = header.customers
+  state.snapshots = header.snapshots ?? (header.customers ? [header.customers] : [])
   state.schema = decodeTypes(header.schema, key)
   state.reviews = decodeTypes(header.reviews, key)
   state.superseded = header.outdated

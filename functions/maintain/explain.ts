@@ -8,7 +8,8 @@ export interface QueryExplanation {
   readonly columns: readonly ExplainedColumn[]
   /** Conditions over reviews; a review that is not TRUE for one of them is filtered. */
   readonly filters: readonly string[]
-  readonly join: ExplainedJoin | null
+  /** In the order in which they are made. */
+  readonly joins: readonly ExplainedJoin[]
   /** The condition on joined rows. */
   readonly where: string | null
   /** The statement that makes the table in Athena. */
@@ -19,25 +20,25 @@ export interface ExplainedColumn {
   readonly name: string
   readonly type: string
   readonly nullable: boolean
-  /** `copied` from the review, `looked up` at the customer, `constant` for all rows, or `computed`. */
+  /** `copied` from the review, `looked up` in a dimension, `constant` for all rows, or `computed`. */
   readonly how: 'copied' | 'looked up' | 'computed' | 'constant'
   readonly from: string
 }
 
 export interface ExplainedJoin {
+  readonly dimension: string
   readonly kind: Join['kind']
   readonly key: string
   /** What both sides of the key are compared as. */
   readonly type: string
   /** The rest of ON. */
   readonly on: string | null
-  /** What becomes of a review whose customer is not there. */
+  /** What becomes of a review that the dimension lacks. */
   readonly unmatched: string
 }
 
 /** Explains a query. `table` and `location` are those of the DDL. Throws InvalidDdl if they can't be in it. */
 export function explain(query: CompiledQuery, table: TableName, location: string): QueryExplanation {
-  const { join } = query
   return {
     columns: query.output.map(({ name, type, nullable, expr }) => ({
       name,
@@ -47,22 +48,23 @@ export function explain(query: CompiledQuery, table: TableName, location: string
       from: printExpr(expr),
     })),
     filters: query.filters.map(({ text }) => text),
-    join: join && {
-      kind: join.kind,
-      key: `${printExpr(join.reviewsKey)} = ${printExpr(join.customersKey)}`,
-      type: printType(join.type),
-      on: join.on && printExpr(join.on),
-      unmatched: UNMATCHED[join.kind],
-    },
+    joins: query.joins.map(({ dimension, kind, leftKey, rightKey, type, on }) => ({
+      dimension,
+      kind,
+      key: `${printExpr(leftKey)} = ${printExpr(rightKey)}`,
+      type: printType(type),
+      on: on && printExpr(on),
+      unmatched: UNMATCHED[kind],
+    })),
     where: query.where?.text ?? null,
     ddl: createTable(table, query.output, location, query.comment),
   }
 }
 
 const UNMATCHED: Readonly<Record<Join['kind'], string>> = {
-  inner: 'is left out until its customer is known',
-  left: 'is kept, with NULL for the customer',
-  semi: 'is left out until its customer is known',
+  inner: 'is left out until it is there',
+  left: 'is kept, with NULLs',
+  semi: 'is left out',
   anti: 'is kept, and only it',
 }
 
@@ -73,7 +75,7 @@ function how(expr: Expr): ExplainedColumn['how'] {
 }
 
 /** An explanation as lines of text. */
-export function explanationText({ columns, filters, join, where, ddl }: QueryExplanation): string {
+export function explanationText({ columns, filters, joins, where, ddl }: QueryExplanation): string {
   const rows = columns.map(({ name, type, nullable, how, from }) => [
     name,
     type,
@@ -83,20 +85,20 @@ export function explanationText({ columns, filters, join, where, ddl }: QueryExp
   ])
   const filtered = filters.length > 0 ? ['', 'A review is filtered unless', ...filters.map(text => `  ${text}`)] : []
   const rest = where === null ? [] : ['', 'A joined row is left out unless', `  ${where}`]
-  return [`Columns (${columns.length})`, ...align(rows), ...filtered, ...joinLines(join), ...rest, '', ddl, ''].join(
+  return [`Columns (${columns.length})`, ...align(rows), ...filtered, ...joinLines(joins), ...rest, '', ddl, ''].join(
     '\n',
   )
 }
 
-function joinLines(join: ExplainedJoin | null): string[] {
-  if (!join) return ['', 'No join: every review that is not filtered gives one row']
-  return [
+function joinLines(joins: readonly ExplainedJoin[]): string[] {
+  if (joins.length === 0) return ['', 'No join: every review that is not filtered gives one row']
+  return joins.flatMap(({ dimension, kind, type, key, on, unmatched }) => [
     '',
-    `Join (${join.kind}), keys compared as ${join.type}`,
-    `  ${join.key}`,
-    ...(join.on === null ? [] : [`  and for each pair: ${join.on}`]),
-    `  a review without a customer ${join.unmatched}`,
-  ]
+    `Join (${kind}) with ${dimension}, keys compared as ${type}`,
+    `  ${key}`,
+    ...(on === null ? [] : [`  and for each pair: ${on}`]),
+    `  a review without one ${unmatched}`,
+  ])
 }
 
 /** Rows as lines of columns that stand below each other. */

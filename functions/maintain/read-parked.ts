@@ -68,7 +68,8 @@ export async function keyColumn(
   if (!batch) return undefined
   try {
     const { query } = await readBatchPlan(store, layout.query(batch))
-    return query.join ? firstColumn(query.join.reviewsKey) : undefined
+    const [join] = query.joins
+    return join && firstColumn(join.leftKey)
   } catch (error) {
     if (error instanceof PlanExpired) return undefined
     throw error

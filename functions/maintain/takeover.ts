@@ -214,7 +214,7 @@ async function copyFiles(
     try {
       const counts = await writeSilver(
         {
-          ...{ query, customers: null, sources: [source], parked: null },
+          ...{ query, dimensions: [], sources: [source], parked: null },
           silver: silver.store === store ? writer : copyingFrom(writer, silver.store),
           metadata: () => resultMetadata(result),
         },

@@ -72,11 +72,11 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
   const old = (group: Group) => group.youngest < now - olderThan
   const dead: Group[] = []
   const isAtWork = atWork(options)
-  const needed = new Set(state.customers === null ? [] : [state.customers])
+  const needed = new Set(state.snapshots)
   for (const group of orphans.values()) {
     const plan = await readPlan(group, options)
     if (old(group) && !(plan && (await isAtWork(plan.execution)))) dead.push(group)
-    else if (plan?.customers) needed.add(plan.customers.snapshot)
+    else for (const { snapshot } of plan?.dimensions ?? []) needed.add(snapshot)
   }
   return [
     ...dead.map(group => rubbish('orphan', group)),
@@ -178,7 +178,7 @@ async function findSnapshots(
   { store, layout, now, olderThan }: VacuumOptions,
   needed: ReadonlySet<string>,
 ): Promise<Rubbish[]> {
-  const keys = new Set([...needed].map(hash => layout.customers(hash)))
+  const keys = new Set([...needed].map(hash => layout.snapshot(hash)))
   const found: Rubbish[] = []
   for await (const { key, size, modified } of store.list(`${layout.hidden}customers/`)) {
     if (keys.has(key)) continue

@@ -41,8 +41,10 @@ export interface BatchCommit extends CommitBase {
   readonly reviews: readonly Column[]
   /** The table's columns from this commit on. */
   readonly schema: readonly Column[]
-  /** null where the query has no join. */
-  readonly customers: CustomersOfCommit | null
+  /** null where the query does not join them. */
+  readonly customers: DimensionOfCommit | null
+  /** Those beside the customers; absent where there are none. */
+  readonly dimensions?: readonly (DimensionOfCommit & { readonly name: string })[]
   readonly rows: Rows
   readonly silver: readonly SilverFile[]
   readonly bronze: readonly BronzeFile[]
@@ -69,7 +71,8 @@ export interface SupersededFile extends ObjectVersion {
   readonly parked: readonly string[]
 }
 
-export interface CustomersOfCommit {
+/** A dimension as a batch has joined it. */
+export interface DimensionOfCommit {
   /** The snapshot's hash. */
   readonly snapshot: string
   readonly rows: number
@@ -110,7 +113,7 @@ export interface ParkedFile {
   readonly etag: string
   readonly size: number
   readonly rows: number
-  /** The customers snapshot and the join it was last tried against: another one is a reason to try again. */
+  /** The snapshots and the joins it was last tried against: another one is a reason to try again. */
   readonly snapshot: string
   readonly join: string
   /** Why it could not be joined when it was last tried: then a replace of its batch takes its rows back. */
@@ -156,6 +159,18 @@ export function decodeCommit(json: Commit, key: string): Commit {
   if (json.operation === 'abandon') return json
   const commit: BatchCommit = fromPersisted(json, COMMIT_NAMES)
   return { ...commit, reviews: decodeTypes(json.reviews, key), schema: decodeTypes(json.schema, key) }
+}
+
+/** The dimensions of a batch as its commit has them. */
+export function dimensionsOfCommit(
+  dimensions: readonly (DimensionOfCommit & { readonly name: string })[],
+): Pick<BatchCommit, 'customers' | 'dimensions'> {
+  const described = dimensions.map(({ name, snapshot, rows, files }) => {
+    return { name, snapshot, rows, files: files.map(({ key, etag }) => ({ key, etag })) }
+  })
+  const others = described.filter(({ name }) => name !== 'customers')
+  const [customers] = described.flatMap(({ name, ...rest }) => (name === 'customers' ? [rest] : []))
+  return { customers: customers ?? null, ...(others.length > 0 && { dimensions: others }) }
 }
 
 const COUNTS = ['read', 'filtered', 'nullKey', 'unmatched', 'matched', 'written'] as const

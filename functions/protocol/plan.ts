@@ -4,13 +4,17 @@ import { InvalidInput, ObjectMissing, PlanExpired, ResultRefused } from '../base
 import { parseShape } from '../base/parse-shape.ts'
 import { isAttemptId, isBatchId } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
-import type { ObjectVersion, Store } from '../lake/store.ts'
-import type { CompiledQuery, Expr } from '../sql/compiled.ts'
-import type { Column, SqlType } from '../sql/types.ts'
+import type { Store } from '../lake/store.ts'
+import type { CompiledQuery } from '../sql/compiled.ts'
+import type { Column } from '../sql/types.ts'
 import type { ParkedFile, SupersededFile } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
 import { fromPersisted, PLAN_NAMES, toPersisted } from './persisted-names.ts'
+import type { PinnedDimension, PinnedFile } from './pinned-dimension.ts'
+import { withDimensions } from './single-join-plan.ts'
 import { decodeTypes, encodeTypes } from './type-json.ts'
+
+export type { PinnedDimension, PinnedFile } from './pinned-dimension.ts'
 
 /** What all items of an attempt share: `query.json`. Written before `plan.json`, which it names by its hash. */
 export interface BatchPlan {
@@ -25,8 +29,8 @@ export interface BatchPlan {
   readonly plannedAt: string
   readonly seen: SeenLog
   readonly query: CompiledQuery
-  /** null where the query has no join. */
-  readonly customers: PinnedCustomers | null
+  /** Those of the query's joins, in their order. */
+  readonly dimensions: readonly PinnedDimension[]
   readonly unmatched: 'park' | 'drop'
   /** A replace: parked files of the batch, whose rows belong to them and are left out. */
   readonly excluded: readonly string[]
@@ -56,22 +60,6 @@ export interface SeenLog {
   /** The snapshot it was read from, or -1. */
   readonly snapshot: number
   readonly schema: readonly Column[]
-}
-
-/** The customers as this run takes them. */
-export interface PinnedCustomers {
-  /** The snapshot's name: a hash of format, files, key column and type. */
-  readonly snapshot: string
-  readonly files: readonly PinnedFile[]
-  /** Rows of all files, as their footers say. */
-  readonly rows: number
-  readonly key: Expr
-  /** The type that keys are compared as. */
-  readonly type: SqlType
-}
-
-export interface PinnedFile extends ObjectVersion {
-  readonly size: number
 }
 
 /** One join worker's work: bronze files or parked files, never both. `plan.json` is an array of these. */
@@ -114,10 +102,14 @@ export function parseQueryKey(input: unknown, layout: Layout): string {
  */
 export async function readBatchPlan(store: Store, key: string): Promise<BatchPlan> {
   try {
-    const plan: BatchPlan = fromPersisted(JSON.parse(new TextDecoder().decode(await store.get(key))), PLAN_NAMES)
-    checkFormat(plan.format, key)
-    const { seen, query, customers } = plan
-    return { ...plan, ...decodeTypes<Pick<BatchPlan, 'seen' | 'query' | 'customers'>>({ seen, query, customers }, key) }
+    const read: BatchPlan = fromPersisted(JSON.parse(new TextDecoder().decode(await store.get(key))), PLAN_NAMES)
+    checkFormat(read.format, key)
+    const { seen } = read
+    const { query, dimensions } = withDimensions(read)
+    return {
+      ...read,
+      ...decodeTypes<Pick<BatchPlan, 'seen' | 'query' | 'dimensions'>>({ seen, query, dimensions }, key),
+    }
   } catch (error) {
     if (!(error instanceof ObjectMissing)) throw error
     throw new PlanExpired(`the plan ${key} was removed: start a new execution`, { cause: error })
@@ -155,8 +147,8 @@ export async function writePlan(
   const encoder = new TextEncoder()
   const list = encoder.encode(JSON.stringify(items))
   const mine: BatchPlan = { ...plan, items: items.length, plan: await sha256(list) }
-  const { seen, query, customers } = mine
-  const typed = encodeTypes({ seen, query, customers })
+  const { seen, query, dimensions } = mine
+  const typed = encodeTypes({ seen, query, dimensions })
   const body = encoder.encode(JSON.stringify(toPersisted({ ...mine, ...typed }, PLAN_NAMES)))
   const { written } = await store.put(layout.query(mine), body, { ifNoneMatch: '*' })
   const agreed = written ? mine : await readBatchPlan(store, layout.query(mine))

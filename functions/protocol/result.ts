@@ -33,8 +33,10 @@ export interface ItemResult {
   readonly query: string
   /** The columns of the reviews view. */
   readonly reviews: readonly Column[]
-  /** The customers snapshot, null where the query has no join. */
+  /** The snapshot of the customers, null where the query does not join them. */
   readonly customers: string | null
+  /** The snapshots of the dimensions beside them; absent where there are none. */
+  readonly dimensions?: readonly { readonly name: string; readonly snapshot: string }[]
   readonly bronze: readonly BronzeResult[]
   readonly unparked: readonly UnparkedResult[]
   readonly parked: readonly ParkedResult[]
@@ -83,6 +85,15 @@ export interface SilverResult {
   readonly size: number
   /** The sum of the row groups' rows. */
   readonly rows: number
+}
+
+/** The snapshots of a plan's dimensions as a result has them. */
+export function snapshotsOf(
+  dimensions: readonly { readonly name: string; readonly snapshot: string }[],
+): Pick<ItemResult, 'customers' | 'dimensions'> {
+  const others = dimensions.filter(({ name }) => name !== 'customers').map(({ name, snapshot }) => ({ name, snapshot }))
+  const customers = dimensions.find(({ name }) => name === 'customers')?.snapshot ?? null
+  return { customers, ...(others.length > 0 && { dimensions: others }) }
 }
 
 /** A result as the metadata of a footer. */

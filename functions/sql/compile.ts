@@ -1,4 +1,4 @@
-import type { CompiledQuery, OutputColumn } from './compiled.ts'
+import { type CompiledQuery, isOfReview, type OutputColumn, type View } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
 import { parse } from './parse/select.ts'
 import { conjunction } from './resolve/join.ts'
@@ -67,31 +67,30 @@ function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<C
   const compiled = {
     sql,
     reviews: typedColumns(reviews.columns),
-    customers: typedColumns(customers.columns),
     filters: source.filters,
-    join: source.join,
+    joins: source.join ? [source.join] : [],
     where: conjunction(source.where),
     output: output(source.selected, sql),
     comment: commentAbove(sql, query.at),
   }
-  const needed = (view: 'reviews' | 'customers') => neededColumns(view, compiled, source.selected)
+  const needed = (view: View) => neededColumns(view, compiled, source.selected)
   return {
     ...compiled,
-    needed: {
-      reviews: reviews.declared ? reviews.columns.map(({ name }) => name.toLowerCase()) : needed('reviews'),
-      customers: needed('customers'),
-    },
+    dimensions: compiled.joins.map(({ dimension: name }) => {
+      return { name, columns: typedColumns(customers.columns), needed: needed(name) }
+    }),
+    needed: { reviews: reviews.declared ? reviews.columns.map(({ name }) => name.toLowerCase()) : needed('reviews') },
   }
 }
 
 /** The columns of a view that the query reads or would put out, in lower case. */
 function neededColumns(
-  view: 'reviews' | 'customers',
-  { filters, join, where, output }: Pick<CompiledQuery, 'filters' | 'join' | 'where' | 'output'>,
+  view: View,
+  { filters, joins, where, output }: Pick<CompiledQuery, 'filters' | 'joins' | 'where' | 'output'>,
   selected: readonly SelectedColumn[],
 ): string[] {
   const exprs = [...output, ...filters, ...(where ? [where] : [])].map(({ expr }) => expr)
-  if (join) exprs.push(join.reviewsKey, join.customersKey, ...(join.on ? [join.on] : []))
+  for (const { leftKey, rightKey, on } of joins) exprs.push(leftKey, rightKey, ...(on ? [on] : []))
   const untyped = selected.flatMap(({ operand }) => (operand.op === 'null' && operand.column ? [operand.column] : []))
   const read = [...exprs.flatMap(columnsUsed), ...untyped].filter(column => column.view === view)
   return [...new Set(read.map(({ name }) => name.toLowerCase()))]
@@ -113,7 +112,7 @@ function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[
     seen.set(lower, name)
     checkName(name, sql, at)
     if (operand.op === 'null' && operand.column) return []
-    if (operand.op === 'column' && operand.view === 'customers' && isNested(operand.type)) {
+    if (operand.op === 'column' && !isOfReview(operand.view) && isNested(operand.type)) {
       fail(
         { sql },
         `the column ${name} of the customers is nested (${printType(operand.type)}), and nested columns of customers are not kept for lookups: leave it out, or ask whether it IS NULL`,

@@ -11,34 +11,49 @@ export interface CompiledQuery {
   readonly sha256: string
   /** The columns of the reviews view for this batch, in order, the `key=value` path segments last. */
   readonly reviews: readonly Column[]
-  /** The columns of the customers view, in order. */
-  readonly customers: readonly Column[]
+  /** The static relations that the joins look rows up in, in the order of the joins. */
+  readonly dimensions: readonly Dimension[]
   /** Predicates over reviews alone, in the order of the text; a row that is not TRUE for one of them is filtered. */
   readonly filters: readonly Predicate[]
-  readonly join: Join | null
-  /** A condition over both sides, tested on each joined row; one that is not TRUE is left out. */
+  /** In the order in which they are made. */
+  readonly joins: readonly Join[]
+  /** A condition over all sides, tested on each joined row; one that is not TRUE is left out. */
   readonly where: Predicate | null
   readonly output: readonly OutputColumn[]
   /** The comment lines above the SELECT: the table's comment. */
   readonly comment: string
   /**
-   * The columns of each view, in lower case, that a file must have in a form that can be read, if it has them: those
-   * that the query names or bronze.sql declares. Without this, as in plans of earlier versions: all.
+   * The columns of reviews, in lower case, that a file must have in a form that can be read, if it has them: those that
+   * the query names or bronze.sql declares. Without this, as in plans of earlier versions: all.
    */
-  readonly needed?: { readonly reviews: readonly string[]; readonly customers: readonly string[] }
+  readonly needed?: { readonly reviews: readonly string[] }
+}
+
+/** A static relation, whose rows are looked up by one key. A relation that is joined twice is two dimensions. */
+export interface Dimension {
+  /** The `view` of its columns in expressions: `customers`, or a name that no other dimension of the query has. */
+  readonly name: string
+  /** In order. */
+  readonly columns: readonly Column[]
+  /** As `needed` of the query, for its files. */
+  readonly needed?: readonly string[]
 }
 
 /**
- * How reviews meet customers. Keys are compared as `type`, after both sides were cast to it; NULL never matches.
- * `inner`, `semi`: a review without a match is unmatched; `left`: it is kept with NULL customers; `anti`: only it is
- * kept.
+ * How rows meet a dimension. Keys are compared as `type`, after both sides were cast to it; NULL never matches.
+ * `inner`, `semi`: a row without a match is unmatched; `left`: it is kept with NULLs for the dimension; `anti`: only it
+ * is kept.
  */
 export interface Join {
+  /** The name of the dimension; each is joined once. */
+  readonly dimension: string
   readonly kind: 'inner' | 'left' | 'semi' | 'anti'
-  readonly reviewsKey: Expr
-  readonly customersKey: Expr
+  /** Over reviews, their file, and the dimensions of the joins before. */
+  readonly leftKey: Expr
+  /** Over the dimension. */
+  readonly rightKey: Expr
   readonly type: SqlType
-  /** The rest of the ON condition, tested on each pair with equal keys. */
+  /** The rest of the ON condition, tested on each pair with equal keys; over all that is joined so far. */
   readonly on: Expr | null
 }
 
@@ -52,7 +67,7 @@ export interface OutputColumn {
   readonly name: string
   readonly type: SqlType
   readonly nullable: boolean
-  /** A plain `column` of reviews is copied, a plain `column` of customers is looked up, all else is computed. */
+  /** A plain `column` of reviews is copied, one of a dimension is looked up, all else is computed. */
   readonly expr: Expr
 }
 
@@ -63,7 +78,12 @@ export type Expr =
   | { readonly op: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: SqlType }
 
 /**
- * Where a column comes from. `file` columns describe the bronze file (`_metadata`): `file_path` (string),
- * `file_name` (string), `file_size` (bigint), `file_modification_time` (timestamp).
+ * Where a column comes from: `reviews`, `file`, or the name of a dimension. `file` columns describe the bronze file
+ * (`_metadata`): `file_path` (string), `file_name` (string), `file_size` (bigint), `file_modification_time` (timestamp).
  */
-export type View = 'reviews' | 'customers' | 'file'
+export type View = string
+
+/** Whether a column is the review's own, not one of a dimension. */
+export function isOfReview(view: View): boolean {
+  return view === 'reviews' || view === 'file'
+}

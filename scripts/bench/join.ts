@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { nativeCodecs } from '../../functions/adapters/codecs.ts'
 import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
 import { mapConcurrently } from '../../functions/base/concurrently.ts'
-import { buildSnapshot } from '../../functions/engine/customers/build-snapshot.ts'
-import { openSnapshot } from '../../functions/engine/customers/snapshot.ts'
+import { buildSnapshot } from '../../functions/engine/dimensions/build-snapshot.ts'
+import { openSnapshot } from '../../functions/engine/dimensions/snapshot.ts'
 import { writeSilver } from '../../functions/engine/join/silver.ts'
 import type { SourceFile } from '../../functions/engine/sources/source-file.ts'
 import { MIN_COPY_BYTES, type ObjectWriter, type Store } from '../../functions/lake/store.ts'
@@ -57,7 +57,11 @@ export async function joinLake(
   // Two items at a time, as DuckDB has two threads: one waits for the store while the other computes.
   await mapConcurrently([...pack(reviewsFiles).entries()], 2, async ([item, sources]) => {
     const silver = counted(store.writer(`${out}/part-${String(item).padStart(5, '0')}.parquet`), traffic)
-    await writeSilver({ query, customers, sources, silver, parked: null, metadata: () => ({}) }, codecs, options)
+    await writeSilver(
+      { query, dimensions: [customers], sources, silver, parked: null, metadata: () => ({}) },
+      codecs,
+      options,
+    )
     await silver.close()
   })
   await store.delete(snapshot)
@@ -77,15 +81,18 @@ function silverQuery(reviews: readonly Column[], customers: readonly Column[], w
     sha256: '',
     comment: '',
     reviews,
-    customers,
+    dimensions: [{ name: 'customers', columns: customers }],
     filters: where ? [{ expr: { op: 'call', name: '=', args: [verified, yes], type: 'boolean' }, text: '' }] : [],
-    join: {
-      kind: 'inner',
-      reviewsKey: column('reviews', id),
-      customersKey: column('customers', id),
-      type: 'string',
-      on: null,
-    },
+    joins: [
+      {
+        dimension: 'customers',
+        kind: 'inner',
+        leftKey: column('reviews', id),
+        rightKey: column('customers', id),
+        type: 'string',
+        on: null,
+      },
+    ],
     where: null,
     output: [...carried, ...added.map(of => ({ ...of, nullable: true, expr: column('customers', of) }))],
   }

@@ -50,9 +50,9 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
     const { createJoin } = await import('../../functions/pipeline/join/worker.ts')
     return createJoin(once(() => counted)).handler
   })
-  const loadCustomers = once(async () => {
-    const { createLoadCustomers } = await import('../../functions/pipeline/load-customers/worker.ts')
-    return createLoadCustomers(once(() => ({ ...lake, codecs }))).handler
+  const loadDimensions = once(async () => {
+    const { createLoadDimensions } = await import('../../functions/pipeline/load/worker.ts')
+    return createLoadDimensions(once(() => ({ ...lake, codecs }))).handler
   })
   const commit = once(async () => {
     const { createCommit } = await import('../../functions/pipeline/commit/worker.ts')
@@ -76,7 +76,7 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   }
   const workers = {
     plan: begin(reaching(createPlan(once(() => plan)).handler)),
-    loadCustomers: begin(async payload => (await loadCustomers())(payload)),
+    loadDimensions: begin(async payload => (await loadDimensions())(payload)),
     join: begin(payload => items.work(payload, async () => (await join())(payload))),
     commit: reaching(async payload => (await commit())(payload)),
     refresh: reaching(createRefresh(once(() => ({ ...lake, clock, catalog, sparkUri, ...checks }))).handler),

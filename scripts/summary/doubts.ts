@@ -70,23 +70,23 @@ export async function findDoubts(lake: Lake, state: FoldedLog): Promise<Doubts |
 
 /** The columns of the table that a query does not give. One whose bronze column has no type yet may well be in it. */
 export function goneColumns(table: readonly Column[], query: CompiledQuery): string[] {
-  const { output, sql, reviews, customers, needed } = query
+  const { output, sql, reviews, dimensions, needed } = query
   const given = new Set(output.map(({ name }) => name.toLowerCase()))
   const typed = (columns: readonly Column[]) => new Set(columns.map(({ name }) => name.toLowerCase()))
-  const [ofReviews, ofCustomers] = [typed(reviews), typed(customers)]
-  const hasUntyped =
-    needed?.reviews.some(name => !ofReviews.has(name)) || needed?.customers.some(name => !ofCustomers.has(name))
+  const relations = [{ columns: reviews, needed: needed?.reviews }, ...dimensions]
+  const hasUntyped = relations.some(({ columns, needed = [] }) => {
+    const known = typed(columns)
+    return needed.some(name => !known.has(name))
+  })
   const words = new Set(hasUntyped ? sql.toLowerCase().match(/[\p{L}\p{N}_]+/gu) : [])
   return table.map(({ name }) => name).filter(name => !given.has(name.toLowerCase()) && !words.has(name.toLowerCase()))
 }
 
 function unmatchedOf({ rows }: BatchCommit, query: CompiledQuery | null): Doubts['unmatched'] {
-  const join = query?.join
-  if (rows.unmatched === 0 || rows.matched > 0 || join?.kind === 'anti') return null
-  return {
-    reviews: rows.unmatched,
-    key: join ? `${printExpr(join.reviewsKey)} = ${printExpr(join.customersKey)}` : null,
-  }
+  const joins = query?.joins ?? []
+  if (rows.unmatched === 0 || rows.matched > 0 || joins.some(({ kind }) => kind === 'anti')) return null
+  const keys = joins.map(({ leftKey, rightKey }) => `${printExpr(leftKey)} = ${printExpr(rightKey)}`)
+  return { reviews: rows.unmatched, key: keys.length > 0 ? keys.join(' and ') : null }
 }
 
 /** Whether each column of a batch is NULL in all rows, as far as the footers of its files tell. */

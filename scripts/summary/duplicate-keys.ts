@@ -1,5 +1,5 @@
 import { ObjectMissing } from '../../functions/base/errors.ts'
-import { openSnapshot } from '../../functions/engine/customers/snapshot.ts'
+import { openSnapshot } from '../../functions/engine/dimensions/snapshot.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import type { BatchCommit } from '../../functions/protocol/commit.ts'
@@ -12,7 +12,7 @@ export async function duplicateKeys(
   const multiplied = commits.findLast(({ rows, customers }) => customers && rows.written > rows.matched)
   if (!multiplied?.customers) return 0
   try {
-    const { rowsOf } = openSnapshot(await store.get(layout.customers(multiplied.customers.snapshot)))
+    const { rowsOf } = openSnapshot(await store.get(layout.snapshot(multiplied.customers.snapshot)))
     if (!rowsOf) return 0
     const { starts } = rowsOf
     let keys = 0

@@ -75,7 +75,7 @@ export function usageOf(
 
 /** Bytes of bronze that one processor joins in a second: rewritten, the slowest way. */
 const JOINED_PER_SECOND = 30e6
-/** Plan, LoadCustomers, Commit and Refresh of one pass; half of it is waiting for Athena. */
+/** Plan, LoadDimensions, Commit and Refresh of one pass; half of it is waiting for Athena. */
 const SECONDS_OF_PASS = 12
 /** Keys that Plan lists and compares with the log. */
 const LISTED_PER_SECOND = 10_000

@@ -166,19 +166,21 @@ const HIDDEN = new Set(['HasWork', 'MoreWork', 'Pause', 'Done', 'NothingNew'])
 
 /** What a state's output says in a few words, and how much Plan found. */
 function describe(state: string, output: unknown): { readonly text: string; readonly work?: Amount } {
-  const { work, reason, customers } = output as {
+  const { work, reason, dimensions } = output as {
     work?: { files: number; bytes: number; rows: number; items: number } | null
     reason?: string
-    customers?: { rows: number; reused: boolean }
+    dimensions?: { loaded: readonly { name: string; rows: number; reused: boolean }[] }
   } // the states' outputs, for showing only
   if (state === 'Plan' && work) {
     const text = `${many(work.files, 'file')}, ${bytes(work.bytes)}, ${many(work.rows, 'row')} in ${many(work.items, 'item')}`
     return { text, work }
   }
   if (state === 'Plan') return { text: reason ?? '' }
-  if (state === 'LoadCustomers' && customers) {
-    if (customers.rows === 0) return { text: 'no customers' }
-    return { text: `${many(customers.rows, 'customer')}${customers.reused ? ', snapshot reused' : ''}` }
+  if (state === 'LoadDimensions' && dimensions) {
+    const { loaded } = dimensions
+    if (loaded.length === 0) return { text: 'no dimensions' }
+    const texts = loaded.map(({ name, rows, reused }) => `${count(rows)} ${name}${reused ? ', snapshot reused' : ''}`)
+    return { text: texts.join('; ') }
   }
   if (state === 'Commit') return { text: reason ?? '' }
   return { text: '' }

@@ -81,8 +81,8 @@ describe('the packaged service', () => {
     assert.deepEqual(writers(`${HIDDEN}parked/`), join)
     assert.deepEqual(writers(`${HIDDEN}runs/`), ['PlanRole.WritePlans'])
     assert.deepEqual(writers(`${HIDDEN}customers/`), [
-      'LoadCustomersRole.WriteSnapshots',
-      'LoadCustomersRole.UploadSnapshots',
+      'LoadDimensionsRole.WriteSnapshots',
+      'LoadDimensionsRole.UploadSnapshots',
     ])
     const sink = ['PlanRole.StartSparkMetadata', 'RefreshRole.WriteSparkMetadata']
     assert.deepEqual(writers('silver/reviews/_spark_metadata/'), sink)

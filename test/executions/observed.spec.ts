@@ -30,7 +30,7 @@ describe('what an execution tells', () => {
     const { work } = await world.run()
     assert.deepEqual(
       lines.map(({ worker, message }) => [worker, message]),
-      ['plan', 'load-customers', 'join', 'commit', 'refresh'].map(worker => [worker, 'done']),
+      ['plan', 'load-dimensions', 'join', 'commit', 'refresh'].map(worker => [worker, 'done']),
     )
     for (const line of lines) assert.deepEqual([line.batch, line.attempt], [work?.batch, work?.attempt])
     assert.equal(of('join')[0]?.item, 0)

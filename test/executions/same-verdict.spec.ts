@@ -67,10 +67,10 @@ describe('the same bytes', () => {
       ),
     )
     const query = joinQuery(columnsOf(await readFooter(source)), columnsOf(await readFooter(customers)))
-    const snapshot = await customersOf([customers], query.join ?? assert.fail())
+    const snapshot = await customersOf([customers], query)
     const write = (verifyPages: boolean) => {
       const silver = new MemoryWriter(new Map([['f', damaged(60)]]))
-      const request = { query, customers: snapshot, sources: [source], silver, parked: null, metadata: () => ({}) }
+      const request = { query, dimensions: [snapshot], sources: [source], silver, parked: null, metadata: () => ({}) }
       return writeSilver(request, codecs, { smallRows: 10, verifyPages })
     }
     await write(false)

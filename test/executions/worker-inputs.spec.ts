@@ -41,7 +41,7 @@ describe('a worker', () => {
     const seen = await calls()
     assert.deepEqual(
       seen.map(({ name }) => name),
-      ['plan', 'loadCustomers', 'join', 'commit', 'refresh'],
+      ['plan', 'loadDimensions', 'join', 'commit', 'refresh'],
     )
     let refused = 0
     for (const { name, world, input } of seen) {
@@ -75,7 +75,7 @@ describe('a worker', () => {
       ['refresh', withState({ parked: { rows: -1 } }), /state\.parked\.rows must be >=0/],
       ['refresh', () => ({}), /\{"state"\} as Plan made it: state is missing/],
       ['plan', (input: object) => ({ ...input, startTime: 'now' }), /startTime must be iso timestamp/],
-      ['loadCustomers', () => null, /\{"format", "query"\}: it must be Object/],
+      ['loadDimensions', () => null, /\{"format", "query"\}: it must be Object/],
       ['join', (input: object) => ({ ...input, item: { item: 0 } }), /item\.bronze is missing/],
     ] as [Name, (input: never) => unknown, RegExp][]) {
       await assert.rejects(call(worker, change), { name: 'InvalidInput', message })

@@ -34,7 +34,7 @@ describe('rebuild', () => {
     await loseLog(world)
     for (const key of [...world.store.objects.keys()]) if (key.includes('/runs/')) await world.store.delete(key)
     const { notes } = await rebuild(world)
-    assert(notes.some(note => note.includes("the query's text, the input and the customers files are unknown")))
+    assert(notes.some(note => note.includes("the query's text, the input and the files of the dimensions are unknown")))
     await world.run()
     assert.deepEqual(await meaning(world), before)
   })

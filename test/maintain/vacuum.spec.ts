@@ -224,10 +224,10 @@ describe('vacuum', () => {
     await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }]) // the first version comes back
     await world.addReviews('d', [{ review_id: 'd1', customer_id: '1', stars: 5 }])
     const { workers, store } = world.workers(world.store)
-    const { loadCustomers } = workers
-    workers.loadCustomers = async payload => {
-      const loaded = await loadCustomers(payload)
-      assert.deepEqual(loaded, { rows: 1, reused: true })
+    const { loadDimensions } = workers
+    workers.loadDimensions = async payload => {
+      const loaded = await loadDimensions(payload)
+      assert.deepEqual(loaded, { loaded: [{ name: 'customers', rows: 1, reused: true }] })
       await vacuum(world)
       return loaded
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
-import { snapshotView } from '../../functions/engine/customers/snapshot-view.ts'
+import { snapshotView } from '../../functions/engine/dimensions/snapshot-view.ts'
 import type { CompiledQuery } from '../../functions/sql/compiled.ts'
 import { InvalidQuery } from '../../functions/sql/invalid.ts'
 import { printType } from '../../functions/sql/type-text.ts'
@@ -22,7 +22,8 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   'the join engine': async (query, lake) => {
     const sources = (files: ParityLake['reviews']) =>
       files.map(({ key, bytes, path }) => sourceOf(key, bytes, { path }))
-    const customers = query.join && (await customersOf(sources(lake.customers), query.join, snapshotView(query)))
+    const [dimension] = query.dimensions
+    const customers = dimension ? await customersOf(sources(lake.customers), query, snapshotView(dimension)) : null
     const { silver } = await joined(query, customers, sources(lake.reviews))
     return (await readParquetRows(silver)).rows
   },

@@ -110,7 +110,7 @@ describe('fuzz: damaged files', function () {
         const bytes = bad.subarray(0, bad.length - cut).slice()
         const all = joinQuery(columnsOf(await readFooter(source)), customersColumns)
         const query = filtered ? withFilter(all, equal(column('reviews', 'flag'), literal('Y'))) : all
-        const customers = await customersOf([customersFile], query.join ?? assert.fail())
+        const customers = await customersOf([customersFile], query)
         let silver: Uint8Array<ArrayBuffer>
         try {
           silver = (await joined(query, customers, [sourceOf('bad', bytes)])).silver

@@ -47,7 +47,7 @@ describe('page index of a silver file', () => {
       const all = joinQuery(columnsOf(await readFooter(source)), columnsOf(await readFooter(customersFile)))
       const shaped = path === 'copy' ? { ...all, output: all.output.toReversed() } : all
       const query = path === 'rewrite' ? withFilter(shaped, equal(column('reviews', 'flag'), literal('Y'))) : shaped
-      const customers = await customersOf([customersFile], query.join ?? assert.fail())
+      const customers = await customersOf([customersFile], query)
       // appended is what has row groups that are not small
       const options = path === 'append' ? { smallRows: 200 } : {}
       const { silver } = await joined(query, customers, path === 'merge' ? [source, source] : [source], options)

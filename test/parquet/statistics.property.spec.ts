@@ -61,7 +61,7 @@ describe('property: a filter on a bound finds the same rows with and without sta
           path === 'rewrite'
             ? withFilter(shaped, equal(column('reviews', 'third', 'bigint'), literal('1', 'bigint')))
             : shaped
-        const customers = await customersOf([customersFile], query.join ?? assert.fail())
+        const customers = await customersOf([customersFile], query)
         const { silver } = await joined(query, customers, path === 'merge' ? [source, source] : [source])
         const file = `read_parquet('${duck.file(silver)}')`
         await duck.run(`CREATE OR REPLACE TABLE copied AS SELECT * FROM ${file}`)
@@ -90,7 +90,7 @@ describe('property: a filter on a bound finds the same rows with and without sta
     )
     const customersFile = sourceOf('c', await duck.parquet("SELECT 'k' AS customer_id, 'x' AS name"))
     const all = joinQuery(columnsOf(await readFooter(source)), columnsOf(await readFooter(customersFile)))
-    const customers = await customersOf([customersFile], all.join ?? assert.fail())
+    const customers = await customersOf([customersFile], all)
     const bronze = await readFooter(source)
     for (const query of [all, { ...all, output: all.output.toReversed() }]) {
       const { silver } = await joined(query, customers, [source])

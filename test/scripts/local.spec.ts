@@ -20,7 +20,7 @@ describe('npm start and npx silversmith query', () => {
   it('show each state, the batch and two queries over silver', () => {
     const { status, stdout } = run(folder, 'run')
     assert.equal(status, 0)
-    for (const state of ['Plan', 'LoadCustomers', 'JoinFiles', 'Commit', 'RefreshPartitions']) {
+    for (const state of ['Plan', 'LoadDimensions', 'JoinFiles', 'Commit', 'RefreshPartitions']) {
       // between them stands how far it is, on a machine that is slow
       assert.match(stdout, new RegExp(`^→ ${state}\\n(?:  .+\\n)*✓ ${state} `, 'm'))
     }
@@ -109,7 +109,7 @@ describe('npm start and npx silversmith query', () => {
     assert.equal(JSON.parse(run(folder, 'files', '--json').stdout).length, history.length)
     assert.deepEqual(JSON.parse(run(folder, 'vacuum', '--dry-run', '--json').stdout), { dryRun: true, removed: [] })
     assert.equal(JSON.parse(run(folder, 'backfill', '--dry-run', '--json').stdout).work.files, 0)
-    assert.equal(JSON.parse(run(folder, 'explain', '--json').stdout).join.kind, 'inner')
+    assert.equal(JSON.parse(run(folder, 'explain', '--json').stdout).joins[0].kind, 'inner')
     const [parked] = JSON.parse(run(folder, 'parked', '--limit', '1', '--json').stdout)
     const { places } = JSON.parse(run(folder, 'why', '--json', parked.review).stdout)
     assert(places.some((place: { status: string }) => place.status.includes(`its customer ${parked.customer} is not`)))

@@ -18,13 +18,16 @@ describe('compileQuery()', () => {
       'city',
       'state',
     ])
-    assert.deepEqual(query.join, {
-      kind: 'inner',
-      reviewsKey: review('customer_id'),
-      customersKey: customer('customer_id'),
-      type: 'string',
-      on: null,
-    })
+    assert.deepEqual(query.joins, [
+      {
+        dimension: 'customers',
+        kind: 'inner',
+        leftKey: review('customer_id'),
+        rightKey: customer('customer_id'),
+        type: 'string',
+        on: null,
+      },
+    ])
     assert.equal(query.comment, 'Verified or not, every review with the customer who wrote it.')
     assert.match(query.sha256, /^[0-9a-f]{64}$/)
   })
@@ -51,17 +54,18 @@ describe('compileQuery()', () => {
   })
 
   it('casts keys of different types to the one that Spark compares them as', async () => {
-    const { join } = await compile(
+    const { joins } = await compile(
       'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers c ON c.customer_id = r.star_rating',
     )
+    const [join] = joins
     assert.equal(join?.type, 'int')
-    assert.deepEqual(join?.customersKey, { op: 'call', name: 'cast', args: [customer('customer_id')], type: 'int' })
+    assert.deepEqual(join?.rightKey, { op: 'call', name: 'cast', args: [customer('customer_id')], type: 'int' })
   })
 
   describe('where conditions go', () => {
     const filters = async (from: string) => {
-      const { filters, join, where } = await compile(`SELECT r.review_id FROM ${from}`)
-      return { filters: filters.map(({ text }) => text), on: join?.on !== null, where: where?.text ?? null }
+      const { filters, joins, where } = await compile(`SELECT r.review_id FROM ${from}`)
+      return { filters: filters.map(({ text }) => text), on: joins[0]?.on !== null, where: where?.text ?? null }
     }
 
     it('tests those on reviews before an inner join, from ON as from WHERE', async () => {
@@ -108,7 +112,7 @@ describe('compileQuery()', () => {
   })
 
   describe('joins', () => {
-    const kind = async (from: string) => (await compile(`SELECT r.review_id FROM ${from}`)).join?.kind
+    const kind = async (from: string) => (await compile(`SELECT r.review_id FROM ${from}`)).joins[0]?.kind
 
     it('keeps the reviews of an outer join, whichever way it is written', async () => {
       assert.equal(

@@ -53,7 +53,7 @@ describe('bronze contracts', () => {
             customers: { view: 'bronze_customers', columns: customers },
             now: NOW,
           })
-          assert.ok(query.join && query.output.length > 1)
+          assert.ok(query.joins.length === 1 && query.output.length > 1)
         }
       })
     }
@@ -70,12 +70,12 @@ describe('bronze contracts', () => {
   })
 
   it('take other names for the views', async () => {
-    const { join } = await compileQuery({
+    const { joins } = await compileQuery({
       sql: 'SELECT kafka.*, people.city FROM kafka JOIN people USING (customer_id)',
       reviews: { view: 'kafka', columns: columns('review_id, customer_id') },
       customers: { view: 'people', columns: columns('customer_id, city') },
       now: NOW,
     })
-    assert.equal(join?.kind, 'inner')
+    assert.equal(joins[0]?.kind, 'inner')
   })
 })

@@ -86,7 +86,7 @@ describe('two relations of one name', () => {
   })
 
   it('do where each column is of one, as in Spark', async () => {
-    const { join } = await compile(`SELECT x.review_id, x.city ${from} x.review_id = x.city`)
-    assert.equal(join?.kind, 'inner')
+    const { joins } = await compile(`SELECT x.review_id, x.city ${from} x.review_id = x.city`)
+    assert.equal(joins[0]?.kind, 'inner')
   })
 })

@@ -26,7 +26,7 @@ describe('statemachines/silver.asl.yml', () => {
       'Commit',
       'Join',
       'LeaveOut',
-      'LoadCustomers',
+      'LoadDimensions',
       'Plan',
       'RefreshPartitions',
     ])
@@ -52,7 +52,7 @@ describe('statemachines/silver.asl.yml', () => {
     const catching = states.filter(([, state]) => 'Catch' in state)
     assert.deepEqual(
       catching.map(([name]) => name),
-      ['LoadCustomers', 'Join'],
+      ['LoadDimensions', 'Join'],
     )
     for (const [name, state] of catching) {
       const [catcher] = state.Catch as { ErrorEquals: string[]; Next: string }[]
@@ -123,7 +123,7 @@ describe('runStateMachine()', () => {
   it('takes a run from Plan to Done and gives each worker what it asks for', async () => {
     const { calls, workers } = recorder({
       plan: () => ({ ...working, pass: 0 }),
-      loadCustomers: () => ({ rows: 5, reused: false }),
+      loadDimensions: () => ({ loaded: [{ name: 'customers', rows: 5, reused: false }] }),
       join: () => ({ anything: true }),
       commit: passThrough,
       refresh: passThrough,
@@ -131,7 +131,7 @@ describe('runStateMachine()', () => {
     const output = await runStateMachine(execution, { workers, store: await storeWithItems(3) })
     const { id, startTime, input } = execution
     assert.deepEqual(calls[0], ['plan', { execution: id, startTime, input, state: input }])
-    assert.deepEqual(calls[1], ['loadCustomers', { format: 1, query: 'query.json' }])
+    assert.deepEqual(calls[1], ['loadDimensions', { format: 1, query: 'query.json' }])
     const joins = calls.filter(([name]) => name === 'join').map(([, payload]) => payload)
     assert.deepEqual(
       joins,
@@ -144,7 +144,7 @@ describe('runStateMachine()', () => {
     assert.deepEqual(output, {
       ...working,
       pass: 0,
-      customers: { rows: 5, reused: false },
+      dimensions: { loaded: [{ name: 'customers', rows: 5, reused: false }] },
       refreshed: true,
       waitSeconds: 0,
     })
@@ -190,9 +190,9 @@ describe('runStateMachine()', () => {
     let passes = 0
     const { calls, workers } = recorder({
       plan: () => ({ ...working, pass: passes++ }),
-      loadCustomers: () => {
+      loadDimensions: () => {
         if (passes === 1) throw Object.assign(new Error('changed'), { name: 'CustomersChanged' })
-        return { rows: 1, reused: false }
+        return { loaded: [] }
       },
       join: () => ({}),
       commit: passThrough,
@@ -201,7 +201,7 @@ describe('runStateMachine()', () => {
     await runStateMachine(execution, { workers, store: await storeWithItems(1) })
     assert.deepEqual(
       calls.map(([name]) => name),
-      ['plan', 'loadCustomers', 'plan', 'loadCustomers', 'join', 'commit', 'refresh'],
+      ['plan', 'loadDimensions', 'plan', 'loadDimensions', 'join', 'commit', 'refresh'],
     )
   })
 
@@ -210,7 +210,7 @@ describe('runStateMachine()', () => {
     let most = 0
     const { workers } = recorder({
       plan: () => ({ ...working, pass: 0, maxConcurrency: 3 }),
-      loadCustomers: () => ({ rows: 1, reused: true }),
+      loadDimensions: () => ({ loaded: [] }),
       join: async () => {
         most = Math.max(most, ++running)
         await new Promise(setImmediate)
@@ -247,7 +247,7 @@ describe('runStateMachine()', () => {
     let ended = 0
     const { workers } = recorder({
       plan: () => ({ ...working, pass: 0, maxConcurrency: 4 }),
-      loadCustomers: () => ({ rows: 1, reused: true }),
+      loadDimensions: () => ({ loaded: [] }),
       join: async ({ item }: { item: { item: number } }) => {
         if (item.item === 1) throw Object.assign(new Error('bad item'), { name: 'ResultRefused' })
         await new Promise(done => setTimeout(done, 20))

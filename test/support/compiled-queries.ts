@@ -34,16 +34,19 @@ export function joinQuery(
     sha256: '',
     comment: '',
     reviews,
-    customers,
+    dimensions: [{ name: 'customers', columns: customers }],
     filters: [],
     where: null,
-    join: {
-      kind,
-      reviewsKey: column('reviews', key, type),
-      customersKey: column('customers', key, type),
-      type,
-      on: null,
-    },
+    joins: [
+      {
+        dimension: 'customers',
+        kind,
+        leftKey: column('reviews', key, type),
+        rightKey: column('customers', key, type),
+        type,
+        on: null,
+      },
+    ],
     output: [
       ...reviews.map(({ name, type }) => output(name, column('reviews', name, type))),
       ...added.map(({ name, type }) => output(name, column('customers', name, type))),

@@ -1,24 +1,26 @@
 import { nativeCodecs } from '../../functions/adapters/codecs.ts'
-import { buildSnapshot } from '../../functions/engine/customers/build-snapshot.ts'
-import type { Customers } from '../../functions/engine/customers/customers.ts'
-import { openSnapshot } from '../../functions/engine/customers/snapshot.ts'
+import { elementAt } from '../../functions/base/at.ts'
+import { buildSnapshot } from '../../functions/engine/dimensions/build-snapshot.ts'
+import type { OpenDimension } from '../../functions/engine/dimensions/open-dimension.ts'
+import { openSnapshot } from '../../functions/engine/dimensions/snapshot.ts'
 import { writeSilver } from '../../functions/engine/join/silver.ts'
 import type { RowCounts, SourceFile } from '../../functions/engine/sources/source-file.ts'
 import { makeCodecs, type NativeCodecs } from '../../functions/parquet/pages/codecs.ts'
-import type { CompiledQuery, Join } from '../../functions/sql/compiled.ts'
+import type { CompiledQuery } from '../../functions/sql/compiled.ts'
 import type { Column } from '../../functions/sql/types.ts'
 import { MemoryWriter } from './memory-lake.ts'
 
 export const codecs = makeCodecs(nativeCodecs)
 
-/** A snapshot over customers files, as the join of the query wants it. */
+/** A snapshot over customers files, as the first join of the query wants it. */
 export async function customersOf(
   files: readonly SourceFile[],
-  join: Join,
+  { joins }: Pick<CompiledQuery, 'joins'>,
   view: readonly Column[] = [],
-): Promise<Customers> {
+): Promise<OpenDimension> {
+  const { rightKey, type } = elementAt(joins, 0)
   const target = new MemoryWriter()
-  await buildSnapshot({ files, view, key: { expr: join.customersKey, type: join.type }, target, codecs })
+  await buildSnapshot({ files, view, key: { expr: rightKey, type }, target, codecs })
   return openSnapshot(target.bytes())
 }
 
@@ -32,7 +34,7 @@ export interface Joined {
 /** Joins sources in memory. */
 export async function joined(
   query: CompiledQuery,
-  customers: Customers | null,
+  customers: OpenDimension | null,
   sources: readonly SourceFile[],
   options: { readonly parks?: boolean; readonly native?: NativeCodecs; readonly smallRows?: number } = {},
 ): Promise<Joined> {
@@ -43,7 +45,7 @@ export async function joined(
   const counts = await writeSilver(
     {
       query,
-      customers,
+      dimensions: customers ? [customers] : [],
       sources,
       silver,
       parked: options.parks

@@ -31,7 +31,7 @@ export function referenceJoin(
   reviews: readonly ReferenceFile[],
   customers: readonly ReferenceFile[],
 ): ReferenceResult {
-  const customerRows = customers.flatMap(file => viewRows(query.customers, file))
+  const customerRows = customers.flatMap(file => viewRows(query.dimensions[0]?.columns ?? [], file))
   const counts = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, matched: 0, written: 0 }
   const rows: Value[][] = []
   const engine = prepare(query)
@@ -51,8 +51,8 @@ type Fate = 'filtered' | 'nullKey' | 'unmatched' | 'matched'
 
 interface Prepared {
   readonly filters: readonly Evaluate[]
-  readonly reviewsKey: Evaluate | null
-  readonly customersKey: Evaluate | null
+  readonly reviewsKey: Evaluate | undefined
+  readonly customersKey: Evaluate | undefined
   readonly on: Evaluate
   readonly where: Evaluate
   readonly output: readonly Evaluate[]
@@ -69,15 +69,16 @@ function prepare(query: CompiledQuery): Prepared {
     ...refs('file', METADATA),
     ...refs(
       'customers',
-      query.customers.map(({ name }) => name),
+      (query.dimensions[0]?.columns ?? []).map(({ name }) => name),
     ),
   ]
   const of = (expr: Expr | null | undefined): Evaluate => (expr ? evaluator(expr, slots) : () => true)
+  const [join] = query.joins
   return {
     filters: query.filters.map(({ expr }) => of(expr)),
-    reviewsKey: query.join && of(query.join.reviewsKey),
-    customersKey: query.join && of(query.join.customersKey),
-    on: of(query.join?.on),
+    reviewsKey: join && of(join.leftKey),
+    customersKey: join && of(join.rightKey),
+    on: of(join?.on),
     where: of(query.where?.expr),
     output: query.output.map(({ expr }) => of(expr)),
   }
@@ -89,9 +90,9 @@ function joinRow(
   review: readonly Value[],
   customers: readonly (readonly Value[])[],
 ): { fate: Fate; kept: readonly (readonly Value[])[] } {
-  const alone = [...review, ...query.customers.map(() => null)]
+  const alone = [...review, ...(query.dimensions[0]?.columns ?? []).map(() => null)]
   if (engine.filters.some(filter => filter(alone) !== true)) return { fate: 'filtered', kept: [] }
-  const { join } = query
+  const [join] = query.joins
   if (!join) return kept('matched', [alone], engine)
   const key = engine.reviewsKey?.(alone) ?? null
   const order = comparison(join.type)

@@ -14,7 +14,7 @@ import { readLog } from '../../functions/log/read.ts'
 import { type Codecs, makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { createCommit } from '../../functions/pipeline/commit/worker.ts'
 import { createJoin } from '../../functions/pipeline/join/worker.ts'
-import { createLoadCustomers } from '../../functions/pipeline/load-customers/worker.ts'
+import { createLoadDimensions } from '../../functions/pipeline/load/worker.ts'
 import type { PlanDependencies } from '../../functions/pipeline/plan/plan-pass.ts'
 import { createPlan } from '../../functions/pipeline/plan/worker.ts'
 import { createRefresh } from '../../functions/pipeline/refresh/worker.ts'
@@ -184,7 +184,7 @@ export class World<S extends Store = MemoryStore> {
     }
     const workers = {
       plan: createPlan(() => plan, { log: this.log }).handler,
-      loadCustomers: createLoadCustomers(() => lake, { log: this.log }).handler,
+      loadDimensions: createLoadDimensions(() => lake, { log: this.log }).handler,
       join: createJoin(() => lake, { log: this.log }).handler,
       commit: createCommit(() => ({ ...lake, clock, random: () => 0 }), { log: this.log }).handler,
       refresh: createRefresh(() => ({ ...lake, ...options, clock, catalog, sparkUri: this.sparkUri }), {

@@ -5,7 +5,7 @@ import { Layout } from '../../functions/lake/layout.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
 import { createCommit } from '../../functions/pipeline/commit/worker.ts'
 import { createJoin } from '../../functions/pipeline/join/worker.ts'
-import { createLoadCustomers } from '../../functions/pipeline/load-customers/worker.ts'
+import { createLoadDimensions } from '../../functions/pipeline/load/worker.ts'
 import { createPlan } from '../../functions/pipeline/plan/worker.ts'
 import { BUCKET, describeWorkers, TOKEN, type WorkerName } from './suite.ts'
 
@@ -27,7 +27,7 @@ describeWorkers('in this process', async s3 => {
       }),
       options,
     ),
-    'load-customers': createLoadCustomers(() => lake, options),
+    'load-dimensions': createLoadDimensions(() => lake, options),
     join: createJoin(() => lake, options),
     commit: createCommit(() => ({ ...lake, clock: Date.now, random: () => 0 }), options),
   }

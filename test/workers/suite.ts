@@ -9,7 +9,7 @@ import { MemoryCatalog } from '../support/memory-catalog.ts'
 import { type S3Server, startS3 } from '../support/s3-server.ts'
 
 /** The workers that a lake in S3 is enough for; Refresh needs Athena. */
-export const WORKERS = ['plan', 'load-customers', 'join', 'commit'] as const
+export const WORKERS = ['plan', 'load-dimensions', 'join', 'commit'] as const
 export type WorkerName = (typeof WORKERS)[number]
 
 export const TOKEN = 'the-token-of-this-test'
@@ -62,7 +62,7 @@ export function describeWorkers(name: string, start: (s3: S3Server) => Promise<R
         {
           workers: {
             plan: task('plan'),
-            loadCustomers: task('load-customers'),
+            loadDimensions: task('load-dimensions'),
             join: task('join'),
             commit: task('commit'),
             refresh,

@@ -4,39 +4,48 @@ import type { CompiledQuery, Expr, View } from '../../sql/compiled.ts'
 import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
 import { widens } from '../../sql/schema/bind.ts'
 import type { Value } from '../../sql/types.ts'
-import type { Customers } from '../customers/customers.ts'
+import type { OpenDimension } from '../dimensions/open-dimension.ts'
 import { fileValue, type GroupReader } from './group-reader.ts'
 
-/** An expression over one row group's rows, each joined with a row of the customers (-1 for NULLs). */
-export interface Evaluated {
-  evaluate(review: number, customer: number): Value
-  /**
-   * Where the expression reads one column only: the codes of that column, by reviews' or customers' rows. Rows of equal
-   * code have the same result.
-   */
-  readonly single: { readonly side: 'reviews' | 'customers'; readonly codes: Int32Array; readonly count: number } | null
+/** What expressions and columns are made of, besides the row group. */
+export interface Ingredients {
+  readonly query: CompiledQuery
+  /** The dimensions of `query.joins`, in their order. */
+  readonly dimensions: readonly OpenDimension[]
 }
 
-type Cell = (review: number, customer: number) => Value
+/** The row that each step has picked for one output row, by the step's number; -1 for NULLs. */
+export type Picks = Int32Array
+
+/** Of a row before the first step. */
+export const NO_PICKS: Picks = new Int32Array(0)
+
+/** A function of an output row: of a row of the row group, and of what the steps have picked for it. */
+export type OfRow<T> = (review: number, picks: Picks) => T
+
+/** An expression over one row group's rows, each joined with rows of the dimensions. */
+export interface Evaluated {
+  readonly evaluate: OfRow<Value>
+  /**
+   * Where the expression reads one column only: the codes of that column, by the row that the step has picked, or by the
+   * review's row where `step` is null. Rows of equal code have the same result.
+   */
+  readonly single: { readonly step: number | null; readonly codes: Int32Array; readonly count: number } | null
+}
 
 /** Prepares an expression: reads the columns of the row group that it needs. */
-export async function prepare(
-  expr: Expr,
-  query: CompiledQuery,
-  reader: GroupReader,
-  customers: Customers | null,
-): Promise<Evaluated> {
+export async function prepare(expr: Expr, reader: GroupReader, ingredients: Ingredients): Promise<Evaluated> {
   const read = distinct(columnsUsed(expr))
   const run = evaluator(expr, read)
-  const cells: Cell[] = []
-  for (const { view, name } of read) cells.push(await cellOf(view, name, query, reader, customers))
+  const cells: OfRow<Value>[] = []
+  for (const { view, name } of read) cells.push(await cellOf(view, name, reader, ingredients))
   const values: Value[] = new Array(cells.length).fill(null)
-  const evaluate: Cell = (review, customer) => {
-    for (let i = 0; i < cells.length; i++) values[i] = cells[i]?.(review, customer) ?? null
+  const evaluate: OfRow<Value> = (review, picks) => {
+    for (let i = 0; i < cells.length; i++) values[i] = cells[i]?.(review, picks) ?? null
     return run(values)
   }
   const [only] = read
-  const single = only && read.length === 1 ? await codesOf(only.view, only.name, query, reader, customers) : null
+  const single = only && read.length === 1 ? await codesOf(only.view, only.name, reader, ingredients) : null
   return { evaluate, single }
 }
 
@@ -44,42 +53,49 @@ export async function prepare(
  * An evaluation that runs the expression once per distinct value where it reads one column only. `map` turns a result
  * into what is wanted of it.
  */
-export function perCode<T>(
-  { evaluate, single }: Evaluated,
-  map: (value: Value) => T,
-): (review: number, customer: number) => T {
-  if (!single) return (review, customer) => map(evaluate(review, customer))
-  const { side, codes, count } = single
+export function perCode<T>({ evaluate, single }: Evaluated, map: (value: Value) => T): OfRow<T> {
+  if (!single) return (review, picks) => map(evaluate(review, picks))
+  const { step, codes, count } = single
   const known: (T | undefined)[] = new Array(count + 1)
-  return (review, customer) => {
-    const row = side === 'reviews' ? review : customer
+  return (review, picks) => {
+    const row = step === null ? review : inRange(picks[step])
     const code = row < 0 ? -1 : inRange(codes[row])
     const before = known[code + 1]
     if (before !== undefined) return before
-    const result = map(evaluate(review, customer))
+    const result = map(evaluate(review, picks))
     known[code + 1] = result
     return result
   }
 }
 
+/** The number of the step that picks a view's rows; -1 for what is no dimension. */
+export function stepOf({ joins }: CompiledQuery, view: View): number {
+  return joins.findIndex(({ dimension }) => dimension === view)
+}
+
 async function cellOf(
   view: View,
   name: string,
-  query: CompiledQuery,
   reader: GroupReader,
-  customers: Customers | null,
-): Promise<Cell> {
+  { query, dimensions }: Ingredients,
+): Promise<OfRow<Value>> {
   if (view === 'file') {
     const value = await fileValue(reader, name)
     return review => value(review)
   }
-  if (view === 'customers') {
-    const column = customers?.column(name)
+  if (view !== 'reviews') {
+    const step = stepOf(query, view)
+    const column = dimensions[step]?.column(name)
     if (!column) return () => null
-    const wanted = query.customers.find(other => other.name.toLowerCase() === name.toLowerCase())?.type ?? column.type
-    const type = widens(column.type, wanted) ? wanted : column.type
+    const wanted = query.dimensions
+      .find(dimension => dimension.name === view)
+      ?.columns.find(other => other.name.toLowerCase() === name.toLowerCase())?.type
+    const type = wanted && widens(column.type, wanted) ? wanted : column.type
     const value = codeValues(column.dictionary, column.physical, type)
-    return (_, customer) => (customer < 0 ? null : value(inRange(column.codes[customer])))
+    return (_, picks) => {
+      const row = inRange(picks[step])
+      return row < 0 ? null : value(inRange(column.codes[row]))
+    }
   }
   const at = viewIndex(query, name)
   const column = reader.source.view[at]
@@ -91,18 +107,18 @@ async function cellOf(
 async function codesOf(
   view: View,
   name: string,
-  query: CompiledQuery,
   reader: GroupReader,
-  customers: Customers | null,
+  { query, dimensions }: Ingredients,
 ): Promise<Evaluated['single']> {
-  if (view === 'customers') {
-    const column = customers?.column(name)
-    return column ? { side: 'customers', codes: column.codes, count: column.dictionary.count } : null
+  const step = stepOf(query, view)
+  if (step >= 0) {
+    const column = dimensions[step]?.column(name)
+    return column ? { step, codes: column.codes, count: column.dictionary.count } : null
   }
   const column = view === 'reviews' ? reader.source.view[viewIndex(query, name)] : undefined
   if (column?.from !== 'file') return null
   const { codes, dictionary } = await reader.coded(column)
-  return { side: 'reviews', codes, count: dictionary.count }
+  return { step: null, codes, count: dictionary.count }
 }
 
 /** The index of a column in the reviews view. */

@@ -1,8 +1,8 @@
 import type { FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
+import type { Ingredients } from './cells.ts'
 import { chunksToCopy, copiedChunk, copyRange, type SilverWriter } from './copy-chunks.ts'
-import type { Ingredients } from './fill-column.ts'
 import type { GroupReader } from './group-reader.ts'
-import type { JoinedRows } from './join-rows.ts'
+import type { JoinedRows } from './output-rows.ts'
 import { rewriteColumn, sortingOf } from './row-group-writer.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 

@@ -8,23 +8,16 @@ import type { ColumnWriter } from '../../parquet/pages/column-writer.ts'
 import { converted } from '../../parquet/pages/convert.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueWriter } from '../../parquet/pages/values.ts'
-import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
+import type { Expr } from '../../sql/compiled.ts'
 import { printType } from '../../sql/type-text.ts'
 import { type SqlType, sameType, type Value } from '../../sql/types.ts'
-import type { Customers } from '../customers/customers.ts'
-import { perCode, prepare } from './cells.ts'
+import { type Ingredients, perCode, prepare } from './cells.ts'
 import { fillNested } from './fill-nested.ts'
 import type { GroupReader } from './group-reader.ts'
-import type { JoinedRows } from './join-rows.ts'
+import { type JoinedRows, picksAt } from './output-rows.ts'
 import { picksOf, SelectionCursor } from './page-picks.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 import type { ViewColumn } from './source.ts'
-
-/** What a column may be made of, besides the row group. */
-export interface Ingredients {
-  readonly query: CompiledQuery
-  readonly customers: Customers | null
-}
 
 /** Adds the rows of one row group to a column. `drain` is called between pages, to write what is finished. */
 export async function fillColumn(
@@ -48,7 +41,7 @@ export async function fillColumn(
   }
   if (writer.kind === 'nested' || column.kind === 'nested') throw new ParquetError(`column ${column.name} is nested`)
   const { chunk } = writer
-  if (origin.from === 'customers') fillLookedUp(chunk, column.physical, origin, rows, ingredients.customers)
+  if (origin.from === 'dimension') fillLookedUp(chunk, column.physical, origin, rows, ingredients)
   else if (origin.from === 'computed')
     await fillComputed(chunk, column.physical, origin.expr, reader, rows, ingredients)
   else await fillProvenance(chunk, column.physical, origin.index, reader, rows)
@@ -91,25 +84,21 @@ async function fillCarried(
   }
 }
 
-/** A column of the customers: their codes, with the snapshot's dictionary. */
+/** A column of a dimension: its codes, with the snapshot's dictionary. */
 function fillLookedUp(
   chunk: ChunkWriter,
   physical: Physical,
-  { name, type }: { readonly name: string; readonly type: SqlType },
+  { step, name, type }: { readonly step: number; readonly name: string; readonly type: SqlType },
   rows: JoinedRows,
-  customers: Customers | null,
+  { dimensions }: Ingredients,
 ): void {
-  const column = customers?.column(name)
-  if (!column || !rows.customers) {
+  const column = dimensions[step]?.column(name)
+  const picks = rows.picks[step]
+  if (!column || !picks) {
     chunk.addNulls(rows.count)
     return
   }
-  chunk.addCodes(
-    convertedOnce(column.dictionary, column.physical, physical, type),
-    column.codes,
-    rows.customers,
-    rows.count,
-  )
+  chunk.addCodes(convertedOnce(column.dictionary, column.physical, physical, type), column.codes, picks, rows.count)
 }
 
 /** By the target's type as text. */
@@ -132,13 +121,16 @@ async function fillComputed(
   expr: Expr,
   reader: GroupReader,
   rows: JoinedRows,
-  { query, customers }: Ingredients,
+  ingredients: Ingredients,
 ): Promise<void> {
   const results = new Results(physical)
-  const codeOf = perCode(await prepare(expr, query, reader, customers), value => results.codeOf(value))
+  const codeOf = perCode(await prepare(expr, reader, ingredients), value => results.codeOf(value))
   const codes = new Int32Array(rows.count)
-  for (let i = 0; i < codes.length; i++)
-    codes[i] = codeOf(rows.reviews ? inRange(rows.reviews[i]) : i, rows.customers ? inRange(rows.customers[i]) : -1)
+  const picks = new Int32Array(rows.picks.length)
+  for (let i = 0; i < codes.length; i++) {
+    picksAt(rows, i, picks)
+    codes[i] = codeOf(rows.reviews ? inRange(rows.reviews[i]) : i, picks)
+  }
   chunk.addCodes(results.values(), codes, null, codes.length)
 }
 

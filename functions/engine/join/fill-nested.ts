@@ -5,8 +5,8 @@ import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { Page } from '../../parquet/pages/chunk-reader.ts'
 import type { ColumnWriter } from '../../parquet/pages/column-writer.ts'
 import type { GroupReader } from './group-reader.ts'
-import type { JoinedRows } from './join-rows.ts'
 import { reforms } from './nested-form.ts'
+import type { JoinedRows } from './output-rows.ts'
 
 /** Adds rows to a nested column, from the node of a file that holds it: for each leaf the entries of the rows, with their levels. */
 export async function fillNested(

@@ -1,20 +1,13 @@
-import { inRange } from '../../base/at.ts'
-import type { CompiledQuery } from '../../sql/compiled.ts'
-import type { Customers } from '../customers/customers.ts'
+import { elementAt } from '../../base/at.ts'
 import type { RowCounts } from '../sources/source-file.ts'
-import { type Evaluated, perCode, prepare } from './cells.ts'
+import { type Ingredients, type OfRow, perCode, prepare } from './cells.ts'
+import { FILTERED, LEFT_OUT, MATCHED, NULL_KEY, UNMATCHED } from './fate.ts'
+import { filterRows } from './filter-rows.ts'
 import type { GroupReader } from './group-reader.ts'
-import { FILTERED, LEFT_OUT, matchRows, NULL_KEY, UNMATCHED } from './match-rows.ts'
-
-/**
- * Output rows, in order: `reviews[i]` is a row of the row group, `customers[i]` one of the customers (-1 for NULLs).
- * `reviews` is null where they are the rows of the row group, each once.
- */
-export interface JoinedRows {
-  readonly count: number
-  readonly reviews: Int32Array | null
-  readonly customers: Int32Array | null
-}
+import { joinStep } from './join-step.ts'
+import { type JoinedRows, OutputRows } from './output-rows.ts'
+import { RowWalk } from './row-walk.ts'
+import type { Step } from './step.ts'
 
 /** What became of one row group. */
 export interface GroupOutcome {
@@ -23,122 +16,104 @@ export interface GroupOutcome {
   readonly parked: Int32Array
 }
 
-/** More output rows than this, from duplicated customers, go into another row group. */
-const MOST_ROWS = 1 << 20
-
 /**
- * Joins one row group: SQL's meaning of the filters, the key, the rest of the ON condition and the WHERE. The output
- * rows come in slices, each made when it is asked for, so that customers that are there a thousand times don't fill the
- * memory.
+ * Joins one row group: SQL's meaning of the filters, the steps and the WHERE. The output rows come in slices, each made
+ * when it is asked for, so that rows of a dimension that are there a thousand times don't fill the memory.
  */
 export async function joinRows(
-  query: CompiledQuery,
   reader: GroupReader,
-  customers: Customers | null,
+  ingredients: Ingredients,
   parks: boolean,
 ): Promise<Generator<JoinedRows, GroupOutcome>> {
-  const match = await matchRows(query, reader, customers)
-  const on = query.join?.on ? await prepare(query.join.on, query, reader, customers) : null
-  const where = query.where ? await prepare(query.where.expr, query, reader, customers) : null
-  return slicesOf({ query, match, customers, parks, on, where })
+  const { query, dimensions } = ingredients
+  const fates = await filterRows(reader, ingredients)
+  if (fates.every(fate => fate === FILTERED)) return slicesOf(fates, [], null)
+  const steps: Step[] = []
+  for (const [i, join] of query.joins.entries()) {
+    steps.push(await joinStep(join, elementAt(dimensions, i), reader, ingredients, parks))
+  }
+  const where = query.where && perCode(await prepare(query.where.expr, reader, ingredients), value => value === true)
+  return slicesOf(fates, steps, where)
 }
 
-interface Matched {
-  readonly query: CompiledQuery
-  readonly match: Int32Array
-  readonly customers: Customers | null
-  readonly parks: boolean
-  readonly on: Evaluated | null
-  readonly where: Evaluated | null
-}
-
-function* slicesOf({ query, match, customers, parks, on, where }: Matched): Generator<JoinedRows, GroupOutcome> {
-  const join = query.join?.kind ?? null
-  if ((join === 'inner' || join === 'left') && !on && !where && !customers?.rowsOf && isWhole(match)) {
-    // Most row groups are like this: each row has one customer, whose row is the entry of its key.
-    const read = match.length
-    yield { count: read, reviews: null, customers: match }
+function* slicesOf(
+  fates: Int8Array,
+  steps: readonly Step[],
+  isWhere: OfRow<boolean> | null,
+): Generator<JoinedRows, GroupOutcome> {
+  const read = fates.length
+  const straight = isWhere || !isWhole(fates) ? null : straightPicks(steps)
+  if (straight) {
+    // Most row groups are like this: each row has one row in each dimension.
+    yield { count: read, reviews: null, picks: straight }
     return { counts: { ...NO_COUNTS, read, matched: read, written: read }, parked: new Int32Array(0) }
   }
-  const isOn = on && perCode(on, value => value === true)
-  const isWhere = where && perCode(where, value => value === true)
-  const rowsOf = customers?.rowsOf ?? null
-  const output = new OutputRows(match.length, join === 'inner' || join === 'left')
+  const output = new OutputRows(
+    read,
+    steps.map(({ hasColumns }) => hasColumns),
+  )
   const parked: number[] = []
   const counts = { filtered: 0, nullKey: 0, unmatched: 0, matched: 0 }
+  const walk = new RowWalk(steps)
+  // A review that has to wait must not be half written: where its rows may be several before, they are looked at first.
+  const lastPark = steps.findLastIndex(step => step.parks)
+  const ahead = steps.some(({ multiplies }, i) => multiplies && i < lastPark)
+    ? new RowWalk(steps.slice(0, lastPark + 1))
+    : null
 
-  /** Writes a row without a customer, if the WHERE keeps it. */
-  const alone = (row: number, as: 'nullKey' | 'unmatched' | 'matched'): void => {
-    if (isWhere && !isWhere(row, -1)) counts.filtered++
-    else {
-      counts[as]++
-      output.add(row, -1)
-    }
-  }
-
-  for (let row = 0; row < match.length; row++) {
+  for (let row = 0; row < read; row++) {
     if (output.full) yield output.take(false)
-    const entry = match[row] ?? UNMATCHED
-    if (entry === FILTERED) counts.filtered++
-    else if (entry === LEFT_OUT) counts.unmatched++
-    else if (join === null) alone(row, 'matched')
-    else if (entry === NULL_KEY || entry === UNMATCHED) {
-      const as = entry === NULL_KEY ? 'nullKey' : 'unmatched'
-      if (join === 'left' || join === 'anti') alone(row, as)
-      else {
-        counts[as]++
-        if (entry === UNMATCHED && parks) parked.push(row)
-      }
-    } else {
-      const start = rowsOf ? inRange(rowsOf.starts[entry]) : entry
-      const end = rowsOf ? inRange(rowsOf.starts[entry + 1]) : entry + 1
-      let onOne = false
-      let written = 0
-      for (let i = start; i < end; i++) {
-        const customer = rowsOf ? inRange(rowsOf.list[i]) : i
-        if (isOn && !isOn(row, customer)) continue
-        onOne = true
-        if (join === 'semi' || join === 'anti') break
-        if (isWhere && !isWhere(row, customer)) continue
+    let fate = elementAt(fates, row)
+    if (fate === MATCHED) {
+      let isFirst = true
+      let waits = ahead?.waits(row) ?? false
+      walk.begin(row)
+      while (!waits && walk.next()) {
+        if (isWhere && !isWhere(row, walk.picks)) {
+          if (isFirst) fate = FILTERED
+          continue
+        }
         if (output.full) yield output.take(false)
-        output.add(row, customer)
-        written++
+        output.add(row, walk.picks)
+        if (isFirst) fate = walk.fate
+        isFirst = false
       }
-      if (join === 'semi') {
-        if (onOne) alone(row, 'matched')
-        else counts.unmatched++
-      } else if (join === 'anti') {
-        if (onOne) counts.matched++
-        else alone(row, 'unmatched')
-      } else if (!onOne && join === 'left') alone(row, 'unmatched')
-      else if (written === 0) counts.filtered++
-      else counts.matched++
+      waits ||= walk.mustWait
+      if (waits) {
+        fate = UNMATCHED
+        parked.push(row)
+      } else if (isFirst && fate !== FILTERED) fate = walk.dropped
     }
+    counts[COUNTS[fate] ?? 'matched']++
   }
   if (output.count > 0) yield output.take(true)
   return {
-    counts: { read: match.length, ...counts, written: output.written, parked: parked.length },
+    counts: { read, ...counts, written: output.written, parked: parked.length },
     parked: Int32Array.from(parked),
   }
 }
 
-/** Whether each of some rows has an entry among the keys. */
-function isWhole(match: Int32Array): boolean {
-  for (let row = 0; row < match.length; row++) if ((match[row] ?? UNMATCHED) < 0) return false
-  return match.length > 0
+const COUNTS: Readonly<Record<number, 'filtered' | 'nullKey' | 'unmatched' | 'matched'>> = {
+  [MATCHED]: 'matched',
+  [UNMATCHED]: 'unmatched',
+  [FILTERED]: 'filtered',
+  [NULL_KEY]: 'nullKey',
+  [LEFT_OUT]: 'unmatched',
 }
 
-/** Adds counts up. */
-export function addCounts(a: RowCounts, b: RowCounts): RowCounts {
-  return {
-    read: a.read + b.read,
-    filtered: a.filtered + b.filtered,
-    nullKey: a.nullKey + b.nullKey,
-    unmatched: a.unmatched + b.unmatched,
-    matched: a.matched + b.matched,
-    written: a.written + b.written,
-    parked: a.parked + b.parked,
+/** The picks for all rows of a row group, if each gives exactly one output row that lacks nothing. */
+function straightPicks(steps: readonly Step[]): readonly Int32Array[] | null {
+  const picks: Int32Array[] = []
+  for (const step of steps) {
+    const found = step.straight(picks)
+    if (!found) return null
+    picks.push(found)
   }
+  return picks
+}
+
+function isWhole(fates: Int8Array): boolean {
+  return fates.length > 0 && fates.every(fate => fate === MATCHED)
 }
 
 export const NO_COUNTS: RowCounts = {
@@ -151,61 +126,15 @@ export const NO_COUNTS: RowCounts = {
   parked: 0,
 }
 
-/** Gathers output rows into slices. */
-class OutputRows {
-  readonly #rows: number
-  readonly #most: number
-  readonly #withCustomers: boolean
-  #reviews = new Int32Array(0)
-  #customers = new Int32Array(0)
-  /** Whether the rows so far are 0, 1, 2, … */
-  #inOrder = true
-  count = 0
-  written = 0
-
-  /** `rows` are those of the row group. */
-  constructor(rows: number, withCustomers: boolean) {
-    this.#rows = rows
-    this.#most = Math.max(MOST_ROWS, rows)
-    this.#withCustomers = withCustomers
-  }
-
-  get full(): boolean {
-    return this.count >= this.#most
-  }
-
-  add(review: number, customer: number): void {
-    if (this.count === this.#reviews.length) this.#grow()
-    if (review !== this.written) this.#inOrder = false
-    this.#reviews[this.count] = review
-    if (this.#withCustomers) this.#customers[this.count] = customer
-    this.count++
-    this.written++
-  }
-
-  /** The rows since the last call. */
-  take(last: boolean): JoinedRows {
-    const { count } = this
-    const whole = last && this.#inOrder && this.written === this.#rows && count === this.#rows
-    const slice = {
-      count,
-      reviews: whole ? null : this.#reviews.subarray(0, count),
-      customers: this.#withCustomers ? this.#customers.subarray(0, count) : null,
-    }
-    this.#reviews = new Int32Array(0)
-    this.#customers = new Int32Array(0)
-    this.count = 0
-    return slice
-  }
-
-  #grow(): void {
-    const size = Math.min(this.#most, this.#reviews.length === 0 ? this.#rows : this.#reviews.length * 2)
-    const grown = (array: Int32Array) => {
-      const larger = new Int32Array(size)
-      larger.set(array)
-      return larger
-    }
-    this.#reviews = grown(this.#reviews)
-    if (this.#withCustomers) this.#customers = grown(this.#customers)
+/** Adds counts up. */
+export function addCounts(a: RowCounts, b: RowCounts): RowCounts {
+  return {
+    read: a.read + b.read,
+    filtered: a.filtered + b.filtered,
+    nullKey: a.nullKey + b.nullKey,
+    unmatched: a.unmatched + b.unmatched,
+    matched: a.matched + b.matched,
+    written: a.written + b.written,
+    parked: a.parked + b.parked,
   }
 }

@@ -1,7 +1,7 @@
-import type { CompiledQuery } from '../../sql/compiled.ts'
-import type { Customers } from '../customers/customers.ts'
+import type { Ingredients } from './cells.ts'
 import type { GroupReader } from './group-reader.ts'
-import { type GroupOutcome, type JoinedRows, joinRows } from './join-rows.ts'
+import { type GroupOutcome, joinRows } from './join-rows.ts'
+import type { JoinedRows } from './output-rows.ts'
 
 /** A row group that is joined, whose output rows are made when they are asked for. */
 export class JoinedGroup {
@@ -15,13 +15,8 @@ export class JoinedGroup {
     this.#slices = slices
   }
 
-  static async join(
-    query: CompiledQuery,
-    reader: GroupReader,
-    customers: Customers | null,
-    parks: boolean,
-  ): Promise<JoinedGroup> {
-    return new JoinedGroup(reader, await joinRows(query, reader, customers, parks))
+  static async join(reader: GroupReader, ingredients: Ingredients, parks: boolean): Promise<JoinedGroup> {
+    return new JoinedGroup(reader, await joinRows(reader, ingredients, parks))
   }
 
   /** Whether each row of the row group comes out once; asked before the rows are. */

@@ -21,9 +21,8 @@ export class Parking {
 
   async add(reader: GroupReader, rows: Int32Array): Promise<void> {
     if (rows.length === 0) return
-    const { query, customers } = this.#request
     this.#open ??= await this.#begin()
-    await this.#open.merger.add(reader, { count: rows.length, reviews: rows, customers: null }, { query, customers })
+    await this.#open.merger.add(reader, { count: rows.length, reviews: rows, picks: [] }, this.#request)
   }
 
   async finish(): Promise<void> {

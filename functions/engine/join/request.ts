@@ -1,13 +1,9 @@
 import type { ObjectWriter } from '../../lake/store.ts'
-import type { CompiledQuery } from '../../sql/compiled.ts'
-import type { Customers } from '../customers/customers.ts'
 import type { RowCounts, SourceFile } from '../sources/source-file.ts'
+import type { Ingredients } from './cells.ts'
 
 /** What one silver file is made of, and where it goes. */
-export interface SilverRequest {
-  readonly query: CompiledQuery
-  /** null where the query has no join. */
-  readonly customers: Customers | null
+export interface SilverRequest extends Ingredients {
   /** Rows come out in the order of the files, and of the rows within each. */
   readonly sources: readonly SourceFile[]
   /** Receives the silver file up to its last byte; the caller closes it. */

@@ -5,9 +5,10 @@ import type { WrittenChunk } from '../../parquet/pages/chunk-writer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { type ColumnWriter, newColumnWriter } from '../../parquet/pages/column-writer.ts'
 import type { FileWriter, FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
-import { fillColumn, type Ingredients } from './fill-column.ts'
+import type { Ingredients } from './cells.ts'
+import { fillColumn } from './fill-column.ts'
 import type { GroupReader } from './group-reader.ts'
-import type { JoinedRows } from './join-rows.ts'
+import type { JoinedRows } from './output-rows.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 
 type Chunks = FinishedRowGroup['chunks'][number][]

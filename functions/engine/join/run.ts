@@ -1,6 +1,6 @@
 import type { Codecs } from '../../parquet/pages/codecs.ts'
+import type { Ingredients } from './cells.ts'
 import type { SilverWriter } from './copy-chunks.ts'
-import type { Ingredients } from './fill-column.ts'
 import { GroupReader } from './group-reader.ts'
 import type { JoinedGroup } from './joined-group.ts'
 import type { Parking } from './parking.ts'

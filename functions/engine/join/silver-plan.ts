@@ -5,7 +5,7 @@ import type { SilverColumn } from '../../parquet/metadata/silver-column.ts'
 import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
 import { isNested, type SqlType, sameType } from '../../sql/types.ts'
 import { PROVENANCE } from '../sources/source-file.ts'
-import { viewIndex } from './cells.ts'
+import { stepOf, viewIndex } from './cells.ts'
 import { sameForm } from './nested-form.ts'
 import type { JoinSource } from './source.ts'
 
@@ -13,7 +13,8 @@ import type { JoinSource } from './source.ts'
 export type ColumnOrigin =
   /** A column of the reviews view, by its index. */
   | { readonly from: 'reviews'; readonly index: number }
-  | { readonly from: 'customers'; readonly name: string; readonly type: SqlType }
+  /** A column of the dimension of a step. */
+  | { readonly from: 'dimension'; readonly step: number; readonly name: string; readonly type: SqlType }
   | { readonly from: 'computed'; readonly expr: Expr }
   /** One of the PROVENANCE columns, by its index. */
   | { readonly from: 'provenance'; readonly index: number }
@@ -29,9 +30,8 @@ export function planSilver(query: CompiledQuery, sources: readonly JoinSource[])
     const index = expr.op === 'column' && expr.view === 'reviews' ? viewIndex(query, expr.name) : -1
     if (index >= 0) return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
     const column = computed(name, type)
-    if (expr.op === 'column' && expr.view === 'customers') {
-      return { column, origin: { from: 'customers', name: expr.name, type } }
-    }
+    const step = expr.op === 'column' ? stepOf(query, expr.view) : -1
+    if (expr.op === 'column' && step >= 0) return { column, origin: { from: 'dimension', step, name: expr.name, type } }
     return { column, origin: { from: 'computed', expr } }
   })
 }

@@ -30,7 +30,7 @@ export interface WriteOptions {
 }
 
 /**
- * Joins the sources into one silver file, and parks the rows whose customer is not known. Each row group takes the
+ * Joins the sources into one silver file, and parks the rows that a dimension lacks. Each row group takes the
  * cheapest path that its result allows: its bytes are copied, or its columns are, or its rows are rewritten. Returns the
  * counts of each source.
  *
@@ -42,7 +42,7 @@ export async function writeSilver(
   codecs: Codecs,
   { smallRows = SMALL_ROWS, verifyPages = false }: WriteOptions = {},
 ): Promise<readonly RowCounts[]> {
-  const { query, customers, sources: files } = request
+  const { query, sources: files } = request
   const sources = await openSources(files, query)
   for (const source of sources) await guarded(source, async () => checkRowLimit(source.open.footer, codecs.limits))
   const only = sources.length === 1 ? sources[0] : undefined
@@ -51,14 +51,15 @@ export async function writeSilver(
     request.silver,
     columns.map(({ column }) => column),
   )
-  const parking = request.parked && query.join?.kind === 'inner' ? new Parking(request, sources, codecs) : null
+  const parking =
+    request.parked && query.joins.some(({ kind }) => kind === 'inner') ? new Parking(request, sources, codecs) : null
   const run: Run = {
     request,
     codecs,
     columns,
     silver,
     parking,
-    ingredients: { query, customers },
+    ingredients: request,
     smallRows,
     verifyPages,
   }
@@ -161,9 +162,9 @@ async function verify({ columns, smallRows, verifyPages }: Run, reader: GroupRea
   if (verifyPages || reader.group.rows < smallRows) await verifyCopied(reader, columns)
 }
 
-async function joinGroup({ request, parking }: Run, reader: GroupReader): Promise<JoinedGroup> {
+async function joinGroup({ request, ingredients, parking }: Run, reader: GroupReader): Promise<JoinedGroup> {
   request.progress?.(reader.group.rows)
-  return await JoinedGroup.join(request.query, reader, request.customers, parking !== null)
+  return await JoinedGroup.join(reader, ingredients, parking !== null)
 }
 
 /** Names the file whose content was bad. Of what concerns several files the caller finds out which it is. */

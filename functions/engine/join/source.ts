@@ -2,7 +2,7 @@ import { type Physical, physicalOf } from '../../parquet/metadata/column-type.ts
 import { columnsOf, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
 import { ReadAhead } from '../../parquet/metadata/read-ahead.ts'
 import { isFlat, type SchemaNode } from '../../parquet/metadata/schema.ts'
-import type { CompiledQuery } from '../../sql/compiled.ts'
+import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
 import { bind, columnsByName, pathValue } from '../../sql/schema/bind.ts'
 import { type FileColumn, isNested, type Value } from '../../sql/types.ts'
 import { blame, blaming, UnreadableFile } from '../sources/file-fault.ts'
@@ -79,15 +79,14 @@ function bindSource(file: SourceFile, open: OpenFile, query: CompiledQuery): Joi
   return { file, open, view, provenance: file.parked ? PROVENANCE.map(({ name }) => nodeOf(name)) : null }
 }
 
-/** A file without the join's key would have no match at all, which is never what was meant. */
+/** A file without the key of a join would have no match at all, which is never what was meant. */
 function requireKey(
   file: SourceFile,
   query: CompiledQuery,
   bound: readonly { readonly from: string }[],
   columns: readonly FileColumn[],
 ): void {
-  if (!query.join) return
-  const visit = (expr: NonNullable<CompiledQuery['join']>['reviewsKey']): void => {
+  const visit = (expr: Expr): void => {
     if (expr.op === 'call') expr.args.forEach(visit)
     if (expr.op !== 'column' || expr.view !== 'reviews') return
     const at = query.reviews.findIndex(({ name }) => name.toLowerCase() === expr.name.toLowerCase())
@@ -96,5 +95,5 @@ function requireKey(
     if (!isThere) throw new UnreadableFile(file.key, `column ${expr.name} is missing`)
     if (isNested(expr.type)) throw new UnreadableFile(file.key, `column ${expr.name} is nested`)
   }
-  visit(query.join.reviewsKey)
+  for (const { leftKey } of query.joins) visit(leftKey)
 }

@@ -8,8 +8,16 @@ import type { Store } from '../../lake/store.ts'
 import { FoldedLog } from '../../log/fold.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import { type BatchCommit, type Commit, NO_ROWS, type ParkedFile, sumRows } from '../../protocol/commit.ts'
+import {
+  type BatchCommit,
+  type Commit,
+  dimensionsOfCommit,
+  NO_ROWS,
+  type ParkedFile,
+  sumRows,
+} from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
+import type { BatchPlan } from '../../protocol/plan.ts'
 import type { ItemResult } from '../../protocol/result.ts'
 import { typedColumns } from '../../sql/schema/bind.ts'
 import { evolve } from '../../sql/schema/evolve.ts'
@@ -158,9 +166,10 @@ async function fromFooters(
   notes: string[],
 ): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
   const first = resultOf({ attempt, results })
-  const { ingestDate, plannedAt, query, customers, operation } = first
+  const { ingestDate, plannedAt, query, operation } = first
   const plan = await readPlan(store, layout, { batch, attempt })
-  if (!plan) notes.push(`${attempt}: its plan is gone: the query's text, the input and the customers files are unknown`)
+  if (!plan)
+    notes.push(`${attempt}: its plan is gone: the query's text, the input and the files of the dimensions are unknown`)
   const all = results.map(({ result }) => result)
   const bronze = all.flatMap(result => result.bronze.map(file => ({ ...file, silver: partName(result.item) })))
   const unparked = all.flatMap(result =>
@@ -182,10 +191,7 @@ async function fromFooters(
     input: plan?.input ?? {},
     query: { sha256: query, sql: plan?.query.sql ?? '', comment: plan?.query.comment ?? '' },
     reviews: first.reviews,
-    customers:
-      customers === null
-        ? null
-        : { snapshot: customers, rows: plan?.customers?.rows ?? 0, files: plan?.customers?.files ?? [] },
+    ...dimensionsOfCommit(joinedWith(first, plan)),
     rows: sumRows([...bronze, ...unparked].map(file => file.rows)),
     silver: results.map(({ result, size, rows }) => ({ key: partName(result.item), size, rows })),
     bronze,
@@ -254,4 +260,13 @@ function resultOf({ attempt, results }: Pick<FoundAttempt, 'attempt' | 'results'
   const [first] = results
   if (!first) throw new Error(`attempt ${attempt} has no results`)
   return first.result
+}
+
+/** The dimensions of a result, with what is known of their files where the plan is there. */
+function joinedWith({ customers, dimensions = [] }: ItemResult, plan: BatchPlan | undefined) {
+  const named = [...(customers === null ? [] : [{ name: 'customers', snapshot: customers }]), ...dimensions]
+  return named.map(({ name, snapshot }) => {
+    const pinned = plan?.dimensions.find(each => each.name === name)
+    return { name, snapshot, rows: pinned?.rows ?? 0, files: pinned?.files ?? [] }
+  })
 }

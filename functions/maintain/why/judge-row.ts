@@ -1,7 +1,7 @@
 import { ObjectMissing } from '../../base/errors.ts'
-import type { Customers } from '../../engine/customers/customers.ts'
-import { openSnapshot } from '../../engine/customers/snapshot.ts'
-import { prepare } from '../../engine/join/cells.ts'
+import type { OpenDimension } from '../../engine/dimensions/open-dimension.ts'
+import { openSnapshot } from '../../engine/dimensions/snapshot.ts'
+import { NO_PICKS, prepare } from '../../engine/join/cells.ts'
 import { GroupReader } from '../../engine/join/group-reader.ts'
 import { JoinedGroup } from '../../engine/join/joined-group.ts'
 import { groupReaders } from '../../engine/join/run.ts'
@@ -38,10 +38,10 @@ export async function judgeRow(
     if (at < 0 || at >= reader.group.rows) continue
     const filter = await falseFilter(plan, reader, at)
     if (filter !== undefined) return { became: 'filtered', text: filter }
-    const customers = await openCustomers(store, layout, plan)
-    if (customers === undefined) return { became: 'unknown' }
-    const parks = query.join?.kind === 'inner' && plan.unmatched === 'park'
-    const { counts } = (await JoinedGroup.join(query, only(reader, row), customers, parks)).outcome
+    const dimensions = await openDimensions(store, layout, plan)
+    if (dimensions === undefined) return { became: 'unknown' }
+    const ingredients = { query, dimensions }
+    const { counts } = (await JoinedGroup.join(only(reader, row), ingredients, plan.unmatched === 'park')).outcome
     if (counts.written > 0) return { became: 'written', rows: counts.written }
     const customer = await keyAt(plan, reader, at)
     if (counts.parked > 0) return { became: 'parked', customer }
@@ -62,20 +62,21 @@ export async function keyOfRow(
   const [source] = await openSources([file], plan.query)
   for (const reader of source ? groupReaders(source, codecs) : []) {
     const at = row - reader.firstRow
-    if (at >= 0 && at < reader.group.rows && plan.query.join) return keyAt(plan, reader, at)
+    if (at >= 0 && at < reader.group.rows && plan.query.joins.length > 0) return keyAt(plan, reader, at)
   }
   return undefined
 }
 
 async function keyAt({ query }: BatchPlan, reader: GroupReader, at: number): Promise<string> {
-  if (!query.join) return ''
-  return String((await prepare(query.join.reviewsKey, query, reader, null)).evaluate(at, -1))
+  const [join] = query.joins
+  if (!join) return ''
+  return String((await prepare(join.leftKey, reader, { query, dimensions: [] })).evaluate(at, NO_PICKS))
 }
 
 /** The text of the first condition over the review alone that leaves a row of the group out; undefined if none does. */
 async function falseFilter({ query }: BatchPlan, reader: GroupReader, at: number): Promise<string | undefined> {
   for (const { expr, text } of query.filters) {
-    const value = (await prepare(expr, query, reader, null)).evaluate(at, -1)
+    const value = (await prepare(expr, reader, { query, dimensions: [] })).evaluate(at, NO_PICKS)
     if (value !== true) return `${text} is ${value === null ? 'NULL' : 'false'} for it`
   }
   return undefined
@@ -87,11 +88,12 @@ function only({ source, group, firstRow, codecs }: GroupReader, row: number): Gr
   return new GroupReader({ ...source, file: { ...source.file, excluded } }, group, firstRow, codecs)
 }
 
-/** The customers that the plan was joined with: null where there is no join, undefined where they are gone. */
-async function openCustomers(store: Store, layout: Layout, plan: BatchPlan): Promise<Customers | null | undefined> {
-  if (!plan.customers) return null
+/** The dimensions that the plan was joined with; undefined where one is gone. */
+async function openDimensions(store: Store, layout: Layout, plan: BatchPlan): Promise<OpenDimension[] | undefined> {
   try {
-    return openSnapshot(await store.get(layout.customers(plan.customers.snapshot)))
+    return await Promise.all(
+      plan.dimensions.map(async ({ snapshot }) => openSnapshot(await store.get(layout.snapshot(snapshot)))),
+    )
   } catch (error) {
     if (error instanceof ObjectMissing) return undefined
     throw error

@@ -3,7 +3,7 @@ import { ParquetError } from '../metadata/parquet-error.ts'
 import { copyBytes } from './memory.ts'
 import type { PlainValues } from './plain-values.ts'
 
-/** A hash of the bytes from `start` to `end`, stable across runs: the customers snapshot keeps tables built with it. */
+/** A hash of the bytes from `start` to `end`, stable across runs: dimension snapshots keep tables built with it. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash = end - start
   let at = start

@@ -8,11 +8,11 @@ import { type BatchDraft, type CommitOutcome, commitBatch } from '../../log/appe
 import { readCommit } from '../../log/read.ts'
 import { readFooter } from '../../parquet/metadata/footer.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
-import { type Commit, type ParkedFile, sumRows } from '../../protocol/commit.ts'
+import { type Commit, dimensionsOfCommit, type ParkedFile, sumRows } from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import { type BatchPlan, readBatchPlan, readItems } from '../../protocol/plan.ts'
 import { readSilverResult, type SilverResult } from '../../protocol/result.ts'
-import { joinName } from '../plan/pin-customers.ts'
+import { joinName, triedName } from '../plan/pin-dimensions.ts'
 import { refusal } from './verify.ts'
 
 export interface CommitDependencies {
@@ -112,11 +112,7 @@ async function assemble(
     query: { sha256: plan.query.sha256, sql: plan.query.sql, comment: plan.query.comment },
     reviews: plan.query.reviews,
     output: plan.query.output.map(({ name, type }) => ({ name, type })),
-    customers: plan.customers && {
-      snapshot: plan.customers.snapshot,
-      rows: plan.customers.rows,
-      files: plan.customers.files.map(({ key, etag }) => ({ key, etag })),
-    },
+    ...dimensionsOfCommit(plan.dimensions),
     rows: sumRows([...bronze, ...unparked].map(file => file.rows)),
     silver: silver.map(({ result, size, rows }) => ({ key: partName(result.item), size, rows })),
     bronze,
@@ -139,7 +135,7 @@ function parkedFile(plan: BatchPlan, key: string): BatchPlan['parked'][number] {
 
 /** The parked files that wait after this commit: new ones, and those that wait on. */
 async function parkedFiles(store: Store, plan: BatchPlan, silver: readonly SilverResult[]): Promise<ParkedFile[]> {
-  const tried = { snapshot: plan.customers?.snapshot ?? '', join: await joinName(plan.query) }
+  const tried = { snapshot: await triedName(plan.dimensions), join: await joinName(plan.query) }
   const fresh = silver.flatMap(({ result }) => result.parked)
   const files = await mapConcurrently(fresh, CONCURRENCY, async ({ key, rows, since, bronze }) => {
     const { etag, size } = await checkParked(store, key, rows)
@@ -155,7 +151,7 @@ async function parkedFiles(store: Store, plan: BatchPlan, silver: readonly Silve
   return [...files, ...waitOn]
 }
 
-/** As a parked file is tried again whatever the customers are. */
+/** As a parked file is tried again whatever the dimensions are. */
 const UNTRIED = { snapshot: '', join: '' }
 
 /** Looks at a parked file that a result names: rows that are not in it would be lost. */

@@ -1,7 +1,7 @@
 import { versionName } from '../../lake/keys.ts'
 import { balances } from '../../protocol/commit.ts'
 import type { BatchPlan, Item } from '../../protocol/plan.ts'
-import type { ItemResult, SilverResult } from '../../protocol/result.ts'
+import { type ItemResult, type SilverResult, snapshotsOf } from '../../protocol/result.ts'
 
 /**
  * Why an item's silver file can't be committed; undefined when it can. Pure. The result must be of this very plan and item,
@@ -14,7 +14,9 @@ export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverRes
   if (identity) return `its ${identity} is ${result[identity]}, the plan's ${plan[identity]}`
   if (result.item !== item.item) return `it is item ${result.item}, not ${item.item}`
   if (result.query !== plan.query.sha256) return 'it was written by another query'
-  if (result.customers !== (plan.customers?.snapshot ?? null)) return 'it was joined with other customers'
+  if (snapshotNames(result) !== snapshotNames(snapshotsOf(plan.dimensions))) {
+    return `it was joined with ${result.dimensions ? 'other dimensions' : 'other customers'}`
+  }
   const files = fileMismatch(item, result)
   if (files !== undefined) return files
   const unbalanced = [...result.bronze, ...result.unparked].find(file => !balances(file.rows))
@@ -31,9 +33,14 @@ export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverRes
   return undefined
 }
 
-/** Whether each row that meets no customer waits, or else would be lost: nothing is left out as being another's. */
+/** Whether each row that a dimension lacks waits, or else would be lost: nothing is left out as being another's. */
 function parksAll({ unmatched, query, excluded, superseded }: BatchPlan): boolean {
-  return unmatched === 'park' && query.join?.kind === 'inner' && excluded.length + superseded.length === 0
+  const isInner = query.joins.length > 0 && query.joins.every(({ kind }) => kind === 'inner')
+  return unmatched === 'park' && isInner && excluded.length + superseded.length === 0
+}
+
+function snapshotNames({ customers, dimensions = [] }: Pick<ItemResult, 'customers' | 'dimensions'>): string {
+  return JSON.stringify([customers, dimensions.map(({ name, snapshot }) => [name, snapshot])])
 }
 
 /**

@@ -1,24 +1,22 @@
-import type { Customers } from '../../engine/customers/customers.ts'
+import type { Ingredients } from '../../engine/join/cells.ts'
 import { writeSilver } from '../../engine/join/silver.ts'
 import { blame, FileFault } from '../../engine/sources/file-fault.ts'
 import type { SourceFile } from '../../engine/sources/source-file.ts'
 import type { ObjectWriter } from '../../lake/store.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import type { CompiledQuery } from '../../sql/compiled.ts'
 
 /**
  * Finds the file that an error is about which names none: each is joined by itself, into nothing. Undefined if each can
  * be, so that the error is about something else. What the store throws passes through.
  */
 export async function findCulprit(
-  query: CompiledQuery,
-  customers: Customers | null,
+  ingredients: Ingredients,
   sources: readonly SourceFile[],
   codecs: Codecs,
 ): Promise<FileFault | undefined> {
   for (const source of sources) {
     try {
-      const request = { query, customers, sources: [source], silver: nowhere(), parked: nowhere, metadata: () => ({}) }
+      const request = { ...ingredients, sources: [source], silver: nowhere(), parked: nowhere, metadata: () => ({}) }
       await writeSilver(request, codecs)
     } catch (error) {
       const fault = blame(source.key, error)

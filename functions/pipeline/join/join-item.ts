@@ -1,6 +1,6 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ResultRefused } from '../../base/errors.ts'
-import type { Customers } from '../../engine/customers/customers.ts'
+import type { OpenDimension } from '../../engine/dimensions/open-dimension.ts'
 import { writeSilver } from '../../engine/join/silver.ts'
 import {
   blaming,
@@ -21,7 +21,7 @@ import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { DeferredFile, QuarantinedFile, Rows, SupersededFile } from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import type { BatchPlan, Item } from '../../protocol/plan.ts'
-import { type ItemResult, type ParkedResult, readResult, resultMetadata } from '../../protocol/result.ts'
+import { type ItemResult, type ParkedResult, readResult, resultMetadata, snapshotsOf } from '../../protocol/result.ts'
 import { bind } from '../../sql/schema/bind.ts'
 import { findCulprit } from './culprit.ts'
 import { type Death, deadlyFiles } from './death.ts'
@@ -31,8 +31,8 @@ import { type Stopwatch, startStopwatch } from './stopwatch.ts'
 export interface JoinDependencies {
   readonly store: Store
   readonly layout: Layout
-  /** Opens a customers snapshot; the runtime keeps the last one across invocations. */
-  readonly customers: (snapshot: string) => Promise<Customers>
+  /** Opens snapshots; the runtime keeps those of the last call across invocations. */
+  readonly snapshots: (hashes: readonly string[]) => Promise<readonly OpenDimension[]>
   readonly codecs: Codecs
   /** Whether to decode pages that are only copied too; false if not given. */
   readonly verifyPages?: boolean
@@ -64,7 +64,7 @@ export async function joinItem(
   const key = layout.silverFile(plan, item.item)
   const earlier = await readResult(store, key)
   if (earlier) return earlier
-  const customers = plan.customers ? await dependencies.customers(plan.customers.snapshot) : null
+  const dimensions = await dependencies.snapshots(plan.dimensions.map(({ snapshot }) => snapshot))
   const parked = death ? NONE_LEFT_OUT : await readParkedRows(store, plan, item, dependencies.codecs)
   const left = new LeftOut(plan, [
     ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
@@ -78,7 +78,7 @@ export async function joinItem(
   let verifyPages = dependencies.verifyPages ?? false
   for (;;) {
     try {
-      const written = await writeItem({ ...dependencies, plan, item, key, customers, left, verifyPages, watch })
+      const written = await writeItem({ ...dependencies, plan, item, key, dimensions, left, verifyPages, watch })
       if (written) return written
     } catch (error) {
       const isKnown = left.add(error)
@@ -86,7 +86,7 @@ export async function joinItem(
       if (isKnown) continue
       const fault = isNoFileFault(error)
         ? undefined
-        : await findCulprit(plan.query, customers, left.sources, dependencies.codecs)
+        : await findCulprit({ query: plan.query, dimensions }, left.sources, dependencies.codecs)
       if (!left.add(fault)) throw error
       verifyPages = true
       continue
@@ -161,7 +161,7 @@ async function writeItem(options: {
   readonly plan: BatchPlan
   readonly item: Item
   readonly key: string
-  readonly customers: Customers | null
+  readonly dimensions: readonly OpenDimension[]
   readonly left: LeftOut
   readonly store: Store
   readonly layout: Layout
@@ -170,7 +170,7 @@ async function writeItem(options: {
   readonly progress?: (rows: number) => void
   readonly watch: Stopwatch
 }): Promise<ItemResult | undefined> {
-  const { plan, item, key, customers, left, store, layout, codecs, verifyPages } = options
+  const { plan, item, key, dimensions, left, store, layout, codecs, verifyPages } = options
   const { sources } = left
   const silver = store.writer(key, { ifNoneMatch: '*' })
   const parkedKey = layout.parked(plan, item.item, crypto.randomUUID())
@@ -184,7 +184,7 @@ async function writeItem(options: {
     await writeSilver(
       {
         query: plan.query,
-        customers,
+        dimensions,
         sources,
         silver: guardWriter(silver),
         parked: plan.unmatched === 'park' ? openParked : null,
@@ -232,7 +232,7 @@ function describeResult(
     plan: plan.plan,
     query: plan.query.sha256,
     reviews: plan.query.reviews,
-    customers: plan.customers?.snapshot ?? null,
+    ...snapshotsOf(plan.dimensions),
     bronze: bronze.map(({ source: { key, etag, size, modified }, counts }) => ({
       ...{ key, etag, size, modified: new Date(modified).toISOString() },
       rows: rowsOf(counts),

@@ -1,10 +1,9 @@
-import { latest } from '../../base/latest.ts'
+import { latest, latestOf } from '../../base/latest.ts'
 import { quiet } from '../../base/logger.ts'
 import { type Worker, type WorkerOptions, worker } from '../../base/worker.ts'
-import type { Customers } from '../../engine/customers/customers.ts'
 import { readBatchPlan, readItem } from '../../protocol/plan.ts'
 import type { ItemResult } from '../../protocol/result.ts'
-import { openCustomers } from '../load-customers/load.ts'
+import { openStoredSnapshot } from '../load/load.ts'
 import { parseJoinInput } from './input.ts'
 import { type JoinDependencies, joinItem } from './join-item.ts'
 import { reportItem } from './report.ts'
@@ -14,13 +13,13 @@ import { reportItem } from './report.ts'
  * state machine adds when workers have died of the item, the file of its result without its files.
  */
 export function createJoin(
-  dependencies: () => Omit<JoinDependencies, 'customers'>,
+  dependencies: () => Omit<JoinDependencies, 'snapshots'>,
   { log = quiet, token = () => undefined }: WorkerOptions = {},
 ): Worker {
   const plans = latest(key => readBatchPlan(dependencies().store, key))
-  const customers = latest(async (snapshot): Promise<Customers> => {
+  const snapshots = latestOf(hash => {
     const { store, layout } = dependencies()
-    return openCustomers(store, layout.customers(snapshot))
+    return openStoredSnapshot(store, layout.snapshot(hash))
   })
   return worker<ItemResult>({
     name: 'join',
@@ -30,7 +29,7 @@ export function createJoin(
       const { query, item, died } = parseJoinInput(input, layout)
       const plan = await plans(query)
       const files = died ? await readItem(store, layout, plan, item.item) : item
-      return joinItem(plan, files, { ...dependencies(), customers }, died)
+      return joinItem(plan, files, { ...dependencies(), snapshots }, died)
     },
     report: reportItem,
     log,

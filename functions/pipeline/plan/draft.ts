@@ -7,7 +7,7 @@ import type { ExecutionInput } from '../../protocol/input.ts'
 import type { BatchPlan, BronzeInput, ParkedInput } from '../../protocol/plan.ts'
 import type { QueryText } from '../../sql/declare.ts'
 import type { Misfit } from '../../sql/schema/bind.ts'
-import { joinName } from './pin-customers.ts'
+import { joinName, triedName } from './pin-dimensions.ts'
 import { type PinnedQuery, prepareQuery } from './prepare-query.ts'
 import type { ReplaceSources } from './replace-sources.ts'
 
@@ -35,7 +35,7 @@ export interface DraftedBatch {
     | 'attempt'
     | 'ingestDate'
     | 'query'
-    | 'customers'
+    | 'dimensions'
     | 'excluded'
     | 'reclaimed'
     | 'parked'
@@ -59,7 +59,7 @@ export async function draftAppend(
   const waiting = narrowed ? [] : [...log.state.parked.values()]
   if (bronze.length === 0 && waiting.length === 0) return undefined
   const prepared = await prepareQuery(bronze, waiting, { ...context, state: log.state }, untried)
-  const { query, customers, rows, misfits } = prepared
+  const { query, dimensions, rows, misfits } = prepared
   if (bronze.length === 0 && prepared.parked.length === 0) return undefined
   const parked = await mapConcurrently(prepared.parked, CONCURRENCY, file => asItIs(file, context.store))
   return {
@@ -68,7 +68,7 @@ export async function draftAppend(
       operation: 'append',
       ...ids,
       query,
-      customers,
+      dimensions,
       rows,
       excluded: [],
       reclaimed: [],
@@ -86,7 +86,7 @@ export async function draftReplace(
   sources: ReplaceSources,
   context: DraftContext,
 ): Promise<DraftedBatch> {
-  const { query, customers, rows, misfits } = await prepareQuery(sources.bronze, sources.parked, {
+  const { query, dimensions, rows, misfits } = await prepareQuery(sources.bronze, sources.parked, {
     ...context,
     state: context.log.state,
   })
@@ -98,7 +98,7 @@ export async function draftReplace(
       attempt: ids.attempt,
       ingestDate: batch.ingestDate,
       query,
-      customers,
+      dimensions,
       rows,
       excluded: sources.excluded,
       reclaimed: sources.reclaimed,
@@ -109,10 +109,11 @@ export async function draftReplace(
   }
 }
 
-/** The files that were last tried against other customers, or by another join. */
-async function untried(waiting: readonly ParkedState[], { query, customers }: PinnedQuery): Promise<ParkedState[]> {
+/** The files that were last tried against other dimensions, or by another join. */
+async function untried(waiting: readonly ParkedState[], { query, dimensions }: PinnedQuery): Promise<ParkedState[]> {
   const join = await joinName(query)
-  return waiting.filter(file => file.snapshot !== (customers?.snapshot ?? '') || file.join !== join)
+  const snapshot = await triedName(dimensions)
+  return waiting.filter(file => file.snapshot !== snapshot || file.join !== join)
 }
 
 /** A parked file is written once under its name: a copied lake gives it another etag. One that is gone is left to Join. */

@@ -1,3 +1,4 @@
+import { elementAt } from '../../base/at.ts'
 import { CustomersUnreadable, ReviewsUnreadable } from '../../base/errors.ts'
 import { FileFault, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import type { Layout } from '../../lake/layout.ts'
@@ -10,8 +11,8 @@ import { InvalidQuery } from '../../sql/invalid.ts'
 import type { FileSchema, Misfit } from '../../sql/schema/bind.ts'
 import type { FileColumn } from '../../sql/types.ts'
 import { type FittedQuery, fitDeclared, fitQuery } from './fit-query.ts'
-import { checkCustomers, type FoundCustomers, lookAtCustomers } from './look-at-customers.ts'
-import { pinCustomers } from './pin-customers.ts'
+import { checkCustomers, type FoundCustomers, lookAtCustomers } from './look-at-dimension.ts'
+import { pinDimension } from './pin-dimensions.ts'
 import { inspectReviews } from './sources.ts'
 import { findViews } from './views.ts'
 
@@ -26,8 +27,8 @@ export interface QueryContext {
   readonly ignoreSparkMetadata: boolean
 }
 
-/** A query with the customers that it joins. */
-export type PinnedQuery = Pick<BatchPlan, 'query' | 'customers'>
+/** A query with the dimensions that it joins. */
+export type PinnedQuery = Pick<BatchPlan, 'query' | 'dimensions'>
 
 export interface PreparedQuery<File> extends PinnedQuery, Pick<BatchPlan, 'rows'> {
   /** Files that the query can't be asked of. */
@@ -59,9 +60,15 @@ export async function prepareQuery<File extends PinnedFile>(
   refuseUnknown(reviews, views, context)
   const pin = async (schemas: readonly FileSchema[]) => {
     const fitted = await compileOver(text.sql, views, schemas, customers, context)
-    checkCustomers(customers, fitted.query)
-    if (fitted.query.join && customers.files.length === 0) throw noCustomers(layout)
-    return { ...fitted, customers: await pinCustomers(fitted.query, customers.files, customers.rows) }
+    const { dimensions, joins } = fitted.query
+    const pinned = await Promise.all(
+      dimensions.map(async (dimension, i) => {
+        checkCustomers(customers, dimension.needed)
+        if (customers.files.length === 0) throw noCustomers(layout)
+        return await pinDimension(dimension, elementAt(joins, i), customers.files, customers.rows)
+      }),
+    )
+    return { ...fitted, dimensions: pinned }
   }
   const pinned = await pin(reviews.schemas)
   const parked = await choose(waiting, pinned)

@@ -28,9 +28,10 @@ export function joinOn(kind: Join['kind'], conditions: readonly Condition[]): Jo
   const isFilter = ({ expr }: Condition) => drops && (sideOf(expr) === 'reviews' || sideOf(expr) === 'none')
   return {
     join: {
+      dimension: 'customers',
       kind,
-      reviewsKey: key.reviews,
-      customersKey: key.customers,
+      leftKey: key.reviews,
+      rightKey: key.customers,
       type: key.reviews.type,
       on: conjunction(rest.filter(condition => !isFilter(condition)))?.expr ?? null,
     },
@@ -65,17 +66,17 @@ export function failWithoutKey(conditions: readonly Condition[], sql: string, at
  * The columns of customers as they are behind a LEFT JOIN: NULL where no customer was found. A column is so by itself;
  * an expression such as `'x' AS flag` in a subquery has to be told.
  */
-export function nullWhereUnmatched(scope: Scope, { customersKey }: Join, sql: string, at: number): Scope {
+export function nullWhereUnmatched(scope: Scope, { rightKey }: Join, sql: string, at: number): Scope {
   const change = ({ name, operand }: { name: string; operand: Operand }): { name: string; operand: Operand } => {
     if (operand.op === 'null' || operand.op === 'column' || isNullOnNulls(operand)) return { name, operand }
-    if (!isNullOnNulls(customersKey)) {
+    if (!isNullOnNulls(rightKey)) {
       fail(
         { sql },
         `behind a LEFT JOIN, ${name} can't be told from that of a missing customer; compute it in the outer SELECT`,
         at,
       )
     }
-    const matched = makeCall('isnotnull', [customersKey], 'boolean')
+    const matched = makeCall('isnotnull', [rightKey], 'boolean')
     return { name, operand: makeCall('if', [matched, operand, encodeLiteral(null, operand.type)], operand.type) }
   }
   return {

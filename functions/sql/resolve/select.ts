@@ -80,7 +80,7 @@ function addConditions(source: Source, conditions: readonly Condition[]): Source
     join !== null &&
     expr.op === 'call' &&
     expr.name === '=' &&
-    [join.reviewsKey, join.customersKey].every(key => expr.args.includes(key))
+    [join.leftKey, join.rightKey].every(key => expr.args.includes(key))
   const rest = conditions.filter(condition => !isKey(condition))
   if (source.kind === 'customers') return { ...source, customersFilters: [...source.customersFilters, ...rest] }
   const isEarly = ({ expr }: Condition) => sideOf(expr) === 'reviews' || sideOf(expr) === 'none'

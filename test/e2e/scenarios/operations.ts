@@ -4,7 +4,7 @@ import { UNITS } from '../../../functions/base/metrics.ts'
 import { succeeded, until } from '../pipeline.ts'
 import type { Scenario } from '../scenario.ts'
 
-const WORKERS = ['plan', 'loadCustomers', 'join', 'commit', 'refresh']
+const WORKERS = ['plan', 'loadDimensions', 'join', 'commit', 'refresh']
 
 /** What those who run it see and do. */
 export const operations: readonly Scenario[] = [

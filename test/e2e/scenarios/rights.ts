@@ -42,7 +42,7 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
     Claim: denied(/_silversmith\/claim\.json/),
     AskForExecutions: denied(/refused to describe arn:aws:states:/),
   },
-  LoadCustomersRole: {
+  LoadDimensionsRole: {
     List: denied(/_silversmith\/customers\/\w+\.snapshot/),
     ReadPlans: denied(/_silversmith\/runs\/.*query\.json/),
     ReadCustomers: denied(/bronze\/customers\//),
@@ -111,7 +111,7 @@ export const rights: readonly Scenario[] = [
 /** What each role writes once, by the beginning of the key below the silver root. */
 const ONCE: Readonly<Record<string, readonly string[]>> = {
   PlanRole: ['_silversmith/runs/', '_spark_metadata/0'],
-  LoadCustomersRole: ['_silversmith/customers/'],
+  LoadDimensionsRole: ['_silversmith/customers/'],
   JoinRole: ['ingest_date=', '_silversmith/parked/'],
   CommitRole: ['_silversmith/log/0'],
   RefreshRole: ['_spark_metadata/'],

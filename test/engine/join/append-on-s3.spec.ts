@@ -49,7 +49,7 @@ describe('append path on S3', function () {
       await duck.parquet("SELECT 'k' || i AS customer_id, 'name ' || i AS name FROM range(1000) t(i)"),
     )
     const query = joinQuery(columnsOf(await readFooter(source)), columnsOf(await readFooter(customersFile)))
-    const customers = await customersOf([customersFile], query.join ?? assert.fail())
+    const customers = await customersOf([customersFile], query)
     read = 0
     const requests: string[] = []
     s3.inject = (method, url) => {
@@ -57,7 +57,10 @@ describe('append path on S3', function () {
       return undefined
     }
     const silver = store.writer('silver/part-00000.parquet', { ifNoneMatch: '*' })
-    await writeSilver({ query, customers, sources: [source], silver, parked: null, metadata: () => ({}) }, codecs)
+    await writeSilver(
+      { query, dimensions: [customers], sources: [source], silver, parked: null, metadata: () => ({}) },
+      codecs,
+    )
     assert.deepEqual((await silver.close()).written, true)
     assert.ok(read < bytes.length * 0.1, `${read} of ${bytes.length} bytes were read`)
     assert.deepEqual(requests.sort(), ['GET', 'GET', 'POST', 'POST', 'PUT part', 'PUT part'])

@@ -70,7 +70,7 @@ describe('values of dropped rows', () => {
         )
         const all = joinQuery(columnsOf(await readFooter(source)), columnsOf(await readFooter(customersFile)))
         const query = why === 'unmatched' ? all : withFilter(all, equal(column('reviews', 'flag'), literal('Y')))
-        const customers = await customersOf([customersFile], query.join ?? assert.fail())
+        const customers = await customersOf([customersFile], query)
         const { silver, counts } = await joined(query, customers, why === 'merged' ? [source, source] : [source])
         assert.equal(counts[0]?.written, 100)
         const left = [...(await valuesIn(silver))].filter(value => /secret|^N$|^x$|other/.test(value))

@@ -107,8 +107,7 @@ describe('property: silver read by DuckDB is the join that DuckDB computes over 
               : all.output
         const shaped = { ...all, output }
         const query = one.keep < 100 ? withFilter(shaped, equal(column('reviews', 'flag'), literal('Y'))) : shaped
-        assert.ok(query.join)
-        const customers = await customersOf([customersSource], query.join)
+        const customers = await customersOf([customersSource], query)
         const { silver, parked, counts } = await joined(query, customers, sources, { parks: true })
 
         const kind = { inner: 'JOIN', left: 'LEFT JOIN', semi: 'SEMI JOIN', anti: 'ANTI JOIN' }[one.kind]

@@ -122,8 +122,7 @@ describe('property: silver read by hyparquet is the row-by-row join', function (
         const text = { op: 'call', name: 'cast', args: [column('reviews', 'id', 'int')], type: 'string' } as const
         const wider = { ...all, output: [...all.output, output('id_text', text)] }
         const query = one.filtered ? withFilter(wider, equal(column('reviews', 'flag'), literal('Y'))) : wider
-        assert.ok(query.join)
-        const customers = await customersOf([customersFile], query.join)
+        const customers = await customersOf([customersFile], query)
         // The codecs in JavaScript have no Brotli.
         const isNative = one.native || one.files.some(({ codec }) => codec === 'BROTLI')
         const { silver } = await joined(query, customers, sources, isNative ? {} : { native: {} })

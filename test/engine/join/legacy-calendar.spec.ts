@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { elementAt } from '../../../functions/base/at.ts'
 import { columnsOf, readFooter } from '../../../functions/parquet/metadata/footer.ts'
 import { rebasedDay, rebasedMicros } from '../../../functions/parquet/metadata/legacy-calendar.ts'
 import { daysFromCivil } from '../../../functions/sql/evaluate/civil.ts'
@@ -23,7 +24,7 @@ describe("Spark's legacy calendar", () => {
   const queryOf = async (source: ReturnType<typeof sourceOf>) =>
     joinQuery(columnsOf(await readFooter(source)), columnsOf(await readFooter(customersFile)))
   const join = async (query: Awaited<ReturnType<typeof queryOf>>, ...sources: ReturnType<typeof sourceOf>[]) =>
-    (await joined(query, await customersOf([customersFile], query.join ?? assert.fail()), sources)).silver
+    (await joined(query, await customersOf([customersFile], query), sources)).silver
   const rowsOf = (bytes: Uint8Array, micros: boolean) =>
     duck.rows(
       `SELECT review_id, d::VARCHAR AS d, epoch_ms(t) AS t, ${micros ? 'epoch_us(i)' : 'epoch_ms(i)'} AS i,
@@ -63,10 +64,9 @@ describe("Spark's legacy calendar", () => {
   })
 
   it('is read in customers', async () => {
-    const customers = await customersOf([spark('micros-legacy')], {
-      ...((await queryOf(spark('micros-legacy'))).join ?? assert.fail()),
-      customersKey: column('customers', 'review_id'),
-    })
+    const { joins } = await queryOf(spark('micros-legacy'))
+    const byReview = { ...elementAt(joins, 0), rightKey: column('customers', 'review_id') }
+    const customers = await customersOf([spark('micros-legacy')], { joins: [byReview] })
     const { codes, dictionary } = customers.column('d') ?? assert.fail()
     const days = new Int32Array(dictionary.bytes.slice().buffer)
     assert.equal(days[codes[4] ?? -1], daysFromCivil(1000, 3, 1))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { snapshotView } from '../../../functions/engine/customers/snapshot-view.ts'
+import { snapshotView } from '../../../functions/engine/dimensions/snapshot-view.ts'
 import { columnsOf, readFooter } from '../../../functions/parquet/metadata/footer.ts'
 import { TABLE } from '../../../functions/sql/calls/table.ts'
 import { compileQuery } from '../../../functions/sql/compile.ts'
@@ -32,7 +32,8 @@ describe('NULLs of nested columns', function () {
     const source = sourceOf('f', bytes)
     const view = typedColumns(columnsOf(await readFooter(source)))
     const query = await compileQuery(request(sql, view, view))
-    const customers = query.join && (await customersOf([source, source], query.join, snapshotView(query)))
+    const [dimension] = query.dimensions
+    const customers = dimension ? await customersOf([source, source], query, snapshotView(dimension)) : null
     return (await readParquetRows((await joined(query, customers, [source])).silver)).rows.map(row => [...row])
   }
 

@@ -51,7 +51,7 @@ describe('odd but valid files', function () {
   const join = async (...files: Bytes[]) => {
     const sources = files.map((bytes, i) => sourceOf(`f${i}`, bytes))
     const query = await queryOf(...sources)
-    return joined(query, await customersOf([customersFile], query.join ?? assert.fail()), sources)
+    return joined(query, await customersOf([customersFile], query), sources)
   }
   const rowsOf = async (bytes: Bytes, select = '*') =>
     duck.rows(`SELECT ${select} FROM read_parquet('${duck.file(bytes)}') ORDER BY ALL`)
@@ -85,7 +85,7 @@ describe('odd but valid files', function () {
       assert.equal(await count(empty), 0)
       const source = sourceOf('f', file())
       const query = await queryOf(source)
-      const customers = await customersOf([sourceOf('e', empty), customersFile], query.join ?? assert.fail())
+      const customers = await customersOf([sourceOf('e', empty), customersFile], query)
       assert.equal((await joined(query, customers, [source])).counts[0]?.matched, 6)
     })
   })
@@ -95,9 +95,9 @@ describe('odd but valid files', function () {
     const whole = sourceOf('f', tiny)
     const query = await queryOf(whole)
     const before = whole.requests()
-    const customers = await customersOf([customersFile], query.join ?? assert.fail())
+    const customers = await customersOf([customersFile], query)
     const silver = new MemoryWriter()
-    const request = { query, customers, sources: [whole], silver, parked: null, metadata: () => ({}) }
+    const request = { query, dimensions: [customers], sources: [whole], silver, parked: null, metadata: () => ({}) }
     await writeSilver(request, makeCodecs(nativeCodecs))
     assert.ok(whole.requests() - before <= 4, `${whole.requests() - before} requests`)
     assert.equal((await readFooter(sourceOf('s', silver.bytes()))).rowGroups.length, 1)
@@ -161,16 +161,17 @@ describe('odd but valid files', function () {
     const key = { op: 'call', name: 'lower', args: [column('reviews', 'customer_id')], type: 'string' } as const
     const isX = output('is_x', equal(column('reviews', `${bom}t`), literal('x')))
     const looked = { ...query, output: [...query.output.slice(0, 2), isX] }
-    const { join } = query
     const lowered = {
       ...looked,
-      join: join && { ...join, reviewsKey: key, customersKey: { ...key, args: [column('customers', 'customer_id')] } },
+      joins: query.joins.map(join => {
+        return { ...join, leftKey: key, rightKey: { ...key, args: [column('customers', 'customer_id')] } }
+      }),
     }
-    const customers = await customersOf([customersFile], lowered.join ?? assert.fail())
+    const customers = await customersOf([customersFile], lowered)
     const { silver, counts } = await joined(lowered, customers, [source])
     assert.deepEqual(counts[0], { read: 2, filtered: 0, nullKey: 0, unmatched: 1, matched: 1, written: 1, parked: 0 })
     assert.deepEqual(await rowsOf(silver), [{ review_id: 'b', customer_id: 'C0', is_x: true }])
-    const alone = { ...looked, join: null }
+    const alone = { ...looked, dimensions: [], joins: [] }
     assert.deepEqual(await rowsOf((await joined(alone, null, [source])).silver, 'is_x'), [
       { is_x: false },
       { is_x: true },
@@ -182,7 +183,7 @@ describe('odd but valid files', function () {
       parquetWriteBuffer({ columnData: [text('customer_id', ['C0']), text('\ufeffname', ['n'])] }),
     )
     const query = await queryOf(sourceOf('f', file()))
-    const customers = await customersOf([sourceOf('c', bytes)], query.join ?? assert.fail())
+    const customers = await customersOf([sourceOf('c', bytes)], query)
     assert.ok(customers.column('\ufeffname'))
     assert.equal(customers.column('name'), null)
   })
@@ -205,10 +206,17 @@ describe('odd but valid files', function () {
   it('beyond the limits are refused by the name of the limit, which is a setting', async () => {
     const source = sourceOf('f', await duck.parquet("SELECT 'r' AS review_id, 'C0' AS customer_id FROM range(60000)"))
     const query = await queryOf(source)
-    const customers = await customersOf([customersFile], query.join ?? assert.fail())
+    const customers = await customersOf([customersFile], query)
     const write = (limits: Partial<typeof READ_LIMITS>) =>
       writeSilver(
-        { query, customers, sources: [source], silver: new MemoryWriter(), parked: null, metadata: () => ({}) },
+        {
+          query,
+          dimensions: [customers],
+          sources: [source],
+          silver: new MemoryWriter(),
+          parked: null,
+          metadata: () => ({}),
+        },
         makeCodecs(nativeCodecs, { ...READ_LIMITS, ...limits }),
         { verifyPages: true },
       )
@@ -254,7 +262,8 @@ describe('odd but valid files', function () {
 describe('values that no timestamp holds', () => {
   const query = {
     ...joinQuery([{ name: 't', type: 'timestamp' }], []),
-    join: null,
+    dimensions: [],
+    joins: [],
     output: [output('t', column('reviews', 't', 'timestamp'))],
   }
   const millis = (statistics: boolean, ...values: bigint[]) =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { snapshotView } from '../../../functions/engine/customers/snapshot-view.ts'
+import { elementAt } from '../../../functions/base/at.ts'
+import { snapshotView } from '../../../functions/engine/dimensions/snapshot-view.ts'
 import { compileQuery } from '../../../functions/sql/compile.ts'
 import { pathType } from '../../../functions/sql/schema/path-types.ts'
 import { printType } from '../../../functions/sql/type-text.ts'
@@ -25,7 +26,7 @@ async function joinPaths(duck: Duck, values: readonly (string | null)[], select:
   const reviews = sourceOf('r', await duck.parquet(`SELECT 'c' || i AS id FROM range(${values.length}) t(i)`))
   const sql = select.replaceAll('TYPE', printType(type))
   const query = await compileQuery(request(sql, columns('id'), columns(`id, p ${printType(type)}`)))
-  const snapshot = await customersOf(customers, query.join ?? assert.fail(), snapshotView(query))
+  const snapshot = await customersOf(customers, query, snapshotView(elementAt(query.dimensions, 0)))
   return (await readParquetRows((await joined(query, snapshot, [reviews])).silver)).rows.map(row => [...row])
 }
 

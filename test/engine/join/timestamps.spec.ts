@@ -82,7 +82,7 @@ describe('timestamps keep their microseconds', () => {
       columnsOf(await readFooter(customersFile)),
     )
     const query = filtered ? withFilter(all, equal(column('reviews', 'customer_id'), literal('k0'))) : all
-    const { silver } = await joined(query, await customersOf([customersFile], query.join ?? assert.fail()), files)
+    const { silver } = await joined(query, await customersOf([customersFile], query), files)
     const { schema } = await readFooter(sourceOf('s', silver))
     const rows = await duck.rows(`SELECT epoch_us("at") AS us FROM read_parquet('${duck.file(silver)}')`)
     return {

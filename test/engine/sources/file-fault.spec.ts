@@ -37,10 +37,10 @@ describe('findCulprit()', () => {
   it('finds the file that an error is about which names none, and nothing where all can be joined', async () => {
     const good = sourceOf('good', goodFile())
     const columns = columnsOf(await readFooter(good))
-    const query = { ...joinQuery(columns, []), join: null }
+    const query = { ...joinQuery(columns, []), dimensions: [], joins: [] }
     const bad = { ...sourceOf('bad', goodFile()), read: () => Promise.reject(new TypeError('odd')) }
-    assert.equal(await findCulprit(query, null, [good, sourceOf('too', goodFile())], codecs), undefined)
-    const fault = await findCulprit(query, null, [good, bad], codecs)
+    assert.equal(await findCulprit({ query, dimensions: [] }, [good, sourceOf('too', goodFile())], codecs), undefined)
+    const fault = await findCulprit({ query, dimensions: [] }, [good, bad], codecs)
     assert(fault instanceof UnreadableFile)
     assert.equal(fault.message, 'bad: reading it failed: odd')
   })

@@ -14,7 +14,10 @@ const item: Item = {
 const rows = { read: 4, filtered: 1, nullKey: 1, unmatched: 1, matched: 1, written: 1 }
 const plan = {
   ...{ operation: 'append', batch: 'B', attempt: 'A', ingestDate: '2026-11-24', plan: 'hash', items: 5 },
-  ...{ query: { sha256: 'query', join: { kind: 'inner' } }, customers: { snapshot: 'customers' } },
+  ...{
+    query: { sha256: 'query', joins: [{ kind: 'inner' }] },
+    dimensions: [{ name: 'customers', snapshot: 'customers' }],
+  },
   ...{ unmatched: 'park', excluded: [], superseded: [] },
 } as unknown as BatchPlan // what refusal looks at
 
@@ -114,8 +117,8 @@ describe('refusal()', () => {
 
   const lenient: [string, object][] = [
     ['rows without a customer are dropped', { unmatched: 'drop' }],
-    ['the join keeps them', { query: { sha256: 'query', join: { kind: 'left' } } }],
-    ['the query has no join', { query: { sha256: 'query' } }],
+    ['the join keeps them', { query: { sha256: 'query', joins: [{ kind: 'left' }] } }],
+    ['the query has no join', { query: { sha256: 'query', joins: [] } }],
     ['a replace leaves them out', { excluded: ['p'] }],
     ['a newer version is in their place', { superseded: [{ key: 'a', etag: '"0"', parked: ['p'] }] }],
   ]

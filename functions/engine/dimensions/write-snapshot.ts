@@ -1,7 +1,7 @@
 import type { ObjectWriter } from '../../lake/store.ts'
 import type { ByteTable } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
-import { type DictionaryLayout, SnapshotArrays, type SnapshotLayout } from '../../protocol/customers-snapshot.ts'
+import { type DictionaryLayout, SnapshotArrays, type SnapshotLayout } from '../../protocol/dimension-snapshot.ts'
 import { printType } from '../../sql/type-text.ts'
 import type { SqlType } from '../../sql/types.ts'
 import type { KeyIndex } from './key-index.ts'

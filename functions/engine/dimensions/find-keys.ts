@@ -1,8 +1,8 @@
 import { inRange } from '../../base/at.ts'
 import { hashBytes, sameBytes } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
-import type { Customers } from './customers.ts'
 import { slotBits, tagOf } from './key-index.ts'
+import type { OpenDimension } from './open-dimension.ts'
 
 /** The arrays of a snapshot's key index. */
 interface Keys {
@@ -19,7 +19,7 @@ interface Keys {
 const BATCH = 512
 
 /** Look-ups of one key, and of many. */
-export function keyFinder({ slots, keys, starts }: Keys): Pick<Customers, 'find' | 'findAll'> {
+export function keyFinder({ slots, keys, starts }: Keys): Pick<OpenDimension, 'find' | 'findAll'> {
   const mask = slots.length - 1
   const bits = slotBits(starts.length - 1)
   const entries = 2 ** bits - 1

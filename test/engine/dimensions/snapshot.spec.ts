@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { buildSnapshot } from '../../../functions/engine/customers/build-snapshot.ts'
-import { keyBytes } from '../../../functions/engine/customers/key-bytes.ts'
-import { openSnapshot } from '../../../functions/engine/customers/snapshot.ts'
+import { buildSnapshot } from '../../../functions/engine/dimensions/build-snapshot.ts'
+import { keyBytes } from '../../../functions/engine/dimensions/key-bytes.ts'
+import { openSnapshot } from '../../../functions/engine/dimensions/snapshot.ts'
 import { UnreadableFile } from '../../../functions/engine/sources/file-fault.ts'
 import { codeValues } from '../../../functions/parquet/pages/coded-column.ts'
 import { byteArrays } from '../../../functions/parquet/pages/plain-values.ts'
@@ -158,12 +158,12 @@ describe('customers snapshot', () => {
 
   it('refuses bytes that are no snapshot, a part of one, and one of another format', async () => {
     const bytes = await bytesOf(["SELECT unnest(['a', 'b', 'c']) AS id"], 'id')
-    assert.throws(() => openSnapshot(new Uint8Array(100)), /^TypeError: not a customers snapshot$/)
+    assert.throws(() => openSnapshot(new Uint8Array(100)), /^TypeError: not a dimension snapshot$/)
     for (let length = 0; length < bytes.length; length++) {
-      assert.throws(() => openSnapshot(bytes.slice(0, length)), /^TypeError: (not a customers|.* that is cut short)/)
+      assert.throws(() => openSnapshot(bytes.slice(0, length)), /^TypeError: (not a dimension|.* that is cut short)/)
     }
     const other = bytes.slice()
     other[8] = 2
-    assert.throws(() => openSnapshot(other), /^TypeError: a customers snapshot of format 2 in place of 3$/)
+    assert.throws(() => openSnapshot(other), /^TypeError: a dimension snapshot of format 2 in place of 3$/)
   })
 })

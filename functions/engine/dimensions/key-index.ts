@@ -2,7 +2,7 @@ import { elementAt, inRange } from '../../base/at.ts'
 import { ByteTable } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 
-/** The keys by hash, and the rows of each key. See Customers and SnapshotLayout. */
+/** The keys by hash, and the rows of each key. See OpenDimension and SnapshotLayout. */
 export interface KeyIndex {
   readonly slots: Int32Array
   readonly keys: { readonly column: number } | { readonly values: PlainValues }

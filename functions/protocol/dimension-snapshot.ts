@@ -1,10 +1,10 @@
 import { decodeUtf8 } from '../base/utf8.ts'
 
 /**
- * What a customers snapshot holds, and how. It is part of the snapshot's name, so that a run never meets one of another
+ * What a dimension snapshot holds, and how. It is part of the snapshot's name, so that a run never meets one of another
  * format: change it whenever the content or the form changes. 1 and 2 were Arrow files.
  */
-export const CUSTOMERS_SNAPSHOT_FORMAT = 3
+export const DIMENSION_SNAPSHOT_FORMAT = 3
 
 const MAGIC = new TextEncoder().encode('SILVCUST')
 /** The magic, the format and the length of the JSON. */
@@ -18,7 +18,7 @@ export type DictionaryLayout =
   | { readonly width: number; readonly count: number; readonly bytes: ArrayPlace }
   | { readonly width: null; readonly bytes: ArrayPlace; readonly starts: ArrayPlace }
 
-/** The header of a customers snapshot. Types are texts. `slots`, `starts`, `list` and `codes` are int32, `bytes` are bytes. */
+/** The header of a dimension snapshot. Types are texts. `slots`, `starts`, `list` and `codes` are int32, `bytes` are bytes. */
 export interface SnapshotLayout {
   readonly rows: number
   /** The type the keys were cast to. */
@@ -71,18 +71,18 @@ export class SnapshotArrays {
 /** The layout of a snapshot, and where its arrays begin. Throws TypeError for bytes that are no whole snapshot of this format. */
 export function readSnapshotLayout(bytes: Uint8Array): { readonly layout: SnapshotLayout; readonly start: number } {
   if (bytes.length < PREFIX || MAGIC.some((byte, i) => bytes[i] !== byte))
-    throw new TypeError('not a customers snapshot')
+    throw new TypeError('not a dimension snapshot')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const format = view.getUint32(8, true)
-  if (format !== CUSTOMERS_SNAPSHOT_FORMAT) {
-    throw new TypeError(`a customers snapshot of format ${format} in place of ${CUSTOMERS_SNAPSHOT_FORMAT}`)
+  if (format !== DIMENSION_SNAPSHOT_FORMAT) {
+    throw new TypeError(`a dimension snapshot of format ${format} in place of ${DIMENSION_SNAPSHOT_FORMAT}`)
   }
   const json = view.getUint32(12, true)
   const start = PREFIX + padded(json)
-  if (start > bytes.length) throw new TypeError('a customers snapshot that is cut short')
+  if (start > bytes.length) throw new TypeError('a dimension snapshot that is cut short')
   // Written by SnapshotArrays, as its format says.
   const layout = JSON.parse(decodeUtf8(bytes.subarray(PREFIX, PREFIX + json))) as SnapshotLayout
-  if (start + layout.length !== bytes.length) throw new TypeError('a customers snapshot that is cut short')
+  if (start + layout.length !== bytes.length) throw new TypeError('a dimension snapshot that is cut short')
   return { layout, start }
 }
 
@@ -91,7 +91,7 @@ function header(layout: SnapshotLayout): Uint8Array {
   const bytes = new Uint8Array(PREFIX + padded(json.length))
   const view = new DataView(bytes.buffer)
   bytes.set(MAGIC)
-  view.setUint32(8, CUSTOMERS_SNAPSHOT_FORMAT, true)
+  view.setUint32(8, DIMENSION_SNAPSHOT_FORMAT, true)
   view.setUint32(12, json.length, true)
   bytes.set(json, PREFIX)
   return bytes

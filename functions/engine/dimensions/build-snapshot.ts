@@ -38,17 +38,17 @@ const AT_ONCE = 8
 const KEPT_FILES = 200
 
 export interface SnapshotRequest {
-  /** The customers files; their columns are united by name. */
+  /** The files of the dimension; their columns are united by name. */
   readonly files: readonly (ByteSource & {
     readonly key: string
     readonly path?: Readonly<Record<string, string | null>>
   })[]
   /**
-   * Columns of the customers view: those of path segments have their type from here, and of nested columns only these are
+   * Columns of the dimension: those of path segments have their type from here, and of nested columns only these are
    * kept, as TRUE or NULL.
    */
   readonly view: readonly Column[]
-  /** The customers' side of the join, and the type both sides are compared as. */
+  /** The side of the join that is the dimension, and the type both sides are compared as. */
   readonly key: { readonly expr: Expr; readonly type: SqlType }
   /** Receives the snapshot up to its last byte; the caller closes it. */
   readonly target: ObjectWriter
@@ -56,7 +56,7 @@ export interface SnapshotRequest {
 }
 
 /**
- * Builds the customers snapshot. One column chunk is in memory at a time, beside the distinct values of each column and
+ * Builds the dimension snapshot. One column chunk is in memory at a time, beside the distinct values of each column and
  * four bytes a row and column. Rows are in the order of the files.
  *
  * Throws UnreadableFile for a file that can't be read or whose types differ from those before; what the store throws
@@ -98,7 +98,7 @@ function newColumn(name: string, type: SqlType, rows: number): OpenColumn {
   return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
 }
 
-interface OpenCustomers {
+interface OpenedFile {
   readonly file: SnapshotRequest['files'][number]
   readonly open: OpenFile
   readonly columns: ReadonlyMap<string, FileColumn>
@@ -110,7 +110,7 @@ interface OpenCustomers {
  * out: Plan has made sure that the query does not need it. Throws UnreadableFile where it is the key.
  */
 function unite(
-  opened: readonly OpenCustomers[],
+  opened: readonly OpenedFile[],
   view: readonly Column[],
   key: readonly { readonly name: string }[],
 ): Column[] {

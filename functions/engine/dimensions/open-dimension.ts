@@ -2,8 +2,8 @@ import type { Physical } from '../../parquet/metadata/column-type.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import type { Column, SqlType } from '../../sql/types.ts'
 
-/** The customers of one run, looked up by key without parsing. */
-export interface Customers {
+/** A dimension as one run has it, looked up by key without parsing. */
+export interface OpenDimension {
   readonly rows: number
   readonly columns: readonly Column[]
   /** The type the keys were cast to. */
@@ -18,11 +18,11 @@ export interface Customers {
    */
   readonly rowsOf: { readonly starts: Int32Array; readonly list: Int32Array } | null
   /** A column by its name in any case, or null. */
-  column(name: string): CustomerColumn | null
+  column(name: string): DimensionColumn | null
 }
 
-/** A column of the customers: for each row an index into the dictionary, -1 for NULL. */
-export interface CustomerColumn {
+/** A column of a dimension: for each row an index into the dictionary, -1 for NULL. */
+export interface DimensionColumn {
   readonly type: SqlType
   readonly codes: Int32Array
   readonly dictionary: PlainValues

@@ -4,10 +4,10 @@ import { deploymentLog } from './adapters/lambda/deployment-log.ts'
 import { lake } from './adapters/lambda/lake.ts'
 import { once } from './base/once.ts'
 import { makeCodecs } from './parquet/pages/codecs.ts'
-import { createLoadCustomers } from './pipeline/load-customers/worker.ts'
+import { createLoadDimensions } from './pipeline/load/worker.ts'
 
-/** LoadCustomers on Lambda and on edge runtimes, with the adapters of the deployment. */
-const { fetch, handler } = createLoadCustomers(
+/** LoadDimensions on Lambda and on edge runtimes, with the adapters of the deployment. */
+const { fetch, handler } = createLoadDimensions(
   once(() => ({ ...lake(), codecs: makeCodecs(nativeCodecs, readLimits()) })),
   { log: deploymentLog(), token },
 )

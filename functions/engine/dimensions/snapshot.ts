@@ -1,15 +1,15 @@
 import { silverPhysical } from '../../parquet/metadata/column-type.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
-import { type ArrayPlace, type DictionaryLayout, readSnapshotLayout } from '../../protocol/customers-snapshot.ts'
+import { type ArrayPlace, type DictionaryLayout, readSnapshotLayout } from '../../protocol/dimension-snapshot.ts'
 import { parseType } from '../../sql/type-text.ts'
-import type { CustomerColumn, Customers } from './customers.ts'
 import { keyFinder } from './find-keys.ts'
+import type { DimensionColumn, OpenDimension } from './open-dimension.ts'
 
 /**
  * Opens a snapshot in place: nothing is copied or parsed but the layout, so it takes the same time for any number of
- * customers. Throws TypeError for bytes that are no snapshot of this format.
+ * rows. Throws TypeError for bytes that are no snapshot of this format.
  */
-export function openSnapshot(snapshot: Uint8Array): Customers {
+export function openSnapshot(snapshot: Uint8Array): OpenDimension {
   // Typed arrays need alignment.
   const bytes = snapshot.byteOffset % 8 === 0 ? snapshot : snapshot.slice()
   const { layout, start } = readSnapshotLayout(bytes)
@@ -23,8 +23,8 @@ export function openSnapshot(snapshot: Uint8Array): Customers {
 
   const columns = layout.columns.map(column => ({ ...column, type: parseType(column.type) }))
   const byName = new Map(columns.map(column => [column.name.toLowerCase(), column]))
-  const opened = new Map<string, CustomerColumn>()
-  const column = (name: string): CustomerColumn | null => {
+  const opened = new Map<string, DimensionColumn>()
+  const column = (name: string): DimensionColumn | null => {
     const wanted = name.toLowerCase()
     const known = opened.get(wanted)
     const found = byName.get(wanted)
@@ -36,7 +36,7 @@ export function openSnapshot(snapshot: Uint8Array): Customers {
   }
 
   const keys = 'column' in layout.keys ? layout.columns[layout.keys.column]?.dictionary : layout.keys
-  if (keys?.width !== null) throw new TypeError('customers snapshot has no keys')
+  if (keys?.width !== null) throw new TypeError('dimension snapshot has no keys')
   return {
     rows: layout.rows,
     columns: columns.map(({ name, type }) => ({ name, type })),

@@ -7,11 +7,10 @@ import { isSameVersion, pinVersions } from '../../lake/versions.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { readCommit } from '../../log/read.ts'
 import type { PinnedFile } from '../../protocol/plan.ts'
-import type { CompiledQuery } from '../../sql/compiled.ts'
 import { type FileSchema, pathValue, unionSchemas, widens } from '../../sql/schema/bind.ts'
 import { printType } from '../../sql/type-text.ts'
 import type { Column, FileColumn } from '../../sql/types.ts'
-import { listCustomers } from './pin-customers.ts'
+import { listCustomers } from './pin-dimensions.ts'
 import { inspectCustomers } from './sources.ts'
 
 /** The customers as a run takes them. */
@@ -92,12 +91,16 @@ async function asKnown(
 }
 
 /**
- * Throws CustomersUnreadable for a file in which a column that the query needs can't be read, or not as the others'. Without
- * a query every column is needed.
+ * Throws CustomersUnreadable for a file in which a column that is needed can't be read, or not as the others'; every
+ * column if that is not said.
  */
-export function checkCustomers({ schemas }: FoundCustomers, query: CompiledQuery | undefined, cause?: Error): void {
-  const needed = new Set(query?.needed?.customers)
-  const [misfit] = unionSchemas(schemas, [], name => !query || needed.has(name)).misfits
+export function checkCustomers(
+  { schemas }: FoundCustomers,
+  needed: readonly string[] | undefined,
+  cause?: Error,
+): void {
+  const names = needed && new Set(needed)
+  const [misfit] = unionSchemas(schemas, [], name => names?.has(name) ?? true).misfits
   if (!misfit) return
   const why = cause ? ` (${cause.message})` : ''
   throw new CustomersUnreadable(`customers file ${misfit.key}: ${misfit.reason}: repair or remove it${why}`, { cause })

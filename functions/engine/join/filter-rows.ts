@@ -1,0 +1,64 @@
+import { elementAt } from '../../base/at.ts'
+import { chunkStatistics } from '../../parquet/pages/chunk-statistics.ts'
+import { isCorrected } from '../../parquet/pages/corrected.ts'
+import type { CompiledQuery } from '../../sql/compiled.ts'
+import { type ColumnStatistics, canSkip } from '../../sql/prune.ts'
+import { type Ingredients, NO_PICKS, perCode, prepare, viewIndex } from './cells.ts'
+import { FILTERED, LEFT_OUT, MATCHED } from './fate.ts'
+import type { GroupReader } from './group-reader.ts'
+
+/**
+ * Says of each row of a row group whether it goes on to the steps: MATCHED so far, FILTERED by a predicate over the review
+ * alone, or LEFT_OUT. Reads only the columns of the predicates, and none of them where the row group's statistics show
+ * that a predicate is never TRUE.
+ */
+export async function filterRows(reader: GroupReader, ingredients: Ingredients): Promise<Int8Array> {
+  const { query } = ingredients
+  const { rows } = reader.group
+  const fates = new Int8Array(rows).fill(MATCHED)
+  if (query.filters.some(({ expr }) => canSkip(expr, name => statisticsOf(name, query, reader)))) {
+    fates.fill(FILTERED)
+  } else {
+    for (const { expr } of query.filters) {
+      const test = perCode(await prepare(expr, reader, ingredients), value => value === true)
+      for (let row = 0; row < rows; row++) if (fates[row] === MATCHED && !test(row, NO_PICKS)) fates[row] = FILTERED
+    }
+  }
+  leaveOut(fates, reader)
+  return fates
+}
+
+function leaveOut(fates: Int8Array, { source, firstRow }: GroupReader): void {
+  const { excluded } = source.file
+  for (let i = firstFrom(excluded, firstRow); i < excluded.length; i++) {
+    const at = elementAt(excluded, i) - firstRow
+    if (at >= fates.length) break
+    fates[at] = LEFT_OUT
+  }
+}
+
+/** The index of the first of ascending rows that is not below `row`: each row group looks at its own part. */
+function firstFrom(rows: readonly number[], row: number): number {
+  let [from, to] = [0, rows.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (elementAt(rows, middle) < row) from = middle + 1
+    else to = middle
+  }
+  return from
+}
+
+function statisticsOf(
+  name: string,
+  query: CompiledQuery,
+  { source, group }: GroupReader,
+): ColumnStatistics | undefined {
+  const index = viewIndex(query, name)
+  const column = source.view[index]
+  if (column?.from !== 'file') return undefined
+  const chunk = group.columns[column.node.firstLeaf]
+  const type = query.reviews[index]?.type
+  if (!chunk || !column.physical || !type) return undefined
+  if (isCorrected(source.open.footer, column.node, chunk)) return undefined
+  return chunkStatistics(chunk, column.physical, type, source.open.footer, group.rows)
+}

@@ -1,0 +1,79 @@
+import { inRange } from '../../base/at.ts'
+import type { Join } from '../../sql/compiled.ts'
+import { isOfReview } from '../../sql/compiled.ts'
+import { columnsUsed } from '../../sql/evaluate.ts'
+import { sameType } from '../../sql/types.ts'
+import { castExpr } from '../dimensions/build-snapshot.ts'
+import { isOwnKey, keyBytes } from '../dimensions/key-bytes.ts'
+import type { OpenDimension } from '../dimensions/open-dimension.ts'
+import { type Ingredients, NO_PICKS, type OfRow, perCode, prepare, viewIndex } from './cells.ts'
+import { NULL_KEY, UNMATCHED } from './fate.ts'
+import type { GroupReader } from './group-reader.ts'
+
+/** The entry of a dimension that a row's key finds; UNMATCHED or NULL_KEY where it finds none. */
+export type FindKey =
+  /** By the review's row alone. */
+  | { readonly by: 'review'; readonly found: Int32Array }
+  /** The key comes from a dimension joined before. */
+  | { readonly by: 'picks'; readonly find: OfRow<number> }
+
+/** Looks up the keys of a row group in the dimension of a join. Reads only the columns of the key. */
+export async function findKeys(
+  join: Join,
+  dimension: OpenDimension,
+  reader: GroupReader,
+  ingredients: Ingredients,
+): Promise<FindKey> {
+  const { leftKey, type } = join
+  if (leftKey.op === 'column' && leftKey.view === 'reviews' && isOwnKey(type)) {
+    const column = reader.source.view[viewIndex(ingredients.query, leftKey.name)]
+    if (
+      column?.from === 'file' &&
+      column.physical &&
+      sameType(column.physical.sql, type) &&
+      column.physical.annotation !== 'fixed'
+    ) {
+      return { by: 'review', found: await findBytes(reader, column.node, dimension) }
+    }
+  }
+  const bytesOf = keyBytes(type)
+  const find = perCode(await prepare(castExpr(leftKey, type), reader, ingredients), key => {
+    if (key === null) return NULL_KEY
+    const bytes = bytesOf(key)
+    return dimension.find(bytes, 0, bytes.length)
+  })
+  if (!columnsUsed(leftKey).every(({ view }) => isOfReview(view))) return { by: 'picks', find }
+  const found = new Int32Array(reader.group.rows)
+  for (let row = 0; row < found.length; row++) found[row] = find(row, NO_PICKS)
+  return { by: 'review', found }
+}
+
+/** Looks keys up by their bytes as they are in the file: once for each dictionary entry, or for each plain value. */
+async function findBytes(
+  reader: GroupReader,
+  leaf: Parameters<GroupReader['chunk']>[0],
+  dimension: OpenDimension,
+): Promise<Int32Array> {
+  const match = new Int32Array(reader.group.rows)
+  const chunk = await reader.chunk(leaf)
+  let ofEntry: Int32Array | null = null
+  let row = 0
+  for (const raw of chunk.pages()) {
+    const { entries, definition, values } = chunk.decode(raw)
+    let found: Int32Array
+    if (values.kind === 'plain') found = dimension.findAll(values.plain)
+    else {
+      ofEntry ??= chunk.dictionary ? dimension.findAll(chunk.dictionary) : new Int32Array(0)
+      const { codes, count } = values
+      found = codes
+      for (let i = 0; i < count; i++) found[i] = ofEntry[inRange(codes[i])] ?? UNMATCHED
+    }
+    if (!definition) match.set(found, row)
+    else {
+      let next = 0
+      for (let i = 0; i < entries; i++) match[row + i] = definition[i] === 1 ? (found[next++] ?? UNMATCHED) : NULL_KEY
+    }
+    row += entries
+  }
+  return match
+}

@@ -1,0 +1,88 @@
+import { inRange } from '../../base/at.ts'
+import type { Picks } from './cells.ts'
+
+/**
+ * Output rows, in order: `reviews[i]` is a row of the row group, `picks[step][i]` what a step has picked for it (-1 for
+ * NULLs). `reviews` is null where they are the rows of the row group, each once; the picks of a step without columns are.
+ */
+export interface JoinedRows {
+  readonly count: number
+  readonly reviews: Int32Array | null
+  readonly picks: readonly (Int32Array | null)[]
+}
+
+/** Puts what the steps have picked for one output row into `picks`. */
+export function picksAt(rows: JoinedRows, at: number, picks: Picks): void {
+  for (let step = 0; step < picks.length; step++) picks[step] = rows.picks[step]?.[at] ?? -1
+}
+
+/** More output rows than this, from duplicated keys, go into another row group. */
+const MOST_ROWS = 1 << 20
+
+/** Gathers output rows into slices. */
+export class OutputRows {
+  readonly #rows: number
+  readonly #most: number
+  /** The steps whose picks are kept. */
+  readonly #steps: readonly boolean[]
+  #reviews = new Int32Array(0)
+  #picks: (Int32Array | null)[]
+  /** Whether the rows so far are 0, 1, 2, … */
+  #inOrder = true
+  count = 0
+  written = 0
+
+  /** `rows` are those of the row group; `steps` says of each step whether its picks are kept. */
+  constructor(rows: number, steps: readonly boolean[]) {
+    this.#rows = rows
+    this.#most = Math.max(MOST_ROWS, rows)
+    this.#steps = steps
+    this.#picks = this.#none()
+  }
+
+  get full(): boolean {
+    return this.count >= this.#most
+  }
+
+  add(review: number, picks: Picks): void {
+    if (this.count === this.#reviews.length) this.#grow()
+    if (review !== this.written) this.#inOrder = false
+    this.#reviews[this.count] = review
+    for (let step = 0; step < this.#picks.length; step++) {
+      const kept = this.#picks[step]
+      if (kept) kept[this.count] = inRange(picks[step])
+    }
+    this.count++
+    this.written++
+  }
+
+  /** The rows since the last call. */
+  take(last: boolean): JoinedRows {
+    const { count } = this
+    const whole = last && this.#inOrder && this.written === this.#rows && count === this.#rows
+    const slice = {
+      count,
+      reviews: whole ? null : this.#reviews.subarray(0, count),
+      picks: this.#picks.map(kept => (kept ? kept.subarray(0, count) : null)),
+    }
+    this.#reviews = new Int32Array(0)
+    this.#picks = this.#none()
+    this.count = 0
+    return slice
+  }
+
+  #none(): (Int32Array | null)[] {
+    return this.#steps.map(isKept => (isKept ? new Int32Array(0) : null))
+  }
+
+  #grow(): void {
+    const size = Math.min(this.#most, this.#reviews.length === 0 ? this.#rows : this.#reviews.length * 2)
+    const grown = (array: Int32Array) => {
+      const larger = new Int32Array(size)
+      larger.set(array)
+      return larger
+    }
+    this.#reviews = grown(this.#reviews)
+    this.#picks = this.#picks.map(kept => kept && grown(kept))
+  }
+}

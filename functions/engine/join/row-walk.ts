@@ -1,0 +1,70 @@
+import { elementAt } from '../../base/at.ts'
+import type { Picks } from './cells.ts'
+import { MATCHED, UNMATCHED } from './fate.ts'
+import type { Step } from './step.ts'
+
+/** Goes from one output row of a review to the next: the last step moves first. */
+export class RowWalk {
+  /** What the steps have picked for the present output row. */
+  readonly picks: Picks
+  /** What became of the review's rows that were not continued: the fate of the first. */
+  dropped = MATCHED
+  /** Whether one of them has to wait, and so all of the review's rows. */
+  mustWait = false
+  readonly #steps: readonly Step[]
+  #review = 0
+  /** The step that moves next; one more than there are behind an output row. */
+  #depth = 0
+  #hasDropped = false
+
+  constructor(steps: readonly Step[]) {
+    this.#steps = steps
+    this.picks = new Int32Array(steps.length).fill(-1)
+  }
+
+  begin(review: number): void {
+    this.#review = review
+    this.#depth = 0
+    this.dropped = MATCHED
+    this.#hasDropped = false
+    this.mustWait = false
+    this.#steps[0]?.begin(review, this.picks)
+  }
+
+  /** Moves to the next output row; false where there is none left. */
+  next(): boolean {
+    const steps = this.#steps
+    if (steps.length === 0) return this.#depth-- === 0
+    if (this.#depth === steps.length) this.#depth--
+    while (this.#depth >= 0) {
+      const step = elementAt(steps, this.#depth)
+      if (step.next(this.#review, this.picks)) {
+        if (++this.#depth === steps.length) return true
+        elementAt(steps, this.#depth).begin(this.#review, this.picks)
+        continue
+      }
+      if (!step.picked) this.#drop(step)
+      this.#depth--
+    }
+    return false
+  }
+
+  /** What the present output row lacks: the fate of the first step that is not MATCHED. */
+  get fate(): number {
+    for (const { fate } of this.#steps) if (fate !== MATCHED) return fate
+    return MATCHED
+  }
+
+  /** Whether a row of the review has to wait. */
+  waits(review: number): boolean {
+    this.begin(review)
+    while (!this.mustWait && this.next());
+    return this.mustWait
+  }
+
+  #drop({ fate, parks }: Step): void {
+    if (!this.#hasDropped) this.dropped = fate
+    this.#hasDropped = true
+    if (parks && fate === UNMATCHED) this.mustWait = true
+  }
+}

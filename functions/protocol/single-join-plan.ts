@@ -1,0 +1,44 @@
+import type { CompiledQuery, Join } from '../sql/compiled.ts'
+import type { Column } from '../sql/types.ts'
+import type { PinnedDimension } from './pinned-dimension.ts'
+
+/** What a plan of a version that knew one join, with the customers, says of it. */
+interface SingleJoinPlan {
+  readonly query: Omit<CompiledQuery, 'dimensions' | 'joins' | 'needed'> & {
+    readonly customers: readonly Column[]
+    readonly join: SingleJoin | null
+    readonly needed?: { readonly reviews: readonly string[]; readonly customers: readonly string[] }
+  }
+  readonly customers: Omit<PinnedDimension, 'name'> | null
+}
+
+interface DimensionsPlan {
+  readonly query: CompiledQuery
+  readonly dimensions: readonly PinnedDimension[]
+}
+
+type SingleJoin = Pick<Join, 'kind' | 'type' | 'on'> & {
+  readonly reviewsKey: Join['leftKey']
+  readonly customersKey: Join['rightKey']
+}
+
+/** The same as this version has it: `why` and `batch` read those of batches that earlier versions have written. */
+export function withDimensions(plan: DimensionsPlan | SingleJoinPlan): DimensionsPlan {
+  if (!('customers' in plan)) return plan
+  const { customers, query } = plan
+  const { customers: columns, join, needed, ...other } = query
+  const name = 'customers'
+  return {
+    query: {
+      ...other,
+      dimensions: join ? [{ name, columns, ...(needed && { needed: needed.customers }) }] : [],
+      joins: join ? [joinOf(join)] : [],
+      ...(needed && { needed: { reviews: needed.reviews } }),
+    },
+    dimensions: customers ? [{ name, ...customers }] : [],
+  }
+}
+
+function joinOf({ kind, reviewsKey, customersKey, type, on }: SingleJoin): Join {
+  return { dimension: 'customers', kind, leftKey: reviewsKey, rightKey: customersKey, type, on }
+}
