@@ -1,5 +1,5 @@
 import { FormatMismatch, PlanExpired, ResultRefused } from '../../base/errors.ts'
-import { many } from '../../base/text.ts'
+import { count, many } from '../../base/text.ts'
 import { isAttemptId, isBatchId } from '../../lake/ids.ts'
 import type { AttemptPlace, Layout } from '../../lake/layout.ts'
 import type { ObjectInfo, Store } from '../../lake/store.ts'
@@ -118,21 +118,22 @@ export class AttemptWatch {
     { status, published, index }: Seen,
   ): Promise<PictureState[]> {
     const line = index.lines.findLast(({ attempt }) => attempt === plan.attempt)
-    const [query, snapshot] = await Promise.all([
+    const [query, ...snapshots] = await Promise.all([
       this.#store.head(this.#layout.query(plan)),
-      plan.customers ? this.#store.head(this.#layout.customers(plan.customers.snapshot)) : undefined,
+      ...plan.dimensions.map(({ snapshot }) => this.#store.head(this.#layout.snapshot(snapshot))),
     ])
     const planned = query?.modified ?? Date.parse(plan.plannedAt)
-    const isReused = snapshot !== undefined && snapshot.modified < planned
-    const loaded = plan.customers === null || isReused ? planned : snapshot?.modified
+    const made = snapshots.flatMap(snapshot => snapshot?.modified ?? [])
+    const loaded = made.length < snapshots.length ? undefined : Math.max(planned, ...made)
+    const isReused = snapshots.length > 0 && loaded === planned
     const begun = Math.min(...results.flatMap(({ times }) => (times ? [Date.parse(times.started)] : [])))
     const isJoined = files.length >= plan.items
     const joined = isJoined ? Math.max(loaded ?? planned, ...files.map(({ modified }) => modified)) : undefined
     const isPublished = line !== undefined && published.version >= line.version
-    const customers = plan.customers ? many(plan.customers.rows, 'customer') : 'no join'
+    const dimensions = plan.dimensions.map(({ name, rows }) => `${count(rows)} ${name}`).join(', ') || 'no join'
     const ends: readonly (readonly [name: string, end: number | undefined, note: string])[] = [
       ['Plan', planned, `${many(plan.files, 'file')} in ${many(plan.items, 'item')}`],
-      ['LoadCustomers', loaded, isReused ? `${customers}, as before` : customers],
+      ['LoadDimensions', loaded, isReused ? `${dimensions}, as before` : dimensions],
       ['JoinFiles', joined, `${files.length} of ${many(plan.items, 'item')}`],
       ['Commit', line && Date.parse(line.committedAt), line ? `version ${line.version}` : ''],
       ['RefreshPartitions', isPublished ? Date.parse(published.at) : undefined, isPublished ? 'published' : ''],
