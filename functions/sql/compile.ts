@@ -1,8 +1,10 @@
 import { type CompiledQuery, isOfReview, type OutputColumn, type View } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
 import { parse } from './parse/select.ts'
+import { idCounter } from './resolve/environment.ts'
 import { conjunction } from './resolve/join.ts'
-import { resolveQuery, type SelectedColumn } from './resolve/select.ts'
+import { resolveQuery } from './resolve/select.ts'
+import type { SelectedColumn } from './resolve/select-list.ts'
 import { columnNameFault } from './schema/column-name.ts'
 import { typedColumns } from './schema/file-columns.ts'
 import { printType } from './type-text.ts'
@@ -60,7 +62,14 @@ function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<C
     { kind: 'reviews', name: reviews.view, columns: reviews.columns },
     { kind: 'customers', name: customers.view, columns: customers.columns },
   ] as const
-  const source = resolveQuery(query, { sql, now, views, common: new Map() })
+  const source = resolveQuery(query, {
+    sql,
+    now,
+    views,
+    common: new Map(),
+    statics: new Map(),
+    newId: idCounter(),
+  })
   if (source.kind === 'customers') {
     fail({ sql }, `the query must read ${reviews.view}: silver holds reviews`, query.from?.at ?? query.at)
   }

@@ -18,7 +18,8 @@ export async function joinWithDuckDb(directory: string, out: string, shape: Shap
   await connection.run(
     `CREATE TEMP TABLE customers AS SELECT * FROM read_parquet('${join(directory, 'bronze/customers/*.parquet')}')`,
   )
-  const files = shape === 'small' ? ['*.parquet'] : (await readdir(reviews)).filter(name => name.endsWith('.parquet')).sort()
+  const files =
+    shape === 'small' ? ['*.parquet'] : (await readdir(reviews)).filter(name => name.endsWith('.parquet')).sort()
   for (const [i, file] of files.entries()) {
     await connection.run(
       `COPY (SELECT r.*, c.customer_name, c.gender, c.date_of_birth, c.city, c.state

@@ -22,6 +22,7 @@ const LAYERS = [
 const RECURSIVE: Readonly<Record<string, readonly string[]>> = {
   'functions/sql/parse': ['call.ts', 'expression.ts', 'forms.ts', 'from.ts', 'select.ts', 'window.ts'],
   'functions/sql/resolve': ['from.ts', 'select.ts', 'subquery.ts'],
+  'functions/sql/resolve/static': ['from.ts', 'query.ts', 'subqueries.ts', 'where.ts'],
 }
 
 describe('the folders', () => {

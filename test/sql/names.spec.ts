@@ -22,7 +22,10 @@ function nameHere(expression: string): string | null {
     { kind: 'customers', name: 'customers', columns: [] },
   ] as const
   try {
-    return resolveQuery(parse(sql), { sql, now: NOW, views, common: new Map() }).selected[0]?.name ?? null
+    return (
+      resolveQuery(parse(sql), { sql, now: NOW, views, common: new Map(), statics: new Map(), newId: () => '' })
+        .selected[0]?.name ?? null
+    )
   } catch (error) {
     if (error instanceof InvalidQuery) return null
     throw error

@@ -20,6 +20,13 @@ export function conjuncts(syntax: Syntax | null): Syntax[] {
   return [syntax]
 }
 
+/** Whether a condition of WHERE is an EXISTS, NOT EXISTS or IN with a subquery. */
+export function isSubquery(syntax: Syntax): boolean {
+  const inner =
+    syntax.kind === 'call' && syntax.operator && syntax.name.text === 'NOT' ? (syntax.args[0] ?? syntax) : syntax
+  return inner.kind === 'exists' || inner.kind === 'in query'
+}
+
 /** Types a condition; throws InvalidQuery if it is no boolean. */
 export function typeCondition(syntax: Syntax, context: Context): Condition {
   const typed = typeExpression(syntax, context)

@@ -1,3 +1,4 @@
+import type { Name, Query } from '../parse/syntax.ts'
 import type { FileColumn } from '../types.ts'
 import type { Source } from './source.ts'
 
@@ -14,4 +15,21 @@ export interface Environment {
   readonly now: bigint
   readonly views: readonly SourceView[]
   readonly common: ReadonlyMap<string, Source>
+  /** The WITH queries over static tables alone, by their name in lower case. */
+  readonly statics: ReadonlyMap<string, StaticCommon>
+  /** An id that no column of a static plan has yet. */
+  readonly newId: () => string
+}
+
+/** A WITH query and what is around it; it is resolved anew wherever it is used. */
+export interface StaticCommon {
+  readonly query: Query
+  readonly columns: readonly Name[]
+  readonly environment: Environment
+}
+
+/** Counts the ids of one query. */
+export function idCounter(): () => string {
+  let count = 0
+  return () => String(count++)
 }

@@ -3,12 +3,12 @@ import type { Join } from '../compiled.ts'
 import type { FromItem, JoinType, Name } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
 import { NULL } from '../typing/operand.ts'
-import { typeComparison } from '../typing/operators.ts'
 import { type Condition, conjuncts, typeCondition } from './conditions.ts'
 import type { Environment } from './environment.ts'
 import { failWithoutKey, joinOn, nullWhereUnmatched } from './join.ts'
 import { type Relation, resolveName, type Scope, type ScopeColumn, sameName, unknownName } from './scope.ts'
 import { resolveQuery } from './select.ts'
+import { equality, joinedScope, sharedNames } from './shared-columns.ts'
 import type { Source } from './source.ts'
 
 type JoinItem = Extract<FromItem, { kind: 'join' }>
@@ -171,28 +171,6 @@ function joinKind(type: JoinType, reviewsLeft: boolean, sql: string, at: number)
   }
 }
 
-/** The names of USING or NATURAL. */
-function sharedNames(item: JoinItem, left: Source, right: Source, sql: string): string[] {
-  for (const name of item.using ?? []) {
-    for (const side of [left, right]) {
-      if (!side.columns.some(column => sameName(column.name, name.text))) unknownName(side, [name], sql)
-    }
-  }
-  if (item.using) return item.using.map(name => name.text)
-  if (!item.natural) return []
-  const shared = left.columns.filter(a => right.columns.some(b => sameName(a.name, b.name))).map(column => column.name)
-  if (shared.length === 0) fail({ sql }, 'NATURAL JOIN finds no column that both views have; write ON', item.words.at)
-  return shared
-}
-
-function equality(name: string, left: Scope, right: Scope, sql: string): Condition {
-  const part = { text: name, at: 0, end: 0 }
-  const a = resolveName({ ...left, relations: [] }, [part], sql)
-  const b = resolveName({ ...right, relations: [] }, [part], sql)
-  const typed = a && b ? typeComparison('=', a, b) : { wrong: `both views must have ${name}` }
-  return 'expr' in typed ? { expr: typed.expr, text: `${name} = ${name}` } : fail({ sql }, typed.wrong, 0)
-}
-
 function onConditions(item: JoinItem, scope: Scope, { sql, now }: Environment): Condition[] {
   const context: Context = {
     sql,
@@ -201,21 +179,4 @@ function onConditions(item: JoinItem, scope: Scope, { sql, now }: Environment): 
     unknown: parts => unknownName(scope, parts, sql),
   }
   return conjuncts(item.on).map(syntax => typeCondition(syntax, context))
-}
-
-/** The columns of `*`: those of USING first, from the kept side and as it spells them, then the rest of the left and of the right side. */
-function joinedScope(left: Scope, right: Scope, shared: readonly string[], keepsRight: boolean): Scope {
-  const isShared = (name: string) => shared.some(other => sameName(other, name))
-  const kept = keepsRight ? right : left
-  const keys = shared.flatMap(name => {
-    const column = kept.columns.find(column => sameName(column.name, name))
-    return column ? [column] : []
-  })
-  const rest = [...left.columns, ...right.columns].filter(column => !isShared(column.name))
-  // Behind a join with USING, `view.*` has the keys first too.
-  const relations = [...left.relations, ...right.relations].map(relation => {
-    const own = shared.flatMap(name => relation.columns.filter(column => sameName(column.name, name)))
-    return { ...relation, columns: [...own, ...relation.columns.filter(column => !isShared(column.name))] }
-  })
-  return { columns: [...keys, ...rest], relations }
 }

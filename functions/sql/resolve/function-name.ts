@@ -4,11 +4,12 @@ type Call = Extract<Syntax, { kind: 'call' }>
 
 /** Functions that Spark prints in capitals. */
 const UPPER = new Set(
-  `floor ceil rlike regexp regexp_like acos acosh asin asinh atan atan2 atanh cbrt cos cosh cot csc degrees e exp expm1 hypot
+  `rank dense_rank percent_rank floor ceil rlike regexp regexp_like acos acosh asin asinh atan atan2 atanh cbrt cos cosh cot csc degrees e exp expm1 hypot
   log log10 log1p log2 pi power radians sec signum sin sinh sqrt tan tanh`.split(/\s+/),
 )
 /** Functions that Spark prints by another name. */
 const ALIASES: Readonly<Record<string, string>> = {
+  array_agg: 'collect_list',
   curdate: 'current_date',
   current_schema: 'current_database',
   dateadd: 'date_add',
@@ -23,6 +24,11 @@ const SECONDS_FORMAT = 'yyyy-MM-dd HH:mm:ss'
 /** What Spark adds to a call with fewer arguments, by the function and the number of arguments. */
 const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   'bround/1': ['0'],
+  'lag/1': ['1', 'NULL'],
+  'lag/2': ['NULL'],
+  'lead/1': ['1', 'NULL'],
+  'lead/2': ['NULL'],
+  'ntile/0': ['1'],
   'from_unixtime/1': [SECONDS_FORMAT],
   'locate/2': ['1'],
   'lpad/2': [' '],

@@ -5,6 +5,7 @@ import { printType } from '../type-text.ts'
 import { isNumber } from '../typing/common-type.ts'
 import type { Operand } from '../typing/operand.ts'
 import { functionName } from './function-name.ts'
+import { gatheringText } from './gathering-text.ts'
 
 /** What the parts of an expression were typed as: some names depend on that. */
 export type TypedSyntax = ReadonlyMap<Syntax, Operand>
@@ -41,7 +42,8 @@ function print(syntax: Syntax, sql: string, typed: TypedSyntax): string {
     case 'cast':
       return `${syntax.attempt ? 'TRY_CAST' : 'CAST'}(${inner(syntax.value)} AS ${printType(syntax.type).toUpperCase()})`
     case 'call':
-      return syntax.operator ? operator(syntax, sql, typed) : functionName(syntax, syntax.args.map(inner), sql)
+      if (syntax.operator) return operator(syntax, sql, typed)
+      return gatheringText(syntax, sql, inner) ?? functionName(syntax, syntax.args.map(inner), sql)
     case 'case': {
       const { operand } = syntax
       const branches = syntax.branches.map(({ when, result }) => {
@@ -53,6 +55,8 @@ function print(syntax: Syntax, sql: string, typed: TypedSyntax): string {
     }
     case 'index':
       return `${inner(syntax.base)}[${inner(syntax.index)}]`
+    case 'scalar query':
+      return 'scalarsubquery()'
     default:
       return sql.slice(syntax.at, syntax.end)
   }

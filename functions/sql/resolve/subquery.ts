@@ -11,13 +11,6 @@ import { resolveName, type Scope, unknownName } from './scope.ts'
 import { withCommon } from './select.ts'
 import type { Source } from './source.ts'
 
-/** Whether a condition of WHERE is an EXISTS, NOT EXISTS or IN with a subquery. */
-export function isSubquery(syntax: Syntax): boolean {
-  const inner =
-    syntax.kind === 'call' && syntax.operator && syntax.name.text === 'NOT' ? (syntax.args[0] ?? syntax) : syntax
-  return inner.kind === 'exists' || inner.kind === 'in query'
-}
-
 /** EXISTS and IN over customers are a semi join, NOT EXISTS is an anti join. Throws InvalidQuery for others. */
 export function joinSubquery(source: Source, syntax: Syntax, environment: Environment): Source {
   const { sql } = environment

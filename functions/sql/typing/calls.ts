@@ -21,6 +21,8 @@ type Recur = (syntax: Syntax) => Operand
 export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
   const shifted = typeShift(syntax, context, type)
   if (shifted) return shifted
+  const gathered = context.gather?.(syntax)
+  if (gathered) return gathered
   if (isGathering(syntax)) return failGathering(syntax, context)
   const args = syntax.args.map(type)
   return syntax.operator ? typeOperator(syntax, args, context) : typeNamed(syntax, args, context)

@@ -1,5 +1,5 @@
 import { InvalidQuery } from '../invalid.ts'
-import type { Name, Syntax } from '../parse/syntax.ts'
+import type { Name, Query, Syntax } from '../parse/syntax.ts'
 import type { Operand } from './operand.ts'
 
 /** What typing an expression needs to know about the query around it. */
@@ -14,6 +14,10 @@ export interface Context {
   readonly resolve: (parts: readonly Name[]) => Operand | null
   /** Throws InvalidQuery for a name that resolve does not know, with what is near to it. */
   readonly unknown: (parts: readonly Name[]) => never
+  /** The column for an aggregate or window function; null for other calls. Without it, they are refused. */
+  readonly gather?: (call: Extract<Syntax, { kind: 'call' }>) => Operand | null
+  /** The column for a scalar subquery, where there can be one. */
+  readonly subquery?: (query: Query) => Operand
   /** Is told what each part of an expression is. */
   readonly note?: (syntax: Syntax, operand: Operand) => void
 }

@@ -53,10 +53,13 @@ function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
     case 'in query':
       return fail(context, 'a subquery can only be one of the conditions that WHERE joins with AND', syntax.at)
     case 'scalar query':
-      return fail(
-        context,
-        'a subquery can stand in FROM, in EXISTS (…) and in IN (…) only; join the view instead',
-        syntax.at,
+      return (
+        context.subquery?.(syntax.query) ??
+        fail(
+          context,
+          'a subquery can stand in FROM, in EXISTS (…) and in IN (…) only; join the view instead',
+          syntax.at,
+        )
       )
   }
 }

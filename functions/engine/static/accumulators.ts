@@ -1,0 +1,248 @@
+import { inRange } from '../../base/at.ts'
+import { divideHalfUp, power, within } from '../../sql/evaluate/decimal.ts'
+import type { Aggregate } from '../../sql/static-plan.ts'
+import { decimalOf, MAX_PRECISION, type SqlType, type Value } from '../../sql/types.ts'
+import { ranksOf } from './ranks.ts'
+import { type Vector, VectorBuilder, valuesByRow } from './vector.ts'
+
+/** Gathers the values of groups. What it has of a group can be read at any time. */
+export interface Accumulator {
+  add(group: number, row: number): void
+  /** The code of a group's result in the column that `vector` makes, -1 for NULL. */
+  read(group: number): number
+  /** Forgets a group. */
+  clear(group: number): void
+  vector(codes: Int32Array): Vector
+}
+
+type Gathered = Pick<Aggregate, 'name' | 'type' | 'ignoreNulls'>
+
+/** What gathers an aggregate over columns; NULLs in `args` are its own matter. */
+export function accumulator(
+  { name, type, ignoreNulls }: Gathered,
+  args: readonly Vector[],
+  groups: number,
+): Accumulator {
+  const [value, by] = args
+  if (name === 'count') return counting(args, groups)
+  if (!value) throw new RangeError(`${name} needs an argument`)
+  switch (name) {
+    case 'count_if':
+      return countingIf(value, groups)
+    case 'min':
+    case 'max':
+      return extreme(value, value, name === 'max', false, groups)
+    case 'max_by':
+    case 'min_by':
+      return extreme(by ?? value, value, name === 'max_by', true, groups)
+    case 'first':
+    case 'last':
+      return picking(value, name === 'first', ignoreNulls, groups)
+    case 'bool_and':
+      return extreme(value, value, false, false, groups)
+    case 'bool_or':
+      return extreme(value, value, true, false, groups)
+    case 'sum':
+      return type === 'double' ? doubles(value, type, groups, total => total) : wholeSums(value, type, false, groups)
+    case 'avg':
+      return decimalOf(type)
+        ? wholeSums(value, type, true, groups)
+        : doubles(value, type, groups, (total, count) => total / count)
+    case 'stddev_samp':
+    case 'stddev_pop':
+    case 'var_samp':
+    case 'var_pop':
+      return moments(value, name, groups)
+    case 'collect_list':
+    case 'collect_set':
+      return collecting(value, type, name === 'collect_set', groups)
+  }
+}
+
+/** The parts that all have that keep the result of each group as a value. */
+function computed(type: SqlType, result: (group: number) => Value): Pick<Accumulator, 'read' | 'vector'> {
+  const builder = new VectorBuilder(type)
+  return { read: group => builder.code(result(group)), vector: codes => builder.vector(codes) }
+}
+
+function counting(args: readonly Vector[], groups: number): Accumulator {
+  const counts = new Float64Array(groups)
+  return {
+    add(group, row) {
+      for (const { codes } of args) if (inRange(codes[row]) < 0) return
+      counts[group] = inRange(counts[group]) + 1
+    },
+    clear: group => counts.fill(0, group, group + 1),
+    ...computed('bigint', group => BigInt(inRange(counts[group]))),
+  }
+}
+
+function countingIf(value: Vector, groups: number): Accumulator {
+  const counts = new Float64Array(groups)
+  return {
+    add(group, row) {
+      const code = inRange(value.codes[row])
+      if (code >= 0 && value.values.bytes[code] === 1) counts[group] = inRange(counts[group]) + 1
+    },
+    clear: group => counts.fill(0, group, group + 1),
+    ...computed('bigint', group => BigInt(inRange(counts[group]))),
+  }
+}
+
+/**
+ * The value of `value` where `by` is greatest or least; NULLs of `by` are passed over. `latest`: of rows that tie, the
+ * last.
+ */
+function extreme(by: Vector, value: Vector, greatest: boolean, latest: boolean, groups: number): Accumulator {
+  const ranks = ranksOf(by)
+  const best = new Int32Array(groups).fill(-1)
+  const codes = new Int32Array(groups).fill(-1)
+  return {
+    add(group, row) {
+      const code = inRange(by.codes[row])
+      if (code < 0) return
+      const rank = inRange(ranks[code])
+      const known = inRange(best[group])
+      if (known >= 0 && (greatest ? rank < known : rank > known)) return
+      if (known === rank && !latest) return
+      best[group] = rank
+      codes[group] = inRange(value.codes[row])
+    },
+    read: group => inRange(codes[group]),
+    clear(group) {
+      best[group] = -1
+      codes[group] = -1
+    },
+    vector: codes => ({ ...value, codes }),
+  }
+}
+
+const NOTHING = -2
+
+function picking(value: Vector, first: boolean, ignoreNulls: boolean, groups: number): Accumulator {
+  const codes = new Int32Array(groups).fill(NOTHING)
+  return {
+    add(group, row) {
+      const code = inRange(value.codes[row])
+      if (ignoreNulls && code < 0) return
+      if (!first || codes[group] === NOTHING) codes[group] = code
+    },
+    read: group => Math.max(-1, inRange(codes[group])),
+    clear: group => codes.fill(NOTHING, group, group + 1),
+    vector: codes => ({ ...value, codes }),
+  }
+}
+
+function doubles(
+  value: Vector,
+  type: SqlType,
+  groups: number,
+  finish: (total: number, count: number) => number,
+): Accumulator {
+  const totals = new Float64Array(groups)
+  const counts = new Float64Array(groups)
+  const cellOf = valuesByRow(value)
+  return {
+    add(group, row) {
+      const number = cellOf(row)
+      if (typeof number !== 'number') return
+      totals[group] = inRange(totals[group]) + number
+      counts[group] = inRange(counts[group]) + 1
+    },
+    clear(group) {
+      totals[group] = 0
+      counts[group] = 0
+    },
+    ...computed(type, group => {
+      const count = inRange(counts[group])
+      return count === 0 ? null : finish(inRange(totals[group]), count)
+    }),
+  }
+}
+
+/** Sums of bigints, which wrap, and sums and averages of decimals, which are NULL where they don't fit. */
+function wholeSums(value: Vector, type: SqlType, average: boolean, groups: number): Accumulator {
+  const decimal = decimalOf(type)
+  const totals = decimal ? new Array<bigint>(groups).fill(0n) : new BigInt64Array(groups)
+  const counts = new Float64Array(groups)
+  const cellOf = valuesByRow(value)
+  const finish = (total: bigint, count: number): bigint | null => {
+    if (!decimal) return total
+    if (!average) return within(total, decimal.precision)
+    const sum = within(total, MAX_PRECISION)
+    const scaled = sum === null ? null : sum * power(decimal.scale - (decimalOf(value.type)?.scale ?? 0))
+    return scaled === null ? null : within(divideHalfUp(scaled, BigInt(count)), decimal.precision)
+  }
+  return {
+    add(group, row) {
+      const number = cellOf(row)
+      if (typeof number !== 'bigint') return
+      totals[group] = (totals[group] ?? 0n) + number
+      counts[group] = inRange(counts[group]) + 1
+    },
+    clear(group) {
+      totals[group] = 0n
+      counts[group] = 0
+    },
+    ...computed(type, group => {
+      const count = inRange(counts[group])
+      return count === 0 ? null : finish(totals[group] ?? 0n, count)
+    }),
+  }
+}
+
+/** The moments as Spark updates them (CentralMomentAgg): the last digits depend on the order of the rows. */
+function moments(value: Vector, name: string, groups: number): Accumulator {
+  const counts = new Float64Array(groups)
+  const means = new Float64Array(groups)
+  const squares = new Float64Array(groups)
+  const cellOf = valuesByRow(value)
+  return {
+    add(group, row) {
+      const number = cellOf(row)
+      if (typeof number !== 'number') return
+      const count = inRange(counts[group]) + 1
+      const delta = number - inRange(means[group])
+      const share = delta / count
+      counts[group] = count
+      means[group] = inRange(means[group]) + share
+      squares[group] = inRange(squares[group]) + delta * (delta - share)
+    },
+    clear(group) {
+      counts[group] = 0
+      means[group] = 0
+      squares[group] = 0
+    },
+    ...computed('double', group => {
+      const count = inRange(counts[group])
+      const of = name.endsWith('_samp') ? count - 1 : count
+      if (count === 0 || of === 0) return null
+      const variance = inRange(squares[group]) / of
+      return name.startsWith('stddev') ? Math.sqrt(variance) : variance
+    }),
+  }
+}
+
+/** Lists without NULLs, never NULL themselves. */
+function collecting(value: Vector, type: SqlType, distinct: boolean, groups: number): Accumulator {
+  const lists: number[][] = Array.from({ length: groups }, () => [])
+  const seen: Set<number>[] = distinct ? Array.from({ length: groups }, () => new Set<number>()) : []
+  const cellOf = valuesByRow({ ...value, codes: allCodes(value) })
+  return {
+    add(group, row) {
+      const code = inRange(value.codes[row])
+      if (code < 0 || seen[group]?.has(code)) return
+      seen[group]?.add(code)
+      lists[group]?.push(code)
+    },
+    clear(group) {
+      lists[group] = []
+      seen[group]?.clear()
+    },
+    ...computed(type, group => (lists[group] ?? []).map(cellOf)),
+  }
+}
+
+function allCodes({ values }: Vector): Int32Array {
+  return Int32Array.from({ length: values.count }, (_, code) => code)
+}

@@ -1,0 +1,62 @@
+import { inRange } from '../../base/at.ts'
+import type { Aggregate, StaticPlan } from '../../sql/static-plan.ts'
+import { accumulator } from './accumulators.ts'
+import { evaluateColumn, rowsWhere } from './expressions.ts'
+import { type Groups, groupRows } from './groups.ts'
+import { allRows } from './ranks.ts'
+import { takeRows, type Vector, VectorBuilder, type Vectors, valuesByRow } from './vector.ts'
+
+type AggregatePlan = Extract<StaticPlan, { op: 'aggregate' }>
+
+/** Groups the rows of a relation and gathers each group; one of no rows is one group where there are no keys. */
+export function aggregate({ keys, aggregates }: AggregatePlan, input: Vectors, wanted: ReadonlySet<string>): Vectors {
+  const keyColumns = keys.map(({ expr }) => normalized(evaluateColumn(expr, input)))
+  const found = groupRows(keyColumns, input.rows)
+  const groups = keys.length === 0 ? { ...found, count: 1 } : found
+  const columns = new Map<string, Vector>()
+  const heads = new Map(keys.flatMap(({ id }, i) => (wanted.has(id) && keyColumns[i] ? [[id, keyColumns[i]]] : [])))
+  for (const [id, column] of takeRows({ rows: input.rows, columns: heads }, groups.firsts).columns)
+    columns.set(id, column)
+  for (const item of aggregates) if (wanted.has(item.id)) columns.set(item.id, gather(item, input, groups))
+  return { rows: groups.count, columns }
+}
+
+function gather(item: Aggregate, input: Vectors, groups: Groups): Vector {
+  const args = item.args.map(arg => evaluateColumn(arg, input))
+  const kept = item.filter ? rowsWhere(item.filter, input) : allRows(input.rows)
+  const rows = item.distinct ? distinctRows(args, kept, groups, input.rows) : kept
+  const gathering = accumulator(item, args, groups.count)
+  for (let i = 0; i < rows.length; i++) {
+    const row = inRange(rows[i])
+    gathering.add(inRange(groups.ids[row]), row)
+  }
+  const codes = new Int32Array(groups.count)
+  for (let group = 0; group < groups.count; group++) codes[group] = gathering.read(group)
+  return gathering.vector(codes)
+}
+
+/** Of the rows of each group, one for each distinct combination of the arguments. */
+function distinctRows(args: readonly Vector[], rows: Int32Array, groups: Groups, count: number): Int32Array {
+  const { ids, count: combinations } = groupRows([...args, groupVector(groups.ids)], count)
+  const seen = new Uint8Array(combinations)
+  return rows.filter(row => {
+    const combination = inRange(ids[row])
+    if (seen[combination] === 1) return false
+    seen[combination] = 1
+    return true
+  })
+}
+
+/** Group numbers as a column of codes, which is all that groupRows looks at. */
+function groupVector(ids: Int32Array): Vector {
+  const count = ids.reduce((most, id) => Math.max(most, id + 1), 0)
+  return { type: 'int', codes: ids, values: { width: 4, count, bytes: new Uint8Array(0) } }
+}
+
+/** A key is given with 0.0 in place of -0.0 (NormalizeFloatingNumbers). */
+function normalized(column: Vector): Vector {
+  if (column.type !== 'float' && column.type !== 'double') return column
+  const builder = new VectorBuilder(column.type)
+  const cellOf = valuesByRow(column)
+  return builder.vector(column.codes.map((_, row) => builder.code(cellOf(row) === 0 ? 0 : cellOf(row))))
+}

@@ -1,0 +1,63 @@
+import { inRange } from '../../base/at.ts'
+import type { Expr } from '../../sql/compiled.ts'
+import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
+import type { Value } from '../../sql/types.ts'
+import { formOf, type Vector, VectorBuilder, type Vectors, valuesByRow } from './vector.ts'
+
+/** The column of a relation by its id. Throws RangeError if it was not asked for. */
+export function columnOf(relation: Vectors, id: string): Vector {
+  const vector = relation.columns.get(id)
+  if (!vector) throw new RangeError(`a static plan has no column ${id} here`)
+  return vector
+}
+
+/** An expression over all rows of a relation: a column as it is, else evaluated once a value or once a row. */
+export function evaluateColumn(expr: Expr, relation: Vectors): Vector {
+  if (expr.op === 'column') return columnOf(relation, expr.name)
+  const builder = new VectorBuilder(expr.type)
+  const read = columnsUsed(expr)
+  const [only] = read
+  const evaluate = evaluator(expr, read)
+  const codes = new Int32Array(relation.rows)
+  if (!only) return builder.vector(codes.fill(builder.code(evaluate([]))))
+  if (read.length === 1) {
+    const codeOf = perValue(columnOf(relation, only.name), value => builder.code(evaluate([value])))
+    for (let row = 0; row < codes.length; row++) codes[row] = codeOf(row)
+    return builder.vector(codes)
+  }
+  const cells = read.map(({ name }) => valuesByRow(columnOf(relation, name)))
+  const values: Value[] = cells.map(() => null)
+  for (let row = 0; row < codes.length; row++) {
+    for (let i = 0; i < cells.length; i++) values[i] = cells[i]?.(row) ?? null
+    codes[row] = builder.code(evaluate(values))
+  }
+  return builder.vector(codes)
+}
+
+const UNKNOWN = -2
+
+/** A whole number for each row, computed once for each value. */
+function perValue({ type, codes, values }: Vector, compute: (value: Value) => number): (row: number) => number {
+  const { read } = formOf(type)
+  const known = new Int32Array(values.count + 1).fill(UNKNOWN)
+  return row => {
+    const code = inRange(codes[row])
+    const before = inRange(known[code + 1])
+    if (before !== UNKNOWN) return before
+    const number = compute(code < 0 ? null : read(values, code))
+    known[code + 1] = number
+    return number
+  }
+}
+
+/** The rows for which a condition is TRUE. */
+export function rowsWhere(condition: Expr, relation: Vectors): Int32Array {
+  const { codes, values } = evaluateColumn(condition, relation)
+  const rows = new Int32Array(relation.rows)
+  let count = 0
+  for (let row = 0; row < codes.length; row++) {
+    const code = inRange(codes[row])
+    if (code >= 0 && values.bytes[code] === 1) rows[count++] = row
+  }
+  return rows.slice(0, count)
+}

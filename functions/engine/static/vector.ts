@@ -1,0 +1,136 @@
+import { inRange } from '../../base/at.ts'
+import { silverPhysical } from '../../parquet/metadata/column-type.ts'
+import { widthOf } from '../../parquet/metadata/format.ts'
+import { ByteTable } from '../../parquet/pages/byte-table.ts'
+import { type PlainValues, valueBytes } from '../../parquet/pages/plain-values.ts'
+import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
+import { isNested, type SqlType, type Value } from '../../sql/types.ts'
+import { valueCodec } from '../../sql/value-bytes.ts'
+
+/**
+ * A column of a relation in memory: for each row the code of its value, -1 for NULL. A value is there once, or not used
+ * any more; nested ones lie in it as valueCodec writes them.
+ */
+export interface Vector {
+  readonly type: SqlType
+  readonly codes: Int32Array
+  readonly values: PlainValues
+}
+
+/** Rows in memory: the columns that somebody reads, by their id in the plan. */
+export interface Vectors {
+  readonly rows: number
+  readonly columns: ReadonlyMap<string, Vector>
+}
+
+/** The rows of a relation with these numbers, -1 for a row of NULLs. */
+export function takeRows({ columns }: Vectors, picked: Int32Array): Vectors {
+  return {
+    rows: picked.length,
+    columns: new Map([...columns].map(([id, vector]) => [id, { ...vector, codes: takeCodes(vector.codes, picked) }])),
+  }
+}
+
+function takeCodes(codes: Int32Array, picked: Int32Array): Int32Array {
+  const taken = new Int32Array(picked.length)
+  for (let i = 0; i < picked.length; i++) {
+    const row = inRange(picked[i])
+    taken[i] = row < 0 ? -1 : inRange(codes[row])
+  }
+  return taken
+}
+
+/** Reads a type's values from their bytes, and writes them. */
+export interface ValueForm {
+  readonly width: number | null
+  read(values: PlainValues, code: number): Value
+  write(value: NonNullable<Value>): Uint8Array
+}
+
+export function formOf(type: SqlType): ValueForm {
+  if (isNested(type)) {
+    const { encode, decode } = valueCodec(type)
+    return { width: null, read: (values, code) => decode(valueBytes(values, code)), write: encode }
+  }
+  const physical = silverPhysical(type)
+  return {
+    width: widthOf(physical.type, physical.typeLength),
+    read: valueReader(physical, type),
+    write: valueWriter(physical),
+  }
+}
+
+/** The values of a column of floats or doubles, by code. */
+export function decodeFloats(type: SqlType, values: PlainValues): number[] {
+  const { read } = formOf(type)
+  return Array.from({ length: values.count }, (_, code) => Number(read(values, code)))
+}
+
+/** An empty table for the values of a type. */
+export function tableOf(type: SqlType): ByteTable {
+  return new ByteTable(formOf(type).width, 0)
+}
+
+/** Values are kept decoded where each occurs about this often; more would fill the heap to save little. */
+const WORTH_KEEPING = 4
+
+/** The value of each row. */
+export function valuesByRow({ type, codes, values }: Vector): (row: number) => Value {
+  const { read } = formOf(type)
+  if (codes.length < values.count * WORTH_KEEPING) {
+    return row => {
+      const code = inRange(codes[row])
+      return code < 0 ? null : read(values, code)
+    }
+  }
+  const decoded: Value[] = []
+  return row => {
+    const code = inRange(codes[row])
+    if (code < 0) return null
+    const known = decoded[code]
+    if (known !== undefined) return known
+    const value = read(values, code)
+    decoded[code] = value
+    return value
+  }
+}
+
+/** Collects a column value by value. */
+export class VectorBuilder {
+  readonly #type: SqlType
+  readonly #table: ByteTable
+  readonly #write: ValueForm['write']
+
+  constructor(type: SqlType) {
+    const { width, write } = formOf(type)
+    this.#type = type
+    this.#table = new ByteTable(width, 0)
+    this.#write = write
+  }
+
+  /** The code of a value, -1 for NULL. */
+  code(value: Value): number {
+    if (value === null) return -1
+    const bytes = this.#write(value)
+    return this.#table.intern(bytes, 0, bytes.length)
+  }
+
+  vector(codes: Int32Array): Vector {
+    return { type: this.#type, codes, values: this.#table.values() }
+  }
+}
+
+/** Puts the values of codes into a table; the codes that they have there, -1 for those that are not in use. */
+export function internUsed(table: ByteTable, { codes, values }: Vector): Int32Array {
+  const moved = new Int32Array(values.count).fill(-1)
+  for (let row = 0; row < codes.length; row++) {
+    const code = inRange(codes[row])
+    if (code >= 0 && moved[code] === -1) {
+      moved[code] =
+        values.width === null
+          ? table.intern(values.bytes, inRange(values.starts[code]) + values.prefix, inRange(values.starts[code + 1]))
+          : table.intern(values.bytes, code * values.width, (code + 1) * values.width)
+    }
+  }
+  return moved
+}

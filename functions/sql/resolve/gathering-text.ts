@@ -1,0 +1,52 @@
+import type { Syntax, Window } from '../parse/syntax.ts'
+import { functionName } from './function-name.ts'
+
+type Call = Extract<Syntax, { kind: 'call' }>
+type Print = (syntax: Syntax) => string
+
+/** How Spark prints an aggregate or window function with what stands around its arguments; null for other calls. */
+export function gatheringText(call: Call, sql: string, print: Print): string | null {
+  const word = call.name.text.toLowerCase()
+  const args = call.args.map(print)
+  const takesFlag = /^(first|last|any_value|first_value|last_value)$/.test(word)
+  if (!call.form) return takesFlag && args.length === 2 ? `${word}(${args[0]})` : null
+  const { star, distinct, filter, ignoreNulls, over } = call.form
+  const list = star ? ['1'] : takesFlag ? args.slice(0, 1) : args
+  const plain = functionName(call, list, sql)
+  const name = distinct ? plain.replace('(', '(DISTINCT ') : plain
+  const filtered = filter ? `${name} FILTER (WHERE ${print(filter)})` : name
+  if (!over) return filtered
+  const nulls = ignoreNulls && word === 'nth_value' ? ' ignore nulls' : ''
+  return `${filtered}${nulls} OVER (${windowText(call, word, over, print)})`
+}
+
+function windowText(call: Call, word: string, over: Window, print: Print): string {
+  const partition = over.partition.length > 0 ? [`PARTITION BY ${over.partition.map(print).join(', ')}`] : []
+  const items = over.order.map(({ value, descending, nullsFirst }) => {
+    return `${print(value)} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`
+  })
+  const order = items.length > 0 ? [`ORDER BY ${items.join(', ')}`] : []
+  return [...partition, ...order, frameText(call, word, over)].join(' ')
+}
+
+/** The frame that is written, or the one that Spark takes for the function. */
+function frameText({ args }: Call, word: string, { frame, order }: Window): string {
+  const between = (unit: string, from: string, to: string) => `${unit} BETWEEN ${from} AND ${to}`
+  if (word === 'lag' || word === 'lead') {
+    const [, offset] = args
+    const count = offset?.kind === 'literal' ? Number(offset.value) : 1
+    const bound = `${word === 'lag' ? -count : count} FOLLOWING`
+    return between('ROWS', bound, bound)
+  }
+  const first = 'UNBOUNDED PRECEDING'
+  if (/^(row_number|rank|dense_rank|percent_rank|ntile)$/.test(word)) return between('ROWS', first, 'CURRENT ROW')
+  if (!frame)
+    return order.length > 0 ? between('RANGE', first, 'CURRENT ROW') : between('ROWS', first, 'UNBOUNDED FOLLOWING')
+  return between(frame.unit.toUpperCase(), bound(frame.from, first), bound(frame.to, 'UNBOUNDED FOLLOWING'))
+}
+
+function bound(offset: number | null, unbounded: string): string {
+  if (offset === null) return unbounded
+  if (offset === 0) return 'CURRENT ROW'
+  return offset < 0 ? `${-offset} PRECEDING` : `${offset} FOLLOWING`
+}

@@ -1,0 +1,47 @@
+import type { FromItem } from '../parse/syntax.ts'
+import { fail } from '../typing/context.ts'
+import { typeComparison } from '../typing/operators.ts'
+import type { Condition } from './conditions.ts'
+import { resolveName, type Scope, sameName, unknownName } from './scope.ts'
+
+type JoinItem = Extract<FromItem, { kind: 'join' }>
+
+/** The names of USING or NATURAL. */
+export function sharedNames(item: JoinItem, left: Scope, right: Scope, sql: string): string[] {
+  for (const name of item.using ?? []) {
+    for (const side of [left, right]) {
+      if (!side.columns.some(column => sameName(column.name, name.text))) unknownName(side, [name], sql)
+    }
+  }
+  if (item.using) return item.using.map(name => name.text)
+  if (!item.natural) return []
+  const shared = left.columns.filter(a => right.columns.some(b => sameName(a.name, b.name))).map(column => column.name)
+  if (shared.length === 0) fail({ sql }, 'NATURAL JOIN finds no column that both views have; write ON', item.words.at)
+  return shared
+}
+
+/** `left.name = right.name`. */
+export function equality(name: string, left: Scope, right: Scope, sql: string): Condition {
+  const part = { text: name, at: 0, end: 0 }
+  const a = resolveName({ ...left, relations: [] }, [part], sql)
+  const b = resolveName({ ...right, relations: [] }, [part], sql)
+  const typed = a && b ? typeComparison('=', a, b) : { wrong: `both views must have ${name}` }
+  return 'expr' in typed ? { expr: typed.expr, text: `${name} = ${name}` } : fail({ sql }, typed.wrong, 0)
+}
+
+/** The columns of `*`: those of USING first, from the kept side and as it spells them, then the rest of the left and of the right side. */
+export function joinedScope(left: Scope, right: Scope, shared: readonly string[], keepsRight: boolean): Scope {
+  const isShared = (name: string) => shared.some(other => sameName(other, name))
+  const kept = keepsRight ? right : left
+  const keys = shared.flatMap(name => {
+    const column = kept.columns.find(column => sameName(column.name, name))
+    return column ? [column] : []
+  })
+  const rest = [...left.columns, ...right.columns].filter(column => !isShared(column.name))
+  // Behind a join with USING, `view.*` has the keys first too.
+  const relations = [...left.relations, ...right.relations].map(relation => {
+    const own = shared.flatMap(name => relation.columns.filter(column => sameName(column.name, name)))
+    return { ...relation, columns: [...own, ...relation.columns.filter(column => !isShared(column.name))] }
+  })
+  return { columns: [...keys, ...rest], relations }
+}

@@ -1,0 +1,154 @@
+import type { Expr } from '../../compiled.ts'
+import type { NamedWindow, OrderItem, Syntax, Window } from '../../parse/syntax.ts'
+import { type Aggregate, type PlanOrder, STATIC_VIEW, type WindowFunction } from '../../static-plan.ts'
+import { gatheringName, isRanking, typeAggregate, typeRanking } from '../../typing/aggregates.ts'
+import { type Context, fail } from '../../typing/context.ts'
+import { isGathering } from '../../typing/gathering.ts'
+import { castOperand, type Operand } from '../../typing/operand.ts'
+import { typeExpression } from '../../typing/typer.ts'
+import { typeCondition } from '../conditions.ts'
+import { type ScopeColumn, sameName } from '../scope.ts'
+import { windowFrame } from './frame.ts'
+import { ordinal } from './ordinal.ts'
+
+type CallSyntax = Extract<Syntax, { kind: 'call' }>
+
+/** The windows of one PARTITION BY and ORDER BY. */
+export interface GatheredWindow {
+  readonly partition: readonly Expr[]
+  readonly order: readonly PlanOrder[]
+  readonly functions: WindowFunction[]
+}
+
+/** Takes the aggregates and window functions out of the expressions of one SELECT; a column stands for each of them. */
+export class Gatherer {
+  readonly aggregates: Aggregate[] = []
+  readonly windows: GatheredWindow[] = []
+  readonly #known = new Map<string, Operand>()
+  readonly #named: readonly NamedWindow[]
+  readonly #newId: () => string
+
+  constructor(named: readonly NamedWindow[], newId: () => string) {
+    this.#named = named
+    this.#newId = newId
+  }
+
+  /** The context in which aggregates and windows are taken out. */
+  within(plain: Context): Context {
+    const context: Context = { ...plain, gather: call => this.#gather(call, plain, context) }
+    return context
+  }
+
+  #gather(call: CallSyntax, plain: Context, context: Context): Operand | null {
+    if (!isGathering(call)) return null
+    const name = gatheringName(call.name.text)
+    const word = call.name.text.toUpperCase()
+    if (!name)
+      return fail(plain, `${word} is not supported; docs/sql.md lists the aggregates and window functions`, call.at)
+    if (call.form?.over) return this.#window(call, call.form.over, context)
+    if (isRanking(name)) return fail(plain, `${word} needs OVER (PARTITION BY … ORDER BY …)`, call.at)
+    const inner: Context = { ...plain, gather: nested => failNested(nested, plain) }
+    const { args, ignoreNulls, type } = this.#typed(call, inner)
+    const { filter = null, distinct = false } = call.form ?? {}
+    if (distinct && args.length === 0) fail(plain, `${word}(DISTINCT) needs an argument`, call.at)
+    const condition = filter && typeCondition(filter, inner).expr
+    const made = { name, args, distinct, ignoreNulls, filter: condition, type }
+    return this.#once('aggregate', made, id => this.aggregates.push({ id, ...made }))
+  }
+
+  #typed(call: CallSyntax, inner: Context) {
+    const { form } = call
+    const name = gatheringName(call.name.text) ?? 'count'
+    if (form?.star && (name !== 'count' || form.distinct))
+      fail(inner, `only COUNT takes a *; list the columns`, form.at)
+    const operands = form?.star ? [] : call.args.map(arg => typeExpression(arg, inner))
+    if (!form?.star && name === 'count' && operands.length === 0) fail(inner, 'COUNT needs an argument, or *', call.at)
+    const typed = isRanking(name)
+      ? typeRanking(name, operands, form?.ignoreNulls ?? false)
+      : typeAggregate(name, operands, form?.ignoreNulls ?? false)
+    if ('wrong' in typed) return fail(inner, `${call.name.text.toUpperCase()} ${typed.wrong}`, call.at)
+    if (form?.ignoreNulls && !/^(first|last|lag|lead|nth_value)$/.test(name))
+      fail(inner, `IGNORE NULLS does not go with ${call.name.text.toUpperCase()}`, form.at)
+    return typed
+  }
+
+  #window(call: CallSyntax, over: Window, context: Context): Operand {
+    const inner: Context = {
+      ...context,
+      gather: nested => (nested.form?.over ? failNested(nested, context) : (context.gather?.(nested) ?? null)),
+    }
+    const name = gatheringName(call.name.text) ?? 'count'
+    const word = call.name.text.toUpperCase()
+    if (call.form?.distinct)
+      fail(inner, `${word}(DISTINCT …) OVER is not in Spark; use size(collect_set(…) OVER …)`, call.at)
+    if (call.form?.filter) fail(inner, 'FILTER does not go with OVER; use CASE inside the aggregate', call.at)
+    const { partition, order, frame } = this.#inherit(over, context)
+    const { args, type, ignoreNulls } = this.#typed(call, inner)
+    const keys = partition.map(syntax => keyed(typeExpression(syntax, inner)))
+    const sorted = orderBy(order, inner)
+    const made = {
+      name,
+      args,
+      ignoreNulls,
+      frame: windowFrame(word, name, sorted.length > 0, frame, inner, over.at),
+      type,
+    }
+    const text = JSON.stringify([keys, sorted])
+    const place = this.windows.find(({ partition, order }) => JSON.stringify([partition, order]) === text)
+    const window = place ?? { partition: keys, order: sorted, functions: [] }
+    if (!place) this.windows.push(window)
+    return this.#once(text, made, id => window.functions.push({ id, ...made }))
+  }
+
+  /** A window with what it takes from one of the WINDOW clause. */
+  #inherit(window: Window, context: Context): Window {
+    const { base } = window
+    if (!base) return window
+    const found = this.#named.find(({ name }) => sameName(name.text, base.text))
+    if (!found) return fail(context, `there is no window ${base.text}`, base.at)
+    const inherited = this.#inherit({ ...found.window, base: null }, context)
+    return {
+      ...window,
+      partition: inherited.partition.length > 0 ? inherited.partition : window.partition,
+      order: inherited.order.length > 0 ? inherited.order : window.order,
+      frame: window.frame ?? inherited.frame,
+    }
+  }
+
+  /** The column of a call; equal calls have one. */
+  #once(where: string, made: { readonly type: Aggregate['type'] }, add: (id: string) => void): Operand {
+    const text = `${where} ${JSON.stringify(made)}`
+    const known = this.#known.get(text)
+    if (known) return known
+    const id = this.#newId()
+    add(id)
+    const column: Operand = { op: 'column', view: STATIC_VIEW, name: id, type: made.type }
+    this.#known.set(text, column)
+    return column
+  }
+}
+
+function failNested(call: CallSyntax, context: Context): null {
+  if (!isGathering(call)) return null
+  const over = call.form?.over ? 'a window function' : 'an aggregate'
+  return fail(context, `${over} can't stand within another; compute the inner one in a subquery`, call.at)
+}
+
+/** A bare NULL is a key like any other. */
+export function keyed(operand: Operand): Expr {
+  return operand.op === 'null'
+    ? (castOperand(operand, 'string') ?? { op: 'literal', value: null, type: 'string' })
+    : operand
+}
+
+/** The items of ORDER BY. A whole number is one of `columns`, if there are any. */
+export function orderBy(
+  items: readonly OrderItem[],
+  context: Context,
+  columns: readonly ScopeColumn[] = [],
+): PlanOrder[] {
+  return items.map(({ value, descending, nullsFirst }) => {
+    const column = columns.length > 0 ? ordinal(value, columns, context) : null
+    return { expr: keyed(column ?? typeExpression(value, context)), descending, nullsFirst }
+  })
+}

@@ -1,0 +1,187 @@
+import type { Expr } from '../../compiled.ts'
+import { isInteger } from '../../evaluate/integer.ts'
+import type { Clause, Query } from '../../parse/syntax.ts'
+import type { ComputedColumn, PlanOrder, StaticPlan } from '../../static-plan.ts'
+import { type Context, fail } from '../../typing/context.ts'
+import { castOperand, type Operand } from '../../typing/operand.ts'
+import { typeExpression } from '../../typing/typer.ts'
+import { type Condition, typeCondition } from '../conditions.ts'
+import type { Environment } from '../environment.ts'
+import { resolveName, type ScopeColumn, sameName } from '../scope.ts'
+import { namesOf, type SelectedColumn, selectColumns } from '../select-list.ts'
+import { distinct } from './distinct.ts'
+import { resolveStaticFrom } from './from.ts'
+import { type GatheredWindow, Gatherer, keyed, orderBy } from './gatherer.ts'
+import { groupKeys, regrouped } from './grouping.ts'
+import { planColumn, type StaticRelation } from './relation.ts'
+import { combineSets } from './sets.ts'
+import { attached, Subqueries } from './subqueries.ts'
+import { whereStatic } from './where.ts'
+
+/** Resolves a query over static tables alone to a plan. Throws InvalidQuery. */
+export function resolveStatic(query: Query, outer: Environment): StaticRelation {
+  const environment = withStatics(query, outer)
+  return query.sets.length > 0 ? resolveSets(query, environment) : resolveBlock(query, environment)
+}
+
+/** The environment inside a query: with its own WITH queries, which are resolved where they are used. */
+export function withStatics(query: Query, environment: Environment): Environment {
+  let inner = environment
+  for (const { name, columns, query: common } of query.with) {
+    const at = inner
+    const entry = { query: common, columns, environment: at }
+    inner = { ...inner, statics: new Map(inner.statics).set(name.text.toLowerCase(), entry) }
+  }
+  return inner
+}
+
+/** What UNION and its like combine, in order and limited. */
+function resolveSets(query: Query, environment: Environment): StaticRelation {
+  const { order, limit, offset, sets, ...first } = query
+  const block: Query = { ...first, with: [], sets: [], order: [], limit: null, offset: null }
+  const combined = sets.reduce(
+    (left, operation) => combineSets(left, operation, resolveStatic(operation.query, environment), environment),
+    resolveBlock(block, environment),
+  )
+  return ordered(combined, query, environment)
+}
+
+/** ORDER BY and LIMIT by the columns of the result alone. */
+function ordered(relation: StaticRelation, query: Query, environment: Environment): StaticRelation {
+  const context = namesOf(relation, environment)
+  const by = orderBy(query.order, context, relation.columns)
+  const sorted: StaticPlan = by.length > 0 ? { op: 'sort', input: relation.plan, order: by } : relation.plan
+  return { ...relation, plan: limited(sorted, query, environment) }
+}
+
+/** One SELECT. Its clauses take effect in the order in which SQL says, which is not that of the text. */
+function resolveBlock(query: Query, environment: Environment): StaticRelation {
+  const from = whereStatic(resolveStaticFrom(query.from, environment), query, environment)
+  const block = readBlock(query, from, environment)
+  const { over, input } = grouped(query, from, block, environment)
+  const rewrite = (expr: Expr, at: number) => keyed(over(expr, at))
+
+  let plan = input
+  const filter = (condition: Condition | null, at: number) => {
+    if (condition) plan = { op: 'filter', input: plan, condition: rewrite(condition.expr, at) }
+  }
+  filter(block.having, query.having?.value.at ?? query.at)
+  for (const window of block.gatherer.windows) plan = windowPlan(window, plan, expr => rewrite(expr, query.at))
+  filter(block.qualify, query.qualify?.value.at ?? query.at)
+  const order = block.order.map(item => ({ ...item, expr: rewrite(item.expr, query.order[0]?.at ?? query.at) }))
+  if (order.length > 0) plan = { op: 'sort', input: plan, order }
+  const columns = block.selected.map(({ name, operand, at }) => ({ name, operand: over(operand, at) }))
+  const computed = compute({ plan, columns, relations: [] }, environment)
+  if (query.distinct) return ordered(distinct(computed, environment), query, environment)
+  return { ...computed, plan: limited(computed.plan, query, environment) }
+}
+
+/** The expressions of a SELECT, typed over its FROM, with columns for what was taken out of them. */
+interface Block {
+  readonly gatherer: Gatherer
+  readonly subqueries: Subqueries
+  readonly selected: readonly SelectedColumn[]
+  readonly having: Condition | null
+  readonly qualify: Condition | null
+  readonly order: readonly PlanOrder[]
+}
+
+function readBlock(query: Query, from: StaticRelation, environment: Environment): Block {
+  const gatherer = new Gatherer(query.windows, environment.newId)
+  const subqueries = new Subqueries(environment)
+  const names = gatherer.within(subqueries.within(namesOf(from, environment)))
+  const selected = selectColumns(query.select, from, environment, names)
+  const { having, qualify, distinct } = query
+  const withAliases = aliased(names, selected, environment)
+  const filters = {
+    having: having && typeCondition(having.value, withAliases),
+    qualify: qualify && typeCondition(qualify.value, withAliases),
+  }
+  const order = distinct ? [] : orderBy(query.order, aliasesFirst(names, selected, environment), selected)
+  if (qualify && gatherer.windows.length === 0)
+    fail(environment, 'QUALIFY needs a window function; use WHERE', qualify.at)
+  if (having && !isGrouped(query, gatherer))
+    fail(environment, 'HAVING needs GROUP BY or an aggregate; use WHERE', having.at)
+  return { gatherer, subqueries, selected, ...filters, order }
+}
+
+function isGrouped({ group }: Query, { aggregates }: Gatherer): boolean {
+  return group !== null || aggregates.length > 0
+}
+
+/** The rows that windows and the select list are over, and what expressions are there. */
+function grouped(
+  query: Query,
+  from: StaticRelation,
+  { gatherer, subqueries, selected }: Block,
+  environment: Environment,
+) {
+  const input = attached(from.plan, subqueries.plans)
+  if (!isGrouped(query, gatherer)) return { input, over: (operand: Operand) => operand }
+  const made = [...gatherer.aggregates, ...gatherer.windows.flatMap(({ functions }) => functions)].map(({ id }) => id)
+  const beside = subqueries.columns.flatMap(column => (column.op === 'column' ? [column.name] : []))
+  const keys = groupKeys(query, selected, new Set(made), subqueries.within(namesOf(from, environment)))
+  const { plan, rewrite } = regrouped(input, keys, gatherer.aggregates, new Set([...made, ...beside]), environment)
+  return { input: attached(plan, subqueries.plans), over: rewrite }
+}
+
+function windowPlan(window: GatheredWindow, input: StaticPlan, rewrite: (expr: Expr) => Expr): StaticPlan {
+  return {
+    op: 'window',
+    input,
+    partition: window.partition.map(rewrite),
+    order: window.order.map(item => ({ ...item, expr: rewrite(item.expr) })),
+    functions: window.functions.map(item => ({ ...item, args: item.args.map(rewrite) })),
+  }
+}
+
+/** Names of the select list go where no column has the name. */
+function aliased(context: Context, selected: readonly SelectedColumn[], { sql }: Environment): Context {
+  const scope = { columns: selected, relations: [] }
+  return {
+    ...context,
+    resolve: parts => context.resolve(parts) ?? (parts.length === 1 ? resolveName(scope, parts, sql) : null),
+  }
+}
+
+/** In ORDER BY, a name of the select list goes before a column. */
+function aliasesFirst(context: Context, selected: readonly SelectedColumn[], { sql }: Environment): Context {
+  const scope = { columns: selected, relations: [] }
+  const isOutput = (name: string) => selected.filter(column => sameName(column.name, name)).length === 1
+  return {
+    ...context,
+    resolve: ([first, ...more]) =>
+      (first && more.length === 0 && isOutput(first.text) ? resolveName(scope, [first], sql) : null) ??
+      context.resolve(first ? [first, ...more] : more),
+  }
+}
+
+/** Makes a column of the plan of each column that is an expression. */
+function compute(relation: StaticRelation, { newId }: Environment): StaticRelation {
+  const made: ComputedColumn[] = []
+  const columns = relation.columns.map(({ name, operand }): ScopeColumn => {
+    if (operand.op === 'null' || operand.op === 'column') return { name, operand }
+    const id = newId()
+    made.push({ id, expr: operand })
+    return { name, operand: planColumn(id, operand.type) }
+  })
+  const plan: StaticPlan = made.length > 0 ? { op: 'extend', input: relation.plan, columns: made } : relation.plan
+  return { columns, relations: [], plan }
+}
+
+function limited(plan: StaticPlan, { limit, offset }: Query, environment: Environment): StaticPlan {
+  if (!limit && !offset) return plan
+  return {
+    op: 'limit',
+    input: plan,
+    count: limit && rowCount(limit, environment),
+    offset: offset ? rowCount(offset, environment) : 0,
+  }
+}
+
+function rowCount({ value }: Clause, environment: Environment): number {
+  const operand = typeExpression(value, namesOf({ columns: [], relations: [] }, environment))
+  const count = operand.op === 'null' || !isInteger(operand.type) ? null : castOperand(operand, 'int')
+  if (count?.op === 'literal' && typeof count.value === 'number' && count.value >= 0) return count.value
+  return fail(environment, 'LIMIT and OFFSET take a whole number', value.at)
+}

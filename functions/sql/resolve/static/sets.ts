@@ -1,0 +1,87 @@
+import type { SetOperation } from '../../parse/syntax.ts'
+import type { ComputedColumn, StaticPlan } from '../../static-plan.ts'
+import { printType } from '../../type-text.ts'
+import { wider } from '../../typing/common-type.ts'
+import { fail } from '../../typing/context.ts'
+import { castOperand, NULL, type Operand } from '../../typing/operand.ts'
+import type { Environment } from '../environment.ts'
+import type { ScopeColumn } from '../scope.ts'
+import { distinct } from './distinct.ts'
+import { planColumn, type StaticRelation } from './relation.ts'
+
+/** UNION, INTERSECT and EXCEPT: columns meet by their place and get a common type, names are those of the first. */
+export function combineSets(
+  left: StaticRelation,
+  { kind, all, at }: SetOperation,
+  right: StaticRelation,
+  environment: Environment,
+): StaticRelation {
+  const word = kind.toUpperCase()
+  if (left.columns.length !== right.columns.length)
+    fail(environment, `${word} of ${left.columns.length} columns with ${right.columns.length}`, at)
+  const types = left.columns.map(({ name, operand }, i) => {
+    const other = right.columns[i]?.operand ?? NULL
+    const type = wider([operand.type, other.type])
+    return (
+      type ??
+      fail(
+        environment,
+        `${word}: column ${name} is ${printType(operand.type)} and ${printType(other.type)}; cast one of them`,
+        at,
+      )
+    )
+  })
+  const [first, second] = [left, right].map(side => cast(side, types, environment))
+  if (!first || !second) throw new RangeError('a set operation has two sides')
+  if (kind === 'union') {
+    const rows = unionAll([first, second], environment)
+    return all ? rows : distinct(rows, environment)
+  }
+  if (all) fail(environment, `${word} ALL is not supported; number the rows with ROW_NUMBER and compare that too`, at)
+  const keys = first.columns.flatMap(({ operand }, i) => {
+    const other = second.columns[i]?.operand
+    return operand.op === 'null' || !other || other.op === 'null'
+      ? []
+      : [{ left: operand, right: other, nullSafe: true }]
+  })
+  const join = {
+    op: 'join',
+    kind: kind === 'intersect' ? 'semi' : 'anti',
+    left: first.plan,
+    right: second.plan,
+  } as const
+  return distinct({ ...first, plan: { ...join, keys, on: null } }, environment)
+}
+
+/** A relation whose columns have these types, each a column of its plan. */
+function cast(relation: StaticRelation, types: readonly Operand['type'][], { newId }: Environment): StaticRelation {
+  const made: ComputedColumn[] = []
+  const columns = relation.columns.map(({ name, operand }, i): ScopeColumn => {
+    const type = types[i] ?? 'void'
+    const expr = type === 'void' ? null : castOperand(operand, type)
+    if (!expr || expr.op === 'column') return { name, operand: expr ?? NULL }
+    const id = newId()
+    made.push({ id, expr })
+    return { name, operand: planColumn(id, expr.type) }
+  })
+  const plan: StaticPlan = made.length > 0 ? { op: 'extend', input: relation.plan, columns: made } : relation.plan
+  return { plan, columns, relations: [] }
+}
+
+function unionAll(sides: readonly StaticRelation[], { newId }: Environment): StaticRelation {
+  const [first] = sides
+  const columns = (first?.columns ?? []).map(({ name, operand }): ScopeColumn => {
+    return { name, operand: operand.op === 'null' ? NULL : planColumn(newId(), operand.type) }
+  })
+  const plan: StaticPlan = {
+    op: 'union',
+    columns: columns.flatMap(({ operand }) =>
+      operand.op === 'column' ? [{ id: operand.name, type: operand.type }] : [],
+    ),
+    inputs: sides.map(({ plan, columns }) => ({
+      plan,
+      columns: columns.flatMap(({ operand }) => (operand.op === 'column' ? [operand.name] : [])),
+    })),
+  }
+  return { plan, columns, relations: [] }
+}

@@ -1,0 +1,185 @@
+import type { Expr } from './compiled.ts'
+import type { SqlType } from './types.ts'
+
+/**
+ * What a query over static tables alone comes to: a tree of operators, plain JSON, whose result becomes a dimension. Each
+ * column that an operator makes has an id of its own in the whole tree, so that nothing ever has to be renamed;
+ * expressions read columns of STATIC_VIEW by id. An operator gives all columns of its input and those it makes, except
+ * where it is said otherwise; what nobody reads is not computed.
+ */
+export type StaticPlan =
+  | { readonly op: 'scan'; readonly dimension: string; readonly columns: readonly ScanColumn[] }
+  /** Rows as they are written; each cell is constant. */
+  | { readonly op: 'values'; readonly columns: readonly PlanColumn[]; readonly rows: readonly (readonly Expr[])[] }
+  | { readonly op: 'extend'; readonly input: StaticPlan; readonly columns: readonly ComputedColumn[] }
+  /** The rows for which the condition is TRUE. */
+  | { readonly op: 'filter'; readonly input: StaticPlan; readonly condition: Expr }
+  /** One row for each distinct combination of the keys, one in all where there are none. Gives keys and aggregates alone. */
+  | {
+      readonly op: 'aggregate'
+      readonly input: StaticPlan
+      readonly keys: readonly ComputedColumn[]
+      readonly aggregates: readonly Aggregate[]
+    }
+  | {
+      readonly op: 'window'
+      readonly input: StaticPlan
+      readonly partition: readonly Expr[]
+      readonly order: readonly PlanOrder[]
+      readonly functions: readonly WindowFunction[]
+    }
+  | { readonly op: 'sort'; readonly input: StaticPlan; readonly order: readonly PlanOrder[] }
+  | { readonly op: 'limit'; readonly input: StaticPlan; readonly count: number | null; readonly offset: number }
+  /** All rows of all inputs; column i of the result is column i of each input's list. Gives these columns alone. */
+  | {
+      readonly op: 'union'
+      readonly columns: readonly PlanColumn[]
+      readonly inputs: readonly { readonly plan: StaticPlan; readonly columns: readonly string[] }[]
+    }
+  | StaticJoin
+  /** The one row of a scalar subquery, with NULLs if there is none; several are an error. */
+  | { readonly op: 'single'; readonly input: StaticPlan }
+
+/** `semi` and `anti` give the columns of the left side alone. The other side's are NULL where nothing matches. */
+export interface StaticJoin {
+  readonly op: 'join'
+  readonly kind: 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti'
+  readonly left: StaticPlan
+  readonly right: StaticPlan
+  readonly keys: readonly JoinKey[]
+  /** The rest of the condition, tested on each pair with equal keys. */
+  readonly on: Expr | null
+}
+
+/** `left = right`, both of one type; `nullSafe`: NULL equals NULL (`<=>`). */
+export interface JoinKey {
+  readonly left: Expr
+  readonly right: Expr
+  readonly nullSafe: boolean
+}
+
+/** The view of the columns of a StaticPlan. */
+export const STATIC_VIEW = 'static'
+
+export interface PlanColumn {
+  readonly id: string
+  readonly type: SqlType
+}
+
+/** A column of the dimension, by its name there. */
+export interface ScanColumn extends PlanColumn {
+  readonly name: string
+}
+
+export interface ComputedColumn {
+  readonly id: string
+  readonly expr: Expr
+}
+
+export interface PlanOrder {
+  readonly expr: Expr
+  readonly descending: boolean
+  readonly nullsFirst: boolean
+}
+
+/** The aggregates, by their first name in Spark. */
+export const AGGREGATE_NAMES = [
+  'count',
+  'count_if',
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'first',
+  'last',
+  'max_by',
+  'min_by',
+  'bool_and',
+  'bool_or',
+  'stddev_samp',
+  'stddev_pop',
+  'var_samp',
+  'var_pop',
+  'collect_list',
+  'collect_set',
+] as const
+export type AggregateName = (typeof AGGREGATE_NAMES)[number]
+
+export interface Aggregate extends PlanColumn {
+  readonly name: AggregateName
+  /** `count` of nothing counts rows; of several, those in which none is NULL. */
+  readonly args: readonly Expr[]
+  readonly distinct: boolean
+  readonly ignoreNulls: boolean
+  readonly filter: Expr | null
+}
+
+/** The functions that are no aggregates. */
+export const RANKING_NAMES = [
+  'row_number',
+  'rank',
+  'dense_rank',
+  'percent_rank',
+  'cume_dist',
+  'ntile',
+  'lag',
+  'lead',
+  'nth_value',
+] as const
+export type RankingName = (typeof RANKING_NAMES)[number]
+
+export interface WindowFunction extends PlanColumn {
+  readonly name: AggregateName | RankingName
+  readonly args: readonly Expr[]
+  readonly ignoreNulls: boolean
+  /** Offsets from the current row, null for no bound; `range`: 0 is the current row with all that tie with it. */
+  readonly frame: { readonly unit: 'rows' | 'range'; readonly from: number | null; readonly to: number | null }
+}
+
+/** What a node reads directly. */
+export function inputsOf(plan: StaticPlan): readonly StaticPlan[] {
+  switch (plan.op) {
+    case 'scan':
+    case 'values':
+      return []
+    case 'union':
+      return plan.inputs.map(({ plan }) => plan)
+    case 'join':
+      return [plan.left, plan.right]
+    default:
+      return [plan.input]
+  }
+}
+
+/** The dimensions that a plan reads, each once. */
+export function scannedDimensions(plan: StaticPlan): string[] {
+  const own = plan.op === 'scan' ? [plan.dimension] : []
+  return [...new Set([...own, ...inputsOf(plan).flatMap(scannedDimensions)])]
+}
+
+/** The ids of the columns that a plan gives. */
+export function columnIds(plan: StaticPlan): ReadonlySet<string> {
+  return new Set(idsOf(plan))
+}
+
+function idsOf(plan: StaticPlan): string[] {
+  const ids = (columns: readonly { readonly id: string }[]) => columns.map(({ id }) => id)
+  switch (plan.op) {
+    case 'scan':
+    case 'values':
+    case 'union':
+      return ids(plan.columns)
+    case 'extend':
+      return [...idsOf(plan.input), ...ids(plan.columns)]
+    case 'aggregate':
+      return [...ids(plan.keys), ...ids(plan.aggregates)]
+    case 'window':
+      return [...idsOf(plan.input), ...ids(plan.functions)]
+    case 'join':
+      return plan.kind === 'semi' || plan.kind === 'anti'
+        ? idsOf(plan.left)
+        : [...idsOf(plan.left), ...idsOf(plan.right)]
+    default:
+      return idsOf(plan.input)
+  }
+}
