@@ -85,14 +85,28 @@ describe('functions in forms of their own', () => {
       'review_timestamp + INTERVAL 1 MONTH 1 DAY',
       '27 an INTERVAL has years and months, or days and what is shorter; add two of them',
     ],
+    ["review_timestamp + INTERVAL '1-12' YEAR TO MONTH", "36 '1-12' is no INTERVAL YEAR TO MONTH"],
+    ["review_timestamp + INTERVAL '1' MONTH TO YEAR", '36 there is no INTERVAL from MONTH to YEAR'],
     [
-      "review_timestamp + INTERVAL '1-2' YEAR TO MONTH",
-      '47 INTERVAL with TO is not supported; write its parts, as in INTERVAL 1 DAY 2 HOURS',
+      'review_timestamp + INTERVAL 1 DAY TO HOUR',
+      "42 TO stands between two units, as in INTERVAL '1 02:03' DAY TO MINUTE",
     ],
+    ["to_number(review_id, '9,')", "29 TO_NUMBER: in the picture '9,' a comma does not stand between digits"],
+    [
+      "to_char(review_timestamp, 'yyyy')",
+      '16 TO_CHAR: expected a number (DATE_FORMAT writes times), not timestamp; cast it',
+    ],
+    ["to_binary(review_id, 'octal')", "29 TO_BINARY: 'octal' is no form of binary; there are hex, utf-8 and base64"],
+    ['(star_rating, 1) IN ((1, 2, 3))', '29 each row of the list has as many values as the row before IN: 2'],
+    ['(star_rating, 1)', '8 a row of several values can only be compared by IN with a list of rows'],
     ["review_timestamp + INTERVAL 'soon'", '27 this is no INTERVAL; write it as in INTERVAL 1 DAY 2 HOURS'],
     ['review_timestamp + INTERVAL 1 FORTNIGHT', '36 expected a unit such as DAY, found FORTNIGHT'],
     ['format_string(NULL, 1)', '28 FORMAT_STRING: the format is NULL, and so is every result'],
     ["mask(review_id, 'XX')", '24 MASK: each replacement is one character, or NULL'],
+    [
+      `concat(review_id, '\${x}')`,
+      `26 a variable (\${…}) in a string is not filled in here; write the value, or $\\{ for the characters`,
+    ],
     ['uuid()', '8 UUID is not possible: a batch that is processed again must give the same rows'],
   ]
   for (const [expression, message] of wrong) {

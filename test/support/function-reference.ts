@@ -32,6 +32,7 @@ const RESULTS: Readonly<Record<string, string>> = {
   sum: 'as `+`',
   product: 'as `*`',
   'float or double': 'float or double',
+  picture: "a decimal of the picture's digits",
 }
 
 /** Functions that are written in a way of their own. */

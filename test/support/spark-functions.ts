@@ -33,7 +33,6 @@ const REASONS: readonly (readonly [string, string])[] = [
   ['a key has no place in silver.sql, and each run encrypts otherwise', 'aes_decrypt aes_encrypt try_aes_decrypt'],
   ['they run any Java', 'java_method reflect'],
   ['one row would stop every run; filter it', 'assert_true raise_error'],
-  ['not yet', 'to_binary to_char to_number to_varchar try_to_binary try_to_number'],
 ]
 
 /** Spark's scalar functions, and which of them can be called here. */

@@ -23,7 +23,7 @@ export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
  * `text` (a string, not binary), `days` (a whole number of at most 32 bits), `only` and a type (nothing is cast to it),
  * `index` (a whole number), or one that is checked when the query is
  * compiled and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`,
- * `format`, `parse format`, `unit`, `date unit`, `difference unit`, `charset`. `plain` is any type that is not nested,
+ * `format`, `parse format`, `unit`, `date unit`, `difference unit`, `charset`, `picture` (of a number), `binary form`. `plain` is any type that is not nested,
  * `whole` a whole number, `bits` that or a boolean, `seconds` a decimal(16,6); what has an `or` keeps its own type of those. Behind it `?` if it may be left out and `*` for any number of them.
  */
 type CheckedParameters<P extends string> = P extends `${infer Head}, ${infer Tail}`
@@ -55,6 +55,7 @@ type ResultRule =
   | 'bits'
   | 'float or double'
   | 'seconds'
+  | 'picture'
 
 /** One function or operator: the table that types, evaluates and documents it. */
 export interface Definition {
@@ -78,6 +79,10 @@ interface Values {
   unit: string
   'date unit': string
   charset: string
+  picture: string
+  'binary form': string
+  /** The unscaled value. */
+  decimal: bigint
   'difference unit': string
   binary: Uint8Array
   'string or binary': string | Uint8Array

@@ -1,5 +1,7 @@
 import { formatNumber } from '../evaluate/format-number.ts'
 import { formatter } from '../evaluate/format-string.ts'
+import { parsePicture, readNumber, writeNumber } from '../evaluate/number-picture.ts'
+import { decimalOf } from '../types.ts'
 import { type Call, type Definition, lazy, strictFor } from './definition.ts'
 
 /** Functions that write numbers for people, in English. */
@@ -15,7 +17,28 @@ export const FORMATS: readonly Definition[] = [
     const format = formatter(constant(call), call.args.slice(1))
     return values => format(args.map(arg => arg(values)))
   }),
+  strictFor(
+    'to_number try_to_number',
+    'string, picture',
+    'picture',
+    call => {
+      const picture = pictureOf(call)
+      return text => readNumber(picture, text)
+    },
+    'fails',
+  ),
+  strictFor('to_char to_varchar', 'decimal, picture', 'string', call => {
+    const picture = pictureOf(call)
+    const scale = decimalOf(call.args[0]?.type)?.scale ?? 0
+    return unscaled => writeNumber(picture, unscaled, scale)
+  }),
 ]
+
+function pictureOf({ args: [, picture] }: Call) {
+  const parsed = parsePicture(picture?.op === 'literal' ? String(picture.value) : '')
+  if ('wrong' in parsed) throw new RangeError(parsed.wrong)
+  return parsed
+}
 
 function constant({ args: [format] }: Call): string {
   return format?.op === 'literal' ? String(format.value) : ''

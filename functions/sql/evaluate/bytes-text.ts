@@ -39,6 +39,13 @@ export function fromBase64(text: string): Uint8Array | null {
   return Uint8Array.from(binary, character => character.charCodeAt(0))
 }
 
+/** TO_BINARY: null where a character is no digit, or the padding is not that of the last byte. White space is passed over. */
+export function fromStrictBase64(text: string): Uint8Array | null {
+  const digits = text.replace(/[ \t\r\n]/g, '')
+  const isWhole = !digits.includes('=') || digits.length % 4 === 0
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(digits) && isWhole ? fromBase64(digits) : null
+}
+
 /** URL_ENCODE: application/x-www-form-urlencoded, as java.net.URLEncoder writes it. */
 export function encodeUrl(text: string): string {
   return encodeURIComponent(text.toWellFormed())

@@ -85,8 +85,6 @@ function likeEach(cursor: Cursor, value: Syntax, name: Name, negated: boolean): 
     conditions.push(isNull ? { ...pattern, type: 'boolean' } : negate(negated, operator(name, [value, pattern])))
   } while (cursor.take(','))
   const { end } = cursor.close(open, `to close ${name.text} ${quantifier.text}`, 'in a list')
-  const [only] = conditions
-  if (only && conditions.length === 1) return { ...only, end }
   const text = quantifier.text.toUpperCase() === 'ALL' ? 'AND' : 'OR'
   return operator({ text, at: quantifier.at, end: quantifier.end }, conditions, end)
 }

@@ -13,9 +13,11 @@ export function parenthesis(cursor: Cursor, at: number): Syntax {
   }
   const value = parseExpression(cursor)
   if (cursor.at(',')) refuseLambda(cursor)
-  if (cursor.at(',')) cursor.fail('a row of several values is not supported; compare the columns one by one', at)
+  const args = [value]
+  while (cursor.take(',')) args.push(parseExpression(cursor))
   const end = cursor.close(at, 'to close the parenthesis').end
-  return { ...value, at, end }
+  if (args.length === 1) return { ...value, at, end }
+  return { kind: 'call', name: { text: 'ROW', at, end }, operator: true, args, at, end }
 }
 
 /** A column, with what qualifies it. */

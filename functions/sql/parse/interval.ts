@@ -1,5 +1,6 @@
 import { MICROS_PER_DAY, MICROS_PER_SECOND } from '../evaluate/civil.ts'
 import { type Cursor, describe } from './cursor.ts'
+import { FIELDS, type Field, intervalText, isRange, readRange } from './interval-text.ts'
 import type { Syntax } from './syntax.ts'
 
 const MONTHS: Readonly<Record<string, bigint>> = { YEAR: 12n, MONTH: 1n }
@@ -19,6 +20,9 @@ interface Part {
   readonly count: string
 }
 
+/** What stands in the text of an interval for shorter or longer units. */
+const FIELD_OF: Readonly<Record<string, Field>> = { WEEK: 'DAY', MILLISECOND: 'SECOND', MICROSECOND: 'SECOND' }
+
 /** Whether INTERVAL is the keyword here, and not a column's name. */
 export function isInterval(cursor: Cursor): boolean {
   const signed = /^[-+]$/.test(cursor.peek(1).text) ? 1 : 0
@@ -28,27 +32,54 @@ export function isInterval(cursor: Cursor): boolean {
 }
 
 /**
- * `INTERVAL 1 DAY 2 HOURS`, `INTERVAL '1' DAY`, `INTERVAL '1 day'`: a call of INTERVAL with its months, its microseconds,
- * and whether it has whole days only.
+ * `INTERVAL 1 DAY 2 HOURS`, `INTERVAL '1' DAY`, `INTERVAL '1 day'`, `INTERVAL '1 02:03' DAY TO MINUTE`: a call of INTERVAL
+ * with its months, its microseconds, whether it has whole days only, and its text as Spark prints it.
  */
 export function parseInterval(cursor: Cursor): Syntax {
   const { at, end } = cursor.next()
-  const isText = cursor.peek().kind === 'string' && unitOf(cursor.peek(1).text) === null
-  const parts = isText ? partsOf(cursor.next().text) : readParts(cursor)
-  if (cursor.at('TO')) cursor.fail('INTERVAL with TO is not supported; write its parts, as in INTERVAL 1 DAY 2 HOURS')
+  const parts = rangeParts(cursor) ?? (isText(cursor) ? partsOf(cursor.next().text) : readParts(cursor))
+  if (cursor.at('TO')) cursor.fail("TO stands between two units, as in INTERVAL '1 02:03' DAY TO MINUTE")
   const months = sum(parts, MONTHS)
   const micros = sum(parts, MICROS)
   const byMonths = parts.filter(({ unit }) => unit in MONTHS).length
-  if (parts.length === 0 || months === null || micros === null)
+  const places = parts.map(({ unit }) => FIELDS.findIndex(field => field === (FIELD_OF[unit] ?? unit)))
+  const [from, to] = [FIELDS[Math.min(...places)], FIELDS[Math.max(...places)]]
+  if (!from || !to || months === null || micros === null)
     return cursor.fail('this is no INTERVAL; write it as in INTERVAL 1 DAY 2 HOURS', at)
   if (byMonths > 0 && byMonths < parts.length)
     return cursor.fail('an INTERVAL has years and months, or days and what is shorter; add two of them', at)
-  const isDays = parts.every(({ unit }) => unit === 'DAY' || unit === 'WEEK')
-  const literal = (value: bigint | boolean, type: 'bigint' | 'boolean'): Syntax => {
+  const literal = (value: bigint | boolean | string, type: 'bigint' | 'boolean' | 'string'): Syntax => {
     return { kind: 'literal', value, type, at, end: cursor.end }
   }
-  const args = [literal(months, 'bigint'), literal(micros, 'bigint'), literal(isDays, 'boolean')]
+  const args = [
+    literal(months, 'bigint'),
+    literal(micros, 'bigint'),
+    literal(to === 'DAY', 'boolean'),
+    literal(intervalText(months, micros, from, to), 'string'),
+  ]
   return { kind: 'call', name: { text: 'INTERVAL', at, end }, operator: true, args, at, end: cursor.end }
+}
+
+function isText(cursor: Cursor): boolean {
+  return cursor.peek().kind === 'string' && unitOf(cursor.peek(1).text) === null
+}
+
+/** The parts of `'1 02:03' DAY TO MINUTE`, if that comes next. */
+function rangeParts(cursor: Cursor): Part[] | null {
+  const signed = /^[-+]$/.test(cursor.peek().text) ? 1 : 0
+  if (cursor.peek(2 + signed).text.toUpperCase() !== 'TO') return null
+  const [from, to] = [1, 3].map(ahead => {
+    const unit = unitOf(cursor.peek(ahead + signed).text)
+    return FIELDS.find(field => field === unit)
+  })
+  if (!from || !to || cursor.peek(signed).kind !== 'string') return null
+  if (!isRange(from, to)) cursor.fail(`there is no INTERVAL from ${from} to ${to}`)
+  const sign = signed ? cursor.next().text : ''
+  const text = cursor.next()
+  for (let i = 0; i < 3; i++) cursor.next()
+  const parts = readRange(text.text, from, to)
+  if (!parts) return cursor.fail(`'${text.text}' is no INTERVAL ${from} TO ${to}`, text.at)
+  return parts.map(({ unit, count }) => ({ unit, count: sign + count }))
 }
 
 function unitOf(word: string): string | null {

@@ -85,6 +85,12 @@ export function refuseStarOptions(cursor: Cursor): void {
 export function refuseTemplates(cursor: Cursor): void {
   for (let ahead = 0; cursor.peek(ahead).kind !== 'end'; ahead++) {
     const token = cursor.peek(ahead)
+    // Spark puts values of its settings in for them in strings too, an empty one if there is none.
+    if (token.kind === 'string' && /\$\{\S+?\}/.test(cursor.sql.slice(token.at, token.end)))
+      cursor.fail(
+        `a variable (\${…}) in a string is not filled in here; write the value, or $\\{ for the characters`,
+        token.at,
+      )
     const following = cursor.peek(ahead + 1)
     if (token.kind !== 'symbol' || following.at !== token.end) continue
     const pair = token.text + following.text

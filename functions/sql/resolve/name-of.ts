@@ -83,7 +83,12 @@ function operator(syntax: Call, sql: string, typed: TypedSyntax): string {
     case '~':
       return `~${a}`
     case 'INTERVAL':
-      return sql.slice(syntax.at, syntax.end)
+      return texts[3] ?? ''
+    case 'AND':
+    case 'OR':
+      return likeEach(syntax, sql, typed) ?? texts.reduce((first, second) => `(${first} ${name} ${second})`)
+    case 'ROW':
+      return `named_struct(${args.map((arg, i) => `${fieldName(arg, i, typed)}, ${texts[i]}`).join(', ')})`
     case 'IS NULL':
       return `(${a} IS NULL)`
     case 'NOT':
@@ -112,13 +117,53 @@ function operator(syntax: Call, sql: string, typed: TypedSyntax): string {
     case '!=':
       return left && right ? `(NOT ${equality('=', left, right, sql, typed)})` : ''
     case '+':
+      if (left && right && isInterval(right)) return shifted(left, a, '+', right, b, typed)
+      if (left && right && isInterval(left)) return shifted(right, b, '+', left, a, typed)
       if (left && isDate(left, typed)) return `date_add(${a}, ${b})`
       return right && isDate(right, typed) ? `date_add(${b}, ${a})` : `(${a} + ${b})`
     case '-':
+      if (left && right && isInterval(right)) return shifted(left, a, '-', right, b, typed)
       return left && isDate(left, typed) ? `date_sub(${a}, ${b})` : `(${a} - ${b})`
     default:
       return texts.reduce((first, second) => `(${first} ${name === 'DIV' ? 'div' : name} ${second})`)
   }
+}
+
+function isInterval(syntax: Syntax): syntax is Call {
+  return syntax.kind === 'call' && syntax.operator && syntax.name.text === 'INTERVAL'
+}
+
+/** A time and an interval: of whole days beside a date it is a count of days. */
+function shifted(
+  time: Syntax,
+  text: string,
+  sign: '+' | '-',
+  { args: [, , isDays] }: Call,
+  interval: string,
+  typed: TypedSyntax,
+): string {
+  if (!isDate(time, typed) || isDays?.kind !== 'literal' || isDays.value !== true) return `${text} ${sign} ${interval}`
+  const days = `extractansiintervaldays(${interval})`
+  return `date_add(${text}, ${sign === '-' ? `(- ${days})` : days})`
+}
+
+/** `x LIKE ANY ('a', 'b')` is `likeany(x)`; null for an AND or OR that is written. */
+function likeEach({ name, args }: Call, sql: string, typed: TypedSyntax): string | null {
+  const word = sql.slice(name.at, name.end).toLowerCase()
+  const condition = args.find(arg => arg.kind === 'call')
+  if (!/^(any|some|all)$/.test(word) || condition?.kind !== 'call') return null
+  const [inner] = condition.args
+  const like = condition.name.text === 'NOT' && inner?.kind === 'call' ? inner : condition
+  const [value] = like.args
+  if (!value) return null
+  const text = print(value, sql, typed)
+  const not = like === condition ? '' : 'not'
+  return `${not}like${word === 'all' ? 'all' : 'any'}(${like.name.text === 'ILIKE' ? `lower(${text})` : text})`
+}
+
+/** What the field of a row of values is called. */
+function fieldName(syntax: Syntax, at: number, typed: TypedSyntax): string {
+  return isColumn(syntax, typed) ? (syntax.parts.at(-1)?.text ?? '') : `col${at + 1}`
 }
 
 /** `x IS NOT NULL` and `x IS DISTINCT FROM y` have a NOT that is not written, which has no length. */

@@ -19,10 +19,8 @@ type Recur = (syntax: Syntax) => Operand
 
 /** Types a call: an operator by its symbol, a function by its name. */
 export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
-  const shifted = typeShift(syntax, context, type)
-  if (shifted) return shifted
-  const gathered = context.gather?.(syntax)
-  if (gathered) return gathered
+  const special = typeShift(syntax, context, type) ?? context.gather?.(syntax) ?? typeRowIn(syntax, context, type)
+  if (special) return special
   if (isGathering(syntax)) return failGathering(syntax, context)
   const args = syntax.args.map(type)
   return syntax.operator ? typeOperator(syntax, args, context) : typeNamed(syntax, args, context)
@@ -43,6 +41,8 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
       return typeTable(syntax, 'and', [accept(typeComparison('>=', a, b)), accept(typeComparison('<=', a, c))], context)
     case 'IN':
       return accept(typeIn(args))
+    case 'ROW':
+      return fail(context, 'a row of several values can only be compared by IN with a list of rows', syntax.at)
     case 'INTERVAL':
       return fail(context, 'an INTERVAL can only be added to a date or timestamp, or taken from one', syntax.at)
     case 'IS NULL':
@@ -58,6 +58,34 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
         ? accept(typeArithmetic(symbol, a, b))
         : typeTable(syntax, symbol.toLowerCase(), args, context)
   }
+}
+
+/** `(a, b) IN ((1, 2), (3, 4))`; null for all else. Structs are equal where their fields are, and there NULL is equal to NULL. */
+function typeRowIn(
+  { name, operator, args: [row, ...rows] }: CallSyntax,
+  context: Context,
+  type: Recur,
+): Operand | null {
+  if (!operator || name.text !== 'IN' || !isRow(row)) return null
+  const values = row.args.map(type)
+  const table = (word: string, args: readonly Operand[], at: number): Operand => {
+    const typed = typeFunction(word, args)
+    return 'expr' in typed ? typed.expr : fail(context, typed.wrong, at)
+  }
+  const each = rows.map(other => {
+    if (!isRow(other) || other.args.length !== values.length)
+      return fail(context, `each row of the list has as many values as the row before IN: ${values.length}`, other.at)
+    const equal = other.args.map((arg, i) => {
+      const typed = typeComparison('<=>', values[i] ?? NULL, type(arg))
+      return 'expr' in typed ? typed.expr : fail(context, typed.wrong, arg.at)
+    })
+    return table('and', equal, other.at)
+  })
+  return table('or', each, name.at)
+}
+
+function isRow(syntax: Syntax | undefined): syntax is CallSyntax {
+  return syntax?.kind === 'call' && syntax.operator && syntax.name.text === 'ROW'
 }
 
 /** Both sides in lower case: `ILIKE` and `ilike(text, pattern)`. */

@@ -34,6 +34,12 @@ export function asDecimal(type: Type): DecimalType | null {
   return isInteger(type) ? decimalType(DIGITS[type], 0) : decimalOf(type)
 }
 
+/** The decimal that Spark casts a number to where one is asked for; floats get the digits that they have at most. */
+export function decimalHolding(type: Type): DecimalType | null {
+  if (type === 'float') return decimalType(14, 7)
+  return type === 'double' ? decimalType(30, 15) : asDecimal(type)
+}
+
 /** For an operand of an operator: a whole number that is written there needs just its own digits. */
 export function operandDecimal(operand: Operand): DecimalType | null {
   if (operand.op === 'literal' && operand.value !== null && isShortLiteral(operand.type) && !isFolded(operand)) {

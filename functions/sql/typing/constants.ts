@@ -2,6 +2,7 @@ import { suggestion } from '../../base/suggest.ts'
 import { DIFFERENCE_UNITS } from '../evaluate/date-arithmetic.ts'
 import { parsePattern } from '../evaluate/date-pattern.ts'
 import { DATE_UNITS, TIME_UNITS } from '../evaluate/date-truncate.ts'
+import { parsePicture } from '../evaluate/number-picture.ts'
 import { RegexRefused } from '../regex/syntax.ts'
 import { translateRegex } from '../regex/translate.ts'
 
@@ -17,6 +18,8 @@ export const CONSTANT_TEXTS: Readonly<Record<string, (text: string) => Checked>>
   'date unit': text => unit(text, Object.keys(DATE_UNITS)),
   'difference unit': text => unit(text, Object.keys(DIFFERENCE_UNITS)),
   charset,
+  picture,
+  'binary form': binaryForm,
   like: text => ({ text }),
 }
 
@@ -31,6 +34,18 @@ function regex(pattern: string): Checked {
 
 function charset(text: string): Checked {
   return /^utf-?8$/i.test(text) ? { text } : { wrong: `the character set '${text}' is not supported; there is UTF-8` }
+}
+
+function picture(text: string): Checked {
+  const parsed = parsePicture(text)
+  return 'wrong' in parsed ? parsed : { text }
+}
+
+function binaryForm(text: string): Checked {
+  const form = text.toLowerCase().replace('utf8', 'utf-8')
+  return /^(hex|utf-8|base64)$/.test(form)
+    ? { text: form }
+    : { wrong: `'${text}' is no form of binary; there are hex, utf-8 and base64` }
 }
 
 function datePattern(pattern: string, use: 'format' | 'parse'): Checked {

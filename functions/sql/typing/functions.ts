@@ -4,6 +4,7 @@ import { definitionOf, TABLE } from '../calls/table.ts'
 import type { Expr } from '../compiled.ts'
 import { parseFormat } from '../evaluate/format-string.ts'
 import { parseLike } from '../evaluate/like.ts'
+import { parsePicture } from '../evaluate/number-picture.ts'
 import { groupCount, isUnsure, parseTemplate, regex } from '../evaluate/regex.ts'
 import { decodeLiteral } from '../literal.ts'
 import { printType } from '../type-text.ts'
@@ -108,6 +109,11 @@ function typeResult(definition: Definition, operands: readonly Operand[], args: 
     case 'float or double': {
       const type = args.every(arg => arg.type === 'float') ? 'float' : 'double'
       return { expr: makeCall(name, castAll(args, type) ?? args, type) }
+    }
+    case 'picture': {
+      const parsed = parsePicture(args[1]?.op === 'literal' ? String(args[1].value) : '')
+      if ('wrong' in parsed) return parsed
+      return { expr: makeCall(name, args, decimalType(parsed.precision, parsed.scale)) }
     }
     case 'seconds':
       return { expr: makeCall(name, args, decimalType(8, 6)) }

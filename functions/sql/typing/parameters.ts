@@ -3,7 +3,7 @@ import { isInteger } from '../evaluate/integer.ts'
 import { encodeLiteral } from '../literal.ts'
 import { printType } from '../type-text.ts'
 import { decimalType, isNested, type SqlType } from '../types.ts'
-import { isNumber } from './common-type.ts'
+import { decimalHolding, isNumber } from './common-type.ts'
 import { CONSTANT_TEXTS } from './constants.ts'
 import { castOperand, type Operand } from './operand.ts'
 
@@ -76,6 +76,7 @@ const NAMES: Readonly<Record<string, string>> = {
   bits: 'a whole number or boolean',
   binary: 'a string or binary',
   index: 'a whole number',
+  decimal: 'a number (DATE_FORMAT writes times)',
   'only int': 'an int',
   'only date': 'a date',
   'only timestamp': 'a timestamp',
@@ -126,6 +127,8 @@ function implicitType(operand: Operand, kind: string): SqlType | null {
       return type === 'binary' ? type : isNested(type) ? null : isNumber(type) ? 'bigint' : 'string'
     case 'seconds':
       return isNumber(type) || type === 'string' ? SECONDS : null
+    case 'decimal':
+      return type === 'string' ? decimalType(38, 18) : decimalHolding(type)
     case 'days':
       return type === 'tinyint' || type === 'smallint' || type === 'int' ? 'int' : null
     case 'index':
@@ -148,6 +151,7 @@ function typeOfNull(kind: string): SqlType | null {
   if (kind === 'number' || kind === 'float or double') return 'double'
   if (kind === 'whole' || kind === 'bits' || kind === 'int or bigint') return 'int'
   if (kind === 'seconds') return SECONDS
+  if (kind === 'decimal') return decimalType(38, 18)
   if (kind === 'bigint or bytes') return 'bigint'
   if (kind === 'binary') return kind
   if (kind === 'days' || kind === 'index') return 'int'
