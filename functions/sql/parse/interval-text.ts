@@ -1,6 +1,6 @@
 /** The units of an interval from the longest, WEEK and what is shorter than a second apart: what `FROM unit TO unit` names. */
-export const FIELDS = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const
-export type Field = (typeof FIELDS)[number]
+export const INTERVAL_FIELDS = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const
+export type Field = (typeof INTERVAL_FIELDS)[number]
 
 /** The forms of the texts of `INTERVAL '…' unit TO unit` (IntervalUtils.scala). */
 const FORMS: Readonly<Record<string, RegExp>> = {
@@ -24,7 +24,7 @@ export function readRange(text: string, from: Field, to: Field): { unit: Field; 
   const [, sign = '', rest = ''] = /^\s*([+-]?)(.*?)\s*$/s.exec(text) ?? []
   const values = FORMS[`${from} ${to}`]?.exec(rest)?.slice(1)
   if (!values) return null
-  const units = FIELDS.slice(FIELDS.indexOf(from))
+  const units = INTERVAL_FIELDS.slice(INTERVAL_FIELDS.indexOf(from))
   const parts = values.flatMap((value, i) => {
     const unit = units[i]
     // Digits behind the microseconds are cut off.
@@ -58,7 +58,7 @@ const MICROS: Readonly<Record<string, bigint>> = {
 function microsText(micros: bigint, from: Field, to: Field): string {
   let rest = micros < 0n ? -micros : micros
   let text = ''
-  for (const unit of FIELDS.slice(FIELDS.indexOf(from), FIELDS.indexOf(to) + 1)) {
+  for (const unit of INTERVAL_FIELDS.slice(INTERVAL_FIELDS.indexOf(from), INTERVAL_FIELDS.indexOf(to) + 1)) {
     const size = MICROS[unit] ?? 1n
     const count = String(rest / size)
     rest %= size

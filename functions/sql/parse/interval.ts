@@ -1,6 +1,6 @@
 import { MICROS_PER_DAY, MICROS_PER_SECOND } from '../evaluate/civil.ts'
 import { type Cursor, describe } from './cursor.ts'
-import { FIELDS, type Field, intervalText, isRange, readRange } from './interval-text.ts'
+import { type Field, INTERVAL_FIELDS, intervalText, isRange, readRange } from './interval-text.ts'
 import type { Syntax } from './syntax.ts'
 
 const MONTHS: Readonly<Record<string, bigint>> = { YEAR: 12n, MONTH: 1n }
@@ -42,8 +42,8 @@ export function parseInterval(cursor: Cursor): Syntax {
   const months = sum(parts, MONTHS)
   const micros = sum(parts, MICROS)
   const byMonths = parts.filter(({ unit }) => unit in MONTHS).length
-  const places = parts.map(({ unit }) => FIELDS.findIndex(field => field === (FIELD_OF[unit] ?? unit)))
-  const [from, to] = [FIELDS[Math.min(...places)], FIELDS[Math.max(...places)]]
+  const places = parts.map(({ unit }) => INTERVAL_FIELDS.findIndex(field => field === (FIELD_OF[unit] ?? unit)))
+  const [from, to] = [INTERVAL_FIELDS[Math.min(...places)], INTERVAL_FIELDS[Math.max(...places)]]
   if (!from || !to || months === null || micros === null)
     return cursor.fail('this is no INTERVAL; write it as in INTERVAL 1 DAY 2 HOURS', at)
   if (byMonths > 0 && byMonths < parts.length)
@@ -70,7 +70,7 @@ function rangeParts(cursor: Cursor): Part[] | null {
   if (cursor.peek(2 + signed).text.toUpperCase() !== 'TO') return null
   const [from, to] = [1, 3].map(ahead => {
     const unit = unitOf(cursor.peek(ahead + signed).text)
-    return FIELDS.find(field => field === unit)
+    return INTERVAL_FIELDS.find(field => field === unit)
   })
   if (!from || !to || cursor.peek(signed).kind !== 'string') return null
   if (!isRange(from, to)) cursor.fail(`there is no INTERVAL from ${from} to ${to}`)
