@@ -1,8 +1,10 @@
 import { type CompiledQuery, isOfReview, type OutputColumn, type View } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
 import { parse } from './parse/select.ts'
+import type { Statement } from './parse/syntax.ts'
 import { idCounter } from './resolve/environment.ts'
 import { conjunction } from './resolve/join.ts'
+import { resolveRules } from './resolve/rules.ts'
 import { resolveQuery } from './resolve/select.ts'
 import type { SelectedColumn } from './resolve/select-list.ts'
 import { columnNameFault } from './schema/column-name.ts'
@@ -80,7 +82,8 @@ function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<C
     joins: source.join ? [source.join] : [],
     where: conjunction(source.where),
     output: output(source.selected, sql),
-    comment: commentAbove(sql, query.at),
+    ...(query.rules.length > 0 && { rules: resolveRules(query.rules, source.selected, { sql, now }) }),
+    comment: commentAbove(sql, query),
   }
   const needed = (view: View) => neededColumns(view, compiled, source.selected)
   return {
@@ -151,17 +154,16 @@ function checkName(name: string, sql: string, at: number): void {
   if (fault !== null) fail({ sql }, `${fault}; give it ${name.length > 255 ? 'one' : 'a name'} with AS`, at)
 }
 
-/** The text of the comments above the query, line by line. */
-function commentAbove(sql: string, at: number): string {
-  const lines = sql
-    .slice(0, at)
-    .split('\n')
-    .map(line =>
-      line
-        .trim()
-        .replace(/^(--+|\/\*+|\*\/|\*)\s?/, '')
-        .replace(/\s*\*\/$/, '')
-        .trim(),
-    )
+/** The text of the comments above the query, line by line: above its rules too, and not between them. */
+function commentAbove(sql: string, { rules, at }: Statement): string {
+  const above = sql.slice(0, rules[0]?.at ?? at)
+  const below = rules.length > 0 ? sql.slice(rules.at(-1)?.end, at).replace(/^.*/, '') : ''
+  const lines = `${above}\n${below}`.split('\n').map(line =>
+    line
+      .trim()
+      .replace(/^(--+|\/\*+|\*\/|\*)\s?/, '')
+      .replace(/\s*\*\/$/, '')
+      .trim(),
+  )
   return lines.filter(line => line !== '').join('\n')
 }

@@ -20,6 +20,8 @@ export interface CompiledQuery {
   /** A condition over all sides, tested on each joined row; one that is not TRUE is left out. */
   readonly where: Predicate | null
   readonly output: readonly OutputColumn[]
+  /** What is expected of each output row; missing where nothing is, and in plans of earlier versions. */
+  readonly rules?: readonly Rule[]
   /** The comment lines above the SELECT: the table's comment. */
   readonly comment: string
   /**
@@ -62,6 +64,15 @@ export interface Predicate {
   /** The predicate as it stands in the text, for explanations. */
   readonly text: string
 }
+
+/** An expectation of an output row, which breaks it unless it is TRUE; over the same columns as the output's expressions. */
+export interface Rule extends Predicate {
+  readonly name: string
+  readonly action: RuleAction
+}
+
+/** What becomes of an output row that breaks a rule: it is only counted, it is rejected, or nothing is committed. */
+export type RuleAction = 'warn' | 'drop' | 'fail'
 
 export interface OutputColumn {
   readonly name: string

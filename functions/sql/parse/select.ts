@@ -3,13 +3,26 @@ import { CLAUSES, Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseFrom, parseRelation } from './from.ts'
 import { refuseClause, refuseStarOptions, refuseStatement, refuseTemplates } from './refusals.ts'
-import type { Clause, Common, Grouping, Name, Query, SelectItem, SetOperation, Span, Syntax } from './syntax.ts'
+import { parseRules } from './rules.ts'
+import type {
+  Clause,
+  Common,
+  Grouping,
+  Name,
+  Query,
+  SelectItem,
+  SetOperation,
+  Span,
+  Statement,
+  Syntax,
+} from './syntax.ts'
 import { parseOrder, parseWindows } from './window.ts'
 
-/** Parses the whole text: one SELECT, with an optional `;` behind it. Throws InvalidQuery. */
-export function parse(sql: string): Query {
+/** Parses the whole text: rules, and one SELECT with an optional `;` behind it. Throws InvalidQuery. */
+export function parse(sql: string): Statement {
   const cursor = new Cursor(sql)
   refuseTemplates(cursor)
+  const rules = parseRules(cursor)
   refuseStatement(cursor)
   const query = parseQuery(cursor)
   if (cursor.take(';')) {
@@ -19,7 +32,7 @@ export function parse(sql: string): Query {
   const token = cursor.peek()
   if (cursor.at(')')) cursor.fail('there is a ) without a (')
   if (token.kind !== 'end') cursor.fail(`expected the end of the query, found ${describe(token)}${misspelt(cursor)}`)
-  return query
+  return { ...query, rules }
 }
 
 const KEYWORDS = ['FROM', 'WHERE', 'INNER JOIN', 'LEFT JOIN', 'JOIN', 'ON', 'USING', 'AND', 'OR', 'BETWEEN', 'LIKE']

@@ -1,3 +1,4 @@
+import type { RuleAction } from '../compiled.ts'
 import type { SqlType, Value } from '../types.ts'
 
 /** A stretch of the text, as UTF-16 offsets. */
@@ -157,4 +158,16 @@ export interface SetOperation extends Span {
   readonly kind: 'union' | 'intersect' | 'except'
   readonly all: boolean
   readonly query: Query
+}
+
+/** `CONSTRAINT name EXPECT (condition) [ON VIOLATION …]`, with the separator behind it. */
+export interface RuleSyntax extends Span {
+  readonly name: Name
+  readonly condition: Syntax
+  readonly action: RuleAction
+}
+
+/** The whole text: a query, and the rules that its rows are to keep. */
+export interface Statement extends Query {
+  readonly rules: readonly RuleSyntax[]
 }
