@@ -116,6 +116,12 @@ export const ERRORS = {
       'Restore the files that the message names, or join changed ones as they are now: `npx silversmith backfill --changed`. ' +
       'If a file is gone for good, first replace it by a Parquet file with the same columns and no rows.',
   },
+  RuleViolated: {
+    cause: 'Rows break a rule of silver.sql that says ON VIOLATION FAIL UPDATE. Nothing is committed.',
+    remedy:
+      'Look at the rows that the message names. Repair the file, or let the rule say DROP ROW or nothing in its place. Then ' +
+      'run again.',
+  },
   Unfinished: {
     cause: 'An execution reached its limit before it had written all batches again.',
     remedy: 'Run what the message says for the others: `npx silversmith backfill --reprocess --after ID`.',

@@ -149,6 +149,11 @@ export class ReplaceRefused extends SilversmithError {
   override readonly name = 'ReplaceRefused'
 }
 
+/** Rows break a rule of the query that says FAIL UPDATE. Nothing is committed. */
+export class RuleViolated extends SilversmithError {
+  override readonly name = 'RuleViolated'
+}
+
 /** An execution had to stop before it had written all the batches again; the message says what to start for the others. */
 export class Unfinished extends SilversmithError {
   override readonly name = 'Unfinished'

@@ -19,6 +19,9 @@ export const UNITS = {
   RowsUnmatched: 'Count',
   RowsParked: 'Count',
   RowsWritten: 'Count',
+  /** Of a query with rules: rows kept out of silver, and how often rows have broken a rule, whatever it does then. */
+  RowsRejected: 'Count',
+  RuleViolations: 'Count',
   /** From the start of a pass to its commit. */
   BatchSeconds: 'Seconds',
   /** Batches in which a query counts other rows than their commit. */

@@ -72,6 +72,11 @@ export class Layout {
     return `${this.hidden}parked/${batch}/${attempt}/part-${pad(item, 5)}-${random}.parquet`
   }
 
+  /** As for parked files, the name holds a random part. */
+  rejected({ batch, attempt }: AttemptPlace, item: number, random: string): string {
+    return `${this.hidden}rejected/${batch}/${attempt}/part-${pad(item, 5)}-${random}.parquet`
+  }
+
   /** The snapshot of a dimension, the customers' or another's. Its name holds the hash of what it was made of. */
   snapshot(hash: string): string {
     return `${this.hidden}customers/${hash}.snapshot`

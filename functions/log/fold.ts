@@ -6,6 +6,8 @@ import {
   type BatchCommit,
   type Commit,
   type ParkedFile,
+  type RejectedFile,
+  type RuleCount,
   type SilverFile,
   type SupersededFile,
   settledKeys,
@@ -31,6 +33,9 @@ export interface BatchState {
   readonly everParked: readonly string[]
   /** The parked files whose rows it took in: a replace reads them again. */
   readonly unparked: readonly UnparkedFile[]
+  /** Its rejected rows, and how often its rows break the query's rules; missing where there are none. */
+  readonly rejected?: readonly RejectedFile[]
+  readonly rules?: readonly RuleCount[]
   /** Earlier locations, which readers may still be using. */
   readonly superseded: readonly Superseded[]
 }
@@ -151,6 +156,8 @@ export class FoldedLog {
       query: commit.query.sha256,
       everParked: [...everParked].filter(key => !commit.reclaimed.includes(key)),
       unparked: commit.unparked,
+      ...(commit.rejected && { rejected: commit.rejected }),
+      ...(commit.rules && { rules: commit.rules }),
       superseded: [...(before?.superseded ?? []), ...location],
     })
     for (const key of [...commit.unparked.map(file => file.key), ...commit.reclaimed]) {

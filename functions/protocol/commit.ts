@@ -1,4 +1,5 @@
 import type { ObjectVersion } from '../lake/store.ts'
+import type { Rule } from '../sql/compiled.ts'
 import type { Column } from '../sql/types.ts'
 import type { FORMAT } from './format.ts'
 import { COMMIT_NAMES, fromPersisted, toPersisted } from './persisted-names.ts'
@@ -58,6 +59,10 @@ export interface BatchCommit extends CommitBase {
   readonly reclaimed: readonly string[]
   /** Bronze versions that a replace put others in place of. */
   readonly superseded: readonly SupersededFile[]
+  /** The query's rules, and how often each was broken; missing where it has none. */
+  readonly rules?: readonly RuleCount[]
+  /** The output rows that a rule has kept out of silver; missing where there are none. */
+  readonly rejected?: readonly RejectedFile[]
   readonly quarantined: readonly QuarantinedFile[]
   /** Files that were gone or had changed when their turn came, or whose worker died; a later pass or run takes them. */
   readonly deferred: readonly DeferredFile[]
@@ -79,10 +84,12 @@ export interface DimensionOfCommit {
   readonly files: readonly ObjectVersion[]
 }
 
-/** Row counts; see RowCounts for their meaning. read = filtered + nullKey + unmatched + matched. */
+/** Row counts; see RowCounts for their meaning. read = filtered + rejected + nullKey + unmatched + matched. */
 export interface Rows {
   readonly read: number
   readonly filtered: number
+  /** Rows of which a rule has dropped all that the query makes of them; missing for none. */
+  readonly rejected?: number
   readonly nullKey: number
   readonly unmatched: number
   readonly matched: number
@@ -105,6 +112,24 @@ export interface BronzeFile {
   /** The name of the silver file that holds its rows. */
   readonly silver: string
   readonly rows: Rows
+  readonly broken?: readonly BrokenRule[]
+}
+
+/** How many output rows break a rule. */
+export interface RuleCount extends Pick<Rule, 'name' | 'action'> {
+  readonly violated: number
+}
+
+/** A rule that output rows of one file break: how many, and the first rows of the file (from 0) that they come from. */
+export interface BrokenRule extends Pick<Rule, 'name'> {
+  readonly violated: number
+  readonly rows: readonly number[]
+}
+
+/** The rejected rows of one item. */
+export interface RejectedFile extends ObjectVersion {
+  readonly size: number
+  readonly rows: number
 }
 
 export interface ParkedFile {
@@ -128,6 +153,7 @@ export interface ParkedFile {
 export interface UnparkedFile extends Omit<ParkedFile, 'rows' | 'snapshot' | 'join' | 'fault'> {
   readonly silver: string
   readonly rows: Rows
+  readonly broken?: readonly BrokenRule[]
 }
 
 export interface QuarantinedFile {
@@ -180,14 +206,36 @@ export const NO_ROWS: Rows = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, m
 /** The sum of row counts. */
 export function sumRows(counts: readonly Rows[]): Rows {
   const sum = { ...NO_ROWS }
-  for (const rows of counts) for (const count of COUNTS) sum[count] += rows[count]
-  return sum
+  let rejected = 0
+  for (const rows of counts) {
+    for (const count of COUNTS) sum[count] += rows[count]
+    rejected += rows.rejected ?? 0
+  }
+  return withRejected(sum, rejected)
+}
+
+/** Row counts with the rejected rows, if there are any. */
+export function withRejected<R extends Rows>(rows: R, rejected: number): R {
+  return rejected > 0 ? { ...rows, rejected } : rows
+}
+
+/** Each of some rules with the sum of what files say of it. */
+export function countRules(
+  rules: readonly Pick<Rule, 'name' | 'action'>[],
+  files: readonly { readonly broken?: readonly BrokenRule[] }[],
+): RuleCount[] {
+  const broken = files.flatMap(file => file.broken ?? [])
+  return rules.map(({ name, action }) => {
+    const violated = broken.reduce((sum, rule) => sum + (rule.name === name ? rule.violated : 0), 0)
+    return { name, action, violated }
+  })
 }
 
 /** Whether every row that was read is accounted for, and no count is negative or broken. */
 export function balances(rows: Rows): boolean {
-  const whole = COUNTS.every(count => Number.isSafeInteger(rows[count]) && rows[count] >= 0)
-  return whole && rows.read === rows.filtered + rows.nullKey + rows.unmatched + rows.matched
+  const { rejected = 0 } = rows
+  const whole = [...COUNTS.map(count => rows[count]), rejected].every(n => Number.isSafeInteger(n) && n >= 0)
+  return whole && rows.read === rows.filtered + rejected + rows.nullKey + rows.unmatched + rows.matched
 }
 
 /** The bronze keys that a commit settles: joined or quarantined. */

@@ -4,7 +4,7 @@ import type { ObjectVersion, Store } from '../lake/store.ts'
 import { readFooter } from '../parquet/metadata/footer.ts'
 import { ParquetError } from '../parquet/metadata/parquet-error.ts'
 import type { Column } from '../sql/types.ts'
-import type { DeferredFile, QuarantinedFile, Rows, SupersededFile } from './commit.ts'
+import type { BrokenRule, DeferredFile, QuarantinedFile, Rows, RuleCount, SupersededFile } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
 import { fromPersisted, RESULT_NAMES, toPersisted } from './persisted-names.ts'
 import { decodeTypes, encodeTypes } from './type-json.ts'
@@ -46,6 +46,9 @@ export interface ItemResult {
   readonly excluded: readonly string[]
   /** Bronze versions in whose place a replace, this one or one before it, put others. */
   readonly supersedes: readonly SupersededFile[]
+  /** The query's rules with the item's counts, and the file of the rejected rows, at most one; missing where there are none. */
+  readonly rules?: readonly RuleCount[]
+  readonly rejected?: readonly RejectedResult[]
   readonly quarantined: readonly QuarantinedFile[]
   readonly deferred: readonly DeferredFile[]
   /** When the item was worked on, where its worker has a clock. */
@@ -65,10 +68,18 @@ export interface BronzeResult extends ObjectVersion {
   readonly size: number
   readonly modified: string
   readonly rows: Rows
+  readonly broken?: readonly BrokenRule[]
 }
 
 export interface UnparkedResult extends ObjectVersion {
   readonly rows: Rows
+  readonly broken?: readonly BrokenRule[]
+}
+
+/** The file that the item wrote its rejected rows to. */
+export interface RejectedResult {
+  readonly key: string
+  readonly rows: number
 }
 
 /** The parked file that the item wrote, at most one. */

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { InvalidInput } from '../base/errors.ts'
 import { parseShape } from '../base/parse-shape.ts'
 import type { Layout } from '../lake/layout.ts'
-import type { BatchCommit, Rows } from './commit.ts'
+import type { BatchCommit, Rows, RuleCount } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
 import { parseQueryKey } from './plan.ts'
 
@@ -120,6 +120,10 @@ export interface Committed {
   readonly bytesWritten: number
   readonly rows: Rows
   readonly parked: number
+  /** Output rows that a rule has kept out of silver. */
+  readonly rejected: number
+  /** The query's rules. */
+  readonly rules: readonly RuleCount[]
 }
 
 export interface Work {
@@ -136,6 +140,7 @@ export interface Work {
 /** The numbers of a commit. */
 export function countsOf(commit: BatchCommit): Committed {
   const { version, committedAt, bronze, unparked, quarantined, deferred, silver, rows, parked } = commit
+  const { rejected = [], rules = [] } = commit
   return {
     version,
     committedAt,
@@ -147,6 +152,8 @@ export function countsOf(commit: BatchCommit): Committed {
     bytesWritten: silver.reduce((sum, { size }) => sum + size, 0),
     rows,
     parked: parked.reduce((sum, file) => sum + file.rows, 0),
+    rejected: rejected.reduce((sum, file) => sum + file.rows, 0),
+    rules,
   }
 }
 

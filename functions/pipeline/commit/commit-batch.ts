@@ -8,11 +8,12 @@ import { type BatchDraft, type CommitOutcome, commitBatch } from '../../log/appe
 import { readCommit } from '../../log/read.ts'
 import { readFooter } from '../../parquet/metadata/footer.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
-import { type Commit, dimensionsOfCommit, type ParkedFile, sumRows } from '../../protocol/commit.ts'
+import { type Commit, countRules, dimensionsOfCommit, type ParkedFile, type RejectedFile, sumRows } from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import { type BatchPlan, readBatchPlan, readItems } from '../../protocol/plan.ts'
 import { readSilverResult, type SilverResult } from '../../protocol/result.ts'
 import { joinName, triedName } from '../plan/pin-dimensions.ts'
+import { refuseViolated } from './check-rules.ts'
 import { refusal } from './verify.ts'
 
 export interface CommitDependencies {
@@ -64,6 +65,7 @@ async function commitPlan(
     verified.push(silver)
   }
   checkReplace(plan, verified)
+  refuseViolated(plan, verified)
   const draft = await assemble(plan, verified, dependencies)
   // that a worker died is worth a commit: the files are then joined one by one
   const died = draft.deferred.filter(file => file.died)
@@ -90,14 +92,18 @@ async function assemble(
 ): Promise<BatchDraft> {
   const results = silver.map(({ result }) => result)
   const bronze = results.flatMap(result =>
-    result.bronze.map(({ rows, ...file }) => ({ ...file, silver: partName(result.item), rows })),
+    result.bronze.map(({ rows, broken, ...file }) => ({
+      ...{ ...file, silver: partName(result.item), rows },
+      ...(broken && { broken }),
+    })),
   )
   const unparked = results.flatMap(result =>
-    result.unparked.map(({ key, rows }) => {
+    result.unparked.map(({ key, rows, broken }) => {
       const { etag, size, since, bronze } = parkedFile(plan, key)
-      return { key, etag, size, since, bronze, silver: partName(result.item), rows }
+      return { key, etag, size, since, bronze, silver: partName(result.item), rows, ...(broken && { broken }) }
     }),
   )
+  const rejected = await rejectedFiles(store, silver)
   const deferred = results.flatMap(result => result.deferred)
   return {
     format: FORMAT,
@@ -121,6 +127,8 @@ async function assemble(
     excluded: plan.excluded,
     reclaimed: plan.reclaimed.map(({ key }) => key),
     superseded: plan.supersedes,
+    ...(plan.query.rules && { rules: countRules(plan.query.rules, [...bronze, ...unparked]) }),
+    ...(rejected.length > 0 && { rejected }),
     quarantined: results.flatMap(result => result.quarantined),
     deferred,
   }
@@ -138,7 +146,7 @@ async function parkedFiles(store: Store, plan: BatchPlan, silver: readonly Silve
   const tried = { snapshot: await triedName(plan.dimensions), join: await joinName(plan.query) }
   const fresh = silver.flatMap(({ result }) => result.parked)
   const files = await mapConcurrently(fresh, CONCURRENCY, async ({ key, rows, since, bronze }) => {
-    const { etag, size } = await checkParked(store, key, rows)
+    const { etag, size } = await checkRows(store, key, rows)
     return { key, etag, size, rows, ...tried, since, bronze }
   })
   const kept = new Set(silver.flatMap(({ result }) => result.kept.map(file => file.key)))
@@ -154,17 +162,25 @@ async function parkedFiles(store: Store, plan: BatchPlan, silver: readonly Silve
 /** As a parked file is tried again whatever the dimensions are. */
 const UNTRIED = { snapshot: '', join: '' }
 
-/** Looks at a parked file that a result names: rows that are not in it would be lost. */
-async function checkParked(store: Store, key: string, rows: number): Promise<ObjectInfo> {
+async function rejectedFiles(store: Store, silver: readonly SilverResult[]): Promise<RejectedFile[]> {
+  const files = silver.flatMap(({ result }) => result.rejected ?? [])
+  return await mapConcurrently(files, CONCURRENCY, async ({ key, rows }) => {
+    const { etag, size } = await checkRows(store, key, rows)
+    return { key, etag, size, rows }
+  })
+}
+
+/** Looks at a file of parked or rejected rows that a result names: rows that are not in it would be lost. */
+async function checkRows(store: Store, key: string, rows: number): Promise<ObjectInfo> {
   const head = await store.head(key)
-  if (!head) throw new ResultRefused(`parked file ${key} is missing: start a new execution`)
+  if (!head) throw new ResultRefused(`${key} is missing: start a new execution`)
   const read = (range: ByteRange) => store.get(key, { range, ifMatch: head.etag })
   const { rowGroups } = await readFooter({ ...head, read }).catch(error => {
     if (!(error instanceof ParquetError)) throw error
-    throw new ResultRefused(`parked file ${key}: ${error.message}: start a new execution`, { cause: error })
+    throw new ResultRefused(`${key}: ${error.message}: start a new execution`, { cause: error })
   })
   const found = rowGroups.reduce((sum, group) => sum + group.rows, 0)
-  if (found !== rows) throw new ResultRefused(`parked file ${key} holds ${found} rows, its result says ${rows}`)
+  if (found !== rows) throw new ResultRefused(`${key} holds ${found} rows, its result says ${rows}`)
   return head
 }
 

@@ -6,8 +6,20 @@ export function reportCommit({ reason, voids, time, committed }: RunState): Repo
   if (!committed) return { fields: { reason, voids } }
   const { committedAt, version, files, quarantined, deferred, silver, bytesRead, bytesWritten, rows, parked } =
     committed
+  const { rejected, rules } = committed
+  const violations = rules.reduce((sum, { violated }) => sum + violated, 0)
   return {
-    fields: { reason, version, files, quarantined, deferred, silver, parked, ...rows },
+    fields: {
+      reason,
+      version,
+      files,
+      quarantined,
+      deferred,
+      silver,
+      parked,
+      ...rows,
+      ...(rules.length > 0 && { violations }),
+    },
     metrics: {
       Files: files,
       FilesQuarantined: quarantined,
@@ -19,6 +31,8 @@ export function reportCommit({ reason, voids, time, committed }: RunState): Repo
       RowsParked: parked,
       RowsWritten: rows.written,
       BatchSeconds: Math.max(0, Date.parse(committedAt) - Date.parse(time)) / 1000,
+      // a custom metric costs money: without rules there are none of these
+      ...(rules.length > 0 && { RowsRejected: rejected, RuleViolations: violations }),
     },
   }
 }

@@ -2,6 +2,7 @@ import { versionName } from '../../lake/keys.ts'
 import { balances } from '../../protocol/commit.ts'
 import type { BatchPlan, Item } from '../../protocol/plan.ts'
 import { type ItemResult, type SilverResult, snapshotsOf } from '../../protocol/result.ts'
+import { rulesMismatch } from './check-rules.ts'
 
 /**
  * Why an item's silver file can't be committed; undefined when it can. Pure. The result must be of this very plan and item,
@@ -28,9 +29,9 @@ export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverRes
   if (parked > unmatched || (parked < unmatched && parksAll(plan)))
     return `it parked ${parked} rows of ${unmatched} unmatched`
   const place = `/${plan.batch}/${plan.attempt}/`
-  const foreign = result.parked.find(({ key }) => !key.includes(place))
-  if (foreign) return `parked file ${foreign.key} is not of this attempt`
-  return undefined
+  const foreign = [...result.parked, ...(result.rejected ?? [])].find(({ key }) => !key.includes(place))
+  if (foreign) return `${foreign.key} is not of this attempt`
+  return rulesMismatch(plan.query, result)
 }
 
 /** Whether each row that a dimension lacks waits, or else would be lost: nothing is left out as being another's. */

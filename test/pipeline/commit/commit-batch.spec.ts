@@ -179,7 +179,7 @@ describe('rows that wait', () => {
     [
       'is missing',
       (world, key) => world.store.delete(key),
-      /^parked file \S+\.parquet is missing: start a new execution/,
+      /^\S+\/parked\/\S+\.parquet is missing: start a new execution/,
     ],
     [
       'can not be read',
@@ -189,7 +189,7 @@ describe('rows that wait', () => {
     [
       'holds other rows',
       async (world, key, other) => world.store.put(key, await world.store.get(other)),
-      /^parked file \S+\.parquet holds 2 rows, its result says 1/,
+      /^\S+\/parked\/\S+\.parquet holds 2 rows, its result says 1/,
     ],
   ]
   for (const [what, harm, message] of harms) {
