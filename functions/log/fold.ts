@@ -236,3 +236,15 @@ export function parkedIn({ parked }: FoldedLog): { readonly rows: number; readon
   const [oldest = null] = files.map(({ since }) => since).sort()
   return { rows: files.reduce((sum, { rows }) => sum + rows, 0), oldest }
 }
+
+/** The rules that batches were written with, and how often rows break them in all batches as they are now. */
+export function rulesIn({ batches }: FoldedLog): RuleCount[] {
+  const counts = new Map<string, RuleCount>()
+  for (const { rules = [] } of batches.values()) {
+    for (const rule of rules) {
+      const { violated = 0 } = counts.get(JSON.stringify([rule.name, rule.action])) ?? {}
+      counts.set(JSON.stringify([rule.name, rule.action]), { ...rule, violated: violated + rule.violated })
+    }
+  }
+  return [...counts.values()]
+}

@@ -1,5 +1,5 @@
 import { createTable, type TableName } from '../readers/athena/athena-ddl.ts'
-import type { CompiledQuery, Expr, Join } from '../sql/compiled.ts'
+import type { CompiledQuery, Expr, Join, RuleAction } from '../sql/compiled.ts'
 import { printExpr } from '../sql/print-expr.ts'
 import { printType } from '../sql/type-text.ts'
 
@@ -12,6 +12,8 @@ export interface QueryExplanation {
   readonly joins: readonly ExplainedJoin[]
   /** The condition on joined rows. */
   readonly where: string | null
+  /** What is expected of each output row; missing where nothing is. */
+  readonly rules?: readonly { readonly name: string; readonly expect: string; readonly action: RuleAction }[]
   /** The statement that makes the table in Athena. */
   readonly ddl: string
 }
@@ -57,6 +59,7 @@ export function explain(query: CompiledQuery, table: TableName, location: string
       unmatched: UNMATCHED[kind],
     })),
     where: query.where?.text ?? null,
+    ...(query.rules && { rules: query.rules.map(({ name, text, action }) => ({ name, expect: text, action })) }),
     ddl: createTable(table, query.output, location, query.comment),
   }
 }
@@ -75,7 +78,7 @@ function how(expr: Expr): ExplainedColumn['how'] {
 }
 
 /** An explanation as lines of text. */
-export function explanationText({ columns, filters, joins, where, ddl }: QueryExplanation): string {
+export function explanationText({ columns, filters, joins, where, rules, ddl }: QueryExplanation): string {
   const rows = columns.map(({ name, type, nullable, how, from }) => [
     name,
     type,
@@ -85,9 +88,32 @@ export function explanationText({ columns, filters, joins, where, ddl }: QueryEx
   ])
   const filtered = filters.length > 0 ? ['', 'A review is filtered unless', ...filters.map(text => `  ${text}`)] : []
   const rest = where === null ? [] : ['', 'A joined row is left out unless', `  ${where}`]
-  return [`Columns (${columns.length})`, ...align(rows), ...filtered, ...joinLines(joins), ...rest, '', ddl, ''].join(
-    '\n',
-  )
+  return [
+    `Columns (${columns.length})`,
+    ...align(rows),
+    ...filtered,
+    ...joinLines(joins),
+    ...rest,
+    ...ruleLines(rules),
+    '',
+    ddl,
+    '',
+  ].join('\n')
+}
+
+function ruleLines(rules: QueryExplanation['rules'] = []): string[] {
+  if (rules.length === 0) return []
+  return [
+    '',
+    'An output row breaks a rule unless it is TRUE',
+    ...align(rules.map(({ name, expect, action }) => [name, expect, BROKEN[action]])),
+  ]
+}
+
+const BROKEN: Readonly<Record<RuleAction, string>> = {
+  warn: 'else it is counted',
+  drop: 'else it is rejected',
+  fail: 'else nothing is committed',
 }
 
 function joinLines(joins: readonly ExplainedJoin[]): string[] {

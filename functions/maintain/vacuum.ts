@@ -26,10 +26,11 @@ export interface VacuumOptions {
 export interface Rubbish {
   /**
    * `orphan`: an attempt that was never committed. `superseded`: a location that has had another in its place for a day.
-   * `parked`: a parked file that the invocation which wrote it did not get to name. `run`: the plan of a settled attempt.
+   * `parked`, `rejected`: a file of such rows that the invocation which wrote it did not get to name. `run`: the plan of a
+   * settled attempt.
    * `temporary`: a file under construction whose process has ended.
    */
-  readonly kind: 'orphan' | 'superseded' | 'parked' | 'run' | 'customers' | 'temporary'
+  readonly kind: 'orphan' | 'superseded' | 'parked' | 'rejected' | 'run' | 'customers' | 'temporary'
   readonly batch: string
   /** An attempt's id, or a snapshot's hash. */
   readonly attempt: string
@@ -56,17 +57,19 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
   const superseded = new Map<string, Group>()
   const runs = new Map<string, Group>()
   const parked = new Map<string, Group>()
+  const rejected = new Map<string, Group>()
   for await (const info of store.list(layout.roots.silver)) {
     const place = placeOf(info.key, layout)
     if (!place) continue
     const { batch, attempt, kind } = place
     if (kind === 'silver' && settled.current.has(attempt)) continue
-    if (kind === 'parked' && settled.parked.has(info.key)) continue
+    if (settled.named.has(info.key)) continue
     const replacedAt = settled.superseded.get(attempt)
     const committed = settled.current.has(attempt) || replacedAt !== undefined
     if (!committed) add(orphans, batch, attempt, info)
     else if (kind === 'run') add(runs, batch, attempt, info)
     else if (kind === 'parked') add(parked, batch, attempt, info)
+    else if (kind === 'rejected' && replacedAt === undefined) add(rejected, batch, attempt, info)
     else if (replacedAt !== undefined && replacedAt <= published) add(superseded, batch, attempt, info)
   }
   const old = (group: Group) => group.youngest < now - olderThan
@@ -82,6 +85,7 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
     ...dead.map(group => rubbish('orphan', group)),
     ...[...superseded.values()].map(group => rubbish('superseded', group)),
     ...[...parked.values()].filter(old).map(group => rubbish('parked', group)),
+    ...[...rejected.values()].filter(old).map(group => rubbish('rejected', group)),
     ...[...runs.values()].filter(old).map(group => rubbish('run', group)),
     ...(await findSnapshots(options, needed)),
     ...(await findTemporary(store)),
@@ -123,32 +127,33 @@ export async function removeRubbish(found: Rubbish, options: VacuumOptions): Pro
   return true
 }
 
-/** What the log says of attempts and parked files. */
+/** What the log says of attempts, and of parked and rejected rows. */
 class Settled {
   readonly current = new Set<string>()
   /** With the version that put another location in their place. */
   readonly superseded = new Map<string, number>()
-  /** Every parked file that a commit names: a batch that is written again must know them. */
-  readonly parked = new Set<string>()
+  /** Every parked file that a commit names, as a batch that is written again must know them; rejected rows of live batches. */
+  readonly named = new Set<string>()
 
   constructor(state: FoldedLog) {
     for (const batch of state.batches.values()) {
       this.current.add(batch.attempt)
       for (const { attempt, version } of batch.superseded) this.superseded.set(attempt, version)
-      for (const key of batch.everParked) this.parked.add(key)
+      for (const key of batch.everParked) this.named.add(key)
+      for (const { key } of batch.rejected ?? []) this.named.add(key)
     }
   }
 }
 
 function placeOf(key: string, { roots, hidden }: Layout) {
-  const named = (kind: 'silver' | 'parked' | 'run', batch = '', attempt = '') =>
+  const named = (kind: 'silver' | 'parked' | 'rejected' | 'run', batch = '', attempt = '') =>
     isBatchId(batch) && isAttemptId(attempt) ? { kind, batch, attempt } : undefined
   if (!key.startsWith(hidden)) {
     const [, batch = '', attempt] = key.slice(roots.silver.length).split('/')
     return batch.startsWith('batch=') ? named('silver', batch.slice('batch='.length), attempt) : undefined
   }
   const [folder, batch, attempt] = key.slice(hidden.length).split('/')
-  if (folder === 'parked') return named('parked', batch, attempt)
+  if (folder === 'parked' || folder === 'rejected') return named(folder, batch, attempt)
   return folder === 'runs' ? named('run', batch, attempt) : undefined
 }
 

@@ -54,7 +54,7 @@ export default defineCommand(
       'fail-on': {
         type: 'string',
         value: 'LIST',
-        help: 'exit with status 1 if it had any of quarantine, parked, unmatched (separated by commas)',
+        help: 'exit with status 1 if it had any of quarantine, parked, unmatched, rules (separated by commas)',
       },
       ...JSON_OPTION,
       'max-usd': { type: 'string', value: 'N', help: 'refuse to run what would cost more than this on AWS' },

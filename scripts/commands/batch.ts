@@ -2,6 +2,7 @@ import { Refusal, UsageError } from '../../functions/base/refusal.ts'
 import { bytes, count, listed, many } from '../../functions/base/text.ts'
 import { isBatchId } from '../../functions/lake/ids.ts'
 import { type BatchFacts, describeBatch } from '../../functions/maintain/batch/describe-batch.ts'
+import type { BronzeFile } from '../../functions/protocol/commit.ts'
 import { countsOf } from '../../functions/protocol/state.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { defineCommand, factsJson, JSON_OPTION, wholeNumber } from '../command-line/command.ts'
@@ -41,6 +42,13 @@ export default defineCommand(
   },
 )
 
+const FILE_COLUMNS = ['bronze file', 'read', 'written', 'unmatched', 'filtered', 'size']
+
+/** The rules that rows of a file break: how many rows, and the first of them by their numbers. */
+function brokenIn(broken: BronzeFile['broken'] = []): string {
+  return broken.map(({ name, violated, rows }) => `${name} ${count(violated)} (row ${rows.join(', ')})`).join('; ')
+}
+
 interface Shown {
   /** The silver root's URI. */
   readonly root: string
@@ -50,14 +58,17 @@ interface Shown {
 }
 
 function textOf({ commit, versions, before, waiting, items }: BatchFacts, { root, limit, where }: Shown): string {
-  const { batch, operation, committedAt, attempt, execution, location, customers, bronze } = commit
+  const { batch, operation, committedAt, attempt, execution, location, customers, bronze, rules } = commit
   const { files, bytesRead, bytesWritten } = countsOf(commit)
   const itemRows = items
     .slice(0, limit)
     .map(({ silver, rows, bytes: size, files: sources }) => [silver, rows, bytes(size), listed(sources, 2)])
   const fileRows = bronze
     .slice(0, limit)
-    .map(({ key, size, rows }) => [key, rows.read, rows.written, rows.unmatched, rows.filtered, bytes(size)])
+    .map(({ key, size, rows, broken }) => [
+      ...[key, rows.read, rows.written, rows.unmatched, rows.filtered, bytes(size)],
+      ...(rules ? [rows.rejected ?? 0, brokenIn(broken)] : []),
+    ])
   const more = (shown: number, all: number) =>
     all > shown ? [`and ${count(all - shown)} more: --limit shows them`] : []
   return [
@@ -75,7 +86,7 @@ function textOf({ commit, versions, before, waiting, items }: BatchFacts, { root
     table(['item', 'rows', 'size', 'from'], itemRows),
     ...more(itemRows.length, items.length),
     ...(bronze.length > 0
-      ? ['', table(['bronze file', 'read', 'written', 'unmatched', 'filtered', 'size'], fileRows)]
+      ? ['', table([...FILE_COLUMNS, ...(rules ? ['rejected', 'rules broken, and where first'] : [])], fileRows)]
       : []),
     ...more(fileRows.length, bronze.length),
     '',

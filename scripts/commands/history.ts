@@ -1,5 +1,6 @@
+import { count } from '../../functions/base/text.ts'
 import { needCommit } from '../../functions/log/read.ts'
-import type { Commit } from '../../functions/protocol/commit.ts'
+import type { Commit, RuleCount } from '../../functions/protocol/commit.ts'
 import { countsOf } from '../../functions/protocol/state.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { defineCommand, factsJson, JSON_OPTION, wholeNumber } from '../command-line/command.ts'
@@ -8,10 +9,26 @@ import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
 
 /** In the order of what people look for: a narrow terminal leaves out the last ones. */
-const COLUMNS = [
-  ...['version', 'batch', 'operation', 'written', 'parked', 'quarantined', 'read', 'unmatched', 'filtered', 'no key'],
-  ...['matched', 'files', 'committed'],
-] as const
+const COLUMNS: Readonly<Record<string, (facts: Facts) => string | number | undefined>> = {
+  version: ({ version }) => version,
+  batch: ({ batch }) => batch,
+  operation: ({ operation }) => operation,
+  written: ({ rows }) => rows?.written,
+  parked: ({ parked }) => parked,
+  quarantined: ({ quarantined }) => quarantined,
+  rejected: ({ rows, rules }) => rules && (rows?.rejected ?? 0),
+  read: ({ rows }) => rows?.read,
+  unmatched: ({ rows }) => rows?.unmatched,
+  filtered: ({ rows }) => rows?.filtered,
+  'no key': ({ rows }) => rows?.nullKey,
+  matched: ({ rows }) => rows?.matched,
+  files: ({ files }) => files,
+  committed: ({ committedAt }) => committedAt.slice(0, 19),
+  'rules broken': ({ rules }) => rules && brokenRules(rules),
+}
+
+/** The columns that only commits of queries with rules have. */
+const OF_RULES: readonly string[] = ['rejected', 'rules broken']
 
 export default defineCommand(
   {
@@ -32,27 +49,30 @@ export default defineCommand(
       commits.push(factsOf(await needCommit(store, layout, version)))
     }
     if (values.json) return print(factsJson(commits))
-    const rows = commits.map(({ version, batch, operation, rows, parked, quarantined, files, committedAt }) => [
-      ...[version, batch, operation, rows?.written, parked, quarantined, rows?.read, rows?.unmatched, rows?.filtered],
-      ...[rows?.nullKey, rows?.matched, files, committedAt.slice(0, 19)],
-    ])
+    const hasRules = commits.some(({ rules }) => rules)
+    const columns = Object.entries(COLUMNS).filter(([name]) => hasRules || !OF_RULES.includes(name))
     print(
       table(
-        COLUMNS,
-        rows.map(row => row.map(value => value ?? null)),
+        columns.map(([name]) => name),
+        commits.map(facts => columns.map(([, cell]) => cell(facts) ?? null)),
       ),
     )
   },
 )
 
 type Facts = Pick<Commit, 'version' | 'operation' | 'batch' | 'attempt' | 'committedAt' | 'execution'> &
-  Partial<Pick<ReturnType<typeof countsOf>, 'rows' | 'parked' | 'quarantined' | 'files'>>
+  Partial<Pick<ReturnType<typeof countsOf>, 'rows' | 'parked' | 'quarantined' | 'files' | 'rejected' | 'rules'>>
 
 /** What is told of a commit; an `abandon` has no counts. */
 function factsOf(commit: Commit): Facts {
   const { version, operation, batch, attempt, committedAt, execution } = commit
   const subject = { version, operation, batch, attempt, committedAt, execution }
   if (commit.operation === 'abandon') return subject
-  const { rows, parked, quarantined, files } = countsOf(commit)
-  return { ...subject, rows, parked, quarantined, files }
+  const { rows, parked, quarantined, files, rejected, rules } = countsOf(commit)
+  return { ...subject, rows, parked, quarantined, files, ...(commit.rules && { rejected, rules }) }
+}
+
+/** The rules that rows break, with how many. */
+function brokenRules(rules: readonly RuleCount[]): string {
+  return rules.flatMap(({ name, violated }) => (violated > 0 ? [`${name} ${count(violated)}`] : [])).join(', ')
 }

@@ -50,7 +50,7 @@ export default defineCommand(
       'fail-on': {
         type: 'string',
         value: 'LIST',
-        help: 'exit with status 1 if the run had any of quarantine, parked, unmatched (separated by commas)',
+        help: 'exit with status 1 if the run had any of quarantine, parked, unmatched, rules (separated by commas)',
       },
       ...JSON_OPTION,
       ...SETTINGS_OPTIONS,

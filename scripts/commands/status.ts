@@ -9,6 +9,7 @@ import { QUERY_OPTIONS, readSql, SETTINGS_OPTIONS, sameAgain } from '../local/lo
 import { doubtLines } from '../summary/doubts.ts'
 import { findFacts, type LakeFacts } from '../summary/lake-facts.ts'
 import { otherQueryLines } from '../summary/other-query.ts'
+import { ruleLines } from '../summary/rule-lines.ts'
 import { findSkipped, skippedLines } from '../summary/skipped-names.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
@@ -96,7 +97,7 @@ function executionsText(executions: readonly StageExecution[], failed: readonly 
 
 /** The facts in lines; `now` is in UTC milliseconds. */
 function describeLake(facts: LakeFacts, now: number): string[] {
-  const { log, published, backlog, parked, changed, quarantine } = facts
+  const { log, published, backlog, parked, rules, changed, quarantine } = facts
   const waiting = (time: string | null) => (time ? `, the oldest for ${duration(now - Date.parse(time))}` : '')
   return [
     `working    ${workingText(facts)}`,
@@ -104,6 +105,7 @@ function describeLake(facts: LakeFacts, now: number): string[] {
     `published  ${published.at === null ? 'nothing yet' : `up to version ${published.version}, ${published.at.slice(0, 19)}`}`,
     `backlog    ${many(backlog.files, 'file')}, ${bytes(backlog.bytes)}${waiting(backlog.oldest)}`,
     `parked     ${many(parked.rows, 'row')}${waiting(parked.oldest)}`,
+    ...ruleLines(rules),
     `changed    ${many(changed, 'file')} since joined`,
     `quarantine ${many(quarantine.length, 'file')}`,
     ...quarantine.slice(0, SHOWN).map(({ key, reason }) => `           ${JSON.stringify(key).slice(1, -1)}: ${reason}`),

@@ -2,8 +2,9 @@ import { sha256 } from '../../functions/base/bytes.ts'
 import { type Executions, readClaim } from '../../functions/lake/claim.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import { type BronzeEntry, parkedIn } from '../../functions/log/fold.ts'
+import { type BronzeEntry, parkedIn, rulesIn } from '../../functions/log/fold.ts'
 import { findCandidates } from '../../functions/pipeline/plan/candidates.ts'
+import type { RuleCount } from '../../functions/protocol/commit.ts'
 import type { Since } from '../../functions/protocol/input.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { type Doubts, findDoubts } from './doubts.ts'
@@ -19,6 +20,8 @@ export interface LakeFacts {
   readonly published: { readonly version: number; readonly at: string | null }
   readonly backlog: { readonly files: number; readonly bytes: number; readonly oldest: string | null }
   readonly parked: { readonly rows: number; readonly oldest: string | null }
+  /** How often the rows of silver, and those rejected, break the rules of the queries that wrote them. */
+  readonly rules: readonly RuleCount[]
   readonly changed: number
   /** The first of them. */
   readonly changedKeys: readonly string[]
@@ -67,6 +70,7 @@ export async function findFacts(
     published: { version: published.version, at: published.version < 0 ? null : published.at },
     backlog: { ...backlog, oldest: backlog.oldest ?? null },
     parked: parkedIn(state),
+    rules: rulesIn(state),
     changed: changedCount,
     changedKeys: changed.map(({ key }) => key),
     quarantine,

@@ -11,6 +11,7 @@ import { type CopiedFile, copiedLines } from './copied-files.ts'
 import { type Doubts, doubtLines } from './doubts.ts'
 import { type Again, type NothingNew, nothingLines } from './nothing-new.ts'
 import { type OtherQuery, otherQueryLines } from './other-query.ts'
+import { ruleLines } from './rule-lines.ts'
 import { type SkippedNames, skippedLines } from './skipped-names.ts'
 
 /** Most files that are named under one heading. */
@@ -168,11 +169,13 @@ function batchLines(commit: BatchCommit, { root, layout }: Surroundings): string
 }
 
 /** What became of a batch's rows. */
-export function rowsLine({ rows }: BatchCommit, more = ''): string[] {
+export function rowsLine({ rows, rules }: BatchCommit, more = ''): string[] {
+  const rejected = rules ? ` + rejected ${count(rows.rejected ?? 0)}` : ''
   return [
-    `rows       read ${count(rows.read)} = filtered ${count(rows.filtered)} + without key ${count(rows.nullKey)} + ` +
+    `rows       read ${count(rows.read)} = filtered ${count(rows.filtered)}${rejected} + without key ${count(rows.nullKey)} + ` +
       `unmatched ${count(rows.unmatched)} + matched ${count(rows.matched)}`,
     `           written ${count(rows.written)}${more}`,
+    ...ruleLines(rules),
   ]
 }
 
@@ -199,7 +202,7 @@ export function quarantineLines(files: BatchCommit['quarantined']): string[] {
   ]
 }
 
-/** What of a run's conditions holds, in a line each: files put into quarantine, rows parked, rows left without a customer. */
+/** What of a run's conditions holds, in a line each: files put into quarantine, rows parked, rows left without a customer, rules broken. */
 export function runFailures(
   commits: readonly BatchCommit[],
   layout: Layout,
@@ -216,11 +219,14 @@ export function runFailures(
   if (conditions.has('parked') && parked > 0) told.push(`parked: ${many(parked, 'review')} wait for their customer`)
   if (conditions.has('unmatched') && unmatched > 0)
     told.push(`unmatched: ${many(unmatched, 'review')} have no customer`)
+  const broken = commits.flatMap(({ rules = [] }) => rules).filter(({ violated }) => violated > 0)
+  if (conditions.has('rules') && broken.length > 0)
+    told.push(`rules: rows break ${listed([...new Set(broken.map(({ name }) => name))])}`)
   return told
 }
 
 /** What `run --fail-on` and `backfill --fail-on` take. */
-export const RUN_CONDITIONS = ['quarantine', 'parked', 'unmatched'] as const
+export const RUN_CONDITIONS = ['quarantine', 'parked', 'unmatched', 'rules'] as const
 export type RunCondition = (typeof RUN_CONDITIONS)[number]
 
 function named(heading: string, files: readonly { readonly key: string; readonly reason: string }[]): string[] {

@@ -105,7 +105,7 @@ describe('the tables of the log', () => {
     const docs = readFileSync('docs/operations.md', 'utf8')
     for (const [name, table] of Object.entries(LOG_TABLES)) {
       const [, listed = ''] = new RegExp(`^\\| \`silver\\.${name}\` \\|[^|]*\\|([^|]*)\\|$`, 'm').exec(docs) ?? []
-      const columns = 'rows' in table ? table.columns : [...table.columns, ...ORIGINS]
+      const columns = 'rows' in table ? table.columns : [...table.columns, { name: table.told }, ...ORIGINS]
       assert.deepEqual(
         [...listed.matchAll(/`(\w+)`/g)].map(([, column]) => column),
         columns.map(column => column.name),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { Refusal } from '../../base/refusal.ts'
-import { PROVENANCE } from '../../engine/sources/source-file.ts'
+import { PROVENANCE, RULES } from '../../engine/sources/source-file.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { FilesTable, KeptFile, LoggedLake, LogRow, RowsTable } from '../../maintain/log-tables/log-table.ts'
@@ -82,9 +82,8 @@ async function insert(
   )
 }
 
-/** The columns of a table of files that say where its rows come from, behind its own. */
+/** The columns of a table of files that say where its rows come from, behind what is told of them. */
 export const ORIGINS = [
-  { name: 'missing_key', type: 'string' },
   { name: 'bronze_file', type: 'string' },
   { name: 'bronze_row', type: 'bigint' },
 ] as const satisfies readonly Column[]
@@ -95,13 +94,13 @@ const PATH = { name: '_silversmith_path', type: 'string' } as const
 async function addFiles(
   connection: DuckDBConnection,
   name: string,
-  { columns, files }: FilesTable,
+  { columns, own, told, files }: FilesTable,
   { lake, logged }: { readonly lake: AskedLake; readonly logged: LoggedLake },
 ): Promise<readonly string[]> {
-  const { reviews } = logged.log.state
+  const rowColumns = own(logged.log.state)
   const kept = await files(logged)
   const paths = await fetchAll(lake, kept)
-  const inFiles = [...reviews, ...PROVENANCE, PATH]
+  const inFiles = [...rowColumns, ...(told === 'rules' ? [RULES] : []), ...PROVENANCE, PATH]
   const empty = `empty.${identifier(name)}`
   const facts = [PATH, ...columns, { name: '_silversmith_key_column', type: 'string' }] as const
   const dropped = [PATH, ...PROVENANCE.slice(0, 2)]
@@ -124,13 +123,13 @@ async function addFiles(
   const list = paths.map(each => literal(asPattern(each))).join(', ')
   const options = `union_by_name = true, hive_partitioning = false, filename = ${literal(PATH.name)}`
   const all = `SELECT * FROM ${empty}${paths.length > 0 ? ` UNION ALL BY NAME SELECT * FROM read_parquet([${list}], ${options})` : ''}`
-  const taken = new Set([...columns, ...ORIGINS].map(each => each.name))
+  const taken = new Set([...columns, { name: told }, ...ORIGINS].map(each => each.name))
   await connection.run(
     `CREATE VIEW silver.${identifier(name)} AS SELECT ${[
       ...columns.map(each => `facts.${identifier(each.name)}`),
-      `${missingKey(reviews, kept)} AS missing_key`,
+      `${told === 'rules' ? `r.${RULES.name}` : missingKey(rowColumns, kept)} AS ${told}`,
       'r._silversmith_key AS bronze_file, r._silversmith_row AS bronze_row',
-      ...reviews.map(column => `${castColumn(column)} AS ${identifier(freeName(column.name, taken))}`),
+      ...rowColumns.map(column => `${castColumn(column)} AS ${identifier(freeName(column.name, taken))}`),
     ].join(', ')} FROM (${all}) AS r JOIN ${factsTable} AS facts USING (${PATH.name}) ` +
       `ANTI JOIN ${voidTable} USING (${dropped.map(each => each.name).join(', ')})`,
   )

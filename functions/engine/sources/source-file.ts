@@ -23,6 +23,9 @@ export interface RowCounts extends Rows {
   readonly parked: number
 }
 
+/** The column of rejected rows, before PROVENANCE, that names the rules each one breaks, with a comma and a blank between them. */
+export const RULES = { name: '_silversmith_rules', type: 'string' } as const
+
 /** The columns a parked file has behind those of the reviews view: where each row came from. */
 export const PROVENANCE = [
   { name: '_silversmith_key', type: 'string' },

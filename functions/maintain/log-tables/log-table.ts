@@ -1,7 +1,7 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
-import type { Log } from '../../log/fold.ts'
+import type { FoldedLog, Log } from '../../log/fold.ts'
 import { needCommit } from '../../log/read.ts'
 import type { BatchCommit, Rows } from '../../protocol/commit.ts'
 import type { PinnedFile } from '../../protocol/plan.ts'
@@ -26,18 +26,22 @@ export interface RowsTable {
   readonly rows: (lake: LoggedLake) => AsyncIterable<readonly LogRow[]>
 }
 
-/** Rows that were kept in files beside silver. `columns` stand before those of the reviews, the same for all rows of a file. */
+/** Rows that were kept in files beside silver. `columns` stand before those of the rows, the same for all rows of a file. */
 export interface FilesTable {
   readonly columns: readonly Column[]
+  /** The rows' own columns: a file has as many of them as there were when it was written. */
+  readonly own: (state: FoldedLog) => readonly Column[]
+  /** What is told of each row: `missing_key`, the text of the column by which it looks for what it lacks, or the `rules` it breaks. */
+  readonly told: 'missing_key' | 'rules'
   readonly files: (lake: LoggedLake) => Promise<readonly KeptFile[]>
 }
 
-/** A Parquet file of reviews with the PROVENANCE columns behind theirs. */
+/** A Parquet file of rows with the PROVENANCE columns behind theirs, and before these RULES where `rules` are told. */
 export interface KeptFile {
   readonly file: PinnedFile
   /** The values of the table's columns. */
   readonly facts: LogRow
-  /** What stands in `missing_key`: the text of this column of the reviews. */
+  /** The column whose text stands in `missing_key`. */
   readonly key: string | undefined
   /** Whether the rows of a bronze version in it count no more, because another has taken its place. */
   readonly isVoid: (bronze: { readonly key: string; readonly etag: string }) => boolean
@@ -64,6 +68,7 @@ export async function* commitsAt(
 export const ROW_COLUMNS = [
   { name: 'read', type: 'bigint' },
   { name: 'filtered', type: 'bigint' },
+  { name: 'rejected', type: 'bigint' },
   { name: 'null_key', type: 'bigint' },
   { name: 'unmatched', type: 'bigint' },
   { name: 'matched', type: 'bigint' },
@@ -71,8 +76,8 @@ export const ROW_COLUMNS = [
 ] as const satisfies readonly Column[]
 
 /** Row counts by these columns. */
-export function rowCells({ read, filtered, nullKey, unmatched, matched, written }: Rows): LogRow {
-  return { read, filtered, null_key: nullKey, unmatched, matched, written }
+export function rowCells({ read, filtered, rejected = 0, nullKey, unmatched, matched, written }: Rows): LogRow {
+  return { read, filtered, rejected, null_key: nullKey, unmatched, matched, written }
 }
 
 /** Rows in slices that are sent at once. */

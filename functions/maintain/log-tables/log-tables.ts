@@ -3,6 +3,7 @@ import { filesTable } from './files.ts'
 import type { LogTable } from './log-table.ts'
 import { parkedTable } from './parked.ts'
 import { quarantinedTable } from './quarantined.ts'
+import { rejectedTable } from './rejected.ts'
 
 /** The tables that `query` knows beside `silver.reviews`, by name in small letters. docs/operations.md lists their columns. */
 export const LOG_TABLES: Readonly<Record<string, LogTable>> = {
@@ -10,4 +11,5 @@ export const LOG_TABLES: Readonly<Record<string, LogTable>> = {
   files: filesTable,
   parked: parkedTable,
   quarantined: quarantinedTable,
+  rejected: rejectedTable,
 }

@@ -8,6 +8,8 @@ export const parkedTable: FilesTable = {
     { name: 'waiting_since', type: 'timestamp' },
     { name: 'batch', type: 'string' },
   ],
+  own: state => state.reviews,
+  told: 'missing_key',
   files: async lake => {
     const { state } = lake.log
     const isVoid = voidIn(state.superseded)

@@ -11,9 +11,11 @@ import type { Codecs } from '../../parquet/pages/codecs.ts'
 import {
   type BatchCommit,
   type Commit,
+  countRules,
   dimensionsOfCommit,
   NO_ROWS,
   type ParkedFile,
+  type RejectedFile,
   sumRows,
 } from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
@@ -173,11 +175,12 @@ async function fromFooters(
   const all = results.map(({ result }) => result)
   const bronze = all.flatMap(result => result.bronze.map(file => ({ ...file, silver: partName(result.item) })))
   const unparked = all.flatMap(result =>
-    result.unparked.map(({ key, etag, rows }) => {
+    result.unparked.map(({ key, etag, rows, broken }) => {
       const { size = 0, since = plannedAt, bronze = [] } = parked.get(key) ?? {}
-      return { key, etag, size, since, bronze, silver: partName(result.item), rows }
+      return { key, etag, size, since, bronze, silver: partName(result.item), rows, ...(broken && { broken }) }
     }),
   )
+  const rejected = await findRejected(all, store, notes)
   const superseded = all.flatMap(result => result.supersedes)
   return {
     format: FORMAT,
@@ -200,9 +203,23 @@ async function fromFooters(
     excluded: [...new Set(all.flatMap(result => result.excluded))],
     reclaimed: [],
     superseded: [...new Map(superseded.map(version => [versionName(version), version])).values()],
+    ...(first.rules && { rules: countRules(first.rules, [...bronze, ...unparked]) }),
+    ...(rejected.length > 0 && { rejected }),
     quarantined: all.flatMap(result => result.quarantined),
     deferred: all.flatMap(result => result.deferred),
   }
+}
+
+/** The files of rejected rows that results name, as far as they are there. */
+async function findRejected(results: readonly ItemResult[], store: Store, notes: string[]): Promise<RejectedFile[]> {
+  const files: RejectedFile[] = []
+  for (const { key, rows } of results.flatMap(({ rejected = [] }) => rejected)) {
+    const head = await store.head(key)
+    if (head) files.push({ key, etag: head.etag, size: head.size, rows })
+    else
+      notes.push(`missing: rejected rows ${key}: nothing of silver is lost; their batch processed again has them again`)
+  }
+  return files
 }
 
 /** The parked files that the attempts name, as far as they are there. They are tried again at the next chance. */

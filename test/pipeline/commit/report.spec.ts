@@ -6,7 +6,7 @@ const time = '2026-11-24T07:15:00.000Z'
 const rows = { read: 15, filtered: 5, nullKey: 1, unmatched: 2, matched: 7, written: 8 }
 const committed: Committed = {
   ...{ version: 4, committedAt: '2026-11-24T07:15:02.500Z', files: 3, quarantined: 1, deferred: 9, silver: 6 },
-  ...{ bytesRead: 300, bytesWritten: 200, rows, parked: 2 },
+  ...{ bytesRead: 300, bytesWritten: 200, rows, parked: 2, rejected: 0, rules: [] },
 }
 
 /** What reportCommit looks at. */
@@ -21,6 +21,16 @@ describe('reportCommit()', () => {
         ...{ RowsRead: 15, RowsFiltered: 5, RowsUnmatched: 2, RowsParked: 2, RowsWritten: 8, BatchSeconds: 2.5 },
       },
     })
+  })
+
+  it('measures what rules did only where the query has any', () => {
+    const rules = [
+      { name: 'a', action: 'drop', violated: 3 },
+      { name: 'b', action: 'warn', violated: 4 },
+    ] as const
+    const { fields, metrics } = report({ committed: { ...committed, rejected: 3, rules } })
+    assert.equal(fields?.violations, 7)
+    assert.deepEqual([metrics?.RowsRejected, metrics?.RuleViolations], [3, 7])
   })
 
   it('measures no time below zero where the clock went back', () => {
