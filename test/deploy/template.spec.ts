@@ -9,9 +9,16 @@ const HIDDEN = 'silver/reviews/_silversmith/'
 /** Everything that a statement about objects may begin with. */
 const PREFIXES = [
   ...['bronze/reviews/*', 'bronze/customers/*', 'silver/reviews/ingest_date=*', 'silver/reviews/_spark_metadata/'],
-  ...['claim.json', 'customers/*', 'log/*', 'parked/*', 'published.json', 'runs/*', 'spark-metadata.json'].map(
-    name => HIDDEN + name,
-  ),
+  ...[
+    'claim.json',
+    'customers/*',
+    'log/*',
+    'parked/*',
+    'published.json',
+    'rejected/*',
+    'runs/*',
+    'spark-metadata.json',
+  ].map(name => HIDDEN + name),
   'athena-results/silversmith-dev/*',
 ]
 /** Statements for which AWS has no resource to name. */
@@ -79,6 +86,7 @@ describe('the packaged service', () => {
     const join = ['JoinRole.WriteResults', 'JoinRole.UploadResults']
     assert.deepEqual(writers('silver/reviews/ingest_date='), join)
     assert.deepEqual(writers(`${HIDDEN}parked/`), join)
+    assert.deepEqual(writers(`${HIDDEN}rejected/`), join)
     assert.deepEqual(writers(`${HIDDEN}runs/`), ['PlanRole.WritePlans'])
     assert.deepEqual(writers(`${HIDDEN}customers/`), [
       'LoadDimensionsRole.WriteSnapshots',

@@ -18,7 +18,7 @@ interface Loss {
 
 const denied = (about: RegExp, fault?: Fault): Loss => ({ error: 'AccessDenied', about, ...(fault && { fault }) })
 const silver = /silver\/reviews\/ingest_date=/
-const results = /ingest_date=|_silversmith\/parked\//
+const results = /ingest_date=|_silversmith\/(?:parked|rejected)\//
 /** The answer to the plan's put is lost: the SDK's second one finds the plan there, which is then read. */
 const planUnanswered: Fault = {
   service: 's3',
@@ -112,7 +112,7 @@ export const rights: readonly Scenario[] = [
 const ONCE: Readonly<Record<string, readonly string[]>> = {
   PlanRole: ['_silversmith/runs/', '_spark_metadata/0'],
   LoadDimensionsRole: ['_silversmith/customers/'],
-  JoinRole: ['ingest_date=', '_silversmith/parked/'],
+  JoinRole: ['ingest_date=', '_silversmith/parked/', '_silversmith/rejected/'],
   CommitRole: ['_silversmith/log/0'],
   RefreshRole: ['_spark_metadata/'],
 }
