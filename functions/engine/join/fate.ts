@@ -9,5 +9,7 @@ export const UNMATCHED = -1
 /** A condition leaves the row out. */
 export const FILTERED = -2
 export const NULL_KEY = -3
+/** Rules drop all that there would be of the row. */
+export const REJECTED = -5
 /** An earlier commit of the same batch has parked the row. */
 export const LEFT_OUT = -4

@@ -44,6 +44,7 @@ export async function fillColumn(
   if (origin.from === 'dimension') fillLookedUp(chunk, column.physical, origin, rows, ingredients)
   else if (origin.from === 'computed')
     await fillComputed(chunk, column.physical, origin.expr, reader, rows, ingredients)
+  else if (origin.from === 'rules') fillRules(chunk, column.physical, rows)
   else await fillProvenance(chunk, column.physical, origin.index, reader, rows)
 }
 
@@ -142,6 +143,14 @@ function fillConstant(chunk: ChunkWriter, physical: Physical, value: Value, coun
   const results = new Results(physical)
   results.codeOf(value)
   chunk.addCodes(results.values(), new Int32Array(count), null, count)
+}
+
+/** The rules that rows break, by their names. */
+function fillRules(chunk: ChunkWriter, physical: Physical, { broken, count }: JoinedRows): void {
+  const results = new Results(physical)
+  const known = (broken?.texts ?? []).map(text => results.codeOf(text))
+  const codes = Int32Array.from({ length: count }, (_, i) => known[broken?.codes[i] ?? -1] ?? -1)
+  chunk.addCodes(results.values(), codes, null, count)
 }
 
 /** Where a row came from: its file, or what its parked file says. See PROVENANCE. */

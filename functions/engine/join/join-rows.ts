@@ -1,12 +1,13 @@
 import { elementAt } from '../../base/at.ts'
 import type { RowCounts } from '../sources/source-file.ts'
 import { type Ingredients, type OfRow, perCode, prepare } from './cells.ts'
-import { FILTERED, LEFT_OUT, MATCHED, NULL_KEY, UNMATCHED } from './fate.ts'
+import { FILTERED, LEFT_OUT, MATCHED, NULL_KEY, REJECTED, UNMATCHED } from './fate.ts'
 import { filterRows } from './filter-rows.ts'
 import type { GroupReader } from './group-reader.ts'
 import { joinStep } from './join-step.ts'
 import { type JoinedRows, OutputRows } from './output-rows.ts'
 import { RowWalk } from './row-walk.ts'
+import { addFindings, RuleJudge } from './rule-judge.ts'
 import type { Step } from './step.ts'
 
 /** What became of one row group. */
@@ -27,33 +28,41 @@ export async function joinRows(
 ): Promise<Generator<JoinedRows, GroupOutcome>> {
   const { query, dimensions } = ingredients
   const fates = await filterRows(reader, ingredients)
-  if (fates.every(fate => fate === FILTERED)) return slicesOf(fates, [], null)
+  if (fates.every(fate => fate === FILTERED)) return slicesOf(fates, [], null, null)
   const steps: Step[] = []
   for (const [i, join] of query.joins.entries()) {
     steps.push(await joinStep(join, elementAt(dimensions, i), reader, ingredients, parks))
   }
+  const judge = await RuleJudge.prepare(
+    reader,
+    ingredients,
+    steps.map(({ hasColumns }) => hasColumns),
+  )
   const where = query.where && perCode(await prepare(query.where.expr, reader, ingredients), value => value === true)
-  return slicesOf(fates, steps, where)
+  return slicesOf(fates, steps, where, judge)
 }
 
 function* slicesOf(
   fates: Int8Array,
   steps: readonly Step[],
   isWhere: OfRow<boolean> | null,
+  judge: RuleJudge | null,
 ): Generator<JoinedRows, GroupOutcome> {
   const read = fates.length
   const straight = isWhere || !isWhole(fates) ? null : straightPicks(steps)
-  if (straight) {
+  const whole = straight && { count: read, reviews: null, picks: straight }
+  if (whole && (judge?.passesAll(whole) ?? true)) {
     // Most row groups are like this: each row has one row in each dimension.
-    yield { count: read, reviews: null, picks: straight }
-    return { counts: { ...NO_COUNTS, read, matched: read, written: read }, parked: new Int32Array(0) }
+    yield whole
+    const counts = { ...NO_COUNTS, read, matched: read, written: read, ...judge?.findings(0) }
+    return { counts, parked: new Int32Array(0) }
   }
   const output = new OutputRows(
     read,
     steps.map(({ hasColumns }) => hasColumns),
   )
   const parked: number[] = []
-  const counts = { filtered: 0, nullKey: 0, unmatched: 0, matched: 0 }
+  const counts = { filtered: 0, rejected: 0, nullKey: 0, unmatched: 0, matched: 0 }
   const walk = new RowWalk(steps)
   // A review that has to wait must not be half written: where its rows may be several before, they are looked at first.
   const lastPark = steps.findLastIndex(step => step.parks)
@@ -70,7 +79,12 @@ function* slicesOf(
       walk.begin(row)
       while (!waits && walk.next()) {
         if (isWhere && !isWhere(row, walk.picks)) {
-          if (isFirst) fate = FILTERED
+          if (isFirst && fate !== REJECTED) fate = FILTERED
+          continue
+        }
+        if (judge && !judge.passes(row, walk.picks)) {
+          if (isFirst) fate = REJECTED
+          if (judge.rejected.full) yield judge.rejected.take()
           continue
         }
         if (output.full) yield output.take(false)
@@ -82,21 +96,24 @@ function* slicesOf(
       if (waits) {
         fate = UNMATCHED
         parked.push(row)
-      } else if (isFirst && fate !== FILTERED) fate = walk.dropped
+      } else if (isFirst && fate === MATCHED) fate = walk.dropped
     }
     counts[COUNTS[fate] ?? 'matched']++
   }
   if (output.count > 0) yield output.take(true)
+  if (judge && judge.rejected.count > 0) yield judge.rejected.take()
+  const { rejected, ...others } = counts
   return {
-    counts: { read, ...counts, written: output.written, parked: parked.length },
+    counts: { read, ...others, written: output.written, parked: parked.length, ...judge?.findings(rejected) },
     parked: Int32Array.from(parked),
   }
 }
 
-const COUNTS: Readonly<Record<number, 'filtered' | 'nullKey' | 'unmatched' | 'matched'>> = {
+const COUNTS: Readonly<Record<number, 'filtered' | 'rejected' | 'nullKey' | 'unmatched' | 'matched'>> = {
   [MATCHED]: 'matched',
   [UNMATCHED]: 'unmatched',
   [FILTERED]: 'filtered',
+  [REJECTED]: 'rejected',
   [NULL_KEY]: 'nullKey',
   [LEFT_OUT]: 'unmatched',
 }
@@ -136,5 +153,6 @@ export function addCounts(a: RowCounts, b: RowCounts): RowCounts {
     matched: a.matched + b.matched,
     written: a.written + b.written,
     parked: a.parked + b.parked,
+    ...addFindings(a, b),
   }
 }

@@ -1,5 +1,6 @@
 import { inRange } from '../../base/at.ts'
 import type { Picks } from './cells.ts'
+import type { Broken } from './rejected-rows.ts'
 
 /**
  * Output rows, in order: `reviews[i]` is a row of the row group, `picks[step][i]` what a step has picked for it (-1 for
@@ -9,6 +10,8 @@ export interface JoinedRows {
   readonly count: number
   readonly reviews: Int32Array | null
   readonly picks: readonly (Int32Array | null)[]
+  /** Only of rows that rules have dropped: which ones. */
+  readonly broken?: Broken
 }
 
 /** Puts what the steps have picked for one output row into `picks`. */

@@ -10,6 +10,8 @@ export interface SilverRequest extends Ingredients {
   readonly silver: ObjectWriter
   /** Opens the parked file when the first row is parked; null where unmatched rows are dropped. The caller closes it. */
   readonly parked: (() => ObjectWriter) | null
+  /** Opens the file of rejected rows when the first one comes; without it they are counted alone. The caller closes it. */
+  readonly rejected?: () => ObjectWriter
   /** The key-value metadata of the silver file's footer, asked for once, when all rows are counted. */
   readonly metadata: (rows: readonly RowCounts[]) => Readonly<Record<string, string>>
   /** Told the rows of each row group when it is looked at, for who watches. */

@@ -3,8 +3,8 @@ import type { Ingredients } from './cells.ts'
 import type { SilverWriter } from './copy-chunks.ts'
 import { GroupReader } from './group-reader.ts'
 import type { JoinedGroup } from './joined-group.ts'
-import type { Parking } from './parking.ts'
 import type { SilverRequest } from './request.ts'
+import type { SideFile } from './side-file.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 import type { JoinSource } from './source.ts'
 
@@ -14,7 +14,8 @@ export interface Run {
   readonly codecs: Codecs
   readonly columns: readonly PlannedColumn[]
   readonly silver: SilverWriter
-  readonly parking: Parking | null
+  readonly parking: SideFile | null
+  readonly rejecting: SideFile | null
   readonly ingredients: Ingredients
   /** Row groups that keep fewer rows are merged. */
   readonly smallRows: number

@@ -4,7 +4,7 @@ import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { SilverColumn } from '../../parquet/metadata/silver-column.ts'
 import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
 import { isNested, type SqlType, sameType } from '../../sql/types.ts'
-import { PROVENANCE } from '../sources/source-file.ts'
+import { PROVENANCE, RULES } from '../sources/source-file.ts'
 import { stepOf, viewIndex } from './cells.ts'
 import { sameForm } from './nested-form.ts'
 import type { JoinSource } from './source.ts'
@@ -18,6 +18,8 @@ export type ColumnOrigin =
   | { readonly from: 'computed'; readonly expr: Expr }
   /** One of the PROVENANCE columns, by its index. */
   | { readonly from: 'provenance'; readonly index: number }
+  /** Of rejected rows: the rules that they break. */
+  | { readonly from: 'rules' }
 
 export interface PlannedColumn {
   readonly column: SilverColumn
@@ -42,10 +44,23 @@ export function planParked(query: CompiledQuery, sources: readonly JoinSource[])
     ...query.reviews.map(({ name, type }, index): PlannedColumn => {
       return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
     }),
-    ...PROVENANCE.map(({ name, type }, index): PlannedColumn => {
-      return { column: computed(name, type), origin: { from: 'provenance', index } }
-    }),
+    ...provenance(),
   ]
+}
+
+/** The columns of the file of rejected rows: those of silver, the rules that each row breaks, and where it came from. */
+export function planRejected(query: CompiledQuery, sources: readonly JoinSource[]): PlannedColumn[] {
+  return [
+    ...planSilver(query, sources),
+    { column: computed(RULES.name, RULES.type), origin: { from: 'rules' } },
+    ...provenance(),
+  ]
+}
+
+function provenance(): PlannedColumn[] {
+  return PROVENANCE.map(({ name, type }, index): PlannedColumn => {
+    return { column: computed(name, type), origin: { from: 'provenance', index } }
+  })
 }
 
 function computed(name: string, type: SqlType): SilverColumn {

@@ -9,11 +9,11 @@ import { copyRowGroup } from './copy-row-group.ts'
 import type { GroupReader } from './group-reader.ts'
 import { addCounts, NO_COUNTS } from './join-rows.ts'
 import { JoinedGroup } from './joined-group.ts'
-import { Parking } from './parking.ts'
 import type { SilverRequest } from './request.ts'
 import { RowGroupMerger, rewriteRowGroup } from './row-group-writer.ts'
 import { groupReaders, type Run, type WaitingGroup } from './run.ts'
-import { planSilver } from './silver-plan.ts'
+import { SideFile } from './side-file.ts'
+import { planParked, planRejected, planSilver } from './silver-plan.ts'
 import { type JoinSource, openSources } from './source.ts'
 import { verifyCopied } from './verify-pages.ts'
 
@@ -30,11 +30,11 @@ export interface WriteOptions {
 }
 
 /**
- * Joins the sources into one silver file, and parks the rows that a dimension lacks. Each row group takes the
+ * Joins the sources into one silver file, parks the rows that a dimension lacks, and keeps those that rules drop. Each row group takes the
  * cheapest path that its result allows: its bytes are copied, or its columns are, or its rows are rewritten. Returns the
  * counts of each source.
  *
- * Writes everything but closes neither file. Throws UnreadableFile for a source that is bad, whatever was written by
+ * writes everything but closes no file. Throws UnreadableFile for a source that is bad, whatever was written by
  * then; what the store throws passes through.
  */
 export async function writeSilver(
@@ -51,14 +51,20 @@ export async function writeSilver(
     request.silver,
     columns.map(({ column }) => column),
   )
+  const { parked, rejected } = request
   const parking =
-    request.parked && query.joins.some(({ kind }) => kind === 'inner') ? new Parking(request, sources, codecs) : null
+    parked && query.joins.some(({ kind }) => kind === 'inner')
+      ? new SideFile(parked, () => planParked(query, sources), request, codecs)
+      : null
+  const rejecting =
+    rejected && query.rules ? new SideFile(rejected, () => planRejected(query, sources), request, codecs) : null
   const run: Run = {
     request,
     codecs,
     columns,
     silver,
     parking,
+    rejecting,
     ingredients: request,
     smallRows,
     verifyPages,
@@ -66,6 +72,7 @@ export async function writeSilver(
   const counts = await writeRows(run, sources)
   await silver.finish({ ...PROLEPTIC, ...request.metadata(counts) })
   await parking?.finish()
+  await rejecting?.finish()
   return counts
 }
 
@@ -113,7 +120,7 @@ async function writeGroups(
   sources: readonly JoinSource[],
   joined: readonly WaitingGroup[] = [],
 ): Promise<RowCounts[]> {
-  const { codecs, columns, silver, ingredients, parking, smallRows } = run
+  const { codecs, columns, silver, ingredients, parking, rejecting, smallRows } = run
   await silver.begin()
   const merger = new RowGroupMerger(silver, columns, codecs)
   const groups = sources.reduce((sum, { open }) => sum + open.footer.rowGroups.length, 0)
@@ -121,6 +128,10 @@ async function writeGroups(
   const writeGroup = async (group: JoinedGroup): Promise<RowCounts> => {
     const { reader } = group
     for (const rows of group.rows()) {
+      if (rows.broken) {
+        await rejecting?.add(reader, rows)
+        continue
+      }
       if (groups > 1 && rows.count < smallRows) {
         await reader.prefetch()
         await merger.add(reader, rows, ingredients)
@@ -135,7 +146,8 @@ async function writeGroups(
         await rewriteRowGroup(silver, columns, reader, rows, ingredients)
       }
     }
-    await parking?.add(reader, group.outcome.parked)
+    const { parked } = group.outcome
+    await parking?.add(reader, { count: parked.length, reviews: parked, picks: [] })
     reader.release()
     return group.outcome.counts
   }

@@ -1,6 +1,6 @@
 import type { ByteRange } from '../../base/bytes.ts'
 import type { ObjectInfo } from '../../lake/store.ts'
-import type { Rows } from '../../protocol/commit.ts'
+import type { BrokenRule, Rows } from '../../protocol/commit.ts'
 
 /** One version of a bronze or parked file, opened for ranged reads. */
 export interface SourceFile extends ObjectInfo {
@@ -18,9 +18,17 @@ export interface SourceFile extends ObjectInfo {
  * What became of one file's rows. `written` exceeds `matched` where a customer's key is duplicated; with LEFT JOIN it includes
  * the unmatched. Rows that were left out count as unmatched.
  */
-export interface RowCounts extends Rows {
+export interface RowCounts extends Rows, RuleFindings {
   /** The part of `unmatched` that this run wrote to the parked file. */
   readonly parked: number
+}
+
+/** What rules have found in one file's rows; members that would be 0 or empty are missing. */
+export interface RuleFindings {
+  readonly rejected?: number
+  /** Output rows in the file of rejected rows. */
+  readonly rejectedRows?: number
+  readonly broken?: readonly BrokenRule[]
 }
 
 /** The column of rejected rows, before PROVENANCE, that names the rules each one breaks, with a comma and a blank between them. */

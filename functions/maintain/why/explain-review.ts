@@ -1,4 +1,5 @@
 import { ObjectMissing, PlanExpired } from '../../base/errors.ts'
+import { listed } from '../../base/text.ts'
 import { FileFault } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, parkedSource } from '../../engine/sources/open-source.ts'
 import { readOrigins } from '../../engine/sources/provenance.ts'
@@ -158,7 +159,9 @@ async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, op
   const verdict = await judge(commit, file, row, options)
   switch (verdict.became) {
     case 'written':
-      return `in silver: ${key}${verdict.rows > 1 ? `, ${verdict.rows} rows, as many as customers have its key` : ''}`
+      return `in silver: ${key}${verdict.rows > 1 ? `, ${verdict.rows} rows, as many as customers have its key` : ''}${verdict.rejected > 0 ? `; rules have dropped ${verdict.rejected}` : ''}`
+    case 'rejected':
+      return `rejected: it breaks ${listed(verdict.rules)}; silver.rejected of batch ${commit.batch} has it`
     case 'filtered':
       return `filtered: ${verdict.text}`
     case 'null key':

@@ -14,8 +14,10 @@ import type { BatchPlan } from '../../protocol/plan.ts'
 
 /** What a batch made of one row of its sources. */
 export type Verdict =
-  /** So many rows of silver. */
-  | { readonly became: 'written'; readonly rows: number }
+  /** So many rows of silver, and so many that rules have dropped. */
+  | { readonly became: 'written'; readonly rows: number; readonly rejected: number }
+  /** Rules have dropped all that the query makes of it; `rules` are those that it breaks. */
+  | { readonly became: 'rejected'; readonly rules: readonly string[] }
   | { readonly became: 'filtered'; readonly text: string }
   | { readonly became: 'null key' }
   /** `customer` is the key that no customer has. */
@@ -42,7 +44,9 @@ export async function judgeRow(
     if (dimensions === undefined) return { became: 'unknown' }
     const ingredients = { query, dimensions }
     const { counts } = (await JoinedGroup.join(only(reader, row), ingredients, plan.unmatched === 'park')).outcome
-    if (counts.written > 0) return { became: 'written', rows: counts.written }
+    const { rejectedRows: rejected = 0, broken = [] } = counts
+    if (counts.written > 0) return { became: 'written', rows: counts.written, rejected }
+    if (rejected > 0) return { became: 'rejected', rules: broken.map(({ name }) => name) }
     const customer = await keyAt(plan, reader, at)
     if (counts.parked > 0) return { became: 'parked', customer }
     if (counts.nullKey > 0) return { became: 'null key' }

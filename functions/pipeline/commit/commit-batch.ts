@@ -8,7 +8,14 @@ import { type BatchDraft, type CommitOutcome, commitBatch } from '../../log/appe
 import { readCommit } from '../../log/read.ts'
 import { readFooter } from '../../parquet/metadata/footer.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
-import { type Commit, countRules, dimensionsOfCommit, type ParkedFile, type RejectedFile, sumRows } from '../../protocol/commit.ts'
+import {
+  type Commit,
+  countRules,
+  dimensionsOfCommit,
+  type ParkedFile,
+  type RejectedFile,
+  sumRows,
+} from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import { type BatchPlan, readBatchPlan, readItems } from '../../protocol/plan.ts'
 import { readSilverResult, type SilverResult } from '../../protocol/result.ts'

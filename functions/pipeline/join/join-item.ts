@@ -11,20 +11,18 @@ import {
   UnreadableFile,
 } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, guardWriter, parkedSource } from '../../engine/sources/open-source.ts'
-import type { RowCounts, SourceFile } from '../../engine/sources/source-file.ts'
-import { versionName } from '../../lake/keys.ts'
+import type { SourceFile } from '../../engine/sources/source-file.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { ObjectWriter, Store } from '../../lake/store.ts'
-import { voidIn } from '../../log/fold.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import type { DeferredFile, QuarantinedFile, Rows, SupersededFile } from '../../protocol/commit.ts'
-import { FORMAT } from '../../protocol/format.ts'
+import type { DeferredFile, QuarantinedFile } from '../../protocol/commit.ts'
 import type { BatchPlan, Item } from '../../protocol/plan.ts'
-import { type ItemResult, type ParkedResult, readResult, resultMetadata, snapshotsOf } from '../../protocol/result.ts'
+import { type ItemResult, readResult, resultMetadata } from '../../protocol/result.ts'
 import { bind } from '../../sql/schema/bind.ts'
 import { findCulprit } from './culprit.ts'
 import { type Death, deadlyFiles } from './death.ts'
+import { describeResult } from './describe-result.ts'
 import { NONE_LEFT_OUT, readParkedRows } from './parked-rows.ts'
 import { type Stopwatch, startStopwatch } from './stopwatch.ts'
 
@@ -156,7 +154,7 @@ function isShared(error: FileFault): boolean {
   return error instanceof DeadlyFile && !error.alone
 }
 
-/** Writes the silver file and the parked file before it. Returns undefined if the silver file was there already. */
+/** Writes the silver file, and before it the files of parked and rejected rows. Returns undefined if the silver file was there already. */
 async function writeItem(options: {
   readonly plan: BatchPlan
   readonly item: Item
@@ -173,13 +171,9 @@ async function writeItem(options: {
   const { plan, item, key, dimensions, left, store, layout, codecs, verifyPages } = options
   const { sources } = left
   const silver = store.writer(key, { ifNoneMatch: '*' })
-  const parkedKey = layout.parked(plan, item.item, crypto.randomUUID())
-  let parked: ObjectWriter | undefined
+  const parked = new SideWriter(store, layout.parked(plan, item.item, crypto.randomUUID()))
+  const rejected = new SideWriter(store, layout.rejected(plan, item.item, crypto.randomUUID()))
   let result: ItemResult | undefined
-  const openParked = (): ObjectWriter => {
-    parked ??= guardWriter(store.writer(parkedKey, { ifNoneMatch: '*' }))
-    return parked
-  }
   try {
     await writeSilver(
       {
@@ -187,110 +181,47 @@ async function writeItem(options: {
         dimensions,
         sources,
         silver: guardWriter(silver),
-        parked: plan.unmatched === 'park' ? openParked : null,
+        parked: plan.unmatched === 'park' ? () => parked.open() : null,
+        rejected: () => rejected.open(),
         progress: options.progress,
         metadata: counts => {
-          result = { ...describeResult(plan, item, left, counts, parkedKey), ...options.watch.times() }
+          const keys = { parked: parked.key, rejected: rejected.key }
+          result = { ...describeResult(plan, item, left, counts, keys), ...options.watch.times() }
           return resultMetadata(result)
         },
       },
       codecs,
       { verifyPages },
     )
-    if (result?.parked.length)
-      await parked?.close() // first: the silver file names it
-    else await parked?.abort()
+    // first: the silver file names them
+    await parked.end((result?.parked.length ?? 0) > 0)
+    await rejected.end(result?.rejected !== undefined)
     const { written } = await silver.close()
     return written ? result : undefined
   } catch (error) {
-    await Promise.all([silver.abort(), parked?.abort()])
+    await Promise.all([silver.abort(), parked.end(false), rejected.end(false)])
     throw error
   }
 }
 
-function describeResult(
-  plan: BatchPlan,
-  item: Item,
-  left: LeftOut,
-  counts: readonly RowCounts[],
-  parkedKey: string,
-): ItemResult {
-  const joined = left.sources.map((source, i) => ({ source, counts: counts[i] ?? ZERO }))
-  const kept = plan.operation === 'append' && joined.every(({ source }) => source.parked) && stay(joined)
-  const bronze = joined.filter(({ source }) => !source.parked)
-  const unparked = kept ? [] : joined.filter(({ source }) => source.parked)
-  return {
-    format: FORMAT,
-    operation: plan.operation,
-    batch: plan.batch,
-    attempt: plan.attempt,
-    ingestDate: plan.ingestDate,
-    plannedAt: plan.plannedAt,
-    seen: { version: plan.seen.version, attempt: plan.seen.attempt },
-    item: item.item,
-    items: plan.items,
-    plan: plan.plan,
-    query: plan.query.sha256,
-    reviews: plan.query.reviews,
-    ...snapshotsOf(plan.dimensions),
-    bronze: bronze.map(({ source: { key, etag, size, modified }, counts }) => ({
-      ...{ key, etag, size, modified: new Date(modified).toISOString() },
-      rows: rowsOf(counts),
-    })),
-    unparked: unparked.map(({ source: { key, etag }, counts }) => ({ key, etag, rows: rowsOf(counts) })),
-    parked: kept ? [] : describeParked(plan, joined, parkedKey),
-    kept: kept ? joined.map(({ source: { key, etag } }) => ({ key, etag })) : [],
-    excluded: plan.excluded,
-    supersedes: outdatedOf(plan, item),
-    quarantined: left.quarantined,
-    deferred: left.deferred,
+/** Writes an object beside the silver file, if there is anything to write. */
+class SideWriter {
+  readonly key: string
+  readonly #store: Store
+  #writer: ObjectWriter | undefined
+
+  constructor(store: Store, key: string) {
+    this.#store = store
+    this.key = key
   }
-}
 
-/** The versions of the item's files that this replace, or one before it, put others in place of. */
-function outdatedOf(plan: BatchPlan, item: Item): SupersededFile[] {
-  const keys = new Set(item.bronze.map(({ key }) => key))
-  return [...plan.superseded, ...plan.supersedes]
-    .filter(({ key }) => keys.has(key))
-    .map(({ key, etag, parked }) => ({ key, etag, parked }))
-}
+  open(): ObjectWriter {
+    this.#writer ??= guardWriter(this.#store.writer(this.key, { ifNoneMatch: '*' }))
+    return this.#writer
+  }
 
-interface Joined {
-  readonly source: SourceFile
-  readonly counts: RowCounts
-}
-
-/** So many parked files are written as one, though nobody came: their number must not grow for ever. */
-const MANY = 100
-
-/** Whether rows wait as before, and nothing else became of any: writing them again would change nothing. */
-function stay(joined: readonly Joined[]): boolean {
-  if (joined.length >= MANY) return false
-  const waits = joined.some(({ counts }) => counts.parked > 0)
-  return waits && joined.every(({ counts: { filtered, nullKey, matched } }) => filtered + nullKey + matched === 0)
-}
-
-function describeParked(plan: BatchPlan, joined: readonly Joined[], key: string): ParkedResult[] {
-  const from = joined.filter(({ counts }) => counts.parked > 0)
-  if (from.length === 0) return []
-  const isVoid = voidIn(plan.superseded)
-  const earlier = plan.parked.filter(file => from.some(({ source }) => source.key === file.key))
-  const versions = [
-    ...from.filter(({ source }) => !source.parked).map(({ source: { key, etag } }) => ({ key, etag })),
-    ...earlier.flatMap(file => file.bronze.filter(version => !isVoid(file.key, version))),
-  ]
-  return [
-    {
-      key,
-      rows: from.reduce((sum, { counts }) => sum + counts.parked, 0),
-      since: [...earlier, ...plan.reclaimed].map(file => file.since).sort()[0] ?? plan.plannedAt,
-      bronze: [...new Map(versions.map(version => [versionName(version), version])).values()],
-    },
-  ]
-}
-
-const ZERO: RowCounts = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, matched: 0, written: 0, parked: 0 }
-
-function rowsOf({ read, filtered, nullKey, unmatched, matched, written }: RowCounts): Rows {
-  return { read, filtered, nullKey, unmatched, matched, written }
+  /** Closes the object if it is wanted; else nothing of it stays. */
+  async end(isWanted: boolean): Promise<void> {
+    await (isWanted ? this.#writer?.close() : this.#writer?.abort())
+  }
 }
