@@ -28,6 +28,7 @@ export interface Joined {
   readonly counts: readonly RowCounts[]
   readonly silver: Uint8Array<ArrayBuffer>
   readonly parked: Uint8Array<ArrayBuffer> | null
+  readonly rejected: Uint8Array<ArrayBuffer> | null
   readonly writer: MemoryWriter
 }
 
@@ -42,6 +43,7 @@ export async function joined(
   for (const source of sources) objects.set(source.key, await source.read({ start: 0, end: source.size }))
   const silver = new MemoryWriter(objects)
   let parked: MemoryWriter | null = null
+  let rejected: MemoryWriter | null = null
   const counts = await writeSilver(
     {
       query,
@@ -54,11 +56,22 @@ export async function joined(
             return parked
           }
         : null,
+      rejected: () => {
+        rejected = new MemoryWriter(objects)
+        return rejected
+      },
       metadata: rows => ({ 'silversmith.rows': JSON.stringify(rows) }),
     },
     options.native ? makeCodecs(options.native) : codecs,
     options.smallRows === undefined ? {} : { smallRows: options.smallRows },
   )
-  const parkedWriter = parked as MemoryWriter | null // assigned in the closure
-  return { counts, silver: silver.bytes(), parked: parkedWriter?.bytes() ?? null, writer: silver }
+  // assigned in the closures
+  const [parkedWriter, rejectedWriter] = [parked, rejected] as (MemoryWriter | null)[]
+  return {
+    counts,
+    silver: silver.bytes(),
+    parked: parkedWriter?.bytes() ?? null,
+    rejected: rejectedWriter?.bytes() ?? null,
+    writer: silver,
+  }
 }

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict'
+import { parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import { readCommit, readLog } from '../../functions/log/read.ts'
+import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
+import { explainReview } from '../../functions/maintain/why/explain-review.ts'
+import type { BatchCommit } from '../../functions/protocol/commit.ts'
+import { Crash, Faults } from '../support/faulty-store.ts'
+import { codecs } from '../support/joining.ts'
+import { loseLog, meaning, rebuild } from '../support/loss.ts'
+import { World } from '../support/world.ts'
+
+const SELECT = `SELECT r.review_id, r.stars, c.customer_name
+  FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id`
+const STARS = 'CONSTRAINT valid_stars EXPECT (stars BETWEEN 1 AND 5) ON VIOLATION DROP ROW'
+const DAY = 24 * 3_600_000
+
+const review = (id: string, stars: number, customer: string | null = '1') => ({
+  review_id: id,
+  customer_id: customer,
+  stars,
+})
+
+async function worldOf(rules: string, select = SELECT): Promise<World> {
+  const world = new World({ sql: `${rules}\n${select}` })
+  await world.addCustomers('c', [
+    { customer_id: '1', customer_name: 'one' },
+    { customer_id: '2', customer_name: 'two' },
+    { customer_id: '2', customer_name: 'deux' },
+  ])
+  return world
+}
+
+async function lastCommit({ store, layout }: World): Promise<BatchCommit> {
+  const { state } = await readLog(store, layout)
+  const commit = await readCommit(store, layout, state.version)
+  assert(commit && commit.operation !== 'abandon')
+  return commit
+}
+
+/** The rejected rows of the batches as they are now: id, rules, row. */
+async function rejected({ store, layout }: World): Promise<unknown[][]> {
+  const { state } = await readLog(store, layout)
+  const rows: unknown[][] = []
+  for (const { key } of [...state.batches.values()].flatMap(batch => batch.rejected ?? [])) {
+    const file = (await store.get(key)).buffer
+    for (const row of await parquetReadObjects({ file, compressors })) {
+      const { _silversmith_key: bronze, _silversmith_row: at } = row
+      rows.push([row.review_id, row._silversmith_rules, `${String(bronze).split('/').at(-1)} ${at}`])
+    }
+  }
+  return rows.sort()
+}
+
+const ids = async (world: World) => (await world.silver()).map(row => JSON.parse(row).review_id)
+
+describe('rules', () => {
+  it('that drop keep rows out of silver, with the rules that they break and where they come from', async () => {
+    const world = await worldOf(`${STARS}, CONSTRAINT short EXPECT (length(review_id) < 3)`)
+    await world.addReviews('a', [
+      review('a0', 5),
+      review('a1', 9),
+      review('a2', 0),
+      review('long', 7),
+      review('lang', 1),
+    ])
+    await world.run()
+    assert.deepEqual(await ids(world), ['a0', 'lang'])
+    assert.deepEqual(await rejected(world), [
+      ['a1', 'valid_stars', 'a.parquet 1'],
+      ['a2', 'valid_stars', 'a.parquet 2'],
+      ['long', 'valid_stars, short', 'a.parquet 3'],
+    ])
+    const { rows, rules, bronze } = await lastCommit(world)
+    assert.deepEqual(rules, [
+      { name: 'valid_stars', action: 'drop', violated: 3 },
+      { name: 'short', action: 'warn', violated: 2 },
+    ])
+    assert.deepEqual(rows, { read: 5, filtered: 0, nullKey: 0, unmatched: 0, matched: 2, written: 2, rejected: 3 })
+    assert.deepEqual(bronze[0]?.broken, [
+      { name: 'valid_stars', violated: 3, rows: [1, 2, 3] },
+      { name: 'short', violated: 2, rows: [3, 4] },
+    ])
+  })
+
+  it('that only count leave silver as it is, and write nothing beside it', async () => {
+    const world = await worldOf('CONSTRAINT valid_stars EXPECT (stars BETWEEN 1 AND 5)')
+    await world.addReviews('a', [review('a0', 5), review('a1', 9)])
+    await world.run()
+    assert.deepEqual(await ids(world), ['a0', 'a1'])
+    const { rows, rules, rejected } = await lastCommit(world)
+    assert.deepEqual(rules, [{ name: 'valid_stars', action: 'warn', violated: 1 }])
+    assert.equal(rejected, undefined)
+    assert.equal('rejected' in rows, false)
+    assert.deepEqual(
+      [...world.store.objects.keys()].filter(key => key.includes('/rejected/')),
+      [],
+    )
+  })
+
+  it('that fail commit nothing, and name the rule, a file and rows of it, and no value', async () => {
+    const world = await worldOf('CONSTRAINT known EXPECT (stars <> 77) ON VIOLATION FAIL UPDATE')
+    await world.addReviews('a', [review('a0', 5)])
+    await world.addReviews(
+      'b',
+      [5, 77, 77, 2, 77, 77].map((stars, i) => review(`secret${i}`, stars)),
+    )
+    await world.addReviews('c', [review('c0', 77)])
+    await assert.rejects(world.run(), (error: Error) => {
+      assert.equal(error.name, 'RuleViolated')
+      assert.match(
+        error.message,
+        /^batch \S+ is not committed: 4 rows of bronze\/reviews\/b\.parquet, and 1 row of 1 other file break the rule known; see there rows 1, 2 and 4, counted from 0/,
+      )
+      assert.doesNotMatch(error.message, /secret|77/)
+      return true
+    })
+    assert.deepEqual(await ids(world), [])
+    assert.equal((await readLog(world.store, world.layout)).state.version, -1)
+    world.sql = SELECT
+    await world.run()
+    assert.equal((await ids(world)).length, 8)
+  })
+
+  it('are broken by NULL, unless they say otherwise', async () => {
+    const left = SELECT.replace('JOIN', 'LEFT JOIN')
+    const drop = 'ON VIOLATION DROP ROW'
+    const world = await worldOf(`CONSTRAINT named EXPECT (customer_name <> 'two') ${drop}`, left)
+    await world.addReviews('a', [review('a0', 5), review('a1', 5, null), review('a2', 5, 'nobody')])
+    await world.run()
+    assert.deepEqual(await ids(world), ['a0'])
+    const { rows } = await lastCommit(world)
+    assert.deepEqual(rows, { read: 3, filtered: 0, nullKey: 0, unmatched: 0, matched: 1, written: 1, rejected: 2 })
+    const lenient = await worldOf(
+      `CONSTRAINT named EXPECT (customer_name IS NULL OR customer_name <> 'two') ${drop}`,
+      left,
+    )
+    await lenient.addReviews('a', [review('a0', 5), review('a1', 5, null)])
+    await lenient.run()
+    assert.deepEqual(await ids(lenient), ['a0', 'a1'])
+  })
+
+  it('judge each row that a customer who is there twice makes; a review is rejected with the last of its rows', async () => {
+    const world = await worldOf("CONSTRAINT no_deux EXPECT (customer_name <> 'deux') ON VIOLATION DROP ROW", SELECT)
+    await world.addReviews('a', [review('a0', 5, '2'), review('a1', 5)])
+    await world.run()
+    assert.deepEqual(await ids(world), ['a0', 'a1'])
+    assert.deepEqual(await rejected(world), [['a0', 'no_deux', 'a.parquet 0']])
+    const { rows } = await lastCommit(world)
+    assert.deepEqual(rows, { read: 2, filtered: 0, nullKey: 0, unmatched: 0, matched: 2, written: 2 })
+    world.sql = `CONSTRAINT none EXPECT (stars < 5) ON VIOLATION DROP ROW ${SELECT} WHERE customer_name <> 'one'`
+    await world.run({ reprocess: { from: '2000-01-01', to: '2100-01-01' } })
+    const again = await lastCommit(world)
+    assert.deepEqual(again.rows, {
+      read: 2,
+      filtered: 1,
+      nullKey: 0,
+      unmatched: 0,
+      matched: 0,
+      written: 0,
+      rejected: 1,
+    })
+    assert.deepEqual(again.rules, [{ name: 'none', action: 'drop', violated: 2 }])
+    assert.equal(again.rejected?.[0]?.rows, 2)
+  })
+
+  it('count per file where an item has several', async () => {
+    const world = await worldOf(STARS)
+    await world.addReviews('a', [review('a0', 9), review('a1', 1)])
+    await world.addReviews('b', [review('b0', 2)])
+    await world.addReviews('c', [review('c0', 2), review('c1', 8), review('c2', 8)])
+    await world.run()
+    const { bronze, silver, rows, rejected } = await lastCommit(world)
+    assert.equal(silver.length, 1)
+    assert.deepEqual(
+      bronze.map(({ rows, broken }) => [rows.read, rows.rejected ?? 0, broken?.[0]?.violated ?? 0]),
+      [
+        [2, 1, 1],
+        [1, 0, 0],
+        [3, 2, 2],
+      ],
+    )
+    assert.deepEqual([rows.rejected, rejected?.[0]?.rows], [3, 3])
+  })
+
+  it('judge a review that waits when its customer arrives', async () => {
+    const world = await worldOf(STARS)
+    await world.addReviews('a', [review('a0', 9, 'late'), review('a1', 5, 'late'), review('a2', 9)])
+    await world.run()
+    assert.deepEqual(await world.parked(), ['a0', 'a1'])
+    assert.deepEqual(await rejected(world), [['a2', 'valid_stars', 'a.parquet 2']])
+    await world.addCustomers('d', [{ customer_id: 'late', customer_name: 'late' }])
+    await world.run()
+    assert.deepEqual(await ids(world), ['a1'])
+    assert.deepEqual(await world.parked(), [])
+    assert.deepEqual(await rejected(world), [
+      ['a0', 'valid_stars', 'a.parquet 0'],
+      ['a2', 'valid_stars', 'a.parquet 2'],
+    ])
+    const { unparked, rows } = await lastCommit(world)
+    assert.deepEqual([unparked[0]?.broken?.[0]?.violated, rows.rejected], [1, 1])
+  })
+
+  it('that have changed judge anew when batches are written again; vacuum takes what was rejected before', async () => {
+    const world = await worldOf(STARS)
+    await world.addReviews('a', [review('a0', 5), review('a1', 9), review('a2', 0)])
+    await world.run()
+    world.sql = `${STARS.replace('5', '10')}\n${SELECT}`
+    await world.run({ reprocess: { from: '2000-01-01', to: '2100-01-01' } })
+    assert.deepEqual(await ids(world), ['a0', 'a1'])
+    assert.deepEqual(await rejected(world), [['a2', 'valid_stars', 'a.parquet 2']])
+    const files = () => [...world.store.objects.keys()].filter(key => key.includes('/rejected/'))
+    assert.equal(files().length, 2)
+    world.now += 3 * DAY
+    await world.run()
+    world.now += 3 * DAY
+    const { store, layout, now, executions, patience } = world
+    const options = { store, layout, now, olderThan: DAY, executions, patience }
+    for (const each of await findRubbish(options)) await removeRubbish(each, options)
+    assert.equal(files().length, 1)
+    assert.deepEqual(await rejected(world), [['a2', 'valid_stars', 'a.parquet 2']])
+  })
+
+  it('are told by a log that was lost and rebuilt as they were', async () => {
+    const world = await worldOf(STARS)
+    await world.addReviews('a', [review('a0', 5), review('a1', 9)])
+    await world.run()
+    const before = await lastCommit(world)
+    const rows = [await meaning(world), await rejected(world)]
+    await loseLog(world)
+    await rebuild(world)
+    const after = await lastCommit(world)
+    assert.deepEqual([after.rules, after.rejected, after.rows], [before.rules, before.rejected, before.rows])
+    assert.deepEqual(after.bronze[0]?.broken, before.bronze[0]?.broken)
+    assert.deepEqual([await meaning(world), await rejected(world)], rows)
+  })
+
+  it('reject once, though a run dies between: what it leaves behind is vacuum’s', async () => {
+    for (const folder of ['rejected/', 'log/']) {
+      const world = await worldOf(STARS)
+      await world.addReviews('a', [review('a0', 5), review('a1', 9)])
+      const faults = new Faults(({ name, key }) =>
+        ['put', 'writer.close', 'close'].includes(name) && key.startsWith(world.layout.hidden + folder)
+          ? { when: 'after', error: new Crash('died') }
+          : undefined,
+      )
+      await world.run({}, { faults }).then(
+        () => assert.equal(folder, 'log/', 'the run should have died'),
+        error => assert(error instanceof Crash),
+      )
+      await world.run()
+      assert.deepEqual(await ids(world), ['a0'])
+      assert.deepEqual(await rejected(world), [['a1', 'valid_stars', 'a.parquet 1']])
+    }
+  })
+
+  it('are what why tells of a review', async () => {
+    const world = await worldOf(STARS)
+    await world.addReviews('a', [review('a0', 5), review('a1', 9)])
+    await world.run()
+    const { store, layout } = world
+    const { stories } = await explainReview({ store, layout, codecs, id: 'a1', column: 'review_id' })
+    const { batch } = await lastCommit(world)
+    const [, status] = stories[0]?.find(([name]) => name === 'status') ?? []
+    assert.equal(status, `rejected: it breaks valid_stars; silver.rejected of batch ${batch} has it`)
+  })
+
+  it('leave no trace where a query has none', async () => {
+    const world = await worldOf('')
+    await world.addReviews('a', [review('a0', 9)])
+    await world.run()
+    const { rules, rejected, rows, bronze } = await lastCommit(world)
+    assert.deepEqual([rules, rejected, rows.rejected, bronze[0]?.broken], [undefined, undefined, undefined, undefined])
+  })
+})
