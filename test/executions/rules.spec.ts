@@ -52,6 +52,10 @@ async function rejected({ store, layout }: World): Promise<unknown[][]> {
   return rows.sort()
 }
 
+const vacuumOptions = ({ store, layout, now, executions, patience }: World) => {
+  return { store, layout, now, olderThan: DAY, executions, patience }
+}
+
 const ids = async (world: World) => (await world.silver()).map(row => JSON.parse(row).review_id)
 
 describe('rules', () => {
@@ -214,8 +218,7 @@ describe('rules', () => {
     world.now += 3 * DAY
     await world.run()
     world.now += 3 * DAY
-    const { store, layout, now, executions, patience } = world
-    const options = { store, layout, now, olderThan: DAY, executions, patience }
+    const options = vacuumOptions(world)
     for (const each of await findRubbish(options)) await removeRubbish(each, options)
     assert.equal(files().length, 1)
     assert.deepEqual(await rejected(world), [['a2', 'valid_stars', 'a.parquet 2']])
@@ -240,7 +243,7 @@ describe('rules', () => {
       const world = await worldOf(STARS)
       await world.addReviews('a', [review('a0', 5), review('a1', 9)])
       const faults = new Faults(({ name, key }) =>
-        ['put', 'writer.close', 'close'].includes(name) && key.startsWith(world.layout.hidden + folder)
+        ['put', 'close'].includes(name) && key.startsWith(world.layout.hidden + folder)
           ? { when: 'after', error: new Crash('died') }
           : undefined,
       )
@@ -251,6 +254,10 @@ describe('rules', () => {
       await world.run()
       assert.deepEqual(await ids(world), ['a0'])
       assert.deepEqual(await rejected(world), [['a1', 'valid_stars', 'a.parquet 1']])
+      const options = { ...vacuumOptions(world), now: world.now + 3 * DAY }
+      const orphans = (await findRubbish(options)).filter(({ kind }) => kind === 'orphan')
+      const isRejected = (key: string) => key.includes('/rejected/')
+      assert.equal(orphans.flatMap(({ keys }) => keys).filter(isRejected).length, folder === 'log/' ? 0 : 1)
     }
   })
 

@@ -2,6 +2,7 @@ import { suggestion } from '../../base/suggest.ts'
 import { CLAUSES, Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseFrom, parseRelation } from './from.ts'
+import { parseName, parseNames } from './names.ts'
 import { refuseClause, refuseStarOptions, refuseStatement, refuseTemplates } from './refusals.ts'
 import { parseRules } from './rules.ts'
 import type {
@@ -249,21 +250,4 @@ export function parseAlias(cursor: Cursor): Name | null {
   const token = cursor.peek()
   if (token.kind === 'quoted') return cursor.next()
   return token.kind === 'word' && !CLAUSES.has(token.text.toUpperCase()) ? cursor.next() : null
-}
-
-export function parseName(cursor: Cursor, purpose: string): Name {
-  const token = cursor.next()
-  if (token.kind !== 'word' && token.kind !== 'quoted')
-    cursor.fail(`expected a name ${purpose}, found ${describe(token)}`, token.at)
-  return token
-}
-
-/** `(name, …)`. */
-export function parseNames(cursor: Cursor): Name[] {
-  cursor.expect('(', 'before the names')
-  const names: Name[] = []
-  do names.push(parseName(cursor, 'of a column'))
-  while (cursor.take(','))
-  cursor.expect(')', 'behind the names')
-  return names
 }

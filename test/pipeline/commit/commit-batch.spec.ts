@@ -184,7 +184,7 @@ describe('rows that wait', () => {
     [
       'can not be read',
       (world, key) => world.store.put(key, new Uint8Array(7)),
-      /^parked file \S+\.parquet: not a Parquet file: it has 7 bytes: start a new execution/,
+      /^\S+\/parked\/\S+\.parquet: not a Parquet file: it has 7 bytes: start a new execution/,
     ],
     [
       'holds other rows',

@@ -84,12 +84,62 @@ describe('refusal()', () => {
     [
       'rows that another attempt parked',
       { parked: [{ key: 'parked/B/X/p', rows: 1, since: modified, bronze: [] }] },
-      /parked file parked\/B\/X\/p is not of this attempt/,
+      /^parked\/B\/X\/p is not of this attempt/,
     ],
   ]
   for (const [name, changes, expected] of cases) {
     it(`refuses ${name}`, () => assert.match(judge(changes) ?? 'accepted', expected))
   }
+
+  describe('of a query with rules', () => {
+    const rules = [
+      { name: 'r', action: 'drop', violated: 2 },
+      { name: 's', action: 'warn', violated: 1 },
+    ] as const
+    const broken = [
+      { name: 'r', violated: 2, rows: [0, 1] },
+      { name: 's', violated: 1, rows: [1] },
+    ]
+    const counts = { read: 2, filtered: 0, nullKey: 0, unmatched: 1, matched: 0, written: 0, rejected: 1 }
+    const a = { ...file('a'), modified, rows: counts, broken }
+    const b = { ...file('b'), modified, rows: NO_ROWS }
+    const rejecting = { bronze: [a, b], rules, rejected: [{ key: 'rejected/B/A/p', rows: 2 }] }
+    const query = { ...plan.query, rules: rules.map(({ name, action }) => ({ name, action, text: '' })) }
+    const judgeRules = (changes: Partial<ItemResult>) => {
+      const result = { ...good, ...rejecting, ...changes }
+      // as above, with rules
+      return refusal({ ...plan, query } as unknown as BatchPlan, item, { result, size: 100, rows: 0 }) ?? 'accepted'
+    }
+
+    it('has nothing against what they have rejected, counted and named', () => {
+      assert.equal(judgeRules({}), 'accepted')
+      // one row may break several rules
+      assert.equal(judgeRules({ rejected: [{ key: 'rejected/B/A/p', rows: 2 }] }), 'accepted')
+    })
+
+    const wrong: readonly (readonly [string, Partial<ItemResult>, RegExp])[] = [
+      ['other rules', { rules: rules.slice(0, 1) }, /its rules are not those of the plan/],
+      ['another sum', { rules: [{ ...rules[0], violated: 3 }, rules[1]] }, /its rules are not those of the plan/],
+      ['fewer rejected rows than break a rule', { rejected: [] }, /it rejected 0 rows, its rules 2 to 2/],
+      [
+        'more than break one',
+        { rejected: [{ key: 'rejected/B/A/p', rows: 3 }] },
+        /it rejected 3 rows, its rules 2 to 2/,
+      ],
+      ['those of another attempt', { rejected: [{ key: 'rejected/B/X/p', rows: 2 }] }, /X\/p is not of this attempt/],
+      ['a row that is lost', { bronze: [{ ...a, rows: { ...counts, rejected: 0 } }, b] }, /rows of a do not balance/],
+    ]
+    for (const [name, changes, expected] of wrong) {
+      it(`refuses ${name}`, () => assert.match(judgeRules(changes), expected))
+    }
+
+    it('refuses a query without rules that has rejected something', () => {
+      assert.match(
+        judge({ rejected: [{ key: 'rejected/B/A/p', rows: 1 }] }) ?? 'accepted',
+        /it rejected 1 rows, its rules 0 to 0/,
+      )
+    })
+  })
 
   it('refuses a file whose row groups hold other rows than its result says', () => {
     assert.match(judge({}, 0) ?? 'accepted', /says 1 rows were written, its row groups hold 0/)
