@@ -1,6 +1,6 @@
 import { type CompiledQuery, isOfReview, type OutputColumn, type View } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
-import { parse } from './parse/select.ts'
+import { parse } from './parse/statement.ts'
 import type { Statement } from './parse/syntax.ts'
 import { idCounter } from './resolve/environment.ts'
 import { conjunction } from './resolve/join.ts'

@@ -1,5 +1,5 @@
 import { Cursor, describe } from './parse/cursor.ts'
-import { parseName } from './parse/names.ts'
+import { parseName } from './parse/select.ts'
 import { readType } from './parse/types.ts'
 import { caseTwins } from './schema/file-columns.ts'
 import type { Column } from './types.ts'

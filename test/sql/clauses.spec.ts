@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import { parse } from '../../functions/sql/parse/select.ts'
+import { parse } from '../../functions/sql/parse/statement.ts'
 import type { FromItem, Query } from '../../functions/sql/parse/syntax.ts'
 
 /** The operators between the operands, with INTERSECT, which is in a subquery, in parentheses. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { TABLE } from '../../functions/sql/calls/table.ts'
 import { InvalidQuery } from '../../functions/sql/invalid.ts'
-import { parse } from '../../functions/sql/parse/select.ts'
+import { parse } from '../../functions/sql/parse/statement.ts'
 import { resolveQuery } from '../../functions/sql/resolve/select.ts'
 import { columns, NOW } from '../support/compile-query.ts'
 

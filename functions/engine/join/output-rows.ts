@@ -1,6 +1,5 @@
 import { inRange } from '../../base/at.ts'
 import type { Picks } from './cells.ts'
-import type { Broken } from './rejected-rows.ts'
 
 /**
  * Output rows, in order: `reviews[i]` is a row of the row group, `picks[step][i]` what a step has picked for it (-1 for
@@ -12,6 +11,12 @@ export interface JoinedRows {
   readonly picks: readonly (Int32Array | null)[]
   /** Only of rows that rules have dropped: which ones. */
   readonly broken?: Broken
+}
+
+/** Which rules each of some output rows breaks: `texts[codes[i]]` has their names. */
+export interface Broken {
+  readonly codes: Int32Array
+  readonly texts: readonly string[]
 }
 
 /** Puts what the steps have picked for one output row into `picks`. */

@@ -1,12 +1,6 @@
 import type { Picks } from './cells.ts'
 import { type JoinedRows, OutputRows } from './output-rows.ts'
 
-/** Which rules each of some output rows breaks: `texts[codes[i]]` has their names. */
-export interface Broken {
-  readonly codes: Int32Array
-  readonly texts: readonly string[]
-}
-
 /** Gathers output rows that rules drop into slices. */
 export class RejectedRows {
   readonly #rows: OutputRows

@@ -1,7 +1,6 @@
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
-import { parseName, parseNames } from './names.ts'
-import { parseAlias, parseQuery } from './select.ts'
+import { parseAlias, parseName, parseNames, parseQuery } from './select.ts'
 import type { FromItem, JoinType, Span, Syntax } from './syntax.ts'
 
 /** Parses what stands behind FROM: relations, joined by commas and JOINs from left to right. */

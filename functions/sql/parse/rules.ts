@@ -1,6 +1,6 @@
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
-import { parseName } from './names.ts'
+import { parseName } from './select.ts'
 import type { RuleSyntax } from './syntax.ts'
 
 /** The most rules of one query, and the most characters of a name: each stands in every commit. */

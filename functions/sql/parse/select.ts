@@ -1,45 +1,15 @@
 import { suggestion } from '../../base/suggest.ts'
-import { CLAUSES, Cursor, describe } from './cursor.ts'
+import { CLAUSES, type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseFrom, parseRelation } from './from.ts'
-import { parseName, parseNames } from './names.ts'
-import { refuseClause, refuseStarOptions, refuseStatement, refuseTemplates } from './refusals.ts'
-import { parseRules } from './rules.ts'
-import type {
-  Clause,
-  Common,
-  Grouping,
-  Name,
-  Query,
-  SelectItem,
-  SetOperation,
-  Span,
-  Statement,
-  Syntax,
-} from './syntax.ts'
+import { refuseClause, refuseStarOptions } from './refusals.ts'
+import type { Clause, Common, Grouping, Name, Query, SelectItem, SetOperation, Span, Syntax } from './syntax.ts'
 import { parseOrder, parseWindows } from './window.ts'
-
-/** Parses the whole text: rules, and one SELECT with an optional `;` behind it. Throws InvalidQuery. */
-export function parse(sql: string): Statement {
-  const cursor = new Cursor(sql)
-  refuseTemplates(cursor)
-  const rules = parseRules(cursor)
-  refuseStatement(cursor)
-  const query = parseQuery(cursor)
-  if (cursor.take(';')) {
-    while (cursor.take(';'));
-    if (cursor.peek().kind !== 'end') cursor.fail('there is a second statement; silver is defined by one SELECT')
-  }
-  const token = cursor.peek()
-  if (cursor.at(')')) cursor.fail('there is a ) without a (')
-  if (token.kind !== 'end') cursor.fail(`expected the end of the query, found ${describe(token)}${misspelt(cursor)}`)
-  return { ...query, rules }
-}
 
 const KEYWORDS = ['FROM', 'WHERE', 'INNER JOIN', 'LEFT JOIN', 'JOIN', 'ON', 'USING', 'AND', 'OR', 'BETWEEN', 'LIKE']
 
 /** A misspelt keyword is taken as an alias, and what follows it is what fails. */
-function misspelt(cursor: Cursor): string {
+export function misspelt(cursor: Cursor): string {
   return suggestion(cursor.peek(-1).text, KEYWORDS) || suggestion(cursor.peek().text, KEYWORDS)
 }
 
@@ -250,4 +220,21 @@ export function parseAlias(cursor: Cursor): Name | null {
   const token = cursor.peek()
   if (token.kind === 'quoted') return cursor.next()
   return token.kind === 'word' && !CLAUSES.has(token.text.toUpperCase()) ? cursor.next() : null
+}
+
+export function parseName(cursor: Cursor, purpose: string): Name {
+  const token = cursor.next()
+  if (token.kind !== 'word' && token.kind !== 'quoted')
+    cursor.fail(`expected a name ${purpose}, found ${describe(token)}`, token.at)
+  return token
+}
+
+/** `(name, …)`. */
+export function parseNames(cursor: Cursor): Name[] {
+  cursor.expect('(', 'before the names')
+  const names: Name[] = []
+  do names.push(parseName(cursor, 'of a column'))
+  while (cursor.take(','))
+  cursor.expect(')', 'behind the names')
+  return names
 }

@@ -1,6 +1,6 @@
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
-import { parseName } from './names.ts'
+import { parseName } from './select.ts'
 import type { CallForm, Frame, NamedWindow, OrderItem, Syntax, Window } from './syntax.ts'
 
 /** `FILTER (WHERE …)`, `IGNORE NULLS` and `OVER …` behind a call; null if there is none, nor a star or DISTINCT in it. */
