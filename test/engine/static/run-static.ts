@@ -1,6 +1,6 @@
 import { evaluatePlan } from '../../../functions/engine/static/evaluate-plan.ts'
 import { VectorBuilder, type Vectors, valuesByRow } from '../../../functions/engine/static/vector.ts'
-import { parse } from '../../../functions/sql/parse/select.ts'
+import { parse } from '../../../functions/sql/parse/statement.ts'
 import { type Environment, idCounter } from '../../../functions/sql/resolve/environment.ts'
 import { resolveStatic } from '../../../functions/sql/resolve/static/query.ts'
 import type { StaticRelation } from '../../../functions/sql/resolve/static/relation.ts'
