@@ -12,6 +12,7 @@ const { fetch, handler } = createPlan(
   once(() => ({
     ...lake(),
     executions: stepFunctions(),
+    claimsFirst: setting('CLAIM', 'for-work') === 'first',
     caps: {
       maxFilesPerBatch: numberSetting('MAX_FILES_PER_BATCH', 5000),
       maxBytesPerBatch: numberSetting('MAX_BYTES_PER_BATCH', 64 * 2 ** 30),

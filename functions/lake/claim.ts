@@ -15,6 +15,12 @@ export interface Executions {
   isRunning(execution: string): Promise<boolean | undefined>
 }
 
+/** Starts executions of the pipeline. */
+export interface Starter {
+  /** Starts one with the input `{}`. False where one of that name has been there before. Throws ExecutionsUnavailable. */
+  start(name: string): Promise<boolean>
+}
+
 /** How time passes for who watches a claim: in milliseconds that never go back, of this process alone. */
 export interface Patience {
   now(): number
@@ -113,6 +119,23 @@ export class LakeClaim {
     this.#lapsed = claim.etag
     return false
   }
+}
+
+/**
+ * The execution that holds the claim, at once and without a look at its lease: `isRunning` is undefined where nobody knows.
+ * Undefined where nobody holds it, or its holder has ended.
+ */
+export async function holderOf({
+  store,
+  layout,
+  executions,
+}: Pick<ClaimContext, 'store' | 'layout' | 'executions'>): Promise<
+  { readonly execution: string; readonly isRunning: boolean | undefined } | undefined
+> {
+  const execution = (await readClaim(store, layout))?.execution
+  if (execution === undefined) return undefined
+  const isRunning = await executions.isRunning(execution)
+  return isRunning === false ? undefined : { execution, isRunning }
 }
 
 type Place = Pick<ClaimContext, 'store' | 'layout' | 'execution'>

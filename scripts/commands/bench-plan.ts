@@ -11,7 +11,7 @@ import { serveLake } from '../bench/plan/simulated-s3.ts'
 import { defineCommand } from '../command-line/command.ts'
 import { customersFile, reviewsFile } from '../demo/bronze-file.ts'
 import { makeCustomers, makeReviews } from '../demo/rows.ts'
-import { priceOf, usageOf, type Workload } from '../summary/price.ts'
+import { PRICES, priceOf, usageOf, type Workload } from '../summary/price.ts'
 import { print } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
 
@@ -31,7 +31,7 @@ export default defineCommand(
   async () => {
     print(`Plan: ${FRESH} of so many bronze keys are new\n${await plans()}\n`)
     print(`the log: commits of 10 bronze files each\n${await logs()}\n`)
-    print(`on AWS: a run every 15 minutes\n${costs()}`)
+    print(`on AWS, in a month\n${costs()}`)
   },
 )
 
@@ -63,29 +63,49 @@ async function logs(): Promise<string> {
   return table(['commits', 'all commits', 'snapshot', 'read, s', 'write, s', 'peak RSS, MB'], rows)
 }
 
-/** What a month costs: files of 175 kB and 1,000 reviews, as a streaming job leaves them. */
-function costs(): string {
-  const rows = [1, 1000, 100_000].map(filesADay => {
-    const month = monthOf(filesADay)
-    const usage = usageOf(month, { join: 1769, other: 1024 })
-    const usd = priceOf(usage)
-    const million = usd / ((month.files * 1000) / 1e6)
-    const figures = [Math.round(usage.gbSeconds), usage.transitions, Math.round(usage.gets), usage.puts].map(count)
-    return [count(filesADay), ...figures, usd.toFixed(2), million < 100 ? million.toFixed(3) : Math.round(million)]
-  })
-  return table(
-    ['files a day', 'GB-seconds', 'transitions', 'GET, HEAD', 'PUT, LIST', 'USD a month', 'USD per million reviews'],
-    rows,
-  )
+/** What starts executions: the seconds between two that have work, at least, and how many look in vain in a month. */
+interface Trigger {
+  readonly name: string
+  readonly every: number
+  readonly sweeps: number
 }
 
-/** A month of work, of which each run lists the keys: bronzeSince leaves out those before. */
-function monthOf(filesADay: number): Workload {
-  const runs = 30 * 96
+const MONTH = 30 * 86_400
+const SCHEDULE: Trigger = { name: 'schedule, 15 minutes', every: 900, sweeps: MONTH / 900 }
+/** Where files come without a pause, one execution follows the other. */
+const WOKEN: Trigger = { name: 'woken', every: 14, sweeps: MONTH / 3600 }
+const WINDOW: Trigger = { name: 'woken, wakeWindow 300', every: 300, sweeps: MONTH / 3600 }
+/** Five pollers of Lambda ask the queue for 20 seconds each; a message is received and deleted. */
+const QUEUE_REQUESTS = (5 * MONTH) / 20
+
+/** What a month costs: files of 175 kB and 1,000 reviews, as a streaming job leaves them. */
+function costs(): string {
+  const rows = [SCHEDULE, WOKEN, WINDOW].flatMap(trigger =>
+    [1, 1000, 100_000].map(filesADay => {
+      const month = monthOf(filesADay, trigger)
+      const usage = usageOf(month, { join: 1769, other: 1024 })
+      const isWoken = trigger !== SCHEDULE
+      const requests = isWoken ? QUEUE_REQUESTS + 2 * month.files : 0
+      // of Wake, half a second for each execution
+      const waking = isWoken ? { ...NOTHING, gbSeconds: month.passes / 2, invocations: month.passes } : NOTHING
+      const usd = priceOf(usage) + priceOf(waking) + requests * PRICES.sqsRequest
+      const figures = [month.passes, Math.round(usage.gbSeconds), usage.transitions, usage.puts, Math.round(requests)]
+      return [trigger.name, count(filesADay), ...figures.map(count), usd.toFixed(2)]
+    }),
+  )
+  const columns = ['executions with work', 'GB-seconds', 'transitions', 'PUT, LIST', 'SQS requests', 'USD a month']
+  return table(['started by', 'files a day', ...columns], rows)
+}
+
+const NOTHING = { gbSeconds: 0, invocations: 0, transitions: 0, gets: 0, puts: 0, scanned: 0 }
+
+/** A month of work, of which each run lists a day's keys: bronzeSince leaves out those before. */
+function monthOf(filesADay: number, { every, sweeps }: Trigger): Workload {
   const files = 30 * filesADay
-  const passes = Math.min(runs, files)
+  const passes = Math.round(Math.min(MONTH / every, files))
   const items = Math.max(passes, Math.ceil(files / 500))
-  return { files, bytes: files * 174_818, large: 0, items, passes, idle: runs - passes, listed: files }
+  const idle = Math.max(0, sweeps - (every === 900 ? passes : 0))
+  return { files, bytes: files * 174_818, large: 0, items, passes, idle, listed: filesADay }
 }
 
 /** Runs Plan once over a simulated lake. */

@@ -6,6 +6,7 @@ import {
 import { HeadBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { stageNameFault } from '../lakes/stage/stage-name.ts'
 import { afterDeploy } from './after-deploy.ts'
+import { type WakeSettings, wakePrefixFault } from './wake-prefix.ts'
 
 /** What this plugin uses of the Serverless Framework, which has no types of its own. */
 interface Serverless {
@@ -16,8 +17,12 @@ interface Serverless {
       readonly machine: string
       readonly database: string
       readonly table: string
+      readonly waking: Omit<WakeSettings, 'environment'>
     }
-    readonly provider: { readonly compiledCloudFormationTemplate: Template }
+    readonly provider: {
+      readonly compiledCloudFormationTemplate: Template
+      readonly environment: WakeSettings['environment']
+    }
   }
   readonly processedInput: { readonly commands: readonly string[] }
   readonly classes: { readonly Error: new (message: string, code: string) => Error }
@@ -50,7 +55,8 @@ const LAKE = 'Lake'
 const NEEDED = ['Database', 'WorkGroup']
 
 /**
- * What a deploy of this service does besides: it refuses names of stages that the commands would refuse, takes the bucket
+ * What a deploy of this service does besides: it refuses names of stages that the commands would refuse and a pipeline that
+ * would wake itself, takes the bucket
  * that an earlier deployment left behind, and says afterwards where things are and what comes next.
  */
 export default class StagePlugin {
@@ -70,7 +76,7 @@ export default class StagePlugin {
     this.#provider = serverless.getProvider('aws')
     this.#writeText = writeText
     this.hooks = {
-      initialize: () => this.#checkName(),
+      initialize: () => this.#check(),
       'before:aws:package:finalize:saveServiceState': async () => {
         this.#scheduleLast()
         await this.#takeKeptBucket()
@@ -79,9 +85,13 @@ export default class StagePlugin {
     }
   }
 
-  #checkName(): void {
-    const fault = stageNameFault(this.#provider.getStage())
-    if (fault !== undefined) throw new this.#serverless.classes.Error(fault, 'STAGE_NAME')
+  #check(): void {
+    const { custom, provider } = this.#serverless.service
+    const refuse = (fault: string | undefined, code: string) => {
+      if (fault !== undefined) throw new this.#serverless.classes.Error(fault, code)
+    }
+    refuse(stageNameFault(this.#provider.getStage()), 'STAGE_NAME')
+    refuse(wakePrefixFault({ ...custom.waking, environment: provider.environment }), 'WAKE_PREFIX')
   }
 
   /** Lets the schedule start nothing before everything is there. */

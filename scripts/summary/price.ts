@@ -9,6 +9,7 @@ export const PRICES = {
   s3Put: 0.005 / 1e3,
   s3GbMonth: 0.023,
   athenaTb: 5,
+  sqsRequest: 0.4 / 1e6,
 } as const
 
 /** What something takes, in the units that AWS charges for. */

@@ -22,18 +22,24 @@ interface Properties {
   }
   readonly Environment: { readonly Variables: Readonly<Record<string, Json>> }
   readonly LifecycleConfiguration: { readonly Rules: Record<string, Json>[] }
+  readonly FunctionResponseTypes: readonly string[]
   readonly LoggingConfiguration: { readonly Level: string }
+  readonly NotificationConfiguration: Json
   readonly Policies: readonly { readonly PolicyDocument: PolicyDocument }[]
   readonly PolicyDocument: PolicyDocument
   readonly PublicAccessBlockConfiguration: Readonly<Record<string, Json>>
+  readonly RedrivePolicy: { readonly deadLetterTargetArn: string }
   readonly Role: string
   readonly RoleArn: string
   readonly Runtime: string
+  readonly ScalingConfig: Json
   readonly ScheduleExpression: string
   readonly State: string
   readonly Targets: readonly { readonly Arn: string; readonly Input: string }[]
+  readonly Timeout: number
   readonly TracingConfig: Json
   readonly TracingConfiguration: Json
+  readonly VisibilityTimeout: number
   readonly WorkGroupConfiguration: {
     readonly BytesScannedCutoffPerQuery: number
     readonly EnforceWorkGroupConfiguration: boolean

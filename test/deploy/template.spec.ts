@@ -50,12 +50,12 @@ describe('the packaged service', () => {
 
   it('runs each worker on Node 24 on arm64, with a role of its own', () => {
     const functions = all('AWS::Lambda::Function')
-    assert.equal(functions.length, 5)
+    assert.equal(functions.length, 6)
     for (const [name, { Properties }] of functions) {
       assert.deepEqual([Properties.Runtime, Properties.Architectures], ['nodejs24.x', ['arm64']], name)
       assert.deepEqual(Properties.TracingConfig, { Mode: 'Active' })
     }
-    assert.equal(new Set(functions.map(([, { Properties }]) => Properties.Role)).size, 5)
+    assert.equal(new Set(functions.map(([, { Properties }]) => Properties.Role)).size, 6)
   })
 
   it('gives no right by a wildcard: actions are named, objects have a prefix', () => {
@@ -188,12 +188,33 @@ describe('the packaged service', () => {
   })
 
   it('is driven by a schedule that sends {}', () => {
-    const [[, { Properties }] = assert.fail('no schedule')] = all('AWS::Events::Rule')
-    assert.deepEqual([Properties.ScheduleExpression, Properties.State], ['rate(15 minutes)', 'ENABLED'])
+    const scheduled = all('AWS::Events::Rule').filter(([name]) => name !== 'WakeRule')
+    const [[, { Properties }] = assert.fail('no schedule')] = scheduled
+    assert.deepEqual([Properties.ScheduleExpression, Properties.State], ['rate(1 hour)', 'ENABLED'])
     assert.deepEqual(
       Properties.Targets.map(({ Arn, Input }) => [Arn, Input]),
       [['<Machine>', '{}']],
     )
+  })
+
+  it('is woken by objects under bronze/ and by nothing else: S3 sends to the queue, the queue to Wake, two batches at once', () => {
+    const bronze = {
+      Event: 's3:ObjectCreated:*',
+      Queue: '<WakeQueue.Arn>',
+      Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'bronze/' }] } },
+    }
+    assert.deepEqual(one('Lake').Properties.NotificationConfiguration, { QueueConfigurations: [bronze] })
+    const mapping = one('WakeMapping').Properties
+    assert.deepEqual(mapping.ScalingConfig, { MaximumConcurrency: 2 })
+    assert.deepEqual(mapping.FunctionResponseTypes, ['ReportBatchItemFailures'])
+    const { VisibilityTimeout, RedrivePolicy } = one('WakeQueue').Properties
+    assert(VisibilityTimeout >= one('WakeLambdaFunction').Properties.Timeout, 'or Lambda refuses the mapping')
+    assert.equal(RedrivePolicy.deadLetterTargetArn, '<UnansweredWakes.Arn>')
+    for (const { Condition, Principal } of one('WakeQueuePolicy').Properties.PolicyDocument.Statement) {
+      assert(Condition?.ArnEquals?.['aws:SourceArn'], `${Principal?.Service} could send for anybody`)
+    }
+    for (const name of ['WakeQueue', 'WakeQueuePolicy', 'WakeMapping']) assert.equal(one(name).Condition, 'Wakes')
+    assert.equal(one('WakeRule').Condition, 'WakesByRule')
   })
 
   it('limits what an Athena query may scan, and puts results under a prefix of their own', () => {

@@ -14,7 +14,7 @@ const PATIENCE = 30_000
 
 /** What the emulator does wrong on purpose, and when; patches/faults.py has the fields. */
 export interface Fault {
-  readonly service: 's3' | 'lambda' | 'athena' | 'states'
+  readonly service: 's3' | 'lambda' | 'athena' | 'states' | 'glue' | 'sqs'
   readonly match: string
   readonly do?: 'error' | 'drop' | 'delay' | 'kill' | 'throttle' | 'fail'
   readonly when?: 'before' | 'during' | 'after'

@@ -62,6 +62,8 @@ export class World<S extends Store = MemoryStore> {
   unmatched: 'park' | 'drop'
   maxFilesPerBatch: number
   ignoreSparkMetadata = false
+  /** Whether runs take the claim before they list, as those of a stage do that files wake. */
+  claimsFirst = false
   /** What bounds the listing of scheduled runs. */
   since: PlanDependencies['since'] = null
   /** Executions that count as running beside the one that asks. */
@@ -168,6 +170,7 @@ export class World<S extends Store = MemoryStore> {
     const plan = {
       ...lake,
       executions: this.executions,
+      claimsFirst: this.claimsFirst,
       patience: this.patience,
       bucket: 'memory',
       caps: { maxFilesPerBatch: this.maxFilesPerBatch, maxBytesPerBatch: 1e9 },

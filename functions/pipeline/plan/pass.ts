@@ -34,6 +34,11 @@ export interface PlanDependencies {
   readonly store: Store
   readonly layout: Layout
   readonly executions: Executions
+  /**
+   * Whether a scheduled run takes the claim before it lists bronze, also where it then has no work. What wakes the pipeline
+   * counts on it: whoever holds the claim has listed, or will list, what was there when the claim was taken.
+   */
+  readonly claimsFirst?: boolean
   /** How to wait for a sign of life of an execution that holds the claim; in real time if not given. */
   readonly patience?: Patience
   readonly caps: Caps
@@ -79,6 +84,13 @@ export class Pass {
   /** Whether this pass leaves the work to another execution that is at it. */
   get givesWay(): boolean {
     return isScheduled(this.input) && this.number === 0
+  }
+
+  /** Whether the work is left to another execution; where that is counted on, the claim is this execution's otherwise. */
+  async isBusy(): Promise<boolean> {
+    if (!this.givesWay) return false
+    if (!this.dependencies.claimsFirst || this.input.dryRun) return (await this.claim.heldByOther()) !== undefined
+    return !(await this.claim.take({ patient: true })).held
   }
 
   /** Compares bronze with the log, from where the last pass of this execution has come to. */

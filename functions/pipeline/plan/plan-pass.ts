@@ -26,7 +26,7 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
   const { store, layout } = dependencies
   const pass = new Pass(request, dependencies)
   const { input } = pass
-  if (pass.givesWay && (await pass.claim.heldByOther()) !== undefined) return pass.idle('busy')
+  if (await pass.isBusy()) return pass.idle('busy')
   const { log } = await readWholeLog(store, layout, { batches: input.reprocess !== undefined })
   if (pass.number >= MAX_PASSES - 1 && !input.reprocess) return { ...pass.idle('too many passes'), more: true }
   const found = { ...(await pass.look(log)), parked: parkedIn(log.state) }
