@@ -153,9 +153,10 @@ function reasonOf(failure: Error): 'interrupted' | 'failed' {
 /** What `--json` tells of a commit. */
 function factsOf(commit: BatchCommit) {
   const { version, operation, batch, attempt, location, committedAt, quarantined, deferred } = commit
-  const { rows, files, silver, parked, bytesRead, bytesWritten } = countsOf(commit)
+  const { rows, files, silver, parked, bytesRead, bytesWritten, rejected, rules } = countsOf(commit)
   const subject = { version, operation, batch, attempt, location, committedAt }
-  return { ...subject, rows, files, silver, parked, bytesRead, bytesWritten, quarantined, deferred }
+  const ofRules = commit.rules && { rejected, rules }
+  return { ...subject, rows, files, silver, parked, bytesRead, bytesWritten, quarantined, deferred, ...ofRules }
 }
 
 /** A directory from where the caller stands; npm has changed the directory, so a way up would mislead. */

@@ -12,7 +12,7 @@ export default defineCommand(
   {
     purpose:
       'Says what happened to a review: where it stands in bronze, which batch, attempt and customers it met, and whether it ' +
-      'is in silver, filtered (and by what), parked, quarantined, or not seen yet. If its bronze file is gone, silver and ' +
+      'is in silver, filtered (and by what), rejected (by which rules), parked, quarantined, or not seen yet. If its bronze file is gone, silver and ' +
       'the parked reviews are searched.',
     operand: { form: 'REVIEW_ID', noun: 'id' },
     options: {

@@ -84,7 +84,8 @@ export function goneColumns(table: readonly Column[], query: CompiledQuery): str
 
 function unmatchedOf({ rows }: BatchCommit, query: CompiledQuery | null): Doubts['unmatched'] {
   const joins = query?.joins ?? []
-  if (rows.unmatched === 0 || rows.matched > 0 || joins.some(({ kind }) => kind === 'anti')) return null
+  if (rows.unmatched === 0 || rows.matched + (rows.rejected ?? 0) > 0 || joins.some(({ kind }) => kind === 'anti'))
+    return null
   const keys = joins.map(({ leftKey, rightKey }) => `${printExpr(leftKey)} = ${printExpr(rightKey)}`)
   return { reviews: rows.unmatched, key: keys.length > 0 ? keys.join(' and ') : null }
 }

@@ -266,10 +266,18 @@ describe('rules', () => {
     await world.addReviews('a', [review('a0', 5), review('a1', 9)])
     await world.run()
     const { store, layout } = world
-    const { stories } = await explainReview({ store, layout, codecs, id: 'a1', column: 'review_id' })
+    const tell = async () => {
+      const { stories } = await explainReview({ store, layout, codecs, id: 'a1', column: 'review_id' })
+      return stories[0]?.find(([name]) => name === 'status')?.[1]
+    }
     const { batch } = await lastCommit(world)
-    const [, status] = stories[0]?.find(([name]) => name === 'status') ?? []
-    assert.equal(status, `rejected: it breaks valid_stars; silver.rejected of batch ${batch} has it`)
+    const told = `rejected: it breaks valid_stars; silver.rejected of batch ${batch} has it`
+    assert.equal(await tell(), told)
+    // and when its plan is gone, and its file
+    for (const key of [...store.objects.keys()]) if (key.includes('/runs/')) await store.delete(key)
+    assert.equal(await tell(), `${told}, as far as its id says; the batch's plan or its customers are gone`)
+    await store.delete(`${layout.roots.reviews}a.parquet`)
+    assert.equal(await tell(), told)
   })
 
   it('leave no trace where a query has none', async () => {

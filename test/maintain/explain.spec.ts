@@ -46,6 +46,23 @@ LOCATION 's3://lake/silver/reviews/'
     )
   })
 
+  it('says what rules expect, and what becomes of a row that breaks one', async () => {
+    const query = await compile(`CONSTRAINT valid EXPECT (stars BETWEEN 1 AND 5) ON VIOLATION DROP ROW
+CONSTRAINT has_id EXPECT (review_id IS NOT NULL) ON VIOLATION FAIL UPDATE
+CONSTRAINT rare EXPECT (stars <> 3)
+SELECT review_id, star_rating AS stars FROM bronze_reviews`)
+    const explanation = explain(query, table, location)
+    assert(
+      explanationText(explanation).includes(`
+An output row breaks a rule unless it is TRUE
+  valid   stars BETWEEN 1 AND 5  else it is rejected
+  has_id  review_id IS NOT NULL  else nothing is committed
+  rare    stars <> 3             else it is counted
+`),
+    )
+    assert.deepEqual(explanation.rules?.[0], { name: 'valid', expect: 'stars BETWEEN 1 AND 5', action: 'drop' })
+  })
+
   it('says that there is no join', async () => {
     const { joins, filters } = explain(await compile('SELECT review_id FROM bronze_reviews'), table, location)
     assert.deepEqual(joins, [])

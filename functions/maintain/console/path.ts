@@ -55,5 +55,8 @@ function stopOf(status: string): readonly [PathStep['place'], ReviewPath['move']
   }
   if (/no customer has its key|join key is NULL/.test(next)) return ['customer', null]
   if (/^filtered/.test(next)) return ['filters', null]
+  if (/^rejected/.test(next)) {
+    return ['batch', { text: 'change the rule, and write its batch again', command: 'backfill --reprocess --all' }]
+  }
   return ['batch', null]
 }

@@ -17,6 +17,7 @@ import { needColumn } from '../known-column.ts'
 import { type FoundRow, findRows, rowsWith, type Unsearched } from './find-rows.ts'
 import { judgeRow, keyOfRow, type Verdict } from './judge-row.ts'
 import { findLater } from './lost-bronze.ts'
+import { rejectedWith, tellRejected } from './rejected.ts'
 import { describeReview, type Story } from './story.ts'
 import { isTakenOver, tellTakenOver } from './taken-over.ts'
 
@@ -161,7 +162,7 @@ async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, op
     case 'written':
       return `in silver: ${key}${verdict.rows > 1 ? `, ${verdict.rows} rows, as many as customers have its key` : ''}${verdict.rejected > 0 ? `; rules have dropped ${verdict.rejected}` : ''}`
     case 'rejected':
-      return `rejected: it breaks ${listed(verdict.rules)}; silver.rejected of batch ${commit.batch} has it`
+      return tellRejected(listed(verdict.rules), commit)
     case 'filtered':
       return `filtered: ${verdict.text}`
     case 'null key':
@@ -206,6 +207,8 @@ async function tellById(commit: BatchCommit, key: string, options: WhyOptions): 
   const name = commit.schema.find(each => each.name.toLowerCase() === column.toLowerCase())?.name
   const head = name === undefined ? undefined : await store.head(key)
   if (name === undefined || !head) return `joined into ${key}, which does not show ${column}; ${gone}`
+  const [rejected] = await rejectedWith(options, commit, { column, id }, [])
+  if (rejected) return `${tellRejected(rejected.rules, commit)}, as far as its id says; ${gone}`
   const found = (await rowsWith(options, head, name, id)).length > 0
   return found
     ? `in silver, as far as its id says: ${key}; ${gone}`

@@ -10,6 +10,7 @@ import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 import { reviewsOf } from '../read-parked.ts'
 import { rowsWith, type Unsearched } from './find-rows.ts'
+import { rejectedWith, tellRejected } from './rejected.ts'
 import { describeReview, type Story } from './story.ts'
 import { isTakenOver } from './taken-over.ts'
 
@@ -31,7 +32,7 @@ type Lake = { readonly store: Store; readonly layout: Layout; readonly codecs: C
 
 /**
  * Finds a review of joined bronze files that are gone, or have other content now, where its id still stands: among the rows
- * that wait, and in the silver files that those files went into. `there` are the bronze files of now.
+ * that wait, in the silver files that those files went into, and among the rows that rules rejected. `there` are the bronze files of now.
  */
 export async function findLater(
   lake: Lake,
@@ -54,6 +55,11 @@ export async function findLater(
         ...describeReview(commit),
         ['status', `in silver, as far as its id says: ${key}`],
       ])
+    }
+    for (const { bronze, rules } of await rejectedWith(lake, commit, sought, unsearched)) {
+      if (!lost.has(bronze)) continue
+      const where = ['bronze', nameLost(new Set([bronze]), lost)] as const
+      stories.push([where, ...describeReview(commit), ['status', tellRejected(rules, commit)]])
     }
   }
   return { stories, unsearched, lost: lost.size }
