@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
   files: { summary: 'list the committed silver files', load: () => import('./commands/files.ts') },
   validate: { summary: 'compare what readers see with the log', load: () => import('./commands/validate.ts') },
   explain: { summary: 'explain what silver.sql does', load: () => import('./commands/explain.ts') },
+  diff: { summary: 'show what a query would change in silver', load: () => import('./commands/diff.ts') },
   backfill: { summary: 'join chosen files, or write batches again', load: () => import('./commands/backfill.ts') },
   vacuum: { summary: 'remove what nobody can need', load: () => import('./commands/vacuum.ts') },
   rebuild: { summary: 'restore a lost or broken log', load: () => import('./commands/rebuild.ts') },

@@ -108,7 +108,7 @@ const SQL = new URL('../../silver.sql', import.meta.url)
 const BRONZE = new URL('../../bronze.sql', import.meta.url)
 
 /** Reads these options, and the query. Throws UsageError, which names the one that is wrong. */
-export async function readSettings(values: SettingsValues): Promise<LocalRun['settings']> {
+export async function readSettings(values: SettingsValues, roots = DEFAULT_ROOTS): Promise<LocalRun['settings']> {
   const settings = {
     caps: {
       maxFilesPerBatch: wholeNumber('max-files', values['max-files']),
@@ -123,12 +123,12 @@ export async function readSettings(values: SettingsValues): Promise<LocalRun['se
       maxFileRows: wholeNumber('max-file-rows', values['max-file-rows']),
     },
   }
-  const text = await readQuery(values)
+  const text = await readQuery(values, roots)
   return { ...settings, query: async () => text }
 }
 
 /** Reads the query that the options name, as far as that can be judged without files. Throws UsageError, InvalidQuery. */
-export async function readQuery(values: QueryValues): Promise<QueryText> {
+export async function readQuery(values: QueryValues, roots = DEFAULT_ROOTS): Promise<QueryText> {
   const text = {
     sql: await readSql('sql', values.sql),
     // the project's own bronze.sql belongs to its own silver.sql
@@ -138,7 +138,7 @@ export async function readQuery(values: QueryValues): Promise<QueryText> {
   }
   await withQueryNamed(values, async () => {
     parse(text.sql)
-    const { reviews, customers } = findViews(text, DEFAULT_ROOTS)
+    const { reviews, customers } = findViews(text, roots)
     if (reviews.view.toLowerCase() === customers.view.toLowerCase()) {
       throw new UsageError(`--reviews-view and --customers-view must be two names, not both ${reviews.view}`)
     }

@@ -5,19 +5,18 @@ import { clockTime } from '../../lake/ids.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { proveConditionalWrites } from '../../lake/prove.ts'
 import { readCommitted } from '../../lake/read-spark-sink.ts'
-import type { ObjectVersion, Store } from '../../lake/store.ts'
-import { pinVersions } from '../../lake/versions.ts'
+import type { Store } from '../../lake/store.ts'
 import type { Log } from '../../log/fold.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import { type ExecutionInput, isScheduled, parseInput, type Since } from '../../protocol/input.ts'
-import { type BatchPlan, writePlan } from '../../protocol/plan.ts'
+import type { BatchPlan } from '../../protocol/plan.ts'
 import { type Parked, type Reason, type RunState, stateSchema } from '../../protocol/state.ts'
 import { startSparkMetadata } from '../../readers/spark-sink/spark-metadata.ts'
 import type { QueryText } from '../../sql/declare.ts'
 import { type Candidates, type Caps, findCandidates } from './candidates.ts'
 import type { DraftedBatch } from './draft.ts'
-import { packItems } from './pack.ts'
 import { carryOver, resumeAfter } from './resume.ts'
+import { packDraft, sizeOf, writeDraft } from './write-draft.ts'
 
 /** What the state machine tells Plan. */
 export interface PlanRequest {
@@ -156,36 +155,20 @@ export class Pass {
 
   /** Writes the plan of a batch and gives the state that starts the work on it. */
   async write(draft: DraftedBatch, log: Log, found: Found, going: Going): Promise<RunState> {
-    const { store, layout } = this.dependencies
-    const pack = (bronze: DraftedBatch['bronze']) =>
-      packItems(bronze, draft.shared.parked, file => isSuspect(file, log))
-    const counts = {
-      files: draft.bronze.length + draft.shared.parked.length,
-      bytes: [...draft.bronze, ...draft.shared.parked].reduce((sum, { size }) => sum + size, 0),
-    }
+    const { store, layout, unmatched } = this.dependencies
     if (this.input.dryRun) {
       const { batch, attempt, operation, rows } = draft.shared
       return {
         ...this.idle('dry run', found),
-        work: { batch, attempt, operation, rows, ...counts, items: pack(draft.bronze).length },
+        work: { batch, attempt, operation, rows, ...sizeOf(draft), items: packDraft(draft, log).length },
       }
     }
     // only now, so that a run without work writes nothing
     const { held } = await this.claim.take({ patient: this.givesWay })
     if (!held && this.givesWay) return this.idle('busy', found)
     if (log.state.version < 0) await proveConditionalWrites(store, layout)
-    const items = pack(await pinVersions(store, draft.bronze))
-    const shared = {
-      ...draft.shared,
-      ...counts,
-      format: FORMAT,
-      execution: this.#request.execution,
-      input: this.#request.input,
-      plannedAt: this.time,
-      seen: seenLog(log),
-      unmatched: this.dependencies.unmatched,
-    } as const
-    const plan = await writePlan(store, layout, shared, items)
+    const { execution, input } = this.#request
+    const plan = await writeDraft(draft, log, { execution, input, plannedAt: this.time, unmatched }, { store, layout })
     if (log.state.version < 0) await startSparkMetadata(store, layout)
     // an earlier try of this pass died half-way: the next pass has ids of its own
     if (!plan) return { ...this.idle('void', found), more: true }
@@ -204,16 +187,6 @@ export class Pass {
       query: layout.query(plan),
     }
   }
-}
-
-/** Whether a file may have killed the worker that had it: no other file shares an item with it. */
-function isSuspect({ key, etag }: ObjectVersion, { state }: Log): boolean {
-  return state.suspects.get(key) === etag || state.parked.get(key)?.fault !== undefined
-}
-
-function seenLog({ state, snapshot }: Log): BatchPlan['seen'] {
-  const { version, attempt, schema } = state
-  return { version, attempt, snapshot, schema }
 }
 
 /** The state that an earlier pass of this execution left; undefined when `state` is the execution's input. */

@@ -1,0 +1,102 @@
+import { mapConcurrently } from '../../base/concurrently.ts'
+import { BrokenLog, ReplaceRefused } from '../../base/errors.ts'
+import { latest } from '../../base/latest.ts'
+import { passIds } from '../../lake/ids.ts'
+import { type Layout, parseLogKey } from '../../lake/layout.ts'
+import { OverlayStore } from '../../lake/overlay-store.ts'
+import type { Store } from '../../lake/store.ts'
+import { parkedIn } from '../../log/fold.ts'
+import { readLog } from '../../log/read.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
+import { commitAttempt } from '../../pipeline/commit/commit-batch.ts'
+import { joinItem } from '../../pipeline/join/join-item.ts'
+import { loadCustomers, openCustomers } from '../../pipeline/load-customers/load.ts'
+import { draftReplace } from '../../pipeline/plan/draft.ts'
+import { findReplaceSources } from '../../pipeline/plan/replace-sources.ts'
+import { writeDraft } from '../../pipeline/plan/write-draft.ts'
+import type { BatchCommit } from '../../protocol/commit.ts'
+import { readItems } from '../../protocol/plan.ts'
+import type { CompiledQuery } from '../../sql/compiled.ts'
+import type { QueryText } from '../../sql/declare.ts'
+
+/** What a rehearsal needs. */
+export interface RehearsalOptions {
+  readonly layout: Layout
+  readonly codecs: Codecs
+  readonly query: () => Promise<QueryText>
+  readonly ignoreSparkMetadata: boolean
+  readonly unmatched: 'park' | 'drop'
+  /** The pinned time, UTC milliseconds. */
+  readonly time: number
+  /** Items joined at once. */
+  readonly maxConcurrency: number
+  readonly verifyPages?: boolean
+}
+
+/** What writing a batch again would come to. */
+export type Rehearsed =
+  | {
+      readonly outcome: 'replaced'
+      readonly commit: BatchCommit
+      readonly query: CompiledQuery
+      /** Reviews that wait, before and after. */
+      readonly waiting: { readonly before: number; readonly after: number }
+    }
+  /** The batch would stay as it is, for this reason. */
+  | { readonly outcome: 'refused'; readonly reason: string }
+  /** It has no file that could be joined. */
+  | { readonly outcome: 'nothing' }
+
+/**
+ * Batches as a run would write them again, one after the other, without a run: Plan's, Join's and Commit's own steps on a
+ * store that takes what they write in the lake's place. So each batch meets what those before it would have left, and what
+ * comes out is what the run would commit. The lake may go on meanwhile: commits behind `version` are not seen.
+ */
+export class Rehearsal {
+  readonly store: OverlayStore
+  readonly #options: RehearsalOptions
+  readonly #execution = `diff-${crypto.randomUUID()}`
+  readonly #customers
+  #passes = 0
+
+  /** `scratch` is an empty store of this rehearsal. */
+  constructor(lake: Store, scratch: Store, version: number, options: RehearsalOptions) {
+    this.store = new OverlayStore(lake, scratch, key => (parseLogKey(key)?.version ?? -1) > version)
+    this.#options = options
+    this.#customers = latest((snapshot: string) => openCustomers(this.store, options.layout.customers(snapshot)))
+  }
+
+  /** Writes a batch again. Throws what Plan would of the query, InvalidQuery or SchemaChanged, and what reads of the lake throw. */
+  async replace(id: string): Promise<Rehearsed> {
+    const { store } = this
+    const { layout, codecs, query, ignoreSparkMetadata, unmatched, maxConcurrency, verifyPages = false } = this.#options
+    const log = await readLog(store, layout)
+    const batch = log.state.batches.get(id)
+    if (!batch) throw new BrokenLog(`the log has no batch ${id}`)
+    const time = new Date(this.#options.time).toISOString()
+    const input = { reprocess: { batches: [id] } }
+    try {
+      const sources = await findReplaceSources(store, layout, log, batch, false)
+      if (sources.bronze.length + sources.parked.length === 0) return { outcome: 'nothing' }
+      const ids = await passIds(this.#execution, this.#passes++, this.#options.time)
+      const context = { store, layout, log, input, time, query, ignoreSparkMetadata }
+      const draft = await draftReplace(ids, batch, sources, context)
+      const planner = { execution: this.#execution, input, plannedAt: time, unmatched }
+      const plan = await writeDraft(draft, log, planner, { store, layout })
+      if (!plan) throw new TypeError('an attempt of its own is planned once')
+      await loadCustomers(plan, { store, layout, codecs })
+      const items = await readItems(store, layout, plan)
+      await mapConcurrently(items, maxConcurrency, item =>
+        joinItem(plan, item, { store, layout, codecs, verifyPages, customers: this.#customers }),
+      )
+      const outcome = await commitAttempt(layout.query(plan), { store, layout, clock: () => this.#options.time })
+      if (outcome.outcome === 'conflict') return { outcome: 'refused', reason: outcome.reason }
+      if (outcome.outcome === 'empty') return { outcome: 'nothing' }
+      const waiting = { before: parkedIn(log.state).rows, after: parkedIn((await readLog(store, layout)).state).rows }
+      return { outcome: 'replaced', commit: outcome.commit, query: plan.query, waiting }
+    } catch (error) {
+      if (error instanceof ReplaceRefused) return { outcome: 'refused', reason: error.message }
+      throw error
+    }
+  }
+}

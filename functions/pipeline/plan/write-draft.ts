@@ -1,0 +1,48 @@
+import type { Layout } from '../../lake/layout.ts'
+import type { ObjectVersion, Store } from '../../lake/store.ts'
+import { pinVersions } from '../../lake/versions.ts'
+import type { Log } from '../../log/fold.ts'
+import { FORMAT } from '../../protocol/format.ts'
+import { type BatchPlan, type Item, writePlan } from '../../protocol/plan.ts'
+import type { DraftedBatch } from './draft.ts'
+import { packItems } from './pack.ts'
+
+/** What a plan says of whoever plans. */
+export type Planner = Pick<BatchPlan, 'execution' | 'input' | 'plannedAt' | 'unmatched'>
+
+/** The items of a batch. A file that may have killed its worker shares an item with no other. */
+export function packDraft({ bronze, shared }: DraftedBatch, log: Log): Item[] {
+  return packItems(bronze, shared.parked, file => isSuspect(file, log))
+}
+
+/** What a batch has to read. */
+export function sizeOf({ bronze, shared }: DraftedBatch): Pick<BatchPlan, 'files' | 'bytes'> {
+  const all = [...bronze, ...shared.parked]
+  return { files: all.length, bytes: all.reduce((sum, { size }) => sum + size, 0) }
+}
+
+/**
+ * Pins the versions of a batch's files and writes its plan. Undefined where an earlier invocation of the same pass has died
+ * half-way: its attempt is void.
+ */
+export async function writeDraft(
+  draft: DraftedBatch,
+  log: Log,
+  planner: Planner,
+  { store, layout }: { readonly store: Store; readonly layout: Layout },
+): Promise<BatchPlan | undefined> {
+  const bronze = await pinVersions(store, draft.bronze)
+  const { version, attempt, schema } = log.state
+  const shared = {
+    ...draft.shared,
+    ...sizeOf(draft),
+    ...planner,
+    format: FORMAT,
+    seen: { version, attempt, snapshot: log.snapshot, schema },
+  } as const
+  return await writePlan(store, layout, shared, packDraft({ ...draft, bronze }, log))
+}
+
+function isSuspect({ key, etag }: ObjectVersion, { state }: Log): boolean {
+  return state.suspects.get(key) === etag || state.parked.get(key)?.fault !== undefined
+}

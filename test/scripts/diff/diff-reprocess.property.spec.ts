@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { codecs } from '../../../functions/adapters/codecs.ts'
+import type { RowCells } from '../../../functions/adapters/duckdb/compare-rows.ts'
+import { parkedIn } from '../../../functions/log/fold.ts'
+import { needCommit, readLog } from '../../../functions/log/read.ts'
+import type { Column } from '../../../functions/sql/types.ts'
+import { type BatchDifference, findDifferences } from '../../../scripts/commands/diff/find-differences.ts'
+import { readParquetRows } from '../../support/parquet-rows.ts'
+import { World } from '../../support/world.ts'
+
+const FROM = 'FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id'
+const FIRST = `SELECT r.review_id, r.stars, c.customer_name ${FROM} WHERE r.stars > 1`
+/** Queries to change to: filters, columns, kinds of join, and those that the table refuses. */
+const QUERIES = [
+  FIRST,
+  `SELECT r.review_id, r.stars, c.customer_name ${FROM}`,
+  `SELECT r.review_id, r.stars, c.customer_name ${FROM} WHERE r.stars > 3`,
+  `SELECT r.review_id, c.customer_name ${FROM} WHERE r.stars > 1`,
+  `SELECT r.review_id, r.stars * 2 AS stars, upper(c.customer_name) AS customer_name, length(r.review_id) AS "net" ${FROM}`.replaceAll(
+    '"',
+    '`',
+  ),
+  `SELECT r.review_id, CASE WHEN r.stars > 2 THEN r.stars END AS stars, c.customer_name, r.customer_id ${FROM} WHERE r.stars > 1`,
+  `SELECT r.review_id, r.stars, c.customer_name ${FROM.replace('JOIN', 'LEFT JOIN')} WHERE r.stars > 1`,
+  `SELECT concat(r.review_id, '!') AS review_id, r.stars ${FROM.replace('JOIN', 'LEFT SEMI JOIN')}`,
+  `SELECT r.review_id, CAST(r.stars AS string) AS stars, c.customer_name ${FROM}`,
+]
+
+const review = fc.record({
+  customer: fc.constantFrom('1', '2', '3', null),
+  stars: fc.integer({ min: 1, max: 5 }),
+  twin: fc.boolean(),
+})
+const life = fc.record({
+  batches: fc.array(fc.array(fc.array(review, { maxLength: 4 }), { minLength: 1, maxLength: 2 }), {
+    minLength: 1,
+    maxLength: 2,
+  }),
+  /** Whose customers come after which batch, and before the query changes. */
+  second: fc.constantFrom('before', 'between', 'after', 'never'),
+  doubled: fc.boolean(),
+  unmatched: fc.constantFrom('park' as const, 'drop' as const),
+  query: fc.constantFrom(...QUERIES),
+  /** A file of the first batch is gone by then. */
+  loses: fc.boolean(),
+})
+
+type Life = typeof life extends fc.Arbitrary<infer Each> ? Each : never
+
+describe('diff', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'silversmith-'))
+  const { XDG_CACHE_HOME } = process.env
+  before(() => {
+    process.env.XDG_CACHE_HOME = join(folder, 'cache')
+  })
+  after(() => {
+    if (XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME
+    else process.env.XDG_CACHE_HOME = XDG_CACHE_HOME
+    rmSync(folder, { recursive: true })
+  })
+
+  it('is what a reprocess of the batches then does, and leaves the lake as it was', async () => {
+    await fc.assert(
+      fc.asyncProperty(life, given => compareWithReprocess(given, mkdtempSync(join(folder, 'scratch-')))),
+      { numRuns: 20 },
+    )
+  }).timeout(60_000)
+})
+
+async function compareWithReprocess(given: Life, scratch: string): Promise<void> {
+  const world = new World({ sql: FIRST, unmatched: given.unmatched })
+  await live(world, given)
+  const before = await readLog(world.store, world.layout)
+  const ids = [...before.state.batches.values()].sort((a, b) => a.since - b.since).map(({ batch }) => batch)
+  const old = new Map<string, Row[]>()
+  for (const id of ids) old.set(id, await rowsOf(world, id))
+  const files = fingerprint(world)
+  world.sql = given.query
+  const told = await diff(world, ids, scratch).catch((error: Error) => error)
+  assert.deepEqual(fingerprint(world), files, 'the lake')
+  const failed = await world.run({ reprocess: { all: true } }).then(
+    () => undefined,
+    (error: Error) => ({ name: error.name, message: error.message.replace(/ \(docs\/.*/, '') }),
+  )
+  if (told instanceof Error) {
+    assert.deepEqual([told.name, told.message], [failed?.name, failed?.message])
+    assert.deepEqual(dataOf(fingerprint(world)), dataOf(files))
+    return
+  }
+  const refused = told.flatMap(each => (each.refused === null ? [] : [each.refused]))
+  assert.equal(failed?.message, refused.length > 0 ? refused.join('; ') : undefined)
+  const { state } = await readLog(world.store, world.layout)
+  for (const each of told) {
+    if (each.refused !== null) continue
+    const now = state.batches.get(each.batch)
+    assert(now)
+    const commit = await needCommit(world.store, world.layout, now.version)
+    assert(commit.operation === 'replace')
+    assert.deepEqual([each.counts.after, each.schema], [commit.rows, commit.schema])
+    check(each, old.get(each.batch) ?? [], await rowsOf(world, each.batch))
+  }
+  const last = told.filter(each => each.refused === null).at(-1)
+  if (last) {
+    assert.deepEqual(last.schema, state.schema)
+    assert.equal(last.waiting.after, parkedIn(state).rows)
+  }
+  // batches that nothing is told of are as they were
+  for (const id of ids.filter(id => !told.some(each => each.batch === id))) {
+    assert.deepEqual(await rowsOf(world, id), old.get(id))
+  }
+}
+
+async function live(world: World, { batches, second, doubled, loses }: Parameters<typeof compareWithReprocess>[0]) {
+  await world.addCustomers('a', [{ customer_id: '1', customer_name: 'One' }])
+  const comes = async () => world.addCustomers('b', [{ customer_id: '2', customer_name: 'two' }])
+  if (second === 'before') await comes()
+  let id = 0
+  for (const [i, files] of batches.entries()) {
+    if (i === 1 && second === 'between') await comes()
+    for (const [k, rows] of files.entries()) {
+      await world.addReviews(
+        `${i}-${k}`,
+        rows.map(({ customer, stars, twin }) => ({ review_id: `r${twin ? id : ++id}`, customer_id: customer, stars })),
+      )
+    }
+    await world.run()
+  }
+  if (second === 'after') await comes()
+  if (doubled) await world.addCustomers('c', [{ customer_id: '1', customer_name: 'uno' }])
+  if (loses) await world.store.delete('bronze/reviews/0-0.parquet')
+}
+
+async function diff(world: World, batches: readonly string[], scratch: string) {
+  const { store, layout, unmatched } = world
+  const query = async () => ({
+    ...{ sql: world.sql, declarations: null, reviewsView: 'bronze_reviews', customersView: 'bronze_customers' },
+  })
+  const log = await readLog(store, layout)
+  const how = {
+    layout,
+    codecs: codecs(),
+    query,
+    unmatched,
+    ignoreSparkMetadata: false,
+    maxConcurrency: 2,
+    time: world.now,
+  }
+  const lake = { store, layout, uri: 's3://lake/' }
+  const told: BatchDifference[] = []
+  const all = { ...how, batches, key: undefined, sample: 1000, scratch }
+  for await (const each of findDifferences(lake, log, all)) told.push(each)
+  return told
+}
+
+type Row = RowCells
+
+async function rowsOf(world: World, id: string): Promise<Row[]> {
+  const { state } = await readLog(world.store, world.layout)
+  const { silver = [], location = '' } = state.batches.get(id) ?? {}
+  const rows: Row[] = []
+  for (const { key } of silver) {
+    const file = await readParquetRows(await world.store.get(`${world.layout.roots.silver}${location}${key}`))
+    for (const row of file.rows) {
+      rows.push(Object.fromEntries(file.columns.map(({ name }, i) => [name, plain(row[i])])))
+    }
+  }
+  return rows
+}
+
+function plain(value: unknown): string | number | null {
+  return typeof value === 'string' ? value : value === null || value === undefined ? null : Number(value)
+}
+
+/** Applies what was told to the old rows: they must become the new ones. */
+function check(told: BatchDifference & { readonly refused: null }, old: readonly Row[], now: readonly Row[]): void {
+  const { rows, schema } = told
+  assert.deepEqual([rows.before, rows.after], [old.length, now.length])
+  assert.deepEqual(
+    [rows.before, rows.after],
+    [rows.same + rows.changed + rows.gone, rows.same + rows.changed + rows.added],
+  )
+  const text = (row: Row) => textOf(row, schema)
+  const left = old.map(text)
+  const take = (row: string) => {
+    const at = left.indexOf(row)
+    assert(at >= 0, `${row} is in none of ${left}`)
+    left.splice(at, 1)
+  }
+  const differing = rows.sample.changed.map(({ key, before, after }) => ({ key, before, after }))
+  assert.deepEqual(
+    [differing.length, rows.sample.gone.length, rows.sample.added.length],
+    [rows.changed, rows.gone, rows.added],
+  )
+  for (const row of rows.sample.gone) take(text(row))
+  for (const { key, before } of differing) {
+    // what is not told of a changed row is what the old one has
+    const found = left.find(each => matches(JSON.parse(each), { ...key, ...before }))
+    assert(found !== undefined)
+    take(found)
+    const { after } = differing.find(each => each.before === before) ?? {}
+    left.push(`=${text({ ...Object.fromEntries(JSON.parse(found)), ...after })}`)
+  }
+  const expected = [...left.map(each => each.replace(/^=/, '')), ...rows.sample.added.map(text)].sort()
+  assert.deepEqual(expected, now.map(text).sort())
+  for (const { name, rows: count, isNull } of rows.columns) {
+    const changed = differing.filter(({ before }) => Object.hasOwn(before, name))
+    assert.equal(count, changed.length)
+    assert.equal(isNull, changed.filter(({ after }) => after[name] === null).length)
+  }
+}
+
+function textOf(row: Row, schema: readonly Column[]): string {
+  return JSON.stringify(schema.map(({ name }) => [name, row[name] ?? null]))
+}
+
+function matches(cells: readonly (readonly [string, unknown])[], wanted: Row): boolean {
+  const row = new Map(cells)
+  return Object.entries(wanted).every(([name, value]) => row.get(name) === value)
+}
+
+/** Every object of a lake with a hash of its content and its etag. */
+function fingerprint({ store }: World): string[] {
+  const all = [...store.objects].map(([key, { bytes, etag }]) => {
+    return `${key} ${etag} ${createHash('sha256').update(bytes).digest('hex')}`
+  })
+  return all.sort()
+}
+
+function dataOf(objects: readonly string[]): string[] {
+  return objects.filter(each => each.startsWith('silver/reviews/ingest_date='))
+}
