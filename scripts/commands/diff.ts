@@ -15,8 +15,8 @@ import { withScratch } from '../local/scratch.ts'
 import { goneColumns } from '../summary/doubts.ts'
 import { priceOf, usageOf } from '../summary/price.ts'
 import { print } from '../terminal/print.ts'
+import { type BatchDifference, compareBatches } from './diff/compare-batches.ts'
 import { batchText, type DiffEnd, endText } from './diff/diff-text.ts'
-import { type BatchDifference, findDifferences } from './diff/find-differences.ts'
 import { workOfReplace } from './diff/replace-work.ts'
 
 /** Batches that are compared where nothing is said of them. */
@@ -64,7 +64,7 @@ export default defineCommand(
           sample,
           scratch,
         }
-        for await (const difference of findDifferences(lake, log, how)) {
+        for await (const difference of compareBatches(lake, log, how)) {
           differences.push(difference)
           if (!values.json) print(batchText(difference))
         }

@@ -19,7 +19,8 @@ export function findOtherQuery({ batches }: FoldedLog, sha256: string | undefine
 export function otherQueryLines({ batches, of }: OtherQuery, query: string, where: string): string[] {
   if (batches === 0) return []
   const made = `${many(batches, 'batch')} of ${of} ${batches === 1 ? 'was' : 'were'} made by another query than ${query}`
+  const it = batches === 1 ? 'it' : 'them'
   return [
-    `${made}: to write ${batches === 1 ? 'it' : 'them'} again: npx silversmith backfill${where} --reprocess --all`,
+    `${made}: to see what would change: npx silversmith diff${where} --all; to write ${it} again: npx silversmith backfill${where} --reprocess --all`,
   ]
 }

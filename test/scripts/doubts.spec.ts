@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { doubtLines, findDoubts } from '../../scripts/summary/doubts.ts'
 import { World } from '../support/world.ts'
+import { runCommand } from './run-command.ts'
 
 const JOIN = 'FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id'
 const review = (id: string, customer: string, day: string | null) => ({ review_id: id, customer_id: customer, day })
@@ -74,4 +79,43 @@ describe('what is allowed, and hardly meant', () => {
       'no longer in the query: 1 column of the table (day); new batches are NULL there: name them in silver.sql to go on with them',
     ])
   })
+})
+
+describe('run, status and explain', () => {
+  let folder: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'silversmith-'))
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  it('say what is hardly meant, each in a line with the count and what to do', async () => {
+    const world = new World({ store: new DirectoryStore(join(folder, 'lake')) })
+    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'One' }])
+    await world.addReviews('a', [{ review_id: 'a', customer_id: '1', stars: 5 }])
+    await world.run()
+    await world.addReviews('b', [{ review_id: 'b', customer_id: '01', stars: 5 }])
+    await world.store.delete(world.layout.claim) // else it would be watched for a sign of life
+    writeFileSync(join(folder, 'new.sql'), `SELECT r.review_id, CAST('x' AS int) AS stars ${JOIN} WHERE r.stars > 0`)
+    const run = runCommand(folder, ['run', '--lake', 'lake', '--sql', 'new.sql'])
+    assert.equal(run.status, 0, run.stderr)
+    const named = ['--lake', 'lake', '--sql', 'new.sql'] as const
+    for (const { stdout } of [
+      run,
+      runCommand(folder, ['status', ...named]),
+      runCommand(folder, ['explain', ...named]),
+    ]) {
+      assert.match(
+        stdout,
+        /^warning: none of 1 review of batch \S+ has a customer: compare the values of reviews\.customer_id = /m,
+      )
+      assert.match(
+        stdout,
+        /^no longer in the query: 1 column of the table \(customer_name\); new batches are NULL there: name them in/m,
+      )
+      assert.match(
+        stdout,
+        /^1 batch of 2 was made by another query than new\.sql: to see what would change: npx silversmith diff --lake lake --sql new\.sql --all; to write it again: /m,
+      )
+    }
+  }).timeout(60_000)
 })

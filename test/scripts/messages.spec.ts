@@ -60,7 +60,7 @@ describe('messages', () => {
     const log = state as unknown as Parameters<typeof findOtherQuery>[0] // as much of it as is looked at
     assert.deepEqual(findOtherQuery(log, undefined), { batches: 2, of: 3 })
     assert.deepEqual(otherQueryLines(findOtherQuery(log, 'new'), 'silver.sql', ' --lake x'), [
-      '2 batches of 3 were made by another query than silver.sql: to write them again: npx silversmith backfill --lake x --reprocess --all',
+      '2 batches of 3 were made by another query than silver.sql: to see what would change: npx silversmith diff --lake x --all; to write them again: npx silversmith backfill --lake x --reprocess --all',
     ])
     assert.deepEqual(otherQueryLines({ batches: 0, of: 3 }, 'silver.sql', ''), [])
   })

@@ -53,6 +53,9 @@ export interface ChangedRow {
   readonly after: RowCells
 }
 
+/** What DuckDB takes before it goes on in files. */
+const MEMORY = '1GB'
+
 /** What the comparison adds to the columns of a table, which may have any name but these. */
 const [PATH, IS_OLD, NET, PLACE] = [
   '_silversmith_path',
@@ -69,7 +72,7 @@ const [OLD, NEW] = ['_silversmith_old', '_silversmith_new']
  */
 export async function compareRows(comparison: Comparison): Promise<RowDifference> {
   const { columns, sample, scratch } = comparison
-  const instance = await DuckDBInstance.create(':memory:', { temp_directory: scratch })
+  const instance = await DuckDBInstance.create(':memory:', { temp_directory: scratch, memory_limit: MEMORY })
   const connection = await instance.connect()
   try {
     await connection.run("SET TimeZone = 'UTC'")

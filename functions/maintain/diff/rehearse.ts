@@ -1,6 +1,6 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { BrokenLog, ReplaceRefused } from '../../base/errors.ts'
-import { latest } from '../../base/latest.ts'
+import { latestOf } from '../../base/latest.ts'
 import { passIds } from '../../lake/ids.ts'
 import { type Layout, parseLogKey } from '../../lake/layout.ts'
 import { OverlayStore } from '../../lake/overlay-store.ts'
@@ -10,7 +10,7 @@ import { readLog } from '../../log/read.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { commitAttempt } from '../../pipeline/commit/commit-batch.ts'
 import { joinItem } from '../../pipeline/join/join-item.ts'
-import { loadCustomers, openCustomers } from '../../pipeline/load-customers/load.ts'
+import { loadDimensions, openStoredSnapshot } from '../../pipeline/load/load.ts'
 import { draftReplace } from '../../pipeline/plan/draft.ts'
 import { findReplaceSources } from '../../pipeline/plan/replace-sources.ts'
 import { writeDraft } from '../../pipeline/plan/write-draft.ts'
@@ -56,14 +56,14 @@ export class Rehearsal {
   readonly store: OverlayStore
   readonly #options: RehearsalOptions
   readonly #execution = `diff-${crypto.randomUUID()}`
-  readonly #customers
+  readonly #snapshots
   #passes = 0
 
   /** `scratch` is an empty store of this rehearsal. */
   constructor(lake: Store, scratch: Store, version: number, options: RehearsalOptions) {
     this.store = new OverlayStore(lake, scratch, key => (parseLogKey(key)?.version ?? -1) > version)
     this.#options = options
-    this.#customers = latest((snapshot: string) => openCustomers(this.store, options.layout.customers(snapshot)))
+    this.#snapshots = latestOf(hash => openStoredSnapshot(this.store, options.layout.snapshot(hash)))
   }
 
   /** Writes a batch again. Throws what Plan would of the query, InvalidQuery or SchemaChanged, and what reads of the lake throw. */
@@ -84,10 +84,10 @@ export class Rehearsal {
       const planner = { execution: this.#execution, input, plannedAt: time, unmatched }
       const plan = await writeDraft(draft, log, planner, { store, layout })
       if (!plan) throw new TypeError('an attempt of its own is planned once')
-      await loadCustomers(plan, { store, layout, codecs })
+      await loadDimensions(plan, { store, layout, codecs })
       const items = await readItems(store, layout, plan)
       await mapConcurrently(items, maxConcurrency, item =>
-        joinItem(plan, item, { store, layout, codecs, verifyPages, customers: this.#customers }),
+        joinItem(plan, item, { store, layout, codecs, verifyPages, snapshots: this.#snapshots }),
       )
       const outcome = await commitAttempt(layout.query(plan), { store, layout, clock: () => this.#options.time })
       if (outcome.outcome === 'conflict') return { outcome: 'refused', reason: outcome.reason }

@@ -6,7 +6,7 @@ import type { Column } from '../../../functions/sql/types.ts'
 import { goneLines } from '../../summary/doubts.ts'
 import type { Workload } from '../../summary/price.ts'
 import { table, terminalWidth } from '../../terminal/table.ts'
-import type { BatchDifference } from './find-differences.ts'
+import type { BatchDifference } from './compare-batches.ts'
 
 /** What would become of one batch, in lines. */
 export function batchText(difference: BatchDifference, width = terminalWidth()): string {

@@ -9,7 +9,7 @@ import type { RowCells } from '../../../functions/adapters/duckdb/compare-rows.t
 import { parkedIn } from '../../../functions/log/fold.ts'
 import { needCommit, readLog } from '../../../functions/log/read.ts'
 import type { Column } from '../../../functions/sql/types.ts'
-import { type BatchDifference, findDifferences } from '../../../scripts/commands/diff/find-differences.ts'
+import { type BatchDifference, compareBatches } from '../../../scripts/commands/diff/compare-batches.ts'
 import { readParquetRows } from '../../support/parquet-rows.ts'
 import { World } from '../../support/world.ts'
 
@@ -153,7 +153,7 @@ async function diff(world: World, batches: readonly string[], scratch: string) {
   const lake = { store, layout, uri: 's3://lake/' }
   const told: BatchDifference[] = []
   const all = { ...how, batches, key: undefined, sample: 1000, scratch }
-  for await (const each of findDifferences(lake, log, all)) told.push(each)
+  for await (const each of compareBatches(lake, log, all)) told.push(each)
   return told
 }
 

@@ -44,7 +44,7 @@ export interface DiffOptions extends RehearsalOptions {
 type Lake = Pick<OpenLake, 'store' | 'layout' | 'uri'> & { readonly root?: string | null }
 
 /** Compares batches with what they would be, one after the other. Those without a file to be joined are left out. */
-export async function* findDifferences(lake: Lake, log: Log, options: DiffOptions): AsyncGenerator<BatchDifference> {
+export async function* compareBatches(lake: Lake, log: Log, options: DiffOptions): AsyncGenerator<BatchDifference> {
   const { store, layout } = lake
   const { batches, scratch, sample } = options
   const above = join(scratch, 'lake')
