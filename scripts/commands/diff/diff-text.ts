@@ -49,6 +49,7 @@ function rowWords({
 
 const COUNTS = [
   ['filtered', 'filtered'],
+  ['rejected', 'rejected'],
   ['nullKey', 'no key'],
   ['unmatched', 'unmatched'],
   ['matched', 'matched'],
@@ -56,9 +57,11 @@ const COUNTS = [
 
 /** The counts of the rows that were read which would be others. */
 function countLines(before: Rows, after: Rows): string[] {
-  const others = COUNTS.filter(([name]) => before[name] !== after[name])
-  if (others.length === 0) return []
-  return [`read       ${others.map(([name, word]) => `${word} ${arrow(before[name], after[name])}`).join(', ')}`]
+  const others = COUNTS.flatMap(([name, word]) => {
+    const [old = 0, now = 0] = [before[name], after[name]]
+    return old === now ? [] : [`${word} ${arrow(old, now)}`]
+  })
+  return others.length === 0 ? [] : [`read       ${others.join(', ')}`]
 }
 
 function shown(what: string, rows: readonly unknown[], all: number): string {
