@@ -84,9 +84,14 @@ export interface DimensionOfCommit {
   readonly files: readonly ObjectVersion[]
 }
 
-/** Row counts; see RowCounts for their meaning. read = filtered + rejected + nullKey + unmatched + matched. */
+/**
+ * Row counts; see RowCounts for their meaning. read + generated = filtered + rejected + nullKey + unmatched + matched: where
+ * a generator makes several rows of one, each of them is counted, and one that has to wait with its rows is one.
+ */
 export interface Rows {
   readonly read: number
+  /** The rows that generators have made beyond one of each; missing for none. */
+  readonly generated?: number
   readonly filtered: number
   /** Rows of which a rule has dropped all that the query makes of them; missing for none. */
   readonly rejected?: number
@@ -206,17 +211,18 @@ export const NO_ROWS: Rows = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, m
 /** The sum of row counts. */
 export function sumRows(counts: readonly Rows[]): Rows {
   const sum = { ...NO_ROWS }
-  let rejected = 0
+  let [generated, rejected] = [0, 0]
   for (const rows of counts) {
     for (const count of COUNTS) sum[count] += rows[count]
+    generated += rows.generated ?? 0
     rejected += rows.rejected ?? 0
   }
-  return withRejected(sum, rejected)
+  return withSome(sum, { generated, rejected })
 }
 
-/** Row counts with the rejected rows, if there are any. */
-export function withRejected<R extends Rows>(rows: R, rejected: number): R {
-  return rejected > 0 ? { ...rows, rejected } : rows
+/** Row counts with those that are only there if they are not 0. */
+export function withSome<R extends Rows>(rows: R, { generated = 0, rejected = 0 }: Partial<Rows>): R {
+  return { ...rows, ...(generated > 0 && { generated }), ...(rejected > 0 && { rejected }) }
 }
 
 /** Each of some rules with the sum of what files say of it. */
@@ -233,9 +239,10 @@ export function countRules(
 
 /** Whether every row that was read is accounted for, and no count is negative or broken. */
 export function balances(rows: Rows): boolean {
-  const { rejected = 0 } = rows
-  const whole = [...COUNTS.map(count => rows[count]), rejected].every(n => Number.isSafeInteger(n) && n >= 0)
-  return whole && rows.read === rows.filtered + rejected + rows.nullKey + rows.unmatched + rows.matched
+  const { generated = 0, rejected = 0 } = rows
+  const all = [...COUNTS.map(count => rows[count]), generated, rejected]
+  if (!all.every(n => Number.isSafeInteger(n) && n >= 0)) return false
+  return rows.read + generated === rows.filtered + rejected + rows.nullKey + rows.unmatched + rows.matched
 }
 
 /** The bronze keys that a commit settles: joined or quarantined. */

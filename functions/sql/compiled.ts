@@ -1,3 +1,4 @@
+import type { Generator } from './generator.ts'
 import type { Column, SqlType } from './types.ts'
 
 /**
@@ -15,6 +16,8 @@ export interface CompiledQuery {
   readonly dimensions: readonly Dimension[]
   /** Predicates over reviews alone, in the order of the text; a row that is not TRUE for one of them is filtered. */
   readonly filters: readonly Predicate[]
+  /** What makes several rows of a review, in order, before the joins. Not there in plans of earlier versions. */
+  readonly generators?: readonly Generator[]
   /** In the order in which they are made. */
   readonly joins: readonly Join[]
   /** A condition over all sides, tested on each joined row; one that is not TRUE is left out. */
@@ -50,7 +53,7 @@ export interface Join {
   /** The name of the dimension; each is joined once. */
   readonly dimension: string
   readonly kind: 'inner' | 'left' | 'semi' | 'anti'
-  /** Over reviews, their file, and the dimensions of the joins before. */
+  /** Over reviews, their file, the generators, and the dimensions of the joins before. */
   readonly leftKey: Expr
   /** Over the dimension. */
   readonly rightKey: Expr
@@ -89,7 +92,7 @@ export type Expr =
   | { readonly op: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: SqlType }
 
 /**
- * Where a column comes from: `reviews`, `file`, or the name of a dimension. `file` columns describe the bronze file
+ * Where a column comes from: `reviews`, `file`, the name of a generator, or that of a dimension. `file` columns describe the bronze file
  * (`_metadata`): `file_path` (string), `file_name` (string), `file_size` (bigint), `file_modification_time` (timestamp).
  */
 export type View = string

@@ -2,9 +2,11 @@ import { inRange } from '../../base/at.ts'
 import { codeValues } from '../../parquet/pages/coded-column.ts'
 import type { CompiledQuery, Expr, View } from '../../sql/compiled.ts'
 import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
+import { type Generator, generatorOf } from '../../sql/generator.ts'
 import { widens } from '../../sql/schema/bind.ts'
-import type { Value } from '../../sql/types.ts'
+import { isList, type Value } from '../../sql/types.ts'
 import type { OpenDimension } from '../dimensions/open-dimension.ts'
+import { generatedRows } from './generator-step.ts'
 import { fileValue, type GroupReader } from './group-reader.ts'
 
 /** What expressions and columns are made of, besides the row group. */
@@ -68,24 +70,29 @@ export function perCode<T>({ evaluate, single }: Evaluated, map: (value: Value) 
   }
 }
 
-/** The number of the step that picks a view's rows; -1 for what is no dimension. */
-export function stepOf({ joins }: CompiledQuery, view: View): number {
-  return joins.findIndex(({ dimension }) => dimension === view)
+/** The number of the step that picks a view's rows: the generators come first, then the joins. -1 for the review's own. */
+export function stepOf({ generators = [], joins }: CompiledQuery, view: View): number {
+  const made = generators.findIndex(({ name }) => name === view)
+  const joined = joins.findIndex(({ dimension }) => dimension === view)
+  return made >= 0 ? made : joined < 0 ? -1 : generators.length + joined
 }
 
-async function cellOf(
-  view: View,
-  name: string,
-  reader: GroupReader,
-  { query, dimensions }: Ingredients,
-): Promise<OfRow<Value>> {
+/** The dimension whose rows a step picks. */
+export function dimensionOf({ query, dimensions }: Ingredients, step: number): OpenDimension | undefined {
+  return dimensions[step - (query.generators?.length ?? 0)]
+}
+
+async function cellOf(view: View, name: string, reader: GroupReader, ingredients: Ingredients): Promise<OfRow<Value>> {
+  const { query } = ingredients
+  const generator = generatorOf(query, view)
+  if (generator) return await generatedCell(generator, name, reader, ingredients)
   if (view === 'file') {
     const value = await fileValue(reader, name)
     return review => value(review)
   }
   if (view !== 'reviews') {
     const step = stepOf(query, view)
-    const column = dimensions[step]?.column(name)
+    const column = dimensionOf(ingredients, step)?.column(name)
     if (!column) return () => null
     const wanted = query.dimensions
       .find(dimension => dimension.name === view)
@@ -104,15 +111,39 @@ async function cellOf(
   return review => value(review)
 }
 
+async function generatedCell(
+  generator: Generator,
+  name: string,
+  reader: GroupReader,
+  ingredients: Ingredients,
+): Promise<OfRow<Value>> {
+  const step = stepOf(ingredients.query, generator.name)
+  if (generator.kind === 'branches') return (_, picks) => inRange(picks[step])
+  const rows = await generatedRows(generator, step, reader, ingredients)
+  const at = generator.columns.findIndex(column => column.name === name)
+  return (review, picks) => {
+    const pick = inRange(picks[step])
+    const row = pick < 0 ? null : (rows(review, picks)[pick] ?? null)
+    return isList(row) ? (row[at] ?? null) : null
+  }
+}
+
 async function codesOf(
   view: View,
   name: string,
   reader: GroupReader,
-  { query, dimensions }: Ingredients,
+  ingredients: Ingredients,
 ): Promise<Evaluated['single']> {
+  const { query } = ingredients
   const step = stepOf(query, view)
+  const generator = generatorOf(query, view)
+  if (generator?.kind === 'branches') {
+    const count = generator.conditions.length
+    return { step, codes: Int32Array.from({ length: count }, (_, branch) => branch), count }
+  }
+  if (generator) return null
   if (step >= 0) {
-    const column = dimensions[step]?.column(name)
+    const column = dimensionOf(ingredients, step)?.column(name)
     return column ? { step, codes: column.codes, count: column.dictionary.count } : null
   }
   const column = view === 'reviews' ? reader.source.view[viewIndex(query, name)] : undefined

@@ -11,7 +11,7 @@ import { valueWriter } from '../../parquet/pages/values.ts'
 import type { Expr } from '../../sql/compiled.ts'
 import { printType } from '../../sql/type-text.ts'
 import { type SqlType, sameType, type Value } from '../../sql/types.ts'
-import { type Ingredients, perCode, prepare } from './cells.ts'
+import { dimensionOf, type Ingredients, perCode, prepare } from './cells.ts'
 import { fillNested } from './fill-nested.ts'
 import type { GroupReader } from './group-reader.ts'
 import { type JoinedRows, picksAt } from './output-rows.ts'
@@ -91,9 +91,9 @@ function fillLookedUp(
   physical: Physical,
   { step, name, type }: { readonly step: number; readonly name: string; readonly type: SqlType },
   rows: JoinedRows,
-  { dimensions }: Ingredients,
+  ingredients: Ingredients,
 ): void {
-  const column = dimensions[step]?.column(name)
+  const column = dimensionOf(ingredients, step)?.column(name)
   const picks = rows.picks[step]
   if (!column || !picks) {
     chunk.addNulls(rows.count)

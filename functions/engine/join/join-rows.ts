@@ -1,8 +1,10 @@
 import { elementAt } from '../../base/at.ts'
+import { sumRows, withSome } from '../../protocol/commit.ts'
 import type { RowCounts } from '../sources/source-file.ts'
 import { type Ingredients, type OfRow, perCode, prepare } from './cells.ts'
 import { FILTERED, LEFT_OUT, MATCHED, NULL_KEY, REJECTED, UNMATCHED } from './fate.ts'
 import { filterRows } from './filter-rows.ts'
+import { generatorStep } from './generator-step.ts'
 import type { GroupReader } from './group-reader.ts'
 import { joinStep } from './join-step.ts'
 import { type JoinedRows, OutputRows } from './output-rows.ts'
@@ -28,27 +30,31 @@ export async function joinRows(
 ): Promise<Generator<JoinedRows, GroupOutcome>> {
   const { query, dimensions } = ingredients
   const fates = await filterRows(reader, ingredients)
-  if (fates.every(fate => fate === FILTERED)) return slicesOf(fates, [], null, null)
-  const steps: Step[] = []
+  if (fates.every(fate => fate === FILTERED)) return slicesOf(fates, [], [], null, null)
+  const generators: Step[] = []
+  for (const generator of query.generators ?? []) generators.push(await generatorStep(generator, reader, ingredients))
+  const joins: Step[] = []
   for (const [i, join] of query.joins.entries()) {
-    steps.push(await joinStep(join, elementAt(dimensions, i), reader, ingredients, parks))
+    joins.push(await joinStep(join, elementAt(dimensions, i), reader, ingredients, parks))
   }
   const judge = await RuleJudge.prepare(
     reader,
     ingredients,
-    steps.map(({ hasColumns }) => hasColumns),
+    [...generators, ...joins].map(({ hasColumns }) => hasColumns),
   )
   const where = query.where && perCode(await prepare(query.where.expr, reader, ingredients), value => value === true)
-  return slicesOf(fates, steps, where, judge)
+  return slicesOf(fates, generators, joins, where, judge)
 }
 
 function* slicesOf(
   fates: Int8Array,
-  steps: readonly Step[],
+  generators: readonly Step[],
+  joins: readonly Step[],
   isWhere: OfRow<boolean> | null,
   judge: RuleJudge | null,
 ): Generator<JoinedRows, GroupOutcome> {
   const read = fates.length
+  const steps = [...generators, ...joins]
   const straight = isWhere || !isWhole(fates) ? null : straightPicks(steps)
   const whole = straight && { count: read, reviews: null, picks: straight }
   if (whole && (judge?.passesAll(whole) ?? true)) {
@@ -63,7 +69,9 @@ function* slicesOf(
   )
   const parked: number[] = []
   const counts = { filtered: 0, rejected: 0, nullKey: 0, unmatched: 0, matched: 0 }
-  const walk = new RowWalk(steps)
+  let generated = 0
+  const making = new RowWalk(generators, new Int32Array(steps.length).fill(-1))
+  const walk = new RowWalk(joins, making.picks)
   // A review that has to wait must not be half written: where its rows may be several before, they are looked at first.
   const lastPark = steps.findLastIndex(step => step.parks)
   const ahead = steps.some(({ multiplies }, i) => multiplies && i < lastPark)
@@ -72,12 +80,19 @@ function* slicesOf(
 
   for (let row = 0; row < read; row++) {
     if (output.full) yield output.take(false)
-    let fate = elementAt(fates, row)
-    if (fate === MATCHED) {
+    const early = elementAt(fates, row)
+    if (early !== MATCHED || ahead?.waits(row)) {
+      if (early === MATCHED) parked.push(row)
+      counts[COUNTS[early === MATCHED ? UNMATCHED : early] ?? 'matched']++
+      continue
+    }
+    let made = 0
+    making.begin(row)
+    while (making.next()) {
+      let fate = MATCHED
       let isFirst = true
-      let waits = ahead?.waits(row) ?? false
       walk.begin(row)
-      while (!waits && walk.next()) {
+      while (walk.next()) {
         if (isWhere && !isWhere(row, walk.picks)) {
           if (isFirst && fate !== REJECTED) fate = FILTERED
           continue
@@ -92,21 +107,21 @@ function* slicesOf(
         if (isFirst) fate = walk.fate
         isFirst = false
       }
-      waits ||= walk.mustWait
-      if (waits) {
+      if (walk.mustWait) {
         fate = UNMATCHED
         parked.push(row)
       } else if (isFirst && fate === MATCHED) fate = walk.dropped
+      counts[COUNTS[fate] ?? 'matched']++
+      made++
     }
-    counts[COUNTS[fate] ?? 'matched']++
+    if (made === 0) counts.filtered++
+    else generated += made - 1
   }
   if (output.count > 0) yield output.take(true)
   if (judge && judge.rejected.count > 0) yield judge.rejected.take()
   const { rejected, ...others } = counts
-  return {
-    counts: { read, ...others, written: output.written, parked: parked.length, ...judge?.findings(rejected) },
-    parked: Int32Array.from(parked),
-  }
+  const found = { read, ...others, written: output.written, parked: parked.length, ...judge?.findings(rejected) }
+  return { counts: withSome(found, { generated, rejected }), parked: Int32Array.from(parked) }
 }
 
 const COUNTS: Readonly<Record<number, 'filtered' | 'rejected' | 'nullKey' | 'unmatched' | 'matched'>> = {
@@ -145,14 +160,5 @@ export const NO_COUNTS: RowCounts = {
 
 /** Adds counts up. */
 export function addCounts(a: RowCounts, b: RowCounts): RowCounts {
-  return {
-    read: a.read + b.read,
-    filtered: a.filtered + b.filtered,
-    nullKey: a.nullKey + b.nullKey,
-    unmatched: a.unmatched + b.unmatched,
-    matched: a.matched + b.matched,
-    written: a.written + b.written,
-    parked: a.parked + b.parked,
-    ...addFindings(a, b),
-  }
+  return { ...sumRows([a, b]), parked: a.parked + b.parked, ...addFindings(a, b) }
 }

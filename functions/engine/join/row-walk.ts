@@ -17,9 +17,10 @@ export class RowWalk {
   #depth = 0
   #hasDropped = false
 
-  constructor(steps: readonly Step[]) {
+  /** `picks` has room for all steps, of which these may be a part. */
+  constructor(steps: readonly Step[], picks: Picks = new Int32Array(steps.length).fill(-1)) {
     this.#steps = steps
-    this.picks = new Int32Array(steps.length).fill(-1)
+    this.picks = picks
   }
 
   begin(review: number): void {

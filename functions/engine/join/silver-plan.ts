@@ -3,6 +3,7 @@ import { isSilverNode, nestedSchema } from '../../parquet/metadata/nested-schema
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { SilverColumn } from '../../parquet/metadata/silver-column.ts'
 import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
+import { isGenerated } from '../../sql/generator.ts'
 import { isNested, type SqlType, sameType } from '../../sql/types.ts'
 import { PROVENANCE, RULES } from '../sources/source-file.ts'
 import { stepOf, viewIndex } from './cells.ts'
@@ -32,7 +33,7 @@ export function planSilver(query: CompiledQuery, sources: readonly JoinSource[])
     const index = expr.op === 'column' && expr.view === 'reviews' ? viewIndex(query, expr.name) : -1
     if (index >= 0) return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
     const column = computed(name, type)
-    const step = expr.op === 'column' ? stepOf(query, expr.view) : -1
+    const step = expr.op === 'column' && !isGenerated(expr.view) ? stepOf(query, expr.view) : -1
     if (expr.op === 'column' && step >= 0) return { column, origin: { from: 'dimension', step, name: expr.name, type } }
     return { column, origin: { from: 'computed', expr } }
   })

@@ -7,7 +7,7 @@ import {
   type QuarantinedFile,
   type Rows,
   type SupersededFile,
-  withRejected,
+  withSome,
 } from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import type { BatchPlan, Item } from '../../protocol/plan.ts'
@@ -113,7 +113,10 @@ function describeParked(plan: BatchPlan, joined: readonly Joined[], key: string)
 
 const ZERO: RowCounts = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, matched: 0, written: 0, parked: 0 }
 
-function outcomeOf({ read, filtered, rejected, nullKey, unmatched, matched, written, broken }: RowCounts) {
-  const rows: Rows = withRejected({ read, filtered, nullKey, unmatched, matched, written }, rejected ?? 0)
+function outcomeOf({ read, generated, filtered, rejected, nullKey, unmatched, matched, written, broken }: RowCounts) {
+  const rows: Rows = withSome(
+    { read, filtered, nullKey, unmatched, matched, written },
+    { generated: generated ?? 0, rejected: rejected ?? 0 },
+  )
   return { rows, ...(broken && { broken }) }
 }
