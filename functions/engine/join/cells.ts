@@ -1,12 +1,10 @@
 import { inRange } from '../../base/at.ts'
 import { codeValues } from '../../parquet/pages/coded-column.ts'
-import type { CompiledQuery, Expr, View } from '../../sql/compiled.ts'
+import { type CompiledQuery, type Expr, type Generator, generatorOf, type View } from '../../sql/compiled.ts'
 import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
-import { type Generator, generatorOf } from '../../sql/generator.ts'
 import { widens } from '../../sql/schema/bind.ts'
 import { isList, type Value } from '../../sql/types.ts'
 import type { OpenDimension } from '../dimensions/open-dimension.ts'
-import { generatedRows } from './generator-step.ts'
 import { fileValue, type GroupReader } from './group-reader.ts'
 
 /** What expressions and columns are made of, besides the row group. */
@@ -125,6 +123,28 @@ async function generatedCell(
     const pick = inRange(picks[step])
     const row = pick < 0 ? null : (rows(review, picks)[pick] ?? null)
     return isList(row) ? (row[at] ?? null) : null
+  }
+}
+
+/** The rows that a generator makes of a row so far, each a list of its columns' values, or NULL for NULLs. Asked again for the same row, it has them. */
+export async function generatedRows(
+  { rows }: Extract<Generator, { kind: 'list' }>,
+  at: number,
+  reader: GroupReader,
+  ingredients: Ingredients,
+): Promise<OfRow<readonly Value[]>> {
+  const { evaluate } = await prepare(rows, reader, ingredients)
+  const before = new Int32Array(at)
+  let last = -1
+  let made: readonly Value[] = []
+  return (review, picks) => {
+    if (review !== last || before.some((pick, step) => pick !== picks[step])) {
+      const value = evaluate(review, picks)
+      made = isList(value) ? value : []
+      last = review
+      before.set(picks.subarray(0, at))
+    }
+    return made
   }
 }
 

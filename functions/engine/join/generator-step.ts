@@ -1,6 +1,5 @@
-import type { Generator } from '../../sql/generator.ts'
-import { isList, type Value } from '../../sql/types.ts'
-import { type Ingredients, type OfRow, type Picks, perCode, prepare, stepOf } from './cells.ts'
+import type { Generator } from '../../sql/compiled.ts'
+import { generatedRows, type Ingredients, type OfRow, type Picks, perCode, prepare, stepOf } from './cells.ts'
 import { FILTERED, MATCHED } from './fate.ts'
 import type { GroupReader } from './group-reader.ts'
 import type { Step } from './step.ts'
@@ -23,28 +22,6 @@ export async function generatorStep(
   }
   const rows = await generatedRows(generator, at, reader, ingredients)
   return new GeneratorStep(at, (review, picks) => rows(review, picks).length, [], generator.outer, filters)
-}
-
-/** The rows that a generator makes of a row so far, each a list of its columns' values, or NULL for NULLs. Asked again for the same row, it has them. */
-export async function generatedRows(
-  { rows }: Extract<Generator, { kind: 'list' }>,
-  at: number,
-  reader: GroupReader,
-  ingredients: Ingredients,
-): Promise<OfRow<readonly Value[]>> {
-  const { evaluate } = await prepare(rows, reader, ingredients)
-  const before = new Int32Array(at)
-  let last = -1
-  let made: readonly Value[] = []
-  return (review, picks) => {
-    if (review !== last || before.some((pick, step) => pick !== picks[step])) {
-      const value = evaluate(review, picks)
-      made = isList(value) ? value : []
-      last = review
-      before.set(picks.subarray(0, at))
-    }
-    return made
-  }
 }
 
 /** Continues a row with each of the rows that are made of it, or, where there is none and it is OUTER, with NULLs. */
