@@ -12,7 +12,13 @@ const { fetch, handler } = createRefresh(
     // how the readers write the lake's root; s3a:// is Hadoop's and so most Spark jobs', s3:// is EMR's; empty for none
     const scheme = setting('SPARK_SCHEME', 's3a')
     const sparkUri = scheme === '' ? null : `${scheme}://${bucket}/`
-    return { ...lake(), clock: Date.now, catalog: athenaCatalog(), sparkUri }
+    return {
+      ...lake(),
+      clock: Date.now,
+      catalog: athenaCatalog(),
+      sparkUri,
+      delta: setting('DELTA', 'true') === 'true',
+    }
   }),
   { log: deploymentLog(), token },
 )

@@ -71,6 +71,10 @@ export const ERRORS = {
     cause: "The log of Spark's file sink, `_spark_metadata` beside the bronze files, cannot be read.",
     remedy: 'Restore it, or take every file with `--ignore-spark-metadata` (`ignoreSparkMetadata` in serverless.yml).',
   },
+  BrokenDelta: {
+    cause: 'A version of the Delta log is damaged, or another program wrote it. Nothing is lost: the commits have all.',
+    remedy: 'Remove the object that the message names: the next run writes it again as it was.',
+  },
   AthenaUnavailable: {
     cause: 'Athena did not answer, throttled, or timed out. The batch is committed.',
     remedy: 'Wait: the next run publishes the batch. If it lasts, check the limits of the workgroup.',

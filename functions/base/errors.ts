@@ -134,6 +134,11 @@ export class BrokenSinkLog extends SilversmithError {
   override readonly name = 'BrokenSinkLog'
 }
 
+/** A version of the Delta log is not one that was written here. */
+export class BrokenDelta extends SilversmithError {
+  override readonly name = 'BrokenDelta'
+}
+
 /** The plan of an attempt was removed, because it is old: what is left to do needs a new execution. */
 export class PlanExpired extends SilversmithError {
   override readonly name = 'PlanExpired'

@@ -30,6 +30,10 @@ export class Layout {
   readonly probe: string
   /** How far the log for Spark's readers by path has come: a hint. */
   readonly sparkMetadata: string
+  /** The Delta log over the silver files. */
+  readonly deltaLog: string
+  /** Where the newest checkpoint of the Delta log is: a hint for its readers. */
+  readonly deltaLastCheckpoint: string
 
   constructor(roots: Roots = DEFAULT_ROOTS) {
     this.roots = roots
@@ -39,6 +43,8 @@ export class Layout {
     this.published = `${this.hidden}published.json`
     this.probe = `${this.hidden}runs/probe.json`
     this.sparkMetadata = `${this.hidden}spark-metadata.json`
+    this.deltaLog = `${roots.silver}_delta_log/`
+    this.deltaLastCheckpoint = `${this.deltaLog}_last_checkpoint`
   }
 
   commit(version: number): string {
@@ -48,6 +54,14 @@ export class Layout {
   /** The log folded up to and including a version. The name holds the SHA-256 of the content. */
   logSnapshot(version: number, sha256: string): string {
     return `${this.log}${versionName(version)}.snapshot.${sha256}.ndjson.gz`
+  }
+
+  deltaVersion(version: number): string {
+    return `${this.deltaLog}${versionName(version)}.json`
+  }
+
+  deltaCheckpoint(version: number): string {
+    return `${this.deltaLog}${versionName(version)}.checkpoint.parquet`
   }
 
   /** An attempt's directory below the silver root: the `location` of its partition. */
@@ -97,6 +111,14 @@ export function parkerOf(key: string): string {
 export function parseLogKey(key: string): { version: number; snapshot: string | undefined } | undefined {
   const match = /\/(\d{20})\.(?:json|snapshot\.([0-9a-f]{64})\.ndjson\.gz)$/.exec(key)
   return match ? { version: Number(match[1]), snapshot: match[2] } : undefined
+}
+
+/** The version of an object of the Delta log, and which of both it is; undefined for anything else. */
+export function parseDeltaKey(
+  key: string,
+): { readonly version: number; readonly kind: 'json' | 'checkpoint.parquet' } | undefined {
+  const [, digits, kind] = /\/_delta_log\/(\d{20})\.(json|checkpoint\.parquet)$/.exec(key) ?? []
+  return kind === 'json' || kind === 'checkpoint.parquet' ? { version: Number(digits), kind } : undefined
 }
 
 function versionName(version: number): string {

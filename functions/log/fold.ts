@@ -73,6 +73,8 @@ export class FoldedLog {
   version = -1
   /** The attempt of the last commit: it tells this log from another of the same length. */
   attempt = ''
+  /** The last commit; undefined where a snapshot of the log ends with it. */
+  newest: Commit | undefined
   schema: readonly Column[] = []
   /** The table's comment: that of the last query. */
   comment = ''
@@ -107,6 +109,7 @@ export class FoldedLog {
     if (commit.operation !== 'abandon') this.#refuseTaken(commit)
     this.version = commit.version
     this.attempt = commit.attempt
+    this.newest = commit
     if (commit.operation === 'abandon') this.abandoned.add(commit.attempt)
     else this.#applyBatch(commit)
   }

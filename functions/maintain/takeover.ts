@@ -19,9 +19,10 @@ import { type BronzeFile, NO_ROWS, type SilverFile } from '../protocol/commit.ts
 import { FORMAT } from '../protocol/format.ts'
 import { type ItemResult, resultMetadata } from '../protocol/result.ts'
 import { readPublished, refuseOtherLog } from '../readers/published.ts'
-import { compileQuery, PARTITION_COLUMNS } from '../sql/compile.ts'
+import { compileQuery } from '../sql/compile.ts'
 import type { CompiledQuery } from '../sql/compiled.ts'
 import { type FileSchema, unionSchemas } from '../sql/schema/bind.ts'
+import { PARTITION_COLUMNS } from '../sql/schema/column-name.ts'
 import { readCheckpoint } from './spark-checkpoint.ts'
 
 /** A directory of the Spark job: a store, a root in it with a slash at its end, or empty, and how messages name it where not by the root. */

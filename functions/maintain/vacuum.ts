@@ -5,11 +5,14 @@ import type { Layout } from '../lake/layout.ts'
 import type { ObjectInfo, Store } from '../lake/store.ts'
 import { commitAbandon } from '../log/append.ts'
 import type { FoldedLog } from '../log/fold.ts'
-import { readLog } from '../log/read.ts'
+import { needCommit, readLog } from '../log/read.ts'
 import { FORMAT } from '../protocol/format.ts'
 import { type BatchPlan, readBatchPlan } from '../protocol/plan.ts'
+import { RETENTION_DAYS } from '../readers/delta/delta-table.ts'
 import { publishedForADay } from '../readers/published.ts'
 import { readWholeLog } from '../readers/whole-log.ts'
+
+const DAY = 24 * 60 * 60 * 1000
 
 export interface VacuumOptions {
   readonly store: Store
@@ -18,14 +21,15 @@ export interface VacuumOptions {
   readonly patience?: Patience
   /** UTC milliseconds. */
   readonly now: number
-  /** Milliseconds that an object must have been left alone before it goes. */
+  /** Milliseconds that an object must have been left alone, or another location in its place, before it goes. */
   readonly olderThan: number
 }
 
 /** Objects that no reader and no run needs any more. */
 export interface Rubbish {
   /**
-   * `orphan`: an attempt that was never committed. `superseded`: a location that has had another in its place for a day.
+   * `orphan`: an attempt that was never committed. `superseded`: a location that has had another in its place for the time
+   * asked for, and a day: readers of older versions of the Delta table need it.
    * `parked`, `rejected`: a file of such rows that the invocation which wrote it did not get to name. `run`: the plan of a
    * settled attempt.
    * `temporary`: a file under construction whose process has ended.
@@ -83,13 +87,35 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
   }
   return [
     ...dead.map(group => rubbish('orphan', group)),
-    ...[...superseded.values()].map(group => rubbish('superseded', group)),
+    ...(await unreadable(superseded, settled, options)).map(group => rubbish('superseded', group)),
     ...[...parked.values()].filter(old).map(group => rubbish('parked', group)),
     ...[...rejected.values()].filter(old).map(group => rubbish('rejected', group)),
     ...[...runs.values()].filter(old).map(group => rubbish('run', group)),
     ...(await findSnapshots(options, needed)),
     ...(await findTemporary(store)),
   ]
+}
+
+/** The locations that had another put in their place so long ago that no version of the Delta table within retention has them. */
+async function unreadable(
+  groups: ReadonlyMap<string, Group>,
+  { superseded }: Settled,
+  { store, layout, now, olderThan }: VacuumOptions,
+): Promise<Group[]> {
+  const times = new Map<number, number>()
+  const old: Group[] = []
+  for (const group of groups.values()) {
+    const version = superseded.get(group.attempt) ?? -1
+    const time = times.get(version) ?? Date.parse((await needCommit(store, layout, version)).committedAt)
+    times.set(version, time)
+    if (time < now - olderThan) old.push(group)
+  }
+  return old
+}
+
+/** The age after which vacuum removes things, in milliseconds, where none is asked for: as a Delta table says, else a day. */
+export async function defaultAge({ store, layout }: Pick<VacuumOptions, 'store' | 'layout'>): Promise<number> {
+  return DAY * ((await store.head(layout.deltaVersion(0))) ? RETENTION_DAYS : 1)
 }
 
 /** Whether an execution is running; of one that nobody knows of, whether it holds the claim and renews it. */

@@ -1,4 +1,5 @@
 import type { ObjectVersion } from '../lake/store.ts'
+import type { FileStats } from '../parquet/pages/file-stats.ts'
 import type { Rule } from '../sql/compiled.ts'
 import type { Column } from '../sql/types.ts'
 import type { FORMAT } from './format.ts'
@@ -19,6 +20,11 @@ interface CommitBase {
   readonly execution: string
   /** Hex SHA-256 of the object of the commit before, null for the first. Commits of earlier versions have none. */
   readonly previous?: string | null
+  /**
+   * When the log was last rebuilt up to here, ISO 8601: versions of the Delta table from here on are another table's. On batches
+   * alone; most commits have none.
+   */
+  readonly rebuilt?: string
   /** The checksum of the commit itself; see docs/protocol.md. */
   readonly sha256?: string
 }
@@ -106,6 +112,8 @@ export interface SilverFile {
   readonly key: string
   readonly size: number
   readonly rows: number
+  /** What its footer says of its columns. Commits of earlier versions have none. */
+  readonly stats?: FileStats
 }
 
 export interface BronzeFile {

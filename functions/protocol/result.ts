@@ -3,6 +3,7 @@ import { ResultRefused } from '../base/errors.ts'
 import type { ObjectVersion, Store } from '../lake/store.ts'
 import { readFooter } from '../parquet/metadata/footer.ts'
 import { ParquetError } from '../parquet/metadata/parquet-error.ts'
+import { type FileStats, fileStats } from '../parquet/pages/file-stats.ts'
 import type { Column } from '../sql/types.ts'
 import type { BrokenRule, DeferredFile, QuarantinedFile, Rows, RuleCount, SupersededFile } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
@@ -96,6 +97,7 @@ export interface SilverResult {
   readonly size: number
   /** The sum of the row groups' rows. */
   readonly rows: number
+  readonly stats: FileStats
 }
 
 /** The snapshots of a plan's dimensions as a result has them. */
@@ -127,7 +129,8 @@ export async function readSilverResult(store: Store, key: string): Promise<Silve
   checkFormat(json.format, key)
   const reviews: ItemResult['reviews'] = decodeTypes(json.reviews, key)
   const result = { ...fromPersisted<ItemResult>(json, RESULT_NAMES), reviews }
-  return { result, size: head.size, rows: footer.rowGroups.reduce((sum, group) => sum + group.rows, 0) }
+  const rows = footer.rowGroups.reduce((sum, group) => sum + group.rows, 0)
+  return { result, size: head.size, rows, stats: fileStats(footer) }
 }
 
 /** The result alone. */

@@ -9,11 +9,19 @@ export interface Reader {
   /** As messages name it. */
   readonly name: string
   /**
-   * Tells what the log says and the reader may not know, or a slice of it. `log` is the log as another reader was told it, which
-   * spares reading it. With `check`, what it was told before is compared with the log as well. Idempotent; throws BrokenLog
-   * for a log that has lost commits, or is another.
+   * Tells what the log says and the reader may not know, or a slice of it. Idempotent; throws BrokenLog for a log that has lost
+   * commits, or is another.
    */
-  tell(log: FoldedLog | undefined, check: boolean): Promise<Told>
+  tell(options: TellOptions): Promise<Told>
+}
+
+export interface TellOptions {
+  /** The log as another reader was told it, which spares reading it. */
+  readonly log: FoldedLog | undefined
+  /** Whether what was told before is to be compared with the log as well. */
+  readonly check: boolean
+  /** Whether another reader had not yet been told of the log's end. */
+  readonly news: boolean
 }
 
 /** What a reader has been told. */
@@ -24,6 +32,8 @@ export interface Told {
   readonly state: FoldedLog
   /** Whether what was told before was compared with the log. */
   readonly checked: boolean
+  /** Whether there was something to tell. */
+  readonly news: boolean
   /** What the reader had otherwise than the log, and has as the log says now. */
   readonly repairs?: Repairs
   /** Where a query counts other rows than were committed, with both numbers and what to do. */

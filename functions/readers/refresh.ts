@@ -1,8 +1,7 @@
 import { BrokenLog, isRetryable, SilversmithError } from '../base/errors.ts'
-import type { FoldedLog } from '../log/fold.ts'
 import type { Repairs, UntoldReader } from '../protocol/state.ts'
 import { addRepairs, NO_REPAIRS } from './athena/repairs.ts'
-import type { Reader } from './reader.ts'
+import type { Reader, TellOptions } from './reader.ts'
 
 export interface Refreshed {
   /** False when a reader has more to be told. */
@@ -19,17 +18,15 @@ export interface Refreshed {
  * told, and BrokenLog at once: nobody is told of a log that has lost commits.
  */
 export async function refreshReaders(readers: readonly Reader[], check: boolean): Promise<Refreshed> {
-  let state: FoldedLog | undefined
-  let checks = check
+  let options: TellOptions = { log: undefined, check, news: false }
   let complete = true
   let repairs = NO_REPAIRS
   let mismatch: string | undefined
   const failures: Refreshed['failures'][number][] = []
   for (const reader of readers) {
     try {
-      const told = await reader.tell(state, checks)
-      state = told.state
-      checks = told.checked
+      const told = await reader.tell(options)
+      options = { log: told.state, check: told.checked, news: options.news || told.news }
       complete &&= told.complete
       repairs = addRepairs(repairs, told.repairs ?? NO_REPAIRS)
       mismatch ??= told.mismatch

@@ -7,6 +7,7 @@ import type { Store } from '../lake/store.ts'
 import type { FoldedLog, Log } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
 import { readBatchPlan } from '../protocol/plan.ts'
+import { findVersionBehind } from './delta/delta-log.ts'
 import { lostLog, type Published, readPublished, refuseOtherLog } from './published.ts'
 import { findEntryBehind, readPosition } from './spark-sink/spark-metadata.ts'
 
@@ -34,7 +35,9 @@ async function refuseLostLog(
   const trace =
     version < 0
       ? await findTrace(store, layout)
-      : ((await findEntryBehind(store, layout, state)) ?? (await findStrangeEntry(store, layout)))
+      : ((await findEntryBehind(store, layout, state)) ??
+        (await findStrangeEntry(store, layout, version)) ??
+        (published.version < 0 ? await findVersionBehind(store, layout, version) : undefined))
   if (trace === undefined || (await store.head(layout.commit(version + 1)))) return // another run has committed just now
   const reason =
     version < 0
@@ -44,11 +47,13 @@ async function refuseLostLog(
 }
 
 /**
- * The newest entry for Spark's readers, where it tells of an attempt that the log does not have. Looked at only where the
- * hint is gone that says how far the log was told.
+ * What the Delta log has behind the log's end, or the newest entry for Spark's readers, where it tells of an attempt that the
+ * log does not have. Looked at only where the hint is gone that says how far the log was told.
  */
-async function findStrangeEntry(store: Store, layout: Layout): Promise<string | undefined> {
+async function findStrangeEntry(store: Store, layout: Layout, version: number): Promise<string | undefined> {
   if ((await readPosition(store, layout)).version >= 0) return undefined
+  const behind = await findVersionBehind(store, layout, version)
+  if (behind !== undefined) return behind
   const ids = await readSinkIds(store, `${layout.roots.silver}${SPARK_METADATA}`)
   const newest = ids.get(Math.max(...ids.keys()))
   if (newest === undefined) return undefined
@@ -73,7 +78,11 @@ async function readSinkEntry(store: Store, key: string): Promise<readonly SinkFi
 
 /** What only a lake with commits has. */
 async function findTrace(store: Store, layout: Layout): Promise<string | undefined> {
-  return (await findSinkEntry(store, layout)) ?? (await findCommittedAttempt(store, layout))
+  return (
+    (await findSinkEntry(store, layout)) ??
+    (await findVersionBehind(store, layout, -1)) ??
+    (await findCommittedAttempt(store, layout))
+  )
 }
 
 /** An entry for Spark's readers that tells of a commit; id 0 is there before. */

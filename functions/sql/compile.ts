@@ -7,7 +7,7 @@ import { conjunction } from './resolve/join.ts'
 import { resolveRules } from './resolve/rules.ts'
 import { resolveQuery } from './resolve/select.ts'
 import type { SelectedColumn } from './resolve/select-list.ts'
-import { columnNameFault } from './schema/column-name.ts'
+import { columnNameFault, PARTITION_COLUMNS } from './schema/column-name.ts'
 import { typedColumns } from './schema/file-columns.ts'
 import { printType } from './type-text.ts'
 import { type FileColumn, isNested } from './types.ts'
@@ -24,9 +24,6 @@ export interface CompileRequest {
   /** What current_timestamp is, in UTC microseconds. */
   readonly now: bigint
 }
-
-/** The columns that Athena adds from the partition. */
-export const PARTITION_COLUMNS = ['ingest_date', 'batch'] as const
 
 /**
  * Compiles silver.sql: parses it, finds its columns and types, and puts each condition where it can be tested first.

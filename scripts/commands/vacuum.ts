@@ -1,5 +1,5 @@
 import { bytes, many } from '../../functions/base/text.ts'
-import { findRubbish, type Rubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
+import { defaultAge, findRubbish, type Rubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { defineCommand, factsJson, JSON_OPTION, readAge } from '../command-line/command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
@@ -12,14 +12,19 @@ export default defineCommand(
       'settled batches, customers snapshots that no commit will use again, and files that a killed run was writing.',
     options: {
       ...ANY_LAKE_OPTIONS,
-      'older-than': { type: 'string', default: '24h', value: 'AGE', help: 'remove only what is older: 30m, 24h, 7d' },
+      'older-than': {
+        type: 'string',
+        value: 'AGE',
+        help: 'remove only what is older: 30m, 24h, 7d (the default; 24h where there is no Delta table): so far back readers can travel in time',
+      },
       'dry-run': { type: 'boolean', default: false, help: 'only show what would be removed' },
       ...JSON_OPTION,
     },
   },
   async values => {
-    const olderThan = readAge('older-than', values['older-than'])
+    const asked = values['older-than'] === undefined ? undefined : readAge('older-than', values['older-than'])
     const lake = await openAnyLake(values)
+    const olderThan = asked ?? (await defaultAge(lake))
     const vacuum = { ...lake, now: Date.now(), olderThan }
     const found = await findRubbish(vacuum)
     const dryRun = values['dry-run']

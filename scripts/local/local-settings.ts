@@ -70,6 +70,12 @@ export const SETTINGS_OPTIONS = {
     default: false,
     help: "also take bronze files that the log of Spark's file sink (_spark_metadata) does not have",
   },
+  delta: {
+    type: 'string',
+    default: 'on',
+    value: 'on|off',
+    help: 'make silver a Delta table too, which most engines read (docs/readers.md)',
+  },
 } as const
 
 interface QueryValues {
@@ -88,6 +94,7 @@ interface SettingsValues extends QueryValues {
   readonly 'max-page-bytes': string
   readonly 'max-file-rows': string
   readonly 'ignore-spark-metadata': boolean
+  readonly delta: string
 }
 
 /**
@@ -117,6 +124,7 @@ export async function readSettings(values: SettingsValues, roots = DEFAULT_ROOTS
     maxConcurrency: wholeNumber('concurrency', values.concurrency),
     unmatched: oneOf('unmatched', values.unmatched, ['park', 'drop']),
     ignoreSparkMetadata: values['ignore-spark-metadata'],
+    delta: oneOf('delta', values.delta, ['on', 'off']) === 'on',
     verifyPages: oneOf('verify-pages', values['verify-pages'], ['off', 'on']) === 'on',
     limits: {
       maxPageBytes: wholeNumber('max-page-bytes', values['max-page-bytes']),

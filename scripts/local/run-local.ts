@@ -21,7 +21,7 @@ export interface LocalRun {
   readonly lake: Pick<LocalLake, 'store' | 'layout' | 'executions' | 'catalog' | 'uri' | 'sparkUri'>
   readonly input: Json
   readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata'> &
-    Pick<JoinDependencies, 'verifyPages'> & { readonly limits?: ReadLimits }
+    Pick<JoinDependencies, 'verifyPages'> & { readonly limits?: ReadLimits; readonly delta?: boolean }
   readonly watch?: (happening: Happening) => void
   /** Told what Plan, Commit and Refresh leave: how far a run has come that fails or is interrupted. */
   readonly reached?: (state: RunState) => void
@@ -39,7 +39,7 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
   const { store, layout, executions, catalog, sparkUri } = run.lake
   const lake = { store, layout }
   const clock = Date.now
-  const { limits = READ_LIMITS, verifyPages = false, ...settings } = run.settings
+  const { limits = READ_LIMITS, verifyPages = false, delta = true, ...settings } = run.settings
   const { items = new ItemsInHand(), stopping = () => undefined } = run
   const codecs = makeCodecs(nativeCodecs, limits)
   const counted = { ...lake, store: items.counted(store), codecs, progress: items.addRows, verifyPages, clock }
@@ -79,7 +79,7 @@ export async function runLocal(run: LocalRun): Promise<RunState> {
     loadDimensions: begin(async payload => (await loadDimensions())(payload)),
     join: begin(payload => items.work(payload, async () => (await join())(payload))),
     commit: reaching(async payload => (await commit())(payload)),
-    refresh: reaching(createRefresh(once(() => ({ ...lake, clock, catalog, sparkUri, ...checks }))).handler),
+    refresh: reaching(createRefresh(once(() => ({ ...lake, clock, catalog, sparkUri, delta, ...checks }))).handler),
   }
   return asExecution(async id => {
     const execution = { id, startTime: clockTime(clock()), input: run.input }

@@ -9,6 +9,7 @@ const HIDDEN = 'silver/reviews/_silversmith/'
 /** Everything that a statement about objects may begin with. */
 const PREFIXES = [
   ...['bronze/reviews/*', 'bronze/customers/*', 'silver/reviews/ingest_date=*', 'silver/reviews/_spark_metadata/'],
+  'silver/reviews/_delta_log/',
   ...[
     'claim.json',
     'customers/*',
@@ -94,13 +95,18 @@ describe('the packaged service', () => {
     ])
     const sink = ['PlanRole.StartSparkMetadata', 'RefreshRole.WriteSparkMetadata']
     assert.deepEqual(writers('silver/reviews/_spark_metadata/'), sink)
+    assert.deepEqual(writers('silver/reviews/_delta_log/'), [
+      'RefreshRole.WriteDelta',
+      'RefreshRole.WriteDeltaCheckpoints',
+    ])
   })
 
   it('lets nobody overwrite what is written once', () => {
     /** Caches, hints and the claim: each is written over by its own rules. */
-    const overwritten = ['log/*.ndjson.gz', 'claim.json', 'published.json', 'spark-metadata.json'].map(
-      name => `${BUCKET}/${HIDDEN}${name}`,
-    )
+    const overwritten = [
+      ...['log/*.ndjson.gz', 'claim.json', 'published.json', 'spark-metadata.json'].map(name => HIDDEN + name),
+      ...['*.checkpoint.parquet', '_last_checkpoint'].map(name => `silver/reviews/_delta_log/${name}`),
+    ].map(key => `${BUCKET}/${key}`)
     const once = { Null: { 's3:if-none-match': false } }
     // an upload's other requests can't have the header, and create no object
     const part = { Bool: { 's3:ObjectCreationOperation': false } }
@@ -110,7 +116,7 @@ describe('the packaged service', () => {
       assert.deepEqual(Action, 's3:PutObject', `${role}.${Sid}: other actions never have the condition`)
       assert.deepEqual(Condition, Sid.startsWith('Upload') ? part : once, `${role}.${Sid}`)
     }
-    assert.equal(puts.length, 12)
+    assert.equal(puts.length, 14)
   })
 
   it('lets each role be taken by its one service', () => {

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { Meanwhile } from '../support/faulty-store.ts'
-import { contents, dieBeforeCommit, ids, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
+import {
+  contents,
+  dieBeforeCommit,
+  ids,
+  lose,
+  loseDelta,
+  loseHints,
+  loseLog,
+  loseSink,
+  rebuild,
+} from '../support/loss.ts'
 import { World } from '../support/world.ts'
 
 const review = (id: string) => ({ review_id: id, customer_id: '1', stars: 5 })
@@ -54,6 +64,7 @@ const LOSSES: { [lost: string]: { lose: (world: World) => Promise<void>; says: R
       await loseLog(world)
       await loseHints(world)
       await loseSink(world)
+      await loseDelta(world)
     },
     says: /it has no commits, but silver\/reviews\/ingest_date=\S+\.parquet was written by one/,
   },
@@ -120,6 +131,7 @@ describe('a lake that has lost', () => {
     await loseLog(world)
     await loseHints(world)
     await loseSink(world)
+    await loseDelta(world)
     await lose(world, key => key.includes('/runs/'))
     await refuses(world, /ingest_date=\S+ was written by one/)
   })

@@ -31,7 +31,13 @@ function found(minute: number, told: Told = {}, batchMinute = minute): FoundAtte
     ...{ kept: [], excluded: leavesOut, supersedes: [], quarantined: [], deferred: [] },
   }
   const location = `ingest_date=2026-11-24/batch=${batch}/${attempt}/`
-  return { batch, attempt, location, results: [{ result, size: 1, rows }], broken }
+  return {
+    batch,
+    attempt,
+    location,
+    results: [{ result, size: 1, rows, stats: { nullCount: {}, minValues: {}, maxValues: {} } }],
+    broken,
+  }
 }
 
 const again = (minute: number, batchMinute: number, told: Told = {}) =>

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { renewClaim } from '../../functions/lake/claim.ts'
 import { readLog } from '../../functions/log/read.ts'
-import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
+import { defaultAge, findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
+import { deltaRows, readDelta } from '../support/delta-reader.ts'
 import { Crash, Faults } from '../support/faulty-store.ts'
 import { loseLog } from '../support/loss.ts'
 import { World } from '../support/world.ts'
@@ -45,6 +46,35 @@ async function vacuum(world: World, olderThan = DAY) {
 }
 
 describe('vacuum', () => {
+  it('keeps what versions of the Delta table need for as long as it is asked, and no longer', async () => {
+    const world = await lived()
+    const { store, layout } = world
+    await world.run({ reprocess: { all: true } })
+    await world.run({ reprocess: { all: true } })
+    const old = await readDelta(store, layout, 0)
+    assert(old)
+    world.now += 6 * DAY
+    await world.run()
+    assert.equal(await defaultAge(world), 7 * DAY)
+    assert.deepEqual(await vacuum(world, 7 * DAY), [])
+    assert.equal((await deltaRows(store, layout, old)).length, 1)
+    world.now += 2 * DAY
+    assert.deepEqual(
+      (await vacuum(world, 7 * DAY)).filter(([kind]) => kind === 'superseded'),
+      [
+        ['superseded', 1],
+        ['superseded', 1],
+      ],
+    )
+    await assert.rejects(deltaRows(store, layout, old), { name: 'ObjectMissing' })
+    const newest = await readDelta(store, layout)
+    assert.equal(newest && (await deltaRows(store, layout, newest)).length, 1)
+  })
+
+  it('takes a day for its age where there is no Delta table', async () => {
+    assert.equal(await defaultAge(new World()), DAY)
+  })
+
   it('finds nothing in a lake whose runs have ended well, but their old plans', async () => {
     const world = await lived()
     assert.deepEqual(await vacuum(world), [])

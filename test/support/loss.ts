@@ -51,17 +51,23 @@ export function loseLog(world: World, isLeft: (key: string) => boolean = () => f
   return lose(world, key => key.startsWith(world.layout.log) && !isLeft(key))
 }
 
-/** Takes away what readers were told: the catalog's partitions, the entries for Spark's readers, and the hints. */
+/** Takes away what readers were told: the catalog's partitions, the entries for Spark's readers, the Delta log, and the hints. */
 export async function loseReaders(world: World): Promise<void> {
   world.catalog.partitions.clear()
   await loseHints(world)
   await loseSink(world)
+  await loseDelta(world)
 }
 
 /** Takes away the hints of how far readers were told. */
 export function loseHints(world: World): Promise<void> {
   const { published, sparkMetadata } = world.layout
   return lose(world, key => key === published || key === sparkMetadata)
+}
+
+/** Takes away the Delta log. */
+export function loseDelta(world: World): Promise<void> {
+  return lose(world, key => key.startsWith(world.layout.deltaLog))
 }
 
 /** Takes away the entries for Spark's readers. */

@@ -84,6 +84,8 @@ export class World<S extends Store = MemoryStore> {
   log: Logger = quiet
   /** The lake's root as Spark's readers name it. */
   sparkUri: string
+  /** Whether silver is a Delta table too. */
+  delta = true
   #runs: number
 
   constructor(options: WorldOptions & { readonly store?: S } = {}, other?: World<S>) {
@@ -190,9 +192,12 @@ export class World<S extends Store = MemoryStore> {
       loadDimensions: createLoadDimensions(() => lake, { log: this.log }).handler,
       join: createJoin(() => lake, { log: this.log }).handler,
       commit: createCommit(() => ({ ...lake, clock, random: () => 0 }), { log: this.log }).handler,
-      refresh: createRefresh(() => ({ ...lake, ...options, clock, catalog, sparkUri: this.sparkUri }), {
-        log: this.log,
-      }).handler,
+      refresh: createRefresh(
+        () => ({ ...lake, ...options, clock, catalog, sparkUri: this.sparkUri, delta: this.delta }),
+        {
+          log: this.log,
+        },
+      ).handler,
     }
     return { workers, store }
   }

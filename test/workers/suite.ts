@@ -56,7 +56,14 @@ export function describeWorkers(name: string, start: (s3: S3Server) => Promise<R
     }
     const run = async (execution: string) => {
       const catalog = new MemoryCatalog(store as never, layout) // reads only
-      const refresh = createRefresh(() => ({ store, layout, catalog, clock: Date.now, sparkUri: null })).handler
+      const refresh = createRefresh(() => ({
+        store,
+        layout,
+        catalog,
+        clock: Date.now,
+        sparkUri: null,
+        delta: true,
+      })).handler
       const output = await runStateMachine(
         { id: `test:${execution}`, startTime: '2026-11-24T07:15:00.000Z', input: {} },
         {

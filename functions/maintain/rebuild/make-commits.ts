@@ -196,7 +196,7 @@ async function fromFooters(
     reviews: first.reviews,
     ...dimensionsOfCommit(joinedWith(first, plan)),
     rows: sumRows([...bronze, ...unparked].map(file => file.rows)),
-    silver: results.map(({ result, size, rows }) => ({ key: partName(result.item), size, rows })),
+    silver: results.map(({ result, size, rows, stats }) => ({ key: partName(result.item), size, rows, stats })),
     bronze,
     unparked,
     parked: all.flatMap(result => result.parked.flatMap(({ key }) => parked.get(key) ?? [])),

@@ -1,7 +1,7 @@
 import { AthenaFailed, BrokenLog, BrokenSinkLog } from '../../base/errors.ts'
 import { UsageError } from '../../base/refusal.ts'
-import { type Executions, LakeClaim, type Patience } from '../../lake/claim.ts'
-import { isAttemptId } from '../../lake/ids.ts'
+import { type Executions, LakeClaim, type Patience, REAL_TIME } from '../../lake/claim.ts'
+import { clockTime, isAttemptId } from '../../lake/ids.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { readSinkFiles } from '../../lake/read-spark-sink.ts'
 import { SPARK_METADATA } from '../../lake/spark-sink.ts'
@@ -11,6 +11,7 @@ import { brokenLink, type Link, makeEntry } from '../../log/entry.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { Commit } from '../../protocol/commit.ts'
 import type { Catalog } from '../../readers/athena/catalog.ts'
+import { findVersionBehind } from '../../readers/delta/delta-log.ts'
 import { type Published, REBUILDING, readPublished, UNPUBLISHED, writePublished } from '../../readers/published.ts'
 import { readPosition } from '../../readers/spark-sink/spark-metadata.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
@@ -56,9 +57,30 @@ export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
   }
   const made = await makeCommits(arrange(choice.chosen, left.commits, known.versions), left.commits, options)
   const notes = [...left.notes, ...told.notes, ...choice.decisions, ...made.notes]
+  const isOther = await isOtherTable(made.commits, left, options)
+  if (isOther && (await store.head(layout.deltaVersion(0)))) notes.push(NEW_TABLE)
   if (made.commits.length === 0) notes.push(`nothing lies under ${layout.roots.silver} that could be committed`)
-  if (!dryRun) await replaceLog(made.commits, left, options)
-  return { commits: made.commits, notes }
+  const commits = isOther ? markRebuilt(made.commits, options) : made.commits
+  if (!dryRun) await replaceLog(commits, left, isOther, options)
+  return { commits, notes }
+}
+
+/** Whether a version of the Delta log, told or to come, is another than it was. */
+async function isOtherTable(commits: readonly Commit[], left: Leftovers, { store, layout }: RebuildOptions) {
+  const before = new Map(left.entries.map(({ commit }) => [commit.version, JSON.stringify(commit)]))
+  const isSame = commits.every(commit => before.get(commit.version) === JSON.stringify(commit))
+  return !isSame || (await findVersionBehind(store, layout, commits.length - 1)) !== undefined
+}
+
+const NEW_TABLE =
+  'the Delta log is written anew by the next run, under a new table id: streams over it must start with a new checkpoint, ' +
+  'and whoever keeps a version number must look it up again'
+
+/** Notes the rebuild in the last commit of a batch: from there on, the Delta table is another. */
+function markRebuilt(commits: readonly Commit[], { patience = REAL_TIME }: RebuildOptions): readonly Commit[] {
+  const last = commits.findLastIndex(({ operation }) => operation !== 'abandon')
+  const rebuilt = clockTime(patience.now())
+  return commits.map((commit, i) => (i === last ? { ...commit, rebuilt } : commit))
 }
 
 async function refuseWhileRunning(options: RebuildOptions): Promise<void> {
@@ -171,6 +193,7 @@ async function askCatalog<T>(ask: () => Promise<T>, nothing: T): Promise<T> {
 async function replaceLog(
   commits: readonly Commit[],
   left: Leftovers,
+  isOther: boolean,
   { store, layout }: RebuildOptions,
 ): Promise<void> {
   await writePublished(store, layout, { ...UNPUBLISHED, version: 0, attempt: REBUILDING })
@@ -189,5 +212,6 @@ async function replaceLog(
   }
   for (const key of old) await store.delete(key)
   for await (const { key } of store.list(`${layout.roots.silver}${SPARK_METADATA}`)) await store.delete(key)
+  if (isOther) for await (const { key } of store.list(layout.deltaLog)) await store.delete(key)
   for (const key of [layout.sparkMetadata, layout.published]) await store.delete(key)
 }

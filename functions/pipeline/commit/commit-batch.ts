@@ -127,7 +127,7 @@ async function assemble(
     output: plan.query.output.map(({ name, type }) => ({ name, type })),
     ...dimensionsOfCommit(plan.dimensions),
     rows: sumRows([...bronze, ...unparked].map(file => file.rows)),
-    silver: silver.map(({ result, size, rows }) => ({ key: partName(result.item), size, rows })),
+    silver: silver.map(({ result, size, rows, stats }) => ({ key: partName(result.item), size, rows, stats })),
     bronze,
     unparked,
     parked: await parkedFiles(store, plan, silver),

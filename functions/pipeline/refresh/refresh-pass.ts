@@ -2,6 +2,7 @@ import { CountMismatch } from '../../base/errors.ts'
 import { MAX_PASSES, type RunState } from '../../protocol/state.ts'
 import { type AthenaDependencies, athenaPartitions } from '../../readers/athena/partitions.ts'
 import { addRepairs, NO_REPAIRS } from '../../readers/athena/repairs.ts'
+import { deltaTable } from '../../readers/delta/delta-log.ts'
 import type { Reader } from '../../readers/reader.ts'
 import { refreshReaders } from '../../readers/refresh.ts'
 import { sparkSink } from '../../readers/spark-sink/spark-metadata.ts'
@@ -12,6 +13,8 @@ const REPLACES_A_LIST = 25
 export interface RefreshDependencies extends AthenaDependencies {
   /** The lake's root as Spark's readers by path name it; null where there are none. */
   readonly sparkUri: string | null
+  /** Whether silver is a Delta table too. */
+  readonly delta: boolean
 }
 
 /**
@@ -39,11 +42,12 @@ export async function refreshPass(state: RunState, dependencies: RefreshDependen
 }
 
 function readersOf({ replacing, pass }: RunState, dependencies: RefreshDependencies): Reader[] {
-  const { store, layout, sparkUri } = dependencies
+  const { store, layout, sparkUri, delta, slice } = dependencies
   // a list of all files for each replaced batch would be 300 GB for 35,000 of them; the last two passes may be the end
   const later = replacing === true && pass < MAX_PASSES - 2 && (pass + 1) % REPLACES_A_LIST > 0
   return [
     athenaPartitions(dependencies),
     ...(sparkUri === null || later ? [] : [sparkSink({ store, layout, uri: sparkUri })]),
+    ...(delta ? [deltaTable({ store, layout, ...(slice && { slice }) })] : []),
   ]
 }

@@ -48,7 +48,7 @@ export async function refreshPartitions(dependencies: AthenaDependencies, check 
 
 /** Athena, which goes by the partitions of its catalog. It reads the log itself, after its hint. */
 export function athenaPartitions(dependencies: AthenaDependencies): Reader {
-  return { name: 'Athena', tell: (_, check) => refreshPartitions(dependencies, check) }
+  return { name: 'Athena', tell: ({ check }) => refreshPartitions(dependencies, check) }
 }
 
 class Registering {
@@ -57,6 +57,7 @@ class Registering {
   #published: Published
   #wanted: boolean
   #checked = false
+  #news = false
   #partitions = 0
   #repairs = NO_REPAIRS
   #ensured: FoldedLog | undefined
@@ -74,6 +75,7 @@ class Registering {
       const { state } = await readLog(store, layout)
       await refuseOtherLog(store, layout, this.#published, state)
       if (state.version < 0) return this.#told(true, undefined, state)
+      this.#news ||= state.version > this.#published.version
       const fresh = shown(state).filter(({ version }) => version > this.#published.version)
       const told = fresh.slice(0, this.#slice)
       await this.#publish(told, state)
@@ -105,6 +107,7 @@ class Registering {
       partitions: this.#partitions,
       repairs: this.#repairs,
       checked: this.#checked,
+      news: this.#news,
       mismatch,
       state,
     }

@@ -40,10 +40,10 @@ export async function startSparkMetadata(store: Store, layout: Layout): Promise<
 export function sparkSink(metadata: SparkMetadata): Reader {
   return {
     name: "Spark's sink log",
-    async tell(log, check) {
+    async tell({ log, check }) {
       const state = log ?? (await readLog(metadata.store, metadata.layout)).state
       await writeSparkMetadata(state, metadata, check)
-      return { complete: true, state, checked: check }
+      return { complete: true, state, checked: check, news: false }
     },
   }
 }

@@ -1,3 +1,6 @@
+/** The columns of the silver table that its directories hold, not its files. */
+export const PARTITION_COLUMNS = ['ingest_date', 'batch'] as const
+
 /** The longest name of a column in Glue. */
 const MAX_NAME = 255
 

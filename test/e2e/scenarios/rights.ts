@@ -71,6 +71,8 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
     Published: denied(/_silversmith\/published\.json/),
     ReadSparkMetadata: denied(/_spark_metadata\//),
     WriteSparkMetadata: denied(/_spark_metadata\//),
+    ReadDelta: denied(/_delta_log\//),
+    WriteDelta: denied(/_delta_log\/\d{20}\.json/),
     Ask: { error: 'AthenaFailed', about: /AccessDeniedException.*athena:StartQueryExecution/ },
     Table: { error: 'AthenaFailed', about: /glue:\w+/ },
     CountRows: { error: 'AthenaFailed', about: /Permission denied on S3 path.*ingest_date=/ },
@@ -87,6 +89,7 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
 const ELSEWHERE: Readonly<Record<string, string>> = {
   StartSparkMetadata: 'needed for an empty log only: taken away before the first run',
   'CommitRole.Snapshots': 'needed every 20 commits: taken away where 20 are made',
+  WriteDeltaCheckpoints: 'needed every 100 versions',
   UploadSnapshots: 'needed for a snapshot over 8 MiB',
   AbortSnapshots: 'of no consequence: the lifecycle ends uploads that are left',
   AbortResults: 'of no consequence: the lifecycle ends uploads that are left',
@@ -114,7 +117,7 @@ const ONCE: Readonly<Record<string, readonly string[]>> = {
   LoadDimensionsRole: ['_silversmith/customers/'],
   JoinRole: ['ingest_date=', '_silversmith/parked/', '_silversmith/rejected/'],
   CommitRole: ['_silversmith/log/0'],
-  RefreshRole: ['_spark_metadata/'],
+  RefreshRole: ['_spark_metadata/', '_delta_log/0'],
 }
 
 /** Puts over objects that are there with the role's own credentials: denied, and 412 with the header. */

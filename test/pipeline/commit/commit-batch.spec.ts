@@ -62,7 +62,18 @@ describe('a commit', () => {
       ],
       customers: { snapshot, rows: 1, files: [await version('bronze/customers/c.parquet')] },
       rows: { read: 6, filtered: 1, nullKey: 1, unmatched: 2, matched: 2, written: 2 },
-      silver: [{ key: 'part-00000.parquet', size: (await info(silver)).size, rows: 2 }],
+      silver: [
+        {
+          key: 'part-00000.parquet',
+          size: (await info(silver)).size,
+          rows: 2,
+          stats: {
+            nullCount: { review_id: 0, stars: 0, customer_name: 0 },
+            minValues: { stars: 5 },
+            maxValues: { stars: 5 },
+          },
+        },
+      ],
       bronze: [
         { ...(await info(a)), modified, silver: 'part-00000.parquet', rows },
         { ...(await info(b)), modified, silver: 'part-00000.parquet', rows: one },

@@ -4,6 +4,7 @@ import { NO_ROWS } from '../../../functions/protocol/commit.ts'
 import type { BatchPlan, Item } from '../../../functions/protocol/plan.ts'
 import type { ItemResult, SilverResult } from '../../../functions/protocol/result.ts'
 
+const stats = { nullCount: {}, minValues: {}, maxValues: {} }
 const modified = '2026-11-24T07:00:00.000Z'
 const file = (key: string) => ({ key, etag: `"${key}"`, size: 10 })
 const item: Item = {
@@ -35,7 +36,7 @@ const good: ItemResult = {
 }
 
 function judge(changes: Partial<ItemResult>, rowsInFile = 1): string | undefined {
-  const silver: SilverResult = { result: { ...good, ...changes }, size: 100, rows: rowsInFile }
+  const silver: SilverResult = { result: { ...good, ...changes }, size: 100, rows: rowsInFile, stats }
   return refusal(plan, item, silver)
 }
 
@@ -174,7 +175,7 @@ describe('refusal()', () => {
   ]
   for (const [why, changes] of lenient) {
     it(`lets unmatched rows not wait where ${why}`, () => {
-      const silver: SilverResult = { result: { ...good, parked: [] }, size: 100, rows: 1 }
+      const silver: SilverResult = { result: { ...good, parked: [] }, size: 100, rows: 1, stats }
       assert.equal(refusal({ ...plan, ...changes }, item, silver), undefined)
     })
   }
