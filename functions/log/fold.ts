@@ -73,7 +73,7 @@ export class FoldedLog {
   version = -1
   /** The attempt of the last commit: it tells this log from another of the same length. */
   attempt = ''
-  /** The last commit; undefined where a snapshot of the log ends with it. */
+  /** The last commit; undefined for an empty log. */
   newest: Commit | undefined
   schema: readonly Column[] = []
   /** The table's comment: that of the last query. */

@@ -104,8 +104,10 @@ export async function openLogSnapshot(
     if (!isHeader(header) || header.version !== name.version) return undefined
     const last = await readEntry(store, layout, header.version)
     if (last?.link.hash !== header.commit) return undefined
-    const { link } = last
-    return { state: await readState(header, lines, batches, key), link, bronze: () => readBronze(bytes, header) }
+    const { link, commit } = last
+    const state = await readState(header, lines, batches, key)
+    state.newest = commit
+    return { state, link, bronze: () => readBronze(bytes, header) }
   } catch (error) {
     if (error instanceof ObjectMissing) return undefined // pruned in the meantime
     throw error
