@@ -109,7 +109,9 @@ describe('refusal()', () => {
     const judgeRules = (changes: Partial<ItemResult>) => {
       const result = { ...good, ...rejecting, ...changes }
       // as above, with rules
-      return refusal({ ...plan, query } as unknown as BatchPlan, item, { result, size: 100, rows: 0 }) ?? 'accepted'
+      return (
+        refusal({ ...plan, query } as unknown as BatchPlan, item, { result, size: 100, rows: 0, stats }) ?? 'accepted'
+      )
     }
 
     it('has nothing against what they have rejected, counted and named', () => {
