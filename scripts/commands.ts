@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
   batch: { summary: 'show one batch, and its query', load: () => import('./commands/batch.ts') },
   parked: { summary: 'list the reviews that wait for a customer', load: () => import('./commands/parked.ts') },
   files: { summary: 'list the committed silver files', load: () => import('./commands/files.ts') },
+  console: { summary: 'show the lake in the browser', load: () => import('./commands/console.ts') },
   validate: { summary: 'compare what readers see with the log', load: () => import('./commands/validate.ts') },
   explain: { summary: 'explain what silver.sql does', load: () => import('./commands/explain.ts') },
   diff: { summary: 'show what a query would change in silver', load: () => import('./commands/diff.ts') },

@@ -15,18 +15,20 @@ export interface Point {
 const WIDTH = 960
 const LEFT = 64
 const BOTTOM = 26
+/** The widest bar with its gap. */
+const WIDEST = 72
 
 /** Bars beside each other, from zero. */
 export function barChart(title: string, points: readonly Point[], height = 220): Html {
   const { y, axis, top } = scale(points, height)
-  const step = (WIDTH - LEFT) / Math.max(1, points.length)
+  const step = Math.min(WIDEST, (WIDTH - LEFT) / Math.max(1, points.length))
   const gap = step > 6 ? Math.min(8, step * 0.25) : 0
   const every = Math.ceil(points.length / 8)
   const bars = points.map(({ label, value, tone = 'bar', href, note }, i) => {
     const x = LEFT + i * step
-    const tall = Math.abs(y(value) - y(0))
+    const tall = Math.max(value === 0 && tone !== 'bad' ? 0 : 2, Math.abs(y(value) - y(0)))
     const text = `${label}: ${shown(value)}${note === undefined ? '' : `, ${note}`}`
-    const bar = html`<rect class="hit" x="${x.toFixed(2)}" y="${top}" width="${step.toFixed(2)}" height="${height - BOTTOM - top}"/><rect class="${tone}" x="${(x + gap / 2).toFixed(2)}" y="${Math.min(y(0), y(value)).toFixed(1)}" width="${Math.max(0.5, step - gap).toFixed(2)}" height="${Math.max(value === 0 ? 0 : 1.5, tall).toFixed(1)}"/><title>${text}</title>`
+    const bar = html`<rect class="hit" x="${x.toFixed(2)}" y="${top}" width="${step.toFixed(2)}" height="${height - BOTTOM - top}"/><rect class="${tone}" x="${(x + gap / 2).toFixed(2)}" y="${(value < 0 ? y(0) : y(0) - tall).toFixed(1)}" width="${Math.max(0.5, step - gap).toFixed(2)}" height="${tall.toFixed(1)}"/><title>${text}</title>`
     const name =
       i % every === 0 &&
       html`<text class="tick" x="${(x + step / 2).toFixed(1)}" y="${height - 8}" text-anchor="middle">${cut(label)}</text>`

@@ -65,7 +65,7 @@ export function sankey(title: string, nodes: readonly FlowNode[], links: readonl
       placed.set(node.id, { node, x, y, height, rows: through(node.id), out: 0, in: 0 })
       y += height + GAP
     }
-    bottom = Math.max(bottom, y)
+    bottom = Math.max(bottom, y - GAP + 40)
   }
   const bands = links.flatMap(({ from, to, rows }) => {
     const [a, b] = [placed.get(from), placed.get(to)]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import validate from 'asl-validator'
-import { readDefinition, runStateMachine } from '../../functions/adapters/step-functions/state-machine.ts'
+import { readDefinition } from '../../functions/adapters/step-functions/definition.ts'
+import { runStateMachine } from '../../functions/adapters/step-functions/state-machine.ts'
 import { DEATHS, RETRYABLE } from '../../functions/base/errors.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 

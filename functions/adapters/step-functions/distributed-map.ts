@@ -21,6 +21,9 @@ export interface MapContext {
 export interface MapProgress {
   readonly total: number
   readonly done: number
+  /** Of a deployed run only. */
+  readonly failed?: number
+  readonly running?: number
   readonly ended?: Json
 }
 

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { load } from 'js-yaml'
-import { once } from '../../base/once.ts'
 import type { Store } from '../../lake/store.ts'
+import { localDefinition } from './definition.ts'
 import { createMachine, type Json, type MapProgress, runDistributedMap } from './distributed-map.ts'
 import { ExecutionError } from './interpreter.ts'
 
@@ -31,24 +29,6 @@ export interface MachineOptions {
   /** Milliseconds before each retry instead of what the state says. */
   readonly retryInterval?: number
 }
-
-const DEFINITION = new URL('../../../statemachines/silver.asl.yml', import.meta.url)
-
-interface Definition {
-  readonly StartAt: string
-  readonly States: Record<string, Record<string, unknown>>
-}
-
-/** Reads the state machine that is deployed. */
-export async function readDefinition(): Promise<Definition> {
-  return load(await readFile(DEFINITION, 'utf8')) as Definition // the file that is deployed
-}
-
-/** The same for the interpreter, which puts its own clock into Execution.StartTime. */
-const localDefinition = once(async (): Promise<Definition> => {
-  const text = (await readFile(DEFINITION, 'utf8')).replaceAll('$$.Execution.StartTime', () => '$$.Start')
-  return load(text) as Definition
-})
 
 /**
  * Runs the deployed state machine in this process, its workers being plain functions. Returns the execution's output;

@@ -3,7 +3,14 @@ import { ObjectMissing, ResultRefused } from '../../base/errors.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { needCommit } from '../../log/read.ts'
-import type { BronzeFile, Commit, DeferredFile, QuarantinedFile, UnparkedFile } from '../../protocol/commit.ts'
+import type {
+  BronzeFile,
+  Commit,
+  DeferredFile,
+  QuarantinedFile,
+  RuleCount,
+  UnparkedFile,
+} from '../../protocol/commit.ts'
 import { type ItemTimes, readResult } from '../../protocol/result.ts'
 import { describeBatch } from '../batch/describe-batch.ts'
 import type { CommitLine } from './commit-line.ts'
@@ -23,7 +30,9 @@ export interface BatchPage {
   readonly flow: RowFlow
   /** Whole keys and URIs below the lake. */
   readonly location: string
-  readonly customers: { readonly snapshot: string; readonly rows: number; readonly files: readonly string[] } | null
+  readonly dimensions: readonly BatchDimension[]
+  /** The query's rules, and how often each was broken. */
+  readonly rules: readonly RuleCount[]
   readonly sql: string
   readonly before: { readonly batch: string; readonly difference: readonly string[] } | null
   /** The rows that it parked and that still wait; null where it parked none. */
@@ -37,6 +46,14 @@ export interface BatchPage {
   /** The neighbours in the log. */
   readonly newer: string | null
   readonly older: string | null
+}
+
+/** A dimension as the batch has joined it. */
+export interface BatchDimension {
+  readonly name: string
+  readonly snapshot: string
+  readonly rows: number
+  readonly files: readonly string[]
 }
 
 export interface TimedItem {
@@ -72,10 +89,11 @@ export async function batchPage(
   return {
     ...{ lines, before, waiting, location: folder, sql: commit.query.sql },
     flow: flowOf(index.lines, { batch: id }),
-    customers: commit.customers && {
-      ...{ snapshot: commit.customers.snapshot, rows: commit.customers.rows },
-      files: commit.customers.files.map(({ key }) => key),
-    },
+    dimensions: [
+      ...(commit.customers ? [{ name: 'customers', ...commit.customers }] : []),
+      ...(commit.dimensions ?? []),
+    ].map(({ name, snapshot, rows, files }) => ({ name, snapshot, rows, files: files.map(({ key }) => key) })),
+    rules: commit.rules ?? [],
     plannedAt: results.find(result => result !== undefined)?.plannedAt ?? plannedBefore(lines.at(-1)),
     items: facts.items.map(({ silver, rows, bytes, files }, i) => ({
       ...{ silver, rows, bytes, sources: files.length, named: files.slice(0, NAMED) },

@@ -35,7 +35,12 @@ export function pathOf(story: Story): ReviewPath {
   }
   const at = PLACES.indexOf(stop)
   const steps = PLACES.map((place, i): PathStep => {
-    if (i === at) return { place, reached: stop === 'silver' ? 'passed' : 'here', text: status }
+    if (i === at)
+      return {
+        place,
+        reached: stop === 'silver' ? 'passed' : 'here',
+        text: status.replace(/ \([^()]*\.parquet\)$/, ''),
+      }
     return { place, reached: i < at ? 'passed' : 'not yet', text: texts[place] }
   })
   return { steps, story, end, move }

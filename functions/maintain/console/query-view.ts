@@ -22,10 +22,11 @@ export interface QueryView {
   readonly queries: readonly { readonly sha256: string; readonly batches: number; readonly newest: string }[]
 }
 
-/** What the newest batch that has rows was made by; undefined for an empty log. */
+/** What the newest batch that has rows was made by; undefined for an empty log. `location` is the table's in the DDL. */
 export async function queryView(
   lake: { readonly store: Store; readonly layout: Layout },
   { state }: LogIndex,
+  location: string,
 ): Promise<QueryView | undefined> {
   const batches = [...state.batches.values()].sort((a, b) => b.version - a.version)
   const newest = batches.find(({ silver }) => silver.some(({ rows }) => rows > 0)) ?? batches[0]
@@ -41,7 +42,7 @@ export async function queryView(
   const byQuery = Map.groupBy(batches, batch => batch.query)
   return {
     ...{ batch: commit.batch, sql: commit.query.sql, sha256: commit.query.sha256 },
-    explanation: query && explain(query, { database: 'silver', table: 'reviews' }, lake.layout.roots.silver),
+    explanation: query && explain(query, { database: 'silver', table: 'reviews' }, location),
     ...(await columnCosts(lake, commit)),
     files: commit.silver.filter(({ rows }) => rows > 0).length,
     queries: [...byQuery].map(([sha256, made]) => ({ sha256, batches: made.length, newest: made[0]?.batch ?? '' })),

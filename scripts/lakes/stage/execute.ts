@@ -147,6 +147,8 @@ class Follower {
 
   async #tellItems(mapRunArn: string, at: number): Promise<void> {
     const { itemCounts } = await this.#sfn.send(new DescribeMapRunCommand({ mapRunArn }))
-    if (itemCounts) this.#watch({ type: 'item', total: itemCounts.total ?? 0, done: itemCounts.succeeded ?? 0 }, at)
+    if (!itemCounts) return
+    const { total = 0, succeeded: done = 0, failed = 0, running = 0 } = itemCounts
+    this.#watch({ type: 'item', total, done, failed, running }, at)
   }
 }
