@@ -126,6 +126,26 @@ describe('the tables of the log', () => {
     )
   })
 
+  it('are read from S3 as from a directory, by way of the cache', async () => {
+    const { XDG_CACHE_HOME } = process.env
+    process.env.XDG_CACHE_HOME = join(folder, '..', 'cache')
+    try {
+      const athena = {
+        stream: async () => assert.fail(),
+        query: async () => assert.fail(),
+        writeParquet: async () => 0,
+      }
+      const { store, layout } = world
+      const { query } = answersBesideAthena(athena, { store, layout, root: null, uri: 's3://lake/' })
+      const sql = 'SELECT * FROM silver.parked ORDER BY review_id'
+      assert.deepEqual((await query(sql)).rows, await ask(sql))
+      assert.deepEqual((await query('SELECT * FROM silver.batches')).rows, await ask('SELECT * FROM silver.batches'))
+    } finally {
+      if (XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME
+      else process.env.XDG_CACHE_HOME = XDG_CACHE_HOME
+    }
+  })
+
   it('stand beside Athena, which is asked for all else', async () => {
     const athena = {
       stream: async () => assert.fail(),

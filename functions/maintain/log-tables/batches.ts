@@ -30,6 +30,7 @@ export const batchesTable: RowsTable = {
     { name: 'query_sha256', type: 'string' },
     { name: 'customers', type: 'string' },
     { name: 'customers_rows', type: 'bigint' },
+    { name: 'dimensions', type: 'string' },
     { name: 'attempt', type: 'string' },
     { name: 'location', type: 'string' },
     { name: 'execution', type: 'string' },
@@ -44,6 +45,7 @@ async function* rowsOf(lake: LoggedLake): AsyncGenerator<LogRow> {
     const { batch, version, operation, ingestDate, committedAt, attempt, location, execution, customers, query } =
       commit
     const { files, rows, parked, quarantined, deferred, silver, bytesRead, bytesWritten } = countsOf(commit)
+    const { dimensions = null } = commit
     const now = state.batches.get(batch)
     yield {
       batch,
@@ -59,6 +61,7 @@ async function* rowsOf(lake: LoggedLake): AsyncGenerator<LogRow> {
       query_sha256: query.sha256,
       customers: customers?.snapshot ?? null,
       customers_rows: customers?.rows ?? null,
+      dimensions: dimensions && JSON.stringify(Object.fromEntries(dimensions.map(each => [each.name, each.snapshot]))),
       ...{ attempt, location, execution },
     }
   }
