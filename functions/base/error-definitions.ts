@@ -98,6 +98,14 @@ export const ERRORS = {
     cause: 'There are no customers, or a customers file cannot be read.',
     remedy: 'Put the customers where the message says, or repair or remove the file that it names. Then run again.',
   },
+  NotScalar: {
+    cause: 'A subquery of silver.sql stands for one value, and gives several rows.',
+    remedy: 'Aggregate it (`max(…)`), or end it with `ORDER BY … LIMIT 1`. Then run again.',
+  },
+  TooManyRows: {
+    cause: 'A join of static tables in silver.sql makes more pairs of rows than are kept in memory.',
+    remedy: 'Join by an equality of more columns, or prepare that table before. Then run again.',
+  },
   ReviewsUnreadable: {
     cause: 'None of the first review files can be read, so their columns are not known.',
     remedy: 'Add a readable review file to bronze, or declare the columns in bronze.sql.',

@@ -119,6 +119,16 @@ export class CustomersUnreadable extends SilversmithError {
   override readonly name = 'CustomersUnreadable'
 }
 
+/** A subquery that stands for one value gives several rows. */
+export class NotScalar extends SilversmithError {
+  override readonly name = 'NotScalar'
+}
+
+/** A join of static tables makes more rows than are kept in memory. */
+export class TooManyRows extends SilversmithError {
+  override readonly name = 'TooManyRows'
+}
+
 /** None of the first reviews can be read, so that nothing is known of their columns. */
 export class ReviewsUnreadable extends SilversmithError {
   override readonly name = 'ReviewsUnreadable'

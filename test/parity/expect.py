@@ -1,4 +1,4 @@
-"""Runs the parity queries with Spark and writes what it answers to fixtures/expected.json.
+"""Runs the parity queries with Spark and writes what it answers to fixtures/expected.json, and of queries over static tables alone to fixtures/static.json.
 
     python -m venv .venv && .venv/bin/pip install 'pyspark==3.5.*' pyarrow      (and Java 17)
     .venv/bin/python test/parity/lake.py && .venv/bin/python test/parity/expect.py
@@ -22,8 +22,8 @@ LAKE = HERE / "fixtures" / "lake" / "bronze"
 
 def queries():
     for path in sorted((HERE / "queries").glob("*.sql")):
-        for block in re.split(r"^(?=-- (?:same|refused|refused here): )", path.read_text(), flags=re.M):
-            match = re.match(r"-- (same|refused|refused here): (.*)\n", block)
+        for block in re.split(r"^(?=-- (?:same|static|refused|refused here): )", path.read_text(), flags=re.M):
+            match = re.match(r"-- (same|static|refused|refused here): (.*)\n", block)
             if match:
                 yield match[1], f"{path.stem}: {match[2]}", block[match.end():].strip()
 
@@ -110,7 +110,7 @@ def main():
     for kind, name, sql in queries():
         assert name not in expected, name
         try:
-            if kind == "same":
+            if kind in ("same", "static"):
                 reviews.createOrReplaceTempView("bronze_reviews")
                 # A view hides _metadata; the files themselves have it.
                 plain = sql.replace("bronze_reviews", f"parquet.`{LAKE}/reviews`") if "_metadata" in sql else sql
@@ -122,10 +122,16 @@ def main():
                     print(f"Spark {'refuses' if expected[name]['refused'] else 'takes'} {name}")
         except Exception as error:
             print(f"{name}: {error_class(error)}\n   {str(error)[:300]}")
-    lines = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}" for name, value in expected.items()]
+    static = {name for kind, name, _ in queries() if kind == "static"}
+    write("expected.json", {name: value for name, value in expected.items() if name not in static})
+    write("static.json", {name: value for name, value in expected.items() if name in static})
+
+
+def write(file, answers):
+    lines = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}" for name, value in answers.items()]
     text = f'{{"spark": "{pyspark.__version__}", "queries": {{\n' + ",\n".join(lines) + "\n}}\n"
-    (HERE / "fixtures" / "expected.json").write_text(text)
-    print(f"{len(expected)} queries")
+    (HERE / "fixtures" / file).write_text(text)
+    print(f"{len(answers)} queries in {file}")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   },
 }
 
-const queries = await readQueries()
+const queries = (await readQueries()).filter(({ kind }) => kind !== 'static')
 const answers = await readAnswers()
 
 for (const [name, subject] of Object.entries(SUBJECTS)) {

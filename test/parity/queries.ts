@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { Cell } from './cells.ts'
 
-/** One of the queries in queries/*.sql: the same as in Spark, refused as by Spark, or refused here on purpose. */
+/** One of the queries in queries/*.sql: the same as in Spark, over static tables alone (`static`), refused as by Spark, or refused here on purpose. */
 export interface ParityQuery {
-  readonly kind: 'same' | 'refused' | 'refused here'
+  readonly kind: 'same' | 'static' | 'refused' | 'refused here'
   readonly name: string
   readonly sql: string
 }
@@ -20,8 +20,8 @@ export async function readQueries(): Promise<ParityQuery[]> {
     files.map(async name => [name.replace('.sql', ''), await readFile(new URL(name, folder), 'utf8')] as const),
   )
   return texts.flatMap(([file, text]) =>
-    text.split(/^(?=-- (?:same|refused|refused here): )/m).flatMap(block => {
-      const [head, kind, name] = /^-- (same|refused|refused here): (.*)\n/.exec(block) ?? []
+    text.split(/^(?=-- (?:same|static|refused|refused here): )/m).flatMap(block => {
+      const [head, kind, name] = /^-- (same|static|refused|refused here): (.*)\n/.exec(block) ?? []
       if (head === undefined) return []
       return [{ kind: kind as ParityQuery['kind'], name: `${file}: ${name}`, sql: block.slice(head.length).trim() }] // by the pattern
     }),
@@ -29,6 +29,6 @@ export async function readQueries(): Promise<ParityQuery[]> {
 }
 
 /** Spark's version and its answers by the queries' names. */
-export async function readAnswers(): Promise<{ spark: string; queries: Record<string, Answer> }> {
-  return JSON.parse(await readFile(new URL('fixtures/expected.json', import.meta.url), 'utf8'))
+export async function readAnswers(file = 'expected.json'): Promise<{ spark: string; queries: Record<string, Answer> }> {
+  return JSON.parse(await readFile(new URL(`fixtures/${file}`, import.meta.url), 'utf8'))
 }

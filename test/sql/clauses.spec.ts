@@ -32,7 +32,7 @@ describe('clauses of a query', () => {
 
   it('reads what stands behind an aggregate', () => {
     const [item] = parse(
-      'SELECT sum(DISTINCT a) FILTER (WHERE b > 1) OVER (w PARTITION BY c ORDER BY d DESC, e NULLS LAST ROWS BETWEEN 2 PRECEDING AND UNBOUNDED FOLLOWING) FROM t WINDOW w AS (ORDER BY a)',
+      'SELECT sum(DISTINCT a) FILTER (WHERE b > 1) OVER (PARTITION BY c ORDER BY d DESC, e NULLS LAST ROWS BETWEEN 2 PRECEDING AND UNBOUNDED FOLLOWING) FROM t WINDOW w AS (ORDER BY a)',
     ).select
     assert.ok(item?.kind === 'expression' && item.value.kind === 'call')
     const { form } = item.value
@@ -46,7 +46,9 @@ describe('clauses of a query', () => {
         [false, false],
       ],
     )
-    assert.equal(form?.over?.base?.text, 'w')
+    const [named] = parse('SELECT sum(a) OVER w, sum(a) OVER (w) FROM t WINDOW w AS (ORDER BY a)').select
+    assert.ok(named?.kind === 'expression' && named.value.kind === 'call')
+    assert.equal(named.value.form?.over?.base?.text, 'w')
   })
 
   it('takes ROWS n PRECEDING as up to the current row', () => {

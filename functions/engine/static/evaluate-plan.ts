@@ -1,3 +1,4 @@
+import { NotScalar } from '../../base/errors.ts'
 import type { Expr } from '../../sql/compiled.ts'
 import { columnsUsed } from '../../sql/evaluate.ts'
 import { decodeLiteral } from '../../sql/literal.ts'
@@ -6,7 +7,6 @@ import { aggregate } from './aggregate.ts'
 import { columnOf, evaluateColumn, rowsWhere } from './expressions.ts'
 import { join } from './join.ts'
 import { allRows, placesOf, sortByPlaces } from './ranks.ts'
-import { NotScalar } from './too-many-rows.ts'
 import { unionRows } from './union.ts'
 import { takeRows, type Vector, VectorBuilder, type Vectors } from './vector.ts'
 import { addWindows } from './window.ts'
@@ -124,7 +124,10 @@ function apply(plan: Unary, input: Vectors, wanted: ReadonlySet<string>): Vector
       return takeRows(input, allRows(input.rows).subarray(plan.offset, end))
     }
     case 'single':
-      if (input.rows > 1) throw new NotScalar(input.rows)
+      if (input.rows > 1)
+        throw new NotScalar(
+          `a subquery that stands for one value gives ${input.rows} rows: aggregate it, or add LIMIT 1`,
+        )
       return takeRows(input, Int32Array.of(input.rows - 1))
   }
 }

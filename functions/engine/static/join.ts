@@ -1,8 +1,8 @@
 import { inRange } from '../../base/at.ts'
+import { TooManyRows } from '../../base/errors.ts'
 import type { StaticJoin } from '../../sql/static-plan.ts'
 import { evaluateColumn, rowsWhere } from './expressions.ts'
 import { groupRows } from './groups.ts'
-import { TooManyRows } from './too-many-rows.ts'
 import { unionColumn } from './union.ts'
 import { takeRows, type Vector, type Vectors } from './vector.ts'
 
@@ -80,7 +80,11 @@ function pairUp(ids: Int32Array, leftRows: number): Pairs {
     const [from, to] = matches(row)
     total += to - from
   }
-  if (total > MAX_PAIRS) throw new TooManyRows(total, MAX_PAIRS)
+  if (total > MAX_PAIRS) {
+    throw new TooManyRows(
+      `a join of static tables makes ${total} pairs of rows, and at most ${MAX_PAIRS} are kept: join by more of their columns`,
+    )
+  }
   const pairs = { left: new Int32Array(total), right: new Int32Array(total) }
   let at = 0
   for (let row = 0; row < leftRows; row++) {

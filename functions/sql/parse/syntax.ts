@@ -50,7 +50,7 @@ export interface CallForm {
   readonly at: number
 }
 
-/** What stands behind OVER: a window, or the name of one of the WINDOW clause that it begins with. */
+/** What stands behind OVER: a window, or only the name (`base`) of one of the WINDOW clause. */
 export interface Window extends Span {
   readonly base: Name | null
   readonly partition: readonly Syntax[]

@@ -33,8 +33,7 @@ function parseOver(cursor: Cursor): Window {
 
 function parseWindow(cursor: Cursor): Window {
   const open = cursor.expect('(', 'before the window').at
-  const begins = ['PARTITION', 'DISTRIBUTE', 'ORDER', 'SORT', 'ROWS', 'RANGE', ')'].some(word => cursor.at(word))
-  const base = begins ? null : parseName(cursor, 'of a window')
+  const base = cursor.peek(1).text === ')' && cursor.peek().kind !== 'symbol' ? parseName(cursor, 'of a window') : null
   const partition: Syntax[] = []
   if (cursor.take('PARTITION', 'BY') || cursor.take('DISTRIBUTE', 'BY')) {
     do partition.push(parseExpression(cursor))

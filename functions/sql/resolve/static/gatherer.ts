@@ -82,7 +82,7 @@ export class Gatherer {
     if (call.form?.distinct)
       fail(inner, `${word}(DISTINCT …) OVER is not in Spark; use size(collect_set(…) OVER …)`, call.at)
     if (call.form?.filter) fail(inner, 'FILTER does not go with OVER; use CASE inside the aggregate', call.at)
-    const { partition, order, frame } = this.#inherit(over, context)
+    const { partition, order, frame } = this.#meant(over, context)
     const { args, type, ignoreNulls } = this.#typed(call, inner)
     const keys = partition.map(syntax => keyed(typeExpression(syntax, inner)))
     const sorted = orderBy(order, inner)
@@ -100,19 +100,15 @@ export class Gatherer {
     return this.#once(text, made, id => window.functions.push({ id, ...made }))
   }
 
-  /** A window with what it takes from one of the WINDOW clause. */
-  #inherit(window: Window, context: Context): Window {
+  /** The window itself, or that of the WINDOW clause that it names. */
+  #meant(window: Window, context: Context): Window {
     const { base } = window
     if (!base) return window
     const found = this.#named.find(({ name }) => sameName(name.text, base.text))
     if (!found) return fail(context, `there is no window ${base.text}`, base.at)
-    const inherited = this.#inherit({ ...found.window, base: null }, context)
-    return {
-      ...window,
-      partition: inherited.partition.length > 0 ? inherited.partition : window.partition,
-      order: inherited.order.length > 0 ? inherited.order : window.order,
-      frame: window.frame ?? inherited.frame,
-    }
+    return found.window.base
+      ? fail(context, 'a window of the WINDOW clause is written out', found.window.at)
+      : found.window
   }
 
   /** The column of a call; equal calls have one. */
