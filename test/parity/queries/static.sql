@@ -161,6 +161,6 @@ SELECT x, y + 1 AS y FROM (SELECT state, count(*) FROM bronze_customers GROUP BY
 -- static: no FROM
 SELECT 1 AS a, 'x' AS b, NULL AS c, current_date IS NULL AS d UNION ALL SELECT 2, 'y', 'z', true
 -- static: lists
-SELECT customer_id, collect_list(customer_name) AS l, collect_set(state) AS s, array_agg(cust_num) AS n FROM bronze_customers WHERE state = 'CA' OR customer_id = 'lonely' GROUP BY customer_id
+SELECT customer_id, collect_list(customer_name) AS l, collect_set(state) AS s, array_agg(city) AS n FROM bronze_customers WHERE state = 'CA' OR customer_id = 'lonely' GROUP BY customer_id
 -- static: lists without AS, and of no rows
 SELECT collect_list(city), collect_set(city), array_agg(city) FROM bronze_customers WHERE city = 'none'
