@@ -24,6 +24,8 @@ export const UNITS = {
   RuleViolations: 'Count',
   /** From the start of a pass to its commit. */
   BatchSeconds: 'Seconds',
+  /** From the landing of a batch's oldest bronze file until every reader sees it. */
+  VisibleAfter: 'Seconds',
   /** Batches in which a query counts other rows than their commit. */
   CountMismatches: 'Count',
   /** Partitions that the catalog had otherwise than the log, and that were put right. */

@@ -4,6 +4,7 @@ import { parseShape } from '../base/parse-shape.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { BatchCommit, Rows, RuleCount } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
+import { type Landed, landedIn } from './freshness.ts'
 import { parseQueryKey } from './plan.ts'
 
 /** The most passes of one execution, the last of which does no work: its history must stay below 25,000 events. */
@@ -124,6 +125,8 @@ export interface Committed {
   readonly rejected: number
   /** The query's rules. */
   readonly rules: readonly RuleCount[]
+  /** When the bronze files landed; null where that says nothing of how fresh silver is. */
+  readonly landed: Landed | null
 }
 
 export interface Work {
@@ -154,6 +157,7 @@ export function countsOf(commit: BatchCommit): Committed {
     parked: parked.reduce((sum, file) => sum + file.rows, 0),
     rejected: rejected.reduce((sum, file) => sum + file.rows, 0),
     rules,
+    landed: landedIn(commit),
   }
 }
 

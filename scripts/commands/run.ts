@@ -8,9 +8,9 @@ import { Layout } from '../../functions/lake/layout.ts'
 import { type FoldedLog, type Log, parkedIn } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
 import type { BatchCommit } from '../../functions/protocol/commit.ts'
-import { type ExecutionInput, parseInput } from '../../functions/protocol/input.ts'
+import { type ExecutionInput, isScheduled, parseInput } from '../../functions/protocol/input.ts'
 import { countsOf } from '../../functions/protocol/state.ts'
-import { defineCommand, factsJson, JSON_OPTION, wholeNumber } from '../command-line/command.ts'
+import { defineCommand, factsJson, JSON_OPTION, readAge, wholeNumber } from '../command-line/command.ts'
 import { failOn, readFailOn } from '../command-line/fail-on.ts'
 import { sameLake } from '../command-line/same-lake.ts'
 import { makeLake } from '../demo/make-lake.ts'
@@ -22,6 +22,8 @@ import { checkQuery } from '../local/check-query.ts'
 import { readSettings, SETTINGS_OPTIONS, sameAgain, withQueryNamed } from '../local/local-settings.ts'
 import type { LocalRun } from '../local/run-local.ts'
 import { type Ended, runShown } from '../local/run-shown.ts'
+import { watchLake } from '../local/watch-lake.ts'
+import { batchLine } from '../summary/batch-line.ts'
 import { findCopies } from '../summary/copied-files.ts'
 import { findDoubts } from '../summary/doubts.ts'
 import { duplicateKeys } from '../summary/duplicate-keys.ts'
@@ -29,8 +31,9 @@ import { lookAround } from '../summary/nothing-new.ts'
 import { findOtherQuery } from '../summary/other-query.ts'
 import { findSkipped } from '../summary/skipped-names.ts'
 import { commitsOf, newColumns, RUN_CONDITIONS, type RunCondition, runFailures, summarize } from '../summary/summary.ts'
+import { explainError } from '../terminal/explain-error.ts'
 import { Interrupted } from '../terminal/interrupt.ts'
-import { print } from '../terminal/print.ts'
+import { print, printError } from '../terminal/print.ts'
 import { table } from '../terminal/table.ts'
 
 export default defineCommand(
@@ -41,6 +44,17 @@ export default defineCommand(
     options: {
       ...LAKE_OPTIONS,
       input: { type: 'string', default: '{}', value: 'JSON', help: "the execution's input; see docs/operations.md" },
+      watch: {
+        type: 'boolean',
+        default: false,
+        help: 'keep running: join what lands, one line for each batch, until Ctrl-C',
+      },
+      every: {
+        type: 'string',
+        default: '10s',
+        value: 'TIME',
+        help: 'with --watch: also look this often, and only so where no event comes, as on S3',
+      },
       'parked-warning': {
         type: 'string',
         default: '30',
@@ -60,6 +74,7 @@ export default defineCommand(
     const conditions = readFailOn(values['fail-on'], RUN_CONDITIONS)
     const settings = await readSettings(values)
     const parkedWarning = wholeNumber('parked-warning', values['parked-warning']) * 86_400_000
+    const every = readAge('every', values.every)
     const json = parseJson(values.input)
     const input = parseInput(json, new Layout().roots)
     if (parseS3(values.lake ?? '') === undefined) await findDirectory(values)
@@ -72,9 +87,22 @@ export default defineCommand(
       where: sameAgain(values),
       isDeclared: values.bronze !== undefined,
     }
-    await withQueryNamed(values, () => runAndShow({ lake, input: json, settings }, show))
+    const run = { lake, input: json, settings }
+    await withQueryNamed(values, () => (values.watch ? keepRunning(run, every, show) : runAndShow(run, show)))
   },
 )
+
+/** Joins what lands until it is interrupted, and prints a line for each batch. */
+async function keepRunning(run: ShownRun, every: number, { json, conditions, input }: Show): Promise<void> {
+  if (conditions.size > 0) throw new UsageError('--fail-on does not go with --watch: status has it too')
+  if (!isScheduled(input)) throw new UsageError('--input does not go with --watch, which takes all that lands')
+  if (!json) print(`watching ${run.lake.name}; Ctrl-C ends it`)
+  await watchLake(run, {
+    every,
+    committed: (commit, visible) => print(json ? JSON.stringify(factsOf(commit)) : batchLine(commit, visible)),
+    failed: error => printError(`${explainError(error)}; trying again in ${duration(every)}`),
+  })
+}
 
 interface Show {
   readonly input: ExecutionInput

@@ -1,5 +1,6 @@
 import { bytes, duration, many } from '../../functions/base/text.ts'
 import { readCommitted } from '../../functions/lake/read-spark-sink.ts'
+import type { Freshness } from '../../functions/protocol/freshness.ts'
 import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
 import { failOn, readFailOn } from '../command-line/fail-on.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
@@ -97,12 +98,13 @@ function executionsText(executions: readonly StageExecution[], failed: readonly 
 
 /** The facts in lines; `now` is in UTC milliseconds. */
 function describeLake(facts: LakeFacts, now: number): string[] {
-  const { log, published, backlog, parked, rules, changed, quarantine } = facts
+  const { log, published, freshness, backlog, parked, rules, changed, quarantine } = facts
   const waiting = (time: string | null) => (time ? `, the oldest for ${duration(now - Date.parse(time))}` : '')
   return [
     `working    ${workingText(facts)}`,
     `log        ${log.version < 0 ? 'empty' : `version ${log.version}, ${many(log.batches, 'batch')}`}`,
     `published  ${published.at === null ? 'nothing yet' : `up to version ${published.version}, ${published.at.slice(0, 19)}`}`,
+    ...(freshness ? [`freshness  ${freshText(freshness)}`] : []),
     `backlog    ${many(backlog.files, 'file')}, ${bytes(backlog.bytes)}${waiting(backlog.oldest)}`,
     `parked     ${many(parked.rows, 'row')}${waiting(parked.oldest)}`,
     ...ruleLines(rules),
@@ -110,6 +112,13 @@ function describeLake(facts: LakeFacts, now: number): string[] {
     `quarantine ${many(quarantine.length, 'file')}`,
     ...quarantine.slice(0, SHOWN).map(({ key, reason }) => `           ${JSON.stringify(key).slice(1, -1)}: ${reason}`),
   ]
+}
+
+/** In seconds. */
+function freshText({ newest, oldest }: Freshness): string {
+  const after = (seconds: number) => duration(seconds * 1000)
+  if (newest === oldest) return `the last new file was committed ${after(newest)} after it landed`
+  return `the last new files were committed ${after(newest)} to ${after(oldest)} after they landed`
 }
 
 function workingText({ working: holder, perhaps }: LakeFacts): string {

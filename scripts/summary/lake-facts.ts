@@ -3,8 +3,10 @@ import { type Executions, readClaim } from '../../functions/lake/claim.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
 import { type BronzeEntry, parkedIn, rulesIn } from '../../functions/log/fold.ts'
+import { readCommit } from '../../functions/log/read.ts'
 import { findCandidates } from '../../functions/pipeline/plan/candidates.ts'
 import type { RuleCount } from '../../functions/protocol/commit.ts'
+import { type Freshness, freshnessAt, landedIn } from '../../functions/protocol/freshness.ts'
 import type { Since } from '../../functions/protocol/input.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { type Doubts, findDoubts } from './doubts.ts'
@@ -18,6 +20,8 @@ export interface LakeFacts {
   /** -1 where nothing was committed or published. */
   readonly log: { readonly version: number; readonly batches: number }
   readonly published: { readonly version: number; readonly at: string | null }
+  /** Seconds from the landing of files to their commit, of the newest batch of new files; null where none is recent. */
+  readonly freshness: Freshness | null
   readonly backlog: { readonly files: number; readonly bytes: number; readonly oldest: string | null }
   readonly parked: { readonly rows: number; readonly oldest: string | null }
   /** How often the rows of silver, and those rejected, break the rules of the queries that wrote them. */
@@ -68,6 +72,7 @@ export async function findFacts(
     ...(await findHolder(holder, executions)),
     log: { version: state.version, batches: state.batches.size },
     published: { version: published.version, at: published.version < 0 ? null : published.at },
+    freshness: await findFreshness({ store, layout }, state.version),
     backlog: { ...backlog, oldest: backlog.oldest ?? null },
     parked: parkedIn(state),
     rules: rulesIn(state),
@@ -77,6 +82,21 @@ export async function findFacts(
     otherQuery: findOtherQuery(state, sql === undefined ? undefined : await sha256(sql)),
     doubts: await findDoubts({ store, layout }, state),
   }
+}
+
+/** Commits that are looked through for one of new files. */
+const RECENT = 10
+
+async function findFreshness(
+  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  newest: number,
+): Promise<Freshness | null> {
+  for (let version = newest; version >= 0 && version > newest - RECENT; version--) {
+    const commit = await readCommit(store, layout, version)
+    const landed = commit && commit.operation !== 'abandon' ? landedIn(commit) : null
+    if (commit && landed) return freshnessAt(landed, Date.parse(commit.committedAt))
+  }
+  return null
 }
 
 /** Who is working. Of an execution on another machine the claim alone is known: whether it lives, a run would find out. */

@@ -43,7 +43,7 @@ describe('what an execution tells', () => {
     const size = (await world.store.head('bronze/reviews/a.parquet'))?.size
     world.now += 600_000
     await world.run()
-    const { BytesWritten = 0, BatchSeconds = 0, BacklogAge = 0, ...counts } = metrics
+    const { BytesWritten = 0, BatchSeconds = 0, BacklogAge = 0, VisibleAfter = 0, ...counts } = metrics
     assert.deepEqual(counts, {
       BacklogFiles: 1,
       BacklogBytes: size,
@@ -62,6 +62,7 @@ describe('what an execution tells', () => {
       PartitionsRepaired: 0,
     })
     assert(BytesWritten > 0 && BatchSeconds >= 0 && BatchSeconds < 60)
+    assert(VisibleAfter >= 600 && VisibleAfter < 700, `${VisibleAfter}`)
     assert(BacklogAge >= 600 && BacklogAge < 700, `${BacklogAge}`)
     world.now += 3_600_000
     await world.run()

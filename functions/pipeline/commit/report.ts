@@ -1,4 +1,5 @@
 import type { Report } from '../../base/logger.ts'
+import { freshnessAt } from '../../protocol/freshness.ts'
 import type { RunState } from '../../protocol/state.ts'
 
 /** What the log says of a commit, or of a batch that was void. */
@@ -6,7 +7,8 @@ export function reportCommit({ reason, voids, time, committed }: RunState): Repo
   if (!committed) return { fields: { reason, voids } }
   const { committedAt, version, files, quarantined, deferred, silver, bytesRead, bytesWritten, rows, parked } =
     committed
-  const { rejected, rules } = committed
+  const { rejected, rules, landed } = committed
+  const fresh = landed && freshnessAt(landed, Date.parse(committedAt))
   const violations = rules.reduce((sum, { violated }) => sum + violated, 0)
   return {
     fields: {
@@ -19,6 +21,7 @@ export function reportCommit({ reason, voids, time, committed }: RunState): Repo
       parked,
       ...rows,
       ...(rules.length > 0 && { violations }),
+      ...(fresh && { committedAfterNewest: fresh.newest, committedAfterOldest: fresh.oldest }),
     },
     metrics: {
       Files: files,

@@ -6,7 +6,7 @@ const time = '2026-11-24T07:15:00.000Z'
 const rows = { read: 15, filtered: 5, nullKey: 1, unmatched: 2, matched: 7, written: 8 }
 const committed: Committed = {
   ...{ version: 4, committedAt: '2026-11-24T07:15:02.500Z', files: 3, quarantined: 1, deferred: 9, silver: 6 },
-  ...{ bytesRead: 300, bytesWritten: 200, rows, parked: 2, rejected: 0, rules: [] },
+  ...{ bytesRead: 300, bytesWritten: 200, rows, parked: 2, rejected: 0, rules: [], landed: null },
 }
 
 /** What reportCommit looks at. */
