@@ -134,6 +134,17 @@ describe('a lake on S3', () => {
     assert.match(await done('validate', '--lake', LAKE), /2 batches, 3 rows: a query counts/)
     assert.match(await done('explain', '--lake', LAKE), /s3:\/\/course\/someone\/silver\/reviews/)
     assert.match(await done('vacuum', '--lake', LAKE), /nothing to remove/)
+    assert.deepEqual(await rows(LAKE, 'SELECT missing_key FROM silver.parked'), [{ missing_key: 'late' }])
+    assert.deepEqual(await rows(LAKE, 'SELECT sum(written) AS n FROM silver.batches WHERE live'), [{ n: 3 }])
+    const there = versions(course)
+    writeFileSync(
+      join(folder, 'new.sql'),
+      'SELECT r.review_id, upper(c.customer_name) AS customer_name FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id',
+    )
+    const diff = await done('diff', '--lake', LAKE, '--sql', 'new.sql', '--all')
+    assert.match(diff, /^in all {5}2 batches, rows 3 → 3: 0 the same, 3 changed, 0 gone, 0 added$/m)
+    assert.match(diff, /^ +customer_name +Name of c1 +NAME OF C1$/m)
+    assert.deepEqual(versions(course), there)
     const uris = (await done('files', '--lake', LAKE, '--format', 'uris')).trim().split('\n')
     assert.equal(uris.length, 2)
     for (const uri of uris) assert(course.objects.has(uri.slice('s3://course/'.length)), uri)
