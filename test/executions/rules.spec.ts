@@ -126,6 +126,46 @@ describe('rules', () => {
     assert.equal((await ids(world)).length, 8)
   })
 
+  it('that fail leave a batch that is written again as it is, and the others are written', async () => {
+    const world = await worldOf('')
+    for (const [name, stars] of [
+      ['a', 5],
+      ['b', 77],
+      ['c', 5],
+    ] as const) {
+      await world.addReviews(name, [review(`${name}0`, stars)])
+      await world.run()
+    }
+    world.sql = `CONSTRAINT known EXPECT (stars <> 77) ON VIOLATION FAIL UPDATE ${SELECT}`
+    const again = world.run({ reprocess: { from: '2000-01-01', to: '2100-01-01' } })
+    await assert.rejects(again, {
+      name: 'ReplaceRefused',
+      message: /1 row of bronze\/reviews\/b\.parquet breaks the rule known/,
+    })
+    assert.deepEqual(await ids(world), ['a0', 'b0', 'c0'])
+    const { state } = await readLog(world.store, world.layout)
+    assert.deepEqual(
+      [...state.batches.values()].map(({ rules }) => rules?.length),
+      [1, undefined, 1],
+    )
+  })
+
+  it('are told in full by the silver file, and in short by what Join returns', async () => {
+    const returned: unknown[] = []
+    const world = await worldOf(STARS)
+    await world.addReviews('a', [review('a0', 9)])
+    const { workers, store } = world.workers(world.store)
+    const join = async (event: unknown) => {
+      const result = await workers.join(event)
+      returned.push(result)
+      return result
+    }
+    await world.runWith({ ...workers, join }, store)
+    assert.doesNotMatch(JSON.stringify(returned), /"broken"/)
+    assert.match(JSON.stringify(returned), /"name":"valid_stars","action":"drop","violated":1/)
+    assert.equal((await lastCommit(world)).bronze[0]?.broken?.length, 1)
+  })
+
   it('are broken by NULL, unless they say otherwise', async () => {
     const left = SELECT.replace('JOIN', 'LEFT JOIN')
     const drop = 'ON VIOLATION DROP ROW'
@@ -236,6 +276,11 @@ describe('rules', () => {
     assert.deepEqual([after.rules, after.rejected, after.rows], [before.rules, before.rejected, before.rows])
     assert.deepEqual(after.bronze[0]?.broken, before.bronze[0]?.broken)
     assert.deepEqual([await meaning(world), await rejected(world)], rows)
+    for (const key of [...world.store.objects.keys()]) if (key.includes('/rejected/')) await world.store.delete(key)
+    await loseLog(world)
+    const { notes } = await rebuild(world)
+    assert(notes.some(note => /^missing: rejected rows \S+\.parquet: nothing of silver is lost/.test(note)))
+    assert.deepEqual([(await lastCommit(world)).rules, await ids(world)], [before.rules, ['a0']])
   })
 
   it('reject once, though a run dies between: what it leaves behind is vacuum’s', async () => {

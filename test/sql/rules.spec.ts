@@ -99,6 +99,10 @@ describe('rules in the head of silver.sql', () => {
       'CONSTRAINT a EXPECT (EXISTS (SELECT 1 FROM bronze_customers))',
       'line 1, column 22: a subquery can only be one of the conditions',
     ],
+    [
+      'CREATE STREAMING TABLE t (CONSTRAINT a EXPECT (stars > 1)) AS',
+      'line 1, column 1: CREATE is not possible: the text is one SELECT, and its rows are what is appended to silver; write the CONSTRAINT … EXPECT (…) before the SELECT as they are',
+    ],
     ['CONSTRAINT a EXPECT (rand() > 0.5)', 'line 1, column 22: RAND is not possible'],
   ]
   for (const [head, message] of refused) {

@@ -1,4 +1,4 @@
-import { isRetryable, PlanExpired, ReplaceRefused, TooManyConflicts } from '../../base/errors.ts'
+import { isRetryable, PlanExpired, ReplaceRefused, RuleViolated, TooManyConflicts } from '../../base/errors.ts'
 import { readLog } from '../../log/read.ts'
 import { pruneLogSnapshots, writeLogSnapshot } from '../../log/snapshot.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
@@ -17,7 +17,7 @@ export async function commitPass(
   state: RunState,
   dependencies: CommitDependencies & { readonly random: () => number },
 ): Promise<RunState> {
-  const outcome = await commitAttempt(state.query, dependencies).catch(voided)
+  const outcome = await commitAttempt(state.query, dependencies).catch(error => voided(error, state))
   if (outcome.outcome === 'refused') {
     const skipped = [...state.skipped, state.work?.batch ?? '']
     const refused = [...state.refused, outcome.reason]
@@ -52,8 +52,12 @@ function again({ listing }: RunState, { deferred }: BatchCommit): Partial<RunSta
  * An execution that was redriven after its plan was removed plans again. A batch that can't be written again stays as it is, and
  * the next pass goes on with the others.
  */
-function voided(error: unknown): BatchOutcome | { readonly outcome: 'refused'; readonly reason: string } {
-  if (error instanceof ReplaceRefused) return { outcome: 'refused', reason: error.message }
+function voided(
+  error: unknown,
+  { work }: RunState,
+): BatchOutcome | { readonly outcome: 'refused'; readonly reason: string } {
+  const isKept = error instanceof RuleViolated && work?.operation === 'replace'
+  if (error instanceof ReplaceRefused || isKept) return { outcome: 'refused', reason: error.message }
   if (!(error instanceof PlanExpired)) throw error
   return { outcome: 'conflict', version: -1, reason: error.message, snapshot: -1 }
 }

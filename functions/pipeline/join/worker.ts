@@ -9,7 +9,7 @@ import { type JoinDependencies, joinItem } from './join-item.ts'
 import { reportItem } from './report.ts'
 
 /**
- * Join: `{format, query, item}` → one silver file, whose footer holds the result that is returned. With `died`, which the
+ * Join: `{format, query, item}` → one silver file, whose footer holds the result that is returned in short. With `died`, which the
  * state machine adds when workers have died of the item, the file of its result without its files.
  */
 export function createJoin(
@@ -29,9 +29,16 @@ export function createJoin(
       const { query, item, died } = parseJoinInput(input, layout)
       const plan = await plans(query)
       const files = died ? await readItem(store, layout, plan, item.item) : item
-      return joinItem(plan, files, { ...dependencies(), snapshots }, died)
+      return withoutBroken(await joinItem(plan, files, { ...dependencies(), snapshots }, died))
     },
     report: reportItem,
     log,
   })
+}
+
+/** Which file breaks which rules stands in the footer alone: of 500 files that may be more than Step Functions takes. */
+function withoutBroken(result: ItemResult): ItemResult {
+  const bronze = result.bronze.map(({ broken: _, ...file }) => file)
+  const unparked = result.unparked.map(({ broken: _, ...file }) => file)
+  return { ...result, bronze, unparked }
 }

@@ -29,8 +29,12 @@ export function refuseStatement(cursor: Cursor): void {
   const token = cursor.peek()
   if (token.kind === 'end') cursor.fail('there is no statement; write one SELECT')
   if (STATEMENTS.has(token.text.toUpperCase())) {
+    let ahead = 1
+    while (cursor.peek(ahead).kind !== 'end' && cursor.peek(ahead).text.toUpperCase() !== 'EXPECT') ahead++
+    const rules =
+      cursor.peek(ahead).kind === 'word' ? '; write the CONSTRAINT … EXPECT (…) before the SELECT as they are' : ''
     cursor.fail(
-      `${token.text.toUpperCase()} is not possible: the text is one SELECT, and its rows are what is appended to silver`,
+      `${token.text.toUpperCase()} is not possible: the text is one SELECT, and its rows are what is appended to silver${rules}`,
     )
   }
 }
