@@ -1,9 +1,10 @@
 import { inRange } from '../../base/at.ts'
-import type { Physical } from '../../parquet/metadata/column-type.ts'
+import { type Physical, silverPhysical } from '../../parquet/metadata/column-type.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
 import { ByteTable } from '../../parquet/pages/byte-table.ts'
 import type { ChunkWriter } from '../../parquet/pages/chunk-writer.ts'
+import type { CodedColumn } from '../../parquet/pages/coded-column.ts'
 import type { ColumnWriter } from '../../parquet/pages/column-writer.ts'
 import { converted } from '../../parquet/pages/convert.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
@@ -13,6 +14,7 @@ import { printType } from '../../sql/type-text.ts'
 import { type SqlType, sameType, type Value } from '../../sql/types.ts'
 import { dimensionOf, type Ingredients, perCode, prepare } from './cells.ts'
 import { fillNested } from './fill-nested.ts'
+import { fillNestedCodes } from './fill-nested-codes.ts'
 import type { GroupReader } from './group-reader.ts'
 import { type JoinedRows, picksAt } from './output-rows.ts'
 import { picksOf, SelectionCursor } from './page-picks.ts'
@@ -39,12 +41,22 @@ export async function fillColumn(
     if (column.kind === 'flat') await fillCarried(writer.chunk, column.physical, source, reader, rows, drain)
     return
   }
-  if (writer.kind === 'nested' || column.kind === 'nested') throw new ParquetError(`column ${column.name} is nested`)
+  if (writer.kind === 'nested' || column.kind === 'nested') {
+    if (writer.kind === 'flat' || column.kind === 'flat') throw new ParquetError(`column ${column.name} is not nested`)
+    const coded =
+      origin.from === 'dimension'
+        ? lookedUp(origin.step, origin.name, rows, ingredients)
+        : origin.from === 'computed' &&
+          (await computed(silverPhysical(origin.expr.type), origin.expr, reader, rows, ingredients))
+    fillNestedCodes(writer, column.node, coded || null, rows.count)
+    return
+  }
   const { chunk } = writer
   if (origin.from === 'dimension') fillLookedUp(chunk, column.physical, origin, rows, ingredients)
-  else if (origin.from === 'computed')
-    await fillComputed(chunk, column.physical, origin.expr, reader, rows, ingredients)
-  else if (origin.from === 'rules') fillRules(chunk, column.physical, rows)
+  else if (origin.from === 'computed') {
+    const { codes, dictionary } = await computed(column.physical, origin.expr, reader, rows, ingredients)
+    chunk.addCodes(dictionary, codes, null, codes.length)
+  } else if (origin.from === 'rules') fillRules(chunk, column.physical, rows)
   else await fillProvenance(chunk, column.physical, origin.index, reader, rows)
 }
 
@@ -116,14 +128,13 @@ function convertedOnce(values: PlainValues, from: Physical, to: Physical, type: 
 }
 
 /** A computed column: evaluated once for each distinct value where it depends on one column, else once for each row. */
-async function fillComputed(
-  chunk: ChunkWriter,
+async function computed(
   physical: Physical,
   expr: Expr,
   reader: GroupReader,
   rows: JoinedRows,
   ingredients: Ingredients,
-): Promise<void> {
+): Promise<CodedColumn> {
   const results = new Results(physical)
   const codeOf = perCode(await prepare(expr, reader, ingredients), value => results.codeOf(value))
   const codes = new Int32Array(rows.count)
@@ -132,7 +143,15 @@ async function fillComputed(
     picksAt(rows, i, picks)
     codes[i] = codeOf(rows.reviews ? inRange(rows.reviews[i]) : i, picks)
   }
-  chunk.addCodes(results.values(), codes, null, codes.length)
+  return { codes, dictionary: results.values() }
+}
+
+/** A nested column of a dimension, row by row. */
+function lookedUp(step: number, name: string, rows: JoinedRows, { dimensions }: Ingredients): CodedColumn | null {
+  const column = dimensions[step]?.column(name)
+  const picks = rows.picks[step]
+  if (!column || !picks) return null
+  return { codes: picks.map(row => (row < 0 ? -1 : inRange(column.codes[row]))), dictionary: column.dictionary }
 }
 
 function fillConstant(chunk: ChunkWriter, physical: Physical, value: Value, count: number): void {
@@ -192,11 +211,11 @@ class Results {
   codeOf(value: Value): number {
     if (value === null) return -1
     // To a Map, 0 and -0 are one key, and every array is a key of its own.
-    const known = value === 0 || value instanceof Uint8Array ? undefined : this.#codes.get(value)
+    const known = value === 0 || typeof value === 'object' ? undefined : this.#codes.get(value)
     if (known !== undefined) return known
     const bytes = this.#write(value)
     const code = this.#table.intern(bytes, 0, bytes.length)
-    if (!(value instanceof Uint8Array)) this.#codes.set(value, code)
+    if (typeof value !== 'object') this.#codes.set(value, code)
     return code
   }
 

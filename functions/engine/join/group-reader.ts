@@ -1,6 +1,8 @@
 import { inRange } from '../../base/at.ts'
 import { silverPhysical } from '../../parquet/metadata/column-type.ts'
+import { leavesOf } from '../../parquet/metadata/footer.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
+import { sparkTypeOf } from '../../parquet/metadata/nested-type.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
 import type { RowGroup } from '../../parquet/metadata/row-group.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
@@ -8,7 +10,7 @@ import { ChunkReader } from '../../parquet/pages/chunk-reader.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { type CodedColumn, codeValues, readCoded } from '../../parquet/pages/coded-column.ts'
 import { correctionOf } from '../../parquet/pages/corrected.ts'
-import { levelsLeaf, readNullness } from '../../parquet/pages/nullness.ts'
+import { readNested } from '../../parquet/pages/nested-reader.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
 import type { JoinSource, ViewColumn } from './source.ts'
 
@@ -40,26 +42,32 @@ export class GroupReader {
     return new ChunkReader(bytes, chunk, leaf, this.codecs, correctionOf(this.source.open.footer, leaf))
   }
 
-  /** A flat column as codes, read once; of a nested one only where it is NULL. */
+  /** A column as codes, read once. */
   async coded(column: ViewColumn & { readonly from: 'file' }): Promise<CodedColumn> {
     const { node, physical } = column
     const known = this.#coded.get(node.firstLeaf)
     if (known) return known
-    await this.#keep(node)
+    const chunks: ChunkReader[] = []
+    for (const leaf of leavesOf(node)) {
+      await this.#keep(leaf)
+      chunks.push(await this.chunk(leaf))
+    }
     const { rows } = this.group
-    const coded = physical
-      ? readCoded(await this.chunk(node), rows, widthOf(physical.type, physical.typeLength))
-      : readNullness(await this.chunk(levelsLeaf(node)), node, rows)
+    const [only] = chunks
+    const coded =
+      physical && only
+        ? readCoded(only, rows, widthOf(physical.type, physical.typeLength))
+        : readNested(node, chunks, rows)
     this.#coded.set(node.firstLeaf, coded)
     return coded
   }
 
-  /** A column's values by row, as Values of `type` or of the column's own; a nested one is TRUE or NULL. */
+  /** A column's values by row, as Values of `type` or of the column's own. */
   async values(column: ViewColumn, type?: SqlType): Promise<(row: number) => Value> {
     if (column.from === 'constant') return () => column.value
     const { codes, dictionary } = await this.coded(column)
-    const physical = column.physical ?? silverPhysical('boolean')
-    const value = codeValues(dictionary, physical, column.physical && type ? type : physical.sql)
+    const physical = column.physical ?? silverPhysical(sparkTypeOf(column.node))
+    const value = codeValues(dictionary, physical, type ?? physical.sql)
     return row => value(inRange(codes[row]))
   }
 

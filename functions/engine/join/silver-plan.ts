@@ -64,7 +64,9 @@ function provenance(): PlannedColumn[] {
 }
 
 function computed(name: string, type: SqlType): SilverColumn {
-  return { kind: 'flat', name, physical: silverPhysical(type), optional: true }
+  return isNested(type)
+    ? { kind: 'nested', name, node: nestedSchema(name, type) }
+    : { kind: 'flat', name, physical: silverPhysical(type), optional: true }
 }
 
 /**

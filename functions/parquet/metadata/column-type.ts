@@ -1,5 +1,5 @@
 import { printType } from '../../sql/type-text.ts'
-import { decimalOf, decimalType, type SqlType, sameType } from '../../sql/types.ts'
+import { decimalOf, decimalType, isNested, type SqlType, sameType } from '../../sql/types.ts'
 import type { PhysicalType } from './format.ts'
 import { ParquetError } from './parquet-error.ts'
 import type { LogicalType, SchemaElement } from './schema.ts'
@@ -17,8 +17,18 @@ export interface Physical {
 }
 
 const SILVER_ANNOTATIONS = ['none', 'string', 'int8', 'int16', 'date', 'decimal', 'millis', 'micros', 'local'] as const
-/** `millis` and `micros` are instants; `local` is microseconds without a time zone. */
-export type Annotation = (typeof SILVER_ANNOTATIONS)[number] | 'uint' | 'nanos' | 'local millis' | 'fixed' | 'half'
+/**
+ * `millis` and `micros` are instants; `local` is microseconds without a time zone. `nested` are whole values in dictionaries in
+ * memory, as valueCodec writes them.
+ */
+export type Annotation =
+  | (typeof SILVER_ANNOTATIONS)[number]
+  | 'uint'
+  | 'nanos'
+  | 'local millis'
+  | 'fixed'
+  | 'half'
+  | 'nested'
 
 /** Whether the bytes of such a column may stand in a silver file as they are. */
 export function isSilver({ annotation }: Physical): boolean {
@@ -62,6 +72,7 @@ export function silverPhysical(sql: SqlType): Physical {
     case 'timestamp':
       return of('INT64', 'micros')
     default: {
+      if (isNested(sql)) return of('BYTE_ARRAY', 'nested')
       const decimal = decimalOf(sql)
       if (!decimal) throw new ParquetError(`a column of type ${printType(sql)} can't be computed`)
       if (decimal.precision <= 9) return of('INT32', 'decimal')

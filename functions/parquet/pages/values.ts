@@ -2,6 +2,7 @@ import { decodeUtf8 } from '../../base/utf8.ts'
 import { widener, widens } from '../../sql/schema/bind.ts'
 import { printType } from '../../sql/type-text.ts'
 import { decimalOf, type SqlType, sameType, type Value } from '../../sql/types.ts'
+import { valueCodec } from '../../sql/value-bytes.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { int96Micros } from './int96.ts'
@@ -39,8 +40,14 @@ function ownReader(physical: Physical): (values: PlainValues, index: number) => 
       if (annotation === 'decimal') return (values, index) => bigEndian(valueBytes(values, index))
       if (annotation === 'half') return (values, index) => halfFloat(viewOf(values).getUint16(index * 2, true))
       if (annotation === 'string') return (values, index) => decodeUtf8(valueBytes(values, index))
+      if (annotation === 'nested') return nestedReader(sql)
       return (values, index) => valueBytes(values, index)
   }
+}
+
+function nestedReader(sql: SqlType): (values: PlainValues, index: number) => Value {
+  const { decode } = valueCodec(sql)
+  return (values, index) => decode(valueBytes(values, index))
 }
 
 function int32Reader(annotation: Physical['annotation'], sql: SqlType): (values: PlainValues, index: number) => Value {
@@ -102,6 +109,7 @@ export function valueWriter(physical: Physical): (value: NonNullable<Value>) => 
         return scratch
       }
     case 'BYTE_ARRAY':
+      if (physical.annotation === 'nested') return valueCodec(physical.sql).encode
       return value =>
         typeof value === 'string' ? encoder.encode(value) : value instanceof Uint8Array ? value : wrong()
     case 'FIXED_LEN_BYTE_ARRAY': {

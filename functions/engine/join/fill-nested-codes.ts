@@ -1,0 +1,33 @@
+import { elementAt } from '../../base/at.ts'
+import { silverPhysical } from '../../parquet/metadata/column-type.ts'
+import { sparkTypeOf } from '../../parquet/metadata/nested-type.ts'
+import type { SchemaNode } from '../../parquet/metadata/schema.ts'
+import { type CodedColumn, codeValues } from '../../parquet/pages/coded-column.ts'
+import type { ColumnWriter } from '../../parquet/pages/column-writer.ts'
+import { NestedRows } from '../../parquet/pages/nested-rows.ts'
+
+/** Adds rows to a nested column whose values are not in a file: from codes of whole values, or NULL in each of `count` rows. */
+export function fillNestedCodes(
+  writer: ColumnWriter & { readonly kind: 'nested' },
+  column: SchemaNode,
+  coded: CodedColumn | null,
+  count: number,
+): void {
+  const made = new NestedRows(column)
+  const rowOf = new Map<number, number>()
+  const type = sparkTypeOf(column)
+  const value = coded && codeValues(coded.dictionary, silverPhysical(type), type)
+  for (const code of value ? coded.codes : []) {
+    if (code < 0 || rowOf.has(code)) continue
+    rowOf.set(code, rowOf.size)
+    made.add(value?.(code) ?? null)
+  }
+  for (const [i, { page, entries, values }] of made.pages().entries()) {
+    const { chunk } = elementAt(writer.leaves, i)
+    for (let row = 0; row < count; row++) {
+      const at = rowOf.get(coded?.codes[row] ?? -1)
+      if (at === undefined) chunk.addNulls(1)
+      else chunk.add(page, null, elementAt(entries, at), elementAt(entries, at + 1), elementAt(values, at))
+    }
+  }
+}
