@@ -73,7 +73,7 @@ const UNMATCHED: Readonly<Record<Join['kind'], string>> = {
 
 function how(expr: Expr): ExplainedColumn['how'] {
   if (expr.op === 'literal') return 'constant'
-  if (expr.op === 'call' || expr.view === 'file') return 'computed'
+  if (expr.op !== 'column' || expr.view === 'file') return 'computed'
   return expr.view === 'reviews' ? 'copied' : 'looked up'
 }
 

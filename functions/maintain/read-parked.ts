@@ -78,7 +78,7 @@ export async function keyColumn(
 
 function firstColumn(expr: Expr): string | undefined {
   if (expr.op === 'column') return expr.name
-  if (expr.op === 'literal') return undefined
+  if (expr.op !== 'call') return undefined
   for (const argument of expr.args) {
     const found = firstColumn(argument)
     if (found !== undefined) return found

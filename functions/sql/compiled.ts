@@ -116,6 +116,17 @@ export type Expr =
   | { readonly op: 'column'; readonly view: View; readonly name: string; readonly type: SqlType }
   | { readonly op: 'literal'; readonly value: string | number | boolean | null; readonly type: SqlType }
   | { readonly op: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: SqlType }
+  | Lambda
+  /** What a lambda around it is called with. */
+  | { readonly op: 'variable'; readonly name: string; readonly type: SqlType }
+
+/** `x -> body`, an argument of a function that calls it. `type` is the body's. No lambda in another has parameters of its names. */
+export interface Lambda {
+  readonly op: 'lambda'
+  readonly parameters: readonly string[]
+  readonly body: Expr
+  readonly type: SqlType
+}
 
 /**
  * Where a column comes from: `reviews`, `file`, the name of a generator, or that of a dimension. `file` columns describe the bronze file

@@ -1,9 +1,10 @@
-import type { Call, Evaluate } from './calls/definition.ts'
+import type { Bind, Call, Evaluate } from './calls/definition.ts'
 import { definitionOf } from './calls/table.ts'
-import type { Expr, View } from './compiled.ts'
+import type { Expr, Lambda, View } from './compiled.ts'
 import { castTo } from './evaluate/cast.ts'
 import { decodeLiteral } from './literal.ts'
 import { printType } from './type-text.ts'
+import type { Value } from './types.ts'
 
 export type { Evaluate } from './calls/definition.ts'
 
@@ -15,9 +16,10 @@ export interface ColumnRef {
 
 /**
  * Turns an expression into a function of one row's values, which stand in the order of `columns` and are of the types
- * that the expression's column nodes carry. Throws a RangeError if a column is missing: the query was bound wrongly.
+ * that the expression's column nodes carry; behind them those of `variables`, inside of a lambda. Throws a RangeError if a
+ * column is missing: the query was bound wrongly.
  */
-export function evaluator(expr: Expr, columns: readonly ColumnRef[]): Evaluate {
+export function evaluator(expr: Expr, columns: readonly ColumnRef[], variables: readonly string[] = []): Evaluate {
   switch (expr.op) {
     case 'column': {
       const slot = columns.findIndex(column => column.view === expr.view && column.name === expr.name)
@@ -28,9 +30,33 @@ export function evaluator(expr: Expr, columns: readonly ColumnRef[]): Evaluate {
       const value = decodeLiteral(expr)
       return () => value
     }
+    case 'variable': {
+      const slot = columns.length + variables.indexOf(expr.name)
+      if (slot < columns.length) throw new RangeError(`no slot for ${expr.name}`)
+      return values => values[slot] ?? null
+    }
+    case 'lambda':
+      throw new RangeError('a lambda is an argument of a function that calls it')
     case 'call': {
-      const args = expr.args.map(arg => evaluator(arg, columns))
-      return isCast(expr) ? cast(expr, args) : build(expr, args)
+      const args: Evaluate[] = []
+      const lambdas: Bind[] = []
+      for (const arg of expr.args) {
+        if (arg.op === 'lambda') lambdas.push(binder(arg, columns, variables))
+        else args.push(evaluator(arg, columns, variables))
+      }
+      return isCast(expr) ? cast(expr, args) : build(expr, args, lambdas)
+    }
+  }
+}
+
+function binder({ parameters, body }: Lambda, columns: readonly ColumnRef[], variables: readonly string[]): Bind {
+  const evaluate = evaluator(body, columns, [...variables, ...parameters])
+  const first = columns.length + variables.length
+  return values => {
+    const inner: Value[] = values.slice(0, first)
+    return (...args) => {
+      for (let i = 0; i < parameters.length; i++) inner[first + i] = args[i] ?? null
+      return evaluate(inner)
     }
   }
 }
@@ -49,10 +75,10 @@ function cast({ name, args: [value], type }: Call, [evaluate]: readonly Evaluate
   }
 }
 
-function build(call: Call, args: readonly Evaluate[]): Evaluate {
+function build(call: Call, args: readonly Evaluate[], lambdas: readonly Bind[]): Evaluate {
   const definition = definitionOf(call.name)
   if (!definition) throw new RangeError(`no function ${call.name}`)
-  return definition.build(args, call)
+  return definition.build(args, call, lambdas)
 }
 
 /** The columns an expression reads, each once, in the order of their first use. */
@@ -61,6 +87,7 @@ export function columnsUsed(expr: Expr): ColumnRef[] {
   const visit = (node: Expr): void => {
     if (node.op === 'column') found.set(`${node.view} ${node.name}`, { view: node.view, name: node.name })
     if (node.op === 'call') node.args.forEach(visit)
+    if (node.op === 'lambda') visit(node.body)
   }
   visit(expr)
   return [...found.values()]

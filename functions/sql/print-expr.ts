@@ -1,9 +1,10 @@
 import type { Expr } from './compiled.ts'
+import { castTo } from './evaluate/cast.ts'
 import { formatDate, formatTimestamp } from './evaluate/civil.ts'
 import { formatDecimal } from './evaluate/decimal.ts'
 import { decodeLiteral } from './literal.ts'
 import { printType } from './type-text.ts'
-import { decimalOf } from './types.ts'
+import { decimalOf, isNested } from './types.ts'
 
 const INFIX = new Set([
   '=',
@@ -38,6 +39,10 @@ export function printExpr(expr: Expr): string {
       return printLiteral(expr)
     case 'call':
       return printCall(expr)
+    case 'lambda':
+      return `(${expr.parameters.map(variableName).join(', ')}) -> ${printExpr(expr.body)}`
+    case 'variable':
+      return variableName(expr.name)
   }
 }
 
@@ -45,10 +50,16 @@ function quoteName(name: string): string {
   return /^\w+$/.test(name) ? name : `\`${name}\``
 }
 
+/** Without the number that tells variables of one name apart. */
+function variableName(name: string): string {
+  return quoteName(name.replace(/#\d+$/, ''))
+}
+
 function printLiteral(literal: Extract<Expr, { op: 'literal' }>): string {
   const { type } = literal
   const value = decodeLiteral(literal)
   if (value === null) return 'NULL'
+  if (isNested(type)) return String(castTo(type, 'string')?.(value))
   if (type === 'string')
     return `'${String(value)
       .replaceAll('\\', '\\\\')
@@ -69,6 +80,12 @@ function printCall({ name, args, type }: Extract<Expr, { op: 'call' }>): string 
   if (name === 'not') return `(NOT ${first})`
   if (name === 'in') return `(${first} IN (${texts.slice(1).join(', ')}))`
   if (name === 'case') return printCase(texts)
+  const [base, place] = args
+  if (name === 'struct-field' && base && typeof base.type === 'object' && base.type.kind === 'struct') {
+    const index = place?.op === 'literal' ? Number(place.value) : -1
+    return `${first}.${quoteName(base.type.fields[index]?.name ?? '')}`
+  }
+  if (/^(array|map)-item$/.test(name)) return `${first}[${texts[1]}]`
   return `${name}(${texts.join(', ')})`
 }
 

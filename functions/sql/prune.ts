@@ -51,6 +51,7 @@ function truth(expr: Expr, statistics: StatisticsOf): Truth {
   if (expr.op === 'literal')
     return { true: expr.value === true, false: expr.value === false, null: expr.value === null }
   if (expr.op === 'column') return ofBoolean(rangeOf(expr, statistics))
+  if (expr.op !== 'call') return UNKNOWN
   const [first, second] = expr.args
   switch (expr.name) {
     case 'and':
@@ -175,6 +176,7 @@ function rangeOf(expr: Expr, statistics: StatisticsOf): Range {
     return value === null ? ONLY_NULL : { low: value, high: value, nullable: false, values: true }
   }
   if (expr.op === 'column') return expr.view === 'reviews' ? ofColumn(expr.type, statistics(expr.name)) : ANYTHING
+  if (expr.op !== 'call') return ANYTHING
   const [first] = expr.args
   if (expr.name === 'cast' && first) return castRange(rangeOf(first, statistics), first.type, expr.type)
   if (definitionOf(expr.name)?.nulls === 'any') {

@@ -4,6 +4,9 @@ import type { PrimitiveType, Value } from '../types.ts'
 /** An expression over one row's values, by slot. */
 export type Evaluate = (values: readonly Value[]) => Value
 
+/** A lambda of a call: for one row's values what takes the arguments of its parameters. */
+export type Bind = (values: readonly Value[]) => (...args: Value[]) => Value
+
 /** A call of the compiled query. */
 export type Call = Extract<Expr, { op: 'call' }>
 
@@ -18,13 +21,15 @@ export type Call = Extract<Expr, { op: 'call' }>
 export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
 
 /**
- * What a function takes, as a list that strict, strictFor and lazy check: a type (an argument of another type is cast, where Spark casts), `any`, `any or nested` (NULLs alone count),
+ * What a function takes, as a list that strict, strictFor and lazy check: a type (an argument of another type is cast, where Spark casts), `any`,
  * `number`,
  * `text` (a string, not binary), `days` (a whole number of at most 32 bits), `only` and a type (nothing is cast to it),
  * `index` (a whole number), or one that is checked when the query is
  * compiled and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`,
  * `format`, `parse format`, `unit`, `date unit`, `difference unit`, `charset`, `picture` (of a number), `binary form`. `plain` is any type that is not nested,
  * `whole` a whole number, `bits` that or a boolean, `seconds` a decimal(16,6); what has an `or` keeps its own type of those. Behind it `?` if it may be left out and `*` for any number of them.
+ * `array`, `map`, `element` (of the array or map before it) and `lambda` are those of functions whose result is `nested`:
+ * typing/nested.ts types them.
  */
 type CheckedParameters<P extends string> = P extends `${infer Head}, ${infer Tail}`
   ? Head extends Parameter
@@ -36,10 +41,10 @@ type CheckedParameters<P extends string> = P extends `${infer Head}, ${infer Tai
     ? P
     : never
 type Parameter = `${Kind | `${'constant' | 'only'} ${Kind}`}${'' | '?' | '*'}`
-type Kind = keyof Values | 'any' | 'any or nested' | 'number'
+type Kind = keyof Values | 'any' | 'number' | 'element' | 'lambda'
 
 /** The type of the result, or the rule of typing/functions.ts, or of typing/operators.ts, that finds it. */
-export type Result = PrimitiveType | ResultRule
+export type Result = PrimitiveType | 'array<string>' | 'map<string,string>' | ResultRule
 type ResultRule =
   | 'wider'
   | 'wider without text'
@@ -56,6 +61,7 @@ type ResultRule =
   | 'float or double'
   | 'seconds'
   | 'picture'
+  | 'nested'
 
 /** One function or operator: the table that types, evaluates and documents it. */
 export interface Definition {
@@ -64,13 +70,18 @@ export interface Definition {
   readonly parameters: string
   readonly result: Result
   readonly nulls: NullRule
-  /** Turns the evaluated arguments into the evaluated call. */
-  readonly build: (args: readonly Evaluate[], call: Call) => Evaluate
+  /** Turns the evaluated arguments into the evaluated call. Lambdas are no arguments of it, but stand apart. */
+  readonly build: (args: readonly Evaluate[], call: Call, lambdas: readonly Bind[]) => Evaluate
 }
 
 /** The JavaScript side of a parameter's type. */
 interface Values {
   string: string
+  plain: Value
+  /** All but maps. */
+  hashable: Value
+  /** A string, or an array of strings. */
+  'string or array': string | readonly Value[]
   text: string
   pattern: string
   like: string
@@ -101,6 +112,9 @@ interface Values {
   boolean: boolean
   bigint: bigint
   timestamp: bigint
+  array: readonly Value[]
+  /** The entries, each as [key, value]. */
+  map: readonly Value[]
 }
 
 type Word<P extends string> = P extends `${'constant' | 'only'} ${infer Rest}`
@@ -181,7 +195,7 @@ export function lazy<const P extends string>(
   parameters: P & CheckedParameters<P>,
   result: Result,
   nulls: NullRule,
-  build: (args: readonly Evaluate[], call: Call) => Evaluate,
+  build: Definition['build'],
 ): Definition {
   return { names: names.split(' '), parameters, result, nulls, build }
 }

@@ -13,7 +13,7 @@ export const FORMATS: readonly Definition[] = [
     call => formatNumber(call.args[0]?.type ?? 'double'),
     'fails',
   ),
-  lazy('format_string printf', 'constant string, any*', 'string', 'never', ([, ...args], call) => {
+  lazy('format_string printf', 'constant string, plain*', 'string', 'never', ([, ...args], call) => {
     const format = formatter(constant(call), call.args.slice(1))
     return values => format(args.map(arg => arg(values)))
   }),

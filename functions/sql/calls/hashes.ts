@@ -33,8 +33,10 @@ export const HASHES: readonly Definition[] = [
     'fails',
   ),
   strict('crc32', 'binary', 'bigint', bytes => BigInt(crc32(bytes) >>> 0)),
-  lazy('hash', 'any, any*', 'int', 'never', (args, call) => hashAll(murmur3, SEED, args, call)),
-  lazy('xxhash64', 'any, any*', 'bigint', 'never', (args, call) => hashAll(xxhash64, BigInt(SEED), args, call)),
+  lazy('hash', 'hashable, hashable*', 'int', 'never', (args, call) => hashAll(murmur3, SEED, args, call)),
+  lazy('xxhash64', 'hashable, hashable*', 'bigint', 'never', (args, call) =>
+    hashAll(xxhash64, BigInt(SEED), args, call),
+  ),
 ]
 
 function hashAll<H extends number | bigint>(hasher: Hasher<H>, seed: H, args: readonly Evaluate[], call: Call) {

@@ -23,7 +23,7 @@ export const LOGIC: readonly Definition[] = [
   lazy('in', 'any, any*', 'boolean', 'own', isIn),
   lazy(
     'isnull',
-    'any or nested',
+    'any',
     'boolean',
     'never',
     ([arg]) =>
@@ -32,7 +32,7 @@ export const LOGIC: readonly Definition[] = [
   ),
   lazy(
     'isnotnull',
-    'any or nested',
+    'any',
     'boolean',
     'never',
     ([arg]) =>

@@ -1,5 +1,15 @@
 import { like } from '../evaluate/like.ts'
-import { extract, find, groupCount, matches, parseTemplate, regex, replaceAll, split } from '../evaluate/regex.ts'
+import {
+  extract,
+  extractAll,
+  find,
+  groupCount,
+  matches,
+  parseTemplate,
+  regex,
+  replaceAll,
+  split,
+} from '../evaluate/regex.ts'
 import { type Call, type Definition, strictFor } from './definition.ts'
 
 /** LIKE and the functions of regular expressions. */
@@ -20,16 +30,14 @@ export const PATTERNS: readonly Definition[] = [
     const template = parseTemplate(constant(call, 2), groupCount(pattern)) ?? []
     return text => replaceAll(pattern, text, template)
   }),
-  strictFor(
-    'split',
-    'string, pattern, int, index',
-    'string',
-    call => {
-      const pattern = regex(constant(call, 1))
-      return (text, _, limit, index) => split(pattern, text, limit)[index] ?? null
-    },
-    'fails',
-  ),
+  strictFor('split', 'string, pattern, int?', 'array<string>', call => {
+    const pattern = regex(constant(call, 1))
+    return (text, _, limit = -1) => split(pattern, text, limit)
+  }),
+  strictFor('regexp_extract_all', 'string, pattern, constant int?', 'array<string>', call => {
+    const pattern = regex(constant(call, 1))
+    return (text, _, group = 1) => extractAll(pattern, text, group)
+  }),
   strictFor('regexp_count', 'string, pattern', 'int', call => {
     const pattern = regex(constant(call, 1))
     return text => matches(pattern, text).length

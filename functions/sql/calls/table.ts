@@ -1,4 +1,6 @@
 import { ARITHMETIC } from './arithmetic.ts'
+import { ARRAY_SETS } from './array-sets.ts'
+import { ARRAYS } from './arrays.ts'
 import { BITS } from './bits.ts'
 import { CHARACTERS } from './characters.ts'
 import { DATES } from './dates.ts'
@@ -7,7 +9,9 @@ import { ENCODINGS } from './encodings.ts'
 import { EPOCHS } from './epochs.ts'
 import { FORMATS } from './formats.ts'
 import { HASHES } from './hashes.ts'
+import { LAMBDAS } from './lambdas.ts'
 import { LOGIC } from './logic.ts'
+import { MAPS } from './maps.ts'
 import { MATH } from './math.ts'
 import { PATTERNS } from './patterns.ts'
 import { ROUNDING } from './rounding.ts'
@@ -31,6 +35,10 @@ export const TABLE: readonly Definition[] = [
   ...HASHES,
   ...DATES,
   ...EPOCHS,
+  ...ARRAYS,
+  ...ARRAY_SETS,
+  ...MAPS,
+  ...LAMBDAS,
 ]
 
 const BY_NAME = new Map(TABLE.flatMap(definition => definition.names.map(name => [name, definition] as const)))

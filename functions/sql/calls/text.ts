@@ -19,19 +19,19 @@ export const TEXT: readonly Definition[] = [
   strict('trim-trailing', 'string, string?', 'string', (text, characters = ' ') =>
     trimCharacters(text, characters, false, true),
   ),
-  strict('length char_length character_length len', 'any', 'length', value =>
+  strict('length char_length character_length len', 'plain', 'length', value =>
     value instanceof Uint8Array ? value.length : characterCount(String(value)),
   ),
   strict('substring substr', 'text, int, int?', 'string', substring),
   strict('left', 'text, int', 'string', (text, length) => substring(text, 1, length)),
   strict('right', 'text, int', 'string', (text, length) => (length <= 0 ? '' : substring(text, -length))),
   strictFor('concat', 'string*', 'string', () => joined),
-  lazy('concat_ws', 'string, string*', 'string', 'own', ([separator, ...args]) => values => {
+  lazy('concat_ws', 'string, string or array*', 'string', 'own', ([separator, ...args]) => values => {
     const between = separator?.(values) ?? null
     return between === null
       ? null
       : args
-          .map(arg => arg(values))
+          .flatMap(arg => arg(values))
           .filter(value => value !== null)
           .join(String(between))
   }),

@@ -1,7 +1,8 @@
 import { decodeUtf8 } from '../../base/utf8.ts'
-import { decimalOf, type SqlType, sameType, type Value } from '../types.ts'
+import { decimalOf, isNested, type SqlType, sameType, type Value } from '../types.ts'
 import { fromDate, fromTimestamp } from './cast-datetime.ts'
 import { fromDecimal } from './cast-decimal.ts'
+import { fromNested } from './cast-nested.ts'
 import { fromBoolean, fromNumber, fromWhole } from './cast-number.ts'
 import { fromText } from './cast-text.ts'
 import type { Convert } from './convert.ts'
@@ -32,6 +33,7 @@ export function castTo(from: SqlType, to: SqlType, attempt = false): Convert | n
     case 'binary':
       return to === 'string' ? textOf : null
     default: {
+      if (isNested(from)) return fromNested(from, to, attempt, castTo)
       const decimal = decimalOf(from)
       return decimal ? fromDecimal(decimal, to, attempt) : null
     }

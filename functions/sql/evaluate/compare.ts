@@ -1,17 +1,35 @@
-import type { SqlType, Value } from '../types.ts'
+import { isList, isNested, type NestedType, type SqlType, type Value } from '../types.ts'
 
 /** Orders two values of one type, neither of them NULL: below, at or above 0. */
 export type Compare = (a: Value, b: Value) => number
 
 /**
  * Spark's order of a type's values: text by its UTF-8 bytes, binary by unsigned bytes, NaN equal to NaN and above all
- * other numbers, -0.0 equal to 0.0, false before true.
+ * other numbers, -0.0 equal to 0.0, false before true; arrays and structs part by part, NULL first in them and equal to
+ * NULL. Throws RangeError for a type with a map, which has no order.
  */
 export function comparison(type: SqlType): Compare {
   if (type === 'string') return (a, b) => compareText(String(a), String(b))
   if (type === 'float' || type === 'double') return (a, b) => compareFloats(Number(a), Number(b))
   if (type === 'binary') return compareBytes
+  if (isNested(type)) return compareNested(type)
   return compareNatural
+}
+
+function compareNested(type: NestedType): Compare {
+  if (type.kind === 'map') throw new RangeError('maps have no order')
+  const orders = type.kind === 'struct' ? type.fields.map(field => comparison(field.type)) : []
+  const order = type.kind === 'array' ? comparison(type.element) : null
+  return (a, b) => {
+    if (!isList(a) || !isList(b)) throw new TypeError('nested values are lists')
+    const length = Math.min(a.length, b.length)
+    for (let i = 0; i < length; i++) {
+      const [x = null, y = null] = [a[i], b[i]]
+      const compared = x === null || y === null ? Number(y === null) - Number(x === null) : (order ?? orders[i])?.(x, y)
+      if (compared) return compared
+    }
+    return a.length - b.length
+  }
 }
 
 function compareNatural(a: Value, b: Value): number {

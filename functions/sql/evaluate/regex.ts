@@ -16,6 +16,14 @@ export function extract(pattern: RegExp, text: string, group: number): string {
   return pattern.exec(text)?.[group] ?? ''
 }
 
+/** REGEXP_EXTRACT_ALL: the group of each match. */
+export function extractAll(pattern: RegExp, text: string, group: number): string[] {
+  pattern.lastIndex = 0
+  return Array.from(text.matchAll(pattern))
+    .filter(match => match[0] !== '' || !isInsidePair(text, match.index))
+    .map(match => match[group] ?? '')
+}
+
 /** A piece of a replacement: text, or the number of a group. */
 export type Template = readonly (string | number)[]
 

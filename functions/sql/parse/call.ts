@@ -2,6 +2,7 @@ import { FIELDS } from '../evaluate/date-fields.ts'
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression, parseValue } from './expression.ts'
 import { refuseCall } from './refusals.ts'
+import { parseName } from './select.ts'
 import type { Name, Syntax } from './syntax.ts'
 import { parseCallForm } from './window.ts'
 
@@ -42,14 +43,43 @@ function arguments_(cursor: Cursor, word: string, open: number): Arguments {
   if (word === 'EXTRACT') return extract(cursor)
   const values: Syntax[] = []
   if (!cursor.at(')')) {
-    values.push(word === 'POSITION' ? parseValue(cursor) : parseExpression(cursor))
+    values.push(word === 'POSITION' ? parseValue(cursor) : argument(cursor, word))
     const separators = SEPARATORS[word] ?? []
-    while (cursor.take(',') || separators.some(separator => cursor.take(separator)))
-      values.push(parseExpression(cursor))
+    while (cursor.take(',') || separators.some(separator => cursor.take(separator))) values.push(argument(cursor, word))
   }
   if (word === 'TRIM' && values.length === 1 && cursor.at('FROM')) return trimFrom(cursor, 'btrim', values)
   const { end } = cursor.close(open, `to close ${word}`, 'in a list')
   return byUnit(word, values, end) ?? { values, end }
+}
+
+/** An expression, a lambda, or of STRUCT an expression with its name. */
+function argument(cursor: Cursor, word: string): Syntax {
+  const parameters = takeParameters(cursor)
+  if (parameters) {
+    const body = cursor.nested(() => parseExpression(cursor))
+    return { kind: 'lambda', parameters, body, at: parameters[0]?.at ?? body.at, end: body.end }
+  }
+  const value = parseExpression(cursor)
+  if (word !== 'STRUCT' || !cursor.take('AS')) return value
+  const name = parseName(cursor, 'behind AS')
+  return { kind: 'named', value, name, at: value.at, end: name.end }
+}
+
+/** `x ->` or `(x, y) ->`; null if it does not come next. */
+function takeParameters(cursor: Cursor): Name[] | null {
+  const isName = (ahead: number) => /^(word|quoted)$/.test(cursor.peek(ahead).kind)
+  const isSymbol = (ahead: number, text: string) =>
+    cursor.peek(ahead).kind === 'symbol' && cursor.peek(ahead).text === text
+  const list = isSymbol(0, '(')
+  let ahead = list ? 1 : 0
+  while (list && isName(ahead) && isSymbol(ahead + 1, ',')) ahead += 2
+  if (!isName(ahead) || !isSymbol(ahead + (list ? 2 : 1), '->') || (list && !isSymbol(ahead + 1, ')'))) return null
+  const names: Name[] = []
+  while (!cursor.take('->')) {
+    const token = cursor.next()
+    if (token.kind !== 'symbol') names.push(token)
+  }
+  return names
 }
 
 /** Words that can stand for the commas between arguments. */

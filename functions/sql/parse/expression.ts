@@ -6,6 +6,7 @@ import { isTypedLiteral, parseNumber, parseTypedLiteral } from './literal.ts'
 import { refuseBehindValue } from './refusals.ts'
 import { parseQuery } from './select.ts'
 import type { Name, Syntax } from './syntax.ts'
+import type { Token } from './token.ts'
 import { readType } from './types.ts'
 
 /**
@@ -192,11 +193,19 @@ function suffixes(cursor: Cursor, base: Syntax): Syntax {
       const index = parseExpression(cursor)
       const end = cursor.expect(']', 'behind the index').end
       value = { kind: 'index', base: value, index, at: value.at, end }
+    } else if (cursor.at('.') && isName(cursor.peek(1))) {
+      cursor.next()
+      const name = cursor.next()
+      value = { kind: 'field', base: value, name, at: value.at, end: name.end }
     } else {
       refuseBehindValue(cursor)
       return value
     }
   }
+}
+
+function isName({ kind }: Token): boolean {
+  return kind === 'word' || kind === 'quoted'
 }
 
 /** Words that can't begin an expression, so that a missing one is reported where it is missing. */
@@ -218,7 +227,7 @@ function primary(cursor: Cursor): Syntax {
   if (isInterval(cursor)) return parseInterval(cursor)
   if (cursor.peek(1).text === '(' && cursor.peek(1).kind === 'symbol') {
     if (word === 'CAST' || word === 'TRY_CAST') return cast(cursor, word === 'TRY_CAST')
-    if (word === 'EXISTS') return exists(cursor)
+    if (cursor.at('EXISTS', '(', 'SELECT') || cursor.at('EXISTS', '(', 'WITH')) return exists(cursor)
     return parseCall(cursor)
   }
   return name(cursor)

@@ -1,6 +1,5 @@
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
-import { refuseLambda } from './refusals.ts'
 import { parseQuery } from './select.ts'
 import type { Branch, Name, Syntax } from './syntax.ts'
 import { readType } from './types.ts'
@@ -12,7 +11,6 @@ export function parenthesis(cursor: Cursor, at: number): Syntax {
     return { kind: 'scalar query', query, at, end: cursor.close(at, 'behind the subquery').end }
   }
   const value = parseExpression(cursor)
-  if (cursor.at(',')) refuseLambda(cursor)
   const args = [value]
   while (cursor.take(',')) args.push(parseExpression(cursor))
   const end = cursor.close(at, 'to close the parenthesis').end
@@ -64,10 +62,6 @@ export function cast(cursor: Cursor, attempt: boolean): Syntax {
 export function exists(cursor: Cursor): Syntax {
   const { at } = cursor.next()
   const open = cursor.expect('(', 'behind EXISTS').at
-  if (!cursor.at('SELECT') && !cursor.at('WITH')) {
-    const array = cursor.beginsValue() ? '; EXISTS over an array, with a lambda, is not supported yet' : ''
-    cursor.fail(`expected a subquery in EXISTS, found ${describe(cursor.peek())}${array}`)
-  }
   const query = cursor.nested(() => parseQuery(cursor))
   const end = cursor.close(open, 'behind the subquery').end
   return { kind: 'exists', query, at, end }

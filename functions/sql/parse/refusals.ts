@@ -55,28 +55,18 @@ export function refuseClause(cursor: Cursor): void {
 }
 
 const SHIFTS = '<< and >> are not in Spark 3.5; write shiftleft(value, bits) and shiftright(value, bits)'
-const FIELD = 'a field of what an expression gives is not supported yet: nested columns are copied whole'
 
 /** Refuses what can stand behind a value in Spark's SQL and is not supported, if it comes next. */
 export function refuseBehindValue(cursor: Cursor): void {
   const token = cursor.peek()
   if (token.kind !== 'symbol') return
   const following = cursor.peek(1)
-  if (token.text === '.' && (following.kind !== 'symbol' || following.text === '*')) cursor.fail(FIELD)
   if (token.text === '->') cursor.fail(LAMBDA)
   const doubled = (token.text === '<' || token.text === '>') && cursor.at(token.text, token.text)
   if (doubled && following.at === token.end) cursor.fail(SHIFTS)
 }
 
-const LAMBDA = 'lambdas (x -> …) are not supported yet: nested columns are copied whole'
-
-/** Refuses `(a, b) -> …`, where the comma comes next. */
-export function refuseLambda(cursor: Cursor): void {
-  let ahead = 0
-  while (cursor.peek(ahead).text === ',' && cursor.peek(ahead + 1).kind === 'word') ahead += 2
-  if (cursor.peek(ahead).text === ')' && cursor.peek(ahead + 1).text === '->')
-    cursor.fail(LAMBDA, cursor.peek(ahead + 1).at)
-}
+const LAMBDA = 'a lambda (x -> …) is an argument of a function such as TRANSFORM, FILTER or EXISTS, and nothing else'
 
 /** Refuses `* EXCEPT (…)` and its like behind a star. */
 export function refuseStarOptions(cursor: Cursor): void {

@@ -49,7 +49,7 @@ function wrapped(query: Query): Query {
   return {
     ...span,
     ...NO_CLAUSES,
-    select: [{ kind: 'star', qualifier: null, ...span }],
+    select: [{ kind: 'star', qualifier: [], ...span }],
     from: { kind: 'query', query, alias: null, columns: [], ...span },
   }
 }
@@ -114,7 +114,7 @@ function parseOperand(cursor: Cursor): Query {
   if (cursor.at('VALUES')) {
     const from = parseRelation(cursor)
     const { at, end } = from
-    return { ...NO_CLAUSES, select: [{ kind: 'star', qualifier: null, at, end }], from, at, end }
+    return { ...NO_CLAUSES, select: [{ kind: 'star', qualifier: [], at, end }], from, at, end }
   }
   return parseSelect(cursor)
 }
@@ -197,18 +197,34 @@ function parseSelectItem(cursor: Cursor): SelectItem {
   const token = cursor.peek()
   if (cursor.take('*')) {
     refuseStarOptions(cursor)
-    return { kind: 'star', qualifier: null, at: token.at, end: token.end }
+    return { kind: 'star', qualifier: [], at: token.at, end: token.end }
   }
-  const named = token.kind === 'word' || token.kind === 'quoted'
-  if (named && cursor.peek(1).text === '.' && cursor.peek(2).kind === 'symbol' && cursor.peek(2).text === '*') {
-    const qualifier = cursor.next()
-    cursor.next()
+  const qualifier = takeQualifier(cursor)
+  if (qualifier.length > 0) {
     const end = cursor.next().end
     refuseStarOptions(cursor)
     return { kind: 'star', qualifier, at: token.at, end }
   }
   const value = parseExpression(cursor)
   return { kind: 'expression', value, alias: parseAlias(cursor), at: value.at, end: value.end }
+}
+
+/** The names before `.*`; none if it is no star that follows them. */
+function takeQualifier(cursor: Cursor): Name[] {
+  const isName = (ahead: number) => /^(word|quoted)$/.test(cursor.peek(ahead).kind)
+  const isSymbol = (ahead: number, text: string) => {
+    const token = cursor.peek(ahead)
+    return token.kind === 'symbol' && token.text === text
+  }
+  let ahead = 0
+  while (isName(ahead) && isSymbol(ahead + 1, '.')) ahead += 2
+  if (ahead === 0 || !isSymbol(ahead, '*')) return []
+  const names: Name[] = []
+  for (; ahead > 0; ahead -= 2) {
+    names.push(cursor.next())
+    cursor.next()
+  }
+  return names
 }
 
 /** `AS name`, or a bare name that begins no clause. */

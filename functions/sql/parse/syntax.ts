@@ -32,6 +32,12 @@ export type Syntax = Span &
         readonly otherwise: Syntax | null
       }
     | { readonly kind: 'index'; readonly base: Syntax; readonly index: Syntax }
+    /** `base.name` where the base is no name. */
+    | { readonly kind: 'field'; readonly base: Syntax; readonly name: Name }
+    /** An argument of a function that calls it. */
+    | { readonly kind: 'lambda'; readonly parameters: readonly Name[]; readonly body: Syntax }
+    /** `value AS name`, an argument of STRUCT. */
+    | { readonly kind: 'named'; readonly value: Syntax; readonly name: Name }
     | { readonly kind: 'exists'; readonly query: Query }
     | { readonly kind: 'in query'; readonly value: Syntax; readonly query: Query }
     | { readonly kind: 'scalar query'; readonly query: Query }
@@ -79,8 +85,9 @@ export interface Branch {
 
 /** One item of a select list. */
 export type SelectItem = Span &
+  /** `*`, `qualifier.*`, or the fields of a struct by its name. */
   (
-    | { readonly kind: 'star'; readonly qualifier: Name | null }
+    | { readonly kind: 'star'; readonly qualifier: readonly Name[] }
     | { readonly kind: 'expression'; readonly value: Syntax; readonly alias: Name | null }
   )
 

@@ -1,8 +1,7 @@
 import { suggestion } from '../../base/suggest.ts'
 import type { Expr } from '../compiled.ts'
 import type { Name } from '../parse/syntax.ts'
-import { printType } from '../type-text.ts'
-import { isNested } from '../types.ts'
+import { fieldOf } from '../typing/access.ts'
 import { fail } from '../typing/context.ts'
 import type { Operand } from '../typing/operand.ts'
 
@@ -57,18 +56,20 @@ export function relationNamed(scope: Scope, name: Name, sql: string, column?: st
   return having[0] ?? named[0]
 }
 
-/** What a name of one to three parts stands for; null if nothing. Throws InvalidQuery where it could be two things. */
+/** What a name stands for, the fields of a struct included; null if nothing. Throws InvalidQuery where it could be two things. */
 export function resolveName(scope: Scope, parts: readonly Name[], sql: string): Operand | null {
   const [first, second, third] = parts
+  const fields = (column: Operand, names: readonly Name[]) =>
+    names.reduce((operand, name) => fieldOf(operand, name, { sql }), column)
   if (!first) return null
   const relation = second && relationNamed(scope, first, sql, second.text)
   if (relation) {
     const column = single(relation.columns, second, sql, relation)
-    if (column) return third ? field(column, third, sql) : column
+    if (column) return fields(column, parts.slice(2))
     return relation.metadata && sameName(second.text, '_metadata') ? metadata(third ?? null, second, sql) : null
   }
   const column = single(scope.columns, first, sql)
-  if (column) return second ? field(column, second, sql) : column
+  if (column) return fields(column, parts.slice(1))
   const hasMetadata = scope.relations.some(({ metadata }) => metadata)
   return hasMetadata && sameName(first.text, '_metadata') ? metadata(second ?? null, first, sql) : null
 }
@@ -84,13 +85,6 @@ function single(columns: readonly ScopeColumn[], name: Name, sql: string, relati
     )
   }
   return column?.operand ?? null
-}
-
-function field(column: Operand, name: Name, sql: string): never {
-  const what = isNested(column.type)
-    ? 'nested columns are copied whole, and their fields can not be read'
-    : `a ${printType(column.type)} has no fields`
-  return fail({ sql }, `there is no field ${name.text}: ${what}`, name.at)
 }
 
 function metadata(name: Name | null, at: Name, sql: string): Operand {

@@ -1,4 +1,5 @@
 import type { Query, SelectItem, Syntax } from '../parse/syntax.ts'
+import { fieldsOf } from '../typing/access.ts'
 import type { Context } from '../typing/context.ts'
 import type { Operand } from '../typing/operand.ts'
 import { typeExpression } from '../typing/typer.ts'
@@ -50,8 +51,7 @@ export function selectColumns(
   const context: Context = {
     ...plain,
     resolve: parts =>
-      plain.resolve(parts) ??
-      resolveName({ columns: parts.length === 1 ? named : [], relations: [] }, parts, environment.sql),
+      plain.resolve(parts) ?? resolveName({ columns: named, relations: [] }, parts, environment.sql),
   }
   for (const item of items) {
     if (item.kind === 'star') {
@@ -74,8 +74,10 @@ function expandStar(
   source: Scope,
   environment: Environment,
 ): readonly ScopeColumn[] {
-  if (!qualifier) return source.columns
-  const relation = relationNamed(source, qualifier, environment.sql)
-  if (relation) return relation.columns
-  return unknownQualifier(source, qualifier, environment.sql)
+  const [first] = qualifier
+  if (!first) return source.columns
+  const relation = relationNamed(source, first, environment.sql)
+  if (relation && qualifier.length === 1) return relation.columns
+  const struct = resolveName(source, qualifier, environment.sql)
+  return struct ? fieldsOf(struct, environment, first.at) : unknownQualifier(source, first, environment.sql)
 }

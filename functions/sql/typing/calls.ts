@@ -6,23 +6,30 @@ import { printType } from '../type-text.ts'
 import type { SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
 import { type Context, fail } from './context.ts'
+import { typeZip, withNames } from './field-names.ts'
 import { countText, typeFunction } from './functions.ts'
 import { failGathering, isGathering } from './gathering.ts'
 import { typeShift } from './intervals.ts'
+import { typeHigher } from './lambdas.ts'
 import { makeCall } from './make-call.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
 import { type Typed, typeArithmetic, typeBitwise, typeComparison, typeIn, typeSign } from './operators.ts'
 import { REWRITTEN } from './rewritten.ts'
+import { typeSequence } from './sequence.ts'
 
 type CallSyntax = Extract<Syntax, { kind: 'call' }>
-type Recur = (syntax: Syntax) => Operand
+type Recur = (syntax: Syntax, within?: Context) => Operand
 
 /** Types a call: an operator by its symbol, a function by its name. */
 export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
-  const special = typeShift(syntax, context, type) ?? context.gather?.(syntax) ?? typeRowIn(syntax, context, type)
+  const special = typeShift(syntax, context, type) ?? context.gather?.(syntax)
   if (special) return special
   if (isGathering(syntax)) return failGathering(syntax, context)
-  const args = syntax.args.map(type)
+  const sequence = typeSequence(syntax, context, type)
+  if (sequence) return sequence
+  const higher = typeHigher(syntax, context, type)
+  if (higher) return higher
+  const args = syntax.args.map(arg => type(arg))
   return syntax.operator ? typeOperator(syntax, args, context) : typeNamed(syntax, args, context)
 }
 
@@ -42,7 +49,7 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
     case 'IN':
       return accept(typeIn(args))
     case 'ROW':
-      return fail(context, 'a row of several values can only be compared by IN with a list of rows', syntax.at)
+      return typeTable(syntax, 'named_struct', withNames(syntax.args, args, i => `col${i + 1}`), context, 'struct')
     case 'INTERVAL':
       return fail(context, 'an INTERVAL can only be added to a date or timestamp, or taken from one', syntax.at)
     case 'IS NULL':
@@ -58,34 +65,6 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
         ? accept(typeArithmetic(symbol, a, b))
         : typeTable(syntax, symbol.toLowerCase(), args, context)
   }
-}
-
-/** `(a, b) IN ((1, 2), (3, 4))`; null for all else. Structs are equal where their fields are, and there NULL is equal to NULL. */
-function typeRowIn(
-  { name, operator, args: [row, ...rows] }: CallSyntax,
-  context: Context,
-  type: Recur,
-): Operand | null {
-  if (!operator || name.text !== 'IN' || !isRow(row)) return null
-  const values = row.args.map(type)
-  const table = (word: string, args: readonly Operand[], at: number): Operand => {
-    const typed = typeFunction(word, args)
-    return 'expr' in typed ? typed.expr : fail(context, typed.wrong, at)
-  }
-  const each = rows.map(other => {
-    if (!isRow(other) || other.args.length !== values.length)
-      return fail(context, `each row of the list has as many values as the row before IN: ${values.length}`, other.at)
-    const equal = other.args.map((arg, i) => {
-      const typed = typeComparison('<=>', values[i] ?? NULL, type(arg))
-      return 'expr' in typed ? typed.expr : fail(context, typed.wrong, arg.at)
-    })
-    return table('and', equal, other.at)
-  })
-  return table('or', each, name.at)
-}
-
-function isRow(syntax: Syntax | undefined): syntax is CallSyntax {
-  return syntax?.kind === 'call' && syntax.operator && syntax.name.text === 'ROW'
 }
 
 /** Both sides in lower case: `ILIKE` and `ilike(text, pattern)`. */
@@ -123,6 +102,15 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
     return typeTable(syntax, 'to_timestamp', args, context)
   }
   switch (name) {
+    case 'struct':
+      return typeTable(
+        syntax,
+        'named_struct',
+        withNames(syntax.args, args, i => `col${i + 1}`),
+        context,
+      )
+    case 'arrays_zip':
+      return typeZip(withNames(syntax.args, args, String)) ?? typeTable(syntax, 'array-concat', args, context)
     case 'and':
     case 'or':
     case 'not':
@@ -142,7 +130,9 @@ export function currentFunction(name: string, { now }: Context): Operand | null 
 }
 
 function typeTable(syntax: CallSyntax, name: string, args: readonly Operand[], context: Context): Operand {
-  const typed = typeFunction(name, args)
+  const isOfArrays =
+    /^(concat|reverse)$/.test(name) && args.some(({ type }) => typeof type === 'object' && type.kind === 'array')
+  const typed = typeFunction(isOfArrays ? `array-${name}` : name, args)
   if ('expr' in typed) return typed.expr
   return fail(context, typed.wrong, (syntax.args[typed.argument] ?? syntax.name).at)
 }

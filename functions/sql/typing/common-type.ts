@@ -1,8 +1,9 @@
 import { type IntegerType, isInteger } from '../evaluate/integer.ts'
-import { type DecimalType, decimalOf, decimalType, type SqlType, sameType } from '../types.ts'
+import { type DecimalType, decimalOf, decimalType, isNested, type SqlType, sameType } from '../types.ts'
 import { boundedDecimal } from './decimal-type.ts'
 import { isFolded } from './make-call.ts'
 import type { Operand } from './operand.ts'
+import { isUntyped } from './untyped.ts'
 
 /*
  * The types that Spark 3.5 finds for operands of different ones, with ANSI off (TypeCoercion.scala). Null: it finds
@@ -17,14 +18,45 @@ export function isNumber(type: Type): boolean {
   return NUMBERS.includes(type) || decimalOf(type) !== null
 }
 
+/** Whether values of a type can be compared: all but maps, and what has one in it. */
+export function isOrdered(type: Type): boolean {
+  if (!isNested(type)) return true
+  if (type.kind === 'map') return false
+  return type.kind === 'array' ? isOrdered(type.element) : type.fields.every(field => isOrdered(field.type))
+}
+
 /** findTightestCommonType: no string, and no decimal with another number that it does not hold. */
 export function tightest(a: Type, b: Type): Type | null {
-  if (sameType(a, b) || b === 'void') return a
-  if (a === 'void') return b
+  if (b === 'void' || isUntyped(b, a) || sameType(a, b)) return a
+  if (a === 'void' || isUntyped(a, b)) return b
   if (NUMBERS.includes(a) && NUMBERS.includes(b))
     return NUMBERS[Math.max(NUMBERS.indexOf(a), NUMBERS.indexOf(b))] ?? null
   if ((a === 'date' && b === 'timestamp') || (a === 'timestamp' && b === 'date')) return 'timestamp'
-  return null
+  return merged(a, b, tightest)
+}
+
+/** findTypeForComplex: nested types of one kind get the common types of their parts; a struct's fields must have the same names. */
+function merged(a: Type, b: Type, common: (a: Type, b: Type) => Type | null): SqlType | null {
+  if (!isNested(a) || !isNested(b)) return null
+  const part = (x: SqlType, y: SqlType): SqlType | null => {
+    const type = common(x, y)
+    return type === 'void' ? null : type
+  }
+  if (a.kind === 'array' && b.kind === 'array') {
+    const element = part(a.element, b.element)
+    return element && { kind: 'array', element }
+  }
+  if (a.kind === 'map' && b.kind === 'map') {
+    const [key, value] = [part(a.key, b.key), part(a.value, b.value)]
+    return key && value && { kind: 'map', key, value }
+  }
+  if (a.kind !== 'struct' || b.kind !== 'struct' || a.fields.length !== b.fields.length) return null
+  const fields = a.fields.flatMap(({ name, type }, i) => {
+    const other = b.fields[i]
+    const found = other && other.name.toLowerCase() === name.toLowerCase() ? part(type, other.type) : null
+    return found ? [{ name, type: found }] : []
+  })
+  return fields.length === a.fields.length ? { kind: 'struct', fields } : null
 }
 
 const DIGITS: Readonly<Record<IntegerType, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 20 }
@@ -69,7 +101,9 @@ export function holdingBoth(a: DecimalType, b: DecimalType): DecimalType {
 /** findWiderTypeForTwo, with or without making one side a string. */
 function widerOfTwo(a: Type, b: Type, text: boolean): Type | null {
   const type = tightest(a, b) ?? widerDecimal(a, b)
-  if (type || !text) return type
+  if (type) return type
+  const nested = merged(a, b, (x, y) => widerOfTwo(x, y, text))
+  if (nested || !text) return nested
   const other = a === 'string' ? b : b === 'string' ? a : null
   return other && (isNumber(other) || other === 'date' || other === 'timestamp') ? 'string' : null
 }

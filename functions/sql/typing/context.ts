@@ -18,6 +18,8 @@ export interface Context {
   readonly gather?: (call: Extract<Syntax, { kind: 'call' }>) => Operand | null
   /** The column for a scalar subquery, where there can be one. */
   readonly subquery?: (query: Query) => Operand
+  /** How many parameters the lambdas around have. */
+  readonly variables?: number
   /** Is told what each part of an expression is. */
   readonly note?: (syntax: Syntax, operand: Operand) => void
 }

@@ -7,11 +7,13 @@ import { parseLike } from '../evaluate/like.ts'
 import { parsePicture } from '../evaluate/number-picture.ts'
 import { groupCount, isUnsure, parseTemplate, regex } from '../evaluate/regex.ts'
 import { decodeLiteral } from '../literal.ts'
-import { printType } from '../type-text.ts'
+import { parseType, printType } from '../type-text.ts'
 import { decimalOf, decimalType } from '../types.ts'
-import { concrete, wider } from './common-type.ts'
+import { concrete, isOrdered, wider } from './common-type.ts'
 import { roundedDecimal, wholeDecimal } from './decimal-type.ts'
 import { makeCall } from './make-call.ts'
+import { NESTED_RULES } from './nested.ts'
+import { misfit } from './nested-operands.ts'
 import type { Operand } from './operand.ts'
 import { castAll, type Typed } from './operators.ts'
 import { arity, fitArgument, parameterAt, parseParameters } from './parameters.ts'
@@ -24,8 +26,6 @@ export type TypedCall = { readonly expr: Expr } | { readonly wrong: string; read
 export function typeFunction(name: string, args: readonly Operand[]): TypedCall {
   const definition = /^(?:\w+|~|[a-z]+-\w+)$/.test(name) ? definitionOf(name) : undefined
   if (!definition) return whole(unknownFunction(name))
-  if (definition.names[0] === 'split')
-    return whole('SPLIT gives an array; take one part of it, as in SPLIT(text, pattern)[0]')
   return typeDefinition(definition, name, args)
 }
 
@@ -38,20 +38,15 @@ function unknownFunction(name: string): string {
   return `unknown function ${name}${own.some(known => near === `; did you mean ${known}?`) ? near : `; ${docs}`}`
 }
 
-/** `SPLIT(text, pattern[, limit])[index]`. */
-export function typeSplit(args: readonly Operand[], index: Operand): TypedCall {
-  const definition = definitionOf('split')
-  if (!definition) throw new RangeError('split is in the table')
-  if (args.length < 2 || args.length > 3) return whole('SPLIT takes 2 or 3 arguments')
-  const limit: Operand = args[2] ?? { op: 'literal', value: -1, type: 'int' }
-  return typeDefinition(definition, 'split', [...args.slice(0, 2), limit, index])
-}
-
 function typeDefinition(definition: Definition, name: string, args: readonly Operand[]): TypedCall {
   const parameters = parseParameters(definition.parameters)
   const [least, most] = arity(parameters)
   if (args.length < least || args.length > most) {
     return whole(`${name.toUpperCase()} takes ${countText(least, most)}, not ${args.length}`)
+  }
+  if (definition.result === 'nested') {
+    const typed = NESTED_RULES[definition.names[0] ?? '']?.(args, definition.names[0] ?? '') ?? misfit(args)
+    return 'wrong' in typed ? whole(`${name.toUpperCase()}: ${typed.wrong}`) : typed
   }
   const exprs: Expr[] = []
   for (const [i, arg] of args.entries()) {
@@ -117,6 +112,7 @@ function typeResult(definition: Definition, operands: readonly Operand[], args: 
     }
     case 'seconds':
       return { expr: makeCall(name, args, decimalType(8, 6)) }
+    case 'nested':
     case 'bits':
     case 'sum':
     case 'product':
@@ -124,7 +120,7 @@ function typeResult(definition: Definition, operands: readonly Operand[], args: 
     case 'remainder':
       throw new RangeError(`${name} is typed as an operator`)
     default:
-      return { expr: makeCall(name, args, definition.result) }
+      return { expr: makeCall(name, args, parseType(definition.result)) }
   }
 }
 
@@ -138,6 +134,7 @@ function lengthOf(name: string, arg: Expr | undefined): Typed {
 function alike(name: string, operands: readonly Operand[], text: boolean): Typed {
   const types = operands.map(operand => operand.type)
   const type = wider(types, text)
+  if (type && !text && !isOrdered(type)) return { wrong: 'maps have no order, and can not be compared' }
   const args = type && castAll(operands, concrete(type))
   if (!type || !args)
     return { wrong: `${[...new Set(types.map(printType))].join(' and ')} have no common type; cast them` }
@@ -181,7 +178,8 @@ function checkTogether(definition: Definition, args: readonly Expr[]): string | 
         ? `in the pattern '${String(pattern)}' the escape ${mark} at character ${pieces.wrongAt + 1} stands before neither _ nor % nor itself`
         : null
     }
-    case 'regexp_extract': {
+    case 'regexp_extract':
+    case 'regexp_extract_all': {
       const groups = groupCount(regex(String(pattern)))
       const group = args[2] ? Number(other) : 1
       if (group < 0 || group > groups) return `there is no group ${group}; the pattern has ${groups}`

@@ -28,14 +28,15 @@ export function makeCall(name: string, args: readonly Expr[], type: SqlType): Ex
   let nodes = 1
   let height = 0
   for (const arg of args) {
-    const size = sizes.get(arg) ?? LEAF
+    const size = sizes.get(arg.op === 'lambda' ? arg.body : arg) ?? LEAF
     nodes += size.nodes
     height = Math.max(height, size.height)
   }
   if (nodes > MAX_NODES || height >= MAX_HEIGHT) throw new TooLarge()
   const call: Expr = { op: 'call', name, args, type }
   sizes.set(call, { nodes, height: height + 1 })
-  return args.length > 0 && args.every(arg => arg.op === 'literal') ? fold(call) : call
+  const isConstant = args.length > 0 || name === 'array' || name === 'map'
+  return isConstant && args.every(arg => arg.op === 'literal') ? fold(call) : call
 }
 
 const folded = new WeakSet<Expr>()

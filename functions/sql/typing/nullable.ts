@@ -8,6 +8,8 @@ import { decimalOf, type SqlType } from '../types.ts'
  */
 export function isNullable(expr: Expr): boolean {
   if (expr.op === 'column') return expr.view !== 'file'
+  if (expr.op === 'lambda') return false
+  if (expr.op === 'variable') return true
   if (expr.op === 'literal') return expr.value === null
   const any = expr.args.some(isNullable)
   if (expr.name === 'cast' || expr.name === 'try_cast')

@@ -1,8 +1,9 @@
 import type { Expr, View } from '../compiled.ts'
 import { castTo } from '../evaluate/cast.ts'
-import { encodeLiteral } from '../literal.ts'
+import { decodeLiteral, encodeLiteral } from '../literal.ts'
 import { type SqlType, sameType } from '../types.ts'
 import { makeCall } from './make-call.ts'
+import { isUntyped } from './untyped.ts'
 
 /**
  * A typed expression, or the bare NULL, which takes the type that its place asks for. A column that has no type yet does
@@ -22,6 +23,7 @@ export const NULL: Operand & { readonly op: 'null' } = { op: 'null', type: 'void
 export function castOperand(operand: Operand, type: SqlType, name: 'cast' | 'try_cast' = 'cast'): Expr | null {
   if (operand.op === 'null')
     return operand.column ? { op: 'column', ...operand.column, type } : encodeLiteral(null, type)
+  if (operand.op === 'literal' && isUntyped(operand.type, type)) return encodeLiteral(decodeLiteral(operand), type)
   if (sameType(operand.type, type)) return operand
   return castTo(operand.type, type, name === 'try_cast') && makeCall(name, [operand], type)
 }

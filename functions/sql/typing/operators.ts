@@ -2,9 +2,18 @@ import type { Expr } from '../compiled.ts'
 import { isInteger } from '../evaluate/integer.ts'
 import { encodeLiteral } from '../literal.ts'
 import { printType } from '../type-text.ts'
-import { decimalOf, decimalType, isNested, type SqlType } from '../types.ts'
+import { decimalOf, decimalType, isNested, type SqlType, sameType } from '../types.ts'
 import { beyondBigint } from './beyond-bigint.ts'
-import { comparable, concrete, holdingBoth, isNumber, operandDecimal, tightest, wider } from './common-type.ts'
+import {
+  comparable,
+  concrete,
+  holdingBoth,
+  isNumber,
+  isOrdered,
+  operandDecimal,
+  tightest,
+  wider,
+} from './common-type.ts'
 import { decimalResult } from './decimal-type.ts'
 import { makeCall } from './make-call.ts'
 import { castOperand, type Operand } from './operand.ts'
@@ -13,8 +22,9 @@ import { castOperand, type Operand } from './operand.ts'
 export type Typed = { readonly expr: Expr } | { readonly wrong: string }
 
 /** `=`, `<=>`, `<>`, `<`, `<=`, `>`, `>=`. */
-export function typeComparison(operator: string, a: Operand, b: Operand): Typed {
-  if (isNested(a.type) || isNested(b.type)) return { wrong: 'nested columns are copied, not compared' }
+export function typeComparison(operator: string, a: Operand, other: Operand): Typed {
+  const b = withNamesOf(a, other)
+  if (!isOrdered(a.type) || !isOrdered(b.type)) return { wrong: 'maps have no order, and can not be compared' }
   const decided = beyondBigint(operator, a, b)
   if (decided !== null) return { expr: encodeLiteral(decided, 'boolean') }
   const equality = operator === '=' || operator === '<=>' || operator === '<>'
@@ -35,10 +45,31 @@ function booleanWithNumber(a: Operand, b: Operand): SqlType | null {
   return isNumber(number) && number !== 'void' ? number : null
 }
 
+/** Fields of structs are compared by their places: the second gets the names of the first. */
+function withNamesOf(first: Operand, second: Operand): Operand {
+  const type = named(second.type, first.type)
+  return type === second.type || type === 'void' ? second : (castOperand(second, type) ?? second)
+}
+
+function named(type: Operand['type'], model: Operand['type']): Operand['type'] {
+  if (!isNested(type) || !isNested(model)) return type
+  if (type.kind === 'array' && model.kind === 'array') {
+    const element = named(type.element, model.element)
+    return element === type.element || element === 'void' ? type : { kind: 'array', element }
+  }
+  if (type.kind !== 'struct' || model.kind !== 'struct' || sameType(type, model)) return type
+  const fields = type.fields.map((field, i) => {
+    const inner = named(field.type, model.fields[i]?.type ?? 'void')
+    return { name: model.fields[i]?.name ?? field.name, type: inner === 'void' ? field.type : inner }
+  })
+  return { kind: 'struct', fields }
+}
+
 /** `value IN (…)`: all are cast to one type (InConversion), which is another one than `=` would choose. */
-export function typeIn(operands: readonly Operand[]): Typed {
+export function typeIn(written: readonly Operand[]): Typed {
+  const operands = written.map(operand => withNamesOf(written[0] ?? operand, operand))
   const types = operands.map(operand => operand.type)
-  if (types.some(isNested)) return { wrong: 'nested columns are copied, not compared' }
+  if (!types.every(isOrdered)) return { wrong: 'maps have no order, and can not be compared' }
   const type = wider(types)
   if (!type)
     return { wrong: `IN needs values of one type, not ${[...new Set(types.map(printType))].join(' and ')}; cast them` }
@@ -50,7 +81,7 @@ export function typeIn(operands: readonly Operand[]): Typed {
 
 /** `value IN (SELECT item …)`: cast as in `value IN (item)`, which is another type than `=` would choose. */
 export function typeMembership(value: Operand, item: Operand): Typed {
-  if (isNested(value.type) || isNested(item.type)) return { wrong: 'nested columns are copied, not compared' }
+  if (!isOrdered(value.type) || !isOrdered(item.type)) return { wrong: 'maps have no order, and can not be compared' }
   const type = wider([value.type, item.type])
   const [left, right] = (type && castAll([value, item], concrete(type))) ?? []
   if (!left || !right)

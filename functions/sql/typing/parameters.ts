@@ -3,7 +3,7 @@ import { isInteger } from '../evaluate/integer.ts'
 import { encodeLiteral } from '../literal.ts'
 import { printType } from '../type-text.ts'
 import { decimalType, isNested, type SqlType } from '../types.ts'
-import { decimalHolding, isNumber } from './common-type.ts'
+import { decimalHolding, isNumber, isOrdered } from './common-type.ts'
 import { CONSTANT_TEXTS } from './constants.ts'
 import { castOperand, type Operand } from './operand.ts'
 
@@ -50,10 +50,6 @@ export function fitArgument(operand: Operand, kind: string): { readonly expr: Ex
   const type = implicitType(operand, kind)
   const expr = type && castOperand(operand, type)
   if (expr) return { expr }
-  if (isNested(operand.type))
-    return {
-      wrong: `nested columns (${printType(operand.type)}) are copied whole; only IS NULL and IS NOT NULL take them`,
-    }
   if (kind === 'text') return { wrong: `binary is not text; write CAST(… AS string)` }
   return { wrong: `expected ${NAMES[kind] ?? kind}, not ${printType(operand.type)}; cast it` }
 }
@@ -102,11 +98,19 @@ function implicitType(operand: Operand, kind: string): SqlType | null {
   const { type } = operand
   switch (kind) {
     case 'any':
-      return isNested(type) ? null : type
-    case 'any or nested':
       return type
+    case 'hashable':
+      return isOrdered(type) ? type : null
+    case 'plain':
+      return isNested(type) ? null : type
     case 'number':
       return isNumber(type) ? type : type === 'string' ? 'double' : null
+    case 'string or array':
+      return typeof type === 'object' && type.kind === 'array'
+        ? { kind: 'array', element: 'string' }
+        : isNested(type)
+          ? null
+          : 'string'
     case 'text':
       return type === 'binary' || isNested(type) ? null : 'string'
     case 'string':

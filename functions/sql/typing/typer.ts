@@ -1,9 +1,10 @@
 import { encodeLiteral } from '../literal.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
+import { fieldOf, typeItem } from './access.ts'
 import { currentFunction, typeCall } from './calls.ts'
 import { type Context, fail } from './context.ts'
-import { typeFunction, typeSplit } from './functions.ts'
+import { typeFunction } from './functions.ts'
 import { TooLarge } from './make-call.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
 import { typeComparison } from './operators.ts'
@@ -15,7 +16,7 @@ const MAX_LEVELS = 600
 export function typeExpression(syntax: Syntax, context: Context, level = 0): Operand {
   try {
     if (level > MAX_LEVELS) throw new TooLarge()
-    const operand = typeNode(syntax, context, inner => typeExpression(inner, context, level + 1))
+    const operand = typeNode(syntax, context, (inner, within = context) => typeExpression(inner, within, level + 1))
     context.note?.(syntax, operand)
     return operand
   } catch (error) {
@@ -24,7 +25,7 @@ export function typeExpression(syntax: Syntax, context: Context, level = 0): Ope
   }
 }
 
-type Recur = (syntax: Syntax) => Operand
+type Recur = (syntax: Syntax, within?: Context) => Operand
 
 function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
   switch (syntax.kind) {
@@ -49,6 +50,12 @@ function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
       return typeCase(syntax, context, type)
     case 'index':
       return typeIndex(syntax, context, type)
+    case 'field':
+      return fieldOf(type(syntax.base), syntax.name, context)
+    case 'named':
+      return type(syntax.value)
+    case 'lambda':
+      return fail(context, 'a lambda is an argument of a function such as TRANSFORM, FILTER or EXISTS', syntax.at)
     case 'exists':
     case 'in query':
       return fail(context, 'a subquery can only be one of the conditions that WHERE joins with AND', syntax.at)
@@ -95,14 +102,8 @@ function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, t
 }
 
 function typeIndex(syntax: Extract<Syntax, { kind: 'index' }>, context: Context, type: Recur): Operand {
-  const { base } = syntax
-  if (base.kind !== 'call' || base.name.text.toLowerCase() !== 'split') {
-    return fail(context, 'only SPLIT(…)[i] can be indexed; nested columns are copied whole', syntax.at)
-  }
-  const typed = typeSplit(base.args.map(type), type(syntax.index))
-  if ('expr' in typed) return typed.expr
-  const argument = typed.argument === 3 ? syntax.index : base.args[typed.argument]
-  return fail(context, typed.wrong, (argument ?? base).at)
+  const typed = typeItem(type(syntax.base), type(syntax.index))
+  return 'expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.index.at)
 }
 
 /** The text of an expression, for messages and explanations, in one line. */

@@ -1,4 +1,4 @@
-import { decimalOf, type SqlType, type Value } from '../../types.ts'
+import { decimalOf, isList, isNested, type NestedType, type SqlType, type Value } from '../../types.ts'
 
 /** A hash function with the hash so far as its seed. */
 export interface Hasher<H extends number | bigint> {
@@ -15,6 +15,7 @@ const UTF8 = new TextEncoder()
 
 /** How a value of a type goes into the hash so far (HashExpression.computeHash). NULL leaves it as it is. */
 export function hashOf<H extends number | bigint>(hasher: Hasher<H>, type: SqlType): (value: Value, seed: H) => H {
+  if (isNested(type)) return hashOfParts(hasher, type)
   const decimal = decimalOf(type)
   if (decimal && decimal.precision > 18) return (value, seed) => hasher.bytes(bigEndian(BigInt(String(value))), seed)
   if (type === 'bigint' || type === 'timestamp' || decimal)
@@ -37,6 +38,18 @@ export function hashOf<H extends number | bigint>(hasher: Hasher<H>, type: SqlTy
     default:
       return (value, seed) => hasher.int(Number(value), seed)
   }
+}
+
+/** Elements or fields one after the other. */
+function hashOfParts<H extends number | bigint>(hasher: Hasher<H>, type: NestedType): (value: Value, seed: H) => H {
+  if (type.kind === 'map') throw new RangeError('maps have no hash')
+  const parts = type.kind === 'array' ? [type.element] : type.fields.map(field => field.type)
+  const hashes = parts.map(part => hashOf(hasher, part))
+  return (value, seed) =>
+    (isList(value) ? value : []).reduce<H>((hash, part, i) => {
+      const of = hashes[type.kind === 'array' ? 0 : i]
+      return part === null || !of ? hash : of(part, hash)
+    }, seed)
 }
 
 /** The shortest two's complement, as java.math.BigInteger.toByteArray gives it. */

@@ -1,0 +1,57 @@
+import { setKey } from '../evaluate/set-key.ts'
+import type { Value } from '../types.ts'
+import { elementType } from './arrays.ts'
+import { type Definition, strictFor } from './definition.ts'
+
+type Key = (value: Value) => Value
+
+/** Functions that take arrays as sets. Elements keep the order in which they are first met. */
+export const ARRAY_SETS: readonly Definition[] = [
+  strictFor('array_distinct', 'array', 'nested', call => {
+    const key = setKey(elementType(call))
+    return array => distinct(array, key)
+  }),
+  strictFor('array_union', 'array, array', 'nested', call => {
+    const key = setKey(elementType(call))
+    return (a, b) => distinct([...a, ...b], key)
+  }),
+  strictFor('array_intersect', 'array, array', 'nested', call => {
+    const key = setKey(elementType(call))
+    return (a, b) => {
+      const others = new Set(b.map(key))
+      return distinct(a, key).filter(value => others.has(key(value)))
+    }
+  }),
+  strictFor('array_except', 'array, array', 'nested', call => {
+    const key = setKey(elementType(call))
+    return (a, b) => {
+      const others = new Set(b.map(key))
+      return distinct(a, key).filter(value => !others.has(key(value)))
+    }
+  }),
+  strictFor(
+    'arrays_overlap',
+    'array, array',
+    'nested',
+    call => {
+      const key = setKey(elementType(call))
+      return (a, b) => {
+        const others = new Set(b.map(key))
+        if (a.some(value => value !== null && others.has(key(value)))) return true
+        const unsure = (a.includes(null) && b.length > 0) || (b.includes(null) && a.length > 0)
+        return unsure ? null : false
+      }
+    },
+    'fails',
+  ),
+]
+
+function distinct(array: readonly Value[], key: Key): Value[] {
+  const seen = new Set<Value>()
+  return array.filter(value => {
+    const own = key(value)
+    if (seen.has(own)) return false
+    seen.add(own)
+    return true
+  })
+}

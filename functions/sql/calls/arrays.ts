@@ -1,0 +1,195 @@
+import { comparison } from '../evaluate/compare.ts'
+import { sequence } from '../evaluate/sequence.ts'
+import { isList, type SqlType, type Value } from '../types.ts'
+import { type Call, type Definition, lazy, strict, strictFor } from './definition.ts'
+
+/** More elements than this are not made of nothing: ARRAY_REPEAT and SEQUENCE are NULL then. */
+const MOST = 1 << 24
+
+/** Functions of arrays. What Spark ends the query for (an index of 0, a negative length) is NULL. */
+export const ARRAYS: readonly Definition[] = [
+  lazy('array', 'any*', 'nested', 'never', args => values => args.map(arg => arg(values))),
+  lazy('size cardinality', 'array', 'nested', 'never', ([of]) => values => {
+    const value = of?.(values) ?? null
+    return isList(value) ? value.length : -1
+  }),
+  strict('array_size', 'array', 'nested', array => array.length),
+  strict('get', 'array, int', 'nested', (array, at) => array[at] ?? null, 'fails'),
+  strict('array-item', 'array, bigint', 'nested', itemAt, 'fails'),
+  strictFor(
+    'element_at try_element_at',
+    'array, element',
+    'nested',
+    call => (isMap(call) ? valueOfKey(call) : (array, at) => elementAt(array, Number(at))),
+    'fails',
+  ),
+  strictFor(
+    'array_contains',
+    'array, element',
+    'nested',
+    call => {
+      const order = comparison(elementType(call))
+      return (array, value) => {
+        if (array.some(element => element !== null && order(element, value) === 0)) return true
+        return array.includes(null) ? null : false
+      }
+    },
+    'fails',
+  ),
+  strictFor('array_position', 'array, element', 'nested', call => {
+    const order = comparison(elementType(call))
+    return (array, value) => BigInt(array.findIndex(element => element !== null && order(element, value) === 0) + 1)
+  }),
+  strictFor('array_remove', 'array, element', 'nested', call => {
+    const order = comparison(elementType(call))
+    return (array, value) => array.filter(element => element === null || order(element, value) !== 0)
+  }),
+  lazy('array_append', 'array, element', 'nested', 'own', ([of, value]) => values => {
+    const array = of?.(values) ?? null
+    return isList(array) ? [...array, value?.(values) ?? null] : null
+  }),
+  lazy('array_prepend', 'array, element', 'nested', 'own', ([of, value]) => values => {
+    const array = of?.(values) ?? null
+    return isList(array) ? [value?.(values) ?? null, ...array] : null
+  }),
+  lazy('array_insert', 'array, int, element', 'nested', 'fails', ([of, at, value]) => values => {
+    const array = of?.(values) ?? null
+    const place = at?.(values) ?? null
+    return isList(array) && place !== null ? inserted(array, Number(place), value?.(values) ?? null) : null
+  }),
+  strict('array_compact', 'array', 'nested', array => array.filter(element => element !== null)),
+  lazy('array_join', 'array, string, string?', 'nested', 'fails', ([of, separator, placeholder]) => values => {
+    const array = of?.(values) ?? null
+    const between = separator?.(values) ?? null
+    const instead = placeholder ? placeholder(values) : undefined
+    if (!isList(array) || between === null || instead === null) return null
+    const texts = instead === undefined ? array.filter(element => element !== null) : array.map(text => text ?? instead)
+    return texts.join(String(between))
+  }),
+  extreme('array_min', order => order < 0),
+  extreme('array_max', order => order > 0),
+  lazy('array_repeat', 'any, int', 'nested', 'fails', ([value, count]) => values => {
+    const times = count?.(values) ?? null
+    if (times === null || Number(times) > MOST) return null
+    return new Array<Value>(Math.max(0, Number(times))).fill(value?.(values) ?? null)
+  }),
+  strict('slice', 'array, int, int', 'nested', slice, 'fails'),
+  strictFor('sort_array', 'array, boolean?', 'nested', call => {
+    const order = comparison(elementType(call))
+    return (array, ascending = true) => sorted(array, (a, b) => (ascending ? order(a, b) : order(b, a)), ascending)
+  }),
+  strictFor('array_sort', 'array, lambda?', 'nested', call => {
+    const order = comparison(elementType(call))
+    return array => sorted(array, order, false)
+  }),
+  strict('flatten', 'array', 'nested', arrays => (arrays.includes(null) ? null : arrays.flatMap(elementsOf)), 'fails'),
+  strict('array-concat', 'array*', 'nested', (...arrays: Value[]) => arrays.flatMap(elementsOf)),
+  strict('array-reverse', 'array', 'nested', array => [...array].reverse()),
+  lazy('arrays_zip', 'array*', 'nested', 'any', args => values => {
+    const arrays: (readonly Value[])[] = []
+    for (const arg of args) {
+      const array = arg(values)
+      if (!isList(array)) return null
+      arrays.push(array)
+    }
+    const length = Math.max(0, ...arrays.map(array => array.length))
+    return Array.from({ length }, (_, i) => arrays.map(array => array[i] ?? null))
+  }),
+  strictFor(
+    'sequence',
+    'any, any, any?',
+    'nested',
+    call =>
+      (start: Value, stop: Value, ...step: Value[]) =>
+        sequence(elementOf(call.type), start, stop, step, MOST),
+    'fails',
+  ),
+]
+
+/** The elements of an array, or the entries of a map. */
+export function elementsOf(value: Value): readonly Value[] {
+  return isList(value) ? value : []
+}
+
+/** The type of the elements of a call's first argument. */
+export function elementType(call: Call): SqlType {
+  return elementOf(call.args[0]?.type)
+}
+
+function elementOf(type: SqlType | undefined): SqlType {
+  if (typeof type !== 'object' || type.kind !== 'array') throw new RangeError('the call has no array')
+  return type.element
+}
+
+function isMap(call: Call): boolean {
+  const type = call.args[0]?.type
+  return typeof type === 'object' && type.kind === 'map'
+}
+
+/** The value of a key in a map's entries; null where there is none. */
+export function valueOfKey(call: Call): (entries: readonly Value[], key: Value) => Value {
+  const type = call.args[0]?.type
+  if (typeof type !== 'object' || type.kind !== 'map') throw new RangeError('the call has no map')
+  const order = comparison(type.key)
+  return (entries, key) => {
+    for (const entry of entries) {
+      if (!isList(entry)) continue
+      const [own = null, value = null] = entry
+      if (own !== null && order(own, key) === 0) return value
+    }
+    return null
+  }
+}
+
+function itemAt(array: readonly Value[], at: number | bigint): Value {
+  return array[Number(at)] ?? null
+}
+
+/** From 1 on, or from the end where it is negative. */
+function elementAt(array: readonly Value[], at: number): Value {
+  return (at > 0 ? array[at - 1] : at < 0 ? array[array.length + at] : null) ?? null
+}
+
+/** Places beyond the ends are filled with NULL. -1 is behind the last. */
+function inserted(array: readonly Value[], at: number, value: Value): Value {
+  if (at === 0 || Math.abs(at) > MOST) return null
+  if (at > 0) {
+    const fill = new Array<Value>(Math.max(0, at - 1 - array.length)).fill(null)
+    return [...array.slice(0, at - 1), ...fill, value, ...array.slice(at - 1)]
+  }
+  const from = array.length + at + 1
+  if (from >= 0) return [...array.slice(0, from), value, ...array.slice(from)]
+  return [value, ...new Array<Value>(-from).fill(null), ...array]
+}
+
+/** `length` elements from place `start` on, which counts from 1, or from the end where it is negative. */
+function slice(array: readonly Value[], start: number, length: number): Value {
+  if (start === 0 || length < 0) return null
+  const from = start > 0 ? start - 1 : array.length + start
+  return from < 0 ? [] : array.slice(from, from + length)
+}
+
+/** Sorted by an order of what is not NULL; NULLs at one of the ends. */
+function sorted(array: readonly Value[], order: (a: Value, b: Value) => number, nullsFirst: boolean): Value {
+  const values = array.filter(value => value !== null).sort(order)
+  const nulls = new Array<Value>(array.length - values.length).fill(null)
+  return nullsFirst ? [...nulls, ...values] : [...values, ...nulls]
+}
+
+/** ARRAY_MIN and ARRAY_MAX pass over NULLs. */
+function extreme(name: string, better: (order: number) => boolean): Definition {
+  return strictFor(
+    name,
+    'array',
+    'nested',
+    call => {
+      const order = comparison(elementType(call))
+      return array =>
+        array.reduce<Value>(
+          (best, value) => (value !== null && (best === null || better(order(value, best))) ? value : best),
+          null,
+        )
+    },
+    'fails',
+  )
+}

@@ -1,0 +1,106 @@
+import { regex, split } from '../evaluate/regex.ts'
+import { setKey } from '../evaluate/set-key.ts'
+import { isList, type SqlType, type Value } from '../types.ts'
+import { elementsOf, valueOfKey } from './arrays.ts'
+import { type Call, type Definition, lazy, strict, strictFor } from './definition.ts'
+
+/** Maps and structs. A map that would have NULL as a key, or a key twice, is NULL; Spark ends the query for it. */
+export const MAPS: readonly Definition[] = [
+  lazy('map', 'any*', 'nested', 'fails', (args, call) => {
+    const checked = checkedMap(call.type)
+    return values => {
+      const entries: Value[][] = []
+      for (let i = 0; i < args.length; i += 2) entries.push([args[i]?.(values) ?? null, args[i + 1]?.(values) ?? null])
+      return checked(entries)
+    }
+  }),
+  lazy('named_struct', 'any*', 'nested', 'never', args => values => args.map(arg => arg(values))),
+  strict('struct-field', 'array, int', 'nested', (struct, field) => struct[field] ?? null, 'fails'),
+  strict('array-field', 'array, int', 'nested', (array, field) =>
+    array.map(struct => (isList(struct) ? (struct[field] ?? null) : null)),
+  ),
+  strictFor('map-item', 'map, element', 'nested', valueOfKey, 'fails'),
+  strict('map_keys', 'map', 'nested', map => map.map(keyIn)),
+  strict('map_values', 'map', 'nested', map => map.map(valueIn)),
+  strict('map_entries', 'map', 'nested', map => map),
+  strictFor('map_contains_key', 'map, element', 'nested', call => {
+    const key = keyType(call.args[0]?.type)
+    const same = setKey(key)
+    return (map, wanted) => map.some(entry => [same(keyIn(entry))].includes(same(wanted)))
+  }),
+  strictFor(
+    'map_concat',
+    'map*',
+    'nested',
+    call => {
+      const checked = checkedMap(call.type)
+      return (...maps: Value[]) => checked(maps.flatMap(elementsOf))
+    },
+    'fails',
+  ),
+  strictFor(
+    'map_from_arrays',
+    'array, array',
+    'nested',
+    call => {
+      const checked = checkedMap(call.type)
+      return (keys, values) =>
+        keys.length === values.length ? checked(keys.map((key, i) => [key, values[i] ?? null])) : null
+    },
+    'fails',
+  ),
+  strictFor(
+    'map_from_entries',
+    'array',
+    'nested',
+    call => {
+      const checked = checkedMap(call.type)
+      return entries => (entries.includes(null) ? null : checked(entries))
+    },
+    'fails',
+  ),
+  strictFor(
+    'str_to_map',
+    'string, pattern?, pattern?',
+    'map<string,string>',
+    call => {
+      const [between, behind] = [pattern(call, 1, ','), pattern(call, 2, ':')]
+      const checked = checkedMap(call.type)
+      return text =>
+        checked(
+          split(between, text, -1).map(entry => {
+            const [key = '', value = null] = split(behind, entry, 2)
+            return [key, value]
+          }),
+        )
+    },
+    'fails',
+  ),
+]
+
+function pattern(call: Call, at: number, otherwise: string): RegExp {
+  const arg = call.args[at]
+  return regex(arg?.op === 'literal' ? String(arg.value) : otherwise)
+}
+
+export function keyIn(entry: Value): Value {
+  return isList(entry) ? (entry[0] ?? null) : null
+}
+
+export function valueIn(entry: Value): Value {
+  return isList(entry) ? (entry[1] ?? null) : null
+}
+
+function keyType(type: SqlType | undefined): SqlType {
+  if (typeof type !== 'object' || type.kind !== 'map') throw new RangeError('the call has no map')
+  return type.key
+}
+
+/** Entries as a map of the type; null where a key is NULL or there twice. */
+export function checkedMap(type: SqlType): (entries: readonly Value[]) => Value {
+  const key = setKey(keyType(type))
+  return entries => {
+    const keys = new Set(entries.map(entry => key(keyIn(entry))))
+    return keys.size < entries.length || keys.has(null) ? null : entries
+  }
+}

@@ -1,0 +1,17 @@
+import type { SqlType, Value } from '../types.ts'
+import { valueCodec } from '../value-bytes.ts'
+
+/** What stands for a value in a Set or Map, where values that Spark takes for equal are one. NULL is itself. */
+export function setKey(type: SqlType): (value: Value) => Value {
+  const isPlain = typeof type === 'string' && type !== 'binary'
+  // A Map takes NaN for NaN and -0 for 0.
+  if (isPlain || (typeof type === 'object' && type.kind === 'decimal')) return value => value
+  const { key } = valueCodec(type)
+  return value => (value === null ? null : latin1(key(value)))
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
+}

@@ -1,0 +1,40 @@
+import { encodeLiteral } from '../literal.ts'
+import type { Syntax } from '../parse/syntax.ts'
+import type { Column } from '../types.ts'
+import { makeCall } from './make-call.ts'
+import { arrayOf, arrayType } from './nested-operands.ts'
+import { castOperand, type Operand } from './operand.ts'
+
+/** Before each argument the name of its field: its own, or one by its number. */
+export function withNames(
+  syntaxes: readonly Syntax[],
+  args: readonly Operand[],
+  otherwise: (index: number) => string,
+): Operand[] {
+  return args.flatMap((arg, i) => {
+    const syntax = syntaxes[i]
+    return [encodeLiteral((syntax && ownName(syntax)) ?? otherwise(i), 'string'), arg]
+  })
+}
+
+function ownName(syntax: Syntax): string | null {
+  if (syntax.kind === 'name') return syntax.parts.at(-1)?.text ?? null
+  if (syntax.kind === 'named' || syntax.kind === 'field') return syntax.name.text
+  const isKey = syntax.kind === 'index' && syntax.index.kind === 'literal' && syntax.index.type === 'string'
+  return isKey ? String(syntax.index.value) : null
+}
+
+/** ARRAYS_ZIP of names and arrays in turn; null where one is no array. */
+export function typeZip(named: readonly Operand[]): Operand | null {
+  const fields: Column[] = []
+  const arrays = named.flatMap((array, i) => {
+    const name = named[i - 1]
+    const type = i % 2 === 1 ? arrayType(array) : null
+    const expr = type && castOperand(array, type)
+    if (!expr || !type || name?.op !== 'literal') return []
+    fields.push({ name: String(name.value), type: type.element })
+    return [expr]
+  })
+  if (arrays.length * 2 < named.length || arrays.length === 0) return null
+  return makeCall('arrays_zip', arrays, arrayOf({ kind: 'struct', fields }))
+}

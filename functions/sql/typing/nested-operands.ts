@@ -1,0 +1,63 @@
+import type { Expr } from '../compiled.ts'
+import { printType } from '../type-text.ts'
+import type { NestedType, SqlType } from '../types.ts'
+import { concrete, wider } from './common-type.ts'
+import { makeCall } from './make-call.ts'
+import { castOperand, type Operand } from './operand.ts'
+import type { Typed } from './operators.ts'
+
+/** What types a call of a function on nested values. `name` is the compiled call's. */
+export type NestedRule = (args: readonly Operand[], name: string) => Typed
+
+export type ArrayType = Extract<NestedType, { kind: 'array' }>
+export type MapType = Extract<NestedType, { kind: 'map' }>
+
+export function arrayOf(element: SqlType): ArrayType {
+  return { kind: 'array', element }
+}
+
+export function mapOf(key: SqlType, value: SqlType): MapType {
+  return { kind: 'map', key, value }
+}
+
+export function structOf(...fields: readonly (readonly [name: string, type: SqlType])[]): SqlType {
+  return { kind: 'struct', fields: fields.map(([name, type]) => ({ name, type })) }
+}
+
+/** The type of an array, of texts where it is a bare NULL; null for what is no array. */
+export function arrayType({ type }: Operand): ArrayType | null {
+  if (type === 'void') return arrayOf('string')
+  return typeof type === 'object' && type.kind === 'array' ? type : null
+}
+
+export function mapType({ type }: Operand): MapType | null {
+  if (type === 'void') return mapOf('string', 'string')
+  return typeof type === 'object' && type.kind === 'map' ? type : null
+}
+
+/** The type that values in one array get, as in COALESCE or, without `text`, where no number becomes a text. */
+export function commonType(types: readonly Operand['type'][], text: boolean): SqlType | null {
+  const type = wider(types, text)
+  return type && concrete(type)
+}
+
+/** The call with each argument cast to its type, or what is wrong with the arguments. */
+export function callWith(
+  name: string,
+  args: readonly Operand[],
+  types: readonly (SqlType | null)[],
+  result: SqlType | null,
+): Typed {
+  const cast: Expr[] = []
+  for (const [i, arg] of args.entries()) {
+    const type = types[i]
+    const expr = type && castOperand(arg, type)
+    if (!expr) return misfit(args)
+    cast.push(expr)
+  }
+  return result ? { expr: makeCall(name, cast, result) } : misfit(args)
+}
+
+export function misfit(args: readonly Operand[]): { readonly wrong: string } {
+  return { wrong: `it does not take ${args.map(({ type }) => printType(type)).join(', ')}; cast them` }
+}
