@@ -3,10 +3,11 @@
     python -m venv .venv && .venv/bin/pip install 'pyspark==3.5.*' pyarrow      (and Java 17)
     .venv/bin/python test/parity/lake.py && .venv/bin/python test/parity/expect.py
 
-Cells are JSON: bigint and timestamp (microseconds) as text, decimal as its unscaled digits, date as days since 1970, binary as hexadecimal, doubles that
+Cells are JSON, arrays, structs and maps (as pairs) lists: bigint and timestamp (microseconds) as text, decimal as its unscaled digits, date as days since 1970, binary as hexadecimal, doubles that
 JSON lacks by name.
 """
 
+import datetime
 import json
 import math
 import pathlib
@@ -55,6 +56,8 @@ def encode(value, kind):
         if math.isinf(value):
             return "Infinity" if value > 0 else "-Infinity"
         return "-0.0" if value == 0 and math.copysign(1, value) < 0 else value
+    if kind == "timestamp" and isinstance(value, datetime.datetime):
+        return str((value - datetime.datetime(1970, 1, 1)) // datetime.timedelta(microseconds=1))
     if kind in ("bigint", "timestamp"):
         return str(value)
     if kind.startswith("decimal"):
@@ -64,7 +67,30 @@ def encode(value, kind):
         return ("-" if sign else "") + str(int("".join(map(str, digits)))) if value != 0 else "0"
     if kind == "binary":
         return bytes(value).hex()
+    if kind == "date" and isinstance(value, datetime.date):
+        return (value - datetime.date(1970, 1, 1)).days
+    if kind.startswith("array<"):
+        return [encode(element, kind[6:-1]) for element in value]
+    if kind.startswith("map<"):
+        key, of = parts(kind[4:-1])
+        pairs = value.items() if isinstance(value, dict) else value
+        return [[encode(k, key), encode(v, of)] for k, v in pairs]
+    if kind.startswith("struct<"):
+        return [encode(v, field.split(":", 1)[1]) for v, field in zip(value, parts(kind[7:-1]))]
     return value
+
+
+def parts(kinds):
+    """What the commas separate that are not inside of a type."""
+    found, depth = [""], 0
+    for character in kinds:
+        depth += character in "<("
+        depth -= character in ">)"
+        if character == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += character
+    return found
 
 
 def answer(spark, sql):

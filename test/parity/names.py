@@ -17,11 +17,11 @@ import py4j.protocol
 from expect import session
 
 HERE = pathlib.Path(__file__).parent
-COLUMNS = "s string, u string, i int, j int, l bigint, x double, y double, f float, n decimal(10,2), b boolean, c boolean, d date, e date, t timestamp, z binary, k tinyint, h smallint"
+COLUMNS = "s string, u string, i int, j int, l bigint, x double, y double, f float, n decimal(10,2), b boolean, c boolean, d date, e date, t timestamp, z binary, k tinyint, h smallint, tags array<string>, a array<int>, aa array<array<int>>, m map<string,int>, g struct<lat:double,city:string>, items array<struct<sku:string,n:int>>"
 # each list is tried for each count of arguments, from the left; the first few that Spark takes stay
-ONE = ["s", "i", "x", "d", "t", "b", "z", "'a'"]
-TWO = ["s, u", "s, 2", "i, j", "x, 0", "d, 1", "d, e", "t, s", "s, ','", "'a', s", "'month', t"]
-THREE = ["s, 'a', 'b'", "s, 1, 2", "i, j, 1", "b, i, j", "s, 2, 'a'", "'a', s, 2"]
+ONE = ["s", "i", "x", "d", "t", "b", "z", "'a'", "a", "aa", "m", "items"]
+TWO = ["s, u", "s, 2", "i, j", "x, 0", "d, 1", "d, e", "t, s", "s, ','", "'a', s", "'month', t", "a, a", "a, i", "m, 'k'", "tags, s"]
+THREE = ["s, 'a', 'b'", "s, 1, 2", "i, j, 1", "b, i, j", "s, 2, 'a'", "'a', s, 2", "a, 1, 2", "tags, ',', '-'"]
 FOUR = ["s, 'a', 'b', 1", "i, j, 1, 2"]
 # more shapes of a function add nothing
 KEPT = 2

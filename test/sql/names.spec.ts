@@ -11,7 +11,7 @@ const fixture = new URL('../parity/fixtures/names.json', import.meta.url)
 const answers: readonly (readonly [expression: string, name: string])[] = JSON.parse(await readFile(fixture, 'utf8'))
 
 const COLUMNS = columns(
-  's string, u string, i int, j int, l bigint, x double, y double, f float, n decimal(10,2), b boolean, c boolean, d date, e date, t timestamp, z binary, k tinyint, h smallint',
+  's string, u string, i int, j int, l bigint, x double, y double, f float, n decimal(10,2), b boolean, c boolean, d date, e date, t timestamp, z binary, k tinyint, h smallint, tags array<string>, a array<int>, aa array<array<int>>, m map<string,int>, g struct<lat:double,city:string>, items array<struct<sku:string,n:int>>',
 )
 
 /** The name of the one column of a query, or null where it is refused. */

@@ -1,29 +1,29 @@
 import { setKey } from '../evaluate/set-key.ts'
 import type { Value } from '../types.ts'
 import { elementType } from './arrays.ts'
-import { type Definition, strictFor } from './definition.ts'
+import { type Call, type Definition, strictFor } from './definition.ts'
 
 type Key = (value: Value) => Value
 
 /** Functions that take arrays as sets. Elements keep the order in which they are first met. */
 export const ARRAY_SETS: readonly Definition[] = [
   strictFor('array_distinct', 'array', 'nested', call => {
-    const key = setKey(elementType(call))
+    const key = elementKey(call)
     return array => distinct(array, key)
   }),
   strictFor('array_union', 'array, array', 'nested', call => {
-    const key = setKey(elementType(call))
+    const key = elementKey(call)
     return (a, b) => distinct([...a, ...b], key)
   }),
   strictFor('array_intersect', 'array, array', 'nested', call => {
-    const key = setKey(elementType(call))
+    const key = elementKey(call)
     return (a, b) => {
       const others = new Set(b.map(key))
       return distinct(a, key).filter(value => others.has(key(value)))
     }
   }),
   strictFor('array_except', 'array, array', 'nested', call => {
-    const key = setKey(elementType(call))
+    const key = elementKey(call)
     return (a, b) => {
       const others = new Set(b.map(key))
       return distinct(a, key).filter(value => !others.has(key(value)))
@@ -34,7 +34,7 @@ export const ARRAY_SETS: readonly Definition[] = [
     'array, array',
     'nested',
     call => {
-      const key = setKey(elementType(call))
+      const key = elementKey(call)
       return (a, b) => {
         const others = new Set(b.map(key))
         if (a.some(value => value !== null && others.has(key(value)))) return true
@@ -45,6 +45,13 @@ export const ARRAY_SETS: readonly Definition[] = [
     'fails',
   ),
 ]
+
+/** To its sets Spark takes -0.0 and 0.0 for two. */
+function elementKey(call: Call): Key {
+  const type = elementType(call)
+  if (type !== 'double' && type !== 'float') return setKey(type)
+  return value => (Object.is(value, -0) ? '-0' : value)
+}
 
 function distinct(array: readonly Value[], key: Key): Value[] {
   const seen = new Set<Value>()

@@ -4,8 +4,8 @@ import type { Convert } from './convert.ts'
 type CastTo = (from: SqlType, to: SqlType, attempt: boolean) => Convert | null
 
 /**
- * CAST of an array, map or struct: part by part, or to text as Spark prints it. With `attempt` one part that can't be cast
- * makes the whole NULL. Null if Spark refuses such a cast. `castTo` casts the parts.
+ * CAST of an array, map or struct: part by part, or to text as Spark prints it. A map is NULL where a key can't be cast. Null if
+ * Spark refuses such a cast. `castTo` casts the parts.
  */
 export function fromNested(from: NestedType, to: SqlType, attempt: boolean, castTo: CastTo): Convert | null {
   const parts = partsOf(from)
@@ -21,7 +21,7 @@ export function fromNested(from: NestedType, to: SqlType, attempt: boolean, cast
   const cast = (value: Value, i: number): Value => {
     const convert = casts[i]
     const result = value === null || !convert ? null : convert(value)
-    if (result === null && value !== null && (attempt || (from.kind === 'map' && i === 0))) failed = true
+    if (result === null && from.kind === 'map' && i === 0) failed = true
     return result
   }
   return value => {

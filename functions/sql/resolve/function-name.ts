@@ -21,6 +21,8 @@ const CASTS = /^(boolean|tinyint|smallint|int|bigint|float|double|decimal|date|t
 
 const SECONDS_FORMAT = 'yyyy-MM-dd HH:mm:ss'
 
+const IDENTITY = 'lambdafunction(namedlambdavariable(), namedlambdavariable())'
+
 /** What Spark adds to a call with fewer arguments, by the function and the number of arguments. */
 const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   'bround/1': ['0'],
@@ -47,6 +49,9 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   'rpad/2': [' '],
   'sentences/1': ['', ''],
   'sentences/2': [''],
+  'aggregate/3': [IDENTITY],
+  'reduce/3': [IDENTITY],
+  'sort_array/1': ['true'],
   'split/2': ['-1'],
   'str_to_map/1': [',', ':'],
   'str_to_map/2': [':'],

@@ -3,6 +3,7 @@ import { formatDouble } from '../evaluate/double-text.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
 import { isNumber } from '../typing/common-type.ts'
+import { ownName } from '../typing/field-names.ts'
 import type { Operand } from '../typing/operand.ts'
 import { functionName } from './function-name.ts'
 import { gatheringText } from './gathering-text.ts'
@@ -34,6 +35,8 @@ function print(syntax: Syntax, sql: string, typed: TypedSyntax): string {
   const inner = (other: Syntax) => print(other, sql, typed)
   switch (syntax.kind) {
     case 'name': {
+      const variable = variableName(syntax, typed.get(syntax))
+      if (variable !== null) return variable
       const name = syntax.parts.at(-1)?.text ?? ''
       return isColumn(syntax, typed) ? name : `${name.toLowerCase()}()`
     }
@@ -43,6 +46,7 @@ function print(syntax: Syntax, sql: string, typed: TypedSyntax): string {
       return `${syntax.attempt ? 'TRY_CAST' : 'CAST'}(${inner(syntax.value)} AS ${printType(syntax.type).toUpperCase()})`
     case 'call':
       if (syntax.operator) return operator(syntax, sql, typed)
+      if (syntax.name.at === syntax.name.end && syntax.name.text === 'struct') return row(syntax.args, inner)
       return gatheringText(syntax, sql, inner) ?? functionName(syntax, syntax.args.map(inner), sql)
     case 'case': {
       const { operand } = syntax
@@ -54,12 +58,39 @@ function print(syntax: Syntax, sql: string, typed: TypedSyntax): string {
       return `CASE${branches.join('')}${otherwise} END`
     }
     case 'index':
-      return `${inner(syntax.base)}[${inner(syntax.index)}]`
+      return isStruct(typed.get(syntax.base))
+        ? `${inner(syntax.base)}.${inner(syntax.index)}`
+        : `${inner(syntax.base)}[${inner(syntax.index)}]`
+    case 'field':
+      return `${inner(syntax.base)}.${syntax.name.text}`
+    case 'named':
+      return `${inner(syntax.value)} AS ${syntax.name.text}`
+    case 'lambda':
+      return `lambdafunction(${[inner(syntax.body), ...syntax.parameters.map(() => VARIABLE)].join(', ')})`
     case 'scalar query':
       return 'scalarsubquery()'
     default:
       return sql.slice(syntax.at, syntax.end)
   }
+}
+
+const VARIABLE = 'namedlambdavariable()'
+
+/** The name of a lambda's parameter, which Spark prints without it, or of its field; null for what is a column. */
+function variableName({ parts }: Extract<Syntax, { kind: 'name' }>, operand: Operand | undefined): string | null {
+  let root = operand
+  while (root?.op === 'call') root = root.args[0]
+  return root?.op === 'variable' ? [VARIABLE, ...parts.slice(1).map(part => part.text)].join('.') : null
+}
+
+/** `(a, 1)`, a struct without its name. */
+function row(args: readonly Syntax[], print: (syntax: Syntax) => string): string {
+  return `named_struct(${args.map((arg, i) => `${ownName(arg) ?? `col${i + 1}`}, ${print(arg)}`).join(', ')})`
+}
+
+function isStruct(operand: Operand | undefined): boolean {
+  const type = operand?.type
+  return typeof type === 'object' && type.kind === 'struct'
 }
 
 function literal(syntax: Extract<Syntax, { kind: 'literal' }>, sql: string): string {

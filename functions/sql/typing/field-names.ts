@@ -17,7 +17,8 @@ export function withNames(
   })
 }
 
-function ownName(syntax: Syntax): string | null {
+/** The name that a field of a struct gets of what it is made of; null if it has none. */
+export function ownName(syntax: Syntax): string | null {
   if (syntax.kind === 'name') return syntax.parts.at(-1)?.text ?? null
   if (syntax.kind === 'named' || syntax.kind === 'field') return syntax.name.text
   const isKey = syntax.kind === 'index' && syntax.index.kind === 'literal' && syntax.index.type === 'string'

@@ -25,7 +25,7 @@ export function structOf(...fields: readonly (readonly [name: string, type: SqlT
 }
 
 /** The type of an array, of texts where it is a bare NULL; null for what is no array. */
-export function arrayType({ type }: Operand): ArrayType | null {
+export function arrayType({ type }: Pick<Operand, 'type'>): ArrayType | null {
   if (type === 'void') return arrayOf('string')
   return typeof type === 'object' && type.kind === 'array' ? type : null
 }

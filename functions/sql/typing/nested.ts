@@ -72,13 +72,8 @@ function same(element: SqlType, other: Operand['type']): SqlType | null {
 function ofAlike(result: (type: ArrayType) => SqlType): NestedRule {
   return (args, name) => {
     const types = args.map(arrayType)
-    const element = types.every(type => type !== null)
-      ? commonType(
-          types.map(type => type.element),
-          false,
-        )
-      : null
-    const type = element && arrayOf(element)
+    const common = types.every(type => type !== null) ? commonType(types, false) : null
+    const type = common && arrayType({ type: common })
     return callWith(
       name,
       args,

@@ -22,8 +22,7 @@ import { castOperand, type Operand } from './operand.ts'
 export type Typed = { readonly expr: Expr } | { readonly wrong: string }
 
 /** `=`, `<=>`, `<>`, `<`, `<=`, `>`, `>=`. */
-export function typeComparison(operator: string, a: Operand, other: Operand): Typed {
-  const b = withNamesOf(a, other)
+export function typeComparison(operator: string, a: Operand, b: Operand): Typed {
   if (!isOrdered(a.type) || !isOrdered(b.type)) return { wrong: 'maps have no order, and can not be compared' }
   const decided = beyondBigint(operator, a, b)
   if (decided !== null) return { expr: encodeLiteral(decided, 'boolean') }

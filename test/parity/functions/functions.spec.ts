@@ -50,6 +50,7 @@ describe(`functions beside Spark ${spark}`, () => {
 /** Doubles may be so many units in the last place away. */
 function isAlike(cell: Cell, wanted: Cell, tolerance: number): boolean {
   if (cell === wanted) return true
+  if (typeof cell === 'object') return JSON.stringify(cell) === JSON.stringify(wanted)
   if (tolerance === 0 || typeof cell !== 'number' || typeof wanted !== 'number') return false
   return Math.abs(cell - wanted) <= tolerance * 2 ** -52 * Math.abs(wanted)
 }
@@ -70,6 +71,7 @@ function columnNames(expr: Expr): string[] {
 }
 
 function print(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(print).join(', ')}]`
   return value instanceof Uint8Array
     ? Buffer.from(value).toString('hex')
     : typeof value === 'string'

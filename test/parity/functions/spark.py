@@ -110,6 +110,43 @@ COLUMNS = {
     "o": ("boolean", "{}", lambda: draw.random() < 0.5),
     "r": ("binary", "{}", lambda: bytearray(draw.randbytes(draw.choice([0, 1, 3, 4, 7, 8, 31, 32, 33, 70])))),
 }
+
+
+
+def some(make, most=5):
+    """A list, in one of eight with a NULL in it."""
+    values = [make() for _ in range(draw.randint(0, most))]
+    if values and draw.random() < 0.3:
+        values[draw.randrange(len(values))] = None
+    return values
+
+
+def word():
+    return draw.choice(["a", "b", "c", "", "A", "ab", "é", "😀", "x y", "1"])
+
+
+def small():
+    return draw.randint(-3, 6)
+
+
+def pair():
+    return (draw.choice([word, lambda: None])(), draw.choice([small, lambda: None])())
+
+
+# Behind the others, so that those are drawn as before.
+COLUMNS |= {
+    **{name: ("array<int>", "{}", lambda: some(small)) for name in ("ai", "ai2")},
+    **{name: ("array<string>", "{}", lambda: some(word)) for name in ("ws", "ws2")},
+    "ax": ("array<double>", "{}", lambda: some(lambda: draw.choice([0.0, -0.0, 1.5, -2.5, float("nan"), float("inf"), 1e20]))),
+    "am": ("array<decimal(10,2)>", "{}", lambda: some(lambda: dec(10, 2), 3)),
+    "aa": ("array<array<int>>", "{}", lambda: some(lambda: some(small, 3), 3)),
+    "mi": ("map<string,int>", "{}", lambda: {word(): draw.choice([small(), None]) for _ in range(draw.randint(0, 4))}),
+    "mi2": ("map<string,int>", "{}", lambda: {word(): small() for _ in range(draw.randint(0, 4))}),
+    "mk": ("map<int,string>", "{}", lambda: {small(): word() for _ in range(draw.randint(0, 4))}),
+    "g1": ("struct<name:string,n:int,at:struct<x:double,o:boolean>>", "{}", lambda: (*pair(), draw.choice([None, (1.5, True), (float("nan"), None)]))),
+    "its": ("array<struct<sku:string,n:int>>", "{}", lambda: some(pair, 4)),
+    "nu": ("int", "{}", lambda: draw.randint(-6, 8)),
+}
 STORED = {"date": "int", "timestamp": "bigint", "tinyint": "int", "smallint": "int"}
 
 
@@ -134,7 +171,9 @@ def ask(spark, expressions):
     frame = spark.sql(f"SELECT {', '.join(f'{sql} AS c{i}' for i, sql in enumerate(expressions))}, row FROM arguments")
     kinds = [field.dataType.simpleString() for field in frame.schema.fields[:-1]]
     as_number = {"timestamp": "unix_micros", "date": "unix_date"}
-    rows = frame.selectExpr(*[f"{as_number.get(kind, '')}(c{i})" for i, kind in enumerate(kinds)], "row").collect()
+    # A dict of Python has not the map's order.
+    function = [as_number.get(kind, "map_entries" if kind.startswith("map<") else "") for kind in kinds]
+    rows = frame.selectExpr(*[f"{name}(c{i})" for i, name in enumerate(function)], "row").collect()
     rows.sort(key=lambda row: row[-1])
     return [{"type": kind, "cells": [expect.encode(row[i], kind) for row in rows]} for i, kind in enumerate(kinds)]
 
@@ -155,10 +194,11 @@ def main():
                     [answers[sql]] = ask(spark, [sql])
                 except Exception as error:
                     print(f"{sql}: {expect.error_class(error)} {str(error)[:200]!r}")
+    maps = [name for name, (kind, _, _) in COLUMNS.items() if kind.startswith("map<")]
     columns = {
         name: {"type": kind, "cells": [expect.encode(value, kind) for value in drawn[name]]}
         for name, (kind, _, _) in COLUMNS.items()
-    }
+    } | dict(zip(maps, ask(spark, maps)))
     infos = spark._jvm.org.apache.spark.sql.api.python.PythonSQLUtils.listBuiltinFunctionInfos()
     functions = {info.getName(): info.getGroup() for info in infos}
     text = json.dumps({"spark": spark.version, "arguments": columns, "functions": functions, "answers": answers}, separators=(",", ":"))
