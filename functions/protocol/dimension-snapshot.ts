@@ -2,9 +2,9 @@ import { decodeUtf8 } from '../base/utf8.ts'
 
 /**
  * What a dimension snapshot holds, and how. It is part of the snapshot's name, so that a run never meets one of another
- * format: change it whenever the content or the form changes. 1 and 2 were Arrow files.
+ * format: change it whenever the content or the form changes. 1 and 2 were Arrow files, 3 had no nested values.
  */
-export const DIMENSION_SNAPSHOT_FORMAT = 3
+export const DIMENSION_SNAPSHOT_FORMAT = 4
 
 const MAGIC = new TextEncoder().encode('SILVCUST')
 /** The magic, the format and the length of the JSON. */

@@ -1,4 +1,4 @@
-import { type CompiledQuery, isOfReview, type OutputColumn, type View } from './compiled.ts'
+import type { CompiledQuery, OutputColumn, View } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
 import { parse } from './parse/statement.ts'
 import type { Statement } from './parse/syntax.ts'
@@ -9,8 +9,7 @@ import { resolveQuery } from './resolve/select.ts'
 import type { SelectedColumn } from './resolve/select-list.ts'
 import { columnNameFault, PARTITION_COLUMNS } from './schema/column-name.ts'
 import { typedColumns } from './schema/file-columns.ts'
-import { printType } from './type-text.ts'
-import { type FileColumn, isNested } from './types.ts'
+import type { FileColumn } from './types.ts'
 import { fail } from './typing/context.ts'
 import { TooLarge } from './typing/make-call.ts'
 import { isNullable } from './typing/nullable.ts'
@@ -121,13 +120,6 @@ function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[
     seen.set(lower, name)
     checkName(name, sql, at)
     if (operand.op === 'null' && operand.column) return []
-    if (operand.op === 'column' && !isOfReview(operand.view) && isNested(operand.type)) {
-      fail(
-        { sql },
-        `the column ${name} of the customers is nested (${printType(operand.type)}), and nested columns of customers are not kept for lookups: leave it out, or ask whether it IS NULL`,
-        at,
-      )
-    }
     if (operand.op === 'null')
       return fail({ sql }, `the column ${name} is NULL without a type; write CAST(NULL AS string)`, at)
     return [{ name, type: operand.type, nullable: isNullable(operand), expr: operand }]

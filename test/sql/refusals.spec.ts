@@ -49,7 +49,7 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
     ],
     [
       'SELECT r.product_title.length FROM bronze_reviews r',
-      'silver.sql line 1, column 24: there is no field length: a string has no fields',
+      'silver.sql line 1, column 24: there is no field length: string has no fields',
     ],
     [
       'SELECT star_rating * 2 AS twice FROM bronze_reviews WHERE twice > 4',
@@ -82,8 +82,12 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
       'silver.sql line 1, column 8: the column nothing is NULL without a type; write CAST(NULL AS string)',
     ],
     [
-      "SELECT split(product_title, ',') AS parts FROM bronze_reviews",
-      'silver.sql line 1, column 8: SPLIT gives an array; take one part of it, as in SPLIT(text, pattern)[0]',
+      'SELECT struct(star_rating, STAR_RATING) AS s FROM bronze_reviews',
+      'silver.sql line 1, column 8: STRUCT: the field STAR_RATING is there twice; name one of them anew with AS',
+    ],
+    [
+      'SELECT arrays_zip(array(1), array(2)) AS s, arrays_zip(tags, tags) AS t FROM (SELECT array(star_rating) AS tags FROM bronze_reviews)',
+      'silver.sql line 1, column 45: ARRAYS_ZIP: the field tags is there twice; name one of them anew with AS',
     ],
   ],
   "what a stream in append mode can't do": [

@@ -15,6 +15,10 @@ const OWN: Readonly<Record<string, string>> = {
   if: 'if the chosen value is',
   locate: 'if a text is; 0 if the place is',
   elt: 'if the chosen value is, or there is none',
+  array_append: 'if the array is',
+  array_prepend: 'if the array is',
+  size: 'never; -1 for NULL',
+  aggregate: 'if the array or the result is',
   nanvl: 'if the chosen value is',
   mask: 'if the text is',
 }
@@ -33,12 +37,20 @@ const RESULTS: Readonly<Record<string, string>> = {
   product: 'as `*`',
   'float or double': 'float or double',
   picture: "a decimal of the picture's digits",
+  array: 'an array',
+  map: 'a map',
+  struct: 'a struct',
+  element: 'what the arguments hold or the lambda gives',
 }
 
 /** Functions that are written in a way of their own. */
 const WRITTEN: Readonly<Record<string, string>> = {
   if: '`IF(boolean, any, any)`',
-  split: '`SPLIT(string, pattern[, int])[int]`',
+  size: '`SIZE(array or map)`, `CARDINALITY`',
+  element_at: '`ELEMENT_AT(array, int)`, `ELEMENT_AT(map, element)`, `TRY_ELEMENT_AT`',
+  named_struct: '`NAMED_STRUCT(string, any, …)`, `STRUCT(any [AS name], …)`',
+  map: '`MAP(any, any, …)`',
+  sequence: '`SEQUENCE(any, any[, any or INTERVAL])`',
   // A bar inside a table's cell needs a backslash.
   concat: '`CONCAT(string, …)`, `\\|\\|`',
   rlike: '`string RLIKE pattern`, `REGEXP`, `REGEXP_LIKE(…)`',
@@ -73,7 +85,10 @@ function list(parameters: string): string {
   return parameters
     .split(', ')
     .map((part, i) => {
-      const kind = part.replace(/[?*]$/, '').replace(/^constant /, '')
+      const kind = part
+        .replace(/[?*]$/, '')
+        .replace(/^constant /, '')
+        .replace(/^(plain|hashable)$/, 'any')
       const separated = i === 0 ? kind : `, ${kind}`
       if (part.endsWith('?')) return `[${separated}]`
       return part.endsWith('*') ? (i === 0 ? `${kind}, …` : ', …') : separated

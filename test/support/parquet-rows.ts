@@ -9,11 +9,11 @@ export interface ParquetRows {
   readonly rows: readonly (readonly Value[])[]
 }
 
-/** Reads a whole file of flat columns. Slow and plain: for tests, as the truth that the engine is compared with. */
+/** Reads a whole file, whose lists have three levels. Slow and plain: for tests, as the truth that the engine is compared with. */
 export async function readParquetRows(bytes: Uint8Array<ArrayBuffer>): Promise<ParquetRows> {
   const metadata = parquetMetadata(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
-  const elements = metadata.schema.slice(1)
-  const columns = elements.map(element => ({ name: element.name, type: typeOf(element) }))
+  const nodes = treeOf(metadata.schema).children
+  const columns = nodes.map(({ element, type }) => ({ name: element.name, type }))
   const file: AsyncBuffer = {
     byteLength: bytes.byteLength,
     slice: (start, end) => bytes.slice(start, end).buffer,
@@ -25,9 +25,7 @@ export async function readParquetRows(bytes: Uint8Array<ArrayBuffer>): Promise<P
     utf8: false,
     parsers: { timestampFromNanoseconds: (nanos: bigint) => nanos },
   })
-  const rows = objects.map(object =>
-    elements.map((element, i) => exactValue(object[element.name], element, columns[i]?.type ?? 'string')),
-  )
+  const rows = objects.map(object => nodes.map(node => valueOfNode(object[node.element.name], node)))
   return { columns, rows }
 }
 
@@ -36,6 +34,44 @@ function withoutAnnotations(metadata: FileMetaData): FileMetaData {
   const [root, ...elements] = metadata.schema
   const bare = elements.map(({ converted_type: _, logical_type: __, ...element }) => element)
   return { ...metadata, schema: root ? [root, ...bare] : bare }
+}
+
+interface Node {
+  readonly element: SchemaElement
+  readonly children: readonly Node[]
+  readonly type: SqlType
+}
+
+function treeOf(elements: readonly SchemaElement[]): Node {
+  let next = 0
+  const build = (): Node => {
+    const element = elements[next++]
+    if (!element) throw new RangeError('the schema ends too early')
+    const children = Array.from({ length: element.num_children ?? 0 }, build)
+    return { element, children, type: children.length > 0 ? nestedType(element, children) : typeOf(element) }
+  }
+  return build()
+}
+
+function nestedType({ converted_type: converted }: SchemaElement, children: readonly Node[]): SqlType {
+  const [element, value] = children[0]?.children ?? []
+  if (converted === 'LIST' && element) return { kind: 'array', element: element.type }
+  if (converted === 'MAP' && element && value) return { kind: 'map', key: element.type, value: value.type }
+  return { kind: 'struct', fields: children.map(child => ({ name: child.element.name, type: child.type })) }
+}
+
+function valueOfNode(raw: unknown, { element, children, type }: Node): Value {
+  if (raw === null || raw === undefined) return null
+  if (children.length === 0) return exactValue(raw, element, type)
+  const [only] = children
+  const parts = (value: unknown, nodes: readonly Node[]) =>
+    nodes.map(node => valueOfNode(Reflect.get(Object(value), node.element.name), node))
+  if (typeof type === 'string' || type.kind === 'struct' || !only) return parts(raw, children)
+  const items: unknown[] = Reflect.get(Object(raw), only.element.name)
+  return items.map(item => {
+    const values = parts(item, only.children)
+    return type.kind === 'map' ? values : (values[0] ?? null)
+  })
 }
 
 function typeOf({ type, converted_type: converted, logical_type: logical, precision, scale }: SchemaElement): SqlType {

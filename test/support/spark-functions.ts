@@ -29,7 +29,7 @@ const REASONS: readonly (readonly [string, string])[] = [
     'they belong to an aggregate',
     'bitmap_bit_position bitmap_bucket_number bitmap_count hll_sketch_estimate hll_union session_window window window_time',
   ],
-  ['they give arrays', 'regexp_extract_all sentences'],
+  ['the rules by which Java finds words and sentences are not those of JavaScript', 'sentences'],
   ['a key has no place in silver.sql, and each run encrypts otherwise', 'aes_decrypt aes_encrypt try_aes_decrypt'],
   ['they run any Java', 'java_method reflect'],
   ['one row would stop every run; filter it', 'assert_true raise_error'],

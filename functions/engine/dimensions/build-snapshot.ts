@@ -8,8 +8,9 @@ import {
   samePhysical,
   silverPhysical,
 } from '../../parquet/metadata/column-type.ts'
-import { type ByteSource, columnsOf, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
+import { type ByteSource, columnsOf, leavesOf, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
+import { sparkTypeOf } from '../../parquet/metadata/nested-type.ts'
 import { ReadAhead } from '../../parquet/metadata/read-ahead.ts'
 import { checkRowLimit } from '../../parquet/metadata/read-limits.ts'
 import type { RowGroup } from '../../parquet/metadata/row-group.ts'
@@ -19,7 +20,7 @@ import { ChunkReader } from '../../parquet/pages/chunk-reader.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { codeValues } from '../../parquet/pages/coded-column.ts'
 import { correctionOf } from '../../parquet/pages/corrected.ts'
-import { levelsLeaf, readNullness } from '../../parquet/pages/nullness.ts'
+import { readNested } from '../../parquet/pages/nested-reader.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
 import type { Expr } from '../../sql/compiled.ts'
@@ -45,7 +46,7 @@ export interface SnapshotRequest {
   })[]
   /**
    * Columns of the dimension: those of path segments have their type from here, and of nested columns only these are
-   * kept, as TRUE or NULL.
+   * kept.
    */
   readonly view: readonly Column[]
   /** The side of the join that is the dimension, and the type both sides are compared as. */
@@ -144,8 +145,7 @@ function unite(
   }
   return [...united].flatMap(([lower, { name, type }]) => {
     if (!type || unread.has(lower)) return []
-    if (isNested(type)) return types.has(lower) ? [{ name, type: 'boolean' as const }] : []
-    return [{ name, type }]
+    return isNested(type) && !types.has(lower) ? [] : [{ name, type }]
   })
 }
 
@@ -176,24 +176,22 @@ async function gather(
   const node = open.footer.schema.children.find(child => child.element.name.toLowerCase() === wanted)
   const chunk = node && group.columns[node.firstLeaf]
   if (!node || !chunk || isUnknown(node.element)) return
-  const bytes = await open.read({ start: chunk.start, end: chunk.end })
   if (!isFlat(node)) {
-    const leaf = levelsLeaf(node)
-    const { codes } = readNullness(new ChunkReader(bytes, chunk, leaf, codecs), node, group.rows)
-    const present = column.table.intern(Uint8Array.of(1), 0, 1)
-    for (let i = 0; i < codes.length; i++) if (codes[i] === 0) column.codes[row + i] = present
+    if (sameType(sparkTypeOf(node), column.type)) await gatherNested(column, open, group, node, row, codecs)
     return
   }
-  if (!widens(physicalOf(node.element).sql, column.type)) return // a column that segments name too, and nobody needs
+  const bytes = await open.read({ start: chunk.start, end: chunk.end })
+  const physical = physicalOf(node.element)
+  if (!widens(physical.sql, column.type)) return // a column that segments name too, and nobody needs
   const reader = new ChunkReader(bytes, chunk, node, codecs, correctionOf(open.footer, node))
   let ofDictionary: ((index: number) => number) | null = null
   let at = row
   for (const raw of reader.pages()) {
     const { entries, definition, values } = reader.decode(raw)
     let codeOf: (index: number) => number
-    if (values.kind === 'plain') codeOf = interning(column, values.plain, node)
+    if (values.kind === 'plain') codeOf = interning(column, values.plain, physical)
     else {
-      ofDictionary ??= once(interning(column, reader.dictionary ?? NO_VALUES, node), reader.dictionary?.count ?? 0)
+      ofDictionary ??= once(interning(column, reader.dictionary ?? NO_VALUES, physical), reader.dictionary?.count ?? 0)
       const { codes } = values
       const known = ofDictionary
       codeOf = index => known(inRange(codes[index]))
@@ -219,8 +217,7 @@ function once(call: (index: number) => number, count: number): (index: number) =
 }
 
 /** Puts one of the values into the column's table, converted where the file holds it in another form. */
-function interning(column: OpenColumn, values: PlainValues, node: SchemaNode): (index: number) => number {
-  const physical = physicalOf(node.element)
+function interning(column: OpenColumn, values: PlainValues, physical: Physical): (index: number) => number {
   const { table } = column
   if (!samePhysical(physical, column.physical)) {
     const read = valueReader(physical, column.type)
@@ -234,6 +231,30 @@ function interning(column: OpenColumn, values: PlainValues, node: SchemaNode): (
   if (width !== null) return index => table.intern(bytes, index * width, (index + 1) * width)
   const { starts, prefix } = values
   return index => table.intern(bytes, inRange(starts[index]) + prefix, inRange(starts[index + 1]))
+}
+
+/** A nested column's values, whose leaves are in memory at the same time. */
+async function gatherNested(
+  column: OpenColumn,
+  open: OpenFile,
+  group: RowGroup,
+  node: SchemaNode,
+  row: number,
+  codecs: Codecs,
+): Promise<void> {
+  const readers: ChunkReader[] = []
+  for (const leaf of leavesOf(node)) {
+    const chunk = group.columns[leaf.firstLeaf]
+    if (!chunk) return
+    const bytes = await open.read({ start: chunk.start, end: chunk.end })
+    readers.push(new ChunkReader(bytes, chunk, leaf, codecs, correctionOf(open.footer, leaf)))
+  }
+  const { codes, dictionary } = readNested(node, readers, group.rows)
+  const codeOf = once(interning(column, dictionary, column.physical), dictionary.count)
+  for (let i = 0; i < codes.length; i++) {
+    const code = inRange(codes[i])
+    if (code >= 0) column.codes[row + i] = codeOf(code)
+  }
 }
 
 function keyIndex(columns: readonly OpenColumn[], key: SnapshotRequest['key'], rows: number): KeyIndex {

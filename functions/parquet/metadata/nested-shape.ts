@@ -6,12 +6,12 @@ import type { SchemaNode } from './schema.ts'
  * A nested column as its Spark type has it (sparkTypeOf), with the levels that the file spends on it, whatever groups it has
  * for lists and maps. Leaves are counted from the column's first.
  */
-export type Shape = Place &
+export type NestedShape = Place &
   (
     | { readonly kind: 'leaf'; readonly node: SchemaNode }
-    | { readonly kind: 'struct'; readonly fields: readonly Shape[] }
-    | (Repeated & { readonly kind: 'array'; readonly element: Shape })
-    | (Repeated & { readonly kind: 'map'; readonly key: Shape; readonly value: Shape })
+    | { readonly kind: 'struct'; readonly fields: readonly NestedShape[] }
+    | (Repeated & { readonly kind: 'array'; readonly element: NestedShape })
+    | (Repeated & { readonly kind: 'map'; readonly key: NestedShape; readonly value: NestedShape })
   )
 
 interface Place {
@@ -30,21 +30,21 @@ interface Repeated {
 }
 
 /** The shape of a column. Throws ParquetError for a form that no writer has. */
-export function shapeOf(column: SchemaNode): Shape {
+export function shapeOf(column: SchemaNode): NestedShape {
   const place = (node: SchemaNode, present: number, optional: boolean): Place => ({
     firstLeaf: node.firstLeaf - column.firstLeaf,
     leaves: node.leaves,
     optional,
     present,
   })
-  const field = (node: SchemaNode): Shape => {
+  const field = (node: SchemaNode): NestedShape => {
     const { repetition } = node.element
     if (repetition !== 'REPEATED') return content(node, place(node, node.maxDefinition, repetition === 'OPTIONAL'))
     // A repeated field is an array of its own, which is never NULL, and neither are its elements.
     const element = content(node, place(node, node.maxDefinition, false))
     return { kind: 'array', ...place(node, node.maxDefinition - 1, false), ...repeated(node), element }
   }
-  const content = (node: SchemaNode, at: Place): Shape => {
+  const content = (node: SchemaNode, at: Place): NestedShape => {
     if (node.element.type !== null) return { kind: 'leaf', ...at, node }
     const [only] = node.children
     const isElement = isListElement(node)

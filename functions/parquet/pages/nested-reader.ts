@@ -3,7 +3,7 @@ import type { Value } from '../../sql/types.ts'
 import { valueCodec } from '../../sql/value-bytes.ts'
 import { physicalOf } from '../metadata/column-type.ts'
 import { leavesOf } from '../metadata/footer.ts'
-import { type Shape, shapeOf } from '../metadata/nested-shape.ts'
+import { type NestedShape, shapeOf } from '../metadata/nested-shape.ts'
 import { sparkTypeOf } from '../metadata/nested-type.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
@@ -33,7 +33,7 @@ export function readNested(column: SchemaNode, readers: readonly ChunkReader[], 
 }
 
 /** The next value of a shape, whose first entry in each leaf has this repetition level. */
-function assemble(shape: Shape, cursors: readonly LeafCursor[], repetition: number): Value {
+function assemble(shape: NestedShape, cursors: readonly LeafCursor[], repetition: number): Value {
   const first = cursors[shape.firstLeaf]
   if (!first) throw new ParquetError('a nested column has a leaf too few')
   const { kind, optional, present } = shape
@@ -52,7 +52,7 @@ function assemble(shape: Shape, cursors: readonly LeafCursor[], repetition: numb
 
 /** Takes the entry of each leaf that stands for a NULL or an empty list. */
 function pass<T>(
-  { firstLeaf, leaves }: Shape,
+  { firstLeaf, leaves }: NestedShape,
   cursors: readonly LeafCursor[],
   repetition: number,
   definition: number,

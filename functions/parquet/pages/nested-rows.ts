@@ -3,7 +3,7 @@ import { isList, type Value } from '../../sql/types.ts'
 import { physicalOf } from '../metadata/column-type.ts'
 import { leavesOf } from '../metadata/footer.ts'
 import { widthOf } from '../metadata/format.ts'
-import { type Shape, shapeOf } from '../metadata/nested-shape.ts'
+import { type NestedShape, shapeOf } from '../metadata/nested-shape.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import type { Page } from './chunk-reader.ts'
@@ -12,7 +12,7 @@ import { valueWriter } from './values.ts'
 /** Rows of a nested column as the entries of its leaves, with their levels. */
 export class NestedRows {
   readonly #name: string
-  readonly #shape: Shape
+  readonly #shape: NestedShape
   readonly #leaves: readonly LeafRows[]
 
   constructor(column: SchemaNode) {
@@ -32,7 +32,7 @@ export class NestedRows {
     return this.#leaves.map(leaf => leaf.page())
   }
 
-  #write(shape: Shape, value: Value, repetition: number): void {
+  #write(shape: NestedShape, value: Value, repetition: number): void {
     if (value === null) {
       if (!shape.optional)
         throw new ParquetError(`column ${this.#name} has NULL where its type has none, as in the key of a map`)
@@ -56,7 +56,7 @@ export class NestedRows {
   }
 
   /** An entry without a value in each leaf. */
-  #mark({ firstLeaf, leaves }: Shape, repetition: number, definition: number): void {
+  #mark({ firstLeaf, leaves }: NestedShape, repetition: number, definition: number): void {
     for (const leaf of this.#leaves.slice(firstLeaf, firstLeaf + leaves)) leaf.add(repetition, definition, null)
   }
 }

@@ -7,22 +7,22 @@ type Key = (value: Value) => Value
 
 /** Functions that take arrays as sets. Elements keep the order in which they are first met. */
 export const ARRAY_SETS: readonly Definition[] = [
-  strictFor('array_distinct', 'array', 'nested', call => {
+  strictFor('array_distinct', 'array', 'array', call => {
     const key = elementKey(call)
     return array => distinct(array, key)
   }),
-  strictFor('array_union', 'array, array', 'nested', call => {
+  strictFor('array_union', 'array, array', 'array', call => {
     const key = elementKey(call)
     return (a, b) => distinct([...a, ...b], key)
   }),
-  strictFor('array_intersect', 'array, array', 'nested', call => {
+  strictFor('array_intersect', 'array, array', 'array', call => {
     const key = elementKey(call)
     return (a, b) => {
       const others = new Set(b.map(key))
       return distinct(a, key).filter(value => others.has(key(value)))
     }
   }),
-  strictFor('array_except', 'array, array', 'nested', call => {
+  strictFor('array_except', 'array, array', 'array', call => {
     const key = elementKey(call)
     return (a, b) => {
       const others = new Set(b.map(key))
@@ -32,7 +32,7 @@ export const ARRAY_SETS: readonly Definition[] = [
   strictFor(
     'arrays_overlap',
     'array, array',
-    'nested',
+    'boolean',
     call => {
       const key = elementKey(call)
       return (a, b) => {

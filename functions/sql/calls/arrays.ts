@@ -8,25 +8,25 @@ const MOST = 1 << 24
 
 /** Functions of arrays. What Spark ends the query for (an index of 0, a negative length) is NULL. */
 export const ARRAYS: readonly Definition[] = [
-  lazy('array', 'any*', 'nested', 'never', args => values => args.map(arg => arg(values))),
-  lazy('size cardinality', 'array', 'nested', 'never', ([of]) => values => {
+  lazy('array', 'any*', 'array', 'never', args => values => args.map(arg => arg(values))),
+  lazy('size cardinality', 'array', 'int', 'never', ([of]) => values => {
     const value = of?.(values) ?? null
     return isList(value) ? value.length : -1
   }),
-  strict('array_size', 'array', 'nested', array => array.length),
-  strict('get', 'array, int', 'nested', (array, at) => array[at] ?? null, 'fails'),
-  strict('array-item', 'array, bigint', 'nested', itemAt, 'fails'),
+  strict('array_size', 'array', 'int', array => array.length),
+  strict('get', 'array, int', 'element', (array, at) => array[at] ?? null, 'fails'),
+  strict('array-item', 'array, bigint', 'element', itemAt, 'fails'),
   strictFor(
     'element_at try_element_at',
     'array, element',
-    'nested',
+    'element',
     call => (isMap(call) ? valueOfKey(call) : (array, at) => elementAt(array, Number(at))),
     'fails',
   ),
   strictFor(
     'array_contains',
     'array, element',
-    'nested',
+    'boolean',
     call => {
       const order = comparison(elementType(call))
       return (array, value) => {
@@ -36,29 +36,29 @@ export const ARRAYS: readonly Definition[] = [
     },
     'fails',
   ),
-  strictFor('array_position', 'array, element', 'nested', call => {
+  strictFor('array_position', 'array, element', 'bigint', call => {
     const order = comparison(elementType(call))
     return (array, value) => BigInt(array.findIndex(element => element !== null && order(element, value) === 0) + 1)
   }),
-  strictFor('array_remove', 'array, element', 'nested', call => {
+  strictFor('array_remove', 'array, element', 'array', call => {
     const order = comparison(elementType(call))
     return (array, value) => array.filter(element => element === null || order(element, value) !== 0)
   }),
-  lazy('array_append', 'array, element', 'nested', 'own', ([of, value]) => values => {
+  lazy('array_append', 'array, element', 'array', 'own', ([of, value]) => values => {
     const array = of?.(values) ?? null
     return isList(array) ? [...array, value?.(values) ?? null] : null
   }),
-  lazy('array_prepend', 'array, element', 'nested', 'own', ([of, value]) => values => {
+  lazy('array_prepend', 'array, element', 'array', 'own', ([of, value]) => values => {
     const array = of?.(values) ?? null
     return isList(array) ? [value?.(values) ?? null, ...array] : null
   }),
-  lazy('array_insert', 'array, int, element', 'nested', 'fails', ([of, at, value]) => values => {
+  lazy('array_insert', 'array, int, element', 'array', 'fails', ([of, at, value]) => values => {
     const array = of?.(values) ?? null
     const place = at?.(values) ?? null
     return isList(array) && place !== null ? inserted(array, Number(place), value?.(values) ?? null) : null
   }),
-  strict('array_compact', 'array', 'nested', array => array.filter(element => element !== null)),
-  lazy('array_join', 'array, string, string?', 'nested', 'fails', ([of, separator, placeholder]) => values => {
+  strict('array_compact', 'array', 'array', array => array.filter(element => element !== null)),
+  lazy('array_join', 'array, string, string?', 'string', 'fails', ([of, separator, placeholder]) => values => {
     const array = of?.(values) ?? null
     const between = separator?.(values) ?? null
     const instead = placeholder ? placeholder(values) : undefined
@@ -68,24 +68,24 @@ export const ARRAYS: readonly Definition[] = [
   }),
   extreme('array_min', order => order < 0),
   extreme('array_max', order => order > 0),
-  lazy('array_repeat', 'any, int', 'nested', 'fails', ([value, count]) => values => {
+  lazy('array_repeat', 'any, int', 'array', 'fails', ([value, count]) => values => {
     const times = count?.(values) ?? null
     if (times === null || Number(times) > MOST) return null
     return new Array<Value>(Math.max(0, Number(times))).fill(value?.(values) ?? null)
   }),
-  strict('slice', 'array, int, int', 'nested', slice, 'fails'),
-  strictFor('sort_array', 'array, boolean?', 'nested', call => {
+  strict('slice', 'array, int, int', 'array', slice, 'fails'),
+  strictFor('sort_array', 'array, boolean?', 'array', call => {
     const order = comparison(elementType(call))
     return (array, ascending = true) => sorted(array, (a, b) => (ascending ? order(a, b) : order(b, a)), ascending)
   }),
-  strictFor('array_sort', 'array, lambda?', 'nested', call => {
+  strictFor('array_sort', 'array, lambda?', 'array', call => {
     const order = comparison(elementType(call))
     return array => sorted(array, order, false)
   }),
-  strict('flatten', 'array', 'nested', arrays => (arrays.includes(null) ? null : arrays.flatMap(elementsOf)), 'fails'),
-  strict('array-concat', 'array*', 'nested', (...arrays: Value[]) => arrays.flatMap(elementsOf)),
-  strict('array-reverse', 'array', 'nested', array => [...array].reverse()),
-  lazy('arrays_zip', 'array*', 'nested', 'any', args => values => {
+  strict('flatten', 'array', 'element', arrays => (arrays.includes(null) ? null : arrays.flatMap(listOf)), 'fails'),
+  strict('array-concat', 'array*', 'array', (...arrays: Value[]) => arrays.flatMap(listOf)),
+  strict('array-reverse', 'array', 'array', array => [...array].reverse()),
+  lazy('arrays_zip', 'array*', 'array', 'any', args => values => {
     const arrays: (readonly Value[])[] = []
     for (const arg of args) {
       const array = arg(values)
@@ -98,7 +98,7 @@ export const ARRAYS: readonly Definition[] = [
   strictFor(
     'sequence',
     'any, any, any?',
-    'nested',
+    'array',
     call =>
       (start: Value, stop: Value, ...step: Value[]) =>
         sequence(elementOf(call.type), start, stop, step, MOST),
@@ -107,7 +107,7 @@ export const ARRAYS: readonly Definition[] = [
 ]
 
 /** The elements of an array, or the entries of a map. */
-export function elementsOf(value: Value): readonly Value[] {
+export function listOf(value: Value): readonly Value[] {
   return isList(value) ? value : []
 }
 
@@ -181,7 +181,7 @@ function extreme(name: string, better: (order: number) => boolean): Definition {
   return strictFor(
     name,
     'array',
-    'nested',
+    'element',
     call => {
       const order = comparison(elementType(call))
       return array =>

@@ -28,8 +28,7 @@ export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
  * compiled and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`,
  * `format`, `parse format`, `unit`, `date unit`, `difference unit`, `charset`, `picture` (of a number), `binary form`. `plain` is any type that is not nested,
  * `whole` a whole number, `bits` that or a boolean, `seconds` a decimal(16,6); what has an `or` keeps its own type of those. Behind it `?` if it may be left out and `*` for any number of them.
- * `array`, `map`, `element` (of the array or map before it) and `lambda` are those of functions whose result is `nested`:
- * typing/nested.ts types them.
+ * `array`, `map`, `element` (of the array or map before it) and `lambda` are those of functions that typing/nested.ts types.
  */
 type CheckedParameters<P extends string> = P extends `${infer Head}, ${infer Tail}`
   ? Head extends Parameter
@@ -43,7 +42,7 @@ type CheckedParameters<P extends string> = P extends `${infer Head}, ${infer Tai
 type Parameter = `${Kind | `${'constant' | 'only'} ${Kind}`}${'' | '?' | '*'}`
 type Kind = keyof Values | 'any' | 'number' | 'element' | 'lambda'
 
-/** The type of the result, or the rule of typing/functions.ts, or of typing/operators.ts, that finds it. */
+/** The type of the result, or the rule of typing/functions.ts, typing/operators.ts or typing/nested.ts that finds it. */
 export type Result = PrimitiveType | 'array<string>' | 'map<string,string>' | ResultRule
 type ResultRule =
   | 'wider'
@@ -61,7 +60,10 @@ type ResultRule =
   | 'float or double'
   | 'seconds'
   | 'picture'
-  | 'nested'
+  | 'array'
+  | 'map'
+  | 'struct'
+  | 'element'
 
 /** One function or operator: the table that types, evaluates and documents it. */
 export interface Definition {

@@ -8,14 +8,14 @@ type Call1 = ReturnType<Bind>
 
 /** Functions that call lambdas. */
 export const LAMBDAS: readonly Definition[] = [
-  ofList('transform', 'array, lambda', (array, of) => array.map((element, i) => of(element, i))),
-  ofList('filter', 'array, lambda', (array, of) => array.filter((element, i) => of(element, i) === true)),
-  ofList('exists', 'array, lambda', (array, of) => decided(array, of, true)),
-  ofList('forall', 'array, lambda', (array, of) => decided(array, of, false)),
+  ofList('transform', 'array, lambda', 'array', (array, of) => array.map((element, i) => of(element, i))),
+  ofList('filter', 'array, lambda', 'array', (array, of) => array.filter((element, i) => of(element, i) === true)),
+  ofList('exists', 'array, lambda', 'boolean', (array, of) => decided(array, of, true)),
+  ofList('forall', 'array, lambda', 'boolean', (array, of) => decided(array, of, false)),
   lazy(
     'aggregate reduce',
     'array, any, lambda, lambda?',
-    'nested',
+    'element',
     'own',
     ([of, start], _, [merge, finish]) =>
       values => {
@@ -26,30 +26,33 @@ export const LAMBDAS: readonly Definition[] = [
         return finish ? finish(values)(whole) : whole
       },
   ),
-  ofList('array-sort-by', 'array, lambda', sortedBy),
-  lazy('zip_with', 'array, array, lambda', 'nested', 'any', ([left, right], _, [bind]) => values => {
+  ofList('array-sort-by', 'array, lambda', 'array', sortedBy),
+  lazy('zip_with', 'array, array, lambda', 'array', 'any', ([left, right], _, [bind]) => values => {
     const [a, b] = [left?.(values) ?? null, right?.(values) ?? null]
     if (!isList(a) || !isList(b)) return null
     const of = bind?.(values)
     return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => of?.(a[i] ?? null, b[i] ?? null) ?? null)
   }),
-  ofList('map_filter', 'map, lambda', (map, of) => map.filter(entry => of(keyIn(entry), valueIn(entry)) === true)),
-  ofList('transform_keys', 'map, lambda', (map, of, call) =>
+  ofList('map_filter', 'map, lambda', 'map', (map, of) =>
+    map.filter(entry => of(keyIn(entry), valueIn(entry)) === true),
+  ),
+  ofList('transform_keys', 'map, lambda', 'map', (map, of, call) =>
     checkedMap(call.type)(map.map(entry => [of(keyIn(entry), valueIn(entry)), valueIn(entry)])),
   ),
-  ofList('transform_values', 'map, lambda', (map, of) =>
+  ofList('transform_values', 'map, lambda', 'map', (map, of) =>
     map.map(entry => [keyIn(entry), of(keyIn(entry), valueIn(entry))]),
   ),
-  lazy('map_zip_with', 'map, map, lambda', 'nested', 'any', zipMaps),
+  lazy('map_zip_with', 'map, map, lambda', 'map', 'any', zipMaps),
 ]
 
 /** A function of a list and one lambda; NULL for NULL. */
 function ofList(
   name: string,
   parameters: 'array, lambda' | 'map, lambda',
+  result: 'array' | 'map' | 'boolean',
   run: (list: List, of: Call1, call: Call) => Value,
 ) {
-  return lazy(name, parameters, 'nested', 'fails', ([of], call, [bind]) => values => {
+  return lazy(name, parameters, result, 'fails', ([of], call, [bind]) => values => {
     const list = of?.(values) ?? null
     return isList(list) && bind ? run(list, bind(values), call) : null
   })

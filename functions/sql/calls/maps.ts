@@ -1,12 +1,12 @@
 import { regex, split } from '../evaluate/regex.ts'
 import { setKey } from '../evaluate/set-key.ts'
 import { isList, type SqlType, type Value } from '../types.ts'
-import { elementsOf, valueOfKey } from './arrays.ts'
+import { listOf, valueOfKey } from './arrays.ts'
 import { type Call, type Definition, lazy, strict, strictFor } from './definition.ts'
 
 /** Maps and structs. A map that would have NULL as a key, or a key twice, is NULL; Spark ends the query for it. */
 export const MAPS: readonly Definition[] = [
-  lazy('map', 'any*', 'nested', 'fails', (args, call) => {
+  lazy('map', 'any*', 'map', 'fails', (args, call) => {
     const checked = checkedMap(call.type)
     return values => {
       const entries: Value[][] = []
@@ -14,16 +14,16 @@ export const MAPS: readonly Definition[] = [
       return checked(entries)
     }
   }),
-  lazy('named_struct', 'any*', 'nested', 'never', args => values => args.map(arg => arg(values))),
-  strict('struct-field', 'array, int', 'nested', (struct, field) => struct[field] ?? null, 'fails'),
-  strict('array-field', 'array, int', 'nested', (array, field) =>
+  lazy('named_struct', 'any*', 'struct', 'never', args => values => args.map(arg => arg(values))),
+  strict('struct-field', 'array, int', 'element', (struct, field) => struct[field] ?? null, 'fails'),
+  strict('array-field', 'array, int', 'array', (array, field) =>
     array.map(struct => (isList(struct) ? (struct[field] ?? null) : null)),
   ),
-  strictFor('map-item', 'map, element', 'nested', valueOfKey, 'fails'),
-  strict('map_keys', 'map', 'nested', map => map.map(keyIn)),
-  strict('map_values', 'map', 'nested', map => map.map(valueIn)),
-  strict('map_entries', 'map', 'nested', map => map),
-  strictFor('map_contains_key', 'map, element', 'nested', call => {
+  strictFor('map-item', 'map, element', 'element', valueOfKey, 'fails'),
+  strict('map_keys', 'map', 'array', map => map.map(keyIn)),
+  strict('map_values', 'map', 'array', map => map.map(valueIn)),
+  strict('map_entries', 'map', 'array', map => map),
+  strictFor('map_contains_key', 'map, element', 'boolean', call => {
     const key = keyType(call.args[0]?.type)
     const same = setKey(key)
     return (map, wanted) => map.some(entry => [same(keyIn(entry))].includes(same(wanted)))
@@ -31,17 +31,17 @@ export const MAPS: readonly Definition[] = [
   strictFor(
     'map_concat',
     'map*',
-    'nested',
+    'map',
     call => {
       const checked = checkedMap(call.type)
-      return (...maps: Value[]) => checked(maps.flatMap(elementsOf))
+      return (...maps: Value[]) => checked(maps.flatMap(listOf))
     },
     'fails',
   ),
   strictFor(
     'map_from_arrays',
     'array, array',
-    'nested',
+    'map',
     call => {
       const checked = checkedMap(call.type)
       return (keys, values) =>
@@ -52,7 +52,7 @@ export const MAPS: readonly Definition[] = [
   strictFor(
     'map_from_entries',
     'array',
-    'nested',
+    'map',
     call => {
       const checked = checkedMap(call.type)
       return entries => (entries.includes(null) ? null : checked(entries))

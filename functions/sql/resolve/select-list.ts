@@ -50,8 +50,7 @@ export function selectColumns(
   // A name of the list itself can be used behind it, where no column has that name.
   const context: Context = {
     ...plain,
-    resolve: parts =>
-      plain.resolve(parts) ?? resolveName({ columns: named, relations: [] }, parts, environment.sql),
+    resolve: parts => plain.resolve(parts) ?? resolveName({ columns: named, relations: [] }, parts, environment.sql),
   }
   for (const item of items) {
     if (item.kind === 'star') {

@@ -108,9 +108,10 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
         'named_struct',
         withNames(syntax.args, args, i => `col${i + 1}`),
         context,
+        'struct',
       )
     case 'arrays_zip':
-      return typeZip(withNames(syntax.args, args, String)) ?? typeTable(syntax, 'array-concat', args, context)
+      return accept(typeZip(withNames(syntax.args, args, String)), syntax, context)
     case 'and':
     case 'or':
     case 'not':
@@ -129,10 +130,20 @@ export function currentFunction(name: string, { now }: Context): Operand | null 
   return /^(current_date|curdate)$/i.test(name) ? castOperand(timestamp, 'date') : null
 }
 
-function typeTable(syntax: CallSyntax, name: string, args: readonly Operand[], context: Context): Operand {
+function accept(typed: Typed, { name, at }: CallSyntax, context: Context): Operand {
+  return 'expr' in typed ? typed.expr : fail(context, `${name.text.toUpperCase()}: ${typed.wrong}`, at)
+}
+
+function typeTable(
+  syntax: CallSyntax,
+  name: string,
+  args: readonly Operand[],
+  context: Context,
+  written = name,
+): Operand {
   const isOfArrays =
     /^(concat|reverse)$/.test(name) && args.some(({ type }) => typeof type === 'object' && type.kind === 'array')
-  const typed = typeFunction(isOfArrays ? `array-${name}` : name, args)
+  const typed = typeFunction(isOfArrays ? `array-${name}` : name, args, written)
   if ('expr' in typed) return typed.expr
   return fail(context, typed.wrong, (syntax.args[typed.argument] ?? syntax.name).at)
 }

@@ -4,6 +4,7 @@ import type { Column } from '../types.ts'
 import { makeCall } from './make-call.ts'
 import { arrayOf, arrayType } from './nested-operands.ts'
 import { castOperand, type Operand } from './operand.ts'
+import type { Typed } from './operators.ts'
 
 /** Before each argument the name of its field: its own, or one by its number. */
 export function withNames(
@@ -25,8 +26,16 @@ export function ownName(syntax: Syntax): string | null {
   return isKey ? String(syntax.index.value) : null
 }
 
-/** ARRAYS_ZIP of names and arrays in turn; null where one is no array. */
-export function typeZip(named: readonly Operand[]): Operand | null {
+/** What is wrong with the names of a struct's fields; null for names that differ. */
+export function twinOf(names: readonly string[]): { readonly wrong: string } | null {
+  const lower = names.map(name => name.toLowerCase())
+  const twin = names.find((name, i) => lower.indexOf(name.toLowerCase()) !== i)
+  if (names.includes('')) return { wrong: 'a field has an empty name' }
+  return twin === undefined ? null : { wrong: `the field ${twin} is there twice; name one of them anew with AS` }
+}
+
+/** ARRAYS_ZIP of names and arrays in turn. */
+export function typeZip(named: readonly Operand[]): Typed {
   const fields: Column[] = []
   const arrays = named.flatMap((array, i) => {
     const name = named[i - 1]
@@ -36,6 +45,7 @@ export function typeZip(named: readonly Operand[]): Operand | null {
     fields.push({ name: String(name.value), type: type.element })
     return [expr]
   })
-  if (arrays.length * 2 < named.length || arrays.length === 0) return null
-  return makeCall('arrays_zip', arrays, arrayOf({ kind: 'struct', fields }))
+  if (arrays.length * 2 < named.length || arrays.length === 0) return { wrong: 'it takes arrays' }
+  const twin = twinOf(fields.map(({ name }) => name))
+  return twin ?? { expr: makeCall('arrays_zip', arrays, arrayOf({ kind: 'struct', fields })) }
 }

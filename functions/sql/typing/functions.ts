@@ -22,11 +22,11 @@ import { SPARK_FUNCTIONS } from './spark-functions.ts'
 /** What is wrong with a call, and with which argument (-1: with the call as a whole). */
 export type TypedCall = { readonly expr: Expr } | { readonly wrong: string; readonly argument: number }
 
-/** Types the call of a function of the table. */
-export function typeFunction(name: string, args: readonly Operand[]): TypedCall {
+/** Types the call of a function of the table; messages have the name as it was written. */
+export function typeFunction(name: string, args: readonly Operand[], written = name): TypedCall {
   const definition = /^(?:\w+|~|[a-z]+-\w+)$/.test(name) ? definitionOf(name) : undefined
   if (!definition) return whole(unknownFunction(name))
-  return typeDefinition(definition, name, args)
+  return typeDefinition(definition, written, args)
 }
 
 /** A near name is suggested only if it is not that of another function of Spark: `pmod` is no misspelt `mod`. */
@@ -44,8 +44,10 @@ function typeDefinition(definition: Definition, name: string, args: readonly Ope
   if (args.length < least || args.length > most) {
     return whole(`${name.toUpperCase()} takes ${countText(least, most)}, not ${args.length}`)
   }
-  if (definition.result === 'nested') {
-    const typed = NESTED_RULES[definition.names[0] ?? '']?.(args, definition.names[0] ?? '') ?? misfit(args)
+  const own = definition.names[0] ?? ''
+  const rule = Object.hasOwn(NESTED_RULES, own) ? NESTED_RULES[own] : undefined
+  if (rule) {
+    const typed = rule(args, own)
     return 'wrong' in typed ? whole(`${name.toUpperCase()}: ${typed.wrong}`) : typed
   }
   const exprs: Expr[] = []
@@ -112,7 +114,11 @@ function typeResult(definition: Definition, operands: readonly Operand[], args: 
     }
     case 'seconds':
       return { expr: makeCall(name, args, decimalType(8, 6)) }
-    case 'nested':
+    case 'array':
+    case 'map':
+    case 'struct':
+    case 'element':
+      return misfit(args)
     case 'bits':
     case 'sum':
     case 'product':

@@ -3,6 +3,7 @@ import { decodeLiteral } from '../literal.ts'
 import type { SqlType } from '../types.ts'
 import { typeItem } from './access.ts'
 import { isOrdered, tightest } from './common-type.ts'
+import { twinOf } from './field-names.ts'
 import {
   type ArrayType,
   arrayOf,
@@ -131,10 +132,8 @@ export const NESTED_RULES: Readonly<Record<string, NestedRule>> = {
       fields.push([String(decodeLiteral(field)), value.type === 'void' ? 'string' : value.type])
       values.push(value)
     }
-    const twin = fields.find(([field], i) =>
-      fields.some(([other], k) => k < i && other.toLowerCase() === field.toLowerCase()),
-    )
-    if (twin) return { wrong: `the field ${twin[0]} is there twice; name one of them anew with AS` }
+    const twin = twinOf(fields.map(([field]) => field))
+    if (twin !== null) return twin
     return callWith(
       name,
       values,

@@ -67,7 +67,7 @@ describe('NULLs of nested columns', function () {
     })
   }
 
-  it('are all that a function takes: what compiles runs, all else is refused at its place', async () => {
+  it('go through each function that takes them: what compiles runs, all else is refused at its place', async () => {
     let compiled = 0
     let refused = 0
     const names = TABLE.flatMap(definition => definition.names).filter(name => /^[a-z]\w*$/.test(name))
@@ -93,15 +93,6 @@ describe('NULLs of nested columns', function () {
         }
       }
     }
-    assert.ok(compiled >= 4 && refused > 100, `${compiled} compiled, ${refused} refused`)
-  })
-
-  it('of customers can only be asked for: the column itself is refused with its place', async () => {
-    const from = 'FROM bronze_reviews r JOIN bronze_customers c ON r.id = c.id'
-    await assert.rejects(run(`SELECT r.id, c.list ${from}`), {
-      name: 'InvalidQuery',
-      message: /line 1, column 14.*the column list of the customers is nested \(array<string>\)/s,
-    })
-    await assert.rejects(run(`SELECT r.id, c.list AS tags, c.* ${from}`), /the column tags of the customers is nested/)
+    assert.ok(compiled > 80 && refused > 100, `${compiled} compiled, ${refused} refused`)
   })
 })
