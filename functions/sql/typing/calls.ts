@@ -49,7 +49,13 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
     case 'IN':
       return accept(typeIn(args))
     case 'ROW':
-      return typeTable(syntax, 'named_struct', withNames(syntax.args, args, i => `col${i + 1}`), context, 'struct')
+      return typeTable(
+        syntax,
+        'named_struct',
+        withNames(syntax.args, args, i => `col${i + 1}`),
+        context,
+        'struct',
+      )
     case 'INTERVAL':
       return fail(context, 'an INTERVAL can only be added to a date or timestamp, or taken from one', syntax.at)
     case 'IS NULL':

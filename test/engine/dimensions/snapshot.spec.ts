@@ -164,6 +164,6 @@ describe('customers snapshot', () => {
     }
     const other = bytes.slice()
     other[8] = 2
-    assert.throws(() => openSnapshot(other), /^TypeError: a dimension snapshot of format 2 in place of 3$/)
+    assert.throws(() => openSnapshot(other), /^TypeError: a dimension snapshot of format 2 in place of 4$/)
   })
 })

@@ -157,9 +157,6 @@ SELECT concat(review_id, 'x') FROM bronze_reviews
 -- refused here: a generator
 SELECT explode(split(product_title, ',')) AS part FROM bronze_reviews
 
--- refused here: an array
-SELECT split(product_title, ',') AS parts FROM bronze_reviews
-
 -- refused here: a pattern from a column
 SELECT product_title LIKE raw AS x FROM bronze_reviews
 
