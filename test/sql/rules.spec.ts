@@ -114,6 +114,10 @@ describe('rules in the head of silver.sql', () => {
     })
   }
 
+  it('refuses those behind the query, and says where they belong', async () => {
+    await assert.rejects(rulesOf('', `${SELECT} CONSTRAINT a EXPECT (stars > 1)`), /rules stand before the SELECT/)
+  })
+
   it('refuses more than a hundred', async () => {
     const rules = Array.from({ length: 101 }, (_, i) => `CONSTRAINT r${i} EXPECT (stars > 1)`)
     await assert.rejects(rulesOf(rules.join('\n')), /there are more than 100 rules/)

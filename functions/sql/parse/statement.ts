@@ -11,6 +11,7 @@ export function parse(sql: string): Statement {
   const rules = parseRules(cursor)
   refuseStatement(cursor)
   const query = parseQuery(cursor)
+  if (cursor.at('CONSTRAINT')) cursor.fail('rules stand before the SELECT')
   if (cursor.take(';')) {
     while (cursor.take(';'));
     if (cursor.peek().kind !== 'end') cursor.fail('there is a second statement; silver is defined by one SELECT')
