@@ -14,9 +14,9 @@ export default defineCommand(
   {
     purpose:
       'Runs one SELECT over silver.reviews, as Athena would: it sees published batches only. On a lake in a directory ' +
-      'DuckDB stands in for Athena, and reads only published files. silver.batches, silver.files, silver.parked and ' +
-      'silver.quarantined tell of the log, also for a stage. Rows are written as they arrive; a table on a terminal shows ' +
-      'the first 20, the last 20 and their number.',
+      'DuckDB stands in for Athena, and reads only published files. silver.batches, silver.files, silver.parked, ' +
+      'silver.quarantined and silver.rejected tell of the log, also for a stage. Rows are written as they arrive; a table ' +
+      'on a terminal shows the first 20, the last 20 and their number.',
     operand: { form: '"SELECT … FROM silver.reviews …"', noun: 'statement' },
     options: {
       ...ANY_LAKE_OPTIONS,

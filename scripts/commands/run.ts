@@ -25,7 +25,7 @@ import { type Ended, runShown } from '../local/run-shown.ts'
 import { watchLake } from '../local/watch-lake.ts'
 import { batchLine } from '../summary/batch-line.ts'
 import { findCopies } from '../summary/copied-files.ts'
-import { findDoubts } from '../summary/doubts.ts'
+import { findDoubts, goneColumns } from '../summary/doubts.ts'
 import { duplicateKeys } from '../summary/duplicate-keys.ts'
 import { lookAround } from '../summary/nothing-new.ts'
 import { findOtherQuery } from '../summary/other-query.ts'
@@ -146,7 +146,8 @@ async function showEnded(
   const { sql } = await run.settings.query()
   const otherQuery = findOtherQuery(log.state, await sha256(sql))
   const isIdle = commits.length === 0 && state.reason === 'nothing new' && !failure
-  if (isIdle && (otherQuery.batches > 0 || show.isDeclared)) await checkQuery(lake, log.state, run.settings)
+  const isUntried = isIdle && (otherQuery.batches > 0 || show.isDeclared)
+  const untried = isUntried ? await checkQuery(lake, log.state, run.settings) : null
   const around = {
     ...{ root, layout: lake.layout, milliseconds, query: show.query, lake: show.lake, where: show.where },
     ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning: show.parkedWarning },
@@ -155,6 +156,7 @@ async function showEnded(
     duplicateKeys: await duplicateKeys(lake, commits),
     otherQuery,
     doubts: commits.length > 0 ? await findDoubts(lake, log.state) : null,
+    gone: untried ? goneColumns(log.state.schema, untried) : [],
     copies: await findCopies(lake, log, commits),
     skipped: await findSkipped(lake.root, 'bronze/'),
   }

@@ -8,7 +8,7 @@ import type { Parked, RunState } from '../../functions/protocol/state.ts'
 import { NO_REPAIRS, repairLine } from '../../functions/readers/athena/repairs.ts'
 import type { Column } from '../../functions/sql/types.ts'
 import { type CopiedFile, copiedLines } from './copied-files.ts'
-import { type Doubts, doubtLines } from './doubts.ts'
+import { type Doubts, doubtLines, goneLines } from './doubts.ts'
 import { type Again, type NothingNew, nothingLines } from './nothing-new.ts'
 import { type OtherQuery, otherQueryLines } from './other-query.ts'
 import { ruleLines } from './rule-lines.ts'
@@ -51,6 +51,8 @@ export interface Surroundings extends Again {
   readonly otherQuery: OtherQuery
   /** What of the newest batch is hardly meant; null where the run has committed nothing. */
   readonly doubts: Doubts | null
+  /** Columns of the table that a query no longer has which has joined nothing yet. */
+  readonly gone: readonly string[]
   /** What the query is called. */
   readonly query: string
   /** New files with the content of others. */
@@ -86,7 +88,7 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
   }
   lines.push(...copiedLines(around.copies, around.where))
   lines.push(...otherQueryLines(around.otherQuery, around.query, around.where))
-  lines.push(...doubtLines(around.doubts))
+  lines.push(...doubtLines(around.doubts), ...goneLines(around.gone))
   lines.push(...parkedLines(around))
   const repaired = repairLine(state.repairs ?? NO_REPAIRS)
   if (repaired !== undefined) lines.push(repaired)

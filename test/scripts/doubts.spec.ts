@@ -93,12 +93,15 @@ describe('run, status and explain', () => {
     await world.addCustomers('c', [{ customer_id: '1', customer_name: 'One' }])
     await world.addReviews('a', [{ review_id: 'a', customer_id: '1', stars: 5 }])
     await world.run()
-    await world.addReviews('b', [{ review_id: 'b', customer_id: '01', stars: 5 }])
     await world.store.delete(world.layout.claim) // else it would be watched for a sign of life
     writeFileSync(join(folder, 'new.sql'), `SELECT r.review_id, CAST('x' AS int) AS stars ${JOIN} WHERE r.stars > 0`)
-    const run = runCommand(folder, ['run', '--lake', 'lake', '--sql', 'new.sql'])
-    assert.equal(run.status, 0, run.stderr)
     const named = ['--lake', 'lake', '--sql', 'new.sql'] as const
+    const idle = runCommand(folder, ['run', ...named]).stdout
+    assert.match(idle, /^nothing new: /m)
+    assert.match(idle, /^no longer in the query: 1 column of the table \(customer_name\)/m)
+    await world.addReviews('b', [{ review_id: 'b', customer_id: '01', stars: 5 }])
+    const run = runCommand(folder, ['run', ...named])
+    assert.equal(run.status, 0, run.stderr)
     for (const { stdout } of [
       run,
       runCommand(folder, ['status', ...named]),

@@ -38,6 +38,7 @@ async function summary(world: World, input: Json = {}, skipped: SkippedNames = N
       otherQuery: findOtherQuery(log.state, await sha256(world.sql)),
     },
     doubts: commits.length > 0 ? await findDoubts(world, log.state) : null,
+    gone: [],
     copies: await findCopies(world, log, commits),
     parked: parkedIn(log.state),
     nothing: nothing ? await lookAround({ store, layout, uri: 'lake' }, log, parseInput(input, layout.roots)) : null,
@@ -93,7 +94,7 @@ describe('the summary of a run', () => {
       return summarize(STATE, [batchCommit(0, [], { deferred })], {
         ...{ root: 'lake', layout: world.layout, milliseconds: 1, now: 0, parkedWarning: 1, nothing: null },
         ...{ parked: { rows: 0, oldest: null }, duplicateKeys: 0, newColumns: [], skipped: NONE, copies: [] },
-        ...{ query: 'silver.sql', lake: '', where: '', otherQuery: { batches: 0, of: 1 }, doubts: null },
+        ...{ query: 'silver.sql', lake: '', where: '', otherQuery: { batches: 0, of: 1 }, doubts: null, gone: [] },
       })
     }
     assert(lines(false).includes('1 file changed or went during the run: run again to take what is there'))
