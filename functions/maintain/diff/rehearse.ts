@@ -5,7 +5,7 @@ import { passIds } from '../../lake/ids.ts'
 import { type Layout, parseLogKey } from '../../lake/layout.ts'
 import { OverlayStore } from '../../lake/overlay-store.ts'
 import type { Store } from '../../lake/store.ts'
-import { parkedIn } from '../../log/fold.ts'
+import { type Log, parkedIn } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { commitAttempt } from '../../pipeline/commit/commit-batch.ts'
@@ -54,23 +54,31 @@ export type Rehearsed =
  */
 export class Rehearsal {
   readonly store: OverlayStore
+  /** The lake's, with the commits of the rehearsal folded in. */
+  readonly #log: Log
   readonly #options: RehearsalOptions
   readonly #execution = `diff-${crypto.randomUUID()}`
   readonly #snapshots
   #passes = 0
 
-  /** `scratch` is an empty store of this rehearsal. */
-  constructor(lake: Store, scratch: Store, version: number, options: RehearsalOptions) {
-    this.store = new OverlayStore(lake, scratch, key => (parseLogKey(key)?.version ?? -1) > version)
+  private constructor(store: OverlayStore, log: Log, options: RehearsalOptions) {
+    this.store = store
+    this.#log = log
     this.#options = options
-    this.#snapshots = latestOf(hash => openStoredSnapshot(this.store, options.layout.snapshot(hash)))
+    this.#snapshots = latestOf(hash => openStoredSnapshot(store, options.layout.snapshot(hash)))
+  }
+
+  /** Begins behind a version of the log. `scratch` is an empty store of this rehearsal. Throws BrokenLog. */
+  static async begin(lake: Store, scratch: Store, version: number, options: RehearsalOptions): Promise<Rehearsal> {
+    const store = new OverlayStore(lake, scratch, key => (parseLogKey(key)?.version ?? -1) > version)
+    return new Rehearsal(store, await readLog(store, options.layout), options)
   }
 
   /** Writes a batch again. Throws what Plan would of the query, InvalidQuery or SchemaChanged, and what reads of the lake throw. */
   async replace(id: string): Promise<Rehearsed> {
     const { store } = this
     const { layout, codecs, query, ignoreSparkMetadata, unmatched, maxConcurrency, verifyPages = false } = this.#options
-    const log = await readLog(store, layout)
+    const log = this.#log
     const batch = log.state.batches.get(id)
     if (!batch) throw new BrokenLog(`the log has no batch ${id}`)
     const time = new Date(this.#options.time).toISOString()
@@ -92,7 +100,9 @@ export class Rehearsal {
       const outcome = await commitAttempt(layout.query(plan), { store, layout, clock: () => this.#options.time })
       if (outcome.outcome === 'conflict') return { outcome: 'refused', reason: outcome.reason }
       if (outcome.outcome === 'empty') return { outcome: 'nothing' }
-      const waiting = { before: parkedIn(log.state).rows, after: parkedIn((await readLog(store, layout)).state).rows }
+      const before = parkedIn(log.state).rows
+      log.state.apply(outcome.commit)
+      const waiting = { before, after: parkedIn(log.state).rows }
       return { outcome: 'replaced', commit: outcome.commit, query: plan.query, waiting }
     } catch (error) {
       if (error instanceof ReplaceRefused) return { outcome: 'refused', reason: error.message }

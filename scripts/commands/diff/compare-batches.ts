@@ -48,7 +48,7 @@ export async function* compareBatches(lake: Lake, log: Log, options: DiffOptions
   const { store, layout } = lake
   const { batches, scratch, sample } = options
   const above = join(scratch, 'lake')
-  const rehearsal = new Rehearsal(store, new DirectoryStore(above), log.state.version, options)
+  const rehearsal = await Rehearsal.begin(store, new DirectoryStore(above), log.state.version, options)
   for (const id of batches) {
     const started = performance.now()
     const rehearsed = await rehearsal.replace(id)
