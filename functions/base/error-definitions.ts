@@ -89,14 +89,17 @@ export const ERRORS = {
     cause: 'Step Functions did not say whether an execution is running.',
     remedy: 'Wait: the state machine retries, and so does the schedule.',
   },
-  CustomersChanged: {
-    cause: 'A customers file was replaced during the run. The pass is planned again automatically.',
-    remedy:
-      'Nothing. If an execution fails with it, the customers change faster than they load: write them less often.',
+  DimensionChanged: {
+    cause: 'A file of a dimension was replaced during the run. The pass is planned again automatically.',
+    remedy: 'Nothing. If an execution fails with it, it changes faster than it loads: write it less often.',
   },
-  CustomersUnreadable: {
-    cause: 'There are no customers, or a customers file cannot be read.',
-    remedy: 'Put the customers where the message says, or repair or remove the file that it names. Then run again.',
+  DimensionUnreadable: {
+    cause: 'A dimension, such as the customers, has no files, or one of them cannot be read.',
+    remedy: 'Put its files where the message says, or repair or remove the file that it names. Then run again.',
+  },
+  JoinTooLarge: {
+    cause: 'A join without an equality compares every review with every row of the dimension, and those are too many.',
+    remedy: 'Add an equality to the condition of the join, or make the dimension or the bronze files smaller.',
   },
   NotScalar: {
     cause: 'A subquery of silver.sql stands for one value, and gives several rows.',

@@ -109,14 +109,19 @@ export class ExecutionsUnavailable extends SilversmithError {
   override readonly name = 'ExecutionsUnavailable'
 }
 
-/** A customers file is no longer the version that Plan pinned: the pass is planned again. */
-export class CustomersChanged extends SilversmithError {
-  override readonly name = 'CustomersChanged'
+/** A file of a dimension is no longer the version that Plan pinned: the pass is planned again. */
+export class DimensionChanged extends SilversmithError {
+  override readonly name = 'DimensionChanged'
 }
 
-/** There are no customers to join with, or they can't be read. */
-export class CustomersUnreadable extends SilversmithError {
-  override readonly name = 'CustomersUnreadable'
+/** There is nothing of a dimension to join with, or it can't be read. */
+export class DimensionUnreadable extends SilversmithError {
+  override readonly name = 'DimensionUnreadable'
+}
+
+/** A join without a key would compare too many pairs of rows. */
+export class JoinTooLarge extends SilversmithError {
+  override readonly name = 'JoinTooLarge'
 }
 
 /** A subquery that stands for one value gives several rows. */

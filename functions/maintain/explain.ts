@@ -1,6 +1,7 @@
 import { createTable, type TableName } from '../readers/athena/athena-ddl.ts'
 import type { CompiledQuery, Expr, Join, RuleAction } from '../sql/compiled.ts'
 import { printExpr } from '../sql/print-expr.ts'
+import { printKeys } from '../sql/print-join.ts'
 import { printType } from '../sql/type-text.ts'
 
 /** What a compiled query does, for `npx silversmith explain` as JSON or, by explanationText, as text. */
@@ -30,8 +31,9 @@ export interface ExplainedColumn {
 export interface ExplainedJoin {
   readonly dimension: string
   readonly kind: Join['kind']
-  readonly key: string
-  /** What both sides of the key are compared as. */
+  /** null where every row of the dimension is tried. */
+  readonly key: string | null
+  /** What both sides of each part of the key are compared as. */
   readonly type: string
   /** The rest of ON. */
   readonly on: string | null
@@ -50,11 +52,11 @@ export function explain(query: CompiledQuery, table: TableName, location: string
       from: printExpr(expr),
     })),
     filters: query.filters.map(({ text }) => text),
-    joins: query.joins.map(({ dimension, kind, leftKey, rightKey, type, on }) => ({
+    joins: query.joins.map(({ dimension, kind, keys, on }) => ({
       dimension,
       kind,
-      key: `${printExpr(leftKey)} = ${printExpr(rightKey)}`,
-      type: printType(type),
+      key: printKeys({ keys }),
+      type: keys.map(({ type }) => printType(type)).join(', '),
       on: on && printExpr(on),
       unmatched: UNMATCHED[kind],
     })),
@@ -120,9 +122,9 @@ function joinLines(joins: readonly ExplainedJoin[]): string[] {
   if (joins.length === 0) return ['', 'No join: every review that is not filtered gives one row']
   return joins.flatMap(({ dimension, kind, type, key, on, unmatched }) => [
     '',
-    `Join (${kind}) with ${dimension}, keys compared as ${type}`,
-    `  ${key}`,
-    ...(on === null ? [] : [`  and for each pair: ${on}`]),
+    `Join (${kind}) with ${dimension}, ${key === null ? 'without a key: every row of it is tried for each review, up to 1,000,000,000 pairs a file' : `keys compared as ${type}`}`,
+    ...(key === null ? [] : [`  ${key}`]),
+    ...(on === null ? [] : [`  ${key === null ? '' : 'and '}for each pair: ${on}`]),
     `  a review without one ${unmatched}`,
   ])
 }

@@ -69,7 +69,8 @@ export async function keyColumn(
   try {
     const { query } = await readBatchPlan(store, layout.query(batch))
     const [join] = query.joins
-    return join && firstColumn(join.leftKey)
+    const [key] = join?.keys ?? []
+    return key && firstColumn(key.left)
   } catch (error) {
     if (error instanceof PlanExpired) return undefined
     throw error

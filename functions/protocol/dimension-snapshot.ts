@@ -21,7 +21,7 @@ export type DictionaryLayout =
 /** The header of a dimension snapshot. Types are texts. `slots`, `starts`, `list` and `codes` are int32, `bytes` are bytes. */
 export interface SnapshotLayout {
   readonly rows: number
-  /** The type the keys were cast to. */
+  /** The types the parts of the key were cast to. */
   readonly keyType: string
   /** For each row an index into the dictionary, -1 for NULL. */
   readonly columns: readonly {

@@ -1,6 +1,4 @@
 import type { ObjectVersion } from '../lake/store.ts'
-import type { Expr } from '../sql/compiled.ts'
-import type { SqlType } from '../sql/types.ts'
 
 /** A dimension as this run takes it. */
 export interface PinnedDimension {
@@ -9,11 +7,10 @@ export interface PinnedDimension {
   /** The snapshot's name: a hash of format, files, key column and type. */
   readonly snapshot: string
   readonly files: readonly PinnedFile[]
+  /** The folder of the files, below which `key=value` segments are columns; those of earlier versions have none. */
+  readonly root?: string
   /** Rows of all files, as their footers say. */
   readonly rows: number
-  readonly key: Expr
-  /** The type that keys are compared as. */
-  readonly type: SqlType
 }
 
 export interface PinnedFile extends ObjectVersion {

@@ -1,5 +1,5 @@
-import type { CompiledQuery, Join } from '../sql/compiled.ts'
-import type { Column } from '../sql/types.ts'
+import type { CompiledQuery, Expr, Join } from '../sql/compiled.ts'
+import type { Column, SqlType } from '../sql/types.ts'
 import type { PinnedDimension } from './pinned-dimension.ts'
 
 /** What a plan of a version that knew one join, with the customers, says of it. */
@@ -17,9 +17,10 @@ interface DimensionsPlan {
   readonly dimensions: readonly PinnedDimension[]
 }
 
-type SingleJoin = Pick<Join, 'kind' | 'type' | 'on'> & {
-  readonly reviewsKey: Join['leftKey']
-  readonly customersKey: Join['rightKey']
+type SingleJoin = Pick<Join, 'kind' | 'on'> & {
+  readonly reviewsKey: Expr
+  readonly customersKey: Expr
+  readonly type: SqlType
 }
 
 /** The same as this version has it: `why` and `batch` read those of batches that earlier versions have written. */
@@ -40,5 +41,6 @@ export function withDimensions(plan: DimensionsPlan | SingleJoinPlan): Dimension
 }
 
 function joinOf({ kind, reviewsKey, customersKey, type, on }: SingleJoin): Join {
-  return { dimension: 'customers', kind, leftKey: reviewsKey, rightKey: customersKey, type, on }
+  const keys = [{ left: reviewsKey, right: customersKey, type, nullSafe: false }]
+  return { dimension: 'customers', kind, keys, on }
 }

@@ -2,8 +2,8 @@ import type { CompiledQuery, OutputColumn, View } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
 import { parse } from './parse/statement.ts'
 import type { Statement } from './parse/syntax.ts'
+import { conjunction } from './resolve/conjunction.ts'
 import { idCounter } from './resolve/environment.ts'
-import { conjunction } from './resolve/join.ts'
 import { resolveRules } from './resolve/rules.ts'
 import { resolveQuery } from './resolve/select.ts'
 import type { SelectedColumn } from './resolve/select-list.ts'
@@ -20,6 +20,12 @@ export interface CompileRequest {
   /** `declared`: the columns come from bronze.sql, not from the files. */
   readonly reviews: { readonly view: string; readonly columns: readonly FileColumn[]; readonly declared?: boolean }
   readonly customers: { readonly view: string; readonly columns: readonly FileColumn[] }
+  /** The other static tables. `name` is that of the dimension, `view` that in SQL. */
+  readonly dimensions?: readonly {
+    readonly name: string
+    readonly view: string
+    readonly columns: readonly FileColumn[]
+  }[]
   /** What current_timestamp is, in UTC microseconds. */
   readonly now: bigint
 }
@@ -46,7 +52,13 @@ export function compileStatement(request: CompileRequest): Omit<CompiledQuery, '
   }
 }
 
-function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<CompiledQuery, 'sha256'> {
+function compileParsed({
+  sql,
+  reviews,
+  customers,
+  dimensions = [],
+  now,
+}: CompileRequest): Omit<CompiledQuery, 'sha256'> {
   const query = parse(sql)
   if (reviews.view.toLowerCase() === customers.view.toLowerCase()) {
     const at = query.from?.at ?? query.at
@@ -57,9 +69,10 @@ function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<C
     )
   }
   const views = [
-    { kind: 'reviews', name: reviews.view, columns: reviews.columns },
-    { kind: 'customers', name: customers.view, columns: customers.columns },
-  ] as const
+    { view: 'reviews', name: reviews.view, columns: reviews.columns },
+    { view: 'customers', name: customers.view, columns: customers.columns },
+    ...dimensions.map(({ name, view, columns }) => ({ view: name, name: view, columns })),
+  ]
   const source = resolveQuery(query, {
     sql,
     now,
@@ -68,14 +81,14 @@ function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<C
     statics: new Map(),
     newId: idCounter(),
   })
-  if (source.kind === 'customers') {
+  if (source.kind === 'static') {
     fail({ sql }, `the query must read ${reviews.view}: silver holds reviews`, query.from?.at ?? query.at)
   }
   const compiled = {
     sql,
     reviews: typedColumns(reviews.columns),
     filters: source.filters,
-    joins: source.join ? [source.join] : [],
+    joins: source.joins,
     where: conjunction(source.where),
     output: output(source.selected, sql),
     ...(query.rules.length > 0 && { rules: resolveRules(query.rules, source.selected, { sql, now }) }),
@@ -84,8 +97,8 @@ function compileParsed({ sql, reviews, customers, now }: CompileRequest): Omit<C
   const needed = (view: View) => neededColumns(view, compiled, source.selected)
   return {
     ...compiled,
-    dimensions: compiled.joins.map(({ dimension: name }) => {
-      return { name, columns: typedColumns(customers.columns), needed: needed(name) }
+    dimensions: source.dimensions.map(({ columns, ...dimension }) => {
+      return { ...dimension, columns: typedColumns(columns), needed: needed(dimension.name) }
     }),
     needed: { reviews: reviews.declared ? reviews.columns.map(({ name }) => name.toLowerCase()) : needed('reviews') },
   }
@@ -98,7 +111,7 @@ function neededColumns(
   selected: readonly SelectedColumn[],
 ): string[] {
   const exprs = [...output, ...filters, ...(where ? [where] : [])].map(({ expr }) => expr)
-  for (const { leftKey, rightKey, on } of joins) exprs.push(leftKey, rightKey, ...(on ? [on] : []))
+  for (const { keys, on } of joins) exprs.push(...keys.flatMap(key => [key.left, key.right]), ...(on ? [on] : []))
   const untyped = selected.flatMap(({ operand }) => (operand.op === 'null' && operand.column ? [operand.column] : []))
   const read = [...exprs.flatMap(columnsUsed), ...untyped].filter(column => column.view === view)
   return [...new Set(read.map(({ name }) => name.toLowerCase()))]

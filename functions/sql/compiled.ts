@@ -33,7 +33,7 @@ export interface CompiledQuery {
   readonly needed?: { readonly reviews: readonly string[] }
 }
 
-/** A static relation, whose rows are looked up by one key. A relation that is joined twice is two dimensions. */
+/** A static relation, whose rows are looked up by key. A relation that is joined twice is two dimensions. */
 export interface Dimension {
   /** The `view` of its columns in expressions: `customers`, or a name that no other dimension of the query has. */
   readonly name: string
@@ -41,6 +41,10 @@ export interface Dimension {
   readonly columns: readonly Column[]
   /** As `needed` of the query, for its files. */
   readonly needed?: readonly string[]
+  /** The table in bronze, where that is not of the dimension's own name. */
+  readonly table?: string
+  /** The rows of a VALUES, which has no table, as literals hold them (see encodeLiteral). */
+  readonly values?: readonly (readonly LiteralValue[])[]
 }
 
 /**
@@ -71,7 +75,7 @@ export type Generator = {
 )
 
 /**
- * How rows meet a dimension. Keys are compared as `type`, after both sides were cast to it; NULL never matches.
+ * How rows meet a dimension.
  * `inner`, `semi`: a row without a match is unmatched; `left`: it is kept with NULLs for the dimension; `anti`: only it
  * is kept.
  */
@@ -79,13 +83,20 @@ export interface Join {
   /** The name of the dimension; each is joined once. */
   readonly dimension: string
   readonly kind: 'inner' | 'left' | 'semi' | 'anti'
-  /** Over reviews, their file, the generators, and the dimensions of the joins before. */
-  readonly leftKey: Expr
-  /** Over the dimension. */
-  readonly rightKey: Expr
-  readonly type: SqlType
+  /** Parts of one key. None: every row of the dimension is tried. */
+  readonly keys: readonly JoinKey[]
   /** The rest of the ON condition, tested on each pair with equal keys; over all that is joined so far. */
   readonly on: Expr | null
+}
+
+/** Both sides are compared as `type`, after they were cast to it. NULL matches nothing, or NULL where it is `nullSafe`. */
+export interface JoinKey {
+  /** Over reviews, their file, the generators, and the dimensions of the joins before. */
+  readonly left: Expr
+  /** Over the dimension. */
+  readonly right: Expr
+  readonly type: SqlType
+  readonly nullSafe: boolean
 }
 
 export interface Predicate {
@@ -114,7 +125,7 @@ export interface OutputColumn {
 /** An expression. Every node carries its type; a `literal` holds its Value in JSON (see encodeLiteral). */
 export type Expr =
   | { readonly op: 'column'; readonly view: View; readonly name: string; readonly type: SqlType }
-  | { readonly op: 'literal'; readonly value: string | number | boolean | null; readonly type: SqlType }
+  | { readonly op: 'literal'; readonly value: LiteralValue; readonly type: SqlType }
   | { readonly op: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: SqlType }
   | Lambda
   /** What a lambda around it is called with. */
@@ -127,6 +138,8 @@ export interface Lambda {
   readonly body: Expr
   readonly type: SqlType
 }
+
+export type LiteralValue = string | number | boolean | null
 
 /**
  * Where a column comes from: `reviews`, `file`, the name of a generator, or that of a dimension. `file` columns describe the bronze file

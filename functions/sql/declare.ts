@@ -15,13 +15,14 @@ export interface QueryText {
 /** A source as bronze.sql declares it. */
 export interface Declaration {
   readonly name: string
+  /** None where the files say what columns there are. */
   readonly columns: readonly Column[]
   /** The location as written, without a slash at its end. */
   readonly location: string
 }
 
 /**
- * Parses bronze.sql: statements `CREATE EXTERNAL TABLE [IF NOT EXISTS] name (column type [COMMENT '…'], …) [COMMENT
+ * Parses bronze.sql: statements `CREATE EXTERNAL TABLE [IF NOT EXISTS] name [(column type [COMMENT '…'], …)] [COMMENT
  * '…'] [PARTITIONED BY (column type, …)] STORED AS PARQUET LOCATION '…'`, each with a `;` behind it. Columns of
  * PARTITIONED BY come last, from the `key=value` segments of the path. Throws InvalidQuery.
  */
@@ -53,7 +54,7 @@ function parseTable(cursor: Cursor): Declaration {
   const name = parseName(cursor, 'of the table')
   const qualified = cursor.take('.') ? parseName(cursor, 'of the table') : name
   const { at } = cursor.peek()
-  const columns = parseColumns(cursor)
+  const columns = cursor.at('(') ? parseColumns(cursor) : []
   if (cursor.take('COMMENT')) text(cursor, 'as the comment')
   const partitions = cursor.take('PARTITIONED', 'BY') ? parseColumns(cursor) : []
   const twins = caseTwins([...columns, ...partitions])

@@ -46,13 +46,13 @@ export interface StaticJoin {
   readonly kind: 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti'
   readonly left: StaticPlan
   readonly right: StaticPlan
-  readonly keys: readonly JoinKey[]
+  readonly keys: readonly StaticKey[]
   /** The rest of the condition, tested on each pair with equal keys. */
   readonly on: Expr | null
 }
 
 /** `left = right`, both of one type; `nullSafe`: NULL equals NULL (`<=>`). */
-export interface JoinKey {
+export interface StaticKey {
   readonly left: Expr
   readonly right: Expr
   readonly nullSafe: boolean

@@ -10,7 +10,7 @@ import type { SourceFile } from '../../functions/engine/sources/source-file.ts'
 import { MIN_COPY_BYTES, type ObjectWriter, type Store } from '../../functions/lake/store.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
-import type { CompiledQuery, Expr, View } from '../../functions/sql/compiled.ts'
+import type { CompiledQuery, Expr, JoinKey, View } from '../../functions/sql/compiled.ts'
 import { typedColumns } from '../../functions/sql/schema/bind.ts'
 import type { Column } from '../../functions/sql/types.ts'
 
@@ -23,6 +23,12 @@ export interface Traffic {
   requests: number
 }
 
+const KEY: JoinKey = {
+  left: { op: 'column', view: 'reviews', name: 'customer_id', type: 'string' },
+  right: { op: 'column', view: 'customers', name: 'customer_id', type: 'string' },
+  type: 'string',
+  nullSafe: false,
+}
 /** Files are packed into items as Plan does: up to 128 MiB, unless a file is large enough for itself. */
 const ITEM = 128 << 20
 /** Joins a bench lake with this project's engine, one silver file an item, and returns what went over the wire. */
@@ -44,10 +50,9 @@ export async function joinLake(
   await rm(join(directory, out), { recursive: true, force: true })
   await mkdir(join(directory, out), { recursive: true })
 
-  const key: Expr = { op: 'column', view: 'customers', name: 'customer_id', type: 'string' }
   const snapshot = `${out}/customers.snapshot`
   const target = counted(store.writer(snapshot), traffic)
-  await buildSnapshot({ files: customersFiles, view: [], key: { expr: key, type: 'string' }, target, codecs })
+  await buildSnapshot({ files: customersFiles, view: [], keys: [KEY], target, codecs })
   await target.close()
   const customers = openSnapshot(await store.get(snapshot))
 
@@ -87,9 +92,7 @@ function silverQuery(reviews: readonly Column[], customers: readonly Column[], w
       {
         dimension: 'customers',
         kind: 'inner',
-        leftKey: column('reviews', id),
-        rightKey: column('customers', id),
-        type: 'string',
+        keys: [KEY],
         on: null,
       },
     ],

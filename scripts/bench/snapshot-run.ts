@@ -30,7 +30,13 @@ for (let from = 0; from < count; from += PER_FILE) {
 const expr = { op: 'column', view: 'customers', name: 'customer_id', type: 'string' } as const
 const started = performance.now()
 const target = store.writer('customers.snapshot')
-await buildSnapshot({ files, view: [], key: { expr, type: 'string' }, target, codecs })
+await buildSnapshot({
+  files,
+  view: [],
+  keys: [{ left: expr, right: expr, type: 'string', nullSafe: false }],
+  target,
+  codecs,
+})
 await target.close()
 const build = performance.now() - started
 

@@ -58,7 +58,18 @@ interface Shown {
 }
 
 function textOf({ commit, versions, before, waiting, items }: BatchFacts, { root, limit, where }: Shown): string {
-  const { batch, operation, committedAt, attempt, execution, location, customers, bronze, rules } = commit
+  const {
+    batch,
+    operation,
+    committedAt,
+    attempt,
+    execution,
+    location,
+    customers,
+    dimensions = [],
+    bronze,
+    rules,
+  } = commit
   const { files, bytesRead, bytesWritten } = countsOf(commit)
   const itemRows = items
     .slice(0, limit)
@@ -77,7 +88,8 @@ function textOf({ commit, versions, before, waiting, items }: BatchFacts, { root
     `attempt    ${attempt}`,
     `execution  ${execution}`,
     `silver     ${root}${location}`,
-    `customers  ${customers ? `${many(customers.rows, 'row')}, ${customers.snapshot}` : 'none: the query has no join'}`,
+    `customers  ${customers ? `${many(customers.rows, 'row')}, ${customers.snapshot}` : 'none: the query does not join them'}`,
+    ...dimensions.map(({ name, rows, snapshot }) => `${name.padEnd(10)} ${many(rows, 'row')}, ${snapshot}`),
     `files      ${many(files, 'bronze file')}, ${bytes(bytesRead)} → ${many(items.length, 'silver file')}, ${bytes(bytesWritten)}`,
     ...rowsLine(commit),
     ...waitingLines(waiting, where),

@@ -8,7 +8,7 @@ import type { LocalRun } from './run-local.ts'
 /**
  * Asks a query of the columns that the log knows of the reviews, and of the customers as they are, where a run has found no
  * file to ask it of; null for a lake without commits, which knows none. Throws what the next run with a new file would: InvalidQuery,
- * SchemaChanged, CustomersUnreadable.
+ * SchemaChanged, DimensionUnreadable.
  */
 export async function checkQuery(
   { store, layout }: { readonly store: Store; readonly layout: Layout },

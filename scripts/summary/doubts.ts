@@ -12,6 +12,7 @@ import { definitionOf } from '../../functions/sql/calls/table.ts'
 import type { CompiledQuery, Expr } from '../../functions/sql/compiled.ts'
 import { columnsUsed } from '../../functions/sql/evaluate.ts'
 import { printExpr } from '../../functions/sql/print-expr.ts'
+import { printKeys } from '../../functions/sql/print-join.ts'
 import type { Column } from '../../functions/sql/types.ts'
 
 /** The most files of a batch whose footers are read; of a larger one nothing is said about its columns. */
@@ -86,7 +87,7 @@ function unmatchedOf({ rows }: BatchCommit, query: CompiledQuery | null): Doubts
   const joins = query?.joins ?? []
   if (rows.unmatched === 0 || rows.matched + (rows.rejected ?? 0) > 0 || joins.some(({ kind }) => kind === 'anti'))
     return null
-  const keys = joins.map(({ leftKey, rightKey }) => `${printExpr(leftKey)} = ${printExpr(rightKey)}`)
+  const keys = joins.flatMap(join => printKeys(join) ?? [])
   return { reviews: rows.unmatched, key: keys.length > 0 ? keys.join(' and ') : null }
 }
 

@@ -8,7 +8,13 @@ const BUCKET = 'arn:aws:s3:::silversmith-dev-123456789012-us-east-1'
 const HIDDEN = 'silver/reviews/_silversmith/'
 /** Everything that a statement about objects may begin with. */
 const PREFIXES = [
-  ...['bronze/reviews/*', 'bronze/customers/*', 'silver/reviews/ingest_date=*', 'silver/reviews/_spark_metadata/'],
+  ...[
+    'bronze/reviews/*',
+    'bronze/customers/*',
+    'bronze/*',
+    'silver/reviews/ingest_date=*',
+    'silver/reviews/_spark_metadata/',
+  ],
   'silver/reviews/_delta_log/',
   ...[
     'claim.json',

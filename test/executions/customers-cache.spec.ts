@@ -23,7 +23,7 @@ describe('a customers snapshot', () => {
     for (const damaged of [bytes.subarray(0, 100), bytes.subarray(-100), new Uint8Array()]) {
       await world.store.put(snapshot, damaged)
       await assert.rejects(world.run(), {
-        name: 'CustomersUnreadable',
+        name: 'DimensionUnreadable',
         message: /is damaged \(.+\): remove it, and start/,
       })
     }
@@ -40,7 +40,7 @@ describe('a customers snapshot', () => {
       return join(payload)
     }
     await assert.rejects(world.runWith(workers, store), {
-      name: 'CustomersUnreadable',
+      name: 'DimensionUnreadable',
       message: /removed: start a new/,
     })
     await world.run()

@@ -47,9 +47,9 @@ describe('bronze.sql', () => {
   it('must fit the customers, which are needed whole', async () => {
     world.declarations = DECLARED.replace('customer_name string', 'customer_name int')
     await assert.rejects(world.run(), {
-      name: 'CustomersUnreadable',
+      name: 'DimensionUnreadable',
       message:
-        'customers file bronze/customers/c.parquet: column customer_name is string, and int in bronze.sql: correct one of them (docs/troubleshooting.md#customersunreadable)',
+        'customers file bronze/customers/c.parquet: column customer_name is string, and int in bronze.sql: correct one of them (docs/troubleshooting.md#dimensionunreadable)',
     })
   })
 

@@ -81,7 +81,7 @@ describe('a first run', () => {
         world.declarations = declarations
         const before = contents(world)
         await assert.rejects(world.run(), {
-          name: 'CustomersUnreadable',
+          name: 'DimensionUnreadable',
           message: /^there are no customers under bronze\/customers\/: put their Parquet files there/,
         })
         assert.deepEqual(contents(world), before)
@@ -96,7 +96,7 @@ describe('a first run', () => {
       const columnData = [{ name: 'customer_id', type: 'INT64' as const, data: [1n] }]
       await world.store.put('bronze/customers/a.parquet', new Uint8Array(parquetWriteBuffer({ columnData })))
       await assert.rejects(world.run(), {
-        name: 'CustomersUnreadable',
+        name: 'DimensionUnreadable',
         message:
           /^customers file bronze\/customers\/c.parquet: column customer_id is string here and bigint .*: repair/,
       })
@@ -139,9 +139,9 @@ describe('a first run', () => {
 
     it('gives up when that does not end, and loses nothing', async () => {
       await assert.rejects(world.run({}, { faults: replacing(Number.POSITIVE_INFINITY) }), {
-        name: 'CustomersChanged',
+        name: 'DimensionChanged',
         message:
-          'customers file bronze/customers/c.parquet was replaced while it was read: run again (docs/troubleshooting.md#customerschanged)',
+          'customers file bronze/customers/c.parquet was replaced while it was read: run again (docs/troubleshooting.md#dimensionchanged)',
       })
       assert.equal((await readLog(world.store, world.layout)).state.version, -1)
       await world.run()

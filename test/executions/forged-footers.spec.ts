@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { CustomersUnreadable } from '../../functions/base/errors.ts'
+import { DimensionUnreadable } from '../../functions/base/errors.ts'
 import { forgedColumns, forgedFile } from '../support/forged-files.ts'
 import { World } from '../support/world.ts'
 
@@ -48,7 +48,7 @@ describe('a file with a forged footer', () => {
       } catch (error) {
         assert.ok(error instanceof Error)
         const isNamed =
-          error instanceof CustomersUnreadable && error.message.includes('bronze/customers/forged.parquet')
+          error instanceof DimensionUnreadable && error.message.includes('bronze/customers/forged.parquet')
         assert.ok(isNamed || (error.name === 'InvalidQuery' && all), `${error.name}: ${error.message}`)
       }
     })

@@ -130,7 +130,7 @@ describe('a column that can not be read', () => {
     world.sql = NARROW.replace('customer_name', 'odd')
     await world.addReviews('more', [{ review_id: 'more', customer_id: '1', stars: 4 }])
     await assert.rejects(world.run(), {
-      name: 'CustomersUnreadable',
+      name: 'DimensionUnreadable',
       message: /^customers file bronze\/customers\/odd\.parquet: column odd is TIME on INT64.*: repair or remove it/,
     })
   })
@@ -163,7 +163,7 @@ describe('a column that can not be read', () => {
       await forgedFile([[forged({ name: 'x' })], [forged({ name: 'X' })]]),
     )
     await assert.rejects(world.run(), {
-      name: 'CustomersUnreadable',
+      name: 'DimensionUnreadable',
       message: /^customers file bronze\/customers\/c\.parquet: columns x and X differ only in case/,
     })
   })

@@ -131,7 +131,8 @@ def refusal(spark, sql):
 def main():
     spark = session()
     reviews = spark.read.parquet(str(LAKE / "reviews"))
-    spark.read.parquet(str(LAKE / "customers")).createOrReplaceTempView("bronze_customers")
+    for table in ("customers", "products", "makers", "bands", "empty"):
+        spark.read.parquet(str(LAKE / table)).createOrReplaceTempView(f"bronze_{table}")
     expected = {}
     for kind, name, sql in queries():
         assert name not in expected, name

@@ -119,6 +119,47 @@ CUSTOMERS = pa.schema([
 ])
 
 
+def products():
+    """By title: twice, with NULL and empty titles, and with makers that are not there."""
+    return [
+        {"product_title": "Zelda", "sku": 1, "maker_id": 10, "listed": datetime.date(2014, 1, 5), "price": decimal.Decimal("19.99"), "state": "TX"},
+        {"product_title": "zelda", "sku": 2, "maker_id": 20, "listed": None, "price": None, "state": "CA"},
+        {"product_title": "Zelda", "sku": 3, "maker_id": None, "listed": datetime.date(2016, 2, 29), "price": decimal.Decimal("2.50"), "state": None},
+        {"product_title": "", "sku": 4, "maker_id": 30, "listed": datetime.date(1969, 12, 31), "price": decimal.Decimal("0.00"), "state": "WA"},
+        {"product_title": None, "sku": 5, "maker_id": 10, "listed": None, "price": decimal.Decimal("10.00"), "state": "NV"},
+        {"product_title": "a,b,,c,", "sku": 6, "maker_id": 99, "listed": datetime.date(2014, 12, 31), "price": decimal.Decimal("0.01"), "state": "CA"},
+        {"product_title": "UPPER", "sku": None, "maker_id": 20, "listed": datetime.date(2014, 1, 5), "price": decimal.Decimal("19.99"), "state": "TX"},
+        {"product_title": "日本語", "sku": 8, "maker_id": 40, "listed": None, "price": None, "state": "OR"},
+        {"product_title": "aaa", "sku": 9, "maker_id": 40, "listed": datetime.date(2014, 1, 5), "price": decimal.Decimal("5.00"), "state": "MA"},
+    ]
+
+
+PRODUCTS = pa.schema([
+    ("product_title", pa.string()), ("sku", pa.int32()), ("maker_id", pa.int64()), ("listed", pa.date32()), ("price", pa.decimal128(10, 2)), ("state", pa.string()),
+])
+
+
+def makers():
+    return [
+        {"maker_id": 10, "maker": "Acme", "country": "US", "owner": "c1"}, {"maker_id": 20, "maker": "Bolt", "country": "DE", "owner": "c2"},
+        {"maker_id": 20, "maker": "Bolt II", "country": None, "owner": None}, {"maker_id": None, "maker": "Ghost", "country": "US", "owner": "c3"},
+        {"maker_id": 40, "maker": None, "country": "JP", "owner": "nobody"},
+    ]
+
+
+MAKERS = pa.schema([("maker_id", pa.int32()), ("maker", pa.string()), ("country", pa.string()), ("owner", pa.string())])
+
+
+def bands():
+    return [
+        {"low": -10, "high": 1, "label": "poor"}, {"low": 2, "high": 3, "label": "fair"}, {"low": 3, "high": 5, "label": "good"}, {"low": 5, "high": None, "label": "open"},
+        {"low": None, "high": 0, "label": "none"},
+    ]
+
+
+BANDS = pa.schema([("low", pa.int32()), ("high", pa.int32()), ("label", pa.string())])
+
+
 def write(rows, schema, path, **options):
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(rows, schema), path, store_schema=False, **options)
@@ -134,6 +175,12 @@ def main():
     people = customers()
     write(people[:6], CUSTOMERS, LAKE / "customers" / "one.parquet")
     write(people[6:], CUSTOMERS, LAKE / "customers" / "two.parquet", compression="none", use_dictionary=False)
+    things = products()
+    write(things[:5], PRODUCTS, LAKE / "products" / "kind=toy" / "one.parquet")
+    write(things[5:], PRODUCTS, LAKE / "products" / "kind=7" / "two.parquet", compression="zstd")
+    write(makers(), MAKERS, LAKE / "makers" / "makers.parquet")
+    write(bands(), BANDS, LAKE / "bands" / "bands.parquet")
+    write([], BANDS, LAKE / "empty" / "empty.parquet")
 
 
 main()

@@ -17,11 +17,14 @@ export interface LakeFile extends ReferenceFile {
 /** The parity lake in memory. */
 export interface ParityLake {
   readonly reviews: readonly LakeFile[]
-  readonly customers: readonly LakeFile[]
+  /** The files of each dimension by its name. */
+  readonly tables: Readonly<Record<string, readonly LakeFile[]>>
 }
 
 export async function readLake(): Promise<ParityLake> {
-  return { reviews: await readFiles('bronze/reviews/'), customers: await readFiles('bronze/customers/') }
+  const names = ['customers', 'products', 'makers', 'bands', 'empty']
+  const files = await Promise.all(names.map(async name => [name, await readFiles(`bronze/${name}/`)] as const))
+  return { reviews: await readFiles('bronze/reviews/'), tables: Object.fromEntries(files) }
 }
 
 async function readFiles(folder: string): Promise<LakeFile[]> {
@@ -51,10 +54,14 @@ export function viewColumns(files: readonly ReferenceFile[]): readonly Column[] 
 }
 
 export function compileOver(lake: ParityLake, sql: string): Promise<CompiledQuery> {
+  const { customers = [], ...others } = lake.tables
   return compileQuery({
     sql,
     reviews: { view: 'bronze_reviews', columns: viewColumns(lake.reviews) },
-    customers: { view: 'bronze_customers', columns: viewColumns(lake.customers) },
+    customers: { view: 'bronze_customers', columns: viewColumns(customers) },
+    dimensions: Object.entries(others).map(([name, files]) => {
+      return { name, view: `bronze_${name}`, columns: viewColumns(files) }
+    }),
     now: 1_795_504_500_000_000n,
   })
 }

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
-import { snapshotView } from '../../functions/engine/dimensions/snapshot-view.ts'
 import type { CompiledQuery } from '../../functions/sql/compiled.ts'
 import { InvalidQuery } from '../../functions/sql/invalid.ts'
 import { printType } from '../../functions/sql/type-text.ts'
 import type { Value } from '../../functions/sql/types.ts'
-import { customersOf, joined } from '../support/joining.ts'
+import { dimensionsOf, joined } from '../support/joining.ts'
 import { sourceOf } from '../support/lake-files.ts'
 import { readParquetRows } from '../support/parquet-rows.ts'
 import { referenceJoin } from '../support/reference-join.ts'
@@ -18,13 +17,12 @@ type Subject = (query: CompiledQuery, lake: ParityLake) => Promise<readonly (rea
 
 /** Whatever joins can be put here: each must give Spark's rows. */
 const SUBJECTS: Readonly<Record<string, Subject>> = {
-  'the reference join': async (query, lake) => referenceJoin(query, lake.reviews, lake.customers).rows,
+  'the reference join': async (query, lake) => referenceJoin(query, lake.reviews, lake.tables).rows,
   'the join engine': async (query, lake) => {
     const sources = (files: ParityLake['reviews']) =>
       files.map(({ key, bytes, path }) => sourceOf(key, bytes, { path }))
-    const [dimension] = query.dimensions
-    const customers = dimension ? await customersOf(sources(lake.customers), query, snapshotView(dimension)) : null
-    const { silver } = await joined(query, customers, sources(lake.reviews))
+    const files = Object.fromEntries(Object.entries(lake.tables).map(([name, files]) => [name, sources(files)]))
+    const { silver } = await joined(query, await dimensionsOf(query, files), sources(lake.reviews))
     return (await readParquetRows(silver)).rows
   },
 }

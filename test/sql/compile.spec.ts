@@ -22,9 +22,7 @@ describe('compileQuery()', () => {
       {
         dimension: 'customers',
         kind: 'inner',
-        leftKey: review('customer_id'),
-        rightKey: customer('customer_id'),
-        type: 'string',
+        keys: [{ left: review('customer_id'), right: customer('customer_id'), type: 'string', nullSafe: false }],
         on: null,
       },
     ])
@@ -57,9 +55,9 @@ describe('compileQuery()', () => {
     const { joins } = await compile(
       'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers c ON c.customer_id = r.star_rating',
     )
-    const [join] = joins
-    assert.equal(join?.type, 'int')
-    assert.deepEqual(join?.rightKey, { op: 'call', name: 'cast', args: [customer('customer_id')], type: 'int' })
+    const [key] = joins[0]?.keys ?? []
+    assert.equal(key?.type, 'int')
+    assert.deepEqual(key?.right, { op: 'call', name: 'cast', args: [customer('customer_id')], type: 'int' })
   })
 
   describe('where conditions go', () => {

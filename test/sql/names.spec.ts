@@ -18,8 +18,8 @@ const COLUMNS = columns(
 function nameHere(expression: string): string | null {
   const sql = `SELECT ${expression} FROM t`
   const views = [
-    { kind: 'reviews', name: 't', columns: COLUMNS },
-    { kind: 'customers', name: 'customers', columns: [] },
+    { view: 'reviews', name: 't', columns: COLUMNS },
+    { view: 'customers', name: 'customers', columns: [] },
   ] as const
   try {
     return (

@@ -147,35 +147,51 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
   joins: [
     [
       'SELECT r.review_id FROM bronze_customers c LEFT JOIN bronze_reviews r ON r.customer_id = c.customer_id',
-      'silver.sql line 1, column 44: this join keeps customers without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (reviews LEFT JOIN customers … or customers RIGHT JOIN reviews)',
+      'silver.sql line 1, column 44: this join keeps rows of a dimension without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (reviews LEFT JOIN customers … or customers RIGHT JOIN reviews)',
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r RIGHT JOIN bronze_customers c ON r.customer_id = c.customer_id',
-      'silver.sql line 1, column 42: this join keeps customers without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (reviews LEFT JOIN customers … or customers RIGHT JOIN reviews)',
+      'silver.sql line 1, column 42: this join keeps rows of a dimension without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (reviews LEFT JOIN customers … or customers RIGHT JOIN reviews)',
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r FULL JOIN bronze_customers c ON r.customer_id = c.customer_id',
-      'silver.sql line 1, column 42: this join keeps customers without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (reviews LEFT JOIN customers … or customers RIGHT JOIN reviews)',
+      'silver.sql line 1, column 42: this join keeps rows of a dimension without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (reviews LEFT JOIN customers … or customers RIGHT JOIN reviews)',
     ],
     [
       'SELECT c.city FROM bronze_customers c LEFT ANTI JOIN bronze_reviews r ON r.customer_id = c.customer_id',
       'silver.sql line 1, column 39: LEFT ANTI JOIN from customers gives customers; silver holds reviews, so write reviews LEFT ANTI JOIN customers',
     ],
     [
-      'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id > c.customer_id',
-      "silver.sql line 1, column 69: reviews and customers can't be joined so: the join needs an equality of a reviews column with a customers column, such as r.customer_id = c.customer_id",
-    ],
-    [
-      'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id <=> c.customer_id',
-      "silver.sql line 1, column 69: reviews and customers can't be joined so: <=> would match every review without a key with every customer without one; use =",
-    ],
-    [
       'SELECT r.review_id FROM bronze_reviews r, bronze_customers c',
-      "silver.sql line 1, column 41: reviews and customers can't be joined so: the join needs an equality of a reviews column with a customers column, such as r.customer_id = c.customer_id",
+      "silver.sql line 1, column 41: reviews and customers can't be joined so: the join needs a condition that compares the two, at best an equality such as r.customer_id = c.customer_id",
     ],
     [
-      'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id JOIN bronze_customers d ON r.customer_id = d.customer_id',
-      'silver.sql line 1, column 99: there is a second join; silver joins reviews with customers once',
+      'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id CROSS JOIN bronze_customers d',
+      "silver.sql line 1, column 99: reviews and customers_2 can't be joined so: the join needs a condition that compares the two, at best an equality such as r.customer_id = c.customer_id",
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r LEFT JOIN bronze_customers c ON r.star_rating > 3',
+      "silver.sql line 1, column 74: reviews and customers can't be joined so: the join needs a condition that compares the two, at best an equality such as r.customer_id = c.customer_id",
+    ],
+    [
+      'SELECT r.review_id FROM bronze_customers c LEFT JOIN bronze_customers d ON c.state = d.state JOIN bronze_reviews r ON r.customer_id = c.customer_id',
+      'silver.sql line 1, column 44: of joins among dimensions only inner ones are possible; join each of them with the reviews',
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r LEFT JOIN (bronze_customers c JOIN bronze_customers d ON c.state = d.state) ON r.customer_id = c.customer_id',
+      "silver.sql line 1, column 121: customers and customers_2 can't be joined with the reviews as one here; join each of them with the reviews",
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r JOIN (VALUES (1), (1, 2)) v ON r.star_rating = v.col1',
+      'silver.sql line 1, column 61: a row of VALUES has 2 values, and the first has 1',
+    ],
+    [
+      "SELECT r.review_id FROM bronze_reviews r JOIN (VALUES (true), ('x'), (1)) v ON r.review_id = v.col1",
+      'silver.sql line 1, column 56: column 1 of VALUES has values of boolean and string and int, which have no type in common',
+    ],
+    [
+      'SELECT r.review_id FROM bronze_reviews r JOIN (VALUES (r.star_rating)) v ON r.star_rating = v.col1',
+      'silver.sql line 1, column 56: VALUES takes constants, and r.star_rating is none',
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r JOIN bronze_reviews s ON r.review_id = s.review_id',

@@ -192,7 +192,7 @@ describe('runStateMachine()', () => {
     const { calls, workers } = recorder({
       plan: () => ({ ...working, pass: passes++ }),
       loadDimensions: () => {
-        if (passes === 1) throw Object.assign(new Error('changed'), { name: 'CustomersChanged' })
+        if (passes === 1) throw Object.assign(new Error('changed'), { name: 'DimensionChanged' })
         return { loaded: [] }
       },
       join: () => ({}),

@@ -41,9 +41,7 @@ export function joinQuery(
       {
         dimension: 'customers',
         kind,
-        leftKey: column('reviews', key, type),
-        rightKey: column('customers', key, type),
-        type,
+        keys: [{ left: column('reviews', key, type), right: column('customers', key, type), type, nullSafe: false }],
         on: null,
       },
     ],

@@ -3,6 +3,8 @@ import { elementAt } from '../../functions/base/at.ts'
 import { buildSnapshot } from '../../functions/engine/dimensions/build-snapshot.ts'
 import type { OpenDimension } from '../../functions/engine/dimensions/open-dimension.ts'
 import { openSnapshot } from '../../functions/engine/dimensions/snapshot.ts'
+import { snapshotView } from '../../functions/engine/dimensions/snapshot-view.ts'
+import { writeValues } from '../../functions/engine/dimensions/write-values.ts'
 import { writeSilver } from '../../functions/engine/join/silver.ts'
 import type { RowCounts, SourceFile } from '../../functions/engine/sources/source-file.ts'
 import { makeCodecs, type NativeCodecs } from '../../functions/parquet/pages/codecs.ts'
@@ -18,10 +20,27 @@ export async function customersOf(
   { joins }: Pick<CompiledQuery, 'joins'>,
   view: readonly Column[] = [],
 ): Promise<OpenDimension> {
-  const { rightKey, type } = elementAt(joins, 0)
+  const { keys } = elementAt(joins, 0)
   const target = new MemoryWriter()
-  await buildSnapshot({ files, view, key: { expr: rightKey, type }, target, codecs })
+  await buildSnapshot({ files, view, keys, target, codecs })
   return openSnapshot(target.bytes())
+}
+
+/** The snapshots of a query's dimensions over the files of their tables. */
+export async function dimensionsOf(
+  { dimensions, joins }: CompiledQuery,
+  files: Readonly<Record<string, readonly SourceFile[]>>,
+): Promise<OpenDimension[]> {
+  return await Promise.all(
+    dimensions.map(async (dimension, i) => {
+      const { name, table = name, columns, values } = dimension
+      const { keys } = elementAt(joins, i)
+      const target = new MemoryWriter()
+      if (values) await writeValues(columns, values, keys, target)
+      else await buildSnapshot({ files: files[table] ?? [], view: snapshotView(dimension), keys, target, codecs })
+      return openSnapshot(target.bytes())
+    }),
+  )
 }
 
 export interface Joined {
@@ -35,7 +54,7 @@ export interface Joined {
 /** Joins sources in memory. */
 export async function joined(
   query: CompiledQuery,
-  customers: OpenDimension | null,
+  dimensions: OpenDimension | readonly OpenDimension[] | null,
   sources: readonly SourceFile[],
   options: { readonly parks?: boolean; readonly native?: NativeCodecs; readonly smallRows?: number } = {},
 ): Promise<Joined> {
@@ -47,7 +66,7 @@ export async function joined(
   const counts = await writeSilver(
     {
       query,
-      dimensions: customers ? [customers] : [],
+      dimensions: dimensions === null ? [] : [dimensions].flat(),
       sources,
       silver,
       parked: options.parks

@@ -1,7 +1,9 @@
+import { elementAt } from '../../functions/base/at.ts'
 import type { RowCounts } from '../../functions/engine/sources/source-file.ts'
-import type { CompiledQuery, Expr, View } from '../../functions/sql/compiled.ts'
+import type { CompiledQuery, Dimension, Expr, Join, View } from '../../functions/sql/compiled.ts'
 import { comparison } from '../../functions/sql/evaluate/compare.ts'
 import { type ColumnRef, evaluator } from '../../functions/sql/evaluate.ts'
+import { decodeLiteral } from '../../functions/sql/literal.ts'
 import { bind, type PathValues, pathValue, widener } from '../../functions/sql/schema/bind.ts'
 import type { Value } from '../../functions/sql/types.ts'
 import type { ParquetRows } from './parquet-rows.ts'
@@ -23,24 +25,25 @@ export interface ReferenceResult {
 const METADATA = ['file_path', 'file_name', 'file_size', 'file_modification_time']
 
 /**
- * The join as SQL defines it, row by row and pair by pair, with nothing clever: the truth that the engine is compared
- * with. Throws for a file that does not fit.
+ * The joins as SQL defines them, row by row and pair by pair, with nothing clever: the truth that the engine is compared
+ * with. `tables` are the files of each dimension by name. With `parks`, a review that an inner join lacks gives no row at
+ * all. Throws for a file that does not fit.
  */
 export function referenceJoin(
   query: CompiledQuery,
   reviews: readonly ReferenceFile[],
-  customers: readonly ReferenceFile[],
+  tables: Readonly<Record<string, readonly ReferenceFile[]>>,
+  parks = false,
 ): ReferenceResult {
-  const customerRows = customers.flatMap(file => viewRows(query.dimensions[0]?.columns ?? [], file))
   const counts = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, matched: 0, written: 0 }
   const rows: Value[][] = []
-  const engine = prepare(query)
+  const prepared = prepare(query, tables)
   for (const file of reviews) {
     for (const review of viewRows(query.reviews, file)) {
       counts.read++
-      const { fate, kept } = joinRow(query, engine, [...review, ...file.metadata], customerRows)
+      const { fate, kept } = joinRow(prepared, [...review, ...file.metadata], parks)
       counts[fate]++
-      for (const pair of kept) rows.push(engine.output.map(evaluate => evaluate(pair)))
+      for (const row of kept) rows.push(prepared.output.map(evaluate => evaluate(row)))
     }
   }
   return { rows, counts: { ...counts, written: rows.length } }
@@ -51,81 +54,110 @@ type Fate = 'filtered' | 'nullKey' | 'unmatched' | 'matched'
 
 interface Prepared {
   readonly filters: readonly Evaluate[]
-  readonly reviewsKey: Evaluate | undefined
-  readonly customersKey: Evaluate | undefined
-  readonly on: Evaluate
+  readonly joins: readonly PreparedJoin[]
   readonly where: Evaluate
   readonly output: readonly Evaluate[]
 }
 
-/** The slots of a joined row: reviews, their file, customers. */
-function prepare(query: CompiledQuery): Prepared {
+interface PreparedJoin {
+  readonly kind: Join['kind']
+  readonly keys: readonly {
+    readonly left: Evaluate
+    readonly right: Evaluate
+    readonly nullSafe: boolean
+    readonly order: ReturnType<typeof comparison>
+  }[]
+  readonly on: Evaluate
+  readonly rows: readonly (readonly Value[])[]
+  readonly nulls: readonly null[]
+}
+
+/** The slots of a joined row: reviews, their file, the dimensions one after the other. */
+function prepare(query: CompiledQuery, tables: Readonly<Record<string, readonly ReferenceFile[]>>): Prepared {
   const refs = (view: View, names: readonly string[]): ColumnRef[] => names.map(name => ({ view, name }))
+  const namesOf = (columns: CompiledQuery['reviews']) => columns.map(({ name }) => name)
   const slots = [
-    ...refs(
-      'reviews',
-      query.reviews.map(({ name }) => name),
-    ),
+    ...refs('reviews', namesOf(query.reviews)),
     ...refs('file', METADATA),
-    ...refs(
-      'customers',
-      (query.dimensions[0]?.columns ?? []).map(({ name }) => name),
-    ),
+    ...query.dimensions.flatMap(({ name, columns }) => refs(name, namesOf(columns))),
   ]
   const of = (expr: Expr | null | undefined): Evaluate => (expr ? evaluator(expr, slots) : () => true)
-  const [join] = query.joins
   return {
     filters: query.filters.map(({ expr }) => of(expr)),
-    reviewsKey: join && of(join.leftKey),
-    customersKey: join && of(join.rightKey),
-    on: of(join?.on),
+    joins: query.joins.map(({ kind, keys, on }, i) => {
+      const { name, table = name, columns, values } = elementAt(query.dimensions, i)
+      return {
+        kind,
+        keys: keys.map(({ left, right, type, nullSafe }) => {
+          return { left: of(left), right: of(right), nullSafe, order: comparison(type) }
+        }),
+        on: of(on),
+        rows: values ? inlineRows(columns, values) : (tables[table] ?? []).flatMap(file => viewRows(columns, file)),
+        nulls: columns.map(() => null),
+      }
+    }),
     where: of(query.where?.expr),
     output: query.output.map(({ expr }) => of(expr)),
   }
 }
 
-function joinRow(
-  query: CompiledQuery,
-  engine: Prepared,
-  review: readonly Value[],
-  customers: readonly (readonly Value[])[],
-): { fate: Fate; kept: readonly (readonly Value[])[] } {
-  const alone = [...review, ...(query.dimensions[0]?.columns ?? []).map(() => null)]
-  if (engine.filters.some(filter => filter(alone) !== true)) return { fate: 'filtered', kept: [] }
-  const [join] = query.joins
-  if (!join) return kept('matched', [alone], engine)
-  const key = engine.reviewsKey?.(alone) ?? null
-  const order = comparison(join.type)
-  const sameKey = customers
-    .map(customer => [...review, ...customer])
-    .filter(pair => {
-      const other = engine.customersKey?.(pair) ?? null
-      return key !== null && other !== null && order(key, other) === 0
-    })
-  const pairs = sameKey.filter(pair => engine.on(pair) === true)
-  const without = key === null ? 'nullKey' : 'unmatched'
-  // A review that has customers, all of them rejected by ON, is filtered where the join would leave it out.
-  const missing: Fate = sameKey.length > 0 ? 'filtered' : without
-  switch (join.kind) {
-    case 'inner':
-      return pairs.length === 0 ? { fate: missing, kept: [] } : kept('matched', pairs, engine)
-    case 'left':
-      return pairs.length === 0 ? kept(without, [alone], engine) : kept('matched', pairs, engine)
-    case 'semi':
-      return pairs.length === 0 ? { fate: missing, kept: [] } : kept('matched', [alone], engine)
-    case 'anti':
-      return pairs.length === 0 ? kept(without, [alone], engine) : { fate: 'matched', kept: [] }
-  }
+function inlineRows(columns: CompiledQuery['reviews'], rows: NonNullable<Dimension['values']>): Value[][] {
+  return rows.map(row => columns.map(({ type }, i) => decodeLiteral({ op: 'literal', value: row[i] ?? null, type })))
 }
 
-/** Rows that WHERE lets through; a matched review none of whose rows it does is filtered. */
-function kept(
-  fate: Fate,
-  rows: readonly (readonly Value[])[],
-  engine: Prepared,
+function joinRow(
+  { filters, joins, where }: Prepared,
+  review: readonly Value[],
+  parks: boolean,
 ): { fate: Fate; kept: readonly (readonly Value[])[] } {
-  const through = rows.filter(row => engine.where(row) === true)
-  return { fate: through.length === 0 && fate === 'matched' ? 'filtered' : fate, kept: through }
+  const all = [...review, ...joins.flatMap(({ nulls }) => nulls)]
+  if (filters.some(filter => filter(all) !== true)) return { fate: 'filtered', kept: [] }
+  const kept: { readonly row: readonly Value[]; readonly fate: Fate }[] = []
+  const dropped: Fate[] = []
+  let waits = false
+  let isFiltered = false
+
+  const visit = (before: readonly Value[], at: number, fate: Fate): void => {
+    const join = joins[at]
+    const rest = joins.slice(at + 1).flatMap(({ nulls }) => nulls)
+    if (!join) {
+      if (where(before) === true) kept.push({ row: before, fate })
+      else isFiltered = true
+      return
+    }
+    const sameKey = join.rows.map(row => [...before, ...row]).filter(row => hasKey(join, [...row, ...rest]))
+    const pairs = sameKey.filter(row => join.on([...row, ...rest]) === true)
+    const alone = [...before, ...join.nulls]
+    const lacksKey = join.keys.some(({ left, nullSafe }) => !nullSafe && left([...alone, ...rest]) === null)
+    const missing: Fate = lacksKey ? 'nullKey' : 'unmatched'
+    const miss = fate === 'matched' ? missing : fate
+    if (join.kind === 'anti' && pairs.length > 0) dropped.push('matched')
+    else if (join.kind === 'anti') visit(alone, at + 1, miss)
+    else if (join.kind === 'semi' && pairs.length > 0) visit(alone, at + 1, fate)
+    else if (pairs.length > 0) for (const row of pairs) visit(row, at + 1, fate)
+    else if (join.kind === 'left') visit(alone, at + 1, miss)
+    else if (join.kind === 'semi') dropped.push(missing)
+    // A row whose key is there, but that ON rejects, is filtered.
+    else if (join.keys.length > 0 && sameKey.length > 0) dropped.push('filtered')
+    else {
+      dropped.push(missing)
+      if (missing === 'unmatched') waits = true
+    }
+  }
+  visit(review, 0, 'matched')
+
+  if (parks && waits) return { fate: 'unmatched', kept: [] }
+  const [first] = kept
+  const fate = first?.fate ?? (isFiltered ? 'filtered' : (dropped[0] ?? 'filtered'))
+  return { fate, kept: kept.map(({ row }) => row) }
+}
+
+function hasKey({ keys }: PreparedJoin, row: readonly Value[]): boolean {
+  return keys.every(({ left, right, nullSafe, order }) => {
+    const [a, b] = [left(row), right(row)]
+    if (a === null || b === null) return nullSafe && a === b
+    return order(a, b) === 0
+  })
 }
 
 /** A file's rows as the view has them: columns by name, widened, from the path, or NULL. */

@@ -23,13 +23,13 @@ import { correctionOf } from '../../parquet/pages/corrected.ts'
 import { readNested } from '../../parquet/pages/nested-reader.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
-import type { Expr } from '../../sql/compiled.ts'
+import type { Expr, JoinKey } from '../../sql/compiled.ts'
 import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
 import { columnsByName, pathValue, widens, widest } from '../../sql/schema/bind.ts'
 import { printType } from '../../sql/type-text.ts'
 import { type Column, type FileColumn, isNested, type SqlType, sameType, type Value } from '../../sql/types.ts'
 import { blaming, UnreadableFile } from '../sources/file-fault.ts'
-import { isOwnKey, keyBytes } from './key-bytes.ts'
+import { isOwnKey, isSingle, keyOfParts } from './key-bytes.ts'
 import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
 import { type GatheredColumn, writeSnapshot } from './write-snapshot.ts'
 
@@ -49,8 +49,8 @@ export interface SnapshotRequest {
    * kept.
    */
   readonly view: readonly Column[]
-  /** The side of the join that is the dimension, and the type both sides are compared as. */
-  readonly key: { readonly expr: Expr; readonly type: SqlType }
+  /** Those of the join. */
+  readonly keys: readonly JoinKey[]
   /** Receives the snapshot up to its last byte; the caller closes it. */
   readonly target: ObjectWriter
   readonly codecs: Codecs
@@ -64,7 +64,7 @@ export interface SnapshotRequest {
  * passes through.
  */
 export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonly rows: number }> {
-  const { files, view, key, target, codecs } = request
+  const { files, view, keys, target, codecs } = request
   const keeps = files.length <= KEPT_FILES
   const ahead = new ReadAhead()
   const opened = await mapConcurrently(files, AT_ONCE, async file => {
@@ -75,7 +75,11 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonl
     })
   })
   const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
-  const columns = unite(opened, view, columnsUsed(key.expr)).map(({ name, type }) => newColumn(name, type, rows))
+  const columns = unite(
+    opened,
+    view,
+    keys.flatMap(({ right }) => columnsUsed(right)),
+  ).map(({ name, type }) => newColumn(name, type, rows))
   let row = 0
   for (const { file, open } of opened) {
     await blaming(file.key, async () => {
@@ -85,15 +89,16 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonl
       }
     })
   }
-  await writeSnapshot(rows, columns, keyIndex(columns, key, rows), key.type, target)
+  await writeSnapshot(rows, columns, keyIndex(columns, keys, rows), keys, target)
   return { rows }
 }
 
-interface OpenColumn extends GatheredColumn {
+/** A column that is being gathered: of NULLs at first. */
+export interface OpenColumn extends GatheredColumn {
   readonly physical: Physical
 }
 
-function newColumn(name: string, type: SqlType, rows: number): OpenColumn {
+export function newColumn(name: string, type: SqlType, rows: number): OpenColumn {
   const physical = silverPhysical(type)
   const table = new ByteTable(widthOf(physical.type, physical.typeLength), 0)
   return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
@@ -257,30 +262,31 @@ async function gatherNested(
   }
 }
 
-function keyIndex(columns: readonly OpenColumn[], key: SnapshotRequest['key'], rows: number): KeyIndex {
-  const { expr, type } = key
+/** The index of the columns' rows by key. */
+export function keyIndex(columns: readonly OpenColumn[], keys: readonly JoinKey[], rows: number): KeyIndex {
   const byName = (name: string) => columns.findIndex(column => column.name.toLowerCase() === name.toLowerCase())
-  const own = expr.op === 'column' ? byName(expr.name) : -1
+  const [first] = keys
+  const own = first && isSingle(keys) && first.right.op === 'column' ? byName(first.right.name) : -1
   const ownColumn = columns[own]
-  if (ownColumn && sameType(ownColumn.type, type) && isOwnKey(type)) {
+  if (first && ownColumn && sameType(ownColumn.type, first.type) && isOwnKey(first.type)) {
     return indexOfColumn(own, ownColumn.table, ownColumn.codes)
   }
-  const read = columnsUsed(expr)
-  const cells = read.map(({ name }): ((row: number) => Value) => {
-    const column = columns[byName(name)]
-    if (!column) return () => null
-    const value = codeValues(column.table.values(), column.physical, column.type)
-    return row => value(inRange(column.codes[row]))
+  const parts = keys.map(({ right, type }) => {
+    const read = columnsUsed(right)
+    const cells = read.map(({ name }): ((row: number) => Value) => {
+      const column = columns[byName(name)]
+      if (!column) return () => null
+      const value = codeValues(column.table.values(), column.physical, column.type)
+      return row => value(inRange(column.codes[row]))
+    })
+    const evaluate = evaluator(castExpr(right, type), read)
+    return (row: number) => evaluate(cells.map(cell => cell(row)))
   })
-  const evaluate = evaluator(castExpr(expr, type), read)
-  const bytesOf = keyBytes(type)
-  function* keys(): Generator<Uint8Array | null> {
-    for (let row = 0; row < rows; row++) {
-      const value = evaluate(cells.map(cell => cell(row)))
-      yield value === null ? null : bytesOf(value)
-    }
+  const bytesOf = keyOfParts(keys)
+  function* all(): Generator<Uint8Array | null> {
+    for (let row = 0; row < rows; row++) yield bytesOf(parts.map(part => part(row)))
   }
-  return indexOfKeys(keys(), rows)
+  return indexOfKeys(all(), rows)
 }
 
 /** Both sides of a join are compared as its type. */

@@ -1,3 +1,4 @@
+import type { JoinKey } from '../../sql/compiled.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
 
 /**
@@ -29,4 +30,44 @@ export function keyBytes(type: SqlType): (key: NonNullable<Value>) => Uint8Array
 /** Whether the bytes of keys of this type are the UTF-8 or the bytes of the values themselves. */
 export function isOwnKey(type: SqlType): boolean {
   return type === 'string' || type === 'binary'
+}
+
+/**
+ * Turns the values of a key's parts into bytes; null where one that is not nullSafe is NULL. Of one part they are its own
+ * bytes, of several each behind its length, of none there are none, so that all keys are equal. The result is good until
+ * the next call.
+ */
+export function keyOfParts(
+  keys: readonly Pick<JoinKey, 'type' | 'nullSafe'>[],
+): (values: readonly Value[]) => Uint8Array | null {
+  const writers = keys.map(({ type }) => keyBytes(type))
+  const [only] = writers
+  if (only && isSingle(keys)) return ([value = null]) => (value === null ? null : only(value))
+  let key = new Uint8Array(64)
+  return values => {
+    let length = 0
+    for (let i = 0; i < writers.length; i++) {
+      const value = values[i] ?? null
+      if (value === null && !keys[i]?.nullSafe) return null
+      const part = value === null ? null : (writers[i]?.(value) ?? null)
+      const next = length + PART + (part?.length ?? 0)
+      if (next > key.length) {
+        const larger = new Uint8Array(next * 2)
+        larger.set(key)
+        key = larger
+      }
+      new DataView(key.buffer).setInt32(length, part?.length ?? -1)
+      if (part) key.set(part, length + PART)
+      length = next
+    }
+    return key.subarray(0, length)
+  }
+}
+
+/** Bytes of a part's length. */
+const PART = 4
+
+/** Whether a key is one value that NULL never matches. */
+export function isSingle(keys: readonly Pick<JoinKey, 'nullSafe'>[]): boolean {
+  return keys.length === 1 && keys[0]?.nullSafe === false
 }

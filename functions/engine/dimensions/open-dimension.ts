@@ -6,8 +6,6 @@ import type { Column, SqlType } from '../../sql/types.ts'
 export interface OpenDimension {
   readonly rows: number
   readonly columns: readonly Column[]
-  /** The type the keys were cast to. */
-  readonly keyType: SqlType
   /** The entry whose key has the bytes from `start` to `end` (see keyBytes), or -1. */
   find(bytes: Uint8Array, start: number, end: number): number
   /** The entries of all keys among byte arrays, or -1. */

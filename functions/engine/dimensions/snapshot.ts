@@ -40,7 +40,6 @@ export function openSnapshot(snapshot: Uint8Array): OpenDimension {
   return {
     rows: layout.rows,
     columns: columns.map(({ name, type }) => ({ name, type })),
-    keyType: parseType(layout.keyType),
     ...keyFinder({ slots: int32(layout.slots), keys: raw(keys.bytes), starts: int32(keys.starts) }),
     rowsOf: layout.rowsOf && { starts: int32(layout.rowsOf.starts), list: int32(layout.rowsOf.list) },
     column,

@@ -2,6 +2,7 @@ import type { ObjectWriter } from '../../lake/store.ts'
 import type { ByteTable } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { type DictionaryLayout, SnapshotArrays, type SnapshotLayout } from '../../protocol/dimension-snapshot.ts'
+import type { JoinKey } from '../../sql/compiled.ts'
 import { printType } from '../../sql/type-text.ts'
 import type { SqlType } from '../../sql/types.ts'
 import type { KeyIndex } from './key-index.ts'
@@ -19,14 +20,14 @@ export async function writeSnapshot(
   rows: number,
   columns: readonly GatheredColumn[],
   index: KeyIndex,
-  keyType: SqlType,
+  keys: readonly JoinKey[],
   target: ObjectWriter,
 ): Promise<void> {
   const arrays = new SnapshotArrays()
-  const { slots, keys, rowsOf } = index
+  const { slots, rowsOf } = index
   const layout: SnapshotLayout = {
     rows,
-    keyType: printType(keyType),
+    keyType: keys.map(({ type }) => printType(type)).join(', '),
     columns: columns.map(({ name, type, codes, table }) => ({
       name,
       type: printType(type),
@@ -34,7 +35,7 @@ export async function writeSnapshot(
       dictionary: addDictionary(arrays, table.values()),
     })),
     slots: arrays.add(slots),
-    keys: 'column' in keys ? keys : addDictionary(arrays, keys.values),
+    keys: 'column' in index.keys ? index.keys : addDictionary(arrays, index.keys.values),
     rowsOf: rowsOf && { starts: arrays.add(rowsOf.starts), list: arrays.add(rowsOf.list) },
     length: arrays.length,
   }

@@ -2,11 +2,11 @@ import { inRange } from '../../base/at.ts'
 import type { Join } from '../../sql/compiled.ts'
 import { isOfReview } from '../../sql/compiled.ts'
 import { columnsUsed } from '../../sql/evaluate.ts'
-import { sameType } from '../../sql/types.ts'
+import { sameType, type Value } from '../../sql/types.ts'
 import { castExpr } from '../dimensions/build-snapshot.ts'
-import { isOwnKey, keyBytes } from '../dimensions/key-bytes.ts'
+import { isOwnKey, isSingle, keyOfParts } from '../dimensions/key-bytes.ts'
 import type { OpenDimension } from '../dimensions/open-dimension.ts'
-import { type Ingredients, NO_PICKS, type OfRow, perCode, prepare, viewIndex } from './cells.ts'
+import { type Evaluated, type Ingredients, NO_PICKS, type OfRow, perCode, prepare, viewIndex } from './cells.ts'
 import { NULL_KEY, UNMATCHED } from './fate.ts'
 import type { GroupReader } from './group-reader.ts'
 
@@ -24,9 +24,11 @@ export async function findKeys(
   reader: GroupReader,
   ingredients: Ingredients,
 ): Promise<FindKey> {
-  const { leftKey, type } = join
-  if (leftKey.op === 'column' && leftKey.view === 'reviews' && isOwnKey(type)) {
-    const column = reader.source.view[viewIndex(ingredients.query, leftKey.name)]
+  const { keys } = join
+  const [first] = keys
+  if (first && isSingle(keys) && first.left.op === 'column' && first.left.view === 'reviews' && isOwnKey(first.type)) {
+    const { left, type } = first
+    const column = reader.source.view[viewIndex(ingredients.query, left.name)]
     if (
       column?.from === 'file' &&
       column.physical &&
@@ -36,13 +38,19 @@ export async function findKeys(
       return { by: 'review', found: await findBytes(reader, column.node, dimension) }
     }
   }
-  const bytesOf = keyBytes(type)
-  const find = perCode(await prepare(castExpr(leftKey, type), reader, ingredients), key => {
-    if (key === null) return NULL_KEY
-    const bytes = bytesOf(key)
-    return dimension.find(bytes, 0, bytes.length)
-  })
-  if (!columnsUsed(leftKey).every(({ view }) => isOfReview(view))) return { by: 'picks', find }
+  const bytesOf = keyOfParts(keys)
+  const entryOf = (values: readonly Value[]) => {
+    const bytes = bytesOf(values)
+    return bytes ? dimension.find(bytes, 0, bytes.length) : NULL_KEY
+  }
+  const parts: Evaluated[] = []
+  for (const { left, type } of keys) parts.push(await prepare(castExpr(left, type), reader, ingredients))
+  const [only, other] = parts
+  const find: OfRow<number> =
+    only && !other
+      ? perCode(only, value => entryOf([value]))
+      : (review, picks) => entryOf(parts.map(part => part.evaluate(review, picks)))
+  if (!keys.every(({ left }) => columnsUsed(left).every(({ view }) => isOfReview(view)))) return { by: 'picks', find }
   const found = new Int32Array(reader.group.rows)
   for (let row = 0; row < found.length; row++) found[row] = find(row, NO_PICKS)
   return { by: 'review', found }

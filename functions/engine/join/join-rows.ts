@@ -28,15 +28,10 @@ export async function joinRows(
   ingredients: Ingredients,
   parks: boolean,
 ): Promise<Generator<JoinedRows, GroupOutcome>> {
-  const { query, dimensions } = ingredients
+  const { query } = ingredients
   const fates = await filterRows(reader, ingredients)
   if (fates.every(fate => fate === FILTERED)) return slicesOf(fates, [], [], null, null)
-  const generators: Step[] = []
-  for (const generator of query.generators ?? []) generators.push(await generatorStep(generator, reader, ingredients))
-  const joins: Step[] = []
-  for (const [i, join] of query.joins.entries()) {
-    joins.push(await joinStep(join, elementAt(dimensions, i), reader, ingredients, parks))
-  }
+  const { generators, joins } = await stepsOf(reader, ingredients, parks)
   const judge = await RuleJudge.prepare(
     reader,
     ingredients,
@@ -44,6 +39,22 @@ export async function joinRows(
   )
   const where = query.where && perCode(await prepare(query.where.expr, reader, ingredients), value => value === true)
   return slicesOf(fates, generators, joins, where, judge)
+}
+
+/** The steps of a query over one row group. */
+export async function stepsOf(
+  reader: GroupReader,
+  ingredients: Ingredients,
+  parks: boolean,
+): Promise<{ readonly generators: readonly Step[]; readonly joins: readonly Step[] }> {
+  const { query, dimensions } = ingredients
+  const generators: Step[] = []
+  for (const generator of query.generators ?? []) generators.push(await generatorStep(generator, reader, ingredients))
+  const joins: Step[] = []
+  for (const [i, join] of query.joins.entries()) {
+    joins.push(await joinStep(join, elementAt(dimensions, i), reader, ingredients, parks))
+  }
+  return { generators, joins }
 }
 
 function* slicesOf(

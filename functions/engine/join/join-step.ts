@@ -18,7 +18,7 @@ export async function joinStep(
   const keys = await findKeys(join, dimension, reader, ingredients)
   const on = join.on && perCode(await prepare(join.on, reader, ingredients), value => value === true)
   return new JoinStep(
-    join.kind,
+    join,
     stepOf(ingredients.query, join.dimension),
     keys,
     on,
@@ -36,6 +36,8 @@ class JoinStep implements Step {
   readonly multiplies: boolean
   readonly hasColumns: boolean
   readonly #kind: Join['kind']
+  /** What a row is, none of whose candidates ON lets pass: of a join without a key no row is there. */
+  readonly #rejected: number
   readonly #at: number
   readonly #keys: FindKey
   readonly #isOn: OfRow<boolean> | null
@@ -48,7 +50,7 @@ class JoinStep implements Step {
   #alone = false
 
   constructor(
-    kind: Join['kind'],
+    { kind, keys: { length } }: Join,
     at: number,
     keys: FindKey,
     isOn: OfRow<boolean> | null,
@@ -57,6 +59,7 @@ class JoinStep implements Step {
     parks: boolean,
   ) {
     this.#kind = kind
+    this.#rejected = kind === 'inner' && length > 0 ? FILTERED : UNMATCHED
     this.#at = at
     this.#keys = keys
     this.#isOn = isOn
@@ -91,10 +94,10 @@ class JoinStep implements Step {
     if (this.picked) return false
     picks[this.#at] = -1
     if (!this.#alone) {
-      if (this.#kind === 'inner' && this.fate === MATCHED) this.fate = FILTERED
+      if (this.#kind === 'inner' && this.fate === MATCHED) this.fate = this.#rejected
       return false
     }
-    if (this.#kind === 'left' && this.fate === MATCHED) this.fate = UNMATCHED
+    if (this.#kind === 'left' && this.fate === MATCHED) this.fate = this.#rejected
     this.picked = true
     return true
   }

@@ -32,7 +32,7 @@ export class RowWalk {
     this.#steps[0]?.begin(review, this.picks)
   }
 
-  /** Moves to the next output row; false where there is none left. */
+  /** Moves to the next output row; false where there is none left, or where the review has to wait. */
   next(): boolean {
     const steps = this.#steps
     if (steps.length === 0) return this.#depth-- === 0
@@ -45,6 +45,7 @@ export class RowWalk {
         continue
       }
       if (!step.picked) this.#drop(step)
+      if (this.mustWait) return false
       this.#depth--
     }
     return false
@@ -54,6 +55,11 @@ export class RowWalk {
   get fate(): number {
     for (const { fate } of this.#steps) if (fate !== MATCHED) return fate
     return MATCHED
+  }
+
+  /** The step that a review waits for; the picks are those of the steps before it. */
+  get lacking(): number {
+    return this.#depth
   }
 
   /** Whether a row of the review has to wait. */

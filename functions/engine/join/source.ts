@@ -95,5 +95,5 @@ function requireKey(
     if (!isThere) throw new UnreadableFile(file.key, `column ${expr.name} is missing`)
     if (isNested(expr.type)) throw new UnreadableFile(file.key, `column ${expr.name} is nested`)
   }
-  for (const { leftKey } of query.joins) visit(leftKey)
+  for (const { keys } of query.joins) for (const { left } of keys) visit(left)
 }

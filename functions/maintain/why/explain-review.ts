@@ -1,5 +1,6 @@
 import { ObjectMissing, PlanExpired } from '../../base/errors.ts'
 import { listed } from '../../base/text.ts'
+import type { Lack } from '../../engine/join/lacking.ts'
 import { FileFault } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, parkedSource } from '../../engine/sources/open-source.ts'
 import { readOrigins } from '../../engine/sources/provenance.ts'
@@ -15,7 +16,7 @@ import { readBatchPlan } from '../../protocol/plan.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
 import { needColumn } from '../known-column.ts'
 import { type FoundRow, findRows, rowsWith, type Unsearched } from './find-rows.ts'
-import { judgeRow, keyOfRow, type Verdict } from './judge-row.ts'
+import { judgeRow, lackOfRow, type Verdict } from './judge-row.ts'
 import { findLater } from './lost-bronze.ts'
 import { rejectedWith, tellRejected } from './rejected.ts'
 import { describeReview, type Story } from './story.ts'
@@ -134,8 +135,8 @@ async function tellRow(
   const { key, row, taker } = parked
   const waiting = state.parked.get(key)
   if (waiting) {
-    const customer = await customerOf(commit, parkedSource(store, waiting, []), row, options)
-    return `parked since ${waiting.since}: its customer${customer === undefined ? '' : ` ${customer}`} is not known yet (${key})`
+    const lack = await lackIn(commit, parkedSource(store, waiting, []), row, options)
+    return `parked since ${waiting.since}: ${waitsFor(lack)} (${key})`
   }
   const taking = await commitOf(taker, options)
   const taken = taking?.unparked.find(file => file.key === key)
@@ -169,25 +170,25 @@ async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, op
       return NULL_KEY
     case 'unmatched':
     case 'parked': // what is in a parked file was found there
-      return `left out: no customer has its key ${verdict.customer}`
+      return `left out: ${verdict.lack.dimension === 'customers' ? 'no customer has' : `${verdict.lack.dimension} has no row with`} its key ${verdict.lack.key}`
     case 'unknown':
       return tellById(commit, key, options)
   }
 }
 
-/** The customer that a row of a parked file waits for, as far as the plan is there that says how it is looked for. */
-async function customerOf(
-  commit: BatchCommit,
-  file: SourceFile,
-  row: number,
-  { store, layout, codecs }: WhyOptions,
-): Promise<string | undefined> {
+/** What a row of a parked file waits for, as far as the plan is there that says how it is looked for. */
+async function lackIn(commit: BatchCommit, file: SourceFile, row: number, options: WhyOptions): Promise<Lack | null> {
   try {
-    return await keyOfRow(codecs, await readBatchPlan(store, layout.query(commit)), file, row)
+    return await lackOfRow(options, await readBatchPlan(options.store, options.layout.query(commit)), file, row)
   } catch (error) {
-    if (error instanceof PlanExpired || error instanceof FileFault) return undefined
+    if (error instanceof PlanExpired || error instanceof FileFault) return null
     throw error
   }
+}
+
+function waitsFor(lack: Lack | null): string {
+  if (lack && lack.dimension !== 'customers') return `${lack.dimension} has no row with its key ${lack.key} yet`
+  return `its customer${lack ? ` ${lack.key}` : ''} is not known yet`
 }
 
 async function judge(commit: BatchCommit, file: SourceFile, row: number, options: WhyOptions): Promise<Verdict> {

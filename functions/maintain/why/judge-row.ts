@@ -1,9 +1,10 @@
 import { ObjectMissing } from '../../base/errors.ts'
 import type { OpenDimension } from '../../engine/dimensions/open-dimension.ts'
 import { openSnapshot } from '../../engine/dimensions/snapshot.ts'
-import { NO_PICKS, prepare } from '../../engine/join/cells.ts'
+import { type Ingredients, NO_PICKS, prepare } from '../../engine/join/cells.ts'
 import { GroupReader } from '../../engine/join/group-reader.ts'
 import { JoinedGroup } from '../../engine/join/joined-group.ts'
+import { type Lack, lackOf } from '../../engine/join/lacking.ts'
 import { groupReaders } from '../../engine/join/run.ts'
 import { openSources } from '../../engine/join/source.ts'
 import type { SourceFile } from '../../engine/sources/source-file.ts'
@@ -20,8 +21,7 @@ export type Verdict =
   | { readonly became: 'rejected'; readonly rules: readonly string[] }
   | { readonly became: 'filtered'; readonly text: string }
   | { readonly became: 'null key' }
-  /** `customer` is the key that no customer has. */
-  | { readonly became: 'unmatched' | 'parked'; readonly customer: string }
+  | { readonly became: 'unmatched' | 'parked'; readonly lack: Lack }
   /** The customers of then are gone, and with them the answer. */
   | { readonly became: 'unknown' }
 
@@ -47,34 +47,43 @@ export async function judgeRow(
     const { rejectedRows: rejected = 0, broken = [] } = counts
     if (counts.written > 0) return { became: 'written', rows: counts.written, rejected }
     if (rejected > 0) return { became: 'rejected', rules: broken.map(({ name }) => name) }
-    const customer = await keyAt(plan, reader, at)
-    if (counts.parked > 0) return { became: 'parked', customer }
+    const lack = (await lackOf(reader, ingredients))(at) ?? (await firstKey(ingredients, reader, at))
+    if (counts.parked > 0) return { became: 'parked', lack }
     if (counts.nullKey > 0) return { became: 'null key' }
-    if (counts.filtered === 0 && counts.matched === 0) return { became: 'unmatched', customer }
+    if (counts.filtered === 0 && counts.matched === 0) return { became: 'unmatched', lack }
     return { became: 'filtered', text: `${query.where?.text ?? 'the condition of ON'} is not true for it` }
   }
   return { became: 'unknown' }
 }
 
-/** The key by which the query looks for the customer of a row of a file; undefined where there is no such row or no join. */
-export async function keyOfRow(
-  codecs: Codecs,
+/** What a row of a file waits for; null where there is no such row, no join, or no snapshot any more that could tell. */
+export async function lackOfRow(
+  { store, layout, codecs }: { readonly store: Store; readonly layout: Layout; readonly codecs: Codecs },
   plan: BatchPlan,
   file: SourceFile,
   row: number,
-): Promise<string | undefined> {
-  const [source] = await openSources([file], plan.query)
+): Promise<Lack | null> {
+  const { query } = plan
+  const [source] = await openSources([file], query)
   for (const reader of source ? groupReaders(source, codecs) : []) {
     const at = row - reader.firstRow
-    if (at >= 0 && at < reader.group.rows && plan.query.joins.length > 0) return keyAt(plan, reader, at)
+    if (at < 0 || at >= reader.group.rows || query.joins.length === 0) continue
+    const dimensions = await openDimensions(store, layout, plan)
+    if (dimensions) return (await lackOf(reader, { query, dimensions }))(at)
+    return query.joins.length === 1 ? firstKey({ query, dimensions: [] }, reader, at) : null
   }
-  return undefined
+  return null
 }
 
-async function keyAt({ query }: BatchPlan, reader: GroupReader, at: number): Promise<string> {
-  const [join] = query.joins
-  if (!join) return ''
-  return String((await prepare(join.leftKey, reader, { query, dimensions: [] })).evaluate(at, NO_PICKS))
+/** The key of the first join, which needs no dimension to be told. */
+async function firstKey(ingredients: Ingredients, reader: GroupReader, at: number): Promise<Lack> {
+  const [join] = ingredients.query.joins
+  const [key] = join?.keys ?? []
+  if (!join || !key) return { dimension: join?.dimension ?? '', key: '' }
+  return {
+    dimension: join.dimension,
+    key: String((await prepare(key.left, reader, ingredients)).evaluate(at, NO_PICKS)),
+  }
 }
 
 /** The text of the first condition over the review alone that leaves a row of the group out; undefined if none does. */

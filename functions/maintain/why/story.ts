@@ -6,11 +6,12 @@ export type Story = readonly (readonly [name: string, text: string])[]
 
 /** The lines that say which batch joined a review's file. */
 export function describeReview(commit: BatchCommit): Story {
-  const { batch, operation, version, committedAt, attempt, customers } = commit
-  const none = isTakenOver(commit) ? 'those of the Spark job' : 'the query has no join'
+  const { batch, operation, version, committedAt, attempt, customers, dimensions = [] } = commit
+  const none = isTakenOver(commit) ? 'those of the Spark job' : 'the query does not join them'
   return [
     ['batch', `${batch} (${operation}, version ${version}, ${committedAt})`],
     ['attempt', attempt],
     ['customers', customers?.snapshot ?? none],
+    ...dimensions.map(({ name, snapshot }) => [name, snapshot] as const),
   ]
 }

@@ -150,7 +150,7 @@ function parkedFile(plan: BatchPlan, key: string): BatchPlan['parked'][number] {
 
 /** The parked files that wait after this commit: new ones, and those that wait on. */
 async function parkedFiles(store: Store, plan: BatchPlan, silver: readonly SilverResult[]): Promise<ParkedFile[]> {
-  const tried = { snapshot: await triedName(plan.dimensions), join: await joinName(plan.query) }
+  const tried = { snapshot: await triedName(plan.query, plan.dimensions), join: await joinName(plan.query) }
   const fresh = silver.flatMap(({ result }) => result.parked)
   const files = await mapConcurrently(fresh, CONCURRENCY, async ({ key, rows, since, bronze }) => {
     const { etag, size } = await checkRows(store, key, rows)

@@ -1,16 +1,16 @@
 import { elementAt } from '../../base/at.ts'
-import { CustomersChanged, CustomersUnreadable, ObjectMissing } from '../../base/errors.ts'
+import { DimensionChanged, DimensionUnreadable, ObjectMissing } from '../../base/errors.ts'
 import { buildSnapshot } from '../../engine/dimensions/build-snapshot.ts'
 import type { OpenDimension } from '../../engine/dimensions/open-dimension.ts'
 import { openSnapshot } from '../../engine/dimensions/snapshot.ts'
 import { snapshotView } from '../../engine/dimensions/snapshot-view.ts'
+import { writeValues } from '../../engine/dimensions/write-values.ts'
 import { SourceGone, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, guardWriter } from '../../engine/sources/open-source.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import type { BatchPlan, PinnedDimension } from '../../protocol/plan.ts'
-import type { Dimension } from '../../sql/compiled.ts'
+import type { BatchPlan } from '../../protocol/plan.ts'
 
 export interface LoadDependencies {
   readonly store: Store
@@ -29,10 +29,10 @@ interface LoadedDimension {
   readonly reused: boolean
 }
 
-/** Opens a snapshot. Throws CustomersUnreadable, with what to do, for one that is gone or damaged. */
+/** Opens a snapshot. Throws DimensionUnreadable, with what to do, for one that is gone or damaged. */
 export async function openStoredSnapshot(store: Store, key: string): Promise<OpenDimension> {
   const refuse = (what: string, cause: unknown) =>
-    new CustomersUnreadable(`snapshot ${key} ${what} start a new execution, which makes it anew`, { cause })
+    new DimensionUnreadable(`snapshot ${key} ${what} start a new execution, which makes it anew`, { cause })
   const bytes = await store.get(key).catch(error => {
     throw error instanceof ObjectMissing ? refuse('was removed:', error) : error
   })
@@ -44,37 +44,41 @@ export async function openStoredSnapshot(store: Store, key: string): Promise<Ope
 }
 
 /**
- * Builds the snapshots of exactly the files that the plan has pinned, those that are not there. Throws CustomersChanged
- * when a file is another version by now, CustomersUnreadable when it can't be read.
+ * Builds the snapshots of exactly the files that the plan has pinned, those that are not there. Throws DimensionChanged
+ * when a file is another version by now, DimensionUnreadable when it can't be read.
  */
 export async function loadDimensions(plan: BatchPlan, dependencies: LoadDependencies): Promise<LoadedDimensions> {
   const loaded: LoadedDimension[] = []
-  for (const [i, dimension] of plan.query.dimensions.entries()) {
-    loaded.push(await loadDimension(dimension, elementAt(plan.dimensions, i), plan, dependencies))
+  for (const i of plan.dimensions.keys()) {
+    loaded.push(await loadDimension(i, plan, dependencies))
   }
   return { loaded }
 }
 
+/** Loads the dimension of a join, by its number. */
 async function loadDimension(
-  dimension: Dimension,
-  { name, snapshot, files, rows, key, type }: PinnedDimension,
-  { plannedAt: modified }: BatchPlan,
+  number: number,
+  { query, dimensions, plannedAt: modified }: BatchPlan,
   { store, layout, codecs }: LoadDependencies,
 ): Promise<LoadedDimension> {
+  const { name, snapshot, files, rows, root = layout.roots.customers } = elementAt(dimensions, number)
+  const dimension = elementAt(query.dimensions, number)
+  const { keys } = elementAt(query.joins, number)
   const place = layout.snapshot(snapshot)
   if (await store.head(place)) return { name, rows, reused: true }
   const writer = store.writer(place, { ifNoneMatch: '*' })
-  const sources = files.map(file => bronzeSource(store, { ...file, modified }, layout.roots.customers))
+  const target = guardWriter(writer)
+  const sources = files.map(file => bronzeSource(store, { ...file, modified }, root))
   try {
-    const target = guardWriter(writer)
-    await buildSnapshot({ files: sources, view: snapshotView(dimension), key: { expr: key, type }, target, codecs })
+    if (dimension.values) await writeValues(dimension.columns, dimension.values, keys, target)
+    else await buildSnapshot({ files: sources, view: snapshotView(dimension), keys, target, codecs })
     const { written } = await writer.close()
     return { name, rows, reused: !written }
   } catch (error) {
     await writer.abort()
-    if (error instanceof SourceGone) throw new CustomersChanged(error.message, { cause: error })
+    if (error instanceof SourceGone) throw new DimensionChanged(error.message, { cause: error })
     if (error instanceof UnreadableFile) {
-      throw new CustomersUnreadable(`customers file ${error.message}: repair or remove it`, { cause: error })
+      throw new DimensionUnreadable(`${name} file ${error.message}: repair or remove it`, { cause: error })
     }
     throw error
   }

@@ -112,7 +112,7 @@ export async function draftReplace(
 /** The files that were last tried against other dimensions, or by another join. */
 async function untried(waiting: readonly ParkedState[], { query, dimensions }: PinnedQuery): Promise<ParkedState[]> {
   const join = await joinName(query)
-  const snapshot = await triedName(dimensions)
+  const snapshot = await triedName(query, dimensions)
   return waiting.filter(file => file.snapshot !== snapshot || file.join !== join)
 }
 

@@ -1,7 +1,9 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
-import { CustomersChanged, CustomersUnreadable } from '../../base/errors.ts'
+import { DimensionChanged, DimensionUnreadable } from '../../base/errors.ts'
 import { SourceGone } from '../../engine/sources/file-fault.ts'
+import { isData } from '../../lake/keys.ts'
 import type { Layout } from '../../lake/layout.ts'
+import { readCommitted } from '../../lake/read-spark-sink.ts'
 import type { Store } from '../../lake/store.ts'
 import { isSameVersion, pinVersions } from '../../lake/versions.ts'
 import type { FoldedLog } from '../../log/fold.ts'
@@ -9,12 +11,12 @@ import { readCommit } from '../../log/read.ts'
 import type { PinnedFile } from '../../protocol/plan.ts'
 import { type FileSchema, pathValue, unionSchemas, widens } from '../../sql/schema/bind.ts'
 import { printType } from '../../sql/type-text.ts'
-import type { Column, FileColumn } from '../../sql/types.ts'
-import { listCustomers } from './pin-dimensions.ts'
-import { inspectCustomers } from './sources.ts'
+import type { FileColumn } from '../../sql/types.ts'
+import { inspectDimension } from './sources.ts'
+import type { DimensionTable } from './views.ts'
 
-/** The customers as a run takes them. */
-export interface FoundCustomers {
+/** A static table as a run takes it. */
+export interface FoundTable extends DimensionTable {
   readonly files: readonly PinnedFile[]
   /** Rows of all files, as their footers say. */
   readonly rows: number
@@ -24,16 +26,17 @@ export interface FoundCustomers {
   readonly schemas: readonly FileSchema[]
 }
 
-/** How often the customers are looked at when they are replaced under the look. */
+/** How often a table is looked at when it is replaced under the look. */
 const LOOKS = 5
 /** Files compared side by side. */
 const CONCURRENCY = 8
 
 /**
- * Lists the customers files as they are now and reads their footers; while they are being replaced, the look starts again.
- * Throws CustomersChanged when that does not end, CustomersUnreadable for a file that can't be read or is not as declared.
+ * Lists the files of a table as they are now and reads their footers; while they are being replaced, the look starts again.
+ * Throws DimensionChanged when that does not end, DimensionUnreadable for a file that can't be read or is not as declared.
  */
-export async function lookAtCustomers(
+export async function lookAtTable(
+  table: DimensionTable,
   {
     store,
     layout,
@@ -45,27 +48,42 @@ export async function lookAtCustomers(
     readonly state: Pick<FoldedLog, 'version'>
     readonly ignoreSparkMetadata: boolean
   },
-  declared: readonly Column[] | null,
-): Promise<FoundCustomers> {
-  const root = layout.roots.customers
+): Promise<FoundTable> {
+  const { name, root, declared } = table
   for (let look = 1; ; look++) {
-    const files = await asKnown(await listCustomers(store, root, ignoreSparkMetadata), store, layout, state)
+    const files = await asKnown(await listTable(store, root, ignoreSparkMetadata), store, layout, state)
     try {
-      const { rows, schemas } = await inspectCustomers(store, root, files)
+      const { rows, schemas } = await inspectDimension(store, table, files)
       const { columns } = unionSchemas(schemas, [], () => false)
-      return { files, rows, columns: declared ? asDeclared(declared, schemas) : columns, schemas }
+      if (declared) checkDeclared(table, schemas)
+      return { ...table, files, rows, columns: declared ?? columns, schemas }
     } catch (error) {
       if (!(error instanceof SourceGone)) throw error
       if (look < LOOKS) continue
-      throw new CustomersChanged(`customers file ${error.key} was replaced while it was read: run again`, {
+      throw new DimensionChanged(`${name} file ${error.key} was replaced while it was read: run again`, {
         cause: error,
       })
     }
   }
 }
 
+/** Lists the files of a table as they are now; of a directory that Spark's file sink has written those that it has committed. */
+async function listTable(store: Store, root: string, ignoreSparkMetadata: boolean): Promise<PinnedFile[]> {
+  const isCommitted = ignoreSparkMetadata ? null : await readCommitted(store, root)
+  const files: PinnedFile[] = []
+  for await (const { key, etag, size } of store.list(root)) {
+    if (isData(key, root) && (isCommitted?.(key) ?? true)) files.push({ key, etag, size })
+  }
+  return files
+}
+
+/** A table that the query does not name is not looked at. */
+export function unread(table: DimensionTable): FoundTable {
+  return { ...table, files: [], rows: 0, columns: table.declared ?? [], schemas: [] }
+}
+
 /**
- * Files under the etags that the last commit knows them by, where those still mean the same: then the customers are the same,
+ * Files under the etags that the last commit knows them by, where those still mean the same: then the table is the same,
  * though a directory's times and inodes are others, as in a copied lake. The others get a checksum for the log.
  */
 async function asKnown(
@@ -76,8 +94,8 @@ async function asKnown(
 ): Promise<readonly PinnedFile[]> {
   if (!store.isSame) return files
   const commit = version < 0 ? undefined : await readCommit(store, layout, version)
-  const customers = commit && 'customers' in commit ? (commit.customers?.files ?? []) : []
-  const known = new Map(customers.map(({ key, etag }) => [key, etag]))
+  const joined = commit && 'customers' in commit ? [commit.customers, ...(commit.dimensions ?? [])] : []
+  const known = new Map(joined.flatMap(each => each?.files ?? []).map(({ key, etag }) => [key, etag]))
   const asBefore = await mapConcurrently(files, CONCURRENCY, async file => {
     const etag = known.get(file.key)
     return etag !== undefined && (await isSameVersion(store, file.key, etag, file.etag)) ? { ...file, etag } : undefined
@@ -91,38 +109,33 @@ async function asKnown(
 }
 
 /**
- * Throws CustomersUnreadable for a file in which a column that is needed can't be read, or not as the others'; every
+ * Throws DimensionUnreadable for a file in which a column that is needed can't be read, or not as the others'; every
  * column if that is not said.
  */
-export function checkCustomers(
-  { schemas }: FoundCustomers,
-  needed: readonly string[] | undefined,
-  cause?: Error,
-): void {
+export function checkTable({ name, schemas }: FoundTable, needed: readonly string[] | undefined, cause?: Error): void {
   const names = needed && new Set(needed)
-  const [misfit] = unionSchemas(schemas, [], name => names?.has(name) ?? true).misfits
+  const [misfit] = unionSchemas(schemas, [], column => names?.has(column) ?? true).misfits
   if (!misfit) return
   const why = cause ? ` (${cause.message})` : ''
-  throw new CustomersUnreadable(`customers file ${misfit.key}: ${misfit.reason}: repair or remove it${why}`, { cause })
+  throw new DimensionUnreadable(`${name} file ${misfit.key}: ${misfit.reason}: repair or remove it${why}`, { cause })
 }
 
-/** Customers are needed whole: a file with a column that is not what bronze.sql says stops the run. */
-function asDeclared(declared: readonly Column[], schemas: readonly FileSchema[]): readonly FileColumn[] {
-  for (const { name, type } of declared) {
+/** Dimensions are needed whole: a file with a column that is not what bronze.sql says stops the run. */
+function checkDeclared({ name: table, declared }: DimensionTable, schemas: readonly FileSchema[]): void {
+  for (const { name, type } of declared ?? []) {
     for (const { key, columns, path } of schemas) {
       const segment = Object.entries(path).find(([each]) => each.toLowerCase() === name.toLowerCase())
       if (segment && pathValue(segment[1], type) === undefined) {
-        throw new CustomersUnreadable(
-          `customers file ${key}: the path has ${segment[0]}=${segment[1]}, which is no ${printType(type)} as in bronze.sql: correct one of them`,
+        throw new DimensionUnreadable(
+          `${table} file ${key}: the path has ${segment[0]}=${segment[1]}, which is no ${printType(type)} as in bronze.sql: correct one of them`,
         )
       }
       if (segment) continue
       const column = columns.find(each => each.name.toLowerCase() === name.toLowerCase())
       if (!column || column.type === null || widens(column.type, type)) continue
-      throw new CustomersUnreadable(
-        `customers file ${key}: column ${name} is ${printType(column.type)}, and ${printType(type)} in bronze.sql: correct one of them`,
+      throw new DimensionUnreadable(
+        `${table} file ${key}: column ${name} is ${printType(column.type)}, and ${printType(type)} in bronze.sql: correct one of them`,
       )
     }
   }
-  return declared
 }

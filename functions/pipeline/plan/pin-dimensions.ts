@@ -1,22 +1,12 @@
 import { sha256 } from '../../base/bytes.ts'
+import { isSingle } from '../../engine/dimensions/key-bytes.ts'
 import { snapshotView } from '../../engine/dimensions/snapshot-view.ts'
-import { isData } from '../../lake/keys.ts'
-import { readCommitted } from '../../lake/read-spark-sink.ts'
-import type { Store } from '../../lake/store.ts'
 import { DIMENSION_SNAPSHOT_FORMAT } from '../../protocol/dimension-snapshot.ts'
-import type { PinnedDimension, PinnedFile } from '../../protocol/plan.ts'
+import type { PinnedDimension } from '../../protocol/plan.ts'
 import { encodeTypes } from '../../protocol/type-json.ts'
-import type { CompiledQuery, Dimension, Join } from '../../sql/compiled.ts'
-
-/** Lists the customers files as they are now; of a directory that Spark's file sink has written those that it has committed. */
-export async function listCustomers(store: Store, root: string, ignoreSparkMetadata: boolean): Promise<PinnedFile[]> {
-  const isCommitted = ignoreSparkMetadata ? null : await readCommitted(store, root)
-  const files: PinnedFile[] = []
-  for await (const { key, etag, size } of store.list(root)) {
-    if (isData(key, root) && (isCommitted?.(key) ?? true)) files.push({ key, etag, size })
-  }
-  return files
-}
+import { type CompiledQuery, type Dimension, isOfReview, type Join } from '../../sql/compiled.ts'
+import { columnsUsed } from '../../sql/evaluate.ts'
+import type { FoundTable } from './look-at-dimension.ts'
 
 /**
  * Names what decides whether a review meets a customer: a row that waits is tried again when this is another, not when the
@@ -27,26 +17,34 @@ export function joinName({ joins }: CompiledQuery): Promise<string> {
 }
 
 /**
- * Names what the dimensions of a query were when a row was tried: of one it is its snapshot. The empty text where there are
- * none.
+ * Names what decides, beside the joins, whether a row waits: the snapshots of the inner joins' dimensions, and of those that
+ * their keys come from. Of one it is its snapshot, of none the empty text.
  */
-export async function triedName(dimensions: readonly PinnedDimension[]): Promise<string> {
-  const [first, second] = dimensions.map(({ snapshot }) => snapshot)
+export async function triedName({ joins }: CompiledQuery, dimensions: readonly PinnedDimension[]): Promise<string> {
+  const decisive = new Set<string>()
+  for (const { kind, dimension, keys, on } of joins.toReversed()) {
+    if (kind !== 'inner' && !decisive.has(dimension)) continue
+    decisive.add(dimension)
+    const read = [...keys.map(({ left }) => left), ...(on ? [on] : [])]
+    for (const { view } of read.flatMap(columnsUsed)) if (!isOfReview(view)) decisive.add(view)
+  }
+  const [first, second] = dimensions.filter(({ name }) => decisive.has(name)).map(({ snapshot }) => snapshot)
   if (second === undefined) return first ?? ''
-  return await sha256(JSON.stringify(dimensions.map(({ snapshot }) => snapshot)))
+  return await sha256(JSON.stringify(dimensions.map(({ name, snapshot }) => decisive.has(name) && snapshot)))
 }
 
-/** Names the snapshot of these files for a join: the same files, types and key give the same snapshot. */
+/** Names the snapshot of a dimension for its join: the same files, types and keys give the same snapshot. */
 export async function pinDimension(
   dimension: Dimension,
-  { rightKey: key, type }: Join,
-  files: readonly PinnedFile[],
-  rows: number,
+  { keys }: Join,
+  table: FoundTable | undefined,
 ): Promise<PinnedDimension> {
+  const { name, values } = dimension
+  const [{ right: key, type } = {}] = isSingle(keys) ? keys : []
+  const side = key ? { key, type } : { keys: keys.map(({ left: _, ...key }) => key) }
+  const { files = [], rows = values?.length ?? 0, root } = table ?? {}
   const versions = files.map(({ key, etag }) => [key, etag])
-  const view = snapshotView(dimension)
-  const snapshot = await sha256(
-    JSON.stringify(encodeTypes({ format: DIMENSION_SNAPSHOT_FORMAT, versions, view, key, type })),
-  )
-  return { name: dimension.name, snapshot, files, rows, key, type }
+  const made = { format: DIMENSION_SNAPSHOT_FORMAT, versions, view: snapshotView(dimension), ...side, values }
+  const snapshot = await sha256(JSON.stringify(encodeTypes(made)))
+  return { name, snapshot, files, rows, ...(root !== undefined && { root }) }
 }

@@ -1,20 +1,22 @@
 import { elementAt } from '../../base/at.ts'
-import { CustomersUnreadable, ReviewsUnreadable } from '../../base/errors.ts'
+import { DimensionUnreadable, JoinTooLarge, ReviewsUnreadable } from '../../base/errors.ts'
+import { count } from '../../base/text.ts'
 import { FileFault, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
-import type { BatchPlan, BronzeInput, PinnedFile } from '../../protocol/plan.ts'
+import type { BatchPlan, BronzeInput, PinnedDimension, PinnedFile } from '../../protocol/plan.ts'
 import { compileQuery } from '../../sql/compile.ts'
+import type { Dimension } from '../../sql/compiled.ts'
 import type { QueryText } from '../../sql/declare.ts'
 import { InvalidQuery } from '../../sql/invalid.ts'
 import type { FileSchema, Misfit } from '../../sql/schema/bind.ts'
 import type { FileColumn } from '../../sql/types.ts'
 import { type FittedQuery, fitDeclared, fitQuery } from './fit-query.ts'
-import { checkCustomers, type FoundCustomers, lookAtCustomers } from './look-at-dimension.ts'
+import { checkTable, type FoundTable, lookAtTable, unread } from './look-at-dimension.ts'
 import { pinDimension } from './pin-dimensions.ts'
-import { inspectReviews } from './sources.ts'
-import { findViews } from './views.ts'
+import { type InspectedFile, inspectReviews } from './sources.ts'
+import { type DeclaredView, findViews, type Views } from './views.ts'
 
 export interface QueryContext {
   readonly store: Store
@@ -37,12 +39,10 @@ export interface PreparedQuery<File> extends PinnedQuery, Pick<BatchPlan, 'rows'
   readonly parked: readonly File[]
 }
 
-type Views = ReturnType<typeof findViews>
-
 /**
- * Reads the schemas of a batch's files and of the customers, compiles the query over them, and pins the customers. Of the
+ * Reads the schemas of a batch's files and of the dimensions, compiles the query over them, and pins the dimensions. Of the
  * parked files it takes, and reads, those that `choose` wants: there may be many, of which the log knows the columns. Throws
- * InvalidQuery, SchemaChanged, and ReviewsUnreadable or CustomersUnreadable where there is nothing to ask the query of.
+ * InvalidQuery, SchemaChanged, and ReviewsUnreadable or DimensionUnreadable where there is nothing to ask the query of.
  */
 export async function prepareQuery<File extends PinnedFile>(
   bronze: readonly BronzeInput[],
@@ -53,22 +53,29 @@ export async function prepareQuery<File extends PinnedFile>(
   const { store, layout } = context
   const text = await context.query()
   const views = findViews(text, layout.roots)
-  const [reviews, customers] = await Promise.all([
+  const [reviews, customers, ...others] = await Promise.all([
     inspectReviews(store, layout.roots.reviews, bronze, []),
-    lookAtCustomers(context, views.customers.declared),
+    asks(text.sql, views.customers) ? lookAtTable(views.customers, context) : unread(views.customers),
+    ...[...views.others, ...views.guessed].map(table => lookAtTable(table, context)),
   ])
+  const tables: Tables = {
+    customers,
+    others: others.filter(({ files }, i) => i < views.others.length || files.length > 0),
+  }
   refuseUnknown(reviews, views, context)
-  const pin = async (schemas: readonly FileSchema[]) => {
-    const fitted = await compileOver(text.sql, views, schemas, customers, context)
+  const pin = async (schemas: readonly InspectedFile[]) => {
+    const fitted = await compileOver(text.sql, views, schemas, tables, context)
     const { dimensions, joins } = fitted.query
-    const pinned = await Promise.all(
-      dimensions.map(async (dimension, i) => {
-        checkCustomers(customers, dimension.needed)
-        if (customers.files.length === 0) throw noCustomers(layout)
-        return await pinDimension(dimension, elementAt(joins, i), customers.files, customers.rows)
-      }),
-    )
-    return { ...fitted, dimensions: pinned }
+    const pinned = dimensions.map(async (dimension, i) => {
+      const table = tableOf(dimension, tables)
+      if (table) checkTable(table, dimension.needed)
+      if (table?.files.length === 0) throw noFiles(table)
+      const join = elementAt(joins, i)
+      const pinned = await pinDimension(dimension, join, table)
+      if (join.keys.length === 0) checkPairs(pinned, schemas)
+      return pinned
+    })
+    return { ...fitted, dimensions: await Promise.all(pinned) }
   }
   const pinned = await pin(reviews.schemas)
   const parked = await choose(waiting, pinned)
@@ -97,12 +104,26 @@ function nothingKnown({ roots }: Layout, fault: FileFault): ReviewsUnreadable {
   )
 }
 
+interface Tables {
+  readonly customers: FoundTable
+  readonly others: readonly FoundTable[]
+}
+
+/** The table of a dimension; undefined for one that has none. */
+function tableOf({ name, table = name, values }: Dimension, { customers, others }: Tables): FoundTable | undefined {
+  return values ? undefined : [customers, ...others].find(each => each.name === table)
+}
+
+function asks(sql: string, { view }: DeclaredView): boolean {
+  return sql.toLowerCase().includes(view.toLowerCase())
+}
+
 /** Compiles the query over the columns that bronze.sql declares, or over those of the files. */
 async function compileOver(
   sql: string,
   views: Views,
   schemas: readonly FileSchema[],
-  customers: FoundCustomers,
+  { customers, others }: Tables,
   { state, time, layout }: QueryContext,
 ): Promise<FittedQuery> {
   const { declared, view } = views.reviews
@@ -110,25 +131,36 @@ async function compileOver(
     compileQuery({
       sql,
       reviews: { view, columns, declared: declared !== null },
-      customers: { view: views.customers.view, columns: customers.columns },
+      customers: { view: customers.view, columns: customers.columns },
+      dimensions: others.map(({ name, view, columns }) => ({ name, view, columns })),
       now: BigInt(Date.parse(time)) * 1000n,
     })
   try {
     return await (declared ? fitDeclared(declared, state, compile) : fitQuery(schemas, state, compile))
   } catch (error) {
     if (error instanceof FileFault) throw nothingKnown(layout, error)
-    // it is no wonder that the query does not find the columns of customers files that are not there, or do not fit
-    const asks = sql.toLowerCase().includes(views.customers.view.toLowerCase())
-    if (!(error instanceof InvalidQuery) || !asks) throw error
-    if (customers.columns.length === 0) throw noCustomers(layout, error)
-    checkCustomers(customers, undefined, error)
+    if (!(error instanceof InvalidQuery)) throw error
+    // it is no wonder that the query does not find the columns of files that are not there, or do not fit
+    for (const table of [customers, ...others].filter(each => asks(sql, each))) {
+      if (table.columns.length === 0) throw noFiles(table, error)
+      checkTable(table, undefined, error)
+    }
     throw error
   }
 }
 
-function noCustomers({ roots }: Layout, cause?: Error): CustomersUnreadable {
+/** Pairs that a join without a key may compare for one file: some two minutes of a worker. */
+const MOST_PAIRS = 1_000_000_000
+
+function checkPairs({ name, rows }: PinnedDimension, files: readonly InspectedFile[]): void {
+  const large = files.find(file => file.rows * rows > MOST_PAIRS)
+  if (!large) return
+  throw new JoinTooLarge(
+    `the join with ${name} has no equality, so each of the ${count(large.rows)} rows of ${large.key} would be compared with ${count(rows)}: at most ${count(MOST_PAIRS)} pairs are, for one file`,
+  )
+}
+
+function noFiles({ name, root }: FoundTable, cause?: Error): DimensionUnreadable {
   // what the query says of columns is left out: without a file there are none
-  return new CustomersUnreadable(`there are no customers under ${roots.customers}: put their Parquet files there`, {
-    cause,
-  })
+  return new DimensionUnreadable(`there are no ${name} under ${root}: put their Parquet files there`, { cause })
 }

@@ -1,5 +1,5 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
-import { CustomersUnreadable } from '../../base/errors.ts'
+import { DimensionUnreadable } from '../../base/errors.ts'
 import { blaming, FileFault, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, parkedSource } from '../../engine/sources/open-source.ts'
 import { PROVENANCE, type SourceFile } from '../../engine/sources/source-file.ts'
@@ -7,13 +7,17 @@ import type { Store } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
 import type { BronzeInput, PinnedFile } from '../../protocol/plan.ts'
 import type { FileSchema } from '../../sql/schema/bind.ts'
+import type { DimensionTable } from './views.ts'
 
 /** Footers read at once. */
 const CONCURRENCY = 32
 
+/** What the footer of a file says. */
+export type InspectedFile = FileSchema & { readonly rows: number }
+
 /** What the footers of some files say. */
 export interface Inspected {
-  readonly schemas: readonly FileSchema[]
+  readonly schemas: readonly InspectedFile[]
   readonly rows: number
 }
 
@@ -43,14 +47,18 @@ export async function inspectReviews(
   return { ...sum(inspected.filter(each => each !== undefined)), faults }
 }
 
-/** Reads the footers of the customers files, every one of which is needed. Throws CustomersUnreadable. */
-export async function inspectCustomers(store: Store, root: string, files: readonly PinnedFile[]): Promise<Inspected> {
+/** Reads the footers of a table's files, every one of which is needed. Throws DimensionUnreadable. */
+export async function inspectDimension(
+  store: Store,
+  { name, root }: DimensionTable,
+  files: readonly PinnedFile[],
+): Promise<Inspected> {
   const inspected = await mapConcurrently(files, CONCURRENCY, async file => {
     try {
       return await inspect(bronzeSource(store, { ...file, modified: new Date(0).toISOString() }, root))
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error
-      throw new CustomersUnreadable(`customers file ${error.key} can't be read: ${error.reason}: repair or remove it`, {
+      throw new DimensionUnreadable(`${name} file ${error.key} can't be read: ${error.reason}: repair or remove it`, {
         cause: error,
       })
     }
@@ -58,13 +66,13 @@ export async function inspectCustomers(store: Store, root: string, files: readon
   return sum(inspected)
 }
 
-async function inspect(source: SourceFile): Promise<FileSchema & { readonly rows: number }> {
+async function inspect(source: SourceFile): Promise<InspectedFile> {
   return await blaming(source.key, async () => {
     const footer = await readFooter(source)
     return { key: source.key, columns: columnsOf(footer), path: source.path, rows: footer.rows }
   })
 }
 
-function sum(inspected: readonly (FileSchema & { readonly rows: number })[]): Inspected {
+function sum(inspected: readonly InspectedFile[]): Inspected {
   return { schemas: inspected, rows: inspected.reduce((total, { rows }) => total + rows, 0) }
 }

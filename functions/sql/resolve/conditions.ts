@@ -1,4 +1,4 @@
-import type { Expr } from '../compiled.ts'
+import { type Expr, isOfReview, type JoinKey, type View } from '../compiled.ts'
 import { columnsUsed } from '../evaluate.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
@@ -38,12 +38,14 @@ export function typeCondition(syntax: Syntax, context: Context): Condition {
   return { expr: operand, text: sourceText(syntax, context.sql) }
 }
 
-/** What an expression reads: nothing, columns of reviews (or of their file), of customers, or of both. */
-export function sideOf(expr: Expr): 'none' | 'reviews' | 'customers' | 'both' {
-  const views = new Set(columnsUsed(expr).map(({ view }) => (view === 'file' ? 'reviews' : view)))
-  if (views.size === 2) return 'both'
-  const [view] = views
-  return view === 'customers' ? 'customers' : view ? 'reviews' : 'none'
+/** The views that an expression reads; the file of a review counts as the reviews. */
+export function viewsOf(expr: Expr): ReadonlySet<View> {
+  return new Set(columnsUsed(expr).map(({ view }) => (isOfReview(view) ? 'reviews' : view)))
+}
+
+/** Whether a condition can be tested before all joins. */
+export function isEarly({ expr }: Condition): boolean {
+  return [...viewsOf(expr)].every(isOfReview)
 }
 
 /** Whether the condition lets every row pass. */
@@ -51,12 +53,21 @@ export function isTrue({ expr }: Condition): boolean {
   return expr.op === 'literal' && expr.value === true
 }
 
-/** The two sides of `reviews = customers`; null for any other condition. */
-export function joinKey({ expr }: Condition): { reviews: Expr; customers: Expr } | null {
-  if (expr.op !== 'call' || expr.name !== '=') return null
-  const [left, right] = expr.args
-  if (!left || !right) return null
-  if (sideOf(left) === 'reviews' && sideOf(right) === 'customers') return { reviews: left, customers: right }
-  if (sideOf(left) === 'customers' && sideOf(right) === 'reviews') return { reviews: right, customers: left }
+/** The key that `left = dimension` or `left <=> dimension` is, where the left side reads only what is joined; else null. */
+export function keyOf({ expr }: Condition, dimension: View, isJoined: (view: View) => boolean): JoinKey | null {
+  if (expr.op !== 'call' || (expr.name !== '=' && expr.name !== '<=>')) return null
+  const [a, b] = expr.args
+  if (!a || !b) return null
+  const isLeft = (side: Expr) => {
+    const views = [...viewsOf(side)]
+    return views.length > 0 && views.every(isJoined)
+  }
+  const isRight = (side: Expr) => {
+    const [view, other] = viewsOf(side)
+    return view === dimension && other === undefined
+  }
+  const nullSafe = expr.name === '<=>'
+  if (isLeft(a) && isRight(b)) return { left: a, right: b, type: a.type, nullSafe }
+  if (isLeft(b) && isRight(a)) return { left: b, right: a, type: a.type, nullSafe }
   return null
 }

@@ -1,10 +1,13 @@
+import type { View } from '../compiled.ts'
 import type { Name, Query } from '../parse/syntax.ts'
 import type { FileColumn } from '../types.ts'
 import type { Source } from './source.ts'
 
-/** One of the two views a query reads. */
+/** One of the tables a query can read. */
 export interface SourceView {
-  readonly kind: 'reviews' | 'customers'
+  /** `reviews`, or the name of the dimension. */
+  readonly view: View
+  /** Its name in SQL. */
   readonly name: string
   readonly columns: readonly FileColumn[]
 }

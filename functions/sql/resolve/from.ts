@@ -1,15 +1,18 @@
 import { suggestion } from '../../base/suggest.ts'
-import type { Join } from '../compiled.ts'
+import { isOfReview, type Join } from '../compiled.ts'
 import type { FromItem, JoinType, Name } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
 import { NULL } from '../typing/operand.ts'
 import { type Condition, conjuncts, typeCondition } from './conditions.ts'
+import { distinctFrom } from './distinct-names.ts'
 import type { Environment } from './environment.ts'
-import { failWithoutKey, joinOn, nullWhereUnmatched } from './join.ts'
+import { failWithoutKey, joinBy, joinInner, joinPending } from './join.ts'
+import { nullWhereUnmatched } from './kept-side.ts'
 import { type Relation, resolveName, type Scope, type ScopeColumn, sameName, unknownName } from './scope.ts'
 import { resolveQuery } from './select.ts'
 import { equality, joinedScope, sharedNames } from './shared-columns.ts'
 import type { Source } from './source.ts'
+import { typeValues } from './values.ts'
 
 type JoinItem = Extract<FromItem, { kind: 'join' }>
 
@@ -27,7 +30,7 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
         item.at,
       )
     case 'values':
-      return fail(environment, 'VALUES is not supported here: the query reads the views', item.at)
+      return resolveInline(item, environment)
     case 'join':
       return resolveJoin(item, environment)
   }
@@ -46,25 +49,27 @@ function resolveView(name: Name, alias: Name | null, environment: Environment): 
     )
   }
   const columns = view.columns.map(({ name, type }): ScopeColumn => {
-    const column = { view: view.kind, name }
+    const column = { view: view.view, name }
     return { name, operand: type === null ? { ...NULL, column } : { op: 'column', ...column, type } }
   })
-  const relation: Relation = {
-    qualifier: (alias ?? name).text,
-    view: view.name,
-    columns,
-    metadata: view.kind === 'reviews',
-  }
-  return {
-    kind: view.kind,
-    columns,
-    relations: [relation],
-    filters: [],
-    customersFilters: [],
-    join: null,
-    where: [],
-    pending: null,
-  }
+  const isStream = view.view === 'reviews'
+  const relation: Relation = { qualifier: (alias ?? name).text, view: view.name, columns, metadata: isStream }
+  const dimensions = isStream ? [] : [{ name: view.view, columns: view.columns }]
+  return { ...EMPTY, kind: isStream ? 'stream' : 'static', columns, relations: [relation], dimensions }
+}
+
+const EMPTY = { filters: [], joins: [], dimensions: [], where: [], pending: null } as const
+
+/** VALUES: a dimension whose rows stand in the query. */
+function resolveInline(item: Extract<FromItem, { kind: 'values' }>, environment: Environment): Source {
+  const qualifier = item.alias?.text ?? null
+  const { columns, values } = typeValues(item.rows, environment)
+  const name = (qualifier ?? 'values').toLowerCase()
+  const view = isOfReview(name) || environment.views.some(each => each.view === name) ? `${name}_values` : name
+  const scope = columns.map(({ name, type }): ScopeColumn => ({ name, operand: { op: 'column', view, name, type } }))
+  const dimensions = [{ name: view, columns, values }]
+  const source: Source = { ...EMPTY, kind: 'static', columns: scope, relations: [], dimensions }
+  return renamed(source, qualifier, item.columns, environment, item.at)
 }
 
 /** The view that was meant: a near name, or the one that the name is a part of, as `reviews` is of `bronze_reviews`. */
@@ -91,12 +96,18 @@ export function renamed(
 
 function resolveJoin(item: JoinItem, environment: Environment): Source {
   const left = resolveFrom(item.left, environment)
-  const right = resolveFrom(item.right, environment)
+  const right = distinctFrom(resolveFrom(item.right, environment), left)
   const { at } = item.words
   const { sql } = environment
-  refuseSides(left, right, sql, at)
-  const reviewsLeft = left.kind === 'reviews'
-  const kind = joinKind(item.type, reviewsLeft, sql, at)
+  if (left.kind === 'stream' && right.kind === 'stream') {
+    fail({ sql }, "reviews can't be joined with reviews: a row could match those of other batches", at)
+  }
+  const streamLeft = left.kind === 'stream'
+  const isStatic = !streamLeft && right.kind === 'static'
+  if (isStatic && item.type !== 'inner' && item.type !== 'cross') {
+    fail({ sql }, 'of joins among dimensions only inner ones are possible; join each of them with the reviews', at)
+  }
+  const kind = isStatic ? 'inner' : joinKind(item.type, streamLeft, sql, at)
   const both: Scope = {
     columns: [...left.columns, ...right.columns],
     relations: [...left.relations, ...right.relations],
@@ -107,47 +118,63 @@ function resolveJoin(item: JoinItem, environment: Environment): Source {
   if (item.type === 'cross' && item.on) fail({ sql }, 'a CROSS JOIN has no ON; write JOIN … ON', at)
   const shared = sharedNames(item, left, right, sql)
   const written = [...shared.map(name => equality(name, left, right, sql)), ...onConditions(item, both, environment)]
-  const conditions = [...written, ...left.customersFilters, ...right.customersFilters]
-  const joined = joinOn(kind, conditions)
-  if (!joined && !(kind === 'inner' && shared.length === 0)) failWithoutKey(written, sql, item.on?.at ?? at)
-
-  const customers = reviewsLeft ? right : left
-  const seen = joined?.join.kind === 'left' ? nullWhereUnmatched(customers, joined.join, sql, at) : customers
-  const [first, second] = reviewsLeft ? [left, seen] : [seen, right]
+  if (isStatic) {
+    const where = [...left.where, ...right.where, ...written]
+    const scope = joinedScope(left, right, shared, false)
+    return { ...EMPTY, ...scope, kind: 'static', dimensions: [...left.dimensions, ...right.dimensions], where }
+  }
+  const [stream, added] = streamLeft ? [left, right] : [right, left]
+  const place = item.on?.at ?? at
+  const joined = joinAdded(stream, kind, added, [...written, ...added.where], { sql, at: place })
+  const last = joined.joins.at(-1)
+  const seen = kind === 'left' && last ? nullWhereUnmatched(added, last, sql, at) : added
+  const [first, second] = streamLeft ? [left, seen] : [seen, right]
   const scope =
     kind === 'semi' || kind === 'anti'
       ? joinedScope(first, NOTHING, shared, false)
       : joinedScope(first, second, shared, item.type === 'right')
-  return {
-    ...scope,
-    kind: 'joined',
-    filters: [...left.filters, ...right.filters, ...(joined?.filters ?? [])],
-    customersFilters: [],
-    join: joined?.join ?? null,
-    where: [],
-    pending: joined ? null : { on: conditions, at: item.on?.at ?? at },
+  return { ...joined, ...scope }
+}
+
+/** Joins what a static source reads. Throws InvalidQuery where it can't be. */
+export function joinAdded(
+  stream: Source,
+  kind: Join['kind'],
+  { dimensions }: Source,
+  on: readonly Condition[],
+  { sql, at }: { readonly sql: string; readonly at: number },
+): Source {
+  if (kind === 'inner') return joinInner(stream, { dimensions, on, at })
+  const [dimension, other] = dimensions
+  if (!dimension) throw new RangeError('a static source reads a dimension')
+  if (other) {
+    fail(
+      { sql },
+      `${dimension.name} and ${other.name} can't be joined with the reviews as one here; join each of them with the reviews`,
+      at,
+    )
   }
+  return (
+    joinBy(stream, kind, dimension, on) ??
+    joinBy(settled(stream, sql), kind, dimension, on) ??
+    failWithoutKey(dimension, sql, at)
+  )
+}
+
+/** A stream none of whose joins waits for a key any more. Throws InvalidQuery where one has none. */
+export function settled(stream: Source, sql: string): Source {
+  const joined = joinPending(stream)
+  const [dimension] = joined.pending?.dimensions ?? []
+  return dimension ? failWithoutKey(dimension, sql, joined.pending?.at ?? 0) : joined
 }
 
 const NOTHING: Scope = { columns: [], relations: [] }
 
-function refuseSides(left: Source, right: Source, sql: string, at: number): void {
-  if (left.kind === 'joined' || right.kind === 'joined') {
-    fail({ sql }, 'there is a second join; silver joins reviews with customers once', at)
-  }
-  if (left.kind !== right.kind) return
-  const why =
-    left.kind === 'reviews'
-      ? "reviews can't be joined with reviews: a row could match those of other batches"
-      : "customers can't be joined with customers; one side must be the reviews"
-  fail({ sql }, why, at)
-}
-
-function joinKind(type: JoinType, reviewsLeft: boolean, sql: string, at: number): Join['kind'] {
-  const kept = (side: string, other: string) =>
+function joinKind(type: JoinType, streamLeft: boolean, sql: string, at: number): Join['kind'] {
+  const kept = () =>
     fail(
       { sql },
-      `this join keeps customers without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (${side} … ${other})`,
+      'this join keeps rows of a dimension without a review, which is not possible on a stream: a review of a later batch could match them; put the reviews on the kept side (reviews LEFT JOIN customers … or customers RIGHT JOIN reviews)',
       at,
     )
   switch (type) {
@@ -155,14 +182,14 @@ function joinKind(type: JoinType, reviewsLeft: boolean, sql: string, at: number)
     case 'cross':
       return 'inner'
     case 'left':
-      return reviewsLeft ? 'left' : kept('reviews LEFT JOIN customers', 'or customers RIGHT JOIN reviews')
+      return streamLeft ? 'left' : kept()
     case 'right':
-      return reviewsLeft ? kept('reviews LEFT JOIN customers', 'or customers RIGHT JOIN reviews') : 'left'
+      return streamLeft ? kept() : 'left'
     case 'full':
-      return kept('reviews LEFT JOIN customers', 'or customers RIGHT JOIN reviews')
+      return kept()
     case 'semi':
     case 'anti':
-      if (reviewsLeft) return type
+      if (streamLeft) return type
       return fail(
         { sql },
         `LEFT ${type.toUpperCase()} JOIN from customers gives customers; silver holds reviews, so write reviews LEFT ${type.toUpperCase()} JOIN customers`,

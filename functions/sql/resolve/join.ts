@@ -1,91 +1,112 @@
-import type { Expr, Join } from '../compiled.ts'
-import { columnsUsed, evaluator } from '../evaluate.ts'
-import { encodeLiteral } from '../literal.ts'
+import type { Join, JoinKey, View } from '../compiled.ts'
 import { fail } from '../typing/context.ts'
-import { makeCall } from '../typing/make-call.ts'
-import type { Operand } from '../typing/operand.ts'
-import { type Condition, isTrue, joinKey, sideOf } from './conditions.ts'
-import type { Scope } from './scope.ts'
+import { type Condition, isEarly, isTrue, keyOf, viewsOf } from './conditions.ts'
+import { conjunction } from './conjunction.ts'
+import type { PendingJoins, Source, SourceDimension } from './source.ts'
 
-/** A join found in conditions, and the conditions that are not part of it. */
-export interface Joined {
-  readonly join: Join
-  /** Over reviews alone. */
-  readonly filters: readonly Condition[]
+/**
+ * Joins the dimensions of an inner join, and those that still wait, as far as the conditions give each a key, in the
+ * order that the keys allow: the others wait.
+ */
+export function joinInner(stream: Source, { dimensions, on, at }: PendingJoins): Source {
+  let todo = [...(stream.pending?.dimensions ?? []), ...dimensions]
+  let joined: Source = { ...stream, pending: null }
+  let pool = [...(stream.pending?.on ?? []), ...on]
+  for (;;) {
+    const isJoined = isJoinedTo(joined)
+    const next = todo.find(({ name }) => pool.some(condition => keyOf(condition, name, isJoined)))
+    if (!next) break
+    const made = joinOne(joined, 'inner', next, pool)
+    joined = made.joined
+    pool = made.rest
+    todo = todo.filter(dimension => dimension !== next)
+  }
+  if (todo.length === 0) return joined
+  return { ...joined, pending: { dimensions: todo, on: pool, at: stream.pending?.at ?? at } }
 }
 
 /**
- * Makes the join of the conditions of its ON; null if none of them is an equality of reviews with customers. What else
- * they say about reviews alone filters them where the join drops reviews anyway (inner, semi), and decides about pairs
- * elsewhere.
+ * Joins the dimensions that still wait by the conditions that they share with what is joined, though none is an equality.
+ * Those that share none stay.
  */
-export function joinOn(kind: Join['kind'], conditions: readonly Condition[]): Joined | null {
-  const found = conditions.find(condition => joinKey(condition))
-  const key = found && joinKey(found)
-  if (!found || !key) return null
-  const rest = conditions.filter(condition => condition !== found && !isTrue(condition))
-  const drops = kind === 'inner' || kind === 'semi'
-  const isFilter = ({ expr }: Condition) => drops && (sideOf(expr) === 'reviews' || sideOf(expr) === 'none')
+export function joinPending(stream: Source): Source {
+  let joined = stream
+  for (;;) {
+    const { pending } = joined
+    const isJoined = isJoinedTo(joined)
+    const next = pending?.dimensions.find(({ name }) => pending.on.some(condition => meets(condition, name, isJoined)))
+    if (!pending || !next) return joined
+    const made = joinOne({ ...joined, pending: null }, 'inner', next, pending.on)
+    const dimensions = pending.dimensions.filter(dimension => dimension !== next)
+    joined = joinInner(made.joined, { dimensions, on: made.rest, at: pending.at })
+  }
+}
+
+/** Joins one dimension; null if no condition is one of both sides. */
+export function joinBy(
+  stream: Source,
+  kind: Join['kind'],
+  dimension: SourceDimension,
+  conditions: readonly Condition[],
+): Source | null {
+  const isJoined = isJoinedTo(stream)
+  if (!conditions.some(condition => meets(condition, dimension.name, isJoined))) return null
+  const { joined, rest } = joinOne(stream, kind, dimension, conditions)
+  return rest.length === 0 ? joined : null
+}
+
+/** Fails for a join without a condition that compares the dimension with what is joined. */
+export function failWithoutKey({ name }: SourceDimension, sql: string, at: number): never {
+  return fail(
+    { sql },
+    `reviews and ${name} can't be joined so: the join needs a condition that compares the two, at best an equality such as r.customer_id = c.customer_id`,
+    at,
+  )
+}
+
+/**
+ * What the conditions say of reviews alone filters them where the join drops reviews anyway (inner, semi), and decides
+ * about pairs elsewhere. Those that read what is not joined yet are given back.
+ */
+function joinOne(
+  stream: Source,
+  kind: Join['kind'],
+  dimension: SourceDimension,
+  conditions: readonly Condition[],
+): { readonly joined: Source; readonly rest: Condition[] } {
+  const isJoined = isJoinedTo(stream)
+  const isKnown = (view: View) => view === dimension.name || isJoined(view)
+  const keys: JoinKey[] = []
+  const rest: Condition[] = []
+  const filters: Condition[] = []
+  const on: Condition[] = []
+  for (const condition of conditions) {
+    const key = keyOf(condition, dimension.name, isJoined)
+    if (key) keys.push(key)
+    else if (![...viewsOf(condition.expr)].every(isKnown)) rest.push(condition)
+    else if (isTrue(condition)) continue
+    else if ((kind === 'inner' || kind === 'semi') && isEarly(condition)) filters.push(condition)
+    else on.push(condition)
+  }
+  const join: Join = { dimension: dimension.name, kind, keys, on: conjunction(on)?.expr ?? null }
   return {
-    join: {
-      dimension: 'customers',
-      kind,
-      leftKey: key.reviews,
-      rightKey: key.customers,
-      type: key.reviews.type,
-      on: conjunction(rest.filter(condition => !isFilter(condition)))?.expr ?? null,
+    joined: {
+      ...stream,
+      filters: [...stream.filters, ...filters],
+      joins: [...stream.joins, join],
+      dimensions: [...stream.dimensions, dimension],
     },
-    filters: rest.filter(isFilter),
+    rest,
   }
 }
 
-/** All conditions as one; null if there are none. */
-export function conjunction(conditions: readonly Condition[]): Condition | null {
-  const [first] = conditions
-  if (!first || conditions.length === 1) return first ?? null
-  return {
-    expr: makeCall(
-      'and',
-      conditions.map(({ expr }) => expr),
-      'boolean',
-    ),
-    text: conditions.map(({ text }) => text).join(' AND '),
-  }
+/** Whether a condition compares a dimension with what is joined, and reads nothing else. */
+function meets({ expr }: Condition, dimension: View, isJoined: (view: View) => boolean): boolean {
+  const views = viewsOf(expr)
+  return views.size > 1 && views.has(dimension) && [...views].every(view => view === dimension || isJoined(view))
 }
 
-/** Fails for a join without `reviews.x = customers.y`, saying what the conditions have instead. */
-export function failWithoutKey(conditions: readonly Condition[], sql: string, at: number): never {
-  const nullSafe = conditions.some(({ expr }) => expr.op === 'call' && expr.name === '<=>' && sideOf(expr) === 'both')
-  const why = nullSafe
-    ? '<=> would match every review without a key with every customer without one; use ='
-    : 'the join needs an equality of a reviews column with a customers column, such as r.customer_id = c.customer_id'
-  return fail({ sql }, `reviews and customers can't be joined so: ${why}`, at)
-}
-
-/**
- * The columns of customers as they are behind a LEFT JOIN: NULL where no customer was found. A column is so by itself;
- * an expression such as `'x' AS flag` in a subquery has to be told.
- */
-export function nullWhereUnmatched(scope: Scope, { rightKey }: Join, sql: string, at: number): Scope {
-  const change = ({ name, operand }: { name: string; operand: Operand }): { name: string; operand: Operand } => {
-    if (operand.op === 'null' || operand.op === 'column' || isNullOnNulls(operand)) return { name, operand }
-    if (!isNullOnNulls(rightKey)) {
-      fail(
-        { sql },
-        `behind a LEFT JOIN, ${name} can't be told from that of a missing customer; compute it in the outer SELECT`,
-        at,
-      )
-    }
-    const matched = makeCall('isnotnull', [rightKey], 'boolean')
-    return { name, operand: makeCall('if', [matched, operand, encodeLiteral(null, operand.type)], operand.type) }
-  }
-  return {
-    columns: scope.columns.map(change),
-    relations: scope.relations.map(relation => ({ ...relation, columns: relation.columns.map(change) })),
-  }
-}
-
-function isNullOnNulls(expr: Expr): boolean {
-  const columns = columnsUsed(expr)
-  return evaluator(expr, columns)(columns.map(() => null)) === null
+function isJoinedTo({ dimensions }: Source): (view: View) => boolean {
+  const names = new Set(['reviews', ...dimensions.map(({ name }) => name)])
+  return view => names.has(view)
 }

@@ -1,9 +1,9 @@
 import type { Query } from '../parse/syntax.ts'
 import { fail } from '../typing/context.ts'
-import { type Condition, conjuncts, isSubquery, isTrue, sideOf, typeCondition } from './conditions.ts'
+import { type Condition, conjuncts, isEarly, isSubquery, isTrue, keyOf, typeCondition, viewsOf } from './conditions.ts'
 import type { Environment } from './environment.ts'
-import { renamed, resolveFrom } from './from.ts'
-import { failWithoutKey, joinOn } from './join.ts'
+import { renamed, resolveFrom, settled } from './from.ts'
+import { joinInner } from './join.ts'
 import { refuseOnStream } from './refuse-on-stream.ts'
 import { aliasHint, namesOf, type SelectedColumn, selectColumns } from './select-list.ts'
 import type { Source } from './source.ts'
@@ -22,7 +22,6 @@ export function resolveQuery(
   const from = resolveFrom(query.from, inner)
   refuseOnStream(query, environment.sql)
   const source = applyWhere(from, query, inner)
-  if (source.pending) failWithoutKey(source.pending.on, environment.sql, source.pending.at)
   const selected = selectColumns(query.select, source, inner)
   return { ...source, columns: selected, relations: [], selected }
 }
@@ -41,36 +40,41 @@ function applyWhere(source: Source, query: Query, environment: Environment): Sou
   const parts = conjuncts(query.where)
   const context = namesOf(source, environment, aliasHint(query))
   const conditions = parts.filter(part => !isSubquery(part)).map(part => typeCondition(part, context))
+  const { source: complete, rest } = completed(source, conditions, environment.sql)
   const filtered = addConditions(
-    completed(source, conditions),
-    conditions.filter(condition => !isTrue(condition)),
+    complete,
+    rest.filter(condition => !isTrue(condition)),
   )
   return parts.filter(isSubquery).reduce((joined, part) => joinSubquery(joined, part, environment), filtered)
 }
 
-/** An inner join without its own equality takes it from WHERE. */
-function completed(source: Source, conditions: readonly Condition[]): Source {
-  const key = source.pending && conditions.find(condition => joinOn('inner', [condition]))
-  const joined = key && source.pending && joinOn('inner', [...source.pending.on, key])
-  return joined
-    ? { ...source, join: joined.join, filters: [...source.filters, ...joined.filters], pending: null }
-    : source
+/** Inner joins without an own equality take it from WHERE; the conditions that they do not need are given back. */
+function completed(
+  source: Source,
+  conditions: readonly Condition[],
+  sql: string,
+): { readonly source: Source; readonly rest: readonly Condition[] } {
+  if (!source.pending) return { source, rest: conditions }
+  const names = new Set(source.pending.dimensions.map(({ name }) => name))
+  const reads = ({ expr }: Condition) => viewsOf(expr).size > 1 && [...viewsOf(expr)].some(view => names.has(view))
+  const isKey = (condition: Condition) =>
+    [...names].some(name => reads(condition) && keyOf(condition, name, () => true))
+  const { at } = source.pending
+  const joined = joinInner(source, { dimensions: [], on: conditions.filter(isKey), at })
+  if (!joined.pending) return { source: joined, rest: conditions.filter(condition => !isKey(condition)) }
+  const pairs = conditions.filter(condition => !isKey(condition) && reads(condition))
+  return {
+    source: settled(joinInner(joined, { dimensions: [], on: pairs, at }), sql),
+    rest: conditions.filter(condition => !isKey(condition) && !reads(condition)),
+  }
 }
 
 /** Puts each condition as early as it can be tested. */
 function addConditions(source: Source, conditions: readonly Condition[]): Source {
-  const { join } = source
-  const isKey = ({ expr }: Condition) =>
-    join !== null &&
-    expr.op === 'call' &&
-    expr.name === '=' &&
-    [join.leftKey, join.rightKey].every(key => expr.args.includes(key))
-  const rest = conditions.filter(condition => !isKey(condition))
-  if (source.kind === 'customers') return { ...source, customersFilters: [...source.customersFilters, ...rest] }
-  const isEarly = ({ expr }: Condition) => sideOf(expr) === 'reviews' || sideOf(expr) === 'none'
+  if (source.kind === 'static') return { ...source, where: [...source.where, ...conditions] }
   return {
     ...source,
-    filters: [...source.filters, ...rest.filter(isEarly)],
-    where: [...source.where, ...rest.filter(condition => !isEarly(condition))],
+    filters: [...source.filters, ...conditions.filter(isEarly)],
+    where: [...source.where, ...conditions.filter(condition => !isEarly(condition))],
   }
 }

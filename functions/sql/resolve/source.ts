@@ -1,23 +1,38 @@
-import type { Join } from '../compiled.ts'
+import type { Join, LiteralValue, View } from '../compiled.ts'
+import type { FileColumn } from '../types.ts'
 import type { Condition } from './conditions.ts'
 import type { Scope } from './scope.ts'
 
-/** What FROM, or a whole SELECT, gives: rows of one view or of the join, under some names and conditions. */
+/**
+ * What FROM, or a whole SELECT, gives, under some names and conditions: rows of the reviews, maybe joined with dimensions
+ * (`stream`), or rows of dimensions alone (`static`).
+ */
 export interface Source extends Scope {
-  readonly kind: 'reviews' | 'customers' | 'joined'
-  /** Over reviews alone, before the join. */
+  readonly kind: 'stream' | 'static'
+  /** A stream: over reviews alone, before the joins. */
   readonly filters: readonly Condition[]
-  /** Over customers alone, before the join; empty once joined. */
-  readonly customersFilters: readonly Condition[]
-  readonly join: Join | null
-  /** On joined rows. */
+  /** A stream: those made so far. */
+  readonly joins: readonly Join[]
+  /** A stream: those of the joins, in their order. Static: what it reads. */
+  readonly dimensions: readonly SourceDimension[]
+  /** A stream: on joined rows. Static: over its dimensions, before a join with the stream. */
   readonly where: readonly Condition[]
-  /** An inner join whose equality still has to come from WHERE. */
-  readonly pending: PendingJoin | null
+  /** A stream: dimensions of inner joins whose key still has to come from WHERE. */
+  readonly pending: PendingJoins | null
 }
 
-export interface PendingJoin {
+/** A dimension as a query names it. */
+export interface SourceDimension {
+  readonly name: View
+  readonly columns: readonly FileColumn[]
+  /** See Dimension. */
+  readonly table?: string
+  readonly values?: readonly (readonly LiteralValue[])[]
+}
+
+export interface PendingJoins {
+  readonly dimensions: readonly SourceDimension[]
   readonly on: readonly Condition[]
-  /** Where the join stands in the text. */
+  /** Where the first of the joins stands in the text. */
   readonly at: number
 }

@@ -3,15 +3,15 @@ import { type Context, fail } from '../typing/context.ts'
 import { typeMembership } from '../typing/operators.ts'
 import { typeExpression } from '../typing/typer.ts'
 import { type Condition, conjuncts, typeCondition } from './conditions.ts'
+import { distinctFrom } from './distinct-names.ts'
 import type { Environment } from './environment.ts'
-import { resolveFrom } from './from.ts'
-import { failWithoutKey, joinOn } from './join.ts'
+import { joinAdded, resolveFrom } from './from.ts'
 import { refuseOnStream } from './refuse-on-stream.ts'
 import { resolveName, type Scope, unknownName } from './scope.ts'
 import { withCommon } from './select.ts'
 import type { Source } from './source.ts'
 
-/** EXISTS and IN over customers are a semi join, NOT EXISTS is an anti join. Throws InvalidQuery for others. */
+/** EXISTS and IN over a dimension are a semi join, NOT EXISTS is an anti join. Throws InvalidQuery for others. */
 export function joinSubquery(source: Source, syntax: Syntax, environment: Environment): Source {
   const { sql } = environment
   const negated = syntax.kind === 'call'
@@ -24,22 +24,21 @@ export function joinSubquery(source: Source, syntax: Syntax, environment: Enviro
       syntax.at,
     )
   }
-  if (source.kind !== 'reviews') {
+  if (source.kind !== 'stream') {
     fail(
       { sql },
-      'there is a second join; silver joins reviews with customers once, and a subquery over customers is a join',
+      'a subquery in WHERE is possible over the reviews alone, not over a dimension; join the two',
       syntax.at,
     )
   }
   const { from, conditions } = resolveInner(inner.query, source, environment)
-  if (from.kind !== 'customers') fail({ sql }, 'the subquery must read the customers view', inner.query.at)
+  if (from.kind !== 'static') fail({ sql }, 'the subquery must read a dimension, such as the customers', inner.query.at)
   const all =
     inner.kind === 'in query'
       ? [membership(inner.value, inner.query, source, from, environment), ...conditions]
       : conditions
-  const joined = joinOn(negated ? 'anti' : 'semi', [...all, ...from.customersFilters])
-  if (!joined) return failWithoutKey(all, sql, inner.query.at)
-  return { ...source, kind: 'joined', filters: [...source.filters, ...joined.filters], join: joined.join }
+  const place = { sql, at: inner.query.at }
+  return joinAdded(source, negated ? 'anti' : 'semi', from, [...all, ...from.where], place)
 }
 
 /** Names of the subquery come before those of the query around it. */
@@ -63,7 +62,7 @@ function resolveInner(
   environment: Environment,
 ): { from: Source; conditions: Condition[] } {
   if (!query.from) return fail(environment, 'the subquery needs a FROM', query.at)
-  const from = resolveFrom(query.from, withCommon(query, environment))
+  const from = distinctFrom(resolveFrom(query.from, withCommon(query, environment)), outer)
   refuseOnStream(query, environment.sql)
   const names = context(from, outer, environment)
   return { from, conditions: conjuncts(query.where).map(syntax => typeCondition(syntax, names)) }

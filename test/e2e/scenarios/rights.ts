@@ -45,7 +45,7 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
   LoadDimensionsRole: {
     List: denied(/_silversmith\/customers\/\w+\.snapshot/),
     ReadPlans: denied(/_silversmith\/runs\/.*query\.json/),
-    ReadCustomers: denied(/bronze\/customers\//),
+    ReadDimensions: denied(/bronze\/customers\//),
     ReadSnapshots: denied(/_silversmith\/customers\/\w+\.snapshot/),
     WriteSnapshots: denied(/_silversmith\/customers\/\w+\.snapshot/),
   },

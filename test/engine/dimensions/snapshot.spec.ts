@@ -5,6 +5,7 @@ import { openSnapshot } from '../../../functions/engine/dimensions/snapshot.ts'
 import { UnreadableFile } from '../../../functions/engine/sources/file-fault.ts'
 import { codeValues } from '../../../functions/parquet/pages/coded-column.ts'
 import { byteArrays } from '../../../functions/parquet/pages/plain-values.ts'
+import type { Expr, JoinKey } from '../../../functions/sql/compiled.ts'
 import type { SqlType, Value } from '../../../functions/sql/types.ts'
 import { column } from '../../support/compiled-queries.ts'
 import { Duck } from '../../support/duckdb.ts'
@@ -12,7 +13,11 @@ import { codecs } from '../../support/joining.ts'
 import { sourceOf } from '../../support/lake-files.ts'
 import { MemoryWriter } from '../../support/memory-lake.ts'
 
-describe('customers snapshot', () => {
+function keyOf(right: Expr, type: SqlType): JoinKey {
+  return { left: right, right, type, nullSafe: false }
+}
+
+describe('dimension snapshot', () => {
   let duck: Duck
   before(async () => {
     duck = await Duck.open()
@@ -23,7 +28,7 @@ describe('customers snapshot', () => {
     const files = []
     for (const [i, sql] of queries.entries()) files.push(sourceOf(`customers/${i}`, await duck.parquet(sql)))
     const target = new MemoryWriter()
-    await buildSnapshot({ files, view: [], key: { expr: column('customers', key, of), type }, target, codecs })
+    await buildSnapshot({ files, view: [], keys: [keyOf(column('customers', key, of), type)], target, codecs })
     return target.bytes()
   }
   async function snapshotOf(...request: Parameters<typeof bytesOf>) {
@@ -36,8 +41,8 @@ describe('customers snapshot', () => {
     const value = codeValues(found.dictionary, found.physical, found.type)
     return Array.from(found.codes, code => value(code))
   }
-  function rowsOf(customers: Snapshot, key: NonNullable<Value>): number[] {
-    const bytes = keyBytes(customers.keyType)(key)
+  function rowsOf(customers: Snapshot, key: NonNullable<Value>, type: SqlType = 'string'): number[] {
+    const bytes = keyBytes(type)(key)
     const entry = customers.find(bytes, 0, bytes.length)
     if (entry < 0) return []
     const { rowsOf } = customers
@@ -76,7 +81,7 @@ describe('customers snapshot', () => {
       d15: -8_641_969_000n,
       d38: 86_419_752_307n * 10_000_000_000n,
     })
-    assert.deepEqual(rowsOf(customers, 42n), [42])
+    assert.deepEqual(rowsOf(customers, 42n, 'bigint'), [42])
   })
 
   it('unites files whose columns differ', async () => {
@@ -98,13 +103,13 @@ describe('customers snapshot', () => {
         [null, 'y'],
       ],
     )
-    assert.deepEqual(rowsOf(customers, 2n), [1])
+    assert.deepEqual(rowsOf(customers, 2n, 'bigint'), [1])
   })
 
   it('casts keys to the type of the join; one that can not be cast never matches', async () => {
     const customers = await snapshotOf(["SELECT unnest(['007', '8', 'x', NULL, '7']) AS id"], 'id', 'bigint', 'string')
     assert.deepEqual(
-      [7n, 8n, 0n].map(key => rowsOf(customers, key)),
+      [7n, 8n, 0n].map(key => rowsOf(customers, key, 'bigint')),
       [[0, 4], [1], []],
     )
     assert.deepEqual(valuesOf(customers, 'id'), ['007', '8', 'x', null, '7'])
@@ -121,7 +126,7 @@ describe('customers snapshot', () => {
   it('matches NaN with NaN and -0.0 with 0.0', async () => {
     const customers = await snapshotOf(["SELECT unnest(['NaN'::DOUBLE, -0.0, 1.5]) AS id"], 'id', 'double')
     assert.deepEqual(
-      [Number.NaN, 0, -0, 1.5, 2].map(key => rowsOf(customers, key)),
+      [Number.NaN, 0, -0, 1.5, 2].map(key => rowsOf(customers, key, 'double')),
       [[0], [1], [1], [2], []],
     )
   })

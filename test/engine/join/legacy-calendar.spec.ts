@@ -65,7 +65,8 @@ describe("Spark's legacy calendar", () => {
 
   it('is read in customers', async () => {
     const { joins } = await queryOf(spark('micros-legacy'))
-    const byReview = { ...elementAt(joins, 0), rightKey: column('customers', 'review_id') }
+    const join = elementAt(joins, 0)
+    const byReview = { ...join, keys: join.keys.map(key => ({ ...key, right: column('customers', 'review_id') })) }
     const customers = await customersOf([spark('micros-legacy')], { joins: [byReview] })
     const { codes, dictionary } = customers.column('d') ?? assert.fail()
     const days = new Int32Array(dictionary.bytes.slice().buffer)

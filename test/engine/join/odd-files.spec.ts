@@ -164,7 +164,8 @@ describe('odd but valid files', function () {
     const lowered = {
       ...looked,
       joins: query.joins.map(join => {
-        return { ...join, leftKey: key, rightKey: { ...key, args: [column('customers', 'customer_id')] } }
+        const right = { ...key, args: [column('customers', 'customer_id')] }
+        return { ...join, keys: [{ left: key, right, type: 'string' as const, nullSafe: false }] }
       }),
     }
     const customers = await customersOf([customersFile], lowered)

@@ -133,17 +133,8 @@ INSERT INTO silver SELECT * FROM bronze_reviews
 -- refused here: a limit
 SELECT review_id FROM bronze_reviews LIMIT 10
 
--- refused here: a join on an inequality
-SELECT r.review_id, c.state FROM bronze_reviews r JOIN bronze_customers c ON r.star_rating < c.cust_num
-
--- refused here: a null-safe key
-SELECT r.review_id, c.state FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id <=> c.customer_id
-
 -- refused here: a product of both views
 SELECT r.review_id, c.state FROM bronze_reviews r CROSS JOIN bronze_customers c
-
--- refused here: two joins
-SELECT r.review_id, c.state FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id JOIN bronze_customers d ON r.cust_num = d.cust_num
 
 -- refused here: a random number
 SELECT rand() AS x FROM bronze_reviews

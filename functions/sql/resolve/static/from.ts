@@ -50,7 +50,7 @@ function resolveTable(name: Name, alias: Name | null, environment: Environment):
     return { name, operand: planColumn(id, type) }
   })
   const relation: Relation = { qualifier, view: view.name, columns, metadata: false }
-  return { plan: { op: 'scan', dimension: view.kind, columns: scanned }, columns, relations: [relation] }
+  return { plan: { op: 'scan', dimension: view.view, columns: scanned }, columns, relations: [relation] }
 }
 
 /** A relation under another name: only its columns can be named from outside. */

@@ -1,6 +1,6 @@
 import type { Expr } from '../../compiled.ts'
 import { columnsUsed } from '../../evaluate.ts'
-import { columnIds, type JoinKey, STATIC_VIEW, type StaticJoin, type StaticPlan } from '../../static-plan.ts'
+import { columnIds, STATIC_VIEW, type StaticJoin, type StaticKey, type StaticPlan } from '../../static-plan.ts'
 import { makeCall } from '../../typing/make-call.ts'
 import type { Condition } from '../conditions.ts'
 import type { Scope } from '../scope.ts'
@@ -47,7 +47,7 @@ export function joinPlan(
   conditions: readonly Condition[],
 ): StaticJoin {
   const sides = [columnIds(left), columnIds(right)] as const
-  const keys: JoinKey[] = []
+  const keys: StaticKey[] = []
   const rest: Expr[] = []
   for (const { expr } of conditions) {
     const key = keyOf(expr, ...sides)
@@ -57,7 +57,7 @@ export function joinPlan(
   return { op: 'join', kind, left, right, keys, on: conjoined(rest) }
 }
 
-function keyOf(expr: Expr, left: ReadonlySet<string>, right: ReadonlySet<string>): JoinKey | null {
+function keyOf(expr: Expr, left: ReadonlySet<string>, right: ReadonlySet<string>): StaticKey | null {
   if (expr.op !== 'call' || (expr.name !== '=' && expr.name !== '<=>')) return null
   const [a, b] = expr.args
   if (!a || !b) return null
