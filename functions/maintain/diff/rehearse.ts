@@ -1,5 +1,5 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
-import { BrokenLog, ReplaceRefused } from '../../base/errors.ts'
+import { BrokenLog, ReplaceRefused, RuleViolated } from '../../base/errors.ts'
 import { latestOf } from '../../base/latest.ts'
 import { passIds } from '../../lake/ids.ts'
 import { type Layout, parseLogKey } from '../../lake/layout.ts'
@@ -105,8 +105,8 @@ export class Rehearsal {
       const waiting = { before, after: parkedIn(log.state).rows }
       return { outcome: 'replaced', commit: outcome.commit, query: plan.query, waiting }
     } catch (error) {
-      if (error instanceof ReplaceRefused) return { outcome: 'refused', reason: error.message }
-      throw error
+      if (!(error instanceof ReplaceRefused || error instanceof RuleViolated)) throw error
+      return { outcome: 'refused', reason: error.message }
     }
   }
 }

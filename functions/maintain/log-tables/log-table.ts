@@ -67,6 +67,7 @@ export async function* commitsAt(
 /** Row counts as columns. */
 export const ROW_COLUMNS = [
   { name: 'read', type: 'bigint' },
+  { name: 'generated', type: 'bigint' },
   { name: 'filtered', type: 'bigint' },
   { name: 'rejected', type: 'bigint' },
   { name: 'null_key', type: 'bigint' },
@@ -76,8 +77,8 @@ export const ROW_COLUMNS = [
 ] as const satisfies readonly Column[]
 
 /** Row counts by these columns. */
-export function rowCells({ read, filtered, rejected = 0, nullKey, unmatched, matched, written }: Rows): LogRow {
-  return { read, filtered, rejected, null_key: nullKey, unmatched, matched, written }
+export function rowCells({ nullKey, generated = 0, rejected = 0, ...counts }: Rows): LogRow {
+  return { ...counts, generated, rejected, null_key: nullKey }
 }
 
 /** Rows in slices that are sent at once. */

@@ -48,6 +48,7 @@ function rowWords({
 }
 
 const COUNTS = [
+  ['generated', 'generated'],
   ['filtered', 'filtered'],
   ['rejected', 'rejected'],
   ['nullKey', 'no key'],
