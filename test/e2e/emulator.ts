@@ -1,14 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
+import { dirname, join } from 'node:path'
 
 const HERE = import.meta.dirname
-const REQUIREMENTS = join(HERE, 'requirements.txt')
 /** Milliseconds that the emulator may take to answer for the first time. */
 const PATIENCE = 30_000
 
@@ -34,24 +30,6 @@ export interface Asked {
   readonly status: number
   readonly received: number
   readonly sent: number
-}
-
-/** Installs the Python packages into a virtual environment of their own; once for each requirements.txt. */
-export async function preparePython(): Promise<string> {
-  const name = createHash('sha256')
-    .update(await readFile(REQUIREMENTS))
-    .digest('hex')
-    .slice(0, 12)
-  const venv = resolve('.e2e', `venv-${name}`)
-  const complete = join(venv, 'complete')
-  if (existsSync(complete)) return venv
-  const run = promisify(execFile)
-  await rm(venv, { recursive: true, force: true })
-  await run('python3', ['-m', 'venv', venv])
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS]
-  await run(join(venv, 'bin', 'python'), install, { maxBuffer: 1 << 26 })
-  await writeFile(complete, '')
-  return venv
 }
 
 /** A local AWS in a process of its own, on a free port of 127.0.0.1, with policies enforced. */

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import { makeLake } from '../../scripts/demo/make-lake.ts'
+import { preparePython } from '../support/python.ts'
 import { createDeployer } from './deployer.ts'
-import { Emulator, preparePython, REGION } from './emulator.ts'
+import { Emulator, REGION } from './emulator.ts'
 import { Pipeline } from './pipeline.ts'
 import { deployBlocks, runShell } from './readme.ts'
 import type { Scenario } from './scenario.ts'
@@ -32,7 +33,9 @@ const steps = new Steps()
 const madeLake = !existsSync('lake')
 let emulator: Emulator | undefined
 try {
-  const venv = await steps.must('Python packages, in .e2e/', preparePython)
+  const venv = await steps.must('Python packages, in .e2e/', () =>
+    preparePython(join(import.meta.dirname, 'requirements.txt')),
+  )
   emulator = await steps.must('a local AWS', () => Emulator.start(venv))
   await testDeployment(emulator, venv)
 } catch {

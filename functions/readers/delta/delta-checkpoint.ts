@@ -16,14 +16,15 @@ export interface DeltaCheckpoint {
  */
 export function makeCheckpoint({ batches, schema, comment }: FoldedLog, head: DeltaHead): DeltaCheckpoint {
   const { version, table: id, created } = head
+  const bounded = head.bounded ?? []
   const batchesInOrder = [...batches.values()].sort((a, b) => a.version - b.version)
   const adds = batchesInOrder.flatMap(filesOf).map(file => ({
-    ...addAction(file, false),
+    ...addAction(file, bounded, false),
     partitionValues: entries(file.partitionValues),
     size: BigInt(file.size),
     modificationTime: BigInt(file.modificationTime),
   }))
-  const { configuration, createdTime, ...metaData } = metadataAction({ id, created, columns: schema, comment })
+  const { configuration, createdTime, ...metaData } = metadataAction({ id, created, columns: schema, comment, bounded })
   const nothing = adds.map(() => null)
   const columns = {
     protocol: [{ ...PROTOCOL, readerFeatures: null }, null, ...nothing],

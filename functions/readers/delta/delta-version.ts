@@ -2,7 +2,7 @@ import { sha256 } from '../../base/bytes.ts'
 import type { BatchState } from '../../log/fold.ts'
 import type { Commit, SilverFile } from '../../protocol/commit.ts'
 import { PARTITION_COLUMNS } from '../../sql/schema/column-name.ts'
-import { metadataAction, PROTOCOL } from './delta-table.ts'
+import { boundedColumns, metadataAction, PROTOCOL } from './delta-table.ts'
 
 /*
  * The versions of the Delta log: version N says what commit N did, and is a function of the commits 0 to N alone. A version
@@ -21,6 +21,8 @@ export interface DeltaHead {
   readonly created: number
   /** Hex SHA-256 of the metaData in force. */
   readonly metaData: string
+  /** The columns of which files have bounds; null as long as the table has no columns. */
+  readonly bounded: readonly string[] | null
 }
 
 /** A batch's files as one of its commits has them. */
@@ -40,9 +42,11 @@ export async function makeVersion(
   const isNew = before === undefined || commit.rebuilt !== undefined
   const id = isNew ? await tableId(commit) : before.table
   const created = isNew ? time : before.created
-  const known = { before, id, created }
+  const columns = commit.operation === 'abandon' ? null : boundedColumns(commit.schema)
+  const bounded = before?.bounded ?? columns
+  const known = { before, id, created, bounded: bounded ?? [] }
   const { actions, metaData } = await heading(commit, known)
-  const head: DeltaHead = { version, attempt, time, table: id, created, metaData }
+  const head: DeltaHead = { version, attempt, time, table: id, created, metaData, bounded }
   const batch = commit.operation === 'abandon' ? undefined : commit
   const removed = batch && replaced ? filesOf(replaced) : []
   const added = batch ? filesOf(batch) : []
@@ -52,7 +56,7 @@ export async function makeVersion(
     ...removed.map(({ rows: _, modificationTime: __, stats: ___, ...file }) => ({
       remove: { ...file, deletionTimestamp: time, dataChange: true, extendedFileMetadata: true },
     })),
-    ...added.map(file => ({ add: addAction(file, true) })),
+    ...added.map(file => ({ add: addAction(file, known.bounded, true) })),
   ]
   return { bytes: new TextEncoder().encode(lines.map(line => `${JSON.stringify(line)}\n`).join('')), head }
 }
@@ -63,10 +67,11 @@ export function parseVersion(bytes: Uint8Array, version: number): DeltaHead | un
     const [line = ''] = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n', 1)
     const info: Record<string, unknown> = JSON.parse(line).commitInfo ?? {}
     const [attempt, table, metaData] = ['attempt', 'table', 'metaData'].map(name => info[`silversmith.${name}`])
-    const [time, created] = [info.inCommitTimestamp, info['silversmith.created']]
+    const [time, created, names] = [info.inCommitTimestamp, info['silversmith.created'], info['silversmith.bounded']]
     if (typeof attempt !== 'string' || typeof table !== 'string' || typeof metaData !== 'string') return undefined
     if (typeof time !== 'number' || typeof created !== 'number') return undefined
-    return { version, attempt, time, table, created, metaData }
+    const bounded = typeof names === 'string' ? names.split(',').filter(name => name !== '') : null
+    return { version, attempt, time, table, created, metaData, bounded }
   } catch {
     return undefined // no UTF-8, or no JSON
   }
@@ -102,23 +107,36 @@ function millis(time: string): number {
   return Date.parse(time) || 0
 }
 
-/** The `add` action of a file. */
-export function addAction({ rows, stats, ...file }: DeltaFile, dataChange: boolean) {
-  const { minValues, maxValues, nullCount } = stats ?? {}
-  return { ...file, dataChange, stats: JSON.stringify({ numRecords: rows, minValues, maxValues, nullCount }) }
+/** The `add` action of a file, with bounds where it has those of all the columns. */
+export function addAction({ rows, stats, ...file }: DeltaFile, bounded: readonly string[], dataChange: boolean) {
+  const { nullCount, minValues = {}, maxValues = {} } = stats ?? {}
+  const pick = (values: typeof minValues) => Object.fromEntries(bounded.map(name => [name, values[name]]))
+  const hasAll = bounded.length > 0 && bounded.every(name => Object.hasOwn(minValues, name))
+  const bounds = hasAll ? { minValues: pick(minValues), maxValues: pick(maxValues) } : {}
+  return { ...file, dataChange, stats: JSON.stringify({ numRecords: rows, ...bounds, nullCount }) }
 }
 
 /** `protocol` and `metaData` where this version changes them, and the hash of the metaData in force. */
 async function heading(
   commit: Commit,
-  { before, id, created }: { readonly before: DeltaHead | undefined; readonly id: string; readonly created: number },
+  {
+    before,
+    id,
+    created,
+    bounded,
+  }: {
+    readonly before: DeltaHead | undefined
+    readonly id: string
+    readonly created: number
+    readonly bounded: readonly string[]
+  },
 ) {
   if (commit.operation === 'abandon' && before) return { actions: [], metaData: before.metaData }
   const { columns, comment } =
     commit.operation === 'abandon'
       ? { columns: [], comment: '' } // the first of all: the table has no columns of its own yet
       : { columns: commit.schema, comment: commit.query.comment }
-  const action = metadataAction({ id, created, columns, comment })
+  const action = metadataAction({ id, created, columns, comment, bounded })
   const metaData = await sha256(JSON.stringify(action))
   return {
     metaData,
@@ -151,6 +169,7 @@ function commitInfo(commit: Commit, head: DeltaHead, added: readonly DeltaFile[]
     'silversmith.table': head.table,
     'silversmith.created': head.created,
     'silversmith.metaData': head.metaData,
+    ...(head.bounded && { 'silversmith.bounded': head.bounded.join(',') }),
   }
 }
 

@@ -87,6 +87,24 @@ describe('the Delta log', () => {
     })
   })
 
+  it('gives bounds of a file for all the columns of whole numbers and times that the table began with, or for none', async () => {
+    const world = await lakeOfReviews(1)
+    world.sql = SQL.replace(
+      'r.stars, c',
+      "r.stars, r.stars * 2 AS `2 x`, CASE WHEN r.stars > 4 THEN DATE '2026-11-30' END AS day, c",
+    )
+    await world.run()
+    await world.addReviews('no-day', [{ review_id: 'n', customer_id: '1', stars: 3 }])
+    await world.run()
+    const files = [...((await readDelta(world.store, world.layout))?.files.values() ?? [])].map(({ stats }) =>
+      JSON.parse(stats),
+    )
+    const [first, second] = files
+    assert.deepEqual(first.minValues, { stars: 5, day: '2026-11-30' })
+    assert.deepEqual(Object.keys(second), ['numRecords', 'nullCount'])
+    assert.equal(second.nullCount.day, 1)
+  })
+
   it('is the same bytes, whoever writes it, from whichever version on', async () => {
     const world = await lived()
     const before = await deltaLog(world)
