@@ -49,7 +49,9 @@ describe('writeSilver() with rules', function () {
   })
 
   it('keeps rejected rows of all row groups with their nested columns', async () => {
-    const { silver, rejected, counts } = await run('CONSTRAINT a EXPECT (id % 20000 <> 7) ON VIOLATION DROP ROW')
+    const { silver, rejected, counts } = await run(
+      'CONSTRAINT a EXPECT (struct.x % 20000 <> 7 AND list[2] = "b") ON VIOLATION DROP ROW',
+    )
     assert(rejected)
     assert.deepEqual(counts[0]?.broken, [{ name: 'a', violated: 3, rows: [7, 20_007, 40_007] }])
     const of = (file: Uint8Array) => `read_parquet('${duck.file(file)}')`
