@@ -251,7 +251,11 @@ describe('a review whose customer is late', () => {
         for (const { key } of result.parked) await world.store.put(key, await body(key))
         return result
       }
-      await assert.rejects(world.runWith(workers, store), { name: 'ResultRefused', message: /parked file/ }, name)
+      await assert.rejects(
+        world.runWith(workers, store),
+        { name: 'ResultRefused', message: /_silversmith\/parked\// },
+        name,
+      )
     }
     await world.run()
     assert.deepEqual(await world.parked(), ['a2', 'a3', 'b1', 'b2'])
