@@ -106,6 +106,13 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
     }
   })
 
+  it('say where the Delta table is, and its version', () => {
+    assert.match(
+      run('files', '--format', 'delta').stdout,
+      /^file:\/\/\S+\/lake\/silver\/reviews\/\nversion (\d+) of \1, table [0-9a-f-]{36}\n$/,
+    )
+  })
+
   it('name a damaged silver file, and the batch to write again', () => {
     const [name = ''] = run('files').stdout.split('\n')
     const file = join(folder, 'lake', name)

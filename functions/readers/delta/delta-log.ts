@@ -159,6 +159,11 @@ class Telling {
   }
 }
 
+/** The last version that the Delta log tells of a log; undefined for none. Throws BrokenLog and BrokenDelta. */
+export async function findDeltaEnd(store: Store, layout: Layout, log: FoldedLog): Promise<DeltaHead | undefined> {
+  return log.version < 0 ? undefined : new Telling(store, layout, log).findHead(false)
+}
+
 /** What the Delta log has of a commit behind the end of a log; undefined for nothing. */
 export async function findVersionBehind(store: Store, layout: Layout, end: number): Promise<string | undefined> {
   const key = layout.deltaVersion(end + 1)
