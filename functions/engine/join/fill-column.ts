@@ -1,4 +1,4 @@
-import { inRange } from '../../base/at.ts'
+import { elementAt, inRange } from '../../base/at.ts'
 import { type Physical, silverPhysical } from '../../parquet/metadata/column-type.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
@@ -166,10 +166,15 @@ function fillConstant(chunk: ChunkWriter, physical: Physical, value: Value, coun
 
 /** The rules that rows break, by their names. */
 function fillRules(chunk: ChunkWriter, physical: Physical, { broken, count }: JoinedRows): void {
+  if (!broken) throw new TypeError('only rejected rows break rules')
   const results = new Results(physical)
-  const known = (broken?.texts ?? []).map(text => results.codeOf(text))
-  const codes = Int32Array.from({ length: count }, (_, i) => known[broken?.codes[i] ?? -1] ?? -1)
-  chunk.addCodes(results.values(), codes, null, count)
+  const codes = broken.texts.map(text => results.codeOf(text))
+  chunk.addCodes(
+    results.values(),
+    broken.codes.map(code => elementAt(codes, code)),
+    null,
+    count,
+  )
 }
 
 /** Where a row came from: its file, or what its parked file says. See PROVENANCE. */
