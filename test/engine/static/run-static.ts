@@ -15,11 +15,11 @@ export interface Table {
 
 /** Resolves a query over tables that are called `bronze_` and their name, which is that of their dimension. */
 export function resolveOver(sql: string, tables: Readonly<Record<string, Table>>): StaticRelation {
-  const views = Object.entries(tables).map(([name, { columns }]) => ({ kind: name, name: `bronze_${name}`, columns }))
+  const views = Object.entries(tables).map(([name, { columns }]) => ({ view: name, name: `bronze_${name}`, columns }))
   const environment: Environment = {
     sql,
     now: 1_795_504_500_000_000n,
-    views: views as unknown as Environment['views'],
+    views,
     common: new Map(),
     statics: new Map(),
     newId: idCounter(),
