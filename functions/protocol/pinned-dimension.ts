@@ -11,6 +11,15 @@ export interface PinnedDimension {
   readonly root?: string
   /** Rows of all files, as their footers say. */
   readonly rows: number
+  /** Of a derived dimension: the tables that its query reads. `files` are those of all of them. */
+  readonly tables?: readonly PinnedTable[]
+}
+
+/** A table as this run takes it. */
+export interface PinnedTable {
+  readonly name: string
+  readonly root: string
+  readonly files: readonly PinnedFile[]
 }
 
 export interface PinnedFile extends ObjectVersion {

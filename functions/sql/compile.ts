@@ -1,12 +1,14 @@
-import type { CompiledQuery, OutputColumn, View } from './compiled.ts'
+import type { CompiledQuery, Dimension, OutputColumn, View } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
 import { parse } from './parse/statement.ts'
 import type { Statement } from './parse/syntax.ts'
+import { prunedPlan } from './plan-columns.ts'
 import { conjunction } from './resolve/conjunction.ts'
 import { idCounter } from './resolve/environment.ts'
 import { resolveRules } from './resolve/rules.ts'
 import { resolveQuery } from './resolve/select.ts'
 import type { SelectedColumn } from './resolve/select-list.ts'
+import type { SourceDimension } from './resolve/source.ts'
 import { columnNameFault, PARTITION_COLUMNS } from './schema/column-name.ts'
 import { typedColumns } from './schema/file-columns.ts'
 import type { FileColumn } from './types.ts'
@@ -97,11 +99,18 @@ function compileParsed({
   const needed = (view: View) => neededColumns(view, compiled, source.selected)
   return {
     ...compiled,
-    dimensions: source.dimensions.map(({ columns, ...dimension }) => {
-      return { ...dimension, columns: typedColumns(columns), needed: needed(dimension.name) }
-    }),
+    dimensions: source.dimensions.map(dimension => compiledDimension(dimension, needed(dimension.name))),
     needed: { reviews: reviews.declared ? reviews.columns.map(({ name }) => name.toLowerCase()) : needed('reviews') },
   }
+}
+
+/** A dimension with its columns; of a derived one those alone that the query needs. */
+function compiledDimension({ columns, plan, ...dimension }: SourceDimension, needed: readonly string[]): Dimension {
+  const typed = typedColumns(columns)
+  if (!plan) return { ...dimension, columns: typed, needed }
+  const places = [...typed.keys()].filter(i => needed.includes(typed[i]?.name.toLowerCase() ?? ''))
+  const of = <T>(list: readonly T[]) => places.flatMap(i => list.slice(i, i + 1))
+  return { name: dimension.name, columns: of(typed), plan: prunedPlan({ root: plan.root, ids: of(plan.ids) }) }
 }
 
 /** The columns of a view that the query reads or would put out, in lower case. */

@@ -1,3 +1,4 @@
+import type { DerivedPlan } from './static-plan.ts'
 import type { Column, SqlType } from './types.ts'
 
 /**
@@ -45,6 +46,8 @@ export interface Dimension {
   readonly table?: string
   /** The rows of a VALUES, which has no table, as literals hold them (see encodeLiteral). */
   readonly values?: readonly (readonly LiteralValue[])[]
+  /** The query over tables whose result this is. Its columns are those that are read. */
+  readonly plan?: DerivedPlan
 }
 
 /**

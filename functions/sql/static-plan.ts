@@ -28,7 +28,7 @@ export type StaticPlan =
       readonly order: readonly PlanOrder[]
       readonly functions: readonly WindowFunction[]
     }
-  | { readonly op: 'sort'; readonly input: StaticPlan; readonly order: readonly PlanOrder[] }
+  | { readonly op: 'sort'; readonly input: StaticPlan; readonly order: readonly PlanOrder[]; readonly text: string }
   | { readonly op: 'limit'; readonly input: StaticPlan; readonly count: number | null; readonly offset: number }
   /** All rows of all inputs; column i of the result is column i of each input's list. Gives these columns alone. */
   | {
@@ -39,6 +39,12 @@ export type StaticPlan =
   | StaticJoin
   /** The one row of a scalar subquery, with NULLs if there is none; several are an error. */
   | { readonly op: 'single'; readonly input: StaticPlan }
+
+/** A plan whose column with id i of the list is the column i of a dimension. */
+export interface DerivedPlan {
+  readonly root: StaticPlan
+  readonly ids: readonly string[]
+}
 
 /** `semi` and `anti` give the columns of the left side alone. The other side's are NULL where nothing matches. */
 export interface StaticJoin {
@@ -112,6 +118,8 @@ export interface Aggregate extends PlanColumn {
   readonly distinct: boolean
   readonly ignoreNulls: boolean
   readonly filter: Expr | null
+  /** As it stands in the query, for explanations. */
+  readonly text: string
 }
 
 /** The functions that are no aggregates. */
@@ -134,6 +142,7 @@ export interface WindowFunction extends PlanColumn {
   readonly ignoreNulls: boolean
   /** Offsets from the current row, null for no bound; `range`: 0 is the current row with all that tie with it. */
   readonly frame: { readonly unit: 'rows' | 'range'; readonly from: number | null; readonly to: number | null }
+  readonly text: string
 }
 
 /** What a node reads directly. */
@@ -151,10 +160,15 @@ export function inputsOf(plan: StaticPlan): readonly StaticPlan[] {
   }
 }
 
-/** The dimensions that a plan reads, each once. */
-export function scannedDimensions(plan: StaticPlan): string[] {
-  const own = plan.op === 'scan' ? [plan.dimension] : []
-  return [...new Set([...own, ...inputsOf(plan).flatMap(scannedDimensions)])]
+/** The tables that a plan reads, each once, with the columns that it reads of it. */
+export function scannedTables(plan: StaticPlan): Map<string, ScanColumn[]> {
+  const tables = new Map<string, ScanColumn[]>()
+  const visit = (node: StaticPlan): void => {
+    if (node.op === 'scan') tables.set(node.dimension, [...(tables.get(node.dimension) ?? []), ...node.columns])
+    inputsOf(node).forEach(visit)
+  }
+  visit(plan)
+  return tables
 }
 
 /** The ids of the columns that a plan gives. */

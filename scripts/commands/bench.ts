@@ -11,10 +11,11 @@ import { measureQuery } from '../bench/query.ts'
 import { type Measured, median, reportTable } from '../bench/report.ts'
 import { measureSnapshots } from '../bench/snapshots.ts'
 import { measureStartup } from '../bench/startup.ts'
+import { measureStatics } from '../bench/statics.ts'
 import { defineCommand, oneOf, wholeNumber } from '../command-line/command.ts'
 import { print } from '../terminal/print.ts'
 
-const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'bundle', 'startup', 'query'] as const
+const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'statics', 'bundle', 'startup', 'query'] as const
 const SHAPE_NAMES = Object.keys(SHAPES) as Shape[] // as its type says
 
 export default defineCommand(
@@ -36,6 +37,7 @@ export default defineCommand(
     if (parts.has('merging')) tables.push(await measureMerging())
     if (parts.has('codecs')) tables.push(await measureCodecs())
     if (parts.has('snapshots')) tables.push(await measureSnapshots())
+    if (parts.has('statics')) tables.push(await measureStatics())
     if (parts.has('bundle')) tables.push(await measureBundle())
     if (parts.has('startup')) tables.push(await measureStartup(runs))
     if (parts.has('query')) tables.push(await measureQuery())

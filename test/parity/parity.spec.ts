@@ -4,7 +4,7 @@ import type { CompiledQuery } from '../../functions/sql/compiled.ts'
 import { InvalidQuery } from '../../functions/sql/invalid.ts'
 import { printType } from '../../functions/sql/type-text.ts'
 import type { Value } from '../../functions/sql/types.ts'
-import { dimensionsOf, joined } from '../support/joining.ts'
+import { dimensionsOf, joined, withRowsOfDerived } from '../support/joining.ts'
 import { sourceOf } from '../support/lake-files.ts'
 import { readParquetRows } from '../support/parquet-rows.ts'
 import { referenceJoin } from '../support/reference-join.ts'
@@ -17,14 +17,20 @@ type Subject = (query: CompiledQuery, lake: ParityLake) => Promise<readonly (rea
 
 /** Whatever joins can be put here: each must give Spark's rows. */
 const SUBJECTS: Readonly<Record<string, Subject>> = {
-  'the reference join': async (query, lake) => referenceJoin(query, lake.reviews, lake.tables).rows,
+  'the reference join': async (query, lake) =>
+    referenceJoin(await withRowsOfDerived(query, tablesOf(lake)), lake.reviews, lake.tables).rows,
   'the join engine': async (query, lake) => {
-    const sources = (files: ParityLake['reviews']) =>
-      files.map(({ key, bytes, path }) => sourceOf(key, bytes, { path }))
-    const files = Object.fromEntries(Object.entries(lake.tables).map(([name, files]) => [name, sources(files)]))
-    const { silver } = await joined(query, await dimensionsOf(query, files), sources(lake.reviews))
+    const { silver } = await joined(query, await dimensionsOf(query, tablesOf(lake)), sourcesOf(lake.reviews))
     return (await readParquetRows(silver)).rows
   },
+}
+
+function sourcesOf(files: ParityLake['reviews']) {
+  return files.map(({ key, bytes, path }) => sourceOf(key, bytes, { path }))
+}
+
+function tablesOf({ tables }: ParityLake) {
+  return Object.fromEntries(Object.entries(tables).map(([name, files]) => [name, sourcesOf(files)]))
 }
 
 const queries = (await readQueries()).filter(({ kind }) => kind !== 'static')

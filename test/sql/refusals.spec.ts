@@ -96,14 +96,6 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
       'silver.sql line 1, column 8: the aggregate COUNT is not possible: silver is appended batch by batch, and an aggregate of a batch could still change with the next; aggregate silver.reviews in Athena',
     ],
     [
-      'SELECT r.review_id FROM bronze_reviews r JOIN (SELECT DISTINCT customer_id FROM bronze_customers) c ON r.customer_id = c.customer_id',
-      'silver.sql line 1, column 55: DISTINCT is not possible: silver is appended batch by batch, and an equal row could come with a later one; use it over silver.reviews in Athena',
-    ],
-    [
-      'WITH c AS (SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY state) AS n FROM bronze_customers) SELECT r.review_id FROM bronze_reviews r JOIN c ON r.customer_id = c.customer_id',
-      'silver.sql line 1, column 22: the window function ROW_NUMBER is not possible: silver is appended batch by batch, and later rows could change a window; use it over silver.reviews in Athena',
-    ],
-    [
       'SELECT star_rating FROM bronze_reviews GROUP BY star_rating',
       'silver.sql line 1, column 40: GROUP BY is not possible: silver is appended batch by batch, and a group could still grow with the next; group silver.reviews in Athena',
     ],
@@ -174,10 +166,6 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
       "silver.sql line 1, column 74: reviews and customers can't be joined so: the join needs a condition that compares the two, at best an equality such as r.customer_id = c.customer_id",
     ],
     [
-      'SELECT r.review_id FROM bronze_customers c LEFT JOIN bronze_customers d ON c.state = d.state JOIN bronze_reviews r ON r.customer_id = c.customer_id',
-      'silver.sql line 1, column 44: of joins among dimensions only inner ones are possible; join each of them with the reviews',
-    ],
-    [
       'SELECT r.review_id FROM bronze_reviews r LEFT JOIN (bronze_customers c JOIN bronze_customers d ON c.state = d.state) ON r.customer_id = c.customer_id',
       "silver.sql line 1, column 121: customers and customers_2 can't be joined with the reviews as one here; join each of them with the reviews",
     ],
@@ -208,10 +196,6 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
     [
       'SELECT review_id FROM bronze_reviews r WHERE star_rating = 1 OR EXISTS (SELECT 1 FROM bronze_customers c WHERE c.customer_id = r.customer_id)',
       'silver.sql line 1, column 65: a subquery can only be one of the conditions that WHERE joins with AND',
-    ],
-    [
-      'SELECT (SELECT max(city) FROM bronze_customers) FROM bronze_reviews',
-      'silver.sql line 1, column 8: a subquery can stand in FROM, in EXISTS (…) and in IN (…) only; join the view instead',
     ],
     ['SELECT 1', 'silver.sql line 1, column 1: the query needs a FROM, such as FROM bronze_reviews'],
   ],

@@ -65,6 +65,19 @@ export interface SnapshotRequest {
  */
 export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonly rows: number }> {
   const { files, view, keys, target, codecs } = request
+  const { opened, rows } = await openFiles(files, codecs)
+  const read = keys.flatMap(({ right }) => columnsUsed(right))
+  const columns = unite(opened, view, read).map(({ name, type }) => newColumn(name, type, rows))
+  await gatherAll(columns, opened, codecs)
+  await writeSnapshot(rows, columns, keyIndex(columns, keys, rows), keys, target)
+  return { rows }
+}
+
+/** Opens files for gathering. */
+export async function openFiles(
+  files: SnapshotRequest['files'],
+  codecs: Codecs,
+): Promise<{ readonly opened: readonly OpenedFile[]; readonly rows: number }> {
   const keeps = files.length <= KEPT_FILES
   const ahead = new ReadAhead()
   const opened = await mapConcurrently(files, AT_ONCE, async file => {
@@ -74,12 +87,15 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonl
       return { file, open: ahead.of(open), columns: columnsByName(columnsOf(open.footer)) }
     })
   })
-  const rows = opened.reduce((sum, { open }) => sum + open.footer.rows, 0)
-  const columns = unite(
-    opened,
-    view,
-    keys.flatMap(({ right }) => columnsUsed(right)),
-  ).map(({ name, type }) => newColumn(name, type, rows))
+  return { opened, rows: opened.reduce((sum, { open }) => sum + open.footer.rows, 0) }
+}
+
+/** Adds the values of all files to columns whose rows are NULL so far. */
+export async function gatherAll(
+  columns: readonly OpenColumn[],
+  opened: readonly OpenedFile[],
+  codecs: Codecs,
+): Promise<void> {
   let row = 0
   for (const { file, open } of opened) {
     await blaming(file.key, async () => {
@@ -89,8 +105,6 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonl
       }
     })
   }
-  await writeSnapshot(rows, columns, keyIndex(columns, keys, rows), keys, target)
-  return { rows }
 }
 
 /** A column that is being gathered: of NULLs at first. */
@@ -104,7 +118,7 @@ export function newColumn(name: string, type: SqlType, rows: number): OpenColumn
   return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
 }
 
-interface OpenedFile {
+export interface OpenedFile {
   readonly file: SnapshotRequest['files'][number]
   readonly open: OpenFile
   readonly columns: ReadonlyMap<string, FileColumn>
@@ -115,7 +129,7 @@ interface OpenedFile {
  * segment goes before the file's own column, as in Spark. What can't be read in one of the files, or not together, is left
  * out: Plan has made sure that the query does not need it. Throws UnreadableFile where it is the key.
  */
-function unite(
+export function unite(
   opened: readonly OpenedFile[],
   view: readonly Column[],
   key: readonly { readonly name: string }[],

@@ -1,8 +1,7 @@
 import { NotScalar } from '../../base/errors.ts'
-import type { Expr } from '../../sql/compiled.ts'
-import { columnsUsed } from '../../sql/evaluate.ts'
 import { decodeLiteral } from '../../sql/literal.ts'
-import { columnIds, type PlanColumn, type ScanColumn, type StaticPlan } from '../../sql/static-plan.ts'
+import { wantedOfInputs } from '../../sql/plan-columns.ts'
+import type { PlanColumn, ScanColumn, StaticPlan } from '../../sql/static-plan.ts'
 import { aggregate } from './aggregate.ts'
 import { columnOf, evaluateColumn, rowsWhere } from './expressions.ts'
 import { join } from './join.ts'
@@ -19,6 +18,8 @@ export type Scan = (dimension: string, columns: readonly ScanColumn[]) => Promis
  * its inputs it reads what the operators need. Throws TooManyRows and NotScalar; what `scan` throws passes through.
  */
 export async function evaluatePlan(plan: StaticPlan, wanted: ReadonlySet<string>, scan: Scan): Promise<Vectors> {
+  const needed = wantedOfInputs(plan, wanted)
+  const evaluate = (input: StaticPlan, number: number) => evaluatePlan(input, needed[number] ?? new Set(), scan)
   switch (plan.op) {
     case 'scan':
       return await scan(
@@ -29,8 +30,8 @@ export async function evaluatePlan(plan: StaticPlan, wanted: ReadonlySet<string>
       return valuesOf(plan)
     case 'union': {
       const inputs = []
-      for (const { plan: input, columns } of plan.inputs) {
-        const relation = await evaluatePlan(input, new Set(columns), scan)
+      for (const [number, { plan: input, columns }] of plan.inputs.entries()) {
+        const relation = await evaluate(input, number)
         inputs.push({ relation, columns: columns.map(id => columnOf(relation, id)) })
       }
       return unionRows(
@@ -38,65 +39,14 @@ export async function evaluatePlan(plan: StaticPlan, wanted: ReadonlySet<string>
         inputs,
       )
     }
-    case 'join': {
-      const reads = [...plan.keys.flatMap(({ left, right }) => [left, right]), ...(plan.on ? [plan.on] : [])]
-      const needed = withColumns(wanted, reads)
-      const left = await evaluatePlan(plan.left, only(needed, plan.left), scan)
-      const right = await evaluatePlan(plan.right, only(needed, plan.right), scan)
-      return join(plan, left, right)
-    }
+    case 'join':
+      return join(plan, await evaluate(plan.left, 0), await evaluate(plan.right, 1))
     default:
-      return apply(plan, await evaluatePlan(plan.input, only(readBy(plan, wanted), plan.input), scan), wanted)
+      return apply(plan, await evaluate(plan.input, 0), wanted)
   }
 }
 
 type Unary = Extract<StaticPlan, { readonly input: StaticPlan }>
-
-/** The columns that an operator reads or passes on. */
-function readBy(plan: Unary, wanted: ReadonlySet<string>): ReadonlySet<string> {
-  switch (plan.op) {
-    case 'extend':
-      return withColumns(
-        wanted,
-        plan.columns.filter(({ id }) => wanted.has(id)).map(({ expr }) => expr),
-      )
-    case 'filter':
-      return withColumns(wanted, [plan.condition])
-    case 'aggregate': {
-      const gathered = plan.aggregates.filter(({ id }) => wanted.has(id))
-      const filters = gathered.flatMap(({ filter }) => filter ?? [])
-      return withColumns(new Set(), [
-        ...plan.keys.map(({ expr }) => expr),
-        ...gathered.flatMap(({ args }) => args),
-        ...filters,
-      ])
-    }
-    case 'window': {
-      const functions = plan.functions.filter(({ id }) => wanted.has(id))
-      return withColumns(wanted, [
-        ...plan.partition,
-        ...plan.order.map(({ expr }) => expr),
-        ...functions.flatMap(({ args }) => args),
-      ])
-    }
-    case 'sort':
-      return withColumns(
-        wanted,
-        plan.order.map(({ expr }) => expr),
-      )
-    default:
-      return wanted
-  }
-}
-
-function withColumns(wanted: ReadonlySet<string>, exprs: readonly Expr[]): ReadonlySet<string> {
-  return new Set([...wanted, ...exprs.flatMap(columnsUsed).map(({ name }) => name)])
-}
-
-function only(wanted: ReadonlySet<string>, plan: StaticPlan): ReadonlySet<string> {
-  const ids = columnIds(plan)
-  return new Set([...wanted].filter(id => ids.has(id)))
-}
 
 function apply(plan: Unary, input: Vectors, wanted: ReadonlySet<string>): Vectors {
   switch (plan.op) {

@@ -37,14 +37,20 @@ export async function triedName({ joins }: CompiledQuery, dimensions: readonly P
 export async function pinDimension(
   dimension: Dimension,
   { keys }: Join,
-  table: FoundTable | undefined,
+  tables: readonly FoundTable[],
 ): Promise<PinnedDimension> {
-  const { name, values } = dimension
+  const { name, values, plan } = dimension
+  const [table] = tables
   const [{ right: key, type } = {}] = isSingle(keys) ? keys : []
   const side = key ? { key, type } : { keys: keys.map(({ left: _, ...key }) => key) }
-  const { files = [], rows = values?.length ?? 0, root } = table ?? {}
+  const files = tables.flatMap(table => table.files)
   const versions = files.map(({ key, etag }) => [key, etag])
-  const made = { format: DIMENSION_SNAPSHOT_FORMAT, versions, view: snapshotView(dimension), ...side, values }
+  const made = { format: DIMENSION_SNAPSHOT_FORMAT, versions, view: snapshotView(dimension), ...side, values, plan }
   const snapshot = await sha256(JSON.stringify(encodeTypes(made)))
+  if (plan) {
+    const rows = plan.root.op === 'single' ? 1 : tables.reduce((sum, { rows }) => sum + rows, 0)
+    return { name, snapshot, files, rows, tables: tables.map(({ name, root, files }) => ({ name, root, files })) }
+  }
+  const { rows = values?.length ?? 0, root } = table ?? {}
   return { name, snapshot, files, rows, ...(root !== undefined && { root }) }
 }

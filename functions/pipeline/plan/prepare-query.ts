@@ -11,6 +11,7 @@ import type { Dimension } from '../../sql/compiled.ts'
 import type { QueryText } from '../../sql/declare.ts'
 import { InvalidQuery } from '../../sql/invalid.ts'
 import type { FileSchema, Misfit } from '../../sql/schema/bind.ts'
+import { scannedTables } from '../../sql/static-plan.ts'
 import type { FileColumn } from '../../sql/types.ts'
 import { type FittedQuery, fitDeclared, fitQuery } from './fit-query.ts'
 import { checkTable, type FoundTable, lookAtTable, unread } from './look-at-dimension.ts'
@@ -67,11 +68,17 @@ export async function prepareQuery<File extends PinnedFile>(
     const fitted = await compileOver(text.sql, views, schemas, tables, context)
     const { dimensions, joins } = fitted.query
     const pinned = dimensions.map(async (dimension, i) => {
-      const table = tableOf(dimension, tables)
-      if (table) checkTable(table, dimension.needed)
-      if (table?.files.length === 0) throw noFiles(table)
+      const read = tablesOf(dimension, tables)
+      for (const { table, needed } of read) {
+        checkTable(table, needed)
+        if (table.files.length === 0) throw noFiles(table)
+      }
       const join = elementAt(joins, i)
-      const pinned = await pinDimension(dimension, join, table)
+      const pinned = await pinDimension(
+        dimension,
+        join,
+        read.map(({ table }) => table),
+      )
       if (join.keys.length === 0) checkPairs(pinned, schemas)
       return pinned
     })
@@ -109,9 +116,26 @@ interface Tables {
   readonly others: readonly FoundTable[]
 }
 
-/** The table of a dimension; undefined for one that has none. */
-function tableOf({ name, table = name, values }: Dimension, { customers, others }: Tables): FoundTable | undefined {
-  return values ? undefined : [customers, ...others].find(each => each.name === table)
+interface ReadTable {
+  readonly table: FoundTable
+  readonly needed: readonly string[] | undefined
+}
+
+/** The tables that a dimension is made of: its own, those that its query reads, or none. */
+function tablesOf(dimension: Dimension, { customers, others }: Tables): ReadTable[] {
+  const { name, table = name, values, plan, needed } = dimension
+  const find = (wanted: string, needed: readonly string[] | undefined): ReadTable[] => {
+    const found = [customers, ...others].find(each => each.name === wanted)
+    return found ? [{ table: found, needed }] : []
+  }
+  if (values) return []
+  if (!plan) return find(table, needed)
+  return [...scannedTables(plan.root)].flatMap(([name, columns]) =>
+    find(
+      name,
+      columns.map(column => column.name.toLowerCase()),
+    ),
+  )
 }
 
 function asks(sql: string, { view }: DeclaredView): boolean {

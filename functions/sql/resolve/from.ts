@@ -12,6 +12,9 @@ import { type Relation, resolveName, type Scope, type ScopeColumn, sameName, unk
 import { resolveQuery } from './select.ts'
 import { equality, joinedScope, sharedNames } from './shared-columns.ts'
 import type { Source } from './source.ts'
+import { derivedSource } from './static/derive.ts'
+import { resolveStaticFrom } from './static/from.ts'
+import { isPlainFrom, isStaticFrom } from './static/is-static.ts'
 import { typeValues } from './values.ts'
 
 type JoinItem = Extract<FromItem, { kind: 'join' }>
@@ -32,7 +35,9 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
     case 'values':
       return resolveInline(item, environment)
     case 'join':
-      return resolveJoin(item, environment)
+      return isStaticFrom(item, environment) && !isPlainFrom(item)
+        ? derivedSource(resolveStaticFrom(item, environment))
+        : resolveJoin(item, environment)
   }
 }
 

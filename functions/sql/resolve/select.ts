@@ -5,8 +5,12 @@ import type { Environment } from './environment.ts'
 import { renamed, resolveFrom, settled } from './from.ts'
 import { joinInner } from './join.ts'
 import { refuseOnStream } from './refuse-on-stream.ts'
+import { ScalarJoins } from './scalar-joins.ts'
 import { aliasHint, namesOf, type SelectedColumn, selectColumns } from './select-list.ts'
 import type { Source } from './source.ts'
+import { derivedSource } from './static/derive.ts'
+import { isPlain, isStaticQuery } from './static/is-static.ts'
+import { resolveStatic } from './static/query.ts'
 import { joinSubquery } from './subquery.ts'
 
 /** Resolves a SELECT to the rows it gives. Throws InvalidQuery. */
@@ -14,6 +18,10 @@ export function resolveQuery(
   query: Query,
   environment: Environment,
 ): Source & { readonly selected: readonly SelectedColumn[] } {
+  if (query.from && isStaticQuery(query, environment) && !isPlain(query)) {
+    const derived = derivedSource(resolveStatic(query, environment))
+    return { ...derived, selected: derived.columns.map(column => ({ ...column, at: query.at })) }
+  }
   const inner = withCommon(query, environment)
   if (!query.from) {
     const [view] = environment.views
@@ -22,8 +30,9 @@ export function resolveQuery(
   const from = resolveFrom(query.from, inner)
   refuseOnStream(query, environment.sql)
   const source = applyWhere(from, query, inner)
-  const selected = selectColumns(query.select, source, inner)
-  return { ...source, columns: selected, relations: [], selected }
+  const scalars = new ScalarJoins(inner)
+  const selected = selectColumns(query.select, source, inner, scalars.within(namesOf(source, inner)))
+  return { ...scalars.joinedTo(source), columns: selected, relations: [], selected }
 }
 
 /** The environment inside a query: with its own WITH queries. */
@@ -31,18 +40,23 @@ export function withCommon(query: Query, environment: Environment): Environment 
   let inner = environment
   for (const { name, columns, query: common } of query.with) {
     const source = renamed(resolveQuery(common, inner), name.text, columns, inner, name.at)
-    inner = { ...inner, common: new Map(inner.common).set(name.text.toLowerCase(), source) }
+    const lower = name.text.toLowerCase()
+    const statics = new Map(inner.statics)
+    statics.delete(lower)
+    if (source.kind === 'static') statics.set(lower, { query: common, columns, environment: inner })
+    inner = { ...inner, statics, common: new Map(inner.common).set(lower, source) }
   }
   return inner
 }
 
 function applyWhere(source: Source, query: Query, environment: Environment): Source {
   const parts = conjuncts(query.where)
-  const context = namesOf(source, environment, aliasHint(query))
+  const scalars = new ScalarJoins(environment)
+  const context = scalars.within(namesOf(source, environment, aliasHint(query)))
   const conditions = parts.filter(part => !isSubquery(part)).map(part => typeCondition(part, context))
   const { source: complete, rest } = completed(source, conditions, environment.sql)
   const filtered = addConditions(
-    complete,
+    scalars.joinedTo(complete),
     rest.filter(condition => !isTrue(condition)),
   )
   return parts.filter(isSubquery).reduce((joined, part) => joinSubquery(joined, part, environment), filtered)

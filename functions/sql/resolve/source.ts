@@ -1,4 +1,5 @@
 import type { Join, LiteralValue, View } from '../compiled.ts'
+import type { DerivedPlan } from '../static-plan.ts'
 import type { FileColumn } from '../types.ts'
 import type { Condition } from './conditions.ts'
 import type { Scope } from './scope.ts'
@@ -28,6 +29,7 @@ export interface SourceDimension {
   /** See Dimension. */
   readonly table?: string
   readonly values?: readonly (readonly LiteralValue[])[]
+  readonly plan?: DerivedPlan
 }
 
 export interface PendingJoins {

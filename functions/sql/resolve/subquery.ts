@@ -10,6 +10,9 @@ import { refuseOnStream } from './refuse-on-stream.ts'
 import { resolveName, type Scope, unknownName } from './scope.ts'
 import { withCommon } from './select.ts'
 import type { Source } from './source.ts'
+import { derivedSource } from './static/derive.ts'
+import { isFiltering, isStaticQuery } from './static/is-static.ts'
+import { resolveStatic } from './static/query.ts'
 
 /** EXISTS and IN over a dimension are a semi join, NOT EXISTS is an anti join. Throws InvalidQuery for others. */
 export function joinSubquery(source: Source, syntax: Syntax, environment: Environment): Source {
@@ -31,11 +34,11 @@ export function joinSubquery(source: Source, syntax: Syntax, environment: Enviro
       syntax.at,
     )
   }
-  const { from, conditions } = resolveInner(inner.query, source, environment)
+  const { from, conditions, derived } = resolveInner(inner.query, source, environment)
   if (from.kind !== 'static') fail({ sql }, 'the subquery must read a dimension, such as the customers', inner.query.at)
   const all =
     inner.kind === 'in query'
-      ? [membership(inner.value, inner.query, source, from, environment), ...conditions]
+      ? [membership(inner.value, inner.query, source, { from, derived }, environment), ...conditions]
       : conditions
   const place = { sql, at: inner.query.at }
   return joinAdded(source, negated ? 'anti' : 'semi', from, [...all, ...from.where], place)
@@ -56,24 +59,41 @@ function context(inner: Scope, outer: Scope, { sql, now }: Environment): Context
   }
 }
 
-function resolveInner(
-  query: Query,
-  outer: Source,
-  environment: Environment,
-): { from: Source; conditions: Condition[] } {
+interface InnerSource {
+  readonly from: Source
+  /** Over both sides. */
+  readonly conditions: readonly Condition[]
+  /** Whether `from` is the whole subquery; else its FROM alone. */
+  readonly derived: boolean
+}
+
+function resolveInner(query: Query, outer: Source, environment: Environment): InnerSource {
   if (!query.from) return fail(environment, 'the subquery needs a FROM', query.at)
+  if (isStaticQuery(query, environment) && !isFiltering(query)) {
+    return {
+      from: distinctFrom(derivedSource(resolveStatic(query, environment)), outer),
+      conditions: [],
+      derived: true,
+    }
+  }
   const from = distinctFrom(resolveFrom(query.from, withCommon(query, environment)), outer)
   refuseOnStream(query, environment.sql)
   const names = context(from, outer, environment)
-  return { from, conditions: conjuncts(query.where).map(syntax => typeCondition(syntax, names)) }
+  return { from, conditions: conjuncts(query.where).map(syntax => typeCondition(syntax, names)), derived: false }
 }
 
-function membership(value: Syntax, query: Query, outer: Source, from: Source, environment: Environment): Condition {
+function membership(
+  value: Syntax,
+  query: Query,
+  outer: Source,
+  { from, derived }: Pick<InnerSource, 'from' | 'derived'>,
+  environment: Environment,
+): Condition {
   const [item, other] = query.select
   const names = context(from, outer, environment)
   const single = from.columns.length === 1 ? from.columns[0]?.operand : undefined
-  const found = item?.kind === 'expression' ? typeExpression(item.value, names) : single
-  if (!found || other) return fail(environment, 'the subquery of IN must select one column', query.at)
+  const found = item?.kind === 'expression' && !derived ? typeExpression(item.value, names) : single
+  if (!found || (other && !derived)) return fail(environment, 'the subquery of IN must select one column', query.at)
   const typed = typeMembership(typeExpression(value, context(outer, outer, environment)), found)
   if ('wrong' in typed) return fail(environment, typed.wrong, value.at)
   return { expr: typed.expr, text: `${environment.sql.slice(value.at, value.end)} IN (…)` }

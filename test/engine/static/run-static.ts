@@ -15,7 +15,11 @@ export interface Table {
 
 /** Resolves a query over tables that are called `bronze_` and their name, which is that of their dimension. */
 export function resolveOver(sql: string, tables: Readonly<Record<string, Table>>): StaticRelation {
-  const views = Object.entries(tables).map(([name, { columns }]) => ({ view: name, name: `bronze_${name}`, columns }))
+  const views = Object.entries(tables).map(([name, { columns }]) => ({
+    view: `static_${name}`,
+    name: `bronze_${name}`,
+    columns,
+  }))
   const environment: Environment = {
     sql,
     now: 1_795_504_500_000_000n,
@@ -31,7 +35,9 @@ export function resolveOver(sql: string, tables: Readonly<Record<string, Table>>
 export async function runStatic(sql: string, tables: Readonly<Record<string, Table>>): Promise<Value[][]> {
   const { plan, columns } = resolveOver(sql, tables)
   const ids = columns.flatMap(({ operand }) => (operand.op === 'column' ? [operand.name] : []))
-  const relation = await evaluatePlan(plan, new Set(ids), async (name, scanned) => scanTable(tables[name], scanned))
+  const relation = await evaluatePlan(plan, new Set(ids), async (name, scanned) =>
+    scanTable(tables[name.replace('static_', '')], scanned),
+  )
   const cells = columns.map(({ operand }) => {
     const vector = operand.op === 'column' ? relation.columns.get(operand.name) : undefined
     return vector ? valuesByRow(vector) : () => null

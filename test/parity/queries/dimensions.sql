@@ -222,7 +222,7 @@ SELECT r.review_id, c.city, p.sku, b.label, v.n FROM bronze_reviews r LEFT JOIN 
 LEFT JOIN bronze_products p ON r.product_title = p.product_title LEFT JOIN bronze_bands b ON r.star_rating = b.low
 LEFT JOIN (VALUES (true, 1), (false, 2)) v(flag, n) ON r.flag = v.flag
 
--- refused here: a full join of dimensions
+-- same: a full join of dimensions
 SELECT r.review_id, p.sku FROM bronze_products p FULL JOIN bronze_makers m ON p.maker_id = m.maker_id JOIN bronze_reviews r ON r.product_title = p.product_title
 
 -- refused here: a second dimension without a condition

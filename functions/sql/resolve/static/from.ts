@@ -1,3 +1,4 @@
+import { suggestion } from '../../../base/suggest.ts'
 import type { FromItem, Name, Syntax } from '../../parse/syntax.ts'
 import type { ScanColumn, StaticPlan } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'
@@ -41,7 +42,15 @@ function resolveTable(name: Name, alias: Name | null, environment: Environment):
     return named(inner, qualifier, [], environment, name.at)
   }
   const view = environment.views.find(view => sameName(view.name, name.text))
-  if (!view) throw new RangeError(`${name.text} is no static table`)
+  if (!view || view.view === 'reviews') {
+    const names = [...environment.views.map(view => view.name).slice(1), ...environment.statics.keys()]
+    const why = view ? 'is a stream, and a query that is computed once per run can not read it' : 'is unknown'
+    return fail(
+      environment,
+      `${name.text} ${why}${suggestion(name.text, names) || `; there are ${names.join(' and ')}`}`,
+      name.at,
+    )
+  }
   const scanned: ScanColumn[] = []
   const columns = view.columns.map(({ name, type }): ScopeColumn => {
     if (type === null) return { name, operand: NULL }

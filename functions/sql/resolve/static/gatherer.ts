@@ -1,11 +1,13 @@
 import type { Expr } from '../../compiled.ts'
 import type { NamedWindow, OrderItem, Syntax, Window } from '../../parse/syntax.ts'
 import { type Aggregate, type PlanOrder, STATIC_VIEW, type WindowFunction } from '../../static-plan.ts'
+import { printType } from '../../type-text.ts'
+import { isNested } from '../../types.ts'
 import { gatheringName, isRanking, typeAggregate, typeRanking } from '../../typing/aggregates.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { isGathering } from '../../typing/gathering.ts'
 import { castOperand, type Operand } from '../../typing/operand.ts'
-import { typeExpression } from '../../typing/typer.ts'
+import { sourceText, typeExpression } from '../../typing/typer.ts'
 import { typeCondition } from '../conditions.ts'
 import { type ScopeColumn, sameName } from '../scope.ts'
 import { windowFrame } from './frame.ts'
@@ -52,7 +54,8 @@ export class Gatherer {
     const { filter = null, distinct = false } = call.form ?? {}
     if (distinct && args.length === 0) fail(plain, `${word}(DISTINCT) needs an argument`, call.at)
     const condition = filter && typeCondition(filter, inner).expr
-    const made = { name, args, distinct, ignoreNulls, filter: condition, type }
+    const text = sourceText(call, plain.sql)
+    const made = { name, args, distinct, ignoreNulls, filter: condition, type, text }
     return this.#once('aggregate', made, id => this.aggregates.push({ id, ...made }))
   }
 
@@ -92,12 +95,13 @@ export class Gatherer {
       ignoreNulls,
       frame: windowFrame(word, name, sorted.length > 0, frame, inner, over.at),
       type,
+      text: sourceText(call, context.sql),
     }
-    const text = JSON.stringify([keys, sorted])
-    const place = this.windows.find(({ partition, order }) => JSON.stringify([partition, order]) === text)
+    const within = JSON.stringify([keys, sorted])
+    const place = this.windows.find(({ partition, order }) => JSON.stringify([partition, order]) === within)
     const window = place ?? { partition: keys, order: sorted, functions: [] }
     if (!place) this.windows.push(window)
-    return this.#once(text, made, id => window.functions.push({ id, ...made }))
+    return this.#once(within, made, id => window.functions.push({ id, ...made }))
   }
 
   /** The window itself, or that of the WINDOW clause that it names. */
@@ -145,6 +149,8 @@ export function orderBy(
 ): PlanOrder[] {
   return items.map(({ value, descending, nullsFirst }) => {
     const column = columns.length > 0 ? ordinal(value, columns, context) : null
-    return { expr: keyed(column ?? typeExpression(value, context)), descending, nullsFirst }
+    const expr = keyed(column ?? typeExpression(value, context))
+    if (isNested(expr.type)) fail(context, `can't order by ${printType(expr.type)}; order by a part of it`, value.at)
+    return { expr, descending, nullsFirst }
   })
 }

@@ -4,7 +4,7 @@ import type { Clause, Query } from '../../parse/syntax.ts'
 import type { ComputedColumn, PlanOrder, StaticPlan } from '../../static-plan.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { castOperand, type Operand } from '../../typing/operand.ts'
-import { typeExpression } from '../../typing/typer.ts'
+import { sourceText, typeExpression } from '../../typing/typer.ts'
 import { type Condition, typeCondition } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
 import { resolveName, type ScopeColumn, sameName } from '../scope.ts'
@@ -50,7 +50,8 @@ function resolveSets(query: Query, environment: Environment): StaticRelation {
 function ordered(relation: StaticRelation, query: Query, environment: Environment): StaticRelation {
   const context = namesOf(relation, environment)
   const by = orderBy(query.order, context, relation.columns)
-  const sorted: StaticPlan = by.length > 0 ? { op: 'sort', input: relation.plan, order: by } : relation.plan
+  const sorted: StaticPlan =
+    by.length > 0 ? { op: 'sort', input: relation.plan, order: by, text: orderText(query, environment) } : relation.plan
   return { ...relation, plan: limited(sorted, query, environment) }
 }
 
@@ -69,7 +70,7 @@ function resolveBlock(query: Query, environment: Environment): StaticRelation {
   for (const window of block.gatherer.windows) plan = windowPlan(window, plan, expr => rewrite(expr, query.at))
   filter(block.qualify, query.qualify?.value.at ?? query.at)
   const order = block.order.map(item => ({ ...item, expr: rewrite(item.expr, query.order[0]?.at ?? query.at) }))
-  if (order.length > 0) plan = { op: 'sort', input: plan, order }
+  if (order.length > 0) plan = { op: 'sort', input: plan, order, text: orderText(query, environment) }
   const columns = block.selected.map(({ name, operand, at }) => ({ name, operand: over(operand, at) }))
   const computed = compute({ plan, columns, relations: [] }, environment)
   if (query.distinct) return ordered(distinct(computed, environment), query, environment)
@@ -167,6 +168,10 @@ function compute(relation: StaticRelation, { newId }: Environment): StaticRelati
   })
   const plan: StaticPlan = made.length > 0 ? { op: 'extend', input: relation.plan, columns: made } : relation.plan
   return { columns, relations: [], plan }
+}
+
+function orderText({ order, at }: Query, { sql }: Environment): string {
+  return sourceText({ at: order[0]?.at ?? at, end: order.at(-1)?.end ?? at }, sql)
 }
 
 function limited(plan: StaticPlan, { limit, offset }: Query, environment: Environment): StaticPlan {

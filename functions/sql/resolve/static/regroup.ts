@@ -21,8 +21,12 @@ export function regroup(expr: Expr, keys: readonly ComputedColumn[], known: Read
         const args = node.args.map(visit)
         return args.every(arg => arg !== null) ? makeCall(node.name, args, node.type) : null
       }
-      default:
-        return null
+      case 'lambda': {
+        const body = visit(node.body)
+        return body && { ...node, body }
+      }
+      case 'variable':
+        return node
     }
   }
   return visit(expr)
