@@ -98,7 +98,9 @@ def answer(spark, sql):
     schema = [[field.name, field.dataType.simpleString(), field.nullable] for field in frame.schema.fields]
     plain = frame.toDF(*[f"c{i}" for i in range(len(schema))])
     as_number = {"timestamp": "unix_micros", "date": "unix_date"}
-    picked = plain.selectExpr(*[f"{as_number.get(kind, '')}(c{i})" for i, (_, kind, _) in enumerate(schema)])
+    # A dict of Python has not the map's order.
+    function = [as_number.get(kind, "map_entries" if kind.startswith("map<") else "") for _, kind, _ in schema]
+    picked = plain.selectExpr(*[f"{name}(c{i})" for i, name in enumerate(function)])
     rows = [[encode(value, kind) for value, (_, kind, _) in zip(row, schema)] for row in picked.collect()]
     rows.sort(key=lambda row: json.dumps(row, ensure_ascii=False))
     return {"schema": schema, "rows": rows}

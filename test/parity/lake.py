@@ -84,6 +84,17 @@ def reviews():
             "current_timestamp": pick(["now", None]),
             "order": pick(["first", "second"]),
             "odd name": pick(["odd", None]),
+            "tags": pick([["gift", "toy"], [], None, ["toy", None, "toy", "GIFT"], ["é", "😀"], [""]]),
+            "marks": pick([[5, 4], None, [1, None, 3], [], [2, 2, 2147483647]]),
+            "attributes": pick([[("color", "red"), ("size", "L")], None, [], [("size", None)], [("color", "blue")], [("", "x"), ("é", "y")]]),
+            "geo": pick([
+                {"lat": 48.85, "lon": 2.35, "place": {"city": "Paris", "country": "FR"}}, None, {"lat": None, "lon": float("nan"), "place": None},
+                {"lat": -0.0, "lon": 0.0, "place": {"city": None, "country": "US"}},
+            ]),
+            "items": pick([
+                [{"sku": "a1", "count": 2, "price": decimal.Decimal("9.99")}, {"sku": "b2", "count": 1, "price": None}], None, [],
+                [None, {"sku": None, "count": 0, "price": decimal.Decimal("0.01")}], [{"sku": "c3", "count": 7, "price": decimal.Decimal("100.00")}],
+            ]),
         })
     return rows
 
@@ -94,6 +105,9 @@ SCHEMA = pa.schema([
     ("purchase_date", pa.string()), ("raw", pa.string()), ("price", pa.decimal128(10, 2)), ("score", pa.float64()), ("ratio", pa.float32()),
     ("flag", pa.bool_()), ("day", pa.date32()), ("bytes", pa.binary()), ("tiny", pa.int8()), ("small", pa.int16()), ("huge", pa.decimal128(38, 18)),
     ("timestamp", pa.string()), ("value", pa.string()), ("offset", pa.int64()), ("current_timestamp", pa.string()), ("order", pa.string()), ("odd name", pa.string()),
+    ("tags", pa.list_(pa.string())), ("marks", pa.list_(pa.int32())), ("attributes", pa.map_(pa.string(), pa.string())),
+    ("geo", pa.struct([("lat", pa.float64()), ("lon", pa.float64()), ("place", pa.struct([("city", pa.string()), ("country", pa.string())]))])),
+    ("items", pa.list_(pa.struct([("sku", pa.string()), ("count", pa.int32()), ("price", pa.decimal128(8, 2))]))),
 ])
 
 
@@ -116,6 +130,7 @@ def customers():
 CUSTOMERS = pa.schema([
     ("customer_id", pa.string()), ("cust_num", pa.int64()), ("customer_name", pa.string()), ("gender", pa.string()), ("date_of_birth", pa.string()),
     ("city", pa.string()), ("state", pa.string()), ("balance", pa.decimal128(12, 3)),
+    ("prefs", pa.struct([("lang", pa.string()), ("topics", pa.list_(pa.string()))])), ("labels", pa.map_(pa.string(), pa.string())),
 ])
 
 
@@ -165,14 +180,21 @@ def write(rows, schema, path, **options):
     pq.write_table(pa.Table.from_pylist(rows, schema), path, store_schema=False, **options)
 
 
+# By customer: what they prefer, and their labels.
+PREFERENCES = {
+    "c1": ({"lang": "fr", "topics": ["toys", "books"]}, [("tier", "gold")]), "c2": (None, []), "c3": ({"lang": None, "topics": None}, None),
+    "10": ({"lang": "en", "topics": [None]}, [("tier", "silver"), ("since", "2010")]),
+}
+
+
 def main():
     rows = reviews()
     root = LAKE / "reviews"
     write(rows[:40], SCHEMA, root / "region=eu" / "int96.parquet", compression="snappy", use_deprecated_int96_timestamps=True, row_group_size=15)
     write(rows[40:80], SCHEMA, root / "region=eu" / "micros-v2.parquet", compression="zstd", data_page_version="2.0", data_page_size=512, use_dictionary=False)
-    fewer = pa.schema([field for field in SCHEMA if field.name not in ("ratio", "odd name")])
+    fewer = pa.schema([field for field in SCHEMA if field.name not in ("ratio", "odd name", "geo")])
     write(rows[80:], fewer, root / "region=us" / "fewer.parquet", compression="gzip")
-    people = customers()
+    people = [{**person, "prefs": prefs, "labels": labels} for person in customers() for prefs, labels in [PREFERENCES.get(person["customer_id"], (None, None))]]
     write(people[:6], CUSTOMERS, LAKE / "customers" / "one.parquet")
     write(people[6:], CUSTOMERS, LAKE / "customers" / "two.parquet", compression="none", use_dictionary=False)
     things = products()

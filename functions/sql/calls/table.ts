@@ -9,6 +9,7 @@ import { ENCODINGS } from './encodings.ts'
 import { EPOCHS } from './epochs.ts'
 import { FORMATS } from './formats.ts'
 import { HASHES } from './hashes.ts'
+import { JSON_FUNCTIONS } from './json.ts'
 import { LAMBDAS } from './lambdas.ts'
 import { LOGIC } from './logic.ts'
 import { MAPS } from './maps.ts'
@@ -39,6 +40,7 @@ export const TABLE: readonly Definition[] = [
   ...ARRAY_SETS,
   ...MAPS,
   ...LAMBDAS,
+  ...JSON_FUNCTIONS,
 ]
 
 const BY_NAME = new Map(TABLE.flatMap(definition => definition.names.map(name => [name, definition] as const)))

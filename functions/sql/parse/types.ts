@@ -87,6 +87,14 @@ function nested(cursor: Cursor, word: 'ARRAY' | 'MAP' | 'STRUCT', at: number): S
   return cursor.fail(`${name}<${types.join(',')}> has ${parts.length} types`, at)
 }
 
+/** The fields of a struct: `name type, name: type`. */
+export function readFields(cursor: Cursor): Column[] {
+  const fields: Column[] = []
+  do fields.push({ name: fieldName(cursor), type: cursor.nested(() => readType(cursor)) })
+  while (cursor.take(','))
+  return fields
+}
+
 function fieldName(cursor: Cursor): string {
   const { kind, text, at } = cursor.next()
   if (kind !== 'word' && kind !== 'quoted') cursor.fail('expected the name of a field', at)

@@ -69,6 +69,7 @@ export function functionName(syntax: Call, args: readonly string[], sql: string)
   const printed = syntax.name.at === syntax.at ? inAnotherForm(word, a, b, args.length) : specialForm(syntax, args, sql)
   if (printed !== null) return printed
   const all = [...args, ...(DEFAULTS[`${word}/${args.length}`] ?? [])].join(', ')
+  if (word === 'from_json') return `from_json(${a})`
   if (word === 'if') return `(IF(${all}))`
   const name = nameInForm(syntax, sql) ?? ALIASES[word] ?? word
   return `${UPPER.has(name) ? name.toUpperCase() : name}(${all})`

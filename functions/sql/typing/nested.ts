@@ -4,6 +4,7 @@ import type { SqlType } from '../types.ts'
 import { typeItem } from './access.ts'
 import { isOrdered, tightest } from './common-type.ts'
 import { twinOf } from './field-names.ts'
+import { fromJsonRule, toJsonRule } from './json.ts'
 import {
   type ArrayType,
   arrayOf,
@@ -142,6 +143,8 @@ export const NESTED_RULES: Readonly<Record<string, NestedRule>> = {
     )
   },
   size: sizeRule,
+  to_json: toJsonRule,
+  from_json: fromJsonRule,
   array_size: ofArray(always(INT)),
   element_at: (args, name) => {
     const [of = NULL, at = NULL] = args

@@ -2,6 +2,7 @@ import { FIELDS } from '../evaluate/date-fields.ts'
 import { encodeLiteral } from '../literal.ts'
 import { printType } from '../type-text.ts'
 import { isNumber } from './common-type.ts'
+import { schemaOfJson } from './json.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
 import { type Typed, typeArithmetic, typeComparison, typeSign } from './operators.ts'
 
@@ -62,6 +63,7 @@ export const REWRITTEN: ReadonlyMap<string, Rewrite> = new Map<string, Rewrite>(
   ['dateadd', { takes: [2, 2], type: ({ args, table }) => table('date_add', args) }],
   ['unix_timestamp', { takes: [0, 2], type: unixTimestamp }],
   ['to_unix_timestamp', { takes: [1, 2], type: unixTimestamp }],
+  ['schema_of_json', { takes: [1, 1], type: ({ args, accept }) => accept(schemaOfJson(args)) }],
   ['current_timezone', { takes: [0, 0], type: () => encodeLiteral('UTC', 'string') }],
   [
     'input_file_name',

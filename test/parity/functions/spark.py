@@ -133,6 +133,22 @@ def pair():
     return (draw.choice([word, lambda: None])(), draw.choice([small, lambda: None])())
 
 
+DOCUMENTS = [
+    '', ' ', 'null', 'true', '1', '-0', '1.0', '1e3', '-1.5E-7', '1e400', '"x"', "'single'", '[]', '{}', '[1, 2, 3]', '[1, "a", null, {"b": 2}]', '{"a": 1}', '{"a": "1"}', '{"a": null}',
+    '{"a": 1, "a": 2}', '{"a": [1, 2], "b": {"c": "d"}}', '{"a": {"b": [{"c": 1}, {"c": 2}, {"d": 3}]}}', '[[1, 2], [3]]', '[{"a": 1}, {"a": [2, 3]}]', '{"a": 1} trailing', '{"a": 1', '{a: 1}', "{'a': 'b'}",
+    '{"a": 01}', '{"a": .5}', '{"a": 1.}', '{"a": +1}', '{"a": NaN}', '{"a": "NaN", "b": "Infinity"}', '{"a": 12345678901234567890}', '{"a": 3000000000, "b": 1.5}', '{"a": "\\u00e9\\n\\"q\\"", "b": "\\/"}',
+    '{"a": "tab\there"}', '{"a": "\\ud83d\\ude00"}', '{"a": "\\ud83d"}', '{"a": "\\x"}', '{"a": true, "b": [null]}', '{"a": "2014-01-05", "b": "2014-01-05T07:15:00Z"}', '{"é": 1, "": 2}', '{"a.b": 1, "a": {"b": 2}}',
+    '{"A": 1, "b": 2}', '[1, 2', '[1,]', '{"a": 1,}', 'nul', 'tru', '{"a": 0.1, "b": 100.0}', '{"a": {"x": 1, "y": "z"}, "b": [1, 2]}', '{"b": ["x", 1, {"k": [true]}]}', '1 2', '12x', '{"a": []}', '{"a": {}}', '{"a": " 7 ", "b": ""}',
+]
+
+
+def document():
+    if draw.random() < 0.75:
+        return draw.choice(DOCUMENTS)
+    value = lambda depth: draw.choice([None, True, 1, -7, 2.5, 1e21, "t", "", "é"]) if depth > 2 or draw.random() < 0.5 else draw.choice([lambda: [value(depth + 1) for _ in range(draw.randint(0, 3))], lambda: {draw.choice(["a", "b", "c", "x y"]): value(depth + 1) for _ in range(draw.randint(0, 3))}])()
+    return json.dumps(value(0), ensure_ascii=draw.random() < 0.5)
+
+
 # Behind the others, so that those are drawn as before.
 COLUMNS |= {
     **{name: ("array<int>", "{}", lambda: some(small)) for name in ("ai", "ai2")},
@@ -146,6 +162,7 @@ COLUMNS |= {
     "g1": ("struct<name:string,n:int,at:struct<x:double,o:boolean>>", "{}", lambda: (*pair(), draw.choice([None, (1.5, True), (float("nan"), None)]))),
     "its": ("array<struct<sku:string,n:int>>", "{}", lambda: some(pair, 4)),
     "nu": ("int", "{}", lambda: draw.randint(-6, 8)),
+    **{name: ("string", "{}", document) for name in ("js", "js2")},
 }
 STORED = {"date": "int", "timestamp": "bigint", "tinyint": "int", "smallint": "int"}
 

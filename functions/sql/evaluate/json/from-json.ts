@@ -1,0 +1,144 @@
+import { decimalOf, type SqlType, type Value } from '../../types.ts'
+import { fromStrictBase64 } from '../bytes-text.ts'
+import { MICROS_PER_SECOND } from '../civil.ts'
+import { parseDate, parseTimestamp } from '../datetime-text.ts'
+import { parseDecimal } from '../decimal.ts'
+import { INTEGER_BITS, isInteger } from '../integer.ts'
+import { isWhole, printJson } from './print-json.ts'
+import { type JsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
+
+/** What does not fit its type, and is NULL at the next field of a struct around it. */
+const MISFIT = Symbol('misfit')
+type Converted = Value | typeof MISFIT
+type Convert = (json: JsonValue) => Converted
+
+/**
+ * FROM_JSON to an array, map or struct, as Spark's mode PERMISSIVE with partial results (JacksonParser): a field that does not fit
+ * is NULL, and of text that is no JSON a struct of NULLs, or NULL for another type. Empty text is NULL.
+ */
+export function fromJson(type: SqlType): (text: string) => Value {
+  const convert = converter(type)
+  const nothing = typeof type === 'object' && type.kind === 'struct' ? type.fields.map(() => null) : null
+  return text => {
+    if (/^[\0- ]*$/.test(text)) return null
+    const json = readJson(text, { controls: false, notNumbers: true })
+    if (json === undefined) return nothing
+    const isOne = typeof type === 'object' && type.kind === 'array' && isObject(json) && isStruct(type.element)
+    const value = json === null ? MISFIT : convert(isOne ? [json] : json)
+    return value === MISFIT ? nothing : value
+  }
+}
+
+function converter(type: SqlType): Convert {
+  const convert = ofPresent(type)
+  return json => (json === null ? null : convert(json))
+}
+
+function ofPresent(type: SqlType): (json: NonNullable<JsonValue>) => Converted {
+  if (isInteger(type)) {
+    return json => {
+      const whole = isNumber(json) && isWhole(json.number) ? BigInt(json.number) : null
+      if (whole === null || BigInt.asIntN(INTEGER_BITS[type], whole) !== whole) return MISFIT
+      return type === 'bigint' ? whole : Number(whole)
+    }
+  }
+  switch (type) {
+    case 'boolean':
+      return json => (typeof json === 'boolean' ? json : MISFIT)
+    case 'string':
+      return json => (typeof json === 'string' ? wellFormed(json) : printJson(json))
+    case 'double':
+      return json => float(json)
+    case 'float':
+      return json => {
+        const value = float(json)
+        return typeof value === 'number' ? Math.fround(value) : value
+      }
+    case 'date':
+      return json => (typeof json === 'string' ? (parseDate(json) ?? daysOf(json)) : MISFIT)
+    case 'timestamp':
+      return json => {
+        if (typeof json === 'string') return parseTimestamp(json) ?? MISFIT
+        const seconds = isNumber(json) && isWhole(json.number) ? BigInt(json.number) : null
+        return seconds === null || BigInt.asIntN(64, seconds) !== seconds
+          ? MISFIT
+          : BigInt.asIntN(64, seconds * MICROS_PER_SECOND)
+      }
+    case 'binary':
+      return json => (typeof json === 'string' ? (fromStrictBase64(json) ?? MISFIT) : MISFIT)
+  }
+  const decimal = decimalOf(type)
+  if (decimal) {
+    return json => {
+      const text = typeof json === 'string' ? json : isNumber(json) ? json.number : ''
+      return text === '' ? MISFIT : parseDecimal(text, decimal.precision, decimal.scale)
+    }
+  }
+  if (typeof type === 'string' || type.kind === 'decimal') return () => MISFIT
+  switch (type.kind) {
+    case 'array': {
+      const element = converter(type.element)
+      return json => (isArray(json) ? all(json.map(element)) : MISFIT)
+    }
+    case 'map': {
+      const value = converter(type.value)
+      return json => {
+        if (!isObject(json)) return MISFIT
+        const values = all(json.fields.map(([, of]) => value(of)))
+        return values === MISFIT ? MISFIT : json.fields.map(([name], i) => [wellFormed(name), values[i] ?? null])
+      }
+    }
+    case 'struct': {
+      const fields = type.fields.map(field => ({ name: field.name, convert: converter(field.type) }))
+      return json => {
+        if (!isObject(json)) return MISFIT
+        const last = new Map(json.fields)
+        return fields.map(({ name, convert }) => {
+          const value = convert(last.get(name) ?? null)
+          return value === MISFIT ? null : value
+        })
+      }
+    }
+  }
+}
+
+const NAMED: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity,
+  '+INF': Infinity,
+  INF: Infinity,
+  '-Infinity': -Infinity,
+  '-INF': -Infinity,
+}
+
+function float(json: NonNullable<JsonValue>): Converted {
+  if (isNumber(json)) return NAMED[json.number] ?? Number(json.number)
+  return typeof json === 'string' ? (NAMED[json] ?? MISFIT) : MISFIT
+}
+
+/** Days since 1970, as Spark 1.5 wrote dates. */
+function daysOf(text: string): Converted {
+  const days = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  return (days | 0) === days ? days : MISFIT
+}
+
+function all(values: readonly Converted[]): readonly Value[] | typeof MISFIT {
+  const fitting = values.filter(value => value !== MISFIT)
+  return fitting.length < values.length ? MISFIT : fitting
+}
+
+function isArray(json: JsonValue): json is readonly JsonValue[] {
+  return Array.isArray(json)
+}
+
+function isNumber(json: JsonValue): json is { readonly number: string } {
+  return typeof json === 'object' && json !== null && 'number' in json
+}
+
+function isObject(json: JsonValue): json is JsonObject {
+  return typeof json === 'object' && json !== null && 'fields' in json
+}
+
+function isStruct(type: SqlType): boolean {
+  return typeof type === 'object' && type.kind === 'struct'
+}

@@ -1,0 +1,157 @@
+/** A JSON value. Numbers are as they are written, and objects have their fields in order, with one name maybe twice. */
+export type JsonValue = null | boolean | string | JsonNumber | JsonObject | readonly JsonValue[]
+
+export interface JsonNumber {
+  readonly number: string
+}
+
+export interface JsonObject {
+  readonly fields: readonly (readonly [name: string, value: JsonValue])[]
+}
+
+/** How Jackson reads here, besides the standard; single quotes are taken always. */
+export interface JsonDialect {
+  /** Control characters in strings. */
+  readonly controls: boolean
+  /** NaN, Infinity and INF as numbers. */
+  readonly notNumbers: boolean
+}
+
+/** As deep as Jackson follows. */
+const MAX_DEPTH = 1000
+
+/** Text that is no JSON. */
+class Malformed extends Error {
+  override readonly name = 'Malformed'
+}
+
+/** The first value of a text, whatever stands behind it; undefined for what Jackson does not read, or where there is none. */
+export function readJson(text: string, dialect: JsonDialect): JsonValue | undefined {
+  try {
+    return new Reader(text, dialect).root()
+  } catch (error) {
+    if (error instanceof Malformed) return undefined
+    throw error
+  }
+}
+
+/** A text as Java has it in UTF-8, where half of a surrogate pair is a question mark. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '?')
+}
+
+const SPACE = /[ \t\r\n]*/y
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const WORD = /true|false|null/y
+const NOT_NUMBER = /NaN|[+-]?(?:Infinity|INF)/y
+const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+const HEX = /[\da-fA-F]{4}/y
+
+class Reader {
+  readonly #text: string
+  readonly #dialect: JsonDialect
+  #at = 0
+
+  constructor(text: string, dialect: JsonDialect) {
+    this.#text = text
+    this.#dialect = dialect
+  }
+
+  root(): JsonValue {
+    const value = this.#value(0)
+    const behind = this.#text[this.#at]
+    const isScalar = typeof value !== 'object' || value === null || 'number' in value
+    if (isScalar && typeof value !== 'string' && behind !== undefined && !/[ \t\r\n]/.test(behind))
+      throw new Malformed()
+    return value
+  }
+
+  #value(depth: number): JsonValue {
+    if (depth > MAX_DEPTH) throw new Malformed()
+    this.#take(SPACE)
+    const first = this.#text[this.#at]
+    if (first === '{') return this.#object(depth)
+    if (first === '[') return this.#array(depth)
+    if (first === '"' || first === "'") return this.#string()
+    const word = this.#take(WORD)
+    if (word !== '') {
+      if (/\w/.test(this.#text[this.#at] ?? '')) throw new Malformed()
+      return word === 'null' ? null : word === 'true'
+    }
+    const number = (this.#dialect.notNumbers && this.#take(NOT_NUMBER)) || this.#take(NUMBER)
+    if (number === '' || /[\w.]/.test(this.#text[this.#at] ?? '')) throw new Malformed()
+    return {
+      number: number.replace('INF', 'Infinity').replace('+', number.endsWith('y') || number.endsWith('F') ? '' : '+'),
+    }
+  }
+
+  #object(depth: number): JsonObject {
+    const fields: [string, JsonValue][] = []
+    this.#at++
+    while (!this.#ends('}', fields.length)) {
+      const quote = this.#text[this.#at]
+      if (quote !== '"' && quote !== "'") throw new Malformed()
+      const name = this.#string()
+      this.#take(SPACE)
+      if (this.#text[this.#at++] !== ':') throw new Malformed()
+      fields.push([name, this.#value(depth + 1)])
+    }
+    return { fields }
+  }
+
+  #array(depth: number): JsonValue[] {
+    const items: JsonValue[] = []
+    this.#at++
+    while (!this.#ends(']', items.length)) items.push(this.#value(depth + 1))
+    return items
+  }
+
+  /** Takes the bracket at the end, or what goes before the next of `count` members. */
+  #ends(bracket: string, count: number): boolean {
+    this.#take(SPACE)
+    if (this.#text[this.#at] === bracket) {
+      this.#at++
+      return true
+    }
+    if (count > 0) {
+      if (this.#text[this.#at++] !== ',') throw new Malformed()
+      this.#take(SPACE)
+      if (this.#text[this.#at] === bracket) throw new Malformed()
+    }
+    return false
+  }
+
+  #string(): string {
+    const quote = this.#text[this.#at++]
+    let text = ''
+    let from = this.#at
+    for (;;) {
+      const character = this.#text[this.#at++]
+      if (character === undefined) throw new Malformed()
+      if (character === quote) break
+      if (character < ' ' && !this.#dialect.controls) throw new Malformed()
+      if (character !== '\\') continue
+      text += this.#text.slice(from, this.#at - 1) + this.#escape()
+      from = this.#at
+    }
+    return text + this.#text.slice(from, this.#at - 1)
+  }
+
+  #escape(): string {
+    const character = this.#text[this.#at++] ?? ''
+    if (character === 'u') {
+      const digits = this.#take(HEX)
+      if (digits === '') throw new Malformed()
+      return String.fromCharCode(Number.parseInt(digits, 16))
+    }
+    if (!/["'\\/bfnrt]/.test(character)) throw new Malformed()
+    return ESCAPES[character] ?? character
+  }
+
+  #take(pattern: RegExp): string {
+    pattern.lastIndex = this.#at
+    const found = pattern.exec(this.#text)?.[0] ?? ''
+    this.#at += found.length
+    return found
+  }
+}

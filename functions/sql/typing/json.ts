@@ -1,0 +1,133 @@
+import { isWhole } from '../evaluate/json/print-json.ts'
+import { type JsonValue, readJson } from '../evaluate/json/read-json.ts'
+import { InvalidQuery } from '../invalid.ts'
+import { decodeLiteral, encodeLiteral } from '../literal.ts'
+import { Cursor } from '../parse/cursor.ts'
+import { readFields, readType } from '../parse/types.ts'
+import { isNested, type SqlType } from '../types.ts'
+import { makeCall } from './make-call.ts'
+import type { NestedRule } from './nested-operands.ts'
+import { castOperand, NULL, type Operand } from './operand.ts'
+import type { Typed } from './operators.ts'
+
+/** TO_JSON of an array, map or struct, whose maps have keys that are texts or whole numbers. */
+export const toJsonRule: NestedRule = ([value = NULL], name) => {
+  if (value.op === 'null' || !isNested(value.type)) return { wrong: 'it takes an array, a map or a struct' }
+  return hasPlainKeys(value.type)
+    ? { expr: makeCall(name, [value], 'string') }
+    : { wrong: 'the keys of a map must be texts or whole numbers; use TRANSFORM_KEYS' }
+}
+
+function hasPlainKeys(type: SqlType): boolean {
+  if (!isNested(type)) return true
+  if (type.kind === 'array') return hasPlainKeys(type.element)
+  if (type.kind === 'struct') return type.fields.every(field => hasPlainKeys(field.type))
+  return /^(string|tinyint|smallint|int|bigint)$/.test(String(type.key)) && hasPlainKeys(type.value)
+}
+
+/** FROM_JSON of text to the type that a constant says: `a int, b array<string>`, or `array<…>`, `map<string,…>`. */
+export const fromJsonRule: NestedRule = ([text = NULL, schema = NULL], name) => {
+  const json = text.type === 'string' || text.op === 'null' ? castOperand(text, 'string') : null
+  if (!json) return { wrong: 'it reads text; cast it' }
+  if (schema.op !== 'literal' || schema.type !== 'string') return { wrong: 'the schema is a constant text' }
+  const type = schemaType(String(schema.value))
+  if (typeof type === 'object' && 'wrong' in type) return type
+  if (!isNested(type)) return { wrong: 'the schema is that of an array, a map or a struct' }
+  if (!hasTextKeys(type)) return { wrong: 'the keys of a map are texts' }
+  return { expr: makeCall(name, [json, schema], type) }
+}
+
+function hasTextKeys(type: SqlType): boolean {
+  if (!isNested(type)) return true
+  if (type.kind === 'array') return hasTextKeys(type.element)
+  if (type.kind === 'struct') return type.fields.every(field => hasTextKeys(field.type))
+  return type.key === 'string' && hasTextKeys(type.value)
+}
+
+function schemaType(text: string): SqlType | { readonly wrong: string } {
+  const read = (parse: (cursor: Cursor) => SqlType): SqlType => {
+    const cursor = new Cursor(text)
+    const type = parse(cursor)
+    if (cursor.peek().kind !== 'end') cursor.fail('the schema goes on behind its end')
+    return type
+  }
+  try {
+    return read(readType)
+  } catch (error) {
+    if (!(error instanceof InvalidQuery)) throw error
+  }
+  try {
+    return read(cursor => ({ kind: 'struct', fields: readFields(cursor) }))
+  } catch (error) {
+    if (!(error instanceof InvalidQuery)) throw error
+    return { wrong: `'${text}' is no schema, such as 'id int, tags array<string>'` }
+  }
+}
+
+/** SCHEMA_OF_JSON of a constant: its type as text. */
+export function schemaOfJson(args: readonly Operand[]): Typed {
+  const [text = NULL] = args
+  if (args.length !== 1 || text.op !== 'literal' || text.type !== 'string' || text.value === null)
+    return { wrong: 'it takes one constant text' }
+  const json = readJson(String(decodeLiteral(text)), { controls: false, notNumbers: true })
+  if (json === undefined) return { wrong: 'the text is no JSON' }
+  return { expr: encodeLiteral(schemaText(inferred(json)), 'string') }
+}
+
+/** A type as Spark infers it; null where there are NULLs alone. */
+type Inferred = SqlType | null
+
+function inferred(json: JsonValue): Inferred {
+  if (json === null) return null
+  if (typeof json === 'boolean') return 'boolean'
+  if (typeof json === 'string') return json === '' ? null : 'string'
+  if ('number' in json) return ofNumber(json.number)
+  if ('fields' in json) {
+    const fields = [...new Map(json.fields)].map(([name, value]) => ({ name, type: inferred(value) ?? 'string' }))
+    return { kind: 'struct', fields: fields.sort((a, b) => (a.name < b.name ? -1 : 1)) }
+  }
+  return { kind: 'array', element: json.map(inferred).reduce(together, null) ?? 'string' }
+}
+
+function ofNumber(number: string): SqlType {
+  if (!isWhole(number)) return 'double'
+  const digits = number.replace('-', '').length
+  if (BigInt.asIntN(64, BigInt(number)) === BigInt(number)) return 'bigint'
+  return digits > 38 ? 'double' : { kind: 'decimal', precision: digits, scale: 0 }
+}
+
+/** The type of values of two types, as Spark's JsonInferSchema has it. */
+function together(a: Inferred, b: Inferred): Inferred {
+  if (a === null || b === null) return a ?? b
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a === b) return a
+    return [a, b].every(type => type === 'bigint' || type === 'double') ? 'double' : 'string'
+  }
+  if (typeof a !== 'object' || typeof b !== 'object') return isNested(a) || isNested(b) ? 'string' : 'double'
+  if (a.kind === 'array' && b.kind === 'array')
+    return { kind: 'array', element: together(a.element, b.element) ?? 'string' }
+  if (a.kind !== 'struct' || b.kind !== 'struct') return 'string'
+  const names = [...new Set([...a.fields, ...b.fields].map(({ name }) => name))].sort()
+  const of = (type: typeof a, name: string) => type.fields.find(field => field.name === name)?.type ?? null
+  return { kind: 'struct', fields: names.map(name => ({ name, type: together(of(a, name), of(b, name)) ?? 'string' })) }
+}
+
+/** `STRUCT<a: BIGINT>`. */
+function schemaText(type: Inferred): string {
+  if (type === null) return 'STRING'
+  if (typeof type === 'string') return type.toUpperCase()
+  switch (type.kind) {
+    case 'array':
+      return `ARRAY<${schemaText(type.element)}>`
+    case 'map':
+      return `MAP<${schemaText(type.key)}, ${schemaText(type.value)}>`
+    case 'struct':
+      return `STRUCT<${type.fields.map(({ name, type: of }) => `${quoted(name)}: ${schemaText(of)}`).join(', ')}>`
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`
+  }
+}
+
+function quoted(name: string): string {
+  return /^[a-zA-Z_]\w*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``
+}
