@@ -7,7 +7,7 @@ import { anchorOf, RETRYABLE } from '../../functions/base/errors.ts'
 const DOCS = 'docs/troubleshooting.md'
 /** Errors that are caught before they leave a worker or a command, and those of commands, which are shown without a name. */
 const INSIDE = [
-  ...['ParquetError', 'UnreadableFile', 'SourceGone', 'FileFault', 'TooLarge', 'RegexRefused'],
+  ...['ParquetError', 'UnreadableFile', 'SourceGone', 'FileFault', 'TooLarge', 'RegexRefused', 'Malformed'],
   ...['UsageError', 'Refusal', 'Interrupted', 'ExecutionFailed', 'Error', 'TypeError', 'SyntaxError', 'RangeError'],
 ]
 

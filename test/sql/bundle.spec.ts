@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 describe('what Join takes of the query module', () => {
-  it('has no parser in it, and stays below 96 KB', async () => {
+  it('has no parser in it, and stays below 108 KB', async () => {
     const { metafile } = await build({
       stdin: {
         contents:
@@ -25,6 +25,6 @@ describe('what Join takes of the query module', () => {
       [],
     )
     const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
-    assert.ok(bytes < 96 * 1024, `${bytes} bytes`)
+    assert.ok(bytes < 108 * 1024, `${bytes} bytes`)
   })
 })

@@ -1,5 +1,6 @@
 import type { JoinKey } from '../../sql/compiled.ts'
-import type { SqlType, Value } from '../../sql/types.ts'
+import { isNested, type SqlType, type Value } from '../../sql/types.ts'
+import { valueCodec } from '../../sql/value-bytes.ts'
 
 /**
  * Turns keys into bytes, such that two keys of one type are equal to Spark exactly if their bytes are: NaN equals NaN
@@ -19,6 +20,7 @@ export function keyBytes(type: SqlType): (key: NonNullable<Value>) => Uint8Array
       return bytes.subarray(0, 8)
     }
   }
+  if (isNested(type)) return valueCodec(type).key
   return key => {
     const integer = typeof key === 'boolean' ? (key ? 1n : 0n) : BigInt(key as number | bigint) // all other types
     view.setBigInt64(0, BigInt.asIntN(64, integer), true)

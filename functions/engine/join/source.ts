@@ -2,9 +2,10 @@ import { type Physical, physicalOf } from '../../parquet/metadata/column-type.ts
 import { columnsOf, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
 import { ReadAhead } from '../../parquet/metadata/read-ahead.ts'
 import { isFlat, type SchemaNode } from '../../parquet/metadata/schema.ts'
-import type { CompiledQuery, Expr } from '../../sql/compiled.ts'
+import type { CompiledQuery } from '../../sql/compiled.ts'
+import { columnsUsed } from '../../sql/evaluate.ts'
 import { bind, columnsByName, pathValue } from '../../sql/schema/bind.ts'
-import { type FileColumn, isNested, type Value } from '../../sql/types.ts'
+import type { FileColumn, Value } from '../../sql/types.ts'
 import { blame, blaming, UnreadableFile } from '../sources/file-fault.ts'
 import { PROVENANCE, type SourceFile } from '../sources/source-file.ts'
 
@@ -86,14 +87,13 @@ function requireKey(
   bound: readonly { readonly from: string }[],
   columns: readonly FileColumn[],
 ): void {
-  const visit = (expr: Expr): void => {
-    if (expr.op === 'call') expr.args.forEach(visit)
-    if (expr.op !== 'column' || expr.view !== 'reviews') return
-    const at = query.reviews.findIndex(({ name }) => name.toLowerCase() === expr.name.toLowerCase())
+  const used = query.joins.flatMap(({ keys }) => keys.flatMap(({ left }) => columnsUsed(left)))
+  for (const { view, name } of used) {
+    if (view !== 'reviews') continue
+    const lower = name.toLowerCase()
+    const at = query.reviews.findIndex(column => column.name.toLowerCase() === lower)
     // a key without a type is no column of the view
-    const isThere = at < 0 ? columnsByName(columns).has(expr.name.toLowerCase()) : bound[at]?.from !== 'nowhere'
-    if (!isThere) throw new UnreadableFile(file.key, `column ${expr.name} is missing`)
-    if (isNested(expr.type)) throw new UnreadableFile(file.key, `column ${expr.name} is nested`)
+    const isThere = at < 0 ? columnsByName(columns).has(lower) : bound[at]?.from !== 'nowhere'
+    if (!isThere) throw new UnreadableFile(file.key, `column ${name} is missing`)
   }
-  for (const { keys } of query.joins) for (const { left } of keys) visit(left)
 }

@@ -106,6 +106,22 @@ describe('nested values', function () {
     ])
   })
 
+  it('are keys, whole or in part', async () => {
+    const bytes = await duck.parquet(`
+      SELECT i AS id, [i % 3, NULL] AS list, {'x': CASE i WHEN 1 THEN -0.0::DOUBLE ELSE 0.0 END, 'y': i // 2} AS s FROM range(4) t(i)`)
+    const pairs = async (on: string) => {
+      const silver = await run(
+        `SELECT r.id, c.id AS other FROM bronze_reviews r JOIN bronze_customers c ON ${on}`,
+        bytes,
+      )
+      return (await readParquetRows(silver)).rows.map(row => row.join('')).sort()
+    }
+    assert.deepEqual(await pairs('r.list = c.list'), ['00', '03', '11', '22', '30', '33'])
+    assert.deepEqual(await pairs('r.s = c.s'), ['00', '01', '10', '11', '22', '23', '32', '33'])
+    assert.deepEqual(await pairs('r.list[0] = c.s.y'), ['00', '01', '12', '13', '30', '31'])
+    assert.deepEqual(await pairs('exists(r.list, x -> x = 2) = (c.id = 3)'), ['23'])
+  })
+
   it('of a damaged file are refused with its name, or read as others', async () => {
     const bytes = await duck.parquet(
       "SELECT i AS id, [{'x': i, 'y': [i, NULL]}] AS list, MAP {'k': [i]} AS map FROM range(40) t(i)",

@@ -190,9 +190,6 @@ SELECT r.review_id, c.customer_name FROM bronze_reviews r LEFT JOIN bronze_custo
 -- same: a key that is an element
 SELECT r.review_id, c.city FROM bronze_reviews r JOIN bronze_customers c ON split(concat(r.customer_id, '-x'), '-')[0] = c.customer_id
 
--- same: a key that is a field
-SELECT r.review_id, c.customer_name FROM bronze_reviews r JOIN bronze_customers c ON r.geo.place.city = c.city
-
 -- same: a key in a map of customers
 SELECT r.review_id FROM bronze_reviews r LEFT ANTI JOIN bronze_customers c ON r.customer_id = c.customer_id AND size(c.labels) > 0
 
