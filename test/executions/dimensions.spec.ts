@@ -168,6 +168,36 @@ describe('a declared dimension', () => {
   })
 })
 
+describe('a join without a key', () => {
+  const sql = 'SELECT r.review_id, p.label FROM bronze_reviews r JOIN bronze_products p ON r.stars < p.stars'
+
+  it('lets a review wait that no row of the dimension fits', async () => {
+    const world = new World({ sql })
+    await addTable(world, 'bronze/products/a.parquet', [
+      { stars: 3, label: 'three' },
+      { stars: 4, label: 'four' },
+    ])
+    await world.addReviews('a', [review('a1', '1', 2), review('a2', '1', 4)])
+    await world.run()
+    assert.deepEqual([await silver(world), await world.parked()], [['a1 four', 'a1 three'], ['a2']])
+  })
+
+  it('is refused where a file makes too many pairs, before anything is joined', async () => {
+    const world = new World({ sql })
+    const many = Array.from({ length: 40_000 }, (_, i) => ({ stars: i, label: '' }))
+    await addTable(world, 'bronze/products/a.parquet', many)
+    await world.addReviews(
+      'a',
+      many.slice(0, 30_000).map(({ stars }) => review('a', '1', stars)),
+    )
+    await assert.rejects(world.run(), {
+      name: 'JoinTooLarge',
+      message:
+        /^the join with products has no equality, so each of the 30,000 rows of bronze\/reviews\/a\.parquet would be compared with 40,000: at most 1,000,000,000 pairs are, for one file/,
+    })
+  })
+})
+
 describe('VALUES', () => {
   it('needs no file, and lets reviews wait like any other dimension', async () => {
     const valued = (rows: string) =>
