@@ -10,11 +10,15 @@ import type { Codecs } from '../parquet/pages/codecs.ts'
 import { readColumns } from '../parquet/values/read-columns.ts'
 import { readBatchPlan } from '../protocol/plan.ts'
 import type { Expr } from '../sql/compiled.ts'
+import { lacksIn } from './lacks.ts'
 
 /** A review that waits for its customer. */
 export interface ParkedReview {
   readonly id: string | null
+  /** Its customer's id, or the key of the dimension that it waits for. */
   readonly customer: string | null
+  /** What it waits for, where the query joins several. */
+  readonly dimension?: string
   /** When it was first parked, ISO 8601; of a file that several runs have filled the oldest. */
   readonly since: string
   /** The batch that parked it. */
@@ -50,11 +54,14 @@ export async function reviewsOf(
   const isVoid = voidIn(state.superseded)
   const origins = await readOrigins(lake.store, file.key, lake.codecs)
   const customer = columns.customer ?? (await keyColumn(lake, state, file.batch)) ?? 'customer_id'
+  const lacks = columns.customer === undefined ? await lacksIn(lake, state, file) : undefined
   const [ids, customers] = await valuesOf(lake, file, [columns.id, customer])
   const { since, batch } = file
   return origins.flatMap(({ key: bronze, etag, row }, i) => {
     if (isVoid(file.key, { key: bronze, etag })) return []
-    return [{ id: ids?.[i] ?? null, customer: customers?.[i] ?? null, since, batch, bronze, row }]
+    const lack = lacks?.[i]
+    const found = { id: ids?.[i] ?? null, customer: lack?.key ?? customers?.[i] ?? null, since, batch, bronze, row }
+    return [{ ...found, ...(lack && { dimension: lack.dimension }) }]
   })
 }
 

@@ -62,18 +62,23 @@ interface Lines {
 async function listReviews(waiting: AsyncIterable<ParkedReview>, limit: number): Promise<Lines> {
   const rows: Lines['rows'][number][] = []
   let all = 0
-  for await (const { id, customer, batch, bronze, row, since } of waiting) {
-    if (all++ < limit) rows.push({ ...{ review: id, customer, batch, bronze, row }, since })
+  for await (const { id, customer, dimension, batch, bronze, row, since } of waiting) {
+    const key = dimension === undefined ? { customer } : { dimension, key: customer }
+    if (all++ < limit) rows.push({ ...{ review: id, ...key, batch, bronze, row }, since })
   }
   return { rows, all }
 }
 
 async function countCustomers(waiting: AsyncIterable<ParkedReview>, limit: number): Promise<Lines> {
-  const customers = new Map<string | null, { customer: string | null; reviews: number; batch: string; since: string }>()
-  for await (const { customer, batch, since } of waiting) {
-    const known = customers.get(customer)
+  const customers = new Map<
+    string,
+    { dimension?: string; customer: string | null; reviews: number; batch: string; since: string }
+  >()
+  for await (const { customer, dimension, batch, since } of waiting) {
+    const id = JSON.stringify([dimension, customer])
+    const known = customers.get(id)
     if (known) known.reviews++
-    else customers.set(customer, { customer, reviews: 1, batch, since })
+    else customers.set(id, { ...(dimension !== undefined && { dimension }), customer, reviews: 1, batch, since })
   }
   return { rows: [...customers.values()].slice(0, limit), all: customers.size }
 }

@@ -53,11 +53,11 @@ describe('bronze.sql', () => {
     })
   })
 
-  it('must speak of the reviews and the customers', async () => {
-    world.declarations = DECLARED.replace("'bronze/customers'", "'bronze/people'")
+  it('must place its tables in bronze', async () => {
+    world.declarations = DECLARED.replace("'bronze/customers'", "'elsewhere/people'")
     await assert.rejects(world.run(), {
       name: 'InvalidInput',
-      message: /people lies at bronze\/people: reviews lie at/,
+      message: /people lies at elsewhere\/people: reviews lie at/,
     })
   })
 })

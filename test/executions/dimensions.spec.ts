@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { readCommit, readLog } from '../../functions/log/read.ts'
+import { parkedReviews } from '../../functions/maintain/read-parked.ts'
 import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
+import { explainReview } from '../../functions/maintain/why/explain-review.ts'
+import { codecs } from '../support/joining.ts'
 import { World } from '../support/world.ts'
 
 const SQL = `SELECT r.review_id, c.customer_name, p.label FROM bronze_reviews r
@@ -78,6 +81,30 @@ describe('two dimensions', () => {
     await world.run()
     assert.deepEqual(await silver(world), ['a1 name 1 five', 'a2 name 2 four', 'a3 name 3 five', 'a4 name 3 four'])
     assert.deepEqual(await world.parked(), [])
+  })
+
+  it('are named by why and among the parked reviews, with the key that is missing', async () => {
+    const { store, layout } = world
+    const status = async (id: string) => {
+      const { stories } = await explainReview({ codecs, store, layout, id, column: 'review_id' })
+      return stories[0]?.find(([name]) => name === 'status')?.[1].replace(/ \(.*/, '')
+    }
+    assert.match((await status('a1')) ?? '', /^in silver: /)
+    assert.equal(await status('a2'), 'parked since 2026-11-24T07:16:00.000Z: products has no row with its key 4 yet')
+    assert.equal(await status('a4'), 'parked since 2026-11-24T07:16:00.000Z: its customer 3 is not known yet')
+    await world.addCustomers('b', [customer('3')])
+    await world.run()
+    assert.equal(await status('a4'), 'parked since 2026-11-24T07:16:00.000Z: products has no row with its key 4 yet')
+    const { state } = await readLog(store, layout)
+    const waiting: unknown[] = []
+    const columns = { id: 'review_id', customer: undefined }
+    for await (const { id, dimension, customer } of parkedReviews({ store, layout, codecs }, state, columns)) {
+      waiting.push([id, dimension, customer])
+    }
+    assert.deepEqual(waiting, [
+      ['a2', 'products', '4'],
+      ['a4', 'products', '4'],
+    ])
   })
 
   it('hold a review back whole while one of its rows lacks something', async () => {

@@ -15,6 +15,7 @@ import type { BatchCommit } from '../../protocol/commit.ts'
 import { readBatchPlan } from '../../protocol/plan.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
 import { needColumn } from '../known-column.ts'
+import { newestOf } from '../lacks.ts'
 import { type FoundRow, findRows, rowsWith, type Unsearched } from './find-rows.ts'
 import { judgeRow, lackOfRow, type Verdict } from './judge-row.ts'
 import { findLater } from './lost-bronze.ts'
@@ -135,7 +136,9 @@ async function tellRow(
   const { key, row, taker } = parked
   const waiting = state.parked.get(key)
   if (waiting) {
-    const lack = await lackIn(commit, parkedSource(store, waiting, []), row, options)
+    const file = parkedSource(store, waiting, [])
+    const lack =
+      (await lackIn(newestOf(state) ?? commit, file, row, options)) ?? (await lackIn(commit, file, row, options))
     return `parked since ${waiting.since}: ${waitsFor(lack)} (${key})`
   }
   const taking = await commitOf(taker, options)

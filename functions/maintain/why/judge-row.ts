@@ -1,6 +1,3 @@
-import { ObjectMissing } from '../../base/errors.ts'
-import type { OpenDimension } from '../../engine/dimensions/open-dimension.ts'
-import { openSnapshot } from '../../engine/dimensions/snapshot.ts'
 import { type Ingredients, NO_PICKS, prepare } from '../../engine/join/cells.ts'
 import { GroupReader } from '../../engine/join/group-reader.ts'
 import { JoinedGroup } from '../../engine/join/joined-group.ts'
@@ -12,6 +9,7 @@ import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { BatchPlan } from '../../protocol/plan.ts'
+import { openDimensions } from '../lacks.ts'
 
 /** What a batch made of one row of its sources. */
 export type Verdict =
@@ -99,16 +97,4 @@ async function falseFilter({ query }: BatchPlan, reader: GroupReader, at: number
 function only({ source, group, firstRow, codecs }: GroupReader, row: number): GroupReader {
   const excluded = Array.from({ length: group.rows }, (_, i) => firstRow + i).filter(each => each !== row)
   return new GroupReader({ ...source, file: { ...source.file, excluded } }, group, firstRow, codecs)
-}
-
-/** The dimensions that the plan was joined with; undefined where one is gone. */
-async function openDimensions(store: Store, layout: Layout, plan: BatchPlan): Promise<OpenDimension[] | undefined> {
-  try {
-    return await Promise.all(
-      plan.dimensions.map(async ({ snapshot }) => openSnapshot(await store.get(layout.snapshot(snapshot)))),
-    )
-  } catch (error) {
-    if (error instanceof ObjectMissing) return undefined
-    throw error
-  }
 }
