@@ -9,7 +9,7 @@ export default defineCommand(
   {
     purpose:
       'Removes what nobody can need any more: attempts that were never committed, locations that were replaced, plans of ' +
-      'settled batches, customers snapshots that no commit will use again, and files that a killed run was writing.',
+      'settled batches, dimension snapshots that no commit will use again, and files that a killed run was writing.',
     options: {
       ...ANY_LAKE_OPTIONS,
       'older-than': {
