@@ -19,7 +19,7 @@ export interface Holder {
 }
 
 /**
- * Watches runs by what they leave in the lake: the plan, the customers snapshot, a silver file for each item, the commit,
+ * Watches runs by what they leave in the lake: the plan, the dimension snapshots, a silver file for each item, the commit,
  * the hint of what is published. So a run can be watched from another process, wherever it goes on.
  */
 export class AttemptWatch {
