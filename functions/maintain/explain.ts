@@ -1,7 +1,9 @@
 import { createTable, type TableName } from '../readers/athena/athena-ddl.ts'
 import type { CompiledQuery, Expr, Join, RuleAction } from '../sql/compiled.ts'
+import { planNotes } from '../sql/plan-notes.ts'
 import { printExpr } from '../sql/print-expr.ts'
 import { printKeys } from '../sql/print-join.ts'
+import { type DerivedPlan, scannedTables } from '../sql/static-plan.ts'
 import { printType } from '../sql/type-text.ts'
 
 /** What a compiled query does, for `npx silversmith explain` as JSON or, by explanationText, as text. */
@@ -39,6 +41,8 @@ export interface ExplainedJoin {
   readonly on: string | null
   /** What becomes of a review that the dimension lacks. */
   readonly unmatched: string
+  /** Of a dimension that is the result of a query: the tables that it reads, and what its order leaves open. */
+  readonly derived?: { readonly tables: readonly string[]; readonly notes: readonly string[] }
 }
 
 /** Explains a query. `table` and `location` are those of the DDL. Throws InvalidDdl if they can't be in it. */
@@ -52,17 +56,22 @@ export function explain(query: CompiledQuery, table: TableName, location: string
       from: printExpr(expr),
     })),
     filters: query.filters.map(({ text }) => text),
-    joins: query.joins.map(({ dimension, kind, keys, on }) => ({
-      dimension,
-      kind,
-      key: printKeys({ keys }),
-      type: keys.map(({ type }) => printType(type)).join(', '),
-      on: on && printExpr(on),
-      unmatched: UNMATCHED[kind],
-    })),
+    joins: query.joins.map((join, i) => explainJoin(join, query.dimensions[i]?.plan)),
     where: query.where?.text ?? null,
     ...(query.rules && { rules: query.rules.map(({ name, text, action }) => ({ name, expect: text, action })) }),
     ddl: createTable(table, query.output, location, query.comment),
+  }
+}
+
+function explainJoin({ dimension, kind, keys, on }: Join, plan: DerivedPlan | undefined): ExplainedJoin {
+  return {
+    dimension,
+    kind,
+    key: printKeys({ keys }),
+    type: keys.map(({ type }) => printType(type)).join(', '),
+    on: on && printExpr(on),
+    unmatched: UNMATCHED[kind],
+    ...(plan && { derived: { tables: [...scannedTables(plan.root).keys()], notes: planNotes(plan.root) } }),
   }
 }
 
@@ -120,13 +129,20 @@ const BROKEN: Readonly<Record<RuleAction, string>> = {
 
 function joinLines(joins: readonly ExplainedJoin[]): string[] {
   if (joins.length === 0) return ['', 'No join: every review that is not filtered gives one row']
-  return joins.flatMap(({ dimension, kind, type, key, on, unmatched }) => [
+  return joins.flatMap(({ dimension, kind, type, key, on, unmatched, derived }) => [
     '',
     `Join (${kind}) with ${dimension}, ${key === null ? 'without a key: every row of it is tried for each review, up to 1,000,000,000 pairs a file' : `keys compared as ${type}`}`,
     ...(key === null ? [] : [`  ${key}`]),
     ...(on === null ? [] : [`  ${key === null ? '' : 'and '}for each pair: ${on}`]),
     `  a review without one ${unmatched}`,
+    ...derivedLines(derived),
   ])
+}
+
+function derivedLines(derived: ExplainedJoin['derived']): string[] {
+  if (!derived) return []
+  const from = derived.tables.length > 0 ? ` from ${derived.tables.join(', ')}` : ''
+  return [`  derived: computed once per run${from}`, ...derived.notes.map(note => `  note: ${note}`)]
 }
 
 /** Rows as lines of columns that stand below each other. */

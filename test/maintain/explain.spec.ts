@@ -69,6 +69,32 @@ An output row breaks a rule unless it is TRUE
     assert.deepEqual(filters, [])
   })
 
+  it('says what is computed once per run, and what its order leaves open', async () => {
+    const notes = async (inner: string) => {
+      const sql = `SELECT r.review_id, d.n FROM bronze_reviews r JOIN (${inner}) d ON r.customer_id = d.customer_id`
+      return explain(await compile(sql), table, location).joins[0]?.derived
+    }
+    const window = 'row_number() OVER (PARTITION BY customer_id ORDER BY city)'
+    assert.deepEqual(await notes(`SELECT customer_id, ${window} AS n FROM bronze_customers`), {
+      tables: ['customers'],
+      notes: [`${window} is not deterministic where two rows tie`],
+    })
+    const grouped = 'SELECT customer_id, count(*) AS c FROM bronze_customers GROUP BY customer_id'
+    const ranked = 'SELECT customer_id, row_number() OVER (ORDER BY c, customer_id) AS n'
+    assert.deepEqual((await notes(`${ranked} FROM (${grouped})`))?.notes, [])
+    assert.deepEqual((await notes('SELECT customer_id, city AS n FROM bronze_customers LIMIT 3'))?.notes, [
+      'LIMIT without ORDER BY takes the first rows of the files, whichever they are',
+    ])
+    assert.deepEqual((await notes('SELECT customer_id, first(city) AS n FROM bronze_customers GROUP BY 1'))?.notes, [
+      'first(city) depends on the order of the rows',
+    ])
+    const sql = `SELECT r.review_id FROM bronze_reviews r JOIN (${grouped}) d ON r.customer_id = d.customer_id`
+    assert.match(
+      explanationText(explain(await compile(sql), table, location)),
+      /\n {2}derived: computed once per run from customers\n/,
+    )
+  })
+
   it('is plain JSON', async () => {
     const explanation = explain(
       await compile('SELECT review_id, price * 1.5 AS p, current_date AS d FROM bronze_reviews'),
