@@ -1,4 +1,4 @@
-import { elementAt } from '../../base/at.ts'
+import { elementAt, inRange } from '../../base/at.ts'
 import { silverPhysical } from '../../parquet/metadata/column-type.ts'
 import { sparkTypeOf } from '../../parquet/metadata/nested-type.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
@@ -13,19 +13,23 @@ export function fillNestedCodes(
   coded: CodedColumn | null,
   count: number,
 ): void {
+  if (!coded) {
+    for (const { chunk } of writer.leaves) chunk.addNulls(count)
+    return
+  }
   const made = new NestedRows(column)
   const rowOf = new Map<number, number>()
   const type = sparkTypeOf(column)
-  const value = coded && codeValues(coded.dictionary, silverPhysical(type), type)
-  for (const code of value ? coded.codes : []) {
+  const value = codeValues(coded.dictionary, silverPhysical(type), type)
+  for (const code of coded.codes) {
     if (code < 0 || rowOf.has(code)) continue
     rowOf.set(code, rowOf.size)
-    made.add(value?.(code) ?? null)
+    made.add(value(code))
   }
   for (const [i, { page, entries, values }] of made.pages().entries()) {
     const { chunk } = elementAt(writer.leaves, i)
     for (let row = 0; row < count; row++) {
-      const at = rowOf.get(coded?.codes[row] ?? -1)
+      const at = rowOf.get(inRange(coded.codes[row]))
       if (at === undefined) chunk.addNulls(1)
       else chunk.add(page, null, elementAt(entries, at), elementAt(entries, at + 1), elementAt(values, at))
     }

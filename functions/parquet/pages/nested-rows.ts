@@ -1,3 +1,4 @@
+import { inRange } from '../../base/at.ts'
 import { concat } from '../../base/bytes.ts'
 import { isList, type Value } from '../../sql/types.ts'
 import { physicalOf } from '../metadata/column-type.ts'
@@ -99,7 +100,7 @@ class LeafRows {
     const bytes = concat(this.#values)
     const count = this.#values.length
     const starts = new Int32Array(count + 1)
-    for (const [i, { length }] of this.#values.entries()) starts[i + 1] = (starts[i] ?? 0) + length
+    for (const [i, { length }] of this.#values.entries()) starts[i + 1] = inRange(starts[i]) + length
     const plain =
       this.#width === null
         ? ({ width: null, prefix: 0, count, bytes, starts } as const)
