@@ -82,10 +82,10 @@ export function sankey(title: string, nodes: readonly FlowNode[], links: readonl
   })
   const boxes = [...placed.values()].map(({ node, x, y, height, rows }) => {
     const box = html`<rect class="node ${node.tone}" x="${x}" y="${y}" width="${NODE}" height="${Math.max(LEAST, height).toFixed(1)}" rx="2"/>
-<text x="${x + NODE + 8}" y="${y + 12}"><tspan class="number">${count(node.value ?? rows)}</tspan><tspan class="label" x="${x + NODE + 8}" dy="17">${node.label}</tspan></text>`
+<text x="${x + NODE + 8}" y="${y + 12}"><tspan class="number">${count(node.value ?? rows)}</tspan> <tspan class="label" x="${x + NODE + 8}" dy="17">${node.label}</tspan></text>`
     return node.href === undefined
       ? box
-      : html`<a href="${node.href}" aria-label="${count(node.value ?? rows)} ${node.label}">${box}</a>`
+      : html`<a href="${node.href}"><rect class="hit" x="${x}" y="${y - 4}" width="${LABELS}" height="${Math.max(40, height)}"/>${box}</a>`
   })
   return html`<svg class="sankey" viewBox="0 0 ${WIDTH} ${Math.ceil(bottom)}" role="group" aria-label="${title}"><title>${title}</title>${bands}${boxes}</svg>`
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { measureBundle } from '../bench/bundle.ts'
 import { measureCodecs } from '../bench/codecs.ts'
+import { measureConsole } from '../bench/console.ts'
 import { contentOf } from '../bench/duckdb.ts'
 import { benchLake, SHAPES, type Shape } from '../bench/lake.ts'
 import { measureMerging } from '../bench/merging.ts'
@@ -15,7 +16,7 @@ import { measureStatics } from '../bench/statics.ts'
 import { defineCommand, oneOf, wholeNumber } from '../command-line/command.ts'
 import { print } from '../terminal/print.ts'
 
-const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'statics', 'bundle', 'startup', 'query'] as const
+const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'statics', 'bundle', 'startup', 'query', 'console'] as const
 const SHAPE_NAMES = Object.keys(SHAPES) as Shape[] // as its type says
 
 export default defineCommand(
@@ -41,6 +42,7 @@ export default defineCommand(
     if (parts.has('bundle')) tables.push(await measureBundle())
     if (parts.has('startup')) tables.push(await measureStartup(runs))
     if (parts.has('query')) tables.push(await measureQuery())
+    if (parts.has('console')) tables.push(await measureConsole(10_000))
     print(tables.join('\n\n'))
   },
 )

@@ -18,6 +18,8 @@ import { Recent } from './recent.ts'
 import type { StageWatch } from './stage-watch.ts'
 import { findTroubles, type Trouble } from './trouble.ts'
 
+/** Milliseconds after which who asks is told how far the log is read. */
+const SOON = 300
 /** Customers that are named. */
 const WANTED = 20
 
@@ -38,6 +40,7 @@ export class LakeWatch {
   readonly #wanted: Recent<Awaited<ReturnType<typeof mostWanted>>>
   #stage: StageWatch | undefined
   #checked = false
+  #isRead = false
   #wantedAt = -1
 
   /** `changed` is called when a look has found something. */
@@ -57,8 +60,20 @@ export class LakeWatch {
     if (!this.#checked) await readWholeLog(store, layout)
     this.#checked = true
     const isNew = await this.index.update()
+    this.#isRead = true
     if (isNew) this.#look.expire()
     return isNew
+  }
+
+  /** Reads what is new; where the log is long and was never read before, the commits that are read so far after a while. */
+  async ready(): Promise<{ readonly reading: number } | undefined> {
+    const update = this.update().then(() => undefined)
+    if (this.#isRead) return update
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<{ readonly reading: number }>(done => {
+      timer = setTimeout(() => done({ reading: this.index.lines.length }), SOON)
+    })
+    return Promise.race([update, late]).finally(() => clearTimeout(timer))
   }
 
   async now(): Promise<NowView> {

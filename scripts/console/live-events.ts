@@ -40,13 +40,17 @@ export class LiveEvents {
       const now = JSON.stringify({ totals, published, run, last: runs.at(-1), bronze, troubles: troubles.length })
       if (now === this.#last) return
       this.#last = now
-      const data = JSON.stringify({ version: totals.version, status: run.status })
-      for (const response of this.#listeners) response.write(`event: change\ndata: ${data}\n\n`)
+      this.tell()
     } catch {
       // the views say what is wrong; the next look may be luckier
     } finally {
       this.#looking = false
     }
+  }
+
+  /** Tells everybody that something is another than before. */
+  tell(): void {
+    for (const response of this.#listeners) response.write('event: change\ndata: {}\n\n')
   }
 
   close(): void {

@@ -33,9 +33,11 @@ export async function startConsole(
   lake: LocalLake | StageLake,
   { where, port }: { readonly where: string; readonly port: number },
 ): Promise<Console> {
-  const [assets, server] = [await bundleApp(), createServer()]
+  const server = createServer()
+  const assets = bundleApp() // while the server starts, and the browser
+  assets.catch(() => undefined) // who asks for one is told
   const events = new LiveEvents(() => watch, lake.uri.startsWith('file:') ? 1000 : 5000)
-  const watch = new LakeWatch(lake, where, () => void events.look())
+  const watch = new LakeWatch(lake, where, () => events.tell())
   watch.update().catch(() => undefined) // a view that needs the log says what is wrong with it
   const identity = { token: randomBytes(24).toString('hex'), port: await listen(server, port) }
   const context: Context = { identity, assets, watch, events }
@@ -54,7 +56,7 @@ export async function startConsole(
 
 interface Context {
   readonly identity: Identity
-  readonly assets: ReadonlyMap<string, Asset>
+  readonly assets: Promise<ReadonlyMap<string, Asset>>
   readonly watch: LakeWatch
   readonly events: LiveEvents
 }
@@ -81,14 +83,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   if (method === 'POST') return post(request, response, context, pathname)
   if (pathname === '/api/live') return events.add(response)
   if (isApiPath(pathname)) {
-    await watch.update()
+    const early = await watch.ready()
+    if (early) return send(response, 202, 'application/json', JSON.stringify(early))
     return json(response, await ROUTES[pathname](watch, url.searchParams))
   }
   if (pathname.startsWith('/files/')) {
     return serveFile(watch, decodeURIComponent(pathname.slice('/files/'.length)), headers.range, response)
   }
   const isPage = !pathname.startsWith('/api/') && !pathname.startsWith('/assets/')
-  const asset = assets.get(isPage ? 'index.html' : pathname)
+  const asset = (await assets).get(isPage ? 'index.html' : pathname)
   if (!asset) return send(response, 404, 'text/plain', 'there is no such page\n')
   return send(response, 200, asset.type, asset.body)
 }

@@ -95,7 +95,12 @@ function ofBronze({ where, now, isWorking }: TroubleSources, facts: LakeFacts): 
   const troubles: Trouble[] = []
   if (backlog.files > 0 && age > STALE && !isWorking) {
     troubles.push({
-      ...{ kind: 'stale', severity: 'warn', title: `${many(backlog.files, 'new file')} wait to be joined`, named: [] },
+      ...{
+        kind: 'stale',
+        severity: 'warn',
+        title: `${many(backlog.files, 'new file')} ${backlog.files === 1 ? 'waits' : 'wait'} to be joined`,
+        named: [],
+      },
       detail: `${bytes(backlog.bytes)}, the oldest for ${duration(age)}.`,
       command: where.includes('--stage') ? `npx silversmith backfill${where}` : `npx silversmith run${where}`,
     })

@@ -68,7 +68,18 @@ export function showTable(
       },
     }),
   )
-  return () => root.unmount()
+  const observer = new MutationObserver(() => mendHeader(element))
+  observer.observe(element, { childList: true, subtree: true })
+  return () => {
+    observer.disconnect()
+    root.unmount()
+  }
+}
+
+/** hightable's header has attributes that ARIA does not allow there: a screen reader would be told of a box to check. */
+function mendHeader(element: Element): void {
+  for (const corner of element.querySelectorAll('thead td[aria-checked]')) corner.removeAttribute('aria-checked')
+  for (const handle of element.querySelectorAll('thead [aria-orientation]')) handle.removeAttribute('aria-orientation')
 }
 
 /** A source as hightable asks for it: a page at a time, each once. */

@@ -1,3 +1,4 @@
+import { many } from '../../../functions/base/text.ts'
 import { type Html, html } from '../../../functions/draw/html.ts'
 import type { Api, ApiPath } from '../api.ts'
 
@@ -18,12 +19,24 @@ export interface Drawn {
   readonly start?: (root: HTMLElement) => (() => void) | undefined
 }
 
+/** Milliseconds after which a server that still reads the log is asked again. */
+const AGAIN = 300
+
 /** Asks the server. Throws an Error with what it says of a mistake. */
 export async function get<Path extends ApiPath>(
   path: Path,
   asked: Readonly<Record<string, string | number | undefined | null>> = {},
 ): Promise<Api[Path]> {
-  return answerOf(await fetch(address(path, asked)))
+  for (;;) {
+    const response = await fetch(address(path, asked))
+    if (response.status !== 202) return answerOf(response)
+    const { reading }: { readonly reading: number } = await response.json()
+    const main = document.getElementById('main')
+    if (main)
+      main.innerHTML =
+        html`<p class="empty" role="status">Reading the log: ${many(reading, 'commit')} so far …</p>`.text
+    await new Promise(done => setTimeout(done, AGAIN))
+  }
 }
 
 /** Sends something to the server. Throws an Error with what it says of a mistake. */
