@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
+import { assertVersions, deltaRows, readDelta, rowsInLog } from '../support/delta-reader.ts'
 import { Crash, crashAt } from '../support/faulty-store.ts'
 import { commitKeys, type Harm, harmAny, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
 import { hasAllEntries, runAndMend, settle } from '../support/mend.ts'
@@ -20,6 +21,7 @@ interface Real {
 let crashes = 0
 let harmed = 0
 let rebuilds = 0
+let versions = 0
 
 type Command = fc.AsyncCommand<Model, Real>
 
@@ -30,6 +32,19 @@ async function check(model: Model, { world }: Real): Promise<void> {
   assert.deepEqual(await world.parked(), ids(model.parked.keys()), 'parked')
   model.sparkTold ||= await hasAllEntries(world)
   if (model.sparkTold && model.taken.size > 0) assert.deepEqual(await world.spark(), await world.silver(), 'Spark')
+  await checkDelta(model, world)
+}
+
+/** At its newest version the Delta table has the rows of the log at that version, and at each other one the files. */
+async function checkDelta(model: Model, { store, layout }: World): Promise<void> {
+  const snapshot = await readDelta(store, layout).catch(error => {
+    if (model.deltaTold || error.name !== 'ObjectMissing') throw error
+  })
+  if (!snapshot) return
+  versions++
+  model.deltaTold = true
+  assert.deepEqual(await deltaRows(store, layout, snapshot), await rowsInLog(store, layout, snapshot.version), 'Delta')
+  await assertVersions(store, layout, model.horizon)
 }
 
 function command(
@@ -151,10 +166,11 @@ const commands = [
     }),
   ),
   fc.constant(
-    command('vacuum', async (_, { world }) => {
+    command('vacuum', async (model, { world }) => {
       world.now += 2 * DAY
       const { store, layout, now } = world
       const options = { store, layout, now, olderThan: DAY, executions: never }
+      model.horizon = Math.max(model.horizon, now - DAY)
       for (const found of await findRubbish(options)) await removeRubbish(found, options)
     }),
   ),
@@ -253,6 +269,7 @@ async function harmOne(world: World, which: number, harm: Harm, model: Model): P
   const key = await harmAny(world, which, harm)
   if (key !== undefined) harmed++
   if (key?.includes('/_spark_metadata/')) model.sparkTold = false
+  if (key?.includes('/_delta_log/')) model.deltaTold = false
 }
 
 /** Runs and mends; counts the rebuilds. */
@@ -282,7 +299,7 @@ describe('a lake', () => {
       ),
       { numRuns: Number(process.env.LIVES ?? 400), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
     )
-    assert(crashes > 0 && rebuilds > 0)
+    assert(crashes > 0 && rebuilds > 0 && versions > 0)
     console.log(
       `      ${lives} lives of ${events} events, ${crashes} deaths, ${harmed} objects lost or damaged and ${rebuilds} rebuilds among them`,
     )

@@ -133,3 +133,30 @@ export async function rowsInLog(store: Store, layout: Layout, version: number): 
   }
   return rows.sort()
 }
+
+/**
+ * Asserts that each version that is told has the files that the log has, and that those of versions within retention are
+ * there: after the last commit at or before `horizon` (UTC milliseconds) that put files in place of others. Reads JSON alone.
+ */
+export async function assertVersions(store: Store, layout: Layout, horizon: number): Promise<void> {
+  const state = new FoldedLog()
+  const told = new Set<string>()
+  const needed: { readonly since: number; readonly paths: readonly string[] }[] = []
+  let retained = 0
+  for (let version = 0; await store.head(layout.deltaVersion(version)); version++) {
+    for (const { add, remove } of await readVersion(store, layout.deltaVersion(version))) {
+      if (remove) assert(told.delete(String(remove.path)), `version ${version} removes what is not there`)
+      if (add) told.add(String(add.path))
+    }
+    const commit = await needCommit(store, layout, version)
+    state.apply(commit)
+    if (commit.operation === 'replace' && Date.parse(commit.committedAt) <= horizon) retained = version
+    const files = [...state.batches.values()].flatMap(({ location, silver }) =>
+      silver.flatMap(({ key, rows }) => (rows > 0 ? [location + key] : [])),
+    )
+    assert.deepEqual([...told].sort(), files.sort(), `version ${version}`)
+    needed.push({ since: version, paths: files })
+  }
+  const paths = new Set(needed.filter(({ since }) => since >= retained).flatMap(each => each.paths))
+  for (const path of paths) assert(await store.head(layout.roots.silver + path), `${path} is gone`)
+}

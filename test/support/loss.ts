@@ -23,19 +23,22 @@ export function commitKeys({ store, layout }: World): string[] {
 }
 
 /**
- * Harms one object that is neither bronze nor made of it: a commit, a snapshot, a hint, an entry for Spark's readers, which is
- * taken away at any rate. `which` says which, from 0 to 1. Returns its key.
+ * Harms one object that is neither bronze nor made of it: a commit, a snapshot, a hint, an entry for Spark's readers or
+ * a version of the Delta log, which are taken away at any rate. `which` says which, from 0 to 1. Returns its key.
  */
 export async function harmAny(world: World, which: number, { how, at }: Harm): Promise<string | undefined> {
   const { store, layout } = world
   const sink = `${layout.roots.silver}_spark_metadata/`
+  const isTold = (key: string) => key.startsWith(sink) || key.startsWith(layout.deltaLog)
   const hints = [layout.published, layout.sparkMetadata, layout.claim]
-  const keys = [...store.objects.keys()]
-    .filter(key => key.startsWith(layout.log) || key.startsWith(sink) || hints.includes(key))
-    .sort()
+  const sorted = [...store.objects.keys()].sort()
+  const keys = [
+    ...sorted.filter(key => key.startsWith(layout.log) || key.startsWith(sink) || hints.includes(key)),
+    ...sorted.filter(key => key.startsWith(layout.deltaLog)),
+  ]
   const key = keys[Math.floor(which * (keys.length - 1))]
   if (key === undefined) return undefined
-  if (how === 'delete' || key.startsWith(sink)) {
+  if (how === 'delete' || isTold(key)) {
     await store.delete(key)
     return key
   }

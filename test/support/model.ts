@@ -16,6 +16,10 @@ export class Model {
   readonly silver = new Set<string>()
   /** Whether Spark's readers have all entries: one that is gone may stay so until a list of all is due. */
   sparkTold = true
+  /** Whether the Delta log is whole: a version that is gone stays so until the log's end is looked at. */
+  deltaTold = true
+  /** Vacuum has removed what was replaced until then, UTC milliseconds. */
+  horizon = Number.NEGATIVE_INFINITY
   /** What waits, and how many customers there were when it was last looked at. */
   readonly parked = new Map<string, number>()
 
