@@ -12,3 +12,19 @@ export async function mapConcurrently<In, Out>(
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work))
   return results
 }
+
+/** An iterable whose first item is asked for at once, beside whatever else is waited for. */
+export function begun<T>(items: AsyncIterable<T>): AsyncIterable<T> {
+  const iterator = items[Symbol.asyncIterator]()
+  const first = iterator.next()
+  first.catch(() => undefined) // thrown where it is waited for
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        for (let next = await first; !next.done; next = await iterator.next()) yield next.value
+      } finally {
+        await iterator.return?.()
+      }
+    },
+  }
+}

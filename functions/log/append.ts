@@ -25,16 +25,18 @@ const TRIES = 4
  * becomes true. A version that is taken is read: it is this attempt's own commit (made by an earlier invocation, or by a
  * put whose answer was lost), or a conflict, or disjoint, and then the version after it is tried.
  *
- * `seen` is the last version the plan knew, with its attempt, and the table's columns as of then.
+ * `seen` is the last version the plan knew, with its attempt, and the table's columns as of then; `reading` its entry, where
+ * that is being read already.
  */
 export async function commitBatch(
   store: Store,
   layout: Layout,
   draft: BatchDraft,
   seen: { readonly version: number; readonly attempt: string; readonly schema: readonly Column[] },
+  reading: Promise<Entry | undefined> = entryAt(store, layout, seen.version),
 ): Promise<CommitOutcome> {
   const { output, ...rest } = draft
-  const last = await entryAt(store, layout, seen.version)
+  const last = await reading
   if (seen.version >= 0 && last?.commit.attempt !== seen.attempt) {
     return { outcome: 'conflict', version: seen.version, reason: 'the log was rebuilt since the batch was planned' }
   }
@@ -77,7 +79,8 @@ export async function commitAbandon(
   }
 }
 
-async function entryAt(store: Store, layout: Layout, version: number): Promise<Entry | undefined> {
+/** The entry at a version; undefined before the first, and where the log has not come so far. */
+export async function entryAt(store: Store, layout: Layout, version: number): Promise<Entry | undefined> {
   return version < 0 ? undefined : readEntry(store, layout, version)
 }
 

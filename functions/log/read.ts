@@ -12,20 +12,21 @@ const CONCURRENCY = 16
 /**
  * Reads the log: the newest sound snapshot and the commits after it. A snapshot that is missing, cut or of another
  * log is passed over for an older one, in the end for the whole log. With `batches: false` the state lacks the batches of
- * the snapshot, which are most of what it holds: a run that only adds a batch has no use for them.
+ * the snapshot, which are most of what it holds: a run that only adds a batch has no use for them. `near` is a version
+ * that the log is known to have come to, -1 for none: its end is found from there.
  */
 export async function readLog(
   store: Store,
   layout: Layout,
-  { batches }: { readonly batches: boolean } = { batches: true },
+  { batches = true, near = -1 }: { readonly batches?: boolean; readonly near?: number } = {},
 ): Promise<Log> {
-  const { versions, snapshots } = await findNewest(store, layout)
+  const { versions, snapshots, whole } = await findNewest(store, layout, near)
   for (const candidate of snapshots) {
     const snapshot = await openLogSnapshot(store, layout, candidate, batches)
     if (snapshot) return foldTail(store, layout, versions, snapshot)
   }
-  const all = await listLog(store, layout, -1)
-  return foldTail(store, layout, all.versions, undefined)
+  const all = whole ? versions : (await listLog(store, layout, -1)).versions
+  return foldTail(store, layout, all, undefined)
 }
 
 /** One commit, or undefined where the log has not come so far. Throws BrokenLog for what is no whole commit. */
@@ -84,6 +85,8 @@ interface Listing {
   readonly versions: number[]
   /** Newest first. */
   readonly snapshots: { readonly version: number; readonly sha256: string }[]
+  /** Whether the log was listed from its beginning. */
+  readonly whole: boolean
 }
 
 async function listLog(store: Store, layout: Layout, after: number): Promise<Listing> {
@@ -95,15 +98,26 @@ async function listLog(store: Store, layout: Layout, after: number): Promise<Lis
     if (entry?.snapshot !== undefined) snapshots.unshift({ version: entry.version, sha256: entry.snapshot })
     else if (entry) versions.push(entry.version)
   }
-  return { versions, snapshots }
+  return { versions, snapshots, whole: after < 0 }
 }
 
+/** So many versions before the end lie the newest snapshots, at most. */
+const NEAR = 250
+
 /**
- * Lists the end of the log without listing all of it: versions have no gaps, so a version near the end is found by
- * halving, and the newest snapshots lie some dozens of versions before the end.
+ * Lists the end of the log without listing all of it. A version near the end is known, or found by halving, as versions have no
+ * gaps; the newest snapshots lie some dozens of versions before the end.
  */
-async function findNewest(store: Store, layout: Layout): Promise<Listing> {
-  const NEAR = 250
+async function findNewest(store: Store, layout: Layout, near: number): Promise<Listing> {
+  const low = near < 0 ? await findNearEnd(store, layout) : near
+  for (let back = NEAR; ; back *= 4) {
+    const listing = await listLog(store, layout, low - back)
+    if (listing.snapshots.length > 0 || listing.whole) return listing
+  }
+}
+
+/** A version of the log that is no more than NEAR from its end; -1 for a log that is shorter than that. */
+async function findNearEnd(store: Store, layout: Layout): Promise<number> {
   let low = -1
   let high = NEAR
   while (await exists(store, layout, high)) {
@@ -115,10 +129,7 @@ async function findNewest(store: Store, layout: Layout): Promise<Listing> {
     if (await exists(store, layout, middle)) low = middle
     else high = middle
   }
-  for (let back = NEAR; ; back *= 4) {
-    const listing = await listLog(store, layout, low - back)
-    if (listing.snapshots.length > 0 || low - back < 0) return listing
-  }
+  return low
 }
 
 async function exists(store: Store, layout: Layout, version: number): Promise<boolean> {

@@ -97,12 +97,14 @@ export async function openLogSnapshot(
 ): Promise<LogSnapshot | undefined> {
   try {
     const key = layout.logSnapshot(name.version, name.sha256)
+    const entry = readEntry(store, layout, name.version)
+    entry.catch(() => undefined) // it is asked for what the snapshot says first
     const bytes = await store.get(key)
     if ((await sha256OfBlocks(bytes)) !== name.sha256) return undefined
     const lines = gunzip(bytes)
     const header: unknown = JSON.parse((await lines.next()).value ?? 'null')
     if (!isHeader(header) || header.version !== name.version) return undefined
-    const last = await readEntry(store, layout, header.version)
+    const last = await entry
     if (last?.link.hash !== header.commit) return undefined
     const { link, commit } = last
     const state = await readState(header, lines, batches, key)

@@ -116,12 +116,24 @@ export async function readBatchPlan(store: Store, key: string): Promise<BatchPla
   }
 }
 
+/** Reads a plan by the key of its query.json, with its items: exactly those that it was made with. */
+export async function readPlanned(store: Store, query: string): Promise<{ plan: BatchPlan; items: Item[] }> {
+  const key = query.replace(/query\.json$/, 'plan.json')
+  const reading = store.get(key)
+  reading.catch(() => undefined) // thrown where it is waited for
+  const plan = await readBatchPlan(store, query)
+  return { plan, items: await checkItems(await reading, plan, key) }
+}
+
 /** Reads the items of a plan, exactly those that it was made with. */
 export async function readItems(store: Store, layout: Layout, plan: BatchPlan): Promise<Item[]> {
   const key = layout.plan(plan)
-  const bytes = await store.get(key)
-  if ((await sha256(bytes)) !== plan.plan) {
-    throw new ResultRefused(`${key} is not the plan that ${layout.query(plan)} names: start a new execution`)
+  return checkItems(await store.get(key), plan, key)
+}
+
+async function checkItems(bytes: Uint8Array<ArrayBuffer>, { plan }: BatchPlan, key: string): Promise<Item[]> {
+  if ((await sha256(bytes)) !== plan) {
+    throw new ResultRefused(`${key} is not the plan that its query.json names: start a new execution`)
   }
   return JSON.parse(new TextDecoder().decode(bytes))
 }

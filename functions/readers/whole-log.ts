@@ -9,7 +9,7 @@ import { readLog } from '../log/read.ts'
 import { readBatchPlan } from '../protocol/plan.ts'
 import { findVersionBehind } from './delta/delta-log.ts'
 import { lostLog, type Published, readPublished, refuseOtherLog } from './published.ts'
-import { findEntryBehind, readPosition } from './spark-sink/spark-metadata.ts'
+import { findEntryBehind, type Position, readPosition } from './spark-sink/spark-metadata.ts'
 
 /** Reads the log as readLog does. Throws BrokenLog for one that is gone, shorter than it once was, or another. */
 export async function readWholeLog(
@@ -17,9 +17,10 @@ export async function readWholeLog(
   layout: Layout,
   options: { readonly batches: boolean } = { batches: true },
 ): Promise<{ readonly log: Log; readonly published: Published }> {
-  const published = await readPublished(store, layout) // before the log, which may grow in the meantime
-  const log = await readLog(store, layout, options)
-  await refuseLostLog(store, layout, published, log.state)
+  // before the log, which may grow in the meantime
+  const [published, position] = await Promise.all([readPublished(store, layout), readPosition(store, layout)])
+  const log = await readLog(store, layout, { ...options, near: published.version })
+  await refuseLostLog(store, layout, published, position, log.state)
   return { log, published }
 }
 
@@ -28,6 +29,7 @@ async function refuseLostLog(
   store: Store,
   layout: Layout,
   published: Published,
+  position: Position,
   state: Pick<FoldedLog, 'version' | 'attempt'>,
 ): Promise<void> {
   await refuseOtherLog(store, layout, published, state)
@@ -35,8 +37,8 @@ async function refuseLostLog(
   const trace =
     version < 0
       ? await findTrace(store, layout)
-      : ((await findEntryBehind(store, layout, state)) ??
-        (await findStrangeEntry(store, layout, version)) ??
+      : ((await findEntryBehind(store, layout, state, position)) ??
+        (await findStrangeEntry(store, layout, version, position)) ??
         (published.version < 0 ? await findVersionBehind(store, layout, version) : undefined))
   if (trace === undefined || (await store.head(layout.commit(version + 1)))) return // another run has committed just now
   const reason =
@@ -50,8 +52,13 @@ async function refuseLostLog(
  * What the Delta log has behind the log's end, or the newest entry for Spark's readers, where it tells of an attempt that the
  * log does not have. Looked at only where the hint is gone that says how far the log was told.
  */
-async function findStrangeEntry(store: Store, layout: Layout, version: number): Promise<string | undefined> {
-  if ((await readPosition(store, layout)).version >= 0) return undefined
+async function findStrangeEntry(
+  store: Store,
+  layout: Layout,
+  version: number,
+  position: Position,
+): Promise<string | undefined> {
+  if (position.version >= 0) return undefined
   const behind = await findVersionBehind(store, layout, version)
   if (behind !== undefined) return behind
   const ids = await readSinkIds(store, `${layout.roots.silver}${SPARK_METADATA}`)

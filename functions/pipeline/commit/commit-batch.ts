@@ -4,7 +4,7 @@ import { ReplaceRefused, ResultRefused } from '../../base/errors.ts'
 import { clockTime } from '../../lake/ids.ts'
 import { type Layout, partName } from '../../lake/layout.ts'
 import type { ObjectInfo, Store } from '../../lake/store.ts'
-import { type BatchDraft, type CommitOutcome, commitBatch } from '../../log/append.ts'
+import { type BatchDraft, type CommitOutcome, commitBatch, entryAt } from '../../log/append.ts'
 import { readCommit } from '../../log/read.ts'
 import { readFooter } from '../../parquet/metadata/footer.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
@@ -17,7 +17,7 @@ import {
   sumRows,
 } from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
-import { type BatchPlan, readBatchPlan, readItems } from '../../protocol/plan.ts'
+import { type BatchPlan, type Item, readPlanned } from '../../protocol/plan.ts'
 import { readSilverResult, type SilverResult } from '../../protocol/result.ts'
 import { joinName, triedName } from '../plan/pin-dimensions.ts'
 import { refuseViolated } from './check-rules.ts'
@@ -44,16 +44,18 @@ export type BatchOutcome = (CommitOutcome | { readonly outcome: 'empty' }) & {
  * Throws ResultRefused or ReplaceRefused, which name the file, and commits nothing then.
  */
 export async function commitAttempt(queryKey: string, dependencies: CommitDependencies): Promise<BatchOutcome> {
-  const plan = await readBatchPlan(dependencies.store, queryKey)
-  return { ...(await commitPlan(plan, dependencies)), snapshot: plan.seen.snapshot }
+  const { plan, items } = await readPlanned(dependencies.store, queryKey)
+  return { ...(await commitPlan(plan, items, dependencies)), snapshot: plan.seen.snapshot }
 }
 
 async function commitPlan(
   plan: BatchPlan,
+  items: readonly Item[],
   dependencies: CommitDependencies,
 ): Promise<CommitOutcome | { readonly outcome: 'empty' }> {
   const { store, layout } = dependencies
-  const items = await readItems(store, layout, plan)
+  const last = entryAt(store, layout, plan.seen.version)
+  last.catch(() => undefined) // thrown where it is waited for
   const results = await mapConcurrently(items, CONCURRENCY, item =>
     readSilverResult(store, layout.silverFile(plan, item.item)),
   )
@@ -78,7 +80,7 @@ async function commitPlan(
   const died = draft.deferred.filter(file => file.died)
   const settles = [...draft.bronze, ...draft.quarantined, ...draft.unparked, ...draft.parked, ...died].length
   if (settles === 0) return { outcome: 'empty' }
-  return commitBatch(store, layout, draft, plan.seen)
+  return commitBatch(store, layout, draft, plan.seen, last)
 }
 
 /** A replace takes the place of rows that readers have seen: none of its files may be left out. */

@@ -60,9 +60,10 @@ export async function joinItem(
   const { store, layout } = dependencies
   const watch = startStopwatch(dependencies.clock)
   const key = layout.silverFile(plan, item.item)
-  const earlier = await readResult(store, key)
-  if (earlier) return earlier
-  const dimensions = await dependencies.snapshots(plan.dimensions.map(({ snapshot }) => snapshot))
+  // An earlier invocation's result is hardly ever there: what is needed without it is asked for at once.
+  const reading = readResult(store, key)
+  const opening = dependencies.snapshots(plan.dimensions.map(({ snapshot }) => snapshot))
+  for (const each of [reading, opening]) each.catch(() => undefined) // thrown where it is waited for
   const parked = death ? NONE_LEFT_OUT : await readParkedRows(store, plan, item, dependencies.codecs)
   const left = new LeftOut(plan, [
     ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
@@ -71,6 +72,9 @@ export async function joinItem(
   for (const fault of death ? deadlyFiles(plan, item, death) : parked.faults) left.add(fault)
   for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
   await left.checkAll()
+  const earlier = await reading
+  if (earlier) return earlier
+  const dimensions = await opening
   watch.opened()
   // Once the content of a file was bad, the others may hold the same bytes, and less company might spare them the look.
   let verifyPages = dependencies.verifyPages ?? false

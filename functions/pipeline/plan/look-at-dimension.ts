@@ -1,4 +1,4 @@
-import { mapConcurrently } from '../../base/concurrently.ts'
+import { begun, mapConcurrently } from '../../base/concurrently.ts'
 import { DimensionChanged, DimensionUnreadable } from '../../base/errors.ts'
 import { SourceGone } from '../../engine/sources/file-fault.ts'
 import { isData } from '../../lake/keys.ts'
@@ -69,9 +69,10 @@ export async function lookAtTable(
 
 /** Lists the files of a table as they are now; of a directory that Spark's file sink has written those that it has committed. */
 async function listTable(store: Store, root: string, ignoreSparkMetadata: boolean): Promise<PinnedFile[]> {
+  const listing = begun(store.list(root))
   const isCommitted = ignoreSparkMetadata ? null : await readCommitted(store, root)
   const files: PinnedFile[] = []
-  for await (const { key, etag, size } of store.list(root)) {
+  for await (const { key, etag, size } of listing) {
     if (isData(key, root) && (isCommitted?.(key) ?? true)) files.push({ key, etag, size })
   }
   return files

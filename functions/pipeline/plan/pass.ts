@@ -1,3 +1,4 @@
+import { begun } from '../../base/concurrently.ts'
 import { InvalidInput } from '../../base/errors.ts'
 import { parseShape } from '../../base/parse-shape.ts'
 import { type Executions, LakeClaim, type Patience } from '../../lake/claim.ts'
@@ -67,6 +68,8 @@ export class Pass {
   readonly dependencies: PlanDependencies
   readonly claim: LakeClaim
   readonly #request: PlanRequest
+  /** Whether this pass has taken the claim. */
+  #holds = false
 
   /** Throws InvalidInput. */
   constructor(request: PlanRequest, dependencies: PlanDependencies) {
@@ -89,7 +92,9 @@ export class Pass {
   async isBusy(): Promise<boolean> {
     if (!this.givesWay) return false
     if (!this.dependencies.claimsFirst || this.input.dryRun) return (await this.claim.heldByOther()) !== undefined
-    return !(await this.claim.take({ patient: true })).held
+    const { held } = await this.claim.take({ patient: true })
+    this.#holds = held
+    return !held
   }
 
   /** Compares bronze with the log, from where the last pass of this execution has come to. */
@@ -97,9 +102,10 @@ export class Pass {
     const { store, layout, caps, ignoreSparkMetadata } = this.dependencies
     const { input, previous, after } = this
     const resumed = previous !== undefined && !input.reprocess
+    const listing = begun(store.list(input.prefix ?? layout.roots.reviews, after === null ? {} : { startAfter: after }))
     const candidates = await findCandidates({
       store,
-      listing: store.list(input.prefix ?? layout.roots.reviews, after === null ? {} : { startAfter: after }),
+      listing,
       settled: log.bronze(),
       root: layout.roots.reviews,
       isCommitted: ignoreSparkMetadata ? null : await readCommitted(store, layout.roots.reviews),
@@ -164,7 +170,7 @@ export class Pass {
       }
     }
     // only now, so that a run without work writes nothing
-    const { held } = await this.claim.take({ patient: this.givesWay })
+    const { held } = this.#holds ? { held: true } : await this.claim.take({ patient: this.givesWay })
     if (!held && this.givesWay) return this.idle('busy', found)
     if (log.state.version < 0) await proveConditionalWrites(store, layout)
     const { execution, input } = this.#request

@@ -26,8 +26,11 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
   const { store, layout } = dependencies
   const pass = new Pass(request, dependencies)
   const { input } = pass
+  // Commits that come between this and the claim make the pass void at worst.
+  const reading = readWholeLog(store, layout, { batches: input.reprocess !== undefined })
+  reading.catch(() => undefined) // thrown where it is waited for
   if (await pass.isBusy()) return pass.idle('busy')
-  const { log } = await readWholeLog(store, layout, { batches: input.reprocess !== undefined })
+  const { log } = await reading
   if (pass.number >= MAX_PASSES - 1 && !input.reprocess) return { ...pass.idle('too many passes'), more: true }
   const found = { ...(await pass.look(log)), parked: parkedIn(log.state) }
   const ids = await passIds(executionName(request.execution), pass.number, Date.parse(pass.time))

@@ -189,13 +189,15 @@ export async function findEntryBehind(
   store: Store,
   layout: Layout,
   end: Pick<FoldedLog, 'version' | 'attempt'>,
+  { version, attempt, nextId }: Position,
 ): Promise<string | undefined> {
-  const { version, attempt, nextId } = await readPosition(store, layout)
   if (version > end.version) return layout.sparkMetadata
   if (version !== end.version || attempt !== end.attempt) return undefined
-  for (const id of new Set([nextId, nextCompact(nextId)])) {
+  const ids = [...new Set([nextId, nextCompact(nextId)])]
+  const heads = await Promise.all(ids.map(id => store.head(sinkKey(layout.roots.silver, id))))
+  for (const [i, id] of ids.entries()) {
     const key = sinkKey(layout.roots.silver, id)
-    if (!(await store.head(key))) continue
+    if (!heads[i]) continue
     const keys = (await readTold(store, layout, id)).files.map(({ path }) => keyOf(path))
     // the position may be wrong as well
     if ((await findUnknown(keys, (await readLog(store, layout)).state, { store, layout })) !== undefined) return key
