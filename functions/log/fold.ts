@@ -98,6 +98,12 @@ export class FoldedLog {
     for (const { key } of batch.unparked) this.#taken.set(key, batch.batch)
   }
 
+  /** The attempt of the commit at a version, where the fold still knows it: the newest, and those of batches as they are. */
+  attemptAt(version: number): string | undefined {
+    if (version === this.version) return this.attempt
+    return [...this.batches.values()].find(batch => batch.version === version)?.attempt
+  }
+
   /**
    * Folds the next commit in. Pure but for this object: the same commits give the same state. Throws BrokenLog for one that
    * no run can have written after the others, and is unchanged then.

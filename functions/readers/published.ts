@@ -78,7 +78,7 @@ export async function refuseOtherLog(
   store: Store,
   layout: Layout,
   { version, attempt }: Pick<Published, 'version' | 'attempt'>,
-  state: Pick<FoldedLog, 'version' | 'attempt'>,
+  state: FoldedLog,
 ): Promise<void> {
   if (attempt === REBUILDING) throw lostLog(layout, 'a rebuild of it was cut off')
   if (version > state.version) {
@@ -86,7 +86,7 @@ export async function refuseOtherLog(
     throw lostLog(layout, `${end}, but ${layout.published} says that version ${version} was published`)
   }
   if (version < 0 || attempt === '') return
-  const there = version === state.version ? state.attempt : (await readCommit(store, layout, version))?.attempt
+  const there = state.attemptAt(version) ?? (await readCommit(store, layout, version))?.attempt
   if (there !== attempt)
     throw lostLog(layout, `its version ${version} is another than the one that ${layout.published} says was published`)
 }

@@ -8,6 +8,15 @@ import type { Repairs } from '../protocol/state.ts'
 export interface Reader {
   /** As messages name it. */
   readonly name: string
+  /** Reads the hint. It is read before the log, which may only have grown since. */
+  open(): Promise<OpenReader>
+}
+
+export interface OpenReader {
+  /** The version that it was told last, as its hint has it, -1 for none; undefined for a reader without a hint. */
+  readonly version: number | undefined
+  /** Whether what it was told long ago is to be compared with the log once more. */
+  readonly isDue?: (log: FoldedLog) => boolean
   /**
    * Tells what the log says and the reader may not know, or a slice of it. Idempotent; throws BrokenLog for a log that has lost
    * commits, or is another.
@@ -16,11 +25,10 @@ export interface Reader {
 }
 
 export interface TellOptions {
-  /** The log as another reader was told it, which spares reading it. */
-  readonly log: FoldedLog | undefined
+  readonly log: FoldedLog
   /** Whether what was told before is to be compared with the log as well. */
   readonly check: boolean
-  /** Whether another reader had not yet been told of the log's end. */
+  /** Whether a reader has not been told of the log's end yet. */
   readonly news: boolean
 }
 
@@ -28,12 +36,6 @@ export interface TellOptions {
 export interface Told {
   /** False when there is more to tell than one slice took. */
   readonly complete: boolean
-  /** The log that was told. */
-  readonly state: FoldedLog
-  /** Whether what was told before was compared with the log. */
-  readonly checked: boolean
-  /** Whether there was something to tell. */
-  readonly news: boolean
   /** What the reader had otherwise than the log, and has as the log says now. */
   readonly repairs?: Repairs
   /** Where a query counts other rows than were committed, with both numbers and what to do. */

@@ -1,7 +1,11 @@
 import { BrokenLog, isRetryable, SilversmithError } from '../base/errors.ts'
+import type { Layout } from '../lake/layout.ts'
+import type { Store } from '../lake/store.ts'
+import type { FoldedLog } from '../log/fold.ts'
+import { readLog } from '../log/read.ts'
 import type { Repairs, UntoldReader } from '../protocol/state.ts'
 import { addRepairs, NO_REPAIRS } from './athena/repairs.ts'
-import type { Reader, TellOptions } from './reader.ts'
+import type { OpenReader, Reader, TellOptions, Told } from './reader.ts'
 
 export interface Refreshed {
   /** False when a reader has more to be told. */
@@ -13,29 +17,65 @@ export interface Refreshed {
 }
 
 /**
- * Tells every reader what is committed, one after the other. The first decides whether a check is due. A reader that fails
- * holds up no other, and is told by the next pass or run. Throws an error that passes by itself when all others have been
- * told, and BrokenLog at once: nobody is told of a log that has lost commits.
+ * Tells all readers at once what is committed; with `check`, and where one of them says that it is due, also what they were
+ * told before. A reader that fails holds up no other, and is told by the next pass or run. Throws an error that passes by
+ * itself when all others have been told, and BrokenLog before all else: a log that has lost commits is for nobody.
  */
-export async function refreshReaders(readers: readonly Reader[], check: boolean): Promise<Refreshed> {
-  let options: TellOptions = { log: undefined, check, news: false }
-  let complete = true
-  let repairs = NO_REPAIRS
-  let mismatch: string | undefined
+export async function refreshReaders(
+  readers: readonly Reader[],
+  lake: { readonly store: Store; readonly layout: Layout },
+  check: boolean,
+): Promise<Refreshed> {
+  const opened = await Promise.all(readers.map(async reader => ({ reader, open: await reader.open() })))
+  const open = opened.map(each => each.open)
+  const log = await readNear(open, lake)
+  const options = optionsFor(open, log, check)
+  const outcomes = await Promise.all(opened.map(each => outcomeOf(each.open.tell(options))))
   const failures: Refreshed['failures'][number][] = []
-  for (const reader of readers) {
-    try {
-      const told = await reader.tell(options)
-      options = { log: told.state, check: told.checked, news: options.news || told.news }
-      complete &&= told.complete
-      repairs = addRepairs(repairs, told.repairs ?? NO_REPAIRS)
-      mismatch ??= told.mismatch
-    } catch (error) {
-      if (!(error instanceof SilversmithError) || error instanceof BrokenLog) throw error
-      failures.push({ reader: reader.name, message: error.message, error })
-    }
+  const told: Told[] = []
+  for (const [i, outcome] of outcomes.entries()) {
+    if (!(outcome instanceof Error)) told.push(outcome)
+    else if (!(outcome instanceof SilversmithError) || outcome instanceof BrokenLog) throw outcome
+    else failures.push({ reader: readers[i]?.name ?? '', message: outcome.message, error: outcome })
   }
   const passing = failures.find(({ error }) => isRetryable(error))
   if (passing) throw passing.error
-  return { complete, repairs, mismatch, failures }
+  return {
+    complete: told.every(({ complete }) => complete),
+    repairs: told.reduce((all, { repairs }) => addRepairs(all, repairs ?? NO_REPAIRS), NO_REPAIRS),
+    mismatch: told.find(({ mismatch }) => mismatch !== undefined)?.mismatch,
+    failures,
+  }
+}
+
+/** Tells one reader. Returns the log that it was told, too. */
+export async function tellReader(
+  reader: Reader,
+  lake: { readonly store: Store; readonly layout: Layout },
+  check: boolean,
+): Promise<Told> {
+  const open = await reader.open()
+  const log = await readNear([open], lake)
+  return open.tell(optionsFor([open], log, check))
+}
+
+async function readNear(
+  open: readonly OpenReader[],
+  { store, layout }: { readonly store: Store; readonly layout: Layout },
+): Promise<FoldedLog> {
+  return (await readLog(store, layout, { near: Math.max(-1, ...open.map(({ version = -1 }) => version)) })).state
+}
+
+function optionsFor(open: readonly OpenReader[], log: FoldedLog, check: boolean): TellOptions {
+  const news = open.some(({ version = log.version }) => version < log.version)
+  return { log, news, check: check && (news || open.some(({ isDue }) => isDue?.(log) === true)) }
+}
+
+/** What became of the telling, without an end to the others'. */
+async function outcomeOf(telling: Promise<Told>): Promise<Told | Error> {
+  try {
+    return await telling
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
 }

@@ -30,7 +30,7 @@ async function refuseLostLog(
   layout: Layout,
   published: Published,
   position: Position,
-  state: Pick<FoldedLog, 'version' | 'attempt'>,
+  state: FoldedLog,
 ): Promise<void> {
   await refuseOtherLog(store, layout, published, state)
   const { version } = state

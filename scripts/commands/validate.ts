@@ -4,8 +4,9 @@ import { checkLog } from '../../functions/log/check.ts'
 import type { FoldedLog } from '../../functions/log/fold.ts'
 import type { Registered } from '../../functions/readers/athena/catalog.ts'
 import { findDifferences } from '../../functions/readers/athena/differences.ts'
-import { refreshPartitions } from '../../functions/readers/athena/partitions.ts'
+import { athenaPartitions } from '../../functions/readers/athena/partitions.ts'
 import { addRepairs, NO_REPAIRS, repairLine } from '../../functions/readers/athena/repairs.ts'
+import { tellReader } from '../../functions/readers/refresh.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import type { Column } from '../../functions/sql/types.ts'
 import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
@@ -111,8 +112,9 @@ async function countRows({ query }: OpenLake, option: string): Promise<ReadonlyM
 async function repair({ store, layout, catalog }: OpenLake, quiet: boolean): Promise<void> {
   let repairs = NO_REPAIRS
   for (let complete = false; !complete; ) {
-    const told = await refreshPartitions({ store, layout, catalog, clock: Date.now, checkEvery: 0 })
-    repairs = addRepairs(repairs, told.repairs)
+    const reader = athenaPartitions({ store, layout, catalog, clock: Date.now, checkEvery: 0 })
+    const told = await tellReader(reader, { store, layout }, true)
+    repairs = addRepairs(repairs, told.repairs ?? NO_REPAIRS)
     complete = told.complete
   }
   if (!quiet) print(`${repairLine(repairs) ?? 'the catalog was right'}\n`)

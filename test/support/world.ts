@@ -70,7 +70,7 @@ export class World<S extends Store = MemoryStore> {
   readonly running = new Set<string>()
   /** Executions of which nothing is known: their claims are watched. */
   readonly unknown = new Set<string>()
-  readonly executions: Executions = {
+  readonly executions: { -readonly [Name in keyof Executions]: Executions[Name] } = {
     isRunning: async execution => (this.unknown.has(execution) ? undefined : this.running.has(execution)),
   }
   /** How to watch a claim: by the world's clock, and at once. */

@@ -24,7 +24,7 @@ export interface RefreshDependencies extends AthenaDependencies {
  */
 export async function refreshPass(state: RunState, dependencies: RefreshDependencies): Promise<RunState> {
   const goesOn = state.more && state.pass < MAX_PASSES - 1
-  const told = await refreshReaders(readersOf(state, dependencies), state.pass === 0)
+  const told = await refreshReaders(readersOf(state, dependencies), dependencies, state.pass === 0)
   const [failure] = told.failures
   if (told.complete && !goesOn) {
     if (failure) throw failure.error

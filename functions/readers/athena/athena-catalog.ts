@@ -1,17 +1,17 @@
-import { mapConcurrently } from '../../base/concurrently.ts'
-import { SchemaChanged } from '../../base/errors.ts'
+import { AthenaUnavailable, SchemaChanged } from '../../base/errors.ts'
 import { evolve } from '../../sql/schema/evolve.ts'
-import { parseType } from '../../sql/type-text.ts'
-import type { Column, SqlType } from '../../sql/types.ts'
-import {
-  addColumns,
-  addPartitions,
-  countRowsStatement,
-  createTable,
-  setLocation,
-  type TableName,
-} from './athena-ddl.ts'
+import type { Column } from '../../sql/types.ts'
+import { countRowsStatement, type TableName } from './athena-ddl.ts'
 import type { Catalog, Partition, Registered } from './catalog.ts'
+import {
+  asInGlue,
+  columnsInGlue,
+  type GluePartition,
+  type GlueTable,
+  glueColumns,
+  gluePartition,
+  glueTable,
+} from './glue-table.ts'
 
 /** Runs statements. Throws AthenaFailed, or AthenaUnavailable for what passes by itself. */
 export interface Athena {
@@ -20,54 +20,80 @@ export interface Athena {
 }
 
 /**
- * The table's partitions, as Glue has them. Athena can't list their locations: SHOW PARTITIONS and `"table$partitions"`
- * give names alone, `"$path"` opens every file, DESCRIBE FORMATTED takes one partition a statement. Glue gives 1,000
- * a call: 35 calls for 35,000, at a dollar a million calls and with a right that Athena's own statements need too.
- * Its deletion takes partitions by their values, whatever somebody has put there. It costs 11 kB of bundle.
+ * The table and its partitions as AWS Glue has them: each call is a tenth of a second, where a DDL statement of Athena waits
+ * in a queue for one to three, and Athena can't list locations at all (docs/decisions/glue-calls.md). Every method throws
+ * AthenaFailed, or AthenaUnavailable for what passes by itself.
  */
-export interface GluePartitions {
-  /** None where there is no table. Throws AthenaFailed, or AthenaUnavailable for what passes by itself. */
+export interface Glue {
+  /** Undefined where there is none. */
+  table(): Promise<GlueTable | undefined>
+  /** One that is there already is no error, and stays as it is. */
+  createTable(table: GlueTable): Promise<void>
+  /** Changes the table as it was read. */
+  updateTable(table: GlueTable): Promise<void>
+  /** None where there is no table. */
   list(): Promise<readonly { readonly values: readonly string[]; readonly location: string }[]>
-  /** Those that are not there are no error. Throws as `list` does. */
+  /** Those that are there already are no error, and stay as they are. */
+  create(partitions: readonly GluePartition[]): Promise<void>
+  /** Puts others in their places. */
+  update(partitions: readonly GluePartition[]): Promise<void>
+  /** Those that are not there are no error. */
   drop(values: readonly (readonly string[])[]): Promise<void>
 }
 
-/** Statements at once: Athena runs 20 DDL statements of an account side by side. */
-const CONCURRENCY = 5
-
-/** The silver table in Athena, with Glue behind it. */
+/** The silver table in Glue, with Athena to count its rows. */
 export class AthenaCatalog implements Catalog {
   readonly #athena: Athena
-  readonly #glue: GluePartitions
-  readonly #table: TableName
+  readonly #glue: Glue
+  readonly #name: TableName
   readonly #root: string
+  /** The table as it was made sure of last. */
+  #table: GlueTable | undefined
 
   /** `root` is where the table lies: `s3://bucket/silver/reviews/`. */
-  constructor(athena: Athena, glue: GluePartitions, table: TableName, root: string) {
+  constructor(athena: Athena, glue: Glue, name: TableName, root: string) {
     this.#athena = athena
     this.#glue = glue
-    this.#table = table
+    this.#name = name
     this.#root = root
   }
 
   async ensureTable(columns: readonly Column[], comment: string): Promise<void> {
-    await this.#athena.run(createTable(this.#table, columns, this.#root, comment))
-    const evolution = evolve(await this.#describe(), columns)
+    let table = await this.#glue.table()
+    if (!table) {
+      await this.#glue.createTable(glueTable(this.#name.table, columns, this.#root, comment))
+      table = await this.#needTable() // perhaps another run was quicker
+    }
+    const evolution = evolve(columnsInGlue(table), columns.map(asInGlue))
     if (!evolution.fits) throw new SchemaChanged(evolution.reason)
-    const statement = addColumns(this.#table, evolution.added)
-    if (statement !== null) await this.#athena.run(statement)
+    const added = glueColumns(evolution.added)
+    if (added.length > 0) {
+      const { StorageDescriptor } = table
+      const grown = { ...StorageDescriptor, Columns: [...(StorageDescriptor?.Columns ?? []), ...added] }
+      table = { ...table, StorageDescriptor: grown }
+      await this.#glue.updateTable(table)
+    }
+    this.#table = table
   }
 
   async setPartitions(partitions: readonly Partition[]): Promise<void> {
-    const located = partitions.map(partition => ({ ...partition, location: this.#root + partition.location }))
-    for (const statement of addPartitions(this.#table, located)) await this.#athena.run(statement)
-    const replaced = located.filter(partition => partition.replaced)
-    await mapConcurrently(replaced, CONCURRENCY, partition => this.#athena.run(setLocation(this.#table, partition)))
+    const table = this.#table ?? (await this.#needTable())
+    const located = (those: readonly Partition[]) =>
+      those.map(({ ingestDate, batch, location }) => gluePartition([ingestDate, batch], table, this.#root + location))
+    await this.#glue.create(located(partitions))
+    await this.#glue.update(located(partitions.filter(({ replaced }) => replaced)))
+  }
+
+  async #needTable(): Promise<GlueTable> {
+    const { database, table } = this.#name
+    const found = await this.#glue.table()
+    if (!found) throw new AthenaUnavailable(`the table ${database}.${table} is not there yet`)
+    return found
   }
 
   async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
     if (partitions.length === 0) return new Map()
-    const rows = await this.#athena.run(countRowsStatement(this.#table, partitions))
+    const rows = await this.#athena.run(countRowsStatement(this.#name, partitions))
     return new Map(rows.map(([batch, count]) => [String(batch), Number(count)]))
   }
 
@@ -84,22 +110,12 @@ export class AthenaCatalog implements Catalog {
   }
 
   async batches(): Promise<ReadonlySet<string>> {
-    const { database, table } = this.#table
-    const rows = await this.#athena.run(`SHOW PARTITIONS \`${database}\`.\`${table}\``)
-    return new Set(
-      rows.map(
-        ([name]) =>
-          name
-            ?.split('/')
-            .at(-1)
-            ?.replace(/^batch=/, '') ?? '',
-      ),
-    )
+    return new Set((await this.#glue.list()).map(({ values: [, batch = ''] }) => batch))
   }
 
   /** `"$path"` is the file of each row. Glue knows the locations too, but Athena has no statement that lists them. */
   async locations(): Promise<ReadonlyMap<string, string>> {
-    const { database, table } = this.#table
+    const { database, table } = this.#name
     const rows = await this.#athena.run(`SELECT DISTINCT batch, "$path" FROM "${database}"."${table}"`)
     return new Map(
       rows.flatMap(([batch, path]) => {
@@ -107,31 +123,5 @@ export class AthenaCatalog implements Catalog {
         return [[batch, path.slice(this.#root.length, path.lastIndexOf('/') + 1)]]
       }),
     )
-  }
-
-  /** The table's columns: DESCRIBE prints `name <tab> type <tab> comment`, the partition columns below a heading. */
-  async #describe(): Promise<Column[]> {
-    const { database, table } = this.#table
-    const rows = await this.#athena.run(`DESCRIBE \`${database}\`.\`${table}\``)
-    const columns: Column[] = []
-    for (const row of rows) {
-      const [name = '', type = ''] = row
-        .join('\t')
-        .split('\t')
-        .map(text => text.trim())
-      if (name === '' || name.startsWith('#')) break
-      if (name !== 'ingest_date' && name !== 'batch') columns.push({ name, type: typeInGlue(name, type) })
-    }
-    return columns
-  }
-}
-
-/** A type as DESCRIBE prints it. Throws SchemaChanged for one that no column of ours has. */
-function typeInGlue(name: string, text: string): SqlType {
-  try {
-    return parseType(text)
-  } catch (error) {
-    const reason = `column ${name} is ${text} in Athena, which no column of silver.reviews can be`
-    throw new SchemaChanged(`${reason}: somebody altered the table; give the column its type back`, { cause: error })
   }
 }

@@ -13,15 +13,6 @@ export interface TableName {
   readonly table: string
 }
 
-/** A partition of the silver table and the directory its rows are in (`s3://…`). */
-export interface PartitionLocation {
-  readonly ingestDate: string
-  readonly batch: string
-  readonly location: string
-}
-
-/** The longest statement that Athena takes, in bytes of UTF-8. */
-export const MAX_STATEMENT_BYTES = 262_144
 /** The longest comment of a table in Glue, in bytes of UTF-8. */
 const MAX_COMMENT_BYTES = 2_048
 
@@ -31,7 +22,8 @@ const MAX_COMMENT_BYTES = 2_048
  */
 export function createTable(name: TableName, columns: readonly Column[], location: string, comment = ''): string {
   const lines = columns.filter(({ type }) => isExpressible(type)).map(column => `  ${define(column)}`)
-  const about = comment.trim() === '' ? [] : [`COMMENT ${quote(shorten(oneLine(comment)))}`]
+  const text = tableComment(comment)
+  const about = text === '' ? [] : [`COMMENT ${quote(text)}`]
   return [
     `CREATE EXTERNAL TABLE IF NOT EXISTS ${qualify(name)} (`,
     lines.join(',\n'),
@@ -50,39 +42,10 @@ export function addColumns(name: TableName, columns: readonly Column[]): string 
   return `ALTER TABLE ${qualify(name)} ADD COLUMNS (${added.map(define).join(', ')})`
 }
 
-/** As few ADD IF NOT EXISTS PARTITION statements as Athena's limit on their length allows. */
-export function addPartitions(name: TableName, partitions: readonly PartitionLocation[]): string[] {
-  const head = `ALTER TABLE ${qualify(name)} ADD IF NOT EXISTS`
-  const statements: string[] = []
-  let statement = head
-  let size = bytes(head)
-  for (const partition of partitions) {
-    const clause = `\n${spec(partition)} LOCATION ${quote(directory(partition.location))}`
-    const length = bytes(clause)
-    if (bytes(head) + length > MAX_STATEMENT_BYTES)
-      throw new InvalidDdl(
-        `partition ${partition.batch} has a location of ${length} bytes; a statement holds ${MAX_STATEMENT_BYTES}`,
-      )
-    if (size + length > MAX_STATEMENT_BYTES) {
-      statements.push(statement)
-      statement = head
-      size = bytes(head)
-    }
-    statement += clause
-    size += length
-  }
-  return statement === head ? statements : [...statements, statement]
-}
-
-/** SET LOCATION: swaps a partition to another directory, at once for its readers. */
-export function setLocation(name: TableName, partition: PartitionLocation): string {
-  return `ALTER TABLE ${qualify(name)} ${spec(partition)} SET LOCATION ${quote(directory(partition.location))}`
-}
-
 /** SELECT of the number of rows of each of the batches, with the columns `batch` and `rows`. */
 export function countRowsStatement(
   { database, table }: TableName,
-  partitions: readonly Pick<PartitionLocation, 'ingestDate' | 'batch'>[],
+  partitions: readonly { readonly ingestDate: string; readonly batch: string }[],
 ): string {
   const [one] = partitions
   if (!one) throw new InvalidDdl('no partition to count')
@@ -111,25 +74,26 @@ function define({ name, type }: Column): string {
 
 /** A column's name in backticks. Those that the compiler refuses are refused here too, whoever made them. */
 function columnName(name: string): string {
+  return `\`${checkedColumnName(name)}\``
+}
+
+/** A name that a column in Athena can have. Throws InvalidDdl. */
+export function checkedColumnName(name: string): string {
   if (name === '' || name.length > 255 || /[\p{Cc}\u2028\u2029,;:.`]/u.test(name)) {
     throw new InvalidDdl(`${JSON.stringify(name)} is no name of a column in Athena; give it one with AS`)
   }
-  return `\`${name}\``
+  return name
 }
 
 /**
  * Whether Athena can have a column of the type: Hive's types have no quotes for the names of fields, and those come from the
  * schemas of bronze files, which are hostile input.
  */
-function isExpressible(type: SqlType): boolean {
+export function isExpressible(type: SqlType): boolean {
   if (!isNested(type)) return true
   if (type.kind === 'array') return isExpressible(type.element)
   if (type.kind === 'map') return isExpressible(type.key) && isExpressible(type.value)
   return type.fields.every(field => /^[\p{L}\p{N}_ ]+$/u.test(field.name) && isExpressible(field.type))
-}
-
-function spec({ ingestDate, batch }: PartitionLocation): string {
-  return `PARTITION (ingest_date = '${partitionValue(ingestDate)}', batch = '${partitionValue(batch)}')`
 }
 
 function partitionValue(value: string): string {
@@ -138,7 +102,7 @@ function partitionValue(value: string): string {
 }
 
 /** A directory with one slash at its end; S3 keys in a location must not need any encoding. */
-function directory(location: string): string {
+export function directory(location: string): string {
   if (/^[a-z0-9]+:\/\/[A-Za-z0-9/!_.*=~-]+$/.test(location)) return location.replace(/\/*$/, '/')
   throw new InvalidDdl(
     `${JSON.stringify(location)} is no location; it needs a scheme, and letters, digits and /!_.*=~- only`,
@@ -148,6 +112,11 @@ function directory(location: string): string {
 /** A string literal of Hive's DDL: a quote is \', a backslash \\. */
 function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}
+
+/** A table's comment: one line, of at most 2,048 bytes. */
+export function tableComment(comment: string): string {
+  return shorten(oneLine(comment))
 }
 
 function oneLine(text: string): string {

@@ -2,7 +2,7 @@ import { BrokenDelta, ObjectMissing } from '../../base/errors.ts'
 import { type Layout, parseDeltaKey } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
-import { needCommit, readLog } from '../../log/read.ts'
+import { needCommit } from '../../log/read.ts'
 import type { Commit } from '../../protocol/commit.ts'
 import { lostLog } from '../published.ts'
 import type { Reader, TellOptions, Told } from '../reader.ts'
@@ -30,13 +30,13 @@ const LOOK_BACK = 900
  * log's end is listed, what is missing of it put again, and a checkpoint written where one is due.
  */
 export function deltaTable(dependencies: DeltaDependencies): Reader {
-  return { name: 'Delta', tell: options => tellDelta(dependencies, options) }
+  const tell = (options: TellOptions) => tellDelta(dependencies, options)
+  return { name: 'Delta', open: async () => ({ version: undefined, tell }) }
 }
 
-async function tellDelta(dependencies: DeltaDependencies, { log, check, news }: TellOptions): Promise<Told> {
+async function tellDelta(dependencies: DeltaDependencies, { log: state, check, news }: TellOptions): Promise<Told> {
   const { store, layout, slice = SLICE } = dependencies
-  const state = log ?? (await readLog(store, layout)).state
-  if (state.version < 0) return { complete: true, state, checked: check, news: false }
+  if (state.version < 0) return { complete: true }
   const telling = new Telling(store, layout, state)
   const before = await telling.findHead(news)
   const from = before?.version ?? -1
@@ -47,7 +47,7 @@ async function tellDelta(dependencies: DeltaDependencies, { log, check, news }: 
   const told = end > from
   const isDue = Math.floor(from / LOOK_EVERY) < Math.floor(end / LOOK_EVERY) || (check && !told)
   if (complete && head && isDue) await telling.look(head)
-  return { complete, state, checked: check, news: told }
+  return { complete }
 }
 
 class Telling {
@@ -152,10 +152,7 @@ class Telling {
 
   /** The attempt of a commit, which is mostly known without reading it. */
   async #attempt(version: number): Promise<string> {
-    const { version: last, attempt, batches } = this.#state
-    if (version === last) return attempt
-    const batch = [...batches.values()].find(each => each.version === version)
-    return batch?.attempt ?? (await this.#commit(version)).attempt
+    return this.#state.attemptAt(version) ?? (await this.#commit(version)).attempt
   }
 }
 

@@ -40,10 +40,15 @@ export async function startSparkMetadata(store: Store, layout: Layout): Promise<
 export function sparkSink(metadata: SparkMetadata): Reader {
   return {
     name: "Spark's sink log",
-    async tell({ log, check }) {
-      const state = log ?? (await readLog(metadata.store, metadata.layout)).state
-      await writeSparkMetadata(state, metadata, check)
-      return { complete: true, state, checked: check, news: false }
+    open: async () => {
+      const hint = await readPosition(metadata.store, metadata.layout)
+      return {
+        version: hint.version,
+        tell: async ({ log, check }) => {
+          await writeSparkMetadata(log, metadata, check, hint)
+          return { complete: true }
+        },
+      }
     },
   }
 }
@@ -57,10 +62,15 @@ export function sparkSink(metadata: SparkMetadata): Reader {
  * A run without news trusts the hint, unless the check is to be `thorough`. Throws BrokenLog where an entry names a silver
  * file that is there and that no commit has: the log has lost its commit.
  */
-export async function writeSparkMetadata(given: FoldedLog, metadata: SparkMetadata, thorough = true): Promise<void> {
+export async function writeSparkMetadata(
+  given: FoldedLog,
+  metadata: SparkMetadata,
+  thorough = true,
+  read?: Position,
+): Promise<void> {
   const { store, layout, uri } = metadata
   if (given.version < 0) return
-  const hint = await readPosition(store, layout)
+  const hint = read ?? (await readPosition(store, layout))
   let known = hint
   const current = hint.version === given.version && hint.attempt === given.attempt && hint.uri === uri
   if (current && !thorough && (await store.head(sinkKey(layout.roots.silver, hint.nextId - 1)))) return

@@ -30,8 +30,10 @@ export interface SinkTold {
  */
 export async function findNewestId(store: Store, { roots }: Layout, nextId: number): Promise<number> {
   const there = (id: number) => store.head(sinkKey(roots.silver, id))
-  if (nextId > 0 && (await there(nextId - 1)) && !(await there(nextId)) && !(await there(nextCompact(nextId))))
-    return nextId - 1
+  if (nextId > 0) {
+    const [last, next, compact] = await Promise.all([nextId - 1, nextId, nextCompact(nextId)].map(there))
+    if (last && !next && !compact) return nextId - 1
+  }
   return Math.max(-1, ...(await readSinkIds(store, `${roots.silver}${SPARK_METADATA}`)).keys())
 }
 

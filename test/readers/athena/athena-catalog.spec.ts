@@ -3,6 +3,7 @@ import type { GlueClient } from '@aws-sdk/client-glue'
 import { connectGlue } from '../../../functions/adapters/athena/glue.ts'
 import { SchemaChanged } from '../../../functions/base/errors.ts'
 import { AthenaCatalog } from '../../../functions/readers/athena/athena-catalog.ts'
+import type { GluePartition, GlueTable } from '../../../functions/readers/athena/glue-table.ts'
 import { columns } from '../../support/compile-query.ts'
 
 const NAME = { database: 'silver', table: 'reviews' }
@@ -89,40 +90,120 @@ describe('the partitions that Glue has', () => {
   })
 })
 
-describe('the table that Athena has', () => {
-  async function ensure(...described: readonly string[]): Promise<string[]> {
-    const statements: string[] = []
-    const athena = {
-      run: async (sql: string) => {
-        statements.push(sql)
-        return sql.startsWith('DESCRIBE') ? described.map(line => [line]) : []
-      },
+describe('the table that Glue has', () => {
+  /** A Glue with one table and its partitions, as the SDK's commands meet it. */
+  function glueOf(table?: GlueTable) {
+    let there = table && { ...table, VersionId: '3' }
+    const partitions = new Map<string, string>()
+    const asked: string[] = []
+    const send = async (command: Command) => {
+      const { input } = command
+      const { name: kind } = command.constructor
+      asked.push(kind.replace('Command', ''))
+      switch (kind) {
+        case 'GetTableCommand':
+          if (!there) throw named('EntityNotFoundException')
+          return { Table: there }
+        case 'CreateTableCommand':
+          if (there) throw named('AlreadyExistsException')
+          there = { ...(input.TableInput as GlueTable), VersionId: '0' }
+          return {}
+        case 'UpdateTableCommand':
+          if (input.VersionId !== there?.VersionId) throw named('ConcurrentModificationException')
+          there = { ...(input.TableInput as GlueTable), VersionId: '4' }
+          return {}
+        case 'BatchCreatePartitionCommand': {
+          const Errors = (input.PartitionInputList as GluePartition[]).flatMap(({ Values, StorageDescriptor }) => {
+            const name = Values.join('/')
+            if (name.endsWith('ill')) return [{ ErrorDetail: { ErrorCode: 'InternalServiceException' } }]
+            if (partitions.has(name)) return [{ ErrorDetail: { ErrorCode: 'AlreadyExistsException' } }]
+            partitions.set(name, StorageDescriptor.Location ?? '')
+            return []
+          })
+          return { Errors }
+        }
+        case 'BatchUpdatePartitionCommand':
+          for (const { PartitionInput } of input.Entries as { PartitionInput: GluePartition }[])
+            partitions.set(PartitionInput.Values.join('/'), PartitionInput.StorageDescriptor.Location ?? '')
+          return {}
+        default:
+          return assert.fail(kind)
+      }
     }
-    const glue = { list: async () => [], drop: async () => assert.fail('nothing is dropped') }
-    await new AthenaCatalog(athena, glue, NAME, ROOT).ensureTable(columns('id int, tags array<struct<a:int>>'), '')
-    return statements.filter(sql => sql.startsWith('ALTER'))
+    const client = { send } as unknown as GlueClient // its commands are all that is sent
+    const athena = { run: async () => assert.fail('no statement is needed') }
+    const catalog = new AthenaCatalog(athena, connectGlue(client, NAME), NAME, ROOT)
+    return { catalog, asked, partitions, columns: () => there?.StorageDescriptor?.Columns, table: () => there }
   }
+  const wanted = columns('id int, Tags array<struct<Aa:int>>')
+  const inGlue = [
+    { Name: 'id', Type: 'int' },
+    { Name: 'tags', Type: 'array<struct<aa:int>>' },
+  ]
+  const tableWith = (...Columns: { Name: string; Type: string }[]) => ({
+    Name: 'reviews',
+    Owner: 'somebody',
+    StorageDescriptor: { Columns, Location: ROOT },
+  })
 
-  it('gets the columns that it lacks', async () => {
+  it('is made as CREATE EXTERNAL TABLE would make it, with names in lower case', async () => {
+    const { catalog, table, columns: there } = glueOf()
+    await catalog.ensureTable(wanted, "It's\nsilver")
+    assert.deepEqual(there(), inGlue)
+    const { TableType, Parameters, PartitionKeys, StorageDescriptor } = table() ?? assert.fail()
     assert.deepEqual(
-      await ensure('id\tint\t', 'tags\tarray<struct<a:int>>\t', 'ingest_date\tstring\t', '', '# Partition'),
-      [],
+      [TableType, Parameters?.comment, PartitionKeys?.map(({ Name }) => Name), StorageDescriptor?.Location],
+      ['EXTERNAL_TABLE', "It's silver", ['ingest_date', 'batch'], ROOT],
     )
-    assert.deepEqual(await ensure('id                  \tint                 \t'), [
-      'ALTER TABLE `silver`.`reviews` ADD COLUMNS (`tags` array<struct<a:int>>)',
-    ])
+    assert.match(StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '', /ParquetHiveSerDe$/)
+  })
+
+  it('gets the columns that it lacks, and keeps what others have set', async () => {
+    const whole = glueOf(tableWith(...inGlue))
+    await whole.catalog.ensureTable(wanted, '')
+    assert.deepEqual(whole.asked, ['GetTable'])
+    const lacking = glueOf(tableWith({ Name: 'id', Type: 'int' }))
+    await lacking.catalog.ensureTable(wanted, '')
+    assert.deepEqual(lacking.columns(), inGlue)
+    assert.equal((lacking.table() as { Owner?: string } | undefined)?.Owner, 'somebody')
   })
 
   it('is refused where a column has another type, or one that silver has no columns of', async () => {
-    await assert.rejects(ensure('id\tbigint\t'), {
+    const ensure = (Type: string) => glueOf(tableWith({ Name: 'id', Type })).catalog.ensureTable(wanted, '')
+    await assert.rejects(ensure('bigint'), {
       name: 'SchemaChanged',
       message: /^column id is bigint in silver.reviews and int/,
     })
     await assert.rejects(
-      ensure('id\tvarchar(10)\t'),
+      ensure('varchar(10)'),
       new SchemaChanged(
         'column id is varchar(10) in Athena, which no column of silver.reviews can be: somebody altered the table; give the column its type back',
       ),
     )
+  })
+
+  it('gets partitions, a hundred a call; those that are there stay, but for replaced ones', async () => {
+    const { catalog, asked, partitions } = glueOf(tableWith(...inGlue))
+    const made = Array.from({ length: 101 }, (_, i) => {
+      return { ingestDate: '2026-11-24', batch: `b${i}`, location: `x/b${i}/`, replaced: false }
+    })
+    await catalog.setPartitions(made)
+    assert.deepEqual(asked, ['GetTable', 'BatchCreatePartition', 'BatchCreatePartition'])
+    const [first = assert.fail(), second = assert.fail()] = made
+    await catalog.setPartitions([
+      { ...first, location: 'y/b0/' },
+      { ...second, location: 'y/b1/', replaced: true },
+    ])
+    assert.deepEqual(
+      [partitions.size, partitions.get('2026-11-24/b0'), partitions.get('2026-11-24/b1')],
+      [101, `${ROOT}x/b0/`, `${ROOT}y/b1/`],
+    )
+  })
+
+  it('fails for a partition that Glue did not take, and for a location that is none', async () => {
+    const { catalog } = glueOf(tableWith(...inGlue))
+    const partition = { ingestDate: '2026-11-24', batch: 'ill', location: 'x/', replaced: false }
+    await assert.rejects(catalog.setPartitions([partition]), { name: 'AthenaUnavailable' })
+    await assert.rejects(catalog.setPartitions([{ ...partition, location: "x'/" }]), { name: 'InvalidDdl' })
   })
 })

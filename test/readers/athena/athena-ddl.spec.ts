@@ -2,12 +2,9 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import {
   addColumns,
-  addPartitions,
   countRowsStatement,
   createTable,
   InvalidDdl,
-  MAX_STATEMENT_BYTES,
-  setLocation,
 } from '../../../functions/readers/athena/athena-ddl.ts'
 import { parseType } from '../../../functions/sql/type-text.ts'
 import { columns } from '../../support/compile-query.ts'
@@ -98,46 +95,6 @@ describe('addColumns()', () => {
       'ALTER TABLE `silver`.`reviews` ADD COLUMNS (`city` string, `n` int)',
     )
     assert.equal(addColumns(name, []), null)
-  })
-})
-
-describe('addPartitions()', () => {
-  it('adds many at once', () => {
-    const other = { ...partition, batch: '20261124T071600Z-00000000' }
-    assert.deepEqual(addPartitions(name, [partition, other]), [
-      `ALTER TABLE \`silver\`.\`reviews\` ADD IF NOT EXISTS
-PARTITION (ingest_date = '2026-11-24', batch = '20261124T071500Z-3f9a12cd') LOCATION 's3://lake/silver/reviews/a/b/'
-PARTITION (ingest_date = '2026-11-24', batch = '20261124T071600Z-00000000') LOCATION 's3://lake/silver/reviews/a/b/'`,
-    ])
-    assert.deepEqual(addPartitions(name, []), [])
-  })
-
-  it('keeps each statement within the limit of Athena and loses none', () => {
-    const many = Array.from({ length: 5000 }, (_, i) => ({
-      ...partition,
-      batch: `20261124T071500Z-${String(i).padStart(8, '0')}`,
-    }))
-    const statements = addPartitions(name, many)
-    assert.equal(statements.length, 3)
-    for (const statement of statements) assert.ok(Buffer.byteLength(statement) <= MAX_STATEMENT_BYTES)
-    assert.equal(statements.join('\n').match(/PARTITION \(/g)?.length, 5000)
-  })
-
-  it('refuses values that no batch has', () => {
-    assert.throws(() => addPartitions(name, [{ ...partition, batch: "x') LOCATION 's3://evil" }]), {
-      name: 'InvalidDdl',
-      message: `"x') LOCATION 's3://evil" is no ingest_date or batch`,
-    })
-    assert.throws(() => addPartitions(name, [{ ...partition, location: "s3://lake/'x" }]), InvalidDdl)
-  })
-})
-
-describe('setLocation()', () => {
-  it('swaps a partition', () => {
-    assert.equal(
-      setLocation(name, partition),
-      "ALTER TABLE `silver`.`reviews` PARTITION (ingest_date = '2026-11-24', batch = '20261124T071500Z-3f9a12cd') SET LOCATION 's3://lake/silver/reviews/a/b/'",
-    )
   })
 })
 

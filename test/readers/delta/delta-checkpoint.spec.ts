@@ -33,7 +33,7 @@ async function logOf(commits: number): Promise<MemoryStore> {
 }
 
 async function tell(store: MemoryStore, slice: number, check = false): Promise<void> {
-  const reader = deltaTable({ store, layout, slice })
+  const reader = await deltaTable({ store, layout, slice }).open()
   const options = { log: (await readLog(store, layout)).state, check, news: false }
   while (!(await reader.tell(options)).complete);
 }
@@ -91,7 +91,7 @@ describe('a checkpoint of the Delta log', () => {
     const log = new FoldedLog()
     for (let version = 0; version < 230; version++) {
       log.apply(await needCommit(store, layout, version))
-      await deltaTable({ store, layout }).tell({ log, check: false, news: true })
+      await (await deltaTable({ store, layout }).open()).tell({ log, check: false, news: true })
     }
     const checkpoints = [...store.objects.keys()].filter(key => key.endsWith('.checkpoint.parquet'))
     assert.deepEqual(checkpoints, [layout.deltaCheckpoint(100), layout.deltaCheckpoint(200)])
