@@ -84,15 +84,15 @@ export const failures: readonly Scenario[] = [
     },
   },
   {
-    name: 'Athena fails: the execution fails after its commit, and a redrive publishes it',
+    name: 'Glue refuses the partition: the execution fails after its commit, and a redrive publishes it',
     run: async ({ pipeline, emulator }) => {
       await pipeline.addReviews('unpublished', 4)
-      const reason = 'GENERIC_INTERNAL_ERROR'
-      await emulator.inject({ service: 'athena', match: 'ALTER TABLE*', do: 'fail', message: reason })
+      const code = 'InvalidInputException'
+      await emulator.inject({ service: 'glue', match: 'BatchCreatePartition', status: 400, code })
       const failed = await pipeline.end(await pipeline.start())
       await emulator.heal()
       assert.deepEqual([failed.status, failed.error], ['FAILED', 'AthenaFailed'])
-      assert.match(failed.cause, /GENERIC_INTERNAL_ERROR/)
+      assert.match(failed.cause, /Glue refused a call \(InvalidInputException/)
       assert.equal(await pipeline.count("review_id LIKE 'unpublished-%'"), 0)
       const { done } = await pipeline.redrive(failed.arn)
       assert.equal(done.length, 1)
