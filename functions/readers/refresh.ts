@@ -26,11 +26,11 @@ export async function refreshReaders(
   lake: { readonly store: Store; readonly layout: Layout },
   check: boolean,
 ): Promise<Refreshed> {
-  const opened = await Promise.all(readers.map(async reader => ({ reader, open: await reader.open() })))
-  const open = opened.map(each => each.open)
+  const opened = await Promise.all(readers.map(reader => outcomeOf(reader.open())))
+  const open = opened.flatMap(each => (each instanceof Error ? [] : [each]))
   const log = await readNear(open, lake)
   const options = optionsFor(open, log, check)
-  const outcomes = await Promise.all(opened.map(each => outcomeOf(each.open.tell(options))))
+  const outcomes = await Promise.all(opened.map(each => (each instanceof Error ? each : outcomeOf(each.tell(options)))))
   const failures: Refreshed['failures'][number][] = []
   const told: Told[] = []
   for (const [i, outcome] of outcomes.entries()) {
@@ -71,10 +71,10 @@ function optionsFor(open: readonly OpenReader[], log: FoldedLog, check: boolean)
   return { log, news, check: check && (news || open.some(({ isDue }) => isDue?.(log) === true)) }
 }
 
-/** What became of the telling, without an end to the others'. */
-async function outcomeOf(telling: Promise<Told>): Promise<Told | Error> {
+/** What became of one reader's work, without an end to the others'. */
+async function outcomeOf<T>(work: Promise<T>): Promise<T | Error> {
   try {
-    return await telling
+    return await work
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }

@@ -11,7 +11,7 @@ const BEFORE = 71
 /** Calls by their kind, as the table in docs/scale.md names them. */
 function kindOf(name: string): string {
   if (name === 'countRows') return 'Athena: count'
-  if (/^(ensureTable|setPartitions|listPartitions)$/.test(name)) return 'Glue'
+  if (/^(hasTable|ensureTable|setPartitions|listPartitions)$/.test(name)) return 'Glue'
   return name === 'isRunning' ? 'Step Functions' : 'S3'
 }
 

@@ -178,12 +178,20 @@ describe('a catalog that has lost what it was told', () => {
     const world = await lake()
     await world.run()
     world.catalog.partitions.clear()
-    world.catalog.columns = []
     assert.equal((await world.run()).reason, 'nothing new')
     assert.equal(world.catalog.partitions.size, 0)
     await world.addReviews('b', [review('b1')])
     await world.run()
     assert.equal((await world.silver()).length, 2)
+  })
+
+  it('is told again by any run where the table is gone, as after a deploy onto a bucket that was left', async () => {
+    const world = await lake()
+    await world.run()
+    world.catalog.partitions.clear()
+    world.catalog.columns = []
+    assert.equal((await world.run()).reason, 'nothing new')
+    assert.equal((await world.silver()).length, 1)
     assert.equal(world.catalog.columns.length, 3)
   })
 

@@ -92,6 +92,7 @@ export function faultyStore(store: Store, faults: Faults): Store {
 /** A catalog whose operations may go wrong. */
 export function faultyCatalog(catalog: Catalog, faults: Faults): Catalog {
   return {
+    hasTable: () => faults.around('hasTable', '', () => catalog.hasTable()),
     ensureTable: (...call) => faults.around('ensureTable', '', () => catalog.ensureTable(...call)),
     setPartitions: (...call) => faults.around('setPartitions', '', () => catalog.setPartitions(...call)),
     listPartitions: () => faults.around('listPartitions', '', () => catalog.listPartitions()),

@@ -19,6 +19,10 @@ export class MemoryCatalog implements Catalog {
     this.partitions = new Map(other?.partitions)
   }
 
+  async hasTable(): Promise<boolean> {
+    return this.columns.length > 0
+  }
+
   async ensureTable(columns: readonly Column[]): Promise<void> {
     const known = new Set(this.columns.map(({ name }) => name.toLowerCase()))
     this.columns = [...this.columns, ...columns.filter(({ name }) => !known.has(name.toLowerCase()))]

@@ -36,6 +36,11 @@ export class LocalCatalog implements Catalog {
     this.#count = count
   }
 
+  /** It is a file of the lake, which every run compares with the log. */
+  async hasTable(): Promise<boolean> {
+    return true
+  }
+
   ensureTable(columns: readonly Column[], comment: string): Promise<void> {
     return this.#update(table => {
       const known = new Set(table.columns.map(({ name }) => name.toLowerCase()))

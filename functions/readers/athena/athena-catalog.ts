@@ -58,6 +58,10 @@ export class AthenaCatalog implements Catalog {
     this.#root = root
   }
 
+  async hasTable(): Promise<boolean> {
+    return (await this.#glue.table()) !== undefined
+  }
+
   async ensureTable(columns: readonly Column[], comment: string): Promise<void> {
     let table = await this.#glue.table()
     if (!table) {

@@ -20,6 +20,8 @@ export interface Registered {
 
 /** What tells readers which files are the silver table: Athena with Glue, or its stand-in on one machine. */
 export interface Catalog {
+  /** Whether it has the table, as far as it can be asked without much ado. */
+  hasTable(): Promise<boolean>
   /** Makes the table, or adds the columns it lacks. */
   ensureTable(columns: readonly Column[], comment: string): Promise<void>
   /** Makes each batch's partition lie at its location. Idempotent. */

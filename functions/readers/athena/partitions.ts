@@ -28,19 +28,19 @@ const DAY = 24 * HOUR
  * Athena, which goes by the partitions of its catalog. It is told what the log says and the catalog may not know: each
  * batch's newest location, in the order of commits. Then it is looked whether the log has grown, and what came in the
  * meantime is told too, so that of two runs at once the last word is the newest. With `check`, all partitions are compared
- * with the log, and what differs is put right, whoever did it; that is due once an hour, and for a day after a batch was
- * replaced, because a slower run may have set its location back. A batch in which a query counts other rows than its commit
+ * with the log, and what differs is put right, whoever did it; that is due once an hour, where the table is gone, and for a
+ * day after a batch was replaced, because a slower run may have set its location back. A batch in which a query counts other rows than its commit
  * keeps no other from being told. Throws BrokenLog when the catalog was told of commits that the log does not have.
  */
 export function athenaPartitions(dependencies: AthenaDependencies): Reader {
-  const { store, layout, clock, checkEvery = HOUR } = dependencies
+  const { store, layout, catalog, clock, checkEvery = HOUR } = dependencies
   return {
     name: 'Athena',
     open: async () => {
-      const published = await readPublished(store, layout)
+      const [published, hasTable] = await Promise.all([readPublished(store, layout), catalog.hasTable()])
       return {
         version: published.version,
-        isDue: log => sinceCheck(published, clock()) >= checkEvery || hasYoungReplace(log, clock()),
+        isDue: log => !hasTable || sinceCheck(published, clock()) >= checkEvery || hasYoungReplace(log, clock()),
         tell: ({ log, check }) => new Registering(dependencies, published, check).run(log),
       }
     },
