@@ -1,5 +1,5 @@
 import { createTable, type TableName } from '../readers/athena/athena-ddl.ts'
-import type { CompiledQuery, Expr, Join, RuleAction } from '../sql/compiled.ts'
+import { type CompiledQuery, type Expr, isGenerated, type Join, type RuleAction } from '../sql/compiled.ts'
 import { planNotes } from '../sql/plan-notes.ts'
 import { printExpr } from '../sql/print-expr.ts'
 import { printKeys } from '../sql/print-join.ts'
@@ -11,6 +11,8 @@ export interface QueryExplanation {
   readonly columns: readonly ExplainedColumn[]
   /** Conditions over reviews; a review that is not TRUE for one of them is filtered. */
   readonly filters: readonly string[]
+  /** What makes several rows of a review, before it is joined; missing where nothing does. */
+  readonly rows?: readonly { readonly of: string; readonly unless: readonly string[] }[]
   /** In the order in which they are made. */
   readonly joins: readonly ExplainedJoin[]
   /** The condition on joined rows. */
@@ -56,6 +58,9 @@ export function explain(query: CompiledQuery, table: TableName, location: string
       from: printExpr(expr),
     })),
     filters: query.filters.map(({ text }) => text),
+    ...(query.generators && {
+      rows: query.generators.map(({ text, filters }) => ({ of: text, unless: filters.map(filter => filter.text) })),
+    }),
     joins: query.joins.map((join, i) => explainJoin(join, query.dimensions[i]?.plan)),
     where: query.where?.text ?? null,
     ...(query.rules && { rules: query.rules.map(({ name, text, action }) => ({ name, expect: text, action })) }),
@@ -85,11 +90,20 @@ const UNMATCHED: Readonly<Record<Join['kind'], string>> = {
 function how(expr: Expr): ExplainedColumn['how'] {
   if (expr.op === 'literal') return 'constant'
   if (expr.op !== 'column' || expr.view === 'file') return 'computed'
+  if (isGenerated(expr.view)) return 'computed'
   return expr.view === 'reviews' ? 'copied' : 'looked up'
 }
 
 /** An explanation as lines of text. */
-export function explanationText({ columns, filters, joins, where, rules, ddl }: QueryExplanation): string {
+export function explanationText({
+  columns,
+  filters,
+  rows: made = [],
+  joins,
+  where,
+  rules,
+  ddl,
+}: QueryExplanation): string {
   const rows = columns.map(({ name, type, nullable, how, from }) => [
     name,
     type,
@@ -103,13 +117,23 @@ export function explanationText({ columns, filters, joins, where, rules, ddl }: 
     `Columns (${columns.length})`,
     ...align(rows),
     ...filtered,
-    ...joinLines(joins),
+    ...madeLines(made),
+    ...joinLines(joins, made.length > 0),
     ...rest,
     ...ruleLines(rules),
     '',
     ddl,
     '',
   ].join('\n')
+}
+
+function madeLines(made: NonNullable<QueryExplanation['rows']>): string[] {
+  return made.flatMap(({ of, unless }) => [
+    '',
+    'Each review that is not filtered is made rows of, none or several, by',
+    `  ${of}`,
+    ...unless.map(text => `  of which one goes on only if ${text}`),
+  ])
 }
 
 function ruleLines(rules: QueryExplanation['rules'] = []): string[] {
@@ -127,8 +151,8 @@ const BROKEN: Readonly<Record<RuleAction, string>> = {
   fail: 'else nothing is committed',
 }
 
-function joinLines(joins: readonly ExplainedJoin[]): string[] {
-  if (joins.length === 0) return ['', 'No join: every review that is not filtered gives one row']
+function joinLines(joins: readonly ExplainedJoin[], isMade: boolean): string[] {
+  if (joins.length === 0) return isMade ? [] : ['', 'No join: every review that is not filtered gives one row']
   return joins.flatMap(({ dimension, kind, type, key, on, unmatched, derived }) => [
     '',
     `Join (${kind}) with ${dimension}, ${key === null ? 'without a key: every row of it is tried for each review, up to 1,000,000,000 pairs a file' : `keys compared as ${type}`}`,

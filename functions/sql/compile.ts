@@ -5,6 +5,7 @@ import type { Statement } from './parse/syntax.ts'
 import { prunedPlan } from './plan-columns.ts'
 import { conjunction } from './resolve/conjunction.ts'
 import { idCounter } from './resolve/environment.ts'
+import { placeFilters } from './resolve/generate.ts'
 import { resolveRules } from './resolve/rules.ts'
 import { resolveQuery } from './resolve/select.ts'
 import type { SelectedColumn } from './resolve/select-list.ts'
@@ -89,7 +90,7 @@ function compileParsed({
   const compiled = {
     sql,
     reviews: typedColumns(reviews.columns),
-    filters: source.filters,
+    ...placeFilters(source),
     joins: source.joins,
     where: conjunction(source.where),
     output: output(source.selected, sql),
@@ -116,11 +117,24 @@ function compiledDimension({ columns, plan, ...dimension }: SourceDimension, nee
 /** The columns of a view that the query reads or would put out, in lower case. */
 function neededColumns(
   view: View,
-  { filters, joins, where, output }: Pick<CompiledQuery, 'filters' | 'joins' | 'where' | 'output'>,
+  {
+    filters,
+    generators = [],
+    joins,
+    where,
+    output,
+  }: Pick<CompiledQuery, 'filters' | 'generators' | 'joins' | 'where' | 'output'>,
   selected: readonly SelectedColumn[],
 ): string[] {
-  const exprs = [...output, ...filters, ...(where ? [where] : [])].map(({ expr }) => expr)
+  const exprs = [
+    ...output,
+    ...filters,
+    ...generators.flatMap(generator => generator.filters),
+    ...(where ? [where] : []),
+  ].map(({ expr }) => expr)
   for (const { keys, on } of joins) exprs.push(...keys.flatMap(key => [key.left, key.right]), ...(on ? [on] : []))
+  for (const generator of generators)
+    exprs.push(...(generator.kind === 'list' ? [generator.rows] : generator.conditions.flatMap(expr => expr ?? [])))
   const untyped = selected.flatMap(({ operand }) => (operand.op === 'null' && operand.column ? [operand.column] : []))
   const read = [...exprs.flatMap(columnsUsed), ...untyped].filter(column => column.view === view)
   return [...new Set(read.map(({ name }) => name.toLowerCase()))]

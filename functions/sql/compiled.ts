@@ -155,6 +155,11 @@ export function isOfReview(view: View): boolean {
   return view === 'reviews' || view === 'file'
 }
 
+/** Whether a column is known before the joins are made: the review's own, or what a generator has made of it. */
+export function isBeforeJoins(view: View): boolean {
+  return isOfReview(view) || isGenerated(view)
+}
+
 /** The view of a generator's columns. No view of a query has such a name. */
 export function generatedView(id: string): View {
   return `rows ${id}`

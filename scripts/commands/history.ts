@@ -18,6 +18,7 @@ const COLUMNS: Readonly<Record<string, (facts: Facts) => string | number | undef
   quarantined: ({ quarantined }) => quarantined,
   rejected: ({ rows, rules }) => rules && (rows?.rejected ?? 0),
   read: ({ rows }) => rows?.read,
+  generated: ({ rows }) => rows?.generated,
   unmatched: ({ rows }) => rows?.unmatched,
   filtered: ({ rows }) => rows?.filtered,
   'no key': ({ rows }) => rows?.nullKey,
@@ -50,7 +51,10 @@ export default defineCommand(
     }
     if (values.json) return print(factsJson(commits))
     const hasRules = commits.some(({ rules }) => rules)
-    const columns = Object.entries(COLUMNS).filter(([name]) => hasRules || !OF_RULES.includes(name))
+    const hasMore = commits.some(({ rows }) => rows?.generated !== undefined)
+    const columns = Object.entries(COLUMNS).filter(
+      ([name]) => (hasRules || !OF_RULES.includes(name)) && (hasMore || name !== 'generated'),
+    )
     print(
       table(
         columns.map(([name]) => name),

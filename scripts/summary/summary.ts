@@ -173,8 +173,9 @@ function batchLines(commit: BatchCommit, { root, layout }: Surroundings): string
 /** What became of a batch's rows. */
 export function rowsLine({ rows, rules }: BatchCommit, more = ''): string[] {
   const rejected = rules ? ` + rejected ${count(rows.rejected ?? 0)}` : ''
+  const generated = rows.generated === undefined ? '' : ` + generated ${count(rows.generated)}`
   return [
-    `rows       read ${count(rows.read)} = filtered ${count(rows.filtered)}${rejected} + without key ${count(rows.nullKey)} + ` +
+    `rows       read ${count(rows.read)}${generated} = filtered ${count(rows.filtered)}${rejected} + without key ${count(rows.nullKey)} + ` +
       `unmatched ${count(rows.unmatched)} + matched ${count(rows.matched)}`,
     `           written ${count(rows.written)}${more}`,
     ...ruleLines(rules),

@@ -125,15 +125,55 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
     ],
     [
       'SELECT review_id FROM bronze_reviews UNION SELECT review_id FROM bronze_reviews',
-      'silver.sql line 1, column 38: UNION is not supported: silver is one SELECT over the two views',
+      'silver.sql line 1, column 38: UNION is not possible: it leaves equal rows out, and silver is appended batch by batch: an equal row could come with a later one; write UNION ALL',
     ],
     [
       'SELECT rand() FROM bronze_reviews',
       'silver.sql line 1, column 8: RAND is not possible: a batch that is processed again must give the same rows',
     ],
     [
-      "SELECT explode(split(product_title, ',')) FROM bronze_reviews",
-      'silver.sql line 1, column 8: EXPLODE is not supported: one review gives one row for each customer it matches',
+      "SELECT upper(explode(split(product_title, ','))) FROM bronze_reviews",
+      'silver.sql line 1, column 14: EXPLODE makes rows: it stands alone in the select list, or behind LATERAL VIEW',
+    ],
+    [
+      'SELECT explode(product_title) FROM bronze_reviews',
+      'silver.sql line 1, column 16: EXPLODE takes an array or a map, not string',
+    ],
+    [
+      'SELECT stack(2, star_rating, product_title) FROM bronze_reviews',
+      'silver.sql line 1, column 8: column 1 of STACK has values of int and string; cast them',
+    ],
+    [
+      'SELECT posexplode(array(1)) AS x FROM bronze_reviews',
+      'silver.sql line 1, column 32: POSEXPLODE gives 2 columns, and 1 column named',
+    ],
+    [
+      'SELECT w FROM bronze_reviews r LATERAL VIEW upper(product_title) t AS w',
+      'silver.sql line 1, column 45: UPPER makes no rows; behind LATERAL VIEW stands EXPLODE or its like',
+    ],
+    [
+      "SELECT explode(split(c.city, ' ')) AS w FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id",
+      'silver.sql line 1, column 8: EXPLODE reads city of customers: rows are made of a review, before it is joined',
+    ],
+    [
+      'SELECT review_id FROM bronze_reviews UNION ALL SELECT review_id, product_id FROM bronze_reviews',
+      'silver.sql line 1, column 48: this query of the UNION has 2 columns, and the first has 1',
+    ],
+    [
+      'SELECT review_id FROM bronze_reviews UNION ALL SELECT customer_id FROM bronze_customers',
+      'silver.sql line 1, column 48: UNION ALL with a static table would append its rows with each batch again; each query of it reads the reviews',
+    ],
+    [
+      'SELECT review_id FROM bronze_reviews UNION ALL SELECT explode(array(product_id)) FROM bronze_reviews',
+      'silver.sql line 1, column 48: this query of the UNION makes several rows of a review itself; make them behind the UNION, in a query around it',
+    ],
+    [
+      'SELECT review_id, NULL AS c FROM bronze_reviews UNION ALL SELECT r.review_id, c.city FROM bronze_reviews r JOIN bronze_customers c USING (customer_id)',
+      'silver.sql line 1, column 59: the queries of the UNION are joined in different ways; write the join once, around the UNION',
+    ],
+    [
+      'SELECT upper(review_id) AS (a, b) FROM bronze_reviews',
+      'silver.sql line 1, column 32: several names behind AS are for a function that makes rows, such as EXPLODE',
     ],
   ],
   joins: [

@@ -1,11 +1,11 @@
 import { elementAt } from '../../functions/base/at.ts'
 import type { RowCounts } from '../../functions/engine/sources/source-file.ts'
-import type { CompiledQuery, Dimension, Expr, Join, View } from '../../functions/sql/compiled.ts'
+import type { CompiledQuery, Dimension, Expr, Generator, Join, View } from '../../functions/sql/compiled.ts'
 import { comparison } from '../../functions/sql/evaluate/compare.ts'
 import { type ColumnRef, evaluator } from '../../functions/sql/evaluate.ts'
 import { decodeLiteral } from '../../functions/sql/literal.ts'
 import { bind, type PathValues, pathValue, widener } from '../../functions/sql/schema/bind.ts'
-import type { Value } from '../../functions/sql/types.ts'
+import { isList, type Value } from '../../functions/sql/types.ts'
 import type { ParquetRows } from './parquet-rows.ts'
 
 /** One file as the reference join reads it. */
@@ -37,22 +37,34 @@ export function referenceJoin(
 ): ReferenceResult {
   const counts = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, matched: 0, written: 0 }
   const rows: Value[][] = []
+  let generated = 0
   const prepared = prepare(query, tables)
   for (const file of reviews) {
     for (const review of viewRows(query.reviews, file)) {
       counts.read++
-      const { fate, kept } = joinRow(prepared, [...review, ...file.metadata], parks)
-      counts[fate]++
+      const { fates, kept, made } = joinMade(prepared, [...review, ...file.metadata], parks)
+      generated += made
+      for (const fate of fates) counts[fate]++
       for (const row of kept) rows.push(prepared.output.map(evaluate => evaluate(row)))
     }
   }
-  return { rows, counts: { ...counts, written: rows.length } }
+  return { rows, counts: { ...counts, written: rows.length, ...(generated > 0 && { generated }) } }
 }
 
 type Evaluate = (values: readonly Value[]) => Value
 type Fate = 'filtered' | 'nullKey' | 'unmatched' | 'matched'
 
+interface MadeBy {
+  readonly columns: readonly unknown[]
+  /** Where its columns stand in a row. */
+  readonly at: number
+  /** The rows that are made of one so far. */
+  readonly rows: (row: readonly Value[]) => readonly Value[]
+  readonly filters: readonly Evaluate[]
+}
+
 interface Prepared {
+  readonly generators: readonly MadeBy[]
   readonly filters: readonly Evaluate[]
   readonly joins: readonly PreparedJoin[]
   readonly where: Evaluate
@@ -74,15 +86,23 @@ interface PreparedJoin {
 
 /** The slots of a joined row: reviews, their file, the dimensions one after the other. */
 function prepare(query: CompiledQuery, tables: Readonly<Record<string, readonly ReferenceFile[]>>): Prepared {
+  const { generators = [] } = query
   const refs = (view: View, names: readonly string[]): ColumnRef[] => names.map(name => ({ view, name }))
   const namesOf = (columns: CompiledQuery['reviews']) => columns.map(({ name }) => name)
   const slots = [
     ...refs('reviews', namesOf(query.reviews)),
     ...refs('file', METADATA),
+    ...generators.flatMap(({ name, columns }) => refs(name, namesOf(columns))),
     ...query.dimensions.flatMap(({ name, columns }) => refs(name, namesOf(columns))),
   ]
   const of = (expr: Expr | null | undefined): Evaluate => (expr ? evaluator(expr, slots) : () => true)
   return {
+    generators: generators.map((generator, i) => ({
+      columns: generator.columns,
+      at: query.reviews.length + METADATA.length + generators.slice(0, i).flatMap(({ columns }) => columns).length,
+      rows: rowsOf(generator, of),
+      filters: generator.filters.map(({ expr }) => of(expr)),
+    })),
     filters: query.filters.map(({ expr }) => of(expr)),
     joins: query.joins.map(({ kind, keys, on }, i) => {
       const { name, table = name, columns, values } = elementAt(query.dimensions, i)
@@ -105,13 +125,56 @@ function inlineRows(columns: CompiledQuery['reviews'], rows: NonNullable<Dimensi
   return rows.map(row => columns.map(({ type }, i) => decodeLiteral({ op: 'literal', value: row[i] ?? null, type })))
 }
 
-function joinRow(
-  { filters, joins, where }: Prepared,
+function rowsOf(generator: Generator, of: (expr: Expr) => Evaluate): MadeBy['rows'] {
+  if (generator.kind === 'branches') {
+    const conditions = generator.conditions.map(condition => condition && of(condition))
+    return row => conditions.flatMap((condition, i) => (!condition || condition(row) === true ? [[i]] : []))
+  }
+  const evaluate = of(generator.rows)
+  return row => {
+    const made = evaluate(row)
+    const list = isList(made) ? made : []
+    return list.length === 0 && generator.outer ? [null] : list
+  }
+}
+
+/** The rows that generators make of one, each of the rows before. `rest` are the slots behind it. */
+function generate(
+  [generator, ...others]: readonly MadeBy[],
+  row: readonly Value[],
+  rest: readonly Value[],
+): (readonly Value[])[] {
+  if (!generator) return [row]
+  return generator.rows([...row, ...rest]).flatMap(made => {
+    const cells = generator.columns.map((_, i) => (isList(made) ? (made[i] ?? null) : null))
+    const next = row.toSpliced(generator.at, cells.length, ...cells)
+    const isThere = generator.filters.every(filter => filter([...next, ...rest]) === true)
+    return isThere ? generate(others, next, rest) : []
+  })
+}
+
+/** The fates of the rows that are made of a review, and `made`, how many more they are than one. A review that waits is one. */
+function joinMade(
+  prepared: Prepared,
   review: readonly Value[],
   parks: boolean,
-): { fate: Fate; kept: readonly (readonly Value[])[] } {
-  const all = [...review, ...joins.flatMap(({ nulls }) => nulls)]
-  if (filters.some(filter => filter(all) !== true)) return { fate: 'filtered', kept: [] }
+): { fates: Fate[]; kept: (readonly Value[])[]; made: number } {
+  const { generators, joins, filters } = prepared
+  const nulls = joins.flatMap(join => join.nulls)
+  const row = [...review, ...generators.flatMap(({ columns }) => columns.map(() => null))]
+  const passes = filters.every(filter => filter([...row, ...nulls]) === true)
+  const rows = passes ? generate(generators, row, nulls) : []
+  const joined = rows.map(one => joinRow(prepared, one, parks))
+  if (rows.length === 0) return { fates: ['filtered'], kept: [], made: 0 }
+  if (joined.some(({ waits }) => waits)) return { fates: ['unmatched'], kept: [], made: 0 }
+  return { fates: joined.map(({ fate }) => fate), kept: joined.flatMap(({ kept }) => kept), made: rows.length - 1 }
+}
+
+function joinRow(
+  { joins, where }: Prepared,
+  review: readonly Value[],
+  parks: boolean,
+): { fate: Fate; kept: readonly (readonly Value[])[]; waits: boolean } {
   const kept: { readonly row: readonly Value[]; readonly fate: Fate }[] = []
   const dropped: Fate[] = []
   let waits = false
@@ -146,10 +209,10 @@ function joinRow(
   }
   visit(review, 0, 'matched')
 
-  if (parks && waits) return { fate: 'unmatched', kept: [] }
+  if (parks && waits) return { fate: 'unmatched', kept: [], waits }
   const [first] = kept
   const fate = first?.fate ?? (isFiltered ? 'filtered' : (dropped[0] ?? 'filtered'))
-  return { fate, kept: kept.map(({ row }) => row) }
+  return { fate, kept: kept.map(({ row }) => row), waits: false }
 }
 
 function hasKey({ keys }: PreparedJoin, row: readonly Value[]): boolean {

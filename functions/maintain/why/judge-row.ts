@@ -1,7 +1,9 @@
 import { type Ingredients, NO_PICKS, prepare } from '../../engine/join/cells.ts'
 import { GroupReader } from '../../engine/join/group-reader.ts'
+import { stepsOf } from '../../engine/join/join-rows.ts'
 import { JoinedGroup } from '../../engine/join/joined-group.ts'
 import { type Lack, lackOf } from '../../engine/join/lacking.ts'
+import { RowWalk } from '../../engine/join/row-walk.ts'
 import { groupReaders } from '../../engine/join/run.ts'
 import { openSources } from '../../engine/join/source.ts'
 import type { SourceFile } from '../../engine/sources/source-file.ts'
@@ -49,6 +51,11 @@ export async function judgeRow(
     if (counts.parked > 0) return { became: 'parked', lack }
     if (counts.nullKey > 0) return { became: 'null key' }
     if (counts.filtered === 0 && counts.matched === 0) return { became: 'unmatched', lack }
+    const { generators = [] } = query
+    const made = new RowWalk((await stepsOf(reader, ingredients, false)).generators)
+    made.begin(at)
+    if (generators.length > 0 && !made.next())
+      return { became: 'filtered', text: `no row is made of it by ${generators.map(({ text }) => text).join(' and ')}` }
     return { became: 'filtered', text: `${query.where?.text ?? 'the condition of ON'} is not true for it` }
   }
   return { became: 'unknown' }
@@ -77,10 +84,11 @@ export async function lackOfRow(
 async function firstKey(ingredients: Ingredients, reader: GroupReader, at: number): Promise<Lack> {
   const [join] = ingredients.query.joins
   const [key] = join?.keys ?? []
+  const noPicks = new Int32Array(ingredients.query.generators?.length ?? 0).fill(-1)
   if (!join || !key) return { dimension: join?.dimension ?? '', key: '' }
   return {
     dimension: join.dimension,
-    key: String((await prepare(key.left, reader, ingredients)).evaluate(at, NO_PICKS)),
+    key: String((await prepare(key.left, reader, ingredients)).evaluate(at, noPicks)),
   }
 }
 

@@ -8,6 +8,7 @@ import type { Definition } from './definition.ts'
 import { ENCODINGS } from './encodings.ts'
 import { EPOCHS } from './epochs.ts'
 import { FORMATS } from './formats.ts'
+import { GENERATORS } from './generators.ts'
 import { HASHES } from './hashes.ts'
 import { JSON_FUNCTIONS } from './json.ts'
 import { LAMBDAS } from './lambdas.ts'
@@ -41,6 +42,7 @@ export const TABLE: readonly Definition[] = [
   ...MAPS,
   ...LAMBDAS,
   ...JSON_FUNCTIONS,
+  ...GENERATORS,
 ]
 
 const BY_NAME = new Map(TABLE.flatMap(definition => definition.names.map(name => [name, definition] as const)))

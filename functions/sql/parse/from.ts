@@ -1,7 +1,7 @@
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseAlias, parseName, parseNames, parseQuery } from './select.ts'
-import type { FromItem, JoinType, Span, Syntax } from './syntax.ts'
+import type { FromItem, JoinType, Name, Span, Syntax } from './syntax.ts'
 
 /** Parses what stands behind FROM: relations, joined by commas and JOINs from left to right. */
 export function parseFrom(cursor: Cursor): FromItem {
@@ -22,7 +22,25 @@ export function parseFrom(cursor: Cursor): FromItem {
       end: right.end,
     }
   }
+  while (cursor.at('LATERAL', 'VIEW')) left = parseLateralView(cursor, left)
   return left
+}
+
+/** `LATERAL VIEW [OUTER] call [alias] [AS name, …]`. */
+function parseLateralView(cursor: Cursor, source: FromItem): FromItem {
+  cursor.next()
+  cursor.next()
+  const outer = cursor.take('OUTER')
+  const { at } = cursor.peek()
+  const call = parseExpression(cursor)
+  if (call.kind !== 'call' || call.operator) return cursor.fail('expected a function behind LATERAL VIEW', at)
+  const alias = cursor.at('AS') ? null : parseAlias(cursor)
+  const columns: Name[] = []
+  if (cursor.take('AS') || (alias && cursor.beginsValue())) {
+    do columns.push(parseName(cursor, 'of a column'))
+    while (cursor.take(','))
+  }
+  return { kind: 'lateral view', source, outer, call, alias, columns, at: source.at, end: cursor.end }
 }
 
 function parseJoins(cursor: Cursor, first: FromItem): FromItem {
@@ -41,8 +59,7 @@ function parseJoins(cursor: Cursor, first: FromItem): FromItem {
 }
 
 function parseJoin(cursor: Cursor, left: FromItem, type: JoinType, natural: boolean, words: Span): FromItem {
-  if (cursor.at('LATERAL'))
-    cursor.fail('LATERAL is not supported: one review gives one row for each customer it matches')
+  if (cursor.at('LATERAL')) cursor.fail('a LATERAL subquery is not supported; LATERAL VIEW makes rows of a review')
   const right = parseRelation(cursor)
   const on = cursor.take('ON') ? parseExpression(cursor) : null
   const using = cursor.take('USING') ? parseNames(cursor) : null

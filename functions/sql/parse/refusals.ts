@@ -4,17 +4,12 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/))
 }
 
-const GENERATORS = words(`
-  EXPLODE EXPLODE_OUTER POSEXPLODE POSEXPLODE_OUTER INLINE INLINE_OUTER STACK JSON_TUPLE
-`)
 const RANDOM = words(`
   RAND RANDOM RANDN UUID SHUFFLE MONOTONICALLY_INCREASING_ID SPARK_PARTITION_ID
 `)
 
 /** Refuses functions that can't have one meaning, with the reason. `word` is upper case. */
 export function refuseCall(cursor: Cursor, word: string, at: number): void {
-  if (GENERATORS.has(word))
-    cursor.fail(`${word} is not supported: one review gives one row for each customer it matches`, at)
   if (RANDOM.has(word))
     cursor.fail(`${word} is not possible: a batch that is processed again must give the same rows`, at)
 }
@@ -43,10 +38,9 @@ const CLAUSES: readonly (readonly [readonly string[], string])[] = [
   [['SORT', 'BY'], `SORT BY is not possible: rows keep the order of their bronze file`],
   [['CLUSTER', 'BY'], 'CLUSTER BY is not possible: silver is partitioned by ingest_date and batch'],
   [['DISTRIBUTE', 'BY'], 'DISTRIBUTE BY is not possible: silver is partitioned by ingest_date and batch'],
-  [['LATERAL'], 'LATERAL is not supported: one review gives one row for each customer it matches'],
   [['TABLESAMPLE'], 'TABLESAMPLE is not possible: every review must be accounted for'],
   [['PIVOT'], 'PIVOT is not supported; write an aggregate with FILTER (WHERE …) for each column'],
-  [['UNPIVOT'], 'UNPIVOT is not supported: one review gives one row for each customer it matches'],
+  [['UNPIVOT'], 'UNPIVOT is not supported; write STACK(n, …), which makes n rows of one'],
 ]
 
 /** Refuses a clause that can't be done, if one comes next, with the reason. */

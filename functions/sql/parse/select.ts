@@ -206,7 +206,12 @@ function parseSelectItem(cursor: Cursor): SelectItem {
     return { kind: 'star', qualifier, at: token.at, end }
   }
   const value = parseExpression(cursor)
-  return { kind: 'expression', value, alias: parseAlias(cursor), at: value.at, end: value.end }
+  const span = { at: value.at, end: value.end }
+  if (cursor.at('AS', '(')) {
+    cursor.next()
+    return { kind: 'expression', value, alias: null, aliases: parseNames(cursor), ...span }
+  }
+  return { kind: 'expression', value, alias: parseAlias(cursor), ...span }
 }
 
 /** The names before `.*`; none if it is no star that follows them. */

@@ -88,7 +88,13 @@ export type SelectItem = Span &
   /** `*`, `qualifier.*`, or the fields of a struct by its name. */
   (
     | { readonly kind: 'star'; readonly qualifier: readonly Name[] }
-    | { readonly kind: 'expression'; readonly value: Syntax; readonly alias: Name | null }
+    | {
+        readonly kind: 'expression'
+        readonly value: Syntax
+        readonly alias: Name | null
+        /** `AS (a, b)`, the names of the columns of a function that makes rows. */
+        readonly aliases?: readonly Name[]
+      }
   )
 
 /** A relation of a FROM clause. */
@@ -99,6 +105,14 @@ export type FromItem = Span &
     | {
         readonly kind: 'values'
         readonly rows: readonly (readonly Syntax[])[]
+        readonly alias: Name | null
+        readonly columns: readonly Name[]
+      }
+    | {
+        readonly kind: 'lateral view'
+        readonly source: FromItem
+        readonly outer: boolean
+        readonly call: Extract<Syntax, { kind: 'call' }>
         readonly alias: Name | null
         readonly columns: readonly Name[]
       }

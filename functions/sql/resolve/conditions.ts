@@ -1,4 +1,4 @@
-import { type Expr, isOfReview, type JoinKey, type View } from '../compiled.ts'
+import { type Expr, isBeforeJoins, type JoinKey, type View } from '../compiled.ts'
 import { columnsUsed } from '../evaluate.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
@@ -38,14 +38,14 @@ export function typeCondition(syntax: Syntax, context: Context): Condition {
   return { expr: operand, text: sourceText(syntax, context.sql) }
 }
 
-/** The views that an expression reads; the file of a review counts as the reviews. */
+/** The views that an expression reads; the file of a review, and what generators make of it, count as the reviews. */
 export function viewsOf(expr: Expr): ReadonlySet<View> {
-  return new Set(columnsUsed(expr).map(({ view }) => (isOfReview(view) ? 'reviews' : view)))
+  return new Set(columnsUsed(expr).map(({ view }) => (isBeforeJoins(view) ? 'reviews' : view)))
 }
 
 /** Whether a condition can be tested before all joins. */
 export function isEarly({ expr }: Condition): boolean {
-  return [...viewsOf(expr)].every(isOfReview)
+  return [...viewsOf(expr)].every(view => view === 'reviews')
 }
 
 /** Whether the condition lets every row pass. */

@@ -6,10 +6,12 @@ import { NULL } from '../typing/operand.ts'
 import { type Condition, conjuncts, typeCondition } from './conditions.ts'
 import { distinctFrom } from './distinct-names.ts'
 import type { Environment } from './environment.ts'
+import { resolveLateral } from './generate.ts'
 import { failWithoutKey, joinBy, joinInner, joinPending } from './join.ts'
 import { nullWhereUnmatched } from './kept-side.ts'
 import { type Relation, resolveName, type Scope, type ScopeColumn, sameName, unknownName } from './scope.ts'
 import { resolveQuery } from './select.ts'
+import { namesOf } from './select-list.ts'
 import { equality, joinedScope, sharedNames } from './shared-columns.ts'
 import type { Source } from './source.ts'
 import { derivedSource } from './static/derive.ts'
@@ -38,6 +40,10 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
       return isStaticFrom(item, environment) && !isPlainFrom(item)
         ? derivedSource(resolveStaticFrom(item, environment))
         : resolveJoin(item, environment)
+    case 'lateral view': {
+      const source = resolveFrom(item.source, environment)
+      return resolveLateral(item, source, namesOf(source, environment), environment)
+    }
   }
 }
 
@@ -63,7 +69,7 @@ function resolveView(name: Name, alias: Name | null, environment: Environment): 
   return { ...EMPTY, kind: isStream ? 'stream' : 'static', columns, relations: [relation], dimensions }
 }
 
-const EMPTY = { filters: [], joins: [], dimensions: [], where: [], pending: null } as const
+const EMPTY = { filters: [], generators: [], joins: [], dimensions: [], where: [], pending: null } as const
 
 /** VALUES: a dimension whose rows stand in the query. */
 function resolveInline(item: Extract<FromItem, { kind: 'values' }>, environment: Environment): Source {

@@ -48,7 +48,7 @@ function refusals(query: Query): Refusal[] {
 function setRefusal(kind: 'union' | 'intersect' | 'except'): string {
   switch (kind) {
     case 'union':
-      return 'UNION is not supported: silver is one SELECT over the two views'
+      return `UNION is not possible: it leaves equal rows out, and ${APPENDED}: an equal row could come with a later one; write UNION ALL`
     case 'intersect':
       return `INTERSECT is not possible: ${APPENDED}, and it compares with all rows`
     case 'except':

@@ -1,6 +1,6 @@
 import type { Query, SelectItem, Syntax } from '../parse/syntax.ts'
 import { fieldsOf } from '../typing/access.ts'
-import type { Context } from '../typing/context.ts'
+import { type Context, fail } from '../typing/context.ts'
 import type { Operand } from '../typing/operand.ts'
 import { typeExpression } from '../typing/typer.ts'
 import type { Environment } from './environment.ts'
@@ -38,12 +38,13 @@ export function aliasHint(query: Query): (name: string) => string {
   }
 }
 
-/** The columns of a select list, of which `plain` types the expressions. */
+/** The columns of a select list, of which `plain` types the expressions; `made` are those of items that make rows. */
 export function selectColumns(
   items: readonly SelectItem[],
   source: Scope,
   environment: Environment,
   plain: Context = namesOf(source, environment),
+  made: ReadonlyMap<SelectItem, readonly ScopeColumn[]> = new Map(),
 ): SelectedColumn[] {
   const selected: SelectedColumn[] = []
   const named: ScopeColumn[] = []
@@ -53,13 +54,19 @@ export function selectColumns(
     resolve: parts => plain.resolve(parts) ?? resolveName({ columns: named, relations: [] }, parts, environment.sql),
   }
   for (const item of items) {
-    if (item.kind === 'star') {
+    const generated = made.get(item)
+    if (generated) {
+      selected.push(...generated.map(column => ({ ...column, at: item.at })))
+    } else if (item.kind === 'star') {
       selected.push(...expandStar(item, source, environment).map(column => ({ ...column, at: item.at })))
     } else {
+      const [, twice] = item.aliases ?? []
+      if (twice)
+        fail(environment, 'several names behind AS are for a function that makes rows, such as EXPLODE', twice.at)
       const typed = new Map<Syntax, Operand>()
       const note = (syntax: Syntax, operand: Operand) => typed.set(syntax, operand)
       const operand = typeExpression(item.value, item.alias ? context : { ...context, note })
-      const name = item.alias?.text ?? nameOf(item.value, environment.sql, typed)
+      const name = (item.alias ?? item.aliases?.[0])?.text ?? nameOf(item.value, environment.sql, typed)
       const column = { name, operand, at: item.at }
       selected.push(column)
       if (item.alias) named.push(column)

@@ -3,6 +3,7 @@ import { fail } from '../typing/context.ts'
 import { type Condition, conjuncts, isEarly, isSubquery, isTrue, keyOf, typeCondition, viewsOf } from './conditions.ts'
 import type { Environment } from './environment.ts'
 import { renamed, resolveFrom, settled } from './from.ts'
+import { generateSelected } from './generate.ts'
 import { joinInner } from './join.ts'
 import { refuseOnStream } from './refuse-on-stream.ts'
 import { ScalarJoins } from './scalar-joins.ts'
@@ -12,6 +13,7 @@ import { derivedSource } from './static/derive.ts'
 import { isPlain, isStaticQuery } from './static/is-static.ts'
 import { resolveStatic } from './static/query.ts'
 import { joinSubquery } from './subquery.ts'
+import { resolveUnion, unionBranches } from './union.ts'
 
 /** Resolves a SELECT to the rows it gives. Throws InvalidQuery. */
 export function resolveQuery(
@@ -27,11 +29,18 @@ export function resolveQuery(
     const [view] = environment.views
     return fail(environment, `the query needs a FROM, such as FROM ${view?.name}`, query.at)
   }
+  const branches = unionBranches(query)
+  if (branches) {
+    const sources = branches.map(branch => resolveQuery(branch, inner))
+    return resolveUnion(query, branches, sources, inner)
+  }
   const from = resolveFrom(query.from, inner)
   refuseOnStream(query, environment.sql)
-  const source = applyWhere(from, query, inner)
+  const joined = applyWhere(from, query, inner)
   const scalars = new ScalarJoins(inner)
-  const selected = selectColumns(query.select, source, inner, scalars.within(namesOf(source, inner)))
+  const context = scalars.within(namesOf(joined, inner))
+  const { source, made } = generateSelected(query, joined, context, inner)
+  const selected = selectColumns(query.select, joined, inner, context, made)
   return { ...scalars.joinedTo(source), columns: selected, relations: [], selected }
 }
 

@@ -1,4 +1,4 @@
-import type { Join, LiteralValue, View } from '../compiled.ts'
+import type { Generator, Join, LiteralValue, View } from '../compiled.ts'
 import type { DerivedPlan } from '../static-plan.ts'
 import type { FileColumn } from '../types.ts'
 import type { Condition } from './conditions.ts'
@@ -12,6 +12,8 @@ export interface Source extends Scope {
   readonly kind: 'stream' | 'static'
   /** A stream: over reviews alone, before the joins. */
   readonly filters: readonly Condition[]
+  /** A stream: what makes several rows of a review, in order. */
+  readonly generators: readonly Generator[]
   /** A stream: those made so far. */
   readonly joins: readonly Join[]
   /** A stream: those of the joins, in their order. Static: what it reads. */

@@ -9,6 +9,7 @@ import { type Context, fail } from './context.ts'
 import { typeZip, withNames } from './field-names.ts'
 import { countText, typeFunction } from './functions.ts'
 import { failGathering, isGathering } from './gathering.ts'
+import { failGenerator, generatorCall } from './generators.ts'
 import { typeShift } from './intervals.ts'
 import { typeHigher } from './lambdas.ts'
 import { makeCall } from './make-call.ts'
@@ -24,6 +25,7 @@ type Recur = (syntax: Syntax, within?: Context) => Operand
 export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
   const special = typeShift(syntax, context, type) ?? context.gather?.(syntax)
   if (special) return special
+  if (generatorCall(syntax)) return failGenerator(syntax, context)
   if (isGathering(syntax)) return failGathering(syntax, context)
   const sequence = typeSequence(syntax, context, type)
   if (sequence) return sequence

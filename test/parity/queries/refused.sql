@@ -145,9 +145,6 @@ SELECT review_id AS batch FROM bronze_reviews
 -- refused here: a name with a comma
 SELECT concat(review_id, 'x') FROM bronze_reviews
 
--- refused here: a generator
-SELECT explode(split(product_title, ',')) AS part FROM bronze_reviews
-
 -- refused here: a pattern from a column
 SELECT product_title LIKE raw AS x FROM bronze_reviews
 

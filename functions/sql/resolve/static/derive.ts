@@ -26,7 +26,16 @@ export function derivedSource(relation: StaticRelation, name = 'derived'): Sourc
     relations: relation.relations.map(each => ({ ...each, columns: each.columns.map(moved) })),
   }
   const dimension = { name, columns, plan: { root: relation.plan, ids } }
-  return { ...scope, kind: 'static', filters: [], joins: [], dimensions: [dimension], where: [], pending: null }
+  return {
+    ...scope,
+    kind: 'static',
+    filters: [],
+    generators: [],
+    joins: [],
+    dimensions: [dimension],
+    where: [],
+    pending: null,
+  }
 }
 
 function idOf(operand: Operand): string {

@@ -31,6 +31,8 @@ export function resolveStaticFrom(item: FromItem | null, environment: Environmen
       return resolveValues(item, environment)
     case 'join':
       return resolveJoin(item, environment)
+    case 'lateral view':
+      return fail(environment, 'LATERAL VIEW makes rows of reviews alone, and this reads static tables', item.at)
   }
 }
 
