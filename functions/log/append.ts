@@ -2,7 +2,7 @@ import { StoreUnavailable } from '../base/errors.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { PutOutcome, Store } from '../lake/store.ts'
 import type { AbandonCommit, BatchCommit, Commit } from '../protocol/commit.ts'
-import { evolve } from '../sql/schema/evolve.ts'
+import { evolve, spelledAs } from '../sql/schema/evolve.ts'
 import type { Column } from '../sql/types.ts'
 import { conflictWith } from './conflict.ts'
 import { checkLink, type Entry, type Link, makeEntry, readEntry } from './entry.ts'
@@ -45,6 +45,11 @@ export async function commitBatch(
   for (let version = seen.version + 1; ; version++) {
     const evolution = evolve(table, output)
     if (!evolution.fits) return { outcome: 'conflict', version: version - 1, reason: evolution.reason }
+    const respelled = spelledAs(table, output).find(({ name }, i) => name !== output[i]?.name)
+    if (respelled) {
+      const reason = `column ${respelled.name} is spelled otherwise by the batch than in silver.reviews`
+      return { outcome: 'conflict', version: version - 1, reason }
+    }
     const mine = await makeEntry<BatchCommit>({ ...rest, version, schema: evolution.schema }, before)
     const entry = await putVersion(store, layout, mine, before)
     if (!entry) return { outcome: 'committed', commit: mine.commit }

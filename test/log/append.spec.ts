@@ -54,6 +54,18 @@ describe('commitBatch()', () => {
     assert.equal(await readCommit(store, layout, 1), undefined)
   })
 
+  it('is in conflict with a table that has one of its columns in another spelling', async () => {
+    const store = new MemoryStore()
+    const spelled = (name: string) => ({ output: [{ name, type: 'string' as const }] })
+    await commitBatch(store, layout, { ...batchDraft(1, ['a']), ...spelled('city') }, start)
+    const outcome = await commitBatch(store, layout, { ...batchDraft(2, ['b']), ...spelled('CITY') }, start)
+    assert.deepEqual(outcome, {
+      outcome: 'conflict',
+      version: 0,
+      reason: 'column city is spelled otherwise by the batch than in silver.reviews',
+    })
+  })
+
   it('takes a commit of its own attempt for its own, also when others came after', async () => {
     const store = new MemoryStore()
     await commitBatch(store, layout, batchDraft(1, ['a']), start)

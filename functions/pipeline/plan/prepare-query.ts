@@ -11,6 +11,7 @@ import type { Dimension } from '../../sql/compiled.ts'
 import type { QueryText } from '../../sql/declare.ts'
 import { InvalidQuery } from '../../sql/invalid.ts'
 import type { FileSchema, Misfit } from '../../sql/schema/bind.ts'
+import { spelledAs } from '../../sql/schema/evolve.ts'
 import { scannedTables } from '../../sql/static-plan.ts'
 import type { FileColumn } from '../../sql/types.ts'
 import { type FittedQuery, fitDeclared, fitQuery } from './fit-query.ts'
@@ -151,14 +152,16 @@ async function compileOver(
   { state, time, layout }: QueryContext,
 ): Promise<FittedQuery> {
   const { declared, view } = views.reviews
-  const compile = (columns: readonly FileColumn[]) =>
-    compileQuery({
+  const compile = async (columns: readonly FileColumn[]) => {
+    const query = await compileQuery({
       sql,
       reviews: { view, columns, declared: declared !== null },
       customers: { view: customers.view, columns: customers.columns },
       dimensions: others.map(({ name, view, columns }) => ({ name, view, columns })),
       now: BigInt(Date.parse(time)) * 1000n,
     })
+    return { ...query, output: spelledAs(state.schema, query.output) }
+  }
   try {
     return await (declared ? fitDeclared(declared, state, compile) : fitQuery(schemas, state, compile))
   } catch (error) {

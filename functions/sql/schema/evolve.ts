@@ -33,6 +33,12 @@ export function evolve(table: readonly Column[], query: readonly Column[]): Evol
   return { fits: true, schema: [...table, ...added], added }
 }
 
+/** Columns of a query by the names that the table has for them: some readers of Delta look names up by case. */
+export function spelledAs<C extends Column>(table: readonly Column[], columns: readonly C[]): C[] {
+  const names = new Map(table.map(({ name }) => [name.toLowerCase(), name]))
+  return columns.map(column => ({ ...column, name: names.get(column.name.toLowerCase()) ?? column.name }))
+}
+
 function plain({ name, type }: Column): Column {
   return { name, type }
 }

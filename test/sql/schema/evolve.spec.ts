@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { evolve } from '../../../functions/sql/schema/evolve.ts'
+import { evolve, spelledAs } from '../../../functions/sql/schema/evolve.ts'
 import { columns } from '../../support/compile-query.ts'
 
 describe('evolve()', () => {
@@ -29,5 +29,16 @@ describe('evolve()', () => {
       reason:
         "column day is a date, and Athena can't add a date to a table; write CAST(… AS timestamp) or CAST(… AS string) for it, or start a new table and process bronze again",
     })
+  })
+})
+
+describe('spelledAs()', () => {
+  it('gives columns the names of the table, and leaves those alone that it does not have', () => {
+    const query = columns('CITY, Stars int, Émile').map(column => ({ ...column, nullable: true }))
+    assert.deepEqual(
+      spelledAs(columns('stars int, city, émile'), query),
+      columns('city, stars int, émile').map(column => ({ ...column, nullable: true })),
+    )
+    assert.deepEqual(spelledAs([], query), query)
   })
 })
