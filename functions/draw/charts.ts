@@ -28,7 +28,9 @@ export function barChart(title: string, points: readonly Point[], height = 220):
     const x = LEFT + i * step
     const tall = Math.max(value === 0 && tone !== 'bad' ? 0 : 2, Math.abs(y(value) - y(0)))
     const text = `${label}: ${shown(value)}${note === undefined ? '' : `, ${note}`}`
-    const bar = html`<rect class="hit" x="${x.toFixed(2)}" y="${top}" width="${step.toFixed(2)}" height="${height - BOTTOM - top}"/><rect class="${tone}" x="${(x + gap / 2).toFixed(2)}" y="${(value < 0 ? y(0) : y(0) - tall).toFixed(1)}" width="${Math.max(0.5, step - gap).toFixed(2)}" height="${tall.toFixed(1)}"/><title>${text}</title>`
+    const bar = html`<rect class="hit" x="${x.toFixed(2)}" y="${top}" width="${step.toFixed(2)}" height="${height - BOTTOM - top}"/>
+      <rect class="${tone}" x="${(x + gap / 2).toFixed(2)}" y="${(value < 0 ? y(0) : y(0) - tall).toFixed(1)}" width="${Math.max(0.5, step - gap).toFixed(2)}" height="${tall.toFixed(1)}"/>
+      <title>${text}</title>`
     const name =
       i % every === 0 &&
       html`<text class="tick" x="${(x + step / 2).toFixed(1)}" y="${height - 8}" text-anchor="middle">${cut(label)}</text>`
@@ -45,7 +47,9 @@ export function lineChart(title: string, points: readonly Point[], height = 220)
   const at = points.map(({ value }, i) => `${(LEFT + i * step).toFixed(1)} ${y(value).toFixed(1)}`)
   const dots = points.map(
     ({ label, value }, i) =>
-      html`<circle class="dot" cx="${(LEFT + i * step).toFixed(1)}" cy="${y(value).toFixed(1)}" r="${points.length > 60 ? 2 : 4}"><title>${label}: ${shown(value)}</title></circle>${i % every === 0 && html`<text class="tick" x="${(LEFT + i * step).toFixed(1)}" y="${height - 8}" text-anchor="middle">${cut(label)}</text>`}`,
+      html`<circle class="dot" cx="${(LEFT + i * step).toFixed(1)}" cy="${y(value).toFixed(1)}" r="${points.length > 60 ? 2 : 4}">
+        <title>${label}: ${shown(value)}</title>
+        </circle>${i % every === 0 && html`<text class="tick" x="${(LEFT + i * step).toFixed(1)}" y="${height - 8}" text-anchor="middle">${cut(label)}</text>`}`,
   )
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">${axis}<path class="line" d="M${at.join('L')}"/>${dots}</svg>`
 }
@@ -64,7 +68,8 @@ function scale(points: readonly Point[], height: number) {
   ]
   const axis = steps.map(
     step =>
-      html`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y(step).toFixed(1)}" y2="${y(step).toFixed(1)}"/><text class="tick" x="${LEFT - 8}" y="${(y(step) + 4).toFixed(1)}" text-anchor="end">${shown(step)}</text>`,
+      html`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y(step).toFixed(1)}" y2="${y(step).toFixed(1)}"/>
+        <text class="tick" x="${LEFT - 8}" y="${(y(step) + 4).toFixed(1)}" text-anchor="end">${shown(step)}</text>`,
   )
   return { y, axis, top }
 }

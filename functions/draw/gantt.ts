@@ -25,14 +25,17 @@ export function gantt(title: string, bars: readonly GanttBar[]): Html {
   const height = HEAD + bars.length * ROW + 8
   const ticks = niceSteps(span, 5).map(
     at =>
-      html`<line class="grid" x1="${x(start + at)}" x2="${x(start + at)}" y1="${HEAD - 6}" y2="${height}"/><text class="tick" x="${x(start + at)}" y="14" text-anchor="middle">${at === 0 ? '0' : duration(at)}</text>`,
+      html`<line class="grid" x1="${x(start + at)}" x2="${x(start + at)}" y1="${HEAD - 6}" y2="${height}"/>
+        <text class="tick" x="${x(start + at)}" y="14" text-anchor="middle">${at === 0 ? '0' : duration(at)}</text>`,
   )
   const lines = bars.map(({ label, href, note, phases }, i) => {
     const y = HEAD + i * ROW
-    const name = html`<text class="label" x="${LABEL - 10}" y="${y + 14}" text-anchor="end">${shortened(label)}<title>${label}</title></text>`
+    const name = html`<text class="label" x="${LABEL - 10}" y="${y + 14}" text-anchor="end">${shortened(label)}<title>${label}</title>
+      </text>`
     const parts = phases.map(
       ({ kind, from, to }) =>
-        html`<rect class="phase ${kind}" x="${x(from).toFixed(1)}" y="${y + 4}" width="${Math.max(1.5, x(to) - x(from)).toFixed(1)}" height="${ROW - 8}" rx="2"><title>${label}: ${kind}, ${duration(to - from)}</title></rect>`,
+        html`<rect class="phase ${kind}" x="${x(from).toFixed(1)}" y="${y + 4}" width="${Math.max(1.5, x(to) - x(from)).toFixed(1)}" height="${ROW - 8}" rx="2">
+          <title>${label}: ${kind}, ${duration(to - from)}</title></rect>`,
     )
     const last = phases.at(-1)
     return html`${href === undefined ? name : html`<a href="${href}">${name}</a>`}${parts}<text class="note" x="${x(last?.to ?? end) + 6}" y="${y + 14}">${note}</text>`

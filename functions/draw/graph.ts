@@ -42,7 +42,12 @@ export function graph(
   const boxes = nodes.map(({ id, kind, x, y, width: wide, height: high }) => {
     const { status = 'idle', note = '' } = states.get(id) ?? {}
     const round = kind === 'Choice' || kind === 'Wait' ? high / 2 : 8
-    return html`<g class="state ${status} ${kind.toLowerCase()}"><rect x="${x - wide / 2}" y="${y - high / 2}" width="${wide}" height="${high}" rx="${round}"/><text x="${x}" y="${note === '' ? y + 4 : y - 3}" text-anchor="middle">${id}</text>${note !== '' && html`<text class="note" x="${x}" y="${y + 13}" text-anchor="middle">${note}</text>`}<title>${id}: ${status}${note === '' ? '' : `, ${note}`}</title></g>`
+    return html`<g class="state ${status} ${kind.toLowerCase()}">
+      <rect x="${x - wide / 2}" y="${y - high / 2}" width="${wide}" height="${high}" rx="${round}"/>
+      <text x="${x}" y="${note === '' ? y + 4 : y - 3}" text-anchor="middle">${id}</text>${note !== '' && html`<text class="note" x="${x}" y="${y + 13}" text-anchor="middle">${note}</text>`}<title>${id}: ${status}${note === '' ? '' : `, ${note}`}</title>
+      </g>`
   })
-  return html`<svg class="machine" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}"><defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 0L8 4L0 8Z"/></marker></defs>${lines}${boxes}</svg>`
+  return html`<svg class="machine" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}"><defs>
+    <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+    <path class="head" d="M0 0L8 4L0 8Z"/></marker></defs>${lines}${boxes}</svg>`
 }

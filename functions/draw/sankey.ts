@@ -77,17 +77,22 @@ export function sankey(title: string, nodes: readonly FlowNode[], links: readonl
     const middle = (x1 + x2) / 2
     const path = `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`
     return [
-      html`<path class="band ${b.node.tone}" d="${path}" stroke-width="${height.toFixed(1)}"><title>${a.node.label} → ${b.node.label}: ${count(rows)} rows</title></path>`,
+      html`<path class="band ${b.node.tone}" d="${path}" stroke-width="${height.toFixed(1)}">
+        <title>${a.node.label} → ${b.node.label}: ${count(rows)} rows</title></path>`,
     ]
   })
   const boxes = [...placed.values()].map(({ node, x, y, height, rows }) => {
     const box = html`<rect class="node ${node.tone}" x="${x}" y="${y}" width="${NODE}" height="${Math.max(LEAST, height).toFixed(1)}" rx="2"/>
-<text x="${x + NODE + 8}" y="${y + 12}"><tspan class="number">${count(node.value ?? rows)}</tspan> <tspan class="label" x="${x + NODE + 8}" dy="17">${node.label}</tspan></text>`
+<text x="${x + NODE + 8}" y="${y + 12}">
+  <tspan class="number">${count(node.value ?? rows)}</tspan> <tspan class="label" x="${x + NODE + 8}" dy="17">${node.label}</tspan>
+  </text>`
     return node.href === undefined
       ? box
-      : html`<a href="${node.href}"><rect class="hit" x="${x}" y="${y - 4}" width="${LABELS}" height="${Math.max(40, height)}"/>${box}</a>`
+      : html`<a href="${node.href}">
+        <rect class="hit" x="${x}" y="${y - 4}" width="${LABELS}" height="${Math.max(40, height)}"/>${box}</a>`
   })
-  return html`<svg class="sankey" viewBox="0 0 ${WIDTH} ${Math.ceil(bottom)}" role="group" aria-label="${title}"><title>${title}</title>${bands}${boxes}</svg>`
+  return html`<svg class="sankey" viewBox="0 0 ${WIDTH} ${Math.ceil(bottom)}" role="group" aria-label="${title}">
+    <title>${title}</title>${bands}${boxes}</svg>`
 }
 
 function sum(links: readonly FlowLink[]): number {

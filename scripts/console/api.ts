@@ -71,6 +71,8 @@ export interface TroubleView {
   readonly wanted: readonly WantedCustomer[]
   /** How many customers are waited for in all. */
   readonly customers: number
+  /** Where AWS shows the alarms of a stage. */
+  readonly alarms: string | null
   /** When the lake was last looked at as a whole; null while the first look goes on. */
   readonly at: string | null
 }

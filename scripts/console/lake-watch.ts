@@ -118,6 +118,7 @@ export class LakeWatch {
     const at = this.#look.get()?.at
     return {
       ...{ now, troubles, wanted: wanted?.wanted ?? [], customers: wanted?.customers ?? 0 },
+      alarms: 'stage' in this.lake ? await (await this.#stageWatch(this.lake)).alarms() : null,
       at: at === undefined ? null : new Date(at).toISOString(),
     }
   }
@@ -145,16 +146,18 @@ export class LakeWatch {
     const holder = await findHolder(claim?.execution, lake.executions)
     const left = await this.#attempts.look(index, published, holder)
     if (!('stage' in lake)) return { runs: [...lastRuns(index.lines), ...failedMark(left)], run: left }
-    if (!this.#stage) {
-      const { StageWatch } = await import('./stage-watch.ts') // with the SDK
-      this.#stage = new StageWatch(lake.stage)
-    }
-    const { runs, run } = await this.#stage.look()
+    const { runs, run } = await (await this.#stageWatch(lake)).look()
     const isSame = run.execution === left.execution
     const known = isSame
       ? { rows: left.rows, bytes: left.bytes, batch: left.batch, items: run.items ?? left.items }
       : {}
     return { runs, run: { ...run, ...known } }
+  }
+
+  async #stageWatch(lake: StageLake): Promise<StageWatch> {
+    const { StageWatch } = await import('./stage-watch.ts') // with the SDK
+    this.#stage ??= new StageWatch(lake.stage)
+    return this.#stage
   }
 
   async #lookAround(): Promise<Look> {

@@ -93,6 +93,13 @@ export class StageWatch {
     )
   }
 
+  /** Where AWS's console shows the stage's alarms. */
+  async alarms(): Promise<string> {
+    const region = encodeURIComponent(await this.#stage.sfn.config.region())
+    const search = encodeURIComponent(this.#stage.name)
+    return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:?search=${search}`
+  }
+
   /** Where AWS's console shows an execution. */
   #href(arn: string): string {
     const region = encodeURIComponent(this.#region)

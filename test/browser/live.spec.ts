@@ -52,7 +52,7 @@ describePage('the console while a run goes on', { root: freshLake }, open => {
     const run = runLocal({ lake: { ...lake, store: gated(lake.store, gate.promise) }, input: {}, settings })
     await page.getByText('A run is working').waitFor()
     await page.getByText('0 of 1 item done').waitFor()
-    assert.match((await page.locator('.state.running').textContent()) ?? '', /^JoinFiles/)
+    assert.match((await page.locator('.state.running').textContent()) ?? '', /^\s*JoinFiles/)
     gate.resolve()
     await run
     await page.getByText('The last run', { exact: true }).waitFor()

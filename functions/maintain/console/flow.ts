@@ -7,7 +7,7 @@ export interface RowFlow {
   readonly bronze: { readonly files: number; readonly rows: number }
   /** Rows of parked files that were tried again. */
   readonly again: { readonly files: number; readonly rows: number }
-  /** read = filtered + rejected + nullKey + unmatched + matched. */
+  /** read + generated = filtered + rejected + nullKey + unmatched + matched. */
   readonly rows: Rows
   /** The part of `unmatched` that these commits have parked. */
   readonly parked: number

@@ -10,9 +10,13 @@ const POINTS = 200
 /** A box for a statement; its rows are shown as a table or a chart, or taken away as a file. */
 export function askBox(sql: string): Html {
   return html`<section class="panel ask" aria-labelledby="ask"><h2 id="ask">Ask</h2>
-<form id="ask-form" method="post" action="/api/export"><label class="unseen" for="sql">Statement</label><textarea id="sql" name="sql" rows="${Math.min(12, sql.split('\n').length + 1)}" spellcheck="false" aria-describedby="ask-help">${sql}</textarea>
+<form id="ask-form" method="post" action="/api/export"><label class="unseen" for="sql">Statement</label>
+  <textarea id="sql" name="sql" rows="${Math.min(12, sql.split('\n').length + 1)}" spellcheck="false" aria-describedby="ask-help">${sql}</textarea>
 <p id="ask-help" class="muted">One SELECT over silver.reviews, as <code>silversmith query</code> takes it: it only reads. Ctrl+Enter runs it.</p>
-<div class="bar"><button type="submit" id="run" class="primary" name="run">Run</button><div class="segments" role="group" aria-label="Show as">${['table', 'bar', 'line'].map((kind, i) => html`<button type="button" data-show="${kind}" aria-pressed="${i === 0 ? 'true' : 'false'}">${kind}</button>`)}</div><span class="spread"></span><button type="submit" name="format" value="csv">Export CSV</button><button type="submit" name="format" value="parquet">Export Parquet</button></div></form>
+<div class="bar"><button type="submit" id="run" class="primary" name="run">Run</button>
+  <div class="segments" role="group" aria-label="Show as">${['table', 'bar', 'line'].map((kind, i) => html`<button type="button" data-show="${kind}" aria-pressed="${i === 0 ? 'true' : 'false'}">${kind}</button>`)}</div>
+  <span class="spread"></span><button type="submit" name="format" value="csv">Export CSV</button>
+  <button type="submit" name="format" value="parquet">Export Parquet</button></div></form>
 <p id="ask-state" class="muted" role="status"></p><div id="ask-result"></div></section>`
 }
 
@@ -92,7 +96,8 @@ function chartOf({ columns, rows }: AskedRows, isLine: boolean): Html {
     .map(row => ({ label: String(row[0] ?? 'null'), value: isNumber(row[at]) ? Number(row[at]) : 0 }))
   const title = `${columns[at]} by ${columns[0]}`
   const left = rows.length > POINTS && html`<p class="muted">The first ${POINTS} rows.</p>`
-  return html`<figure><figcaption>${title}</figcaption>${isLine ? lineChart(title, points) : barChart(title, points)}${left}</figure>`
+  return html`<figure>
+    <figcaption>${title}</figcaption>${isLine ? lineChart(title, points) : barChart(title, points)}${left}</figure>`
 }
 
 /** Column names that each occur once: a table tells its columns by their names. */

@@ -30,9 +30,11 @@ export const batchView: ConsolePage = {
     const last = batch.lines.at(-1)
     return {
       page: html`${head(id, batch, last)}${last && figures(batch, last, id)}
-<section class="panel" aria-labelledby="rows"><h2 id="rows">Where its rows went</h2><div class="wide" tabindex="0" role="region" aria-label="Flow">${flowPicture(batch.flow, id)}</div></section>
+<section class="panel" aria-labelledby="rows"><h2 id="rows">Where its rows went</h2>
+  <div class="wide" tabindex="0" role="region" aria-label="Flow">${flowPicture(batch.flow, id)}</div></section>
 ${last && items(batch, last)}${reasons(batch)}
-<section class="panel" aria-labelledby="files"><h2 id="files">Files</h2><div id="file-list" class="table" role="region"></div></section>
+<section class="panel" aria-labelledby="files"><h2 id="files">Files</h2><div id="file-list" class="table" role="region">
+  </div></section>
 ${query(batch)}${last && details(batch, last)}`,
       start: root => (last ? startFiles(root, last) : undefined),
     }
@@ -42,9 +44,14 @@ ${query(batch)}${last && details(batch, last)}`,
 function head(id: string, { lines, newer, older }: BatchPage, last: CommitLine | undefined): Html {
   const chain = lines.map(
     ({ version, operation, replacedBy }) =>
-      html`<li class="${replacedBy !== null && 'lost'}"><a href="/api/commit?version=${version}" target="_blank">version ${version}</a> ${operation}${replacedBy !== null && html` <span class="muted">replaced</span>`}</li>`,
+      html`<li class="${replacedBy !== null && 'lost'}">
+        <a href="/api/commit?version=${version}" target="_blank">version ${version}</a> ${operation}${replacedBy !== null && html` <span class="muted">replaced</span>`}</li>`,
   )
-  return html`<p class="crumbs"><a href="/batches">Batches</a>${older !== null && html` <a href="/batch/${older}" rel="prev">← older</a>`}${newer !== null && html` <a href="/batch/${newer}" rel="next">newer →</a>`}</p><h1>Batch <code>${id}</code></h1><p class="lead">${last?.operation === 'replace' ? 'Written again' : 'Appended'} ${last && timeText(last.committedAt)} by <code>${last?.execution}</code></p>${lines.length > 1 && html`<ol class="chain" aria-label="Its commits">${chain}</ol>`}`
+  return html`<p class="crumbs">
+    <a href="/batches">Batches</a>${older !== null && html` <a href="/batch/${older}" rel="prev">← older</a>`}${newer !== null && html` <a href="/batch/${newer}" rel="next">newer →</a>`}</p>
+    <h1>Batch <code>${id}</code></h1>
+    <p class="lead">${last?.operation === 'replace' ? 'Written again' : 'Appended'} ${last && timeText(last.committedAt)} by <code>${last?.execution}</code>
+    </p>${lines.length > 1 && html`<ol class="chain" aria-label="Its commits">${chain}</ol>`}`
 }
 
 function figures({ waiting, dimensions, rules, bronzeFiles, items }: BatchPage, last: CommitLine, id: string): Html {
@@ -54,7 +61,9 @@ function figures({ waiting, dimensions, rules, bronzeFiles, items }: BatchPage, 
 function items({ items: all, plannedAt }: BatchPage, last: CommitLine): Html {
   const timed = all.filter(({ times }) => times !== null)
   if (timed.length === 0) {
-    return html`<section class="panel"><h2>Its items over time</h2><p class="muted">Its silver files do not say how long they took: an earlier version wrote them, or they are gone.</p></section>`
+    return html`<section class="panel"><h2>Its items over time</h2>
+      <p class="muted">Its silver files do not say how long they took: an earlier version wrote them, or they are gone.</p>
+      </section>`
   }
   const slowest = timed.toSorted((a, b) => (b.times?.written ?? 0) - (a.times?.written ?? 0)).slice(0, BARS)
   const shown = timed.filter(item => slowest.includes(item))
@@ -64,8 +73,13 @@ function items({ items: all, plannedAt }: BatchPage, last: CommitLine): Html {
     ...{ label: 'commit', note: `version ${last.version}` },
     phases: [{ kind: 'commit', from: Math.max(...ends), to: Math.max(...ends, Date.parse(last.committedAt)) }],
   }
-  const keys = html`<span class="keys"><span class="key wait">wait</span><span class="key open">read footers and customers</span><span class="key join">join and write</span><span class="key commit">commit</span></span>`
-  return html`<section class="panel" aria-labelledby="items"><div class="head"><h2 id="items">Its items over time</h2>${keys}${shown.length < all.length && html`<span class="muted">the ${shown.length} slowest of ${count(all.length)}</span>`}</div><div class="wide" tabindex="0" role="region" aria-label="Items over time">${gantt('Items over time', [...bars, commit])}</div></section>`
+  const keys = html`<span class="keys"><span class="key wait">wait</span>
+    <span class="key open">read footers and customers</span><span class="key join">join and write</span>
+    <span class="key commit">commit</span></span>`
+  return html`<section class="panel" aria-labelledby="items"><div class="head">
+    <h2 id="items">Its items over time</h2>${keys}${shown.length < all.length && html`<span class="muted">the ${shown.length} slowest of ${count(all.length)}</span>`}</div>
+    <div class="wide" tabindex="0" role="region" aria-label="Items over time">${gantt('Items over time', [...bars, commit])}</div>
+    </section>`
 }
 
 /** An item as a bar, by the name of its file, or of its first one. */
@@ -89,7 +103,11 @@ function barOf({ silver, rows, sources, named, times }: TimedItem, planned: numb
 function reasons({ quarantined, deferred }: BatchPage): Html {
   const list = (title: string, files: readonly { readonly key: string; readonly reason: string }[], tone: string) =>
     files.length > 0 &&
-    html`<section class="panel"><h2><span class="tag ${tone}">${title}</span> ${many(files.length, 'file')}</h2><ul class="names">${files.slice(0, 100).map(({ key, reason }) => html`<li><code>${key}</code><span>${reason}</span></li>`)}</ul></section>`
+    html`<section class="panel"><h2><span class="tag ${tone}">${title}</span> ${many(files.length, 'file')}</h2>
+      <ul class="names">${files.slice(0, 100).map(
+        ({ key, reason }) => html`<li><code>${key}</code><span>${reason}</span>
+      </li>`,
+      )}</ul></section>`
   return html`${list('Quarantined', quarantined, 'bad')}${list('Deferred', deferred, 'warn')}`
 }
 
@@ -98,21 +116,30 @@ function query({ sql, before }: BatchPage): Html {
     const same = before
       ? html`The query of batch <a href="/batch/${before.batch}">${before.batch}</a> too.`
       : 'The query of the first batch.'
-    return html`<section class="panel"><h2>Query</h2><p class="muted">${same}</p><details id="sql"><summary>silver.sql as it was</summary><pre class="sql" tabindex="0">${sql}</pre></details></section>`
+    return html`<section class="panel"><h2>Query</h2><p class="muted">${same}</p><details id="sql">
+      <summary>silver.sql as it was</summary><pre class="sql" tabindex="0">${sql}</pre></details></section>`
   }
   const lines = before.difference.map(
     line =>
       html`<span class="${line.startsWith('+ ') ? 'added' : line.startsWith('- ') ? 'removed' : ''}">${line}\n</span>`,
   )
-  return html`<section class="panel"><h2>Query</h2><p class="muted">Another than that of batch <a href="/batch/${before.batch}">${before.batch}</a>:</p><pre class="sql diff" tabindex="0">${lines}</pre></section>`
+  return html`<section class="panel"><h2>Query</h2>
+    <p class="muted">Another than that of batch <a href="/batch/${before.batch}">${before.batch}</a>:</p>
+    <pre class="sql diff" tabindex="0">${lines}</pre></section>`
 }
 
 function details({ location, dimensions }: BatchPage, last: CommitLine): Html {
   const from = dimensions.map(
     ({ name, snapshot, files }) =>
-      html`<div><dt>${name}</dt><dd><code>${snapshot}</code><ul class="names">${files.map(key => html`<li><code>${key}</code></li>`)}</ul></dd></div>`,
+      html`<div><dt>${name}</dt><dd><code>${snapshot}</code><ul class="names">${files.map(
+        key => html`<li>
+        <code>${key}</code></li>`,
+      )}</ul></dd></div>`,
   )
-  return html`<section class="panel"><h2>Where it lies</h2><dl class="facts-list"><div><dt>silver</dt><dd><code>${location}</code></dd></div><div><dt>attempt</dt><dd><code>${last.attempt}</code></dd></div>${from}<div><dt>commit</dt><dd><a href="/api/commit?version=${last.version}" target="_blank">its JSON ↗</a></dd></div></dl></section>`
+  return html`<section class="panel"><h2>Where it lies</h2><dl class="facts-list"><div><dt>silver</dt><dd>
+    <code>${location}</code></dd></div><div><dt>attempt</dt><dd><code>${last.attempt}</code></dd></div>${from}<div>
+    <dt>commit</dt><dd><a href="/api/commit?version=${last.version}" target="_blank">its JSON ↗</a></dd></div></dl>
+    </section>`
 }
 
 function startFiles(root: HTMLElement, { version, bronzeFiles, parkedFiles }: CommitLine): (() => void) | undefined {

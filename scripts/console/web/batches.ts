@@ -35,7 +35,12 @@ export const batchesView: ConsolePage = {
   load: async asked => {
     const { total, bars } = await get('/api/timeline', { bars: 160 })
     return {
-      page: html`<h1>Batches</h1>${total === 0 ? html`<p class="empty">Nothing is committed yet.</p>` : html`${chart(bars, total, asked)}<div id="commits" class="table tall" role="region"></div>`}`,
+      page: html`<h1>Batches</h1>${
+        total === 0
+          ? html`<p class="empty">Nothing is committed yet.</p>`
+          : html`${chart(bars, total, asked)}<div id="commits" class="table tall" role="region">
+        </div>`
+      }`,
       start: root => startList(root, total),
     }
   },
@@ -72,8 +77,11 @@ function chart(bars: readonly TimelineBar[], total: number, asked: Asked): Html 
     ([name, [text]]) =>
       html`<a href="${address('/batches', { show: name === 'rows' ? '' : name })}" ${name === measure && html`aria-current="true"`}>${text}</a>`,
   )
-  const keys = html`<span class="keys"><span class="key good">append</span><span class="key source">replace</span><span class="key lost">replaced since</span><span class="key bad">with quarantine</span></span>`
-  return html`<section class="panel" aria-label="Timeline"><div class="head"><div class="segments" role="group" aria-label="What is shown">${links}</div>${keys}<span class="muted">${many(total, 'commit')}${bars.length < total && `, ${Math.ceil(total / bars.length)} a bar`}</span></div>${barChart(`Commits over time, by ${label}`, points, 200)}</section>`
+  const keys = html`<span class="keys"><span class="key good">append</span><span class="key source">replace</span>
+    <span class="key lost">replaced since</span><span class="key bad">with quarantine</span></span>`
+  return html`<section class="panel" aria-label="Timeline"><div class="head">
+    <div class="segments" role="group" aria-label="What is shown">${links}</div>${keys}<span class="muted">${many(total, 'commit')}${bars.length < total && `, ${Math.ceil(total / bars.length)} a bar`}</span>
+    </div>${barChart(`Commits over time, by ${label}`, points, 200)}</section>`
 }
 
 function startList(root: HTMLElement, total: number): (() => void) | undefined {

@@ -22,6 +22,7 @@ export function flowPicture(flow: RowFlow, batch?: string): Html {
         href: address(batch ? `/batch/${batch}` : '/batches'),
       },
       { id: 'again', label: 'waiting rows, tried again', tone: 'waiting', column: 0, href: waiting },
+      { id: 'generated', label: 'made of one row each', tone: 'source', column: 0, href: '/query' },
       { id: 'read', label: 'read', tone: 'source', column: 1 },
       { id: 'matched', label: 'met their customer', tone: 'good', column: 2 },
       { id: 'unmatched', label: 'no customer yet', tone: 'waiting', column: 2 },
@@ -42,6 +43,7 @@ export function flowPicture(flow: RowFlow, batch?: string): Html {
     [
       { from: 'bronze', to: 'read', rows: bronze.rows },
       { from: 'again', to: 'read', rows: again.rows },
+      { from: 'generated', to: 'read', rows: rows.generated ?? 0 },
       { from: 'read', to: 'matched', rows: rows.matched },
       { from: 'read', to: 'unmatched', rows: rows.unmatched },
       { from: 'read', to: 'nullKey', rows: rows.nullKey },

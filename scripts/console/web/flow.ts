@@ -28,10 +28,20 @@ export const flowView: ConsolePage = {
     return {
       page: html`<h1>Where the rows went</h1>
 <div class="bar"><div class="segments" role="group" aria-label="Time">${links}</div>
-<form class="inline" action="/flow" method="get"><label>from (UTC) <input id="from" type="datetime-local" name="from" value="${local(asked.get('from'))}"></label><label>to <input id="to" type="datetime-local" name="to" value="${local(asked.get('to'))}"></label><label>or batch <input id="batch" name="batch" value="${asked.get('batch') ?? ''}" placeholder="20261124T071500Z-3f9a12cd" size="26" spellcheck="false"></label><button type="submit">Show</button></form></div>
-${flow.commits === 0 ? html`<p class="empty">No commit that counts today lies in this range.</p>` : html`<div class="panel"><div class="wide" tabindex="0" role="region" aria-label="Flow">${flowPicture(flow, range.batch)}</div></div>`}
+<form class="inline" action="/flow" method="get">
+  <label>from (UTC) <input id="from" type="datetime-local" name="from" value="${local(asked.get('from'))}"></label>
+  <label>to <input id="to" type="datetime-local" name="to" value="${local(asked.get('to'))}"></label>
+  <label>or batch <input id="batch" name="batch" value="${asked.get('batch') ?? ''}" placeholder="20261124T071500Z-3f9a12cd" size="26" spellcheck="false">
+  </label><button type="submit">Show</button></form></div>
+${
+  flow.commits === 0
+    ? html`<p class="empty">No commit that counts today lies in this range.</p>`
+    : html`<div class="panel">
+  <div class="wide" tabindex="0" role="region" aria-label="Flow">${flowPicture(flow, range.batch)}</div></div>`
+}
 <dl class="figures">${figure('Commits', count(flow.commits), 'those whose files count today')}${figure('Bronze', many(bronze.files, 'file'), bytes(flow.bytesRead))}${figure('Silver', many(flow.silver.files, 'file'), bytes(flow.silver.bytes))}${figure('Quarantined', html`<a href="/trouble#quarantine">${many(flow.quarantined, 'file')}</a>`, 'their rows are not counted: nobody can read them')}${figure('Wait today', html`<a href="/rows?set=parked">${many(totals.parked.rows, 'row')}</a>`, 'in the whole lake')}</dl>
-<p class="balance"><strong>${count(rows.read)}</strong> read = ${count(rows.filtered)} filtered + ${rows.rejected !== undefined && `${count(rows.rejected)} rejected + `}${count(rows.nullKey)} without key + ${count(rows.unmatched)} without customer + ${count(rows.matched)} matched</p>
+<p class="balance">
+  <strong>${count(rows.read)}</strong> read${rows.generated !== undefined && ` + ${count(rows.generated)} made of them`} = ${count(rows.filtered)} filtered + ${rows.rejected !== undefined && `${count(rows.rejected)} rejected + `}${count(rows.nullKey)} without key + ${count(rows.unmatched)} without customer + ${count(rows.matched)} matched</p>
 ${difference !== 0 && html`<p class="muted">Written are ${count(Math.abs(difference))} ${difference > 0 ? 'more' : 'fewer'} than matched: ${difference > 0 ? 'a key has several customers, or a LEFT JOIN keeps reviews without one' : 'the query keeps only some of the joined rows'}.</p>`}`,
     }
   },

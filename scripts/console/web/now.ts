@@ -15,7 +15,8 @@ export const nowView: ConsolePage = {
     const now = await get('/api/now')
     machine ??= await get('/api/machine')
     return {
-      page: html`<h1 class="unseen">Now</h1><section class="answers" aria-label="At a glance">${fresh(now)}${stuck(now)}${rows(now)}</section>${running(now, machine)}${strip(now.runs)}`,
+      page: html`<h1 class="unseen">Now</h1>
+        <section class="answers" aria-label="At a glance">${fresh(now)}${stuck(now)}${rows(now)}</section>${running(now, machine)}${strip(now.runs)}`,
     }
   },
 }
@@ -66,11 +67,11 @@ function stuck({ troubles, bronze }: NowView): Html {
 }
 
 function rows({ totals, flow }: NowView): Html {
-  const lost = flow.rows.filtered + flow.rows.nullKey
+  const lost = flow.rows.filtered + flow.rows.nullKey + (flow.rows.rejected ?? 0)
   const parts = [
     ['good', totals.rows, 'in silver', '/rows'],
     ['waiting', totals.parked.rows, 'wait for their customer', '/rows?set=parked'],
-    ['lost', lost, 'filtered or without a key', '/flow'],
+    ['lost', lost, flow.rows.rejected ? 'filtered, rejected or without a key' : 'filtered or without a key', '/flow'],
   ] as const
   const all = parts.reduce((sum, [, value]) => sum + value, 0) || 1
   let x = 0
@@ -84,11 +85,15 @@ function rows({ totals, flow }: NowView): Html {
     ([tone, value, label, href]) =>
       html`<li class="${tone}"><a href="${href}"><strong>${count(value)}</strong> ${label}</a></li>`,
   )
-  return html`<article class="answer"><h2>Where did my rows go?</h2><p class="verdict">${count(totals.rows)} <small>rows in silver</small></p><svg class="share" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><ul class="legend">${legend}</ul></article>`
+  return html`<article class="answer"><h2>Where did my rows go?</h2>
+    <p class="verdict">${count(totals.rows)} <small>rows in silver</small></p>
+    <svg class="share" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>
+    <ul class="legend">${legend}</ul></article>`
 }
 
 function answer(question: string, [tone = '', word = '']: readonly string[], lines: readonly (Html | string)[]): Html {
-  return html`<article class="answer ${tone}"><h2>${question}</h2><p class="verdict"><span class="dot" aria-hidden="true"></span>${word}</p>${lines.map(line => html`<p>${line}</p>`)}</article>`
+  return html`<article class="answer ${tone}"><h2>${question}</h2><p class="verdict"><span class="dot" aria-hidden="true">
+    </span>${word}</p>${lines.map(line => html`<p>${line}</p>`)}</article>`
 }
 
 function running({ run, pace, now }: NowView, laid: LaidGraph): Html {
@@ -128,7 +133,11 @@ function running({ run, pace, now }: NowView, laid: LaidGraph): Html {
     ({ name, status, milliseconds, note }) =>
       html`<li>${name}: ${status}${milliseconds !== null && `, ${duration(milliseconds)}`}${note !== '' && `, ${note}`}</li>`,
   )
-  return html`<section class="panel run ${run.status}" aria-labelledby="run"><div class="head"><h2 id="run">${words[run.status]}</h2>${run.started && html`<span class="muted">${timeText(run.started)}</span>`}<span class="links">${links}</span></div>${bar}<p class="facts">${facts.map(fact => html`<span>${fact}</span>`)}</p><div class="wide" tabindex="0" role="region" aria-label="State machine">${graph('The state machine, and what the run did in it', laid, states)}</div><ol class="unseen">${steps}</ol></section>`
+  return html`<section class="panel run ${run.status}" aria-labelledby="run"><div class="head">
+    <h2 id="run">${words[run.status]}</h2>${run.started && html`<span class="muted">${timeText(run.started)}</span>`}<span class="links">${links}</span>
+    </div>${bar}<p class="facts">${facts.map(fact => html`<span>${fact}</span>`)}</p>
+    <div class="wide" tabindex="0" role="region" aria-label="State machine">${graph('The state machine, and what the run did in it', laid, states)}</div>
+    <ol class="unseen">${steps}</ol></section>`
 }
 
 const OUTCOMES: Readonly<Record<RunMark['outcome'], string>> = {
@@ -154,7 +163,9 @@ function strip(runs: readonly RunMark[]): Html {
       .filter(each => each !== false)
       .join(', ')
     const tall = 8 + 24 * Math.sqrt((milliseconds ?? 0) / most)
-    const bar = html`<svg viewBox="0 0 10 32" aria-hidden="true"><rect class="${outcome.replace(' ', '-')}" x="0" y="${(32 - tall).toFixed(1)}" width="10" height="${tall.toFixed(1)}" rx="2"/></svg>`
+    const bar = html`<svg viewBox="0 0 10 32" aria-hidden="true">
+      <rect class="${outcome.replace(' ', '-')}" x="0" y="${(32 - tall).toFixed(1)}" width="10" height="${tall.toFixed(1)}" rx="2"/>
+      </svg>`
     const to = href ?? (batch === null ? null : `/batch/${batch}`)
     if (to === null) return html`<li title="${text}"><span class="unseen">${text}</span>${bar}</li>`
     const outside = href !== null && html`target="_blank" rel="noreferrer"`
@@ -163,5 +174,7 @@ function strip(runs: readonly RunMark[]): Html {
   const kinds = [...new Set(runs.map(({ outcome }) => outcome))].map(
     outcome => html`<span class="key ${outcome.replace(' ', '-')}">${OUTCOMES[outcome]}</span>`,
   )
-  return html`<section class="panel" aria-labelledby="strip"><div class="head"><h2 id="strip">The last ${many(runs.length, 'run')}</h2><span class="keys">${kinds}</span><span class="muted">as high as they took long</span></div><ol class="strip">${marks}</ol></section>`
+  return html`<section class="panel" aria-labelledby="strip"><div class="head">
+    <h2 id="strip">The last ${many(runs.length, 'run')}</h2><span class="keys">${kinds}</span>
+    <span class="muted">as high as they took long</span></div><ol class="strip">${marks}</ol></section>`
 }

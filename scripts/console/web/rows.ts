@@ -16,7 +16,9 @@ export const rowsView: ConsolePage = {
     const found = filter && (await post<AskedRows>('/api/ask', { sql: filter }))
     const rows = view.files.reduce((sum, file) => sum + (file.rows ?? 0), 0)
     return {
-      page: html`<h1>Rows</h1>${bar(view)}${view.set !== 'quarantined' && filterForm(view, asked)}${heading(view, rows, found)}<div id="row-table" class="table tall" role="region"></div><ul id="faults" class="names"></ul>${askBox(asked.get('sql') ?? filter ?? 'SELECT star_rating, COUNT(*) AS reviews FROM silver.reviews GROUP BY 1 ORDER BY 1')}`,
+      page: html`<h1>Rows</h1>${bar(view)}${view.set !== 'quarantined' && filterForm(view, asked)}${heading(view, rows, found)}<div id="row-table" class="table tall" role="region">
+        </div><ul id="faults" class="names">
+        </ul>${askBox(asked.get('sql') ?? filter ?? 'SELECT star_rating, COUNT(*) AS reviews FROM silver.reviews GROUP BY 1 ORDER BY 1')}`,
       start: root => start(root, view, found, asked),
     }
   },
@@ -29,7 +31,8 @@ function bar({ set, batch }: RowsView): Html {
   )
   const only =
     batch !== null &&
-    html`<span class="chip">batch <a href="/batch/${batch}">${batch}</a> <a href="${address('/rows', { set })}" aria-label="Show all batches">×</a></span>`
+    html`<span class="chip">batch <a href="/batch/${batch}">${batch}</a> <a href="${address('/rows', { set })}" aria-label="Show all batches">×</a>
+      </span>`
   return html`<div class="bar"><div class="segments" role="group" aria-label="Which rows">${links}</div>${only}</div>`
 }
 
@@ -49,7 +52,11 @@ function filterForm({ set, columns, batch }: RowsView, asked: Asked): Html {
   return html`<form class="inline" action="/rows" method="get">${set !== 'silver' && html`<input type="hidden" name="set" value="${set}">`}${batch !== null && html`<input type="hidden" name="batch" value="${batch}">`}<label>Column <select id="column" name="column">${options(
     columns.map(name => [name, name]),
     asked.get('column'),
-  )}</select></label><label><span class="unseen">Condition</span><select id="test" name="test">${options(Object.entries(TESTS), asked.get('test'))}</select></label><label><span class="unseen">Value</span><input id="value" name="value" value="${asked.get('value') ?? ''}" size="18" spellcheck="false"></label><button type="submit">Filter</button>${asked.has('column') && html`<a href="${address('/rows', { batch, set: set === 'silver' ? '' : set })}">show all</a>`}</form>`
+  )}</select></label><label><span class="unseen">Condition</span>
+    <select id="test" name="test">${options(Object.entries(TESTS), asked.get('test'))}</select></label><label>
+    <span class="unseen">Value</span>
+    <input id="value" name="value" value="${asked.get('value') ?? ''}" size="18" spellcheck="false"></label>
+    <button type="submit">Filter</button>${asked.has('column') && html`<a href="${address('/rows', { batch, set: set === 'silver' ? '' : set })}">show all</a>`}</form>`
 }
 
 /** The statement of a filter: what DuckDB or Athena then judges, as any other. */

@@ -68,7 +68,8 @@ export function address(
 
 /** A command that can be copied. */
 export function commandBox(command: string): Html {
-  return html`<div class="command"><code>${command}</code><button type="button" class="quiet" data-copy="${command}" aria-label="Copy the command">Copy</button></div>`
+  return html`<div class="command"><code>${command}</code>
+    <button type="button" class="quiet" data-copy="${command}" aria-label="Copy the command">Copy</button></div>`
 }
 
 /** A time as people read it, with the whole of it for who looks closely. */
@@ -78,5 +79,6 @@ export function timeText(iso: string): Html {
 
 /** A number with what it is. */
 export function figure(label: string, value: Html | string, note: Html | string = ''): Html {
-  return html`<div class="figure"><dt>${label}</dt><dd>${value}</dd>${note !== '' && html`<dd class="note">${note}</dd>`}</div>`
+  return html`<div class="figure"><dt>${label}</dt>
+    <dd>${value}</dd>${note !== '' && html`<dd class="note">${note}</dd>`}</div>`
 }
