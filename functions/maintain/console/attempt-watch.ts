@@ -12,6 +12,9 @@ import { NO_RUN, type PictureState, type RunPicture, settledAttempts } from './r
 /** Footers that one look reads at most; the next look reads on. */
 const FOOTERS = 200
 
+/** Attempts that are looked at. */
+const OPEN = 20
+
 /** Who holds the claim, as far as that is known. */
 export interface Holder {
   readonly working: string | null
@@ -35,9 +38,13 @@ export class AttemptWatch {
   /** The run that goes on, else the last one that has left something. */
   async look(index: LogIndex, published: Published, { working, perhaps }: Holder): Promise<RunPicture> {
     const status = perhaps ? 'perhaps' : 'running'
-    const open = await this.#findOpen(index)
+    const newest = index.lines.reduce((last, { batch }) => (batch > last ? batch : last), '')
+    const open = (await this.#findOpen(index, newest))[0]
     if (working !== null) {
-      if (open) return this.#picture(open, { status, published, index })
+      // an attempt that writes a batch again lies among the old ones
+      const all = open?.execution === working ? [open] : await this.#findOpen(index, '')
+      const mine = all.find(({ execution }) => execution === working)
+      if (mine) return this.#picture(mine, { status, published, index })
       const last = index.lines.findLast(({ execution }) => execution === working)
       if (last) return this.#committed(last.version, index, published, status)
       const planning: PictureState = { name: 'Plan', status: 'running', started: null, milliseconds: null, note: '' }
@@ -48,18 +55,18 @@ export class AttemptWatch {
     return last ? this.#committed(last.version, index, published, 'done') : NO_RUN
   }
 
-  /** The newest attempt behind the last commit that no commit has settled. */
-  async #findOpen(index: LogIndex): Promise<BatchPlan | undefined> {
+  /** The attempts at batches from one on that no commit has settled, the newest first. */
+  async #findOpen(index: LogIndex, from: string): Promise<BatchPlan[]> {
     const settled = settledAttempts(index)
-    const newest = index.lines.reduce((last, { batch }) => (batch > last ? batch : last), '')
     const runs = `${this.#layout.hidden}runs/`
-    let found: AttemptPlace | undefined
-    for await (const { key } of this.#store.list(runs, { startAfter: `${runs}${newest}` })) {
+    const found: AttemptPlace[] = []
+    for await (const { key } of this.#store.list(runs, { startAfter: `${runs}${from}` })) {
       const [batch = '', attempt = '', name] = key.slice(runs.length).split('/')
       const isPlan = name === 'query.json' && isBatchId(batch) && isAttemptId(attempt)
-      if (isPlan && !settled.has(attempt)) found = { ingestDate: '', batch, attempt }
+      if (isPlan && !settled.has(attempt)) found.push({ ingestDate: '', batch, attempt })
     }
-    return found && this.#readPlan(found)
+    const newest = found.sort((a, b) => (a.attempt < b.attempt ? 1 : -1)).slice(0, OPEN)
+    return (await Promise.all(newest.map(place => this.#readPlan(place)))).filter(plan => plan !== undefined)
   }
 
   async #committed(version: number, index: LogIndex, published: Published, status: RunPicture['status']) {
