@@ -15,7 +15,7 @@ const COLUMNS: Readonly<Record<string, readonly [sql: string, bound: string | nu
     'make_timestamptz(1796032677000001 - i * 86400000001)',
     "strftime({} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')",
   ],
-  huge: ['i + 9007199254740990', null],
+  huge: ['i + 9007199254740992', null],
   old: ["DATE '1500-01-01' + i::INT", null],
   text: ["'t' || i", null],
   real: ['i / 3', null],

@@ -49,7 +49,7 @@ describe('npx silversmith query', () => {
     const { columns, rows } = await (await openLake({ lake: join(folder, 'lake') })).query('SHOW TABLES')
     assert.deepEqual(
       [columns, rows],
-      [['name'], ['batches', 'files', 'parked', 'quarantined', 'reviews'].map(name => [name])],
+      [['name'], ['batches', 'files', 'parked', 'quarantined', 'rejected', 'reviews'].map(name => [name])],
     )
   })
 
@@ -107,7 +107,7 @@ describe('npx silversmith query', () => {
     ["SELECT * FROM query('COPY empty.rows TO ''out.csv''')", /single SELECT/],
     [
       'SELECT * FROM silver.review',
-      /: the tables are silver\.reviews, silver\.batches, silver\.files, silver\.parked, silver\.quarantined$/,
+      /: the tables are silver\.reviews, silver\.batches, silver\.files, silver\.parked, silver\.quarantined, silver\.rejected$/,
     ],
   ] as const) {
     it(`refuses ${sql || 'an empty text'}`, async () => {

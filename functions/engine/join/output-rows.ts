@@ -21,7 +21,7 @@ export interface Broken {
 
 /** Puts what the steps have picked for one output row into `picks`. */
 export function picksAt(rows: JoinedRows, at: number, picks: Picks): void {
-  for (let step = 0; step < picks.length; step++) picks[step] = rows.picks[step]?.[at] ?? -1
+  for (const [step, own] of rows.picks.entries()) picks[step] = own ? inRange(own[at]) : -1
 }
 
 /** More output rows than this, from duplicated keys, go into another row group. */
