@@ -20,6 +20,7 @@ const { fetch, handler } = createPlan(
     maxConcurrency: numberSetting('MAX_CONCURRENCY', 5),
     unmatched: setting('UNMATCHED', 'park') === 'drop' ? 'drop' : 'park',
     ignoreSparkMetadata: setting('IGNORE_SPARK_METADATA', 'false') === 'true',
+    timestamps: setting('TIMESTAMPS', 'int64') === 'as-is' ? 'as-is' : 'int64',
     query: readQueryText,
     since: parseSince(setting('BRONZE_SINCE', 'none'), lake().layout.roots.reviews),
   })),

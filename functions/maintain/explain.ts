@@ -9,6 +9,8 @@ import { printType } from '../sql/type-text.ts'
 /** What a compiled query does, for `npx silversmith explain` as JSON or, by explanationText, as text. */
 export interface QueryExplanation {
   readonly columns: readonly ExplainedColumn[]
+  /** Columns that are copied and may be INT96 in bronze: they are written as INT64. Missing where none are. */
+  readonly timestamps?: readonly string[]
   /** Conditions over reviews; a review that is not TRUE for one of them is filtered. */
   readonly filters: readonly string[]
   /** What makes several rows of a review, before it is joined; missing where nothing does. */
@@ -57,6 +59,7 @@ export function explain(query: CompiledQuery, table: TableName, location: string
       how: how(expr),
       from: printExpr(expr),
     })),
+    ...instants(query),
     filters: query.filters.map(({ text }) => text),
     ...(query.generators && {
       rows: query.generators.map(({ text, filters }) => ({ of: text, unless: filters.map(filter => filter.text) })),
@@ -87,6 +90,12 @@ const UNMATCHED: Readonly<Record<Join['kind'], string>> = {
   anti: 'is kept, and only it',
 }
 
+/** The copied columns that hold timestamps, inside lists and structs too. */
+function instants({ output, timestamps }: CompiledQuery): Pick<QueryExplanation, 'timestamps'> {
+  const copied = output.filter(({ type, expr }) => how(expr) === 'copied' && /\btimestamp\b/.test(printType(type)))
+  return timestamps === 'int64' && copied.length > 0 ? { timestamps: copied.map(({ name }) => name) } : {}
+}
+
 function how(expr: Expr): ExplainedColumn['how'] {
   if (expr.op === 'literal') return 'constant'
   if (expr.op !== 'column' || expr.view === 'file') return 'computed'
@@ -97,6 +106,7 @@ function how(expr: Expr): ExplainedColumn['how'] {
 /** An explanation as lines of text. */
 export function explanationText({
   columns,
+  timestamps,
   filters,
   rows: made = [],
   joins,
@@ -116,6 +126,7 @@ export function explanationText({
   return [
     `Columns (${columns.length})`,
     ...align(rows),
+    ...timestampLines(timestamps),
     ...filtered,
     ...madeLines(made),
     ...joinLines(joins, made.length > 0),
@@ -125,6 +136,15 @@ export function explanationText({
     ddl,
     '',
   ].join('\n')
+}
+
+function timestampLines(names: readonly string[] = []): string[] {
+  if (names.length === 0) return []
+  return [
+    '',
+    `${names.join(', ')}: written as INT64 microseconds where bronze has INT96, unless timestamps are to stay as-is`,
+    '  batches that were written with INT96 keep it until a reprocess (docs/readers.md says what readers make of both)',
+  ]
 }
 
 function madeLines(made: NonNullable<QueryExplanation['rows']>): string[] {

@@ -32,7 +32,12 @@ export interface CompiledQuery {
    * the query names or bronze.sql declares. Without this, as in plans of earlier versions: all.
    */
   readonly needed?: { readonly reviews: readonly string[] }
+  /** Missing in plans of earlier versions: `as-is`. */
+  readonly timestamps?: TimestampForm
 }
+
+/** How timestamps of the reviews that a file has as INT96 are written: as INT64 UTC microseconds, or as they are. */
+export type TimestampForm = 'int64' | 'as-is'
 
 /** A static relation, whose rows are looked up by key. A relation that is joined twice is two dimensions. */
 export interface Dimension {

@@ -10,7 +10,7 @@ import type { SourceFile } from '../../functions/engine/sources/source-file.ts'
 import { MIN_COPY_BYTES, type ObjectWriter, type Store } from '../../functions/lake/store.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
-import type { CompiledQuery, Expr, JoinKey, View } from '../../functions/sql/compiled.ts'
+import type { CompiledQuery, Expr, JoinKey, TimestampForm, View } from '../../functions/sql/compiled.ts'
 import { typedColumns } from '../../functions/sql/schema/bind.ts'
 import type { Column } from '../../functions/sql/types.ts'
 
@@ -36,7 +36,7 @@ export async function joinLake(
   directory: string,
   out: string,
   where: boolean,
-  options: { readonly smallRows?: number } = {},
+  { timestamps = 'int64', ...options }: { readonly smallRows?: number; readonly timestamps?: TimestampForm } = {},
 ): Promise<Traffic> {
   const traffic = { read: 0, written: 0, copied: 0, requests: 0 }
   const store = new DirectoryStore(directory)
@@ -58,7 +58,8 @@ export async function joinLake(
 
   const [first] = reviewsFiles
   if (!first) throw new Error(`no reviews in ${directory}`)
-  const query = silverQuery(typedColumns(columnsOf(await readFooter(first))), customers.columns, where)
+  const plain = silverQuery(typedColumns(columnsOf(await readFooter(first))), customers.columns, where)
+  const query = { ...plain, timestamps }
   // Two items at a time, as DuckDB has two threads: one waits for the store while the other computes.
   await mapConcurrently([...pack(reviewsFiles).entries()], 2, async ([item, sources]) => {
     const silver = counted(store.writer(`${out}/part-${String(item).padStart(5, '0')}.parquet`), traffic)

@@ -53,6 +53,12 @@ export const SETTINGS_OPTIONS = {
     value: 'off|on',
     help: 'also decode pages that are only copied, so that no damaged one gets into silver (docs/performance.md)',
   },
+  timestamps: {
+    type: 'string',
+    default: 'int64',
+    value: 'int64|as-is',
+    help: 'how to write timestamps that bronze has as INT96: as INT64 microseconds, or as they are (docs/readers.md)',
+  },
   'max-page-bytes': {
     type: 'string',
     default: String(READ_LIMITS.maxPageBytes),
@@ -91,6 +97,7 @@ interface SettingsValues extends QueryValues {
   readonly 'max-bytes': string
   readonly concurrency: string
   readonly 'verify-pages': string
+  readonly timestamps: string
   readonly 'max-page-bytes': string
   readonly 'max-file-rows': string
   readonly 'ignore-spark-metadata': boolean
@@ -126,6 +133,7 @@ export async function readSettings(values: SettingsValues, roots = DEFAULT_ROOTS
     ignoreSparkMetadata: values['ignore-spark-metadata'],
     delta: oneOf('delta', values.delta, ['on', 'off']) === 'on',
     verifyPages: oneOf('verify-pages', values['verify-pages'], ['off', 'on']) === 'on',
+    timestamps: oneOf('timestamps', values.timestamps, ['int64', 'as-is']),
     limits: {
       maxPageBytes: wholeNumber('max-page-bytes', values['max-page-bytes']),
       maxFileRows: wholeNumber('max-file-rows', values['max-file-rows']),

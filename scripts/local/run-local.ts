@@ -20,7 +20,10 @@ import { isolatedJoin, lastRunDied } from './isolated-join.ts'
 export interface LocalRun {
   readonly lake: Pick<LocalLake, 'store' | 'layout' | 'executions' | 'catalog' | 'uri' | 'sparkUri'>
   readonly input: Json
-  readonly settings: Pick<PlanDependencies, 'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata'> &
+  readonly settings: Pick<
+    PlanDependencies,
+    'query' | 'caps' | 'maxConcurrency' | 'unmatched' | 'ignoreSparkMetadata' | 'timestamps'
+  > &
     Pick<JoinDependencies, 'verifyPages'> & { readonly limits?: ReadLimits; readonly delta?: boolean }
   readonly watch?: (happening: Happening) => void
   /** Told what Plan, Commit and Refresh leave: how far a run has come that fails or is interrupted. */

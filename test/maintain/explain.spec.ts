@@ -46,6 +46,15 @@ LOCATION 's3://lake/silver/reviews/'
     )
   })
 
+  it('says which timestamps are written in another form than bronze may have', async () => {
+    const query = await compile(
+      'SELECT review_id, review_timestamp AS at, CAST(purchase_date AS timestamp) AS day FROM bronze_reviews',
+    )
+    const text = (timestamps: 'int64' | 'as-is') => explanationText(explain({ ...query, timestamps }, table, location))
+    assert.match(text('int64'), /^at: written as INT64 microseconds where bronze has INT96, unless .* as-is\n/m)
+    assert.doesNotMatch(text('as-is'), /INT96/)
+  })
+
   it('says what rules expect, and what becomes of a row that breaks one', async () => {
     const query = await compile(`CONSTRAINT valid EXPECT (stars BETWEEN 1 AND 5) ON VIOLATION DROP ROW
 CONSTRAINT has_id EXPECT (review_id IS NOT NULL) ON VIOLATION FAIL UPDATE

@@ -19,6 +19,7 @@ import type { PlanDependencies } from '../../functions/pipeline/plan/plan-pass.t
 import { createPlan } from '../../functions/pipeline/plan/worker.ts'
 import { createRefresh } from '../../functions/pipeline/refresh/worker.ts'
 import type { RunState } from '../../functions/protocol/state.ts'
+import type { TimestampForm } from '../../functions/sql/compiled.ts'
 import { type Faults, faultyCatalog, faultyStore } from './faulty-store.ts'
 import { MemoryCatalog } from './memory-catalog.ts'
 import { MemoryStore } from './memory-store.ts'
@@ -62,6 +63,8 @@ export class World<S extends Store = MemoryStore> {
   unmatched: 'park' | 'drop'
   maxFilesPerBatch: number
   ignoreSparkMetadata = false
+  /** How timestamps are written that bronze has as INT96. */
+  timestamps: TimestampForm = 'int64'
   /** Whether runs take the claim before they list, as those of a stage do that files wake. */
   claimsFirst = false
   /** What bounds the listing of scheduled runs. */
@@ -180,6 +183,7 @@ export class World<S extends Store = MemoryStore> {
       unmatched: this.unmatched,
       since: this.since,
       ignoreSparkMetadata: this.ignoreSparkMetadata,
+      timestamps: this.timestamps,
       query: async () => ({
         sql: this.sql,
         declarations: this.declarations,

@@ -2,51 +2,62 @@ import type { FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
 import { chunksToCopy, copyRange, keptChunk } from './copy-chunks.ts'
 import { rewriteColumn, sortingOf } from './row-group-writer.ts'
 import { groupReaders, type Run, type WaitingGroup } from './run.ts'
+import { hasInt96 } from './silver-plan.ts'
 import type { JoinSource } from './source.ts'
 
 /**
  * Whether the silver file can be the body of the source, byte for byte, with new column chunks behind it: if the query
- * keeps all columns in their order and form. Whether the join keeps all rows is another question.
+ * keeps all columns in their order and form, but for timestamps that are INT96 there. Whether the join keeps all rows is
+ * another question.
  */
 export function canAppend({ columns, codecs, smallRows }: Run, source: JoinSource): boolean {
   const { footer } = source.open
+  const { children } = footer.schema
   const groups = footer.rowGroups.length
   if (source.file.parked || groups === 0) return false
   // Chunks cost time and footer each: of mostly small row groups it is cheaper to make large ones, here and for readers.
   if (groups > 1 && footer.rows < groups * smallRows) return false
-  const inOrder = footer.schema.children.every((node, i) => {
+  const inOrder = children.every((node, i) => {
     const origin = columns[i]?.origin
     const column = origin?.from === 'reviews' ? source.view[origin.index] : undefined
     return column?.from === 'file' && column.node === node
   })
   if (!inOrder) return false
   for (const reader of groupReaders(source, codecs)) {
-    if (!carriedColumns(columns, source).every(column => chunksToCopy(reader, column))) return false
+    // Spark looks for a row group half its size behind its first column's chunk, and must not find the end of the file there.
+    const canStay = children.every((node, i) => {
+      const planned = columns[i]
+      return planned && (chunksToCopy(reader, planned) || (i > 0 && hasInt96(node)))
+    })
+    if (!canStay) return false
   }
   return true
 }
 
-/** Writes the body of the source, for each row group the chunks of the columns that the source does not have. */
+/**
+ * Writes the body of the source, and for each row group the chunks of the columns that the source does not have, or has as
+ * INT96 where they shall be INT64: nothing refers to those chunks in the body any more.
+ */
 export async function appendColumns(
   { silver, ingredients, columns }: Run,
   source: JoinSource,
   groups: readonly WaitingGroup[],
 ): Promise<void> {
-  const added = columns.slice(source.open.footer.schema.children.length)
+  const carried = source.open.footer.schema.children.length
   await copyRange(silver, source, { start: 0, end: source.open.footer.bodyEnd })
   for (const waiting of groups) {
     const group = await waiting()
     const { reader } = group
     // The one slice of a row group that is kept whole; an empty row group has none.
     for (const rows of group.rows()) {
-      const chunks: FinishedRowGroup['chunks'][number][] = reader.group.columns.map(chunk => keptChunk(source, chunk))
-      for (const planned of added) await rewriteColumn(silver, planned, reader, rows, ingredients, chunks)
+      const chunks: FinishedRowGroup['chunks'][number][] = []
+      for (const [i, planned] of columns.entries()) {
+        const kept = i < carried ? chunksToCopy(reader, planned) : null
+        if (kept) chunks.push(...kept.map(chunk => keptChunk(source, chunk)))
+        else await rewriteColumn(silver, planned, reader, rows, ingredients, chunks)
+      }
       silver.add({ rows: rows.count, chunks, sorting: sortingOf(reader, columns) })
     }
     reader.release()
   }
-}
-
-function carriedColumns(columns: Run['columns'], source: JoinSource): Run['columns'] {
-  return columns.slice(0, source.open.footer.schema.children.length)
 }

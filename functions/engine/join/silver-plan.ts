@@ -1,4 +1,5 @@
 import { isSilver, type Physical, samePhysical, silverPhysical } from '../../parquet/metadata/column-type.ts'
+import { leavesOf } from '../../parquet/metadata/footer.ts'
 import { isSilverNode, nestedSchema } from '../../parquet/metadata/nested-schema.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { SilverColumn } from '../../parquet/metadata/silver-column.ts'
@@ -26,11 +27,16 @@ export interface PlannedColumn {
   readonly origin: ColumnOrigin
 }
 
+/** Whether a column has timestamps in the form of INT96, be it inside lists or structs. */
+export function hasInt96(node: SchemaNode): boolean {
+  return leavesOf(node).some(({ element }) => element.type === 'INT96')
+}
+
 /** The columns of the silver file. */
 export function planSilver(query: CompiledQuery, sources: readonly JoinSource[]): PlannedColumn[] {
   return query.output.map(({ name, type, expr }) => {
     const index = expr.op === 'column' && expr.view === 'reviews' ? viewIndex(query, expr.name) : -1
-    if (index >= 0) return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
+    if (index >= 0) return { column: carried(name, type, index, sources, query), origin: { from: 'reviews', index } }
     const column = computed(name, type)
     const step = expr.op === 'column' && !isGenerated(expr.view) ? stepOf(query, expr.view) : -1
     if (expr.op === 'column' && step >= 0) return { column, origin: { from: 'dimension', step, name: expr.name, type } }
@@ -42,7 +48,7 @@ export function planSilver(query: CompiledQuery, sources: readonly JoinSource[])
 export function planParked(query: CompiledQuery, sources: readonly JoinSource[]): PlannedColumn[] {
   return [
     ...query.reviews.map(({ name, type }, index): PlannedColumn => {
-      return { column: carried(name, type, index, sources), origin: { from: 'reviews', index } }
+      return { column: carried(name, type, index, sources, query), origin: { from: 'reviews', index } }
     }),
     ...provenance(),
   ]
@@ -71,9 +77,15 @@ function computed(name: string, type: SqlType): SilverColumn {
 
 /**
  * A column of the reviews view in the form that the files have it in, so that its bytes can be carried; in the form of
- * computed columns where the files differ.
+ * computed columns where the files differ, or have INT96 that is to be INT64.
  */
-function carried(name: string, type: SqlType, index: number, sources: readonly JoinSource[]): SilverColumn {
+function carried(
+  name: string,
+  type: SqlType,
+  index: number,
+  sources: readonly JoinSource[],
+  { timestamps }: CompiledQuery,
+): SilverColumn {
   let physical: Physical | null = null
   let nested: SchemaNode | null = null
   let same = true
@@ -86,6 +98,7 @@ function carried(name: string, type: SqlType, index: number, sources: readonly J
       continue
     }
     if (column.node.element.repetition !== 'REQUIRED') optional = true
+    if (timestamps === 'int64' && hasInt96(column.node)) same = false
     if (!column.physical) {
       if (nested && !sameForm(nested, column.node)) same = false
       nested = column.node

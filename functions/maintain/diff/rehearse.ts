@@ -16,7 +16,7 @@ import { findReplaceSources } from '../../pipeline/plan/replace-sources.ts'
 import { writeDraft } from '../../pipeline/plan/write-draft.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 import { readItems } from '../../protocol/plan.ts'
-import type { CompiledQuery } from '../../sql/compiled.ts'
+import type { CompiledQuery, TimestampForm } from '../../sql/compiled.ts'
 import type { QueryText } from '../../sql/declare.ts'
 
 /** What a rehearsal needs. */
@@ -26,6 +26,8 @@ export interface RehearsalOptions {
   readonly query: () => Promise<QueryText>
   readonly ignoreSparkMetadata: boolean
   readonly unmatched: 'park' | 'drop'
+  /** `int64` if not given. */
+  readonly timestamps?: TimestampForm | undefined
   /** The pinned time, UTC milliseconds. */
   readonly time: number
   /** Items joined at once. */
@@ -77,7 +79,8 @@ export class Rehearsal {
   /** Writes a batch again. Throws what Plan would of the query, InvalidQuery or SchemaChanged, and what reads of the lake throw. */
   async replace(id: string): Promise<Rehearsed> {
     const { store } = this
-    const { layout, codecs, query, ignoreSparkMetadata, unmatched, maxConcurrency, verifyPages = false } = this.#options
+    const { layout, codecs, query, ignoreSparkMetadata, unmatched, timestamps } = this.#options
+    const { maxConcurrency, verifyPages = false } = this.#options
     const log = this.#log
     const batch = log.state.batches.get(id)
     if (!batch) throw new BrokenLog(`the log has no batch ${id}`)
@@ -87,7 +90,7 @@ export class Rehearsal {
       const sources = await findReplaceSources(store, layout, log, batch, false)
       if (sources.bronze.length + sources.parked.length === 0) return { outcome: 'nothing' }
       const ids = await passIds(this.#execution, this.#passes++, this.#options.time)
-      const context = { store, layout, log, input, time, query, ignoreSparkMetadata }
+      const context = { store, layout, log, input, time, query, ignoreSparkMetadata, timestamps }
       const draft = await draftReplace(ids, batch, sources, context)
       const planner = { execution: this.#execution, input, plannedAt: time, unmatched }
       const plan = await writeDraft(draft, log, planner, { store, layout })

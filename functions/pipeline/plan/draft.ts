@@ -5,6 +5,7 @@ import type { Store } from '../../lake/store.ts'
 import type { BatchState, Log, ParkedState } from '../../log/fold.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
 import type { BatchPlan, BronzeInput, ParkedInput } from '../../protocol/plan.ts'
+import type { TimestampForm } from '../../sql/compiled.ts'
 import type { QueryText } from '../../sql/declare.ts'
 import type { Misfit } from '../../sql/schema/bind.ts'
 import { joinName, triedName } from './pin-dimensions.ts'
@@ -23,6 +24,8 @@ export interface DraftContext {
   readonly time: string
   readonly query: () => Promise<QueryText>
   readonly ignoreSparkMetadata: boolean
+  /** `int64` if not given. */
+  readonly timestamps?: TimestampForm | undefined
 }
 
 /** A batch as it shall be planned: its bronze files, and most of what its items share. */

@@ -13,6 +13,7 @@ import { type ExecutionInput, isScheduled, parseInput, type Since } from '../../
 import type { BatchPlan } from '../../protocol/plan.ts'
 import { type Parked, type Reason, type RunState, stateSchema } from '../../protocol/state.ts'
 import { startSparkMetadata } from '../../readers/spark-sink/spark-metadata.ts'
+import type { TimestampForm } from '../../sql/compiled.ts'
 import type { QueryText } from '../../sql/declare.ts'
 import { type Candidates, type Caps, findCandidates } from './candidates.ts'
 import type { DraftedBatch } from './draft.ts'
@@ -50,6 +51,8 @@ export interface PlanDependencies {
   readonly since: Since | null
   /** Whether to take bronze files that the log of Spark's sink does not have. */
   readonly ignoreSparkMetadata: boolean
+  /** `int64` if not given. */
+  readonly timestamps?: TimestampForm | undefined
   readonly query: () => Promise<QueryText>
 }
 

@@ -7,7 +7,7 @@ import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import type { BatchPlan, BronzeInput, PinnedDimension, PinnedFile } from '../../protocol/plan.ts'
 import { compileQuery } from '../../sql/compile.ts'
-import type { Dimension } from '../../sql/compiled.ts'
+import type { Dimension, TimestampForm } from '../../sql/compiled.ts'
 import type { QueryText } from '../../sql/declare.ts'
 import { InvalidQuery } from '../../sql/invalid.ts'
 import type { FileSchema, Misfit } from '../../sql/schema/bind.ts'
@@ -29,6 +29,8 @@ export interface QueryContext {
   readonly time: string
   readonly query: () => Promise<QueryText>
   readonly ignoreSparkMetadata: boolean
+  /** `int64` if not given. */
+  readonly timestamps?: TimestampForm | undefined
 }
 
 /** A query with the dimensions that it joins. */
@@ -149,7 +151,7 @@ async function compileOver(
   views: Views,
   schemas: readonly FileSchema[],
   { customers, others }: Tables,
-  { state, time, layout }: QueryContext,
+  { state, time, layout, timestamps = 'int64' }: QueryContext,
 ): Promise<FittedQuery> {
   const { declared, view } = views.reviews
   const compile = async (columns: readonly FileColumn[]) => {
@@ -160,7 +162,7 @@ async function compileOver(
       dimensions: others.map(({ name, view, columns }) => ({ name, view, columns })),
       now: BigInt(Date.parse(time)) * 1000n,
     })
-    return { ...query, output: spelledAs(state.schema, query.output) }
+    return { ...query, output: spelledAs(state.schema, query.output), timestamps }
   }
   try {
     return await (declared ? fitDeclared(declared, state, compile) : fitQuery(schemas, state, compile))

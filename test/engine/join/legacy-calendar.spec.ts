@@ -39,6 +39,8 @@ describe("Spark's legacy calendar", () => {
       const query = await queryOf(spark(`${kind}-legacy`))
       const alone = await join(query, spark(`${kind}-legacy`))
       assert.deepEqual(await rowsOf(alone, kind !== 'millis'), expected)
+      const asInt64 = await join({ ...query, timestamps: 'int64' }, spark(`${kind}-legacy`))
+      assert.deepEqual(await rowsOf(asInt64, kind !== 'millis'), expected)
       const { keyValue } = await readFooter(sourceOf('s', alone))
       assert.deepEqual(
         [...keyValue.keys()].filter(key => /legacy|timeZone/.test(key)),
