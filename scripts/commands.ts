@@ -8,6 +8,7 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
   why: { summary: 'show what happened to a review', load: () => import('./commands/why.ts') },
   history: { summary: 'list the commits', load: () => import('./commands/history.ts') },
   batch: { summary: 'show one batch, and its query', load: () => import('./commands/batch.ts') },
+  report: { summary: 'bring the report of a batch, for the browser', load: () => import('./commands/report.ts') },
   parked: { summary: 'list the reviews that wait for a customer', load: () => import('./commands/parked.ts') },
   files: { summary: 'list the committed silver files', load: () => import('./commands/files.ts') },
   console: { summary: 'show the lake in the browser', load: () => import('./commands/console.ts') },

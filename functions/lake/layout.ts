@@ -81,6 +81,11 @@ export class Layout {
     return `${this.hidden}runs/${batch}/${attempt}/query.json`
   }
 
+  /** What an attempt that was committed did, as a page for a browser: for people, nothing reads it. */
+  report({ batch, attempt }: Omit<AttemptPlace, 'ingestDate'>): string {
+    return `${this.hidden}runs/${batch}/${attempt}/report.html`
+  }
+
   /** A parked file's name holds a random part: only the one that the item's silver file names counts. */
   parked({ batch, attempt }: AttemptPlace, item: number, random: string): string {
     return `${this.hidden}parked/${batch}/${attempt}/part-${pad(item, 5)}-${random}.parquet`

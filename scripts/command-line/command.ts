@@ -20,7 +20,7 @@ export interface CommandDefinition<Taken extends Options = Options> {
   readonly purpose: string
   readonly options: Taken
   /** The one operand, as it is written and as it is called; commands without it refuse operands. */
-  readonly operand?: { readonly form: string; readonly noun: string }
+  readonly operand?: { readonly form: string; readonly noun: string; readonly optional?: true }
 }
 
 /** A command as the command line runs it: `run` takes its arguments, without its name. */
@@ -39,7 +39,7 @@ type Given<Taken extends NonNullable<ParseArgsConfig['options']>> = ReturnType<
   typeof parseArgs<{ options: Taken; allowPositionals: true }>
 >
 
-/** Makes a command of what it takes and what it does. `operand` is '' for commands that have none. */
+/** Makes a command of what it takes and what it does. `operand` is '' for commands that have none, or are given none. */
 export function defineCommand<const Taken extends Options>(
   definition: CommandDefinition<Taken>,
   work: (values: Given<Taken>['values'], operand: string) => Promise<void>,
@@ -101,9 +101,10 @@ function readOperand(name: string, { operand, options }: CommandDefinition, posi
   const [first, second] = positionals
   if (operand !== undefined) {
     if (first !== undefined && second === undefined) return first
+    if (first === undefined && operand.optional) return ''
     const found = first === undefined ? 'there is none' : `there are ${positionals.length}`
     throw new UsageError(
-      `one ${operand.noun} is needed, and ${found}: write npx silversmith ${name} [options] ${operand.form}`,
+      `${operand.optional ? `at most one ${operand.noun} is taken` : `one ${operand.noun} is needed`}, and ${found}: write npx silversmith ${name} [options] ${operand.form}`,
     )
   }
   if (first === undefined) return ''

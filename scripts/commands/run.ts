@@ -30,7 +30,15 @@ import { duplicateKeys } from '../summary/duplicate-keys.ts'
 import { lookAround } from '../summary/nothing-new.ts'
 import { findOtherQuery } from '../summary/other-query.ts'
 import { findSkipped } from '../summary/skipped-names.ts'
-import { commitsOf, newColumns, RUN_CONDITIONS, type RunCondition, runFailures, summarize } from '../summary/summary.ts'
+import {
+  commitsOf,
+  findReports,
+  newColumns,
+  RUN_CONDITIONS,
+  type RunCondition,
+  runFailures,
+  summarize,
+} from '../summary/summary.ts'
 import { explainError } from '../terminal/explain-error.ts'
 import { Interrupted } from '../terminal/interrupt.ts'
 import { print, printError } from '../terminal/print.ts'
@@ -148,6 +156,7 @@ async function showEnded(
   const isIdle = commits.length === 0 && state.reason === 'nothing new' && !failure
   const isUntried = isIdle && (otherQuery.batches > 0 || show.isDeclared)
   const untried = isUntried ? await checkQuery(lake, log.state, run.settings) : null
+  const reports = await findReports(lake, commits)
   const around = {
     ...{ root, layout: lake.layout, milliseconds, query: show.query, lake: show.lake, where: show.where },
     ...{ parked: parkedIn(log.state), now: Date.now(), parkedWarning: show.parkedWarning },
@@ -159,11 +168,17 @@ async function showEnded(
     gone: untried ? goneColumns(log.state.schema, untried) : [],
     copies: await findCopies(lake, log, commits),
     skipped: await findSkipped(lake.root, 'bronze/'),
+    reports,
+  }
+  const pathOf = (commit: BatchCommit) => {
+    const key = lake.layout.report(commit)
+    return reports.has(key) ? (root === '.' ? key : `${root}/${key}`) : null
   }
   if (show.json) {
     const { reason, more, changed, ignored, uncommitted } = state
     const { parked, duplicateKeys, newColumns, otherQuery, doubts, copies } = around
-    const facts = { commits: commits.map(factsOf), parked, duplicateKeys, newColumns, otherQuery, doubts, copies }
+    const told = commits.map(commit => ({ ...factsOf(commit), report: pathOf(commit) }))
+    const facts = { commits: told, parked, duplicateKeys, newColumns, otherQuery, doubts, copies }
     const end = failure ? { reason: reasonOf(failure), more: true } : { reason, more }
     print(factsJson({ ...end, changed, ignored, uncommitted, milliseconds, ...facts }))
   } else if (!failure) {

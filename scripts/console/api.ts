@@ -1,6 +1,5 @@
 import type { LaidGraph } from '../../functions/draw/graph.ts'
 import type { BatchPage, FilePage } from '../../functions/maintain/console/batch-page.ts'
-import type { FlowRange, RowFlow } from '../../functions/maintain/console/flow.ts'
 import type { LakeTotals, RunMark } from '../../functions/maintain/console/now.ts'
 import type { ReviewPath } from '../../functions/maintain/console/path.ts'
 import type { QueryView } from '../../functions/maintain/console/query-view.ts'
@@ -8,6 +7,7 @@ import type { RowFile, RowSet } from '../../functions/maintain/console/row-files
 import type { RunPicture } from '../../functions/maintain/console/run-picture.ts'
 import type { CommitPage, TimelineBar } from '../../functions/maintain/console/timeline.ts'
 import type { WantedCustomer } from '../../functions/maintain/console/wanted.ts'
+import type { FlowRange, RowFlow } from '../../functions/report/flow.ts'
 import type { LakeFacts } from '../summary/lake-facts.ts'
 import type { Trouble } from './trouble.ts'
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { build } from 'esbuild'
+import { STYLE } from '../../functions/draw/style.ts'
 
 /** A file of the app as it is served. */
 export interface Asset {
@@ -27,7 +28,9 @@ export async function bundleApp(): Promise<ReadonlyMap<string, Asset>> {
   })
   const assets = new Map<string, Asset>()
   for (const { path, contents } of outputFiles) {
-    assets.set(`/assets/${basename(path)}`, { type: TYPES[extname(path)] ?? 'text/plain', body: contents })
+    const type = TYPES[extname(path)] ?? 'text/plain'
+    const body = extname(path) === '.css' ? Buffer.concat([Buffer.from(STYLE.text), contents]) : contents
+    assets.set(`/assets/${basename(path)}`, { type, body })
   }
   for (const name of ['index.html', 'icon.svg']) {
     const path = name === 'index.html' ? name : `/assets/${name}`

@@ -1,3 +1,4 @@
+import { mapConcurrently } from '../../functions/base/concurrently.ts'
 import { bytes, count, duration, listed, many } from '../../functions/base/text.ts'
 import { excerpt } from '../../functions/lake/keys.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
@@ -57,7 +58,21 @@ export interface Surroundings extends Again {
   readonly query: string
   /** New files with the content of others. */
   readonly copies: readonly CopiedFile[]
+  /** The keys of the reports of the run's batches that are there. */
+  readonly reports: ReadonlySet<string>
 }
+
+/** The keys of the reports of some commits, as far as they were written. */
+export async function findReports(
+  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  commits: readonly BatchCommit[],
+): Promise<ReadonlySet<string>> {
+  const found = await mapConcurrently(commits, REPORTS, async commit => store.head(layout.report(commit)))
+  return new Set(found.flatMap(info => info?.key ?? []))
+}
+
+/** Reports that are looked for at once. */
+const REPORTS = 32
 
 /** Of the columns that bronze has in some commits those that were not `known` before and that silver does without. */
 export function newColumns(known: readonly Column[], commits: readonly BatchCommit[]): string[] {
@@ -153,19 +168,21 @@ const REASONS: Readonly<Record<string, string>> = {
   void: 'other runs were quicker: nothing was left to commit',
 }
 
-function batchLines(commit: BatchCommit, { root, layout }: Surroundings): string[] {
+function batchLines(commit: BatchCommit, { root, layout, reports }: Surroundings): string[] {
   const { silver, bronze, unparked } = commit
   const size = silver.reduce((sum, file) => sum + file.size, 0)
   const [parked, again] = parkedRows(commit, layout)
   const waiting =
     (parked > 0 ? `, parked until their customer comes ${count(parked)}` : '') +
     (again > 0 ? `, looked up again and still waiting ${count(again)}` : '')
+  const below = root === '.' ? '' : `${root}/`
   const taken = `${many(bronze.length, 'bronze file')}${unparked.length > 0 ? `, ${many(unparked.length, 'parked file')}` : ''}`
   return [
     `batch      ${commit.batch} (${commit.operation}, version ${commit.version})`,
     `files      ${taken} → ${many(silver.length, 'silver file')}, ${bytes(size)}`,
     ...rowsLine(commit, waiting),
-    `silver     ${root === '.' ? '' : `${root}/`}${layout.roots.silver}${commit.location}`,
+    `silver     ${below}${layout.roots.silver}${commit.location}`,
+    ...(reports.has(layout.report(commit)) ? [`report     ${below}${layout.report(commit)}`] : []),
     ...reasonLines(commit),
   ]
 }

@@ -13,6 +13,7 @@ const LAYERS = [
   'log',
   'engine',
   'readers',
+  'report',
   'pipeline',
   'maintain',
   'adapters',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -53,13 +53,20 @@ export interface OpenPage {
   check(): void
 }
 
-/** `root` makes the lake, else the lived one is taken. `refusals`: the server may refuse what is asked. */
-type PageOptions = BrowserContextOptions & { readonly root?: () => Promise<string>; readonly refusals?: boolean }
+/**
+ * `root` makes the lake, else the lived one is taken. `refusals`: the server may refuse what is asked. `files`: the lake's own
+ * files may be opened.
+ */
+type PageOptions = BrowserContextOptions & {
+  readonly root?: () => Promise<string>
+  readonly refusals?: boolean
+  readonly files?: boolean
+}
 
 /** A suite with a page of its own on a lake; skipped, with a word, where there is no browser. */
 export function describePage(
   title: string,
-  { root = livedLake, refusals = false, ...options }: PageOptions,
+  { root = livedLake, refusals = false, files = false, ...options }: PageOptions,
   suite: (open: () => OpenPage) => void,
 ): void {
   describe(title, () => {
@@ -71,7 +78,7 @@ export function describePage(
         return this.skip()
       }
       const lake = await root()
-      opened = await openPage(launched, lake, refusals, options)
+      opened = await openPage(launched, lake, { refusals, files }, options)
     })
     after(async () => {
       opened?.check()
@@ -88,7 +95,7 @@ export function describePage(
 async function openPage(
   launched: Browser,
   root: string,
-  refusals: boolean,
+  { refusals, files }: { readonly refusals: boolean; readonly files: boolean },
   options: BrowserContextOptions,
 ): Promise<OpenPage> {
   const lake = await openLake({ lake: root })
@@ -113,7 +120,8 @@ async function openPage(
   })
   page.on('request', request => {
     const url = new URL(request.url())
-    if (url.origin !== origin && url.protocol !== 'data:') problems.push(`request: ${request.url()}`)
+    const isOwn = url.origin === origin || url.protocol === 'data:' || (files && url.protocol === 'file:')
+    if (!isOwn) problems.push(`request: ${request.url()}`)
   })
   await page.goto(served.url)
   await page.waitForSelector('main h1')
@@ -153,4 +161,25 @@ interface AxeResult {
     readonly help: string
     readonly nodes: readonly { readonly html: string }[]
   }[]
+}
+
+/** The most bytes of a screenshot in the docs. */
+const SHOT = 60_000
+
+/** The picture of a page in the docs: made anew with UPDATE_DOCS=1. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const file = `docs/images/${name}.webp`
+  if (process.env.UPDATE_DOCS) {
+    await page.evaluate(
+      () => document.querySelector('#ask-result svg')?.scrollIntoView({ block: 'end' }) ?? scrollTo(0, 0),
+    )
+    const session = await page.context().newCDPSession(page)
+    for (const quality of [70, 50, 35]) {
+      const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality })
+      writeFileSync(file, Buffer.from(data, 'base64'))
+      if (statSync(file).size <= SHOT) break
+    }
+  }
+  assert(existsSync(file), `${file} is missing: UPDATE_DOCS=1 npm run test:browser makes it`)
+  assert(statSync(file).size <= SHOT, `${file} has ${statSync(file).size} bytes`)
 }

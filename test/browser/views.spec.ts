@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
-import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { readLog } from '../../functions/log/read.ts'
 import { openLake } from '../../scripts/lakes/open-lake.ts'
-import { describePage, type OpenPage, violations } from './open-browser.ts'
-
-/** The most bytes of a screenshot in the docs. */
-const SHOT = 60_000
+import { describePage, keepPicture, type OpenPage, violations } from './open-browser.ts'
 
 /** Each view by the name of its picture: its address, and what must stand there. */
 const VIEWS: Readonly<
@@ -89,26 +85,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         }
         check()
         assert.deepEqual(await violations(page), [])
-        if (PICTURES.has(name)) await keepPicture(opened, `${name}-${colorScheme}`)
+        if (PICTURES.has(name)) await keepPicture(page, `console-${name}-${colorScheme}`)
       })
     }
   })
-}
-
-/** The picture of a view in the docs: made anew with UPDATE_DOCS=1. */
-async function keepPicture({ page }: OpenPage, name: string): Promise<void> {
-  const file = `docs/images/console-${name}.webp`
-  if (process.env.UPDATE_DOCS) {
-    await page.evaluate(
-      () => document.querySelector('#ask-result svg')?.scrollIntoView({ block: 'end' }) ?? scrollTo(0, 0),
-    )
-    const session = await page.context().newCDPSession(page)
-    for (const quality of [70, 50, 35]) {
-      const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality })
-      writeFileSync(file, Buffer.from(data, 'base64'))
-      if (statSync(file).size <= SHOT) break
-    }
-  }
-  assert(existsSync(file), `${file} is missing: UPDATE_DOCS=1 npm run test:browser makes it`)
-  assert(statSync(file).size <= SHOT, `${file} has ${statSync(file).size} bytes`)
 }

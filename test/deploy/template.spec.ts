@@ -94,7 +94,7 @@ describe('the packaged service', () => {
     assert.deepEqual(writers('silver/reviews/ingest_date='), join)
     assert.deepEqual(writers(`${HIDDEN}parked/`), join)
     assert.deepEqual(writers(`${HIDDEN}rejected/`), join)
-    assert.deepEqual(writers(`${HIDDEN}runs/`), ['PlanRole.WritePlans'])
+    assert.deepEqual(writers(`${HIDDEN}runs/`), ['PlanRole.WritePlans', 'CommitRole.Reports'])
     assert.deepEqual(writers(`${HIDDEN}customers/`), [
       'LoadDimensionsRole.WriteSnapshots',
       'LoadDimensionsRole.UploadSnapshots',
@@ -122,7 +122,7 @@ describe('the packaged service', () => {
       assert.deepEqual(Action, 's3:PutObject', `${role}.${Sid}: other actions never have the condition`)
       assert.deepEqual(Condition, Sid.startsWith('Upload') ? part : once, `${role}.${Sid}`)
     }
-    assert.equal(puts.length, 14)
+    assert.equal(puts.length, 15)
   })
 
   it('lets each role be taken by its one service', () => {

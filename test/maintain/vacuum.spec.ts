@@ -75,11 +75,11 @@ describe('vacuum', () => {
     assert.equal(await defaultAge(new World()), DAY)
   })
 
-  it('finds nothing in a lake whose runs have ended well, but their old plans', async () => {
+  it('finds nothing in a lake whose runs have ended well, but their old plans and reports', async () => {
     const world = await lived()
     assert.deepEqual(await vacuum(world), [])
     world.now += 2 * DAY
-    assert.deepEqual(await vacuum(world), [['run', 2]])
+    assert.deepEqual(await vacuum(world), [['run', 3]])
     assert.equal((await world.silver()).length, 1)
     assert.deepEqual(await world.parked(), ['a2'])
   })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { COMMANDS } from '../../scripts/commands.ts'
 import { runCommand } from './run-command.ts'
 
-const WITH_OPERAND = ['query', 'why', 'batch', 'completion']
+const WITH_OPERAND = ['query', 'why', 'batch', 'report', 'completion']
 /** The README's section on commands. */
 const [SECTION = ''] =
   readFileSync('README.md', 'utf8')
@@ -48,7 +48,8 @@ describe('each command', () => {
     })
 
     it(`${name} refuses what it does not take`, () => {
-      if (WITH_OPERAND.includes(name)) refuses([name, 'a', 'b'], /is needed, and there are 2: write npx silversmith /)
+      if (WITH_OPERAND.includes(name))
+        refuses([name, 'a', 'b'], /is (?:needed|taken), and there are 2: write npx silversmith /)
       else refuses([name, 'a'], /takes options only, not a: /)
     })
   }

@@ -11,7 +11,7 @@ import { duplicateKeys } from '../../scripts/summary/duplicate-keys.ts'
 import { lookAround } from '../../scripts/summary/nothing-new.ts'
 import { findOtherQuery } from '../../scripts/summary/other-query.ts'
 import type { SkippedNames } from '../../scripts/summary/skipped-names.ts'
-import { commitsOf, newColumns, summarize } from '../../scripts/summary/summary.ts'
+import { commitsOf, findReports, newColumns, summarize } from '../../scripts/summary/summary.ts'
 import { batchCommit } from '../support/commits.ts'
 import { World } from '../support/world.ts'
 
@@ -40,6 +40,7 @@ async function summary(world: World, input: Json = {}, skipped: SkippedNames = N
     doubts: commits.length > 0 ? await findDoubts(world, log.state) : null,
     gone: [],
     copies: await findCopies(world, log, commits),
+    reports: await findReports(world, commits),
     parked: parkedIn(log.state),
     nothing: nothing ? await lookAround({ store, layout, uri: 'lake' }, log, parseInput(input, layout.roots)) : null,
     duplicateKeys: await duplicateKeys(world, commits),
@@ -95,6 +96,7 @@ describe('the summary of a run', () => {
         ...{ root: 'lake', layout: world.layout, milliseconds: 1, now: 0, parkedWarning: 1, nothing: null },
         ...{ parked: { rows: 0, oldest: null }, duplicateKeys: 0, newColumns: [], skipped: NONE, copies: [] },
         ...{ query: 'silver.sql', lake: '', where: '', otherQuery: { batches: 0, of: 1 }, doubts: null, gone: [] },
+        reports: new Set<string>(),
       })
     }
     assert(lines(false).includes('1 file changed or went during the run: run again to take what is there'))

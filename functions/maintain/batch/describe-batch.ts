@@ -3,6 +3,7 @@ import type { Store } from '../../lake/store.ts'
 import type { BatchState, FoldedLog } from '../../log/fold.ts'
 import { readCommit } from '../../log/read.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
+import { type DescribedItem, describeItems } from '../../report/items.ts'
 import { lineDiff } from './line-diff.ts'
 
 /** A batch as it is now. */
@@ -16,13 +17,6 @@ export interface BatchFacts {
   readonly waiting: number | null
   /** An item for each silver file: what it was joined from. */
   readonly items: readonly DescribedItem[]
-}
-
-export interface DescribedItem {
-  readonly silver: string
-  readonly rows: number
-  readonly bytes: number
-  readonly files: readonly string[]
 }
 
 /** What the log says of a batch; undefined for one that it does not have. */
@@ -47,19 +41,11 @@ export async function describeBatch(
       state.everParked.length === 0
         ? null
         : [...parked.values()].filter(file => file.batch === id).reduce((sum, { rows }) => sum + rows, 0),
-    items: itemsOf(commit),
+    items: describeItems(commit),
   }
 }
 
 async function commitOf({ version }: BatchState, store: Store, layout: Layout): Promise<BatchCommit | undefined> {
   const commit = await readCommit(store, layout, version)
   return commit && commit.operation !== 'abandon' ? commit : undefined
-}
-
-function itemsOf({ silver, bronze, unparked }: BatchCommit): DescribedItem[] {
-  const sources = Map.groupBy([...bronze, ...unparked], file => file.silver)
-  return silver.map(({ key, rows, size }) => ({
-    ...{ silver: key, rows, bytes: size },
-    files: (sources.get(key) ?? []).map(file => file.key),
-  }))
 }

@@ -11,15 +11,15 @@ import type {
   RuleCount,
   UnparkedFile,
 } from '../../protocol/commit.ts'
-import { type ItemTimes, readResult } from '../../protocol/result.ts'
+import { readResult } from '../../protocol/result.ts'
+import { type CommitLine, lineOf, plannedBefore } from '../../report/commit-line.ts'
+import { flowOf, type RowFlow } from '../../report/flow.ts'
+import { type TimedItem, timeItems } from '../../report/items.ts'
 import { describeBatch } from '../batch/describe-batch.ts'
-import type { CommitLine } from './commit-line.ts'
-import { flowOf, type RowFlow } from './flow.ts'
 import type { LogIndex } from './log-index.ts'
 
-/** Items whose footers are read for their times, and sources of an item that are named. */
+/** Items whose footers are read for their times. */
 const TIMED = 200
-const NAMED = 3
 /** Footers read at once. */
 const CONCURRENCY = 16
 
@@ -56,16 +56,6 @@ export interface BatchDimension {
   readonly files: readonly string[]
 }
 
-export interface TimedItem {
-  readonly silver: string
-  readonly rows: number
-  readonly bytes: number
-  readonly sources: number
-  /** The first of them. */
-  readonly named: readonly string[]
-  readonly times: ItemTimes | null
-}
-
 /** What is known of a batch; undefined for one that the log does not have. */
 export async function batchPage(
   lake: { readonly store: Store; readonly layout: Layout },
@@ -94,19 +84,12 @@ export async function batchPage(
       ...(commit.dimensions ?? []),
     ].map(({ name, snapshot, rows, files }) => ({ name, snapshot, rows, files: files.map(({ key }) => key) })),
     rules: commit.rules ?? [],
-    plannedAt: results.find(result => result !== undefined)?.plannedAt ?? plannedBefore(lines.at(-1)),
-    items: facts.items.map(({ silver, rows, bytes, files }, i) => ({
-      ...{ silver, rows, bytes, sources: files.length, named: files.slice(0, NAMED) },
-      times: results[i]?.times ?? null,
-    })),
+    plannedAt: results.find(result => result !== undefined)?.plannedAt ?? plannedBefore(lineOf(commit, null)),
+    items: timeItems(facts.items, results),
     bronzeFiles: commit.bronze.length,
     ...{ quarantined: commit.quarantined, deferred: commit.deferred },
     ...{ newer: batches[at + 1] ?? null, older: batches[at - 1] ?? null },
   }
-}
-
-function plannedBefore(line: CommitLine | undefined): string {
-  return line ? new Date(Date.parse(line.committedAt) - line.milliseconds).toISOString() : ''
 }
 
 /** A part of the files that a commit has read. */

@@ -3,7 +3,7 @@ import type { Store } from '../../lake/store.ts'
 import { checkLink, type Link, readEntry } from '../../log/entry.ts'
 import { FoldedLog } from '../../log/fold.ts'
 import type { Commit, QuarantinedFile } from '../../protocol/commit.ts'
-import { type CommitLine, lineOf } from './commit-line.ts'
+import { type CommitLine, lineOf } from '../../report/commit-line.ts'
 
 /** Commits read at once. */
 const CONCURRENCY = 32

@@ -1,6 +1,6 @@
 import type { FoldedLog } from '../../log/fold.ts'
 import { parkedIn } from '../../log/fold.ts'
-import type { CommitLine } from './commit-line.ts'
+import type { CommitLine } from '../../report/commit-line.ts'
 import type { LogIndex } from './log-index.ts'
 
 /** How many runs the strip shows. */

@@ -1,5 +1,5 @@
-import type { CommitLine } from './commit-line.ts'
-import { counts } from './flow.ts'
+import type { CommitLine } from '../../report/commit-line.ts'
+import { counts } from '../../report/flow.ts'
 
 /** Consecutive commits as one bar of the timeline. */
 export interface TimelineBar {

@@ -18,7 +18,7 @@ import {
 } from '../../protocol/commit.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import { type BatchPlan, type Item, readPlanned } from '../../protocol/plan.ts'
-import { readSilverResult, type SilverResult } from '../../protocol/result.ts'
+import { type ItemResult, readSilverResult, type SilverResult } from '../../protocol/result.ts'
 import { joinName, triedName } from '../plan/pin-dimensions.ts'
 import { refuseViolated } from './check-rules.ts'
 import { refusal } from './verify.ts'
@@ -36,6 +36,8 @@ const CONCURRENCY = 32
 export type BatchOutcome = (CommitOutcome | { readonly outcome: 'empty' }) & {
   /** The version of the log's snapshot that the plan was made from, -1 for none. */
   readonly snapshot: number
+  /** The results of the items, in their order. */
+  readonly results: readonly (ItemResult | undefined)[]
 }
 
 /**
@@ -45,20 +47,30 @@ export type BatchOutcome = (CommitOutcome | { readonly outcome: 'empty' }) & {
  */
 export async function commitAttempt(queryKey: string, dependencies: CommitDependencies): Promise<BatchOutcome> {
   const { plan, items } = await readPlanned(dependencies.store, queryKey)
-  return { ...(await commitPlan(plan, items, dependencies)), snapshot: plan.seen.snapshot }
+  const last = entryAt(dependencies.store, dependencies.layout, plan.seen.version)
+  last.catch(() => undefined) // thrown where it is waited for
+  const silver = await mapConcurrently(items, CONCURRENCY, ({ item }) =>
+    readSilverResult(dependencies.store, dependencies.layout.silverFile(plan, item)),
+  )
+  const outcome = await commitPlan(plan, { items, silver, last }, dependencies)
+  return { ...outcome, snapshot: plan.seen.snapshot, results: silver.map(each => each?.result) }
+}
+
+/** What is known of an attempt before it is judged. */
+interface Attempt {
+  readonly items: readonly Item[]
+  /** By item; undefined for a file that is gone. */
+  readonly silver: readonly (SilverResult | undefined)[]
+  /** The last entry of the log that the plan knew. */
+  readonly last: ReturnType<typeof entryAt>
 }
 
 async function commitPlan(
   plan: BatchPlan,
-  items: readonly Item[],
+  { items, silver: results, last }: Attempt,
   dependencies: CommitDependencies,
 ): Promise<CommitOutcome | { readonly outcome: 'empty' }> {
   const { store, layout } = dependencies
-  const last = entryAt(store, layout, plan.seen.version)
-  last.catch(() => undefined) // thrown where it is waited for
-  const results = await mapConcurrently(items, CONCURRENCY, item =>
-    readSilverResult(store, layout.silverFile(plan, item.item)),
-  )
   const verified: SilverResult[] = []
   for (const item of items) {
     const key = layout.silverFile(plan, item.item)

@@ -2,7 +2,9 @@ import { isRetryable, PlanExpired, ReplaceRefused, RuleViolated, TooManyConflict
 import { readLog } from '../../log/read.ts'
 import { pruneLogSnapshots, writeLogSnapshot } from '../../log/snapshot.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
+import type { ItemResult } from '../../protocol/result.ts'
 import { countsOf, type RunState } from '../../protocol/state.ts'
+import { batchReport } from '../../report/batch-report.ts'
 import { type BatchOutcome, type CommitDependencies, commitAttempt } from './commit-batch.ts'
 
 /** How often in a row an execution plans again after a conflict. */
@@ -25,7 +27,11 @@ export async function commitPass(
   }
   if (outcome.outcome === 'committed') {
     const { version, batch } = outcome.commit
-    if (version - Math.max(0, outcome.snapshot) >= SNAPSHOT_EVERY) await trySnapshot(dependencies)
+    const wantsSnapshot = version - Math.max(0, outcome.snapshot) >= SNAPSHOT_EVERY
+    await Promise.all([
+      tryReport(outcome.commit, outcome.results, dependencies),
+      wantsSnapshot && trySnapshot(dependencies),
+    ])
     const committed = countsOf(outcome.commit)
     const done = [...state.done, batch]
     return { ...state, ...again(state, outcome.commit), reason: 'committed', voids: 0, done, committed, waitSeconds: 0 }
@@ -59,7 +65,21 @@ function voided(
   const isKept = error instanceof RuleViolated && work?.operation === 'replace'
   if (error instanceof ReplaceRefused || isKept) return { outcome: 'refused', reason: error.message }
   if (!(error instanceof PlanExpired)) throw error
-  return { outcome: 'conflict', version: -1, reason: error.message, snapshot: -1 }
+  return { outcome: 'conflict', version: -1, reason: error.message, snapshot: -1, results: [] }
+}
+
+/** A report is for people, and `silversmith report` makes it anew: whatever keeps it from being written fails no run. */
+async function tryReport(
+  commit: BatchCommit,
+  results: readonly (ItemResult | undefined)[],
+  { store, layout }: CommitDependencies,
+): Promise<void> {
+  try {
+    const page = new TextEncoder().encode(batchReport(commit, results))
+    await store.put(layout.report(commit), page, { ifNoneMatch: '*' })
+  } catch {
+    // the batch is committed: that is what counts
+  }
 }
 
 /** A snapshot is a cache: that it could not be written now is no reason to fail a run that has committed. */

@@ -1,10 +1,13 @@
 import { bytes, count, duration, many } from '../../../functions/base/text.ts'
-import { type GanttBar, gantt } from '../../../functions/draw/gantt.ts'
+import { figure } from '../../../functions/draw/figure.ts'
 import { type Html, html } from '../../../functions/draw/html.ts'
-import type { BatchPage, TimedItem } from '../../../functions/maintain/console/batch-page.ts'
-import type { CommitLine } from '../../../functions/maintain/console/commit-line.ts'
-import { flowPicture } from './flow-picture.ts'
-import { address, type ConsolePage, figure, get, timeText } from './view.ts'
+import type { BatchPage } from '../../../functions/maintain/console/batch-page.ts'
+import type { CommitLine } from '../../../functions/report/commit-line.ts'
+import { flowPicture } from '../../../functions/report/flow-picture.ts'
+import { itemsPanel } from '../../../functions/report/items-panel.ts'
+import { leftOutPanels } from '../../../functions/report/left-out.ts'
+import { flowAddresses } from './flow-addresses.ts'
+import { address, type ConsolePage, get, timeText } from './view.ts'
 
 const FILE_COLUMNS = [
   'file',
@@ -17,8 +20,6 @@ const FILE_COLUMNS = [
   'into',
   'modified',
 ] as const
-/** Bars of the Gantt chart. */
-const BARS = 60
 
 /** One batch: its rows, its items over time, its files, its query, its commits. */
 export const batchView: ConsolePage = {
@@ -31,8 +32,8 @@ export const batchView: ConsolePage = {
     return {
       page: html`${head(id, batch, last)}${last && figures(batch, last, id)}
 <section class="panel" aria-labelledby="rows"><h2 id="rows">Where its rows went</h2>
-  <div class="wide" tabindex="0" role="region" aria-label="Flow">${flowPicture(batch.flow, id)}</div></section>
-${last && items(batch, last)}${reasons(batch)}
+  <div class="wide" tabindex="0" role="region" aria-label="Flow">${flowPicture(batch.flow, flowAddresses(id))}</div></section>
+${last && itemsPanel(batch.items, { ...last, plannedAt: batch.plannedAt })}${leftOutPanels(batch)}
 <section class="panel" aria-labelledby="files"><h2 id="files">Files</h2><div id="file-list" class="table" role="region">
   </div></section>
 ${query(batch)}${last && details(batch, last)}`,
@@ -56,59 +57,6 @@ function head(id: string, { lines, newer, older }: BatchPage, last: CommitLine |
 
 function figures({ waiting, dimensions, rules, bronzeFiles, items }: BatchPage, last: CommitLine, id: string): Html {
   return html`<dl class="figures">${figure('Written', html`<a href="${address('/rows', { batch: id })}">${many(last.rows.written, 'row')}</a>`, `of ${count(last.rows.read)} read`)}${figure('Bronze', many(bronzeFiles, 'file'), bytes(last.bytesRead))}${figure('Silver', many(items.length, 'file'), bytes(last.bytesWritten))}${figure('Took', duration(last.milliseconds), 'from its plan to its commit')}${dimensions.map(({ name, rows, snapshot }) => figure(`Joined with ${name}`, count(rows), html`snapshot <code>${snapshot.slice(0, 8)}</code>`))}${rules.map(({ name, violated, action }) => figure(`Rule ${name}`, count(violated), html`rows break it (<code>${action}</code>)`))}${waiting !== null && figure('Still waiting', html`<a href="${address('/rows', { set: 'parked', batch: id })}">${many(waiting, 'row')}</a>`, 'of those that it has parked')}</dl>`
-}
-
-function items({ items: all, plannedAt }: BatchPage, last: CommitLine): Html {
-  const timed = all.filter(({ times }) => times !== null)
-  if (timed.length === 0) {
-    return html`<section class="panel"><h2>Its items over time</h2>
-      <p class="muted">Its silver files do not say how long they took: an earlier version wrote them, or they are gone.</p>
-      </section>`
-  }
-  const slowest = timed.toSorted((a, b) => (b.times?.written ?? 0) - (a.times?.written ?? 0)).slice(0, BARS)
-  const shown = timed.filter(item => slowest.includes(item))
-  const bars = shown.flatMap(item => barOf(item, Date.parse(plannedAt)))
-  const ends = bars.flatMap(({ phases }) => phases.map(({ to }) => to))
-  const commit: GanttBar = {
-    ...{ label: 'commit', note: `version ${last.version}` },
-    phases: [{ kind: 'commit', from: Math.max(...ends), to: Math.max(...ends, Date.parse(last.committedAt)) }],
-  }
-  const keys = html`<span class="keys"><span class="key wait">wait</span>
-    <span class="key open">read footers and customers</span><span class="key join">join and write</span>
-    <span class="key commit">commit</span></span>`
-  return html`<section class="panel" aria-labelledby="items"><div class="head">
-    <h2 id="items">Its items over time</h2>${keys}${shown.length < all.length && html`<span class="muted">the ${shown.length} slowest of ${count(all.length)}</span>`}</div>
-    <div class="wide" tabindex="0" role="region" aria-label="Items over time">${gantt('Items over time', [...bars, commit])}</div>
-    </section>`
-}
-
-/** An item as a bar, by the name of its file, or of its first one. */
-function barOf({ silver, rows, sources, named, times }: TimedItem, planned: number): GanttBar[] {
-  if (!times) return []
-  const started = Date.parse(times.started)
-  const name = named[0]?.split('/').at(-1) ?? silver
-  return [
-    {
-      label: sources > 1 ? `${name} + ${sources - 1}` : name,
-      note: many(rows, 'row'),
-      phases: [
-        { kind: 'wait', from: Math.min(planned, started), to: started },
-        { kind: 'open', from: started, to: started + times.opened },
-        { kind: 'join', from: started + times.opened, to: started + times.written },
-      ],
-    },
-  ]
-}
-
-function reasons({ quarantined, deferred }: BatchPage): Html {
-  const list = (title: string, files: readonly { readonly key: string; readonly reason: string }[], tone: string) =>
-    files.length > 0 &&
-    html`<section class="panel"><h2><span class="tag ${tone}">${title}</span> ${many(files.length, 'file')}</h2>
-      <ul class="names">${files.slice(0, 100).map(
-        ({ key, reason }) => html`<li><code>${key}</code><span>${reason}</span>
-      </li>`,
-      )}</ul></section>`
-  return html`${list('Quarantined', quarantined, 'bad')}${list('Deferred', deferred, 'warn')}`
 }
 
 function query({ sql, before }: BatchPage): Html {

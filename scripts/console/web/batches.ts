@@ -1,8 +1,8 @@
 import { bytes, count, duration, many } from '../../../functions/base/text.ts'
 import { barChart } from '../../../functions/draw/charts.ts'
 import { type Html, html } from '../../../functions/draw/html.ts'
-import type { CommitLine } from '../../../functions/maintain/console/commit-line.ts'
 import type { TimelineBar } from '../../../functions/maintain/console/timeline.ts'
+import type { CommitLine } from '../../../functions/report/commit-line.ts'
 import { type Asked, address, type ConsolePage, get } from './view.ts'
 
 const COLUMNS = [

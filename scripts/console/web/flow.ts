@@ -1,7 +1,9 @@
 import { bytes, count, many } from '../../../functions/base/text.ts'
+import { figure } from '../../../functions/draw/figure.ts'
 import { html } from '../../../functions/draw/html.ts'
-import { flowPicture } from './flow-picture.ts'
-import { type Asked, address, type ConsolePage, figure, get } from './view.ts'
+import { flowPicture } from '../../../functions/report/flow-picture.ts'
+import { flowAddresses } from './flow-addresses.ts'
+import { type Asked, address, type ConsolePage, get } from './view.ts'
 
 const DAY = 86_400_000
 const RANGES = [
@@ -37,7 +39,7 @@ ${
   flow.commits === 0
     ? html`<p class="empty">No commit that counts today lies in this range.</p>`
     : html`<div class="panel">
-  <div class="wide" tabindex="0" role="region" aria-label="Flow">${flowPicture(flow, range.batch)}</div></div>`
+  <div class="wide" tabindex="0" role="region" aria-label="Flow">${flowPicture(flow, flowAddresses(range.batch))}</div></div>`
 }
 <dl class="figures">${figure('Commits', count(flow.commits), 'those whose files count today')}${figure('Bronze', many(bronze.files, 'file'), bytes(flow.bytesRead))}${figure('Silver', many(flow.silver.files, 'file'), bytes(flow.silver.bytes))}${figure('Quarantined', html`<a href="/trouble#quarantine">${many(flow.quarantined, 'file')}</a>`, 'their rows are not counted: nobody can read them')}${figure('Wait today', html`<a href="/rows?set=parked">${many(totals.parked.rows, 'row')}</a>`, 'in the whole lake')}</dl>
 <p class="balance">

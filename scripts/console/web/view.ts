@@ -76,9 +76,3 @@ export function commandBox(command: string): Html {
 export function timeText(iso: string): Html {
   return html`<time datetime="${iso}" title="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)}</time>`
 }
-
-/** A number with what it is. */
-export function figure(label: string, value: Html | string, note: Html | string = ''): Html {
-  return html`<div class="figure"><dt>${label}</dt>
-    <dd>${value}</dd>${note !== '' && html`<dd class="note">${note}</dd>`}</div>`
-}

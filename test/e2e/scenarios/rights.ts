@@ -89,6 +89,7 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
 const ELSEWHERE: Readonly<Record<string, string>> = {
   StartSparkMetadata: 'needed for an empty log only: taken away before the first run',
   'CommitRole.Snapshots': 'needed every 20 commits: taken away where 20 are made',
+  'CommitRole.Reports': 'of no consequence: a report that is not written fails no run',
   WriteDeltaCheckpoints: 'needed every 100 versions',
   UploadSnapshots: 'needed for a snapshot over 8 MiB',
   AbortSnapshots: 'of no consequence: the lifecycle ends uploads that are left',

@@ -3,12 +3,12 @@ import fc from 'fast-check'
 import { type BronzeEntry, parkedIn } from '../../../functions/log/fold.ts'
 import { needCommit, readLog } from '../../../functions/log/read.ts'
 import { batchPage, commitFiles } from '../../../functions/maintain/console/batch-page.ts'
-import { flowOf } from '../../../functions/maintain/console/flow.ts'
 import { LogIndex } from '../../../functions/maintain/console/log-index.ts'
 import { parkedByDay, totalsOf } from '../../../functions/maintain/console/now.ts'
 import { isNamed, rowFiles } from '../../../functions/maintain/console/row-files.ts'
 import { commitPage, timeline } from '../../../functions/maintain/console/timeline.ts'
 import { type BatchCommit, balances, sumRows } from '../../../functions/protocol/commit.ts'
+import { flowOf } from '../../../functions/report/flow.ts'
 import { World } from '../../support/world.ts'
 
 type Step = (world: World) => Promise<unknown>

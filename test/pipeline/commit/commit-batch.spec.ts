@@ -281,7 +281,7 @@ describe('a commit that is asked for again after its files were removed', () => 
       const { store, layout } = world
       const again = commitAttempt(state.query, { store, layout, clock: () => world.now })
       const reason = `attempt ${attempt} was abandoned`
-      assert.deepEqual(await again, { outcome: 'conflict', version: 0, reason, snapshot: -1 })
+      assert.deepEqual(await again, { outcome: 'conflict', version: 0, reason, snapshot: -1, results: [undefined] })
       return next
     })
     assert.deepEqual(await ids(world), ['r0'])

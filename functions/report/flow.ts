@@ -1,4 +1,4 @@
-import { NO_ROWS, type Rows, sumRows } from '../../protocol/commit.ts'
+import { NO_ROWS, type Rows, sumRows } from '../protocol/commit.ts'
 import type { CommitLine } from './commit-line.ts'
 
 /** What became of the rows of some commits that count today: the log's numbers, in sum. */

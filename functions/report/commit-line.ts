@@ -1,7 +1,7 @@
-import { idTime } from '../../lake/ids.ts'
-import { parkerOf } from '../../lake/layout.ts'
-import { type BatchCommit, type Commit, NO_ROWS, type Rows, sumRows } from '../../protocol/commit.ts'
-import { countsOf } from '../../protocol/state.ts'
+import { idTime } from '../lake/ids.ts'
+import { parkerOf } from '../lake/layout.ts'
+import { type BatchCommit, type Commit, NO_ROWS, type Rows, sumRows } from '../protocol/commit.ts'
+import { countsOf } from '../protocol/state.ts'
 
 /** A commit as the console lists it. Sizes are bytes, times ISO 8601. */
 export interface CommitLine {
@@ -50,6 +50,11 @@ export function lineOf(commit: Commit, before: number | null): CommitLine {
     query: commit.query.sha256,
     replaces: before,
   }
+}
+
+/** Where no item tells when its pass was planned, the second in which it was. */
+export function plannedBefore({ committedAt, milliseconds }: CommitLine): string {
+  return new Date(Date.parse(committedAt) - milliseconds).toISOString()
 }
 
 const NOTHING = {
