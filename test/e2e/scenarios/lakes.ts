@@ -35,7 +35,7 @@ export const lakes: readonly Scenario[] = [
     name: 'takeover --stage of the same job; the stage goes on without a gap',
     run: async ({ pipeline, shell }) => {
       const spark = `s3://${pipeline.lake.stage.bucket}/spark`
-      await shell('npx serverless deploy --stage spark --param="schedule=false"')
+      await shell('npx serverless deploy --stage spark --param="schedule=false" --param="wake=off"')
       const stage = await Pipeline.open('spark')
       const root = `s3://${stage.lake.stage.bucket}`
       await shell(`aws s3 cp --recursive --quiet ${SPARK}/bronze/reviews ${root}/bronze/reviews`)

@@ -57,12 +57,12 @@ export const wakes: readonly Scenario[] = [
         { service: 'states', match: 'StartExecution', do: 'kill', when: 'after', skip: 8 },
       )
       await woken(world, async () => {
-        await pipeline.addReviews('killed', ROWS)
-        await until(async () => ((await pipeline.count("review_id LIKE 'killed-%'")) > 0 ? true : undefined), 180_000)
+        await pipeline.addReviews('woken', ROWS)
+        await until(async () => ((await pipeline.count("review_id LIKE 'woken-%'")) > 0 ? true : undefined), 180_000)
         await idle(world)
       })
       await emulator.heal()
-      assert.equal(await pipeline.count("review_id LIKE 'killed-%'"), ROWS)
+      assert.equal(await pipeline.count("review_id LIKE 'woken-%'"), ROWS)
     },
   },
 ]
