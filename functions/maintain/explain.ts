@@ -1,5 +1,6 @@
 import { createTable, type TableName } from '../readers/athena/athena-ddl.ts'
-import { type CompiledQuery, type Expr, isGenerated, type Join, type RuleAction } from '../sql/compiled.ts'
+import { type CompiledQuery, isGenerated, type Join, type RuleAction } from '../sql/compiled.ts'
+import type { Expr } from '../sql/expr.ts'
 import { planNotes } from '../sql/plan-notes.ts'
 import { printExpr } from '../sql/print-expr.ts'
 import { printKeys } from '../sql/print-join.ts'

@@ -9,7 +9,7 @@ import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
 import { readColumns } from '../parquet/values/read-columns.ts'
 import { readBatchPlan } from '../protocol/plan.ts'
-import type { Expr } from '../sql/compiled.ts'
+import type { Expr } from '../sql/expr.ts'
 import { lacksIn } from './lacks.ts'
 
 /** A review that waits for its customer. */

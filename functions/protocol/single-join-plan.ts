@@ -1,4 +1,5 @@
-import type { CompiledQuery, Expr, Join } from '../sql/compiled.ts'
+import type { CompiledQuery, Join } from '../sql/compiled.ts'
+import type { Expr } from '../sql/expr.ts'
 import type { Column, SqlType } from '../sql/types.ts'
 import type { PinnedDimension } from './pinned-dimension.ts'
 

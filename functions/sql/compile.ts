@@ -1,5 +1,6 @@
-import type { CompiledQuery, Dimension, OutputColumn, View } from './compiled.ts'
+import type { CompiledQuery, Dimension, OutputColumn } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
+import type { View } from './expr.ts'
 import { parse } from './parse/statement.ts'
 import type { Statement } from './parse/syntax.ts'
 import { prunedPlan } from './plan-columns.ts'

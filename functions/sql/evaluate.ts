@@ -1,7 +1,7 @@
 import type { Bind, Call, Evaluate } from './calls/definition.ts'
 import { definitionOf } from './calls/table.ts'
-import type { Expr, Lambda, View } from './compiled.ts'
 import { castTo } from './evaluate/cast.ts'
+import type { Expr, Lambda, View } from './expr.ts'
 import { decodeLiteral } from './literal.ts'
 import { printType } from './type-text.ts'
 import type { Value } from './types.ts'

@@ -1,4 +1,4 @@
-import type { Expr } from './compiled.ts'
+import type { Expr } from './expr.ts'
 import { decimalOf, isList, isNested, type SqlType, type Value } from './types.ts'
 import { valueCodec } from './value-bytes.ts'
 

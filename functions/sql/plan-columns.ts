@@ -1,5 +1,5 @@
-import type { Expr } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
+import type { Expr } from './expr.ts'
 import { columnIds, type DerivedPlan, inputsOf, type StaticPlan } from './static-plan.ts'
 
 type Ids = ReadonlySet<string>

@@ -1,4 +1,4 @@
-import type { Expr } from './compiled.ts'
+import type { Expr } from './expr.ts'
 import { inputsOf, type StaticPlan } from './static-plan.ts'
 
 const TIE = 'is not deterministic where two rows tie'

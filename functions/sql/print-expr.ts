@@ -1,7 +1,7 @@
-import type { Expr } from './compiled.ts'
 import { castTo } from './evaluate/cast.ts'
 import { formatDate, formatTimestamp } from './evaluate/civil.ts'
 import { formatDecimal } from './evaluate/decimal.ts'
+import type { Expr } from './expr.ts'
 import { decodeLiteral } from './literal.ts'
 import { printType } from './type-text.ts'
 import { decimalOf, isNested } from './types.ts'

@@ -1,9 +1,9 @@
 import { definitionOf } from './calls/table.ts'
-import type { Expr } from './compiled.ts'
 import { castTo } from './evaluate/cast.ts'
 import { type Compare, comparison } from './evaluate/compare.ts'
 import { type IntegerType, isInteger } from './evaluate/integer.ts'
 import { parseLike } from './evaluate/like.ts'
+import type { Expr } from './expr.ts'
 import { decodeLiteral } from './literal.ts'
 import { decimalOf, type SqlType, sameType, type Value } from './types.ts'
 

@@ -1,4 +1,4 @@
-import type { Expr } from './compiled.ts'
+import type { Expr } from './expr.ts'
 import type { SqlType } from './types.ts'
 
 /**

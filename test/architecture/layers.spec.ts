@@ -21,7 +21,6 @@ const LAYERS = [
 
 /** The only circles of files: parsers of a grammar that is recursive. */
 const RECURSIVE: Readonly<Record<string, readonly string[]>> = {
-  'functions/sql': ['compiled.ts', 'static-plan.ts'], // a dimension has a plan, whose expressions are those of queries
   'functions/sql/parse': ['call.ts', 'expression.ts', 'forms.ts', 'from.ts', 'select.ts', 'window.ts'],
   'functions/sql/resolve': ['from.ts', 'select.ts', 'subquery.ts'],
   'functions/sql/resolve/static': ['from.ts', 'query.ts', 'subqueries.ts', 'where.ts'],

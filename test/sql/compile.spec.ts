@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import type { Expr } from '../../functions/sql/compiled.ts'
+import type { Expr } from '../../functions/sql/expr.ts'
 import { CUSTOMERS, compile, REVIEWS } from '../support/compile-query.ts'
 
 const review = (name: string, type: Expr['type'] = 'string'): Expr => ({ op: 'column', view: 'reviews', name, type })

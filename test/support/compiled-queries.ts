@@ -1,4 +1,5 @@
-import type { CompiledQuery, Expr, Join, OutputColumn, View } from '../../functions/sql/compiled.ts'
+import type { CompiledQuery, Join, OutputColumn } from '../../functions/sql/compiled.ts'
+import type { Expr, View } from '../../functions/sql/expr.ts'
 import { typedColumns } from '../../functions/sql/schema/bind.ts'
 import type { FileColumn, SqlType } from '../../functions/sql/types.ts'
 

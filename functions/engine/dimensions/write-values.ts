@@ -1,6 +1,7 @@
 import type { ObjectWriter } from '../../lake/store.ts'
 import { valueWriter } from '../../parquet/pages/values.ts'
-import type { JoinKey, LiteralValue } from '../../sql/compiled.ts'
+import type { JoinKey } from '../../sql/compiled.ts'
+import type { LiteralValue } from '../../sql/expr.ts'
 import { decodeLiteral } from '../../sql/literal.ts'
 import type { Column } from '../../sql/types.ts'
 import { keyIndex, newColumn } from './build-snapshot.ts'

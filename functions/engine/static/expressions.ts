@@ -1,6 +1,6 @@
 import { inRange } from '../../base/at.ts'
-import type { Expr } from '../../sql/compiled.ts'
 import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
+import type { Expr } from '../../sql/expr.ts'
 import type { Value } from '../../sql/types.ts'
 import { formOf, type Vector, VectorBuilder, type Vectors, valuesByRow } from './vector.ts'
 

@@ -1,4 +1,4 @@
-import type { Expr } from '../compiled.ts'
+import type { Expr } from '../expr.ts'
 import type { PrimitiveType, Value } from '../types.ts'
 
 /** An expression over one row's values, by slot. */

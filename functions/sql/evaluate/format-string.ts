@@ -1,4 +1,4 @@
-import type { Expr } from '../compiled.ts'
+import type { Expr } from '../expr.ts'
 import { decimalOf, type SqlType, type Value } from '../types.ts'
 import { absolute, formatDecimal, parseExact, plainDecimal, rescale } from './decimal.ts'
 import { formatDouble, formatFloat } from './double-text.ts'

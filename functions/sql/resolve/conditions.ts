@@ -1,5 +1,6 @@
-import { type Expr, isBeforeJoins, type JoinKey, type View } from '../compiled.ts'
+import { isBeforeJoins, type JoinKey } from '../compiled.ts'
 import { columnsUsed } from '../evaluate.ts'
+import type { Expr, View } from '../expr.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
 import { type Context, fail } from '../typing/context.ts'

@@ -1,4 +1,4 @@
-import type { Expr, View } from '../compiled.ts'
+import type { Expr, View } from '../expr.ts'
 import type { Operand } from '../typing/operand.ts'
 import type { Condition } from './conditions.ts'
 import type { ScopeColumn } from './scope.ts'

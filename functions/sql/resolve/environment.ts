@@ -1,4 +1,4 @@
-import type { View } from '../compiled.ts'
+import type { View } from '../expr.ts'
 import type { Name, Query } from '../parse/syntax.ts'
 import type { FileColumn } from '../types.ts'
 import type { Source } from './source.ts'

@@ -1,4 +1,5 @@
-import type { Join, JoinKey, View } from '../compiled.ts'
+import type { Join, JoinKey } from '../compiled.ts'
+import type { View } from '../expr.ts'
 import { fail } from '../typing/context.ts'
 import { type Condition, isEarly, isTrue, keyOf, viewsOf } from './conditions.ts'
 import { conjunction } from './conjunction.ts'

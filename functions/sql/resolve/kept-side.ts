@@ -1,5 +1,6 @@
-import type { Expr, Join } from '../compiled.ts'
+import type { Join } from '../compiled.ts'
 import { columnsUsed, evaluator } from '../evaluate.ts'
+import type { Expr } from '../expr.ts'
 import { encodeLiteral } from '../literal.ts'
 import { fail } from '../typing/context.ts'
 import { makeCall } from '../typing/make-call.ts'

@@ -1,5 +1,5 @@
 import { suggestion } from '../../base/suggest.ts'
-import type { Expr } from '../compiled.ts'
+import type { Expr } from '../expr.ts'
 import type { Name } from '../parse/syntax.ts'
 import { fieldOf } from '../typing/access.ts'
 import { fail } from '../typing/context.ts'

@@ -1,4 +1,5 @@
-import type { Generator, Join, LiteralValue, View } from '../compiled.ts'
+import type { Generator, Join } from '../compiled.ts'
+import type { LiteralValue, View } from '../expr.ts'
 import type { DerivedPlan } from '../static-plan.ts'
 import type { FileColumn } from '../types.ts'
 import type { Condition } from './conditions.ts'

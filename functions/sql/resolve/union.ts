@@ -1,4 +1,5 @@
-import { type Expr, type Generator, generatedView } from '../compiled.ts'
+import { type Generator, generatedView } from '../compiled.ts'
+import type { Expr } from '../expr.ts'
 import { encodeLiteral } from '../literal.ts'
 import type { Query } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'

@@ -1,5 +1,5 @@
-import type { LiteralValue } from '../compiled.ts'
 import { columnsUsed, evaluator } from '../evaluate.ts'
+import type { LiteralValue } from '../expr.ts'
 import { encodeLiteral } from '../literal.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'

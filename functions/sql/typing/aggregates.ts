@@ -1,5 +1,5 @@
-import type { Expr } from '../compiled.ts'
 import { isInteger } from '../evaluate/integer.ts'
+import type { Expr } from '../expr.ts'
 import { AGGREGATE_NAMES, type AggregateName, RANKING_NAMES, type RankingName } from '../static-plan.ts'
 import { printType } from '../type-text.ts'
 import { decimalOf, isNested, type SqlType } from '../types.ts'

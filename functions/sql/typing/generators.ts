@@ -1,4 +1,4 @@
-import type { Expr } from '../compiled.ts'
+import type { Expr } from '../expr.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
 import { type Column, type NestedType, type SqlType, sameType } from '../types.ts'

@@ -1,4 +1,4 @@
-import type { Expr, Lambda } from '../compiled.ts'
+import type { Expr, Lambda } from '../expr.ts'
 import type { Name, Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
 import { type SqlType, sameType } from '../types.ts'

@@ -1,5 +1,5 @@
-import type { Expr } from '../compiled.ts'
 import { evaluator } from '../evaluate.ts'
+import type { Expr } from '../expr.ts'
 import { encodeLiteral } from '../literal.ts'
 import type { SqlType } from '../types.ts'
 

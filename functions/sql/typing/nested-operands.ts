@@ -1,4 +1,4 @@
-import type { Expr } from '../compiled.ts'
+import type { Expr } from '../expr.ts'
 import { printType } from '../type-text.ts'
 import type { NestedType, SqlType } from '../types.ts'
 import { concrete, wider } from './common-type.ts'

@@ -1,6 +1,6 @@
 import { definitionOf } from '../calls/table.ts'
-import type { Expr } from '../compiled.ts'
 import { isInteger } from '../evaluate/integer.ts'
+import type { Expr } from '../expr.ts'
 import { decimalOf, type SqlType } from '../types.ts'
 
 /**

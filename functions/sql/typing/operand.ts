@@ -1,5 +1,5 @@
-import type { Expr, View } from '../compiled.ts'
 import { castTo } from '../evaluate/cast.ts'
+import type { Expr, View } from '../expr.ts'
 import { decodeLiteral, encodeLiteral } from '../literal.ts'
 import { type SqlType, sameType } from '../types.ts'
 import { makeCall } from './make-call.ts'

@@ -1,5 +1,5 @@
-import type { Expr } from '../compiled.ts'
 import { isInteger } from '../evaluate/integer.ts'
+import type { Expr } from '../expr.ts'
 import { encodeLiteral } from '../literal.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Expr } from '../../../functions/sql/compiled.ts'
 import { type ColumnRef, evaluator } from '../../../functions/sql/evaluate.ts'
+import type { Expr } from '../../../functions/sql/expr.ts'
 import { printType } from '../../../functions/sql/type-text.ts'
 import { compile } from '../../support/compile-query.ts'
 import { type Cell, encodeCell } from '../cells.ts'

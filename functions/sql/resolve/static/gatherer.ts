@@ -1,4 +1,4 @@
-import type { Expr } from '../../compiled.ts'
+import type { Expr } from '../../expr.ts'
 import type { NamedWindow, OrderItem, Syntax, Window } from '../../parse/syntax.ts'
 import { type Aggregate, type PlanOrder, STATIC_VIEW, type WindowFunction } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'

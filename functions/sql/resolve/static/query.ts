@@ -1,5 +1,5 @@
-import type { Expr } from '../../compiled.ts'
 import { isInteger } from '../../evaluate/integer.ts'
+import type { Expr } from '../../expr.ts'
 import type { Clause, Query } from '../../parse/syntax.ts'
 import type { ComputedColumn, PlanOrder, StaticPlan } from '../../static-plan.ts'
 import { type Context, fail } from '../../typing/context.ts'

@@ -1,4 +1,4 @@
-import type { Expr } from '../../compiled.ts'
+import type { Expr } from '../../expr.ts'
 import { type ComputedColumn, STATIC_VIEW } from '../../static-plan.ts'
 import { makeCall } from '../../typing/make-call.ts'
 import type { Operand } from '../../typing/operand.ts'

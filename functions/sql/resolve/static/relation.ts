@@ -1,5 +1,5 @@
-import type { Expr } from '../../compiled.ts'
 import { columnsUsed } from '../../evaluate.ts'
+import type { Expr } from '../../expr.ts'
 import { columnIds, STATIC_VIEW, type StaticJoin, type StaticKey, type StaticPlan } from '../../static-plan.ts'
 import { makeCall } from '../../typing/make-call.ts'
 import type { Condition } from '../conditions.ts'
