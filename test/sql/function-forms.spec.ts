@@ -32,6 +32,15 @@ describe('functions in forms of their own', () => {
     ["'b' ILIKE ANY ('B')", 'true'],
     ["like('abc', 'a%')", 'true'],
     ['nullifzero(0)', 'NULL'],
+    ["repeat('ab', 2147483647)", 'NULL'],
+    ['space(2147483647)', 'NULL'],
+    ["lpad('a', 2147483647, 'bc')", 'NULL'],
+    ['length(space(16777216))', '16777216'],
+    ['format_number(1.5, 2147483647)', 'NULL'],
+    ['length(format_number(CAST(1 AS double), 400))', '342'],
+    ['length(format_number(CAST(1 AS decimal(2,1)), 400))', '402'],
+    ['sequence(1L, 16777217L)', 'NULL'],
+    ["size(sequence(TIMESTAMP '-290307-01-25 00:00:00', TIMESTAMP '-290308-12-22 00:00:00', INTERVAL -1 MONTH))", '2'],
     ['zeroifnull(CAST(NULL AS int))', '0'],
     ["DATE '2014-01-31' + INTERVAL 1 MONTH", "DATE '2014-02-28'"],
     ["INTERVAL '1' DAY + DATE '2014-01-31'", "DATE '2014-02-01'"],
@@ -138,6 +147,14 @@ describe('functions in forms of their own', () => {
     [
       `concat(review_id, '\${x}')`,
       `26 a variable (\${…}) in a string is not filled in here; write the value, or $\\{ for the characters`,
+    ],
+    [
+      "from_json(review_id, 'a int', map('mode', 'FAILFAST'))",
+      '8 FROM_JSON: options are not supported; JSON is read and written as Spark does it without any',
+    ],
+    [
+      "to_json(struct(1), map('pretty', 'true'))",
+      '8 TO_JSON: options are not supported; JSON is read and written as Spark does it without any',
     ],
     ['uuid()', '8 UUID is not possible: a batch that is processed again must give the same rows'],
   ]

@@ -47,6 +47,8 @@ const RESULTS: Readonly<Record<string, string>> = {
 const WRITTEN: Readonly<Record<string, string>> = {
   if: '`IF(boolean, any, any)`',
   size: '`SIZE(array or map)`, `CARDINALITY`',
+  to_json: '`TO_JSON(any)`',
+  from_json: '`FROM_JSON(string, string)`',
   element_at: '`ELEMENT_AT(array, int)`, `ELEMENT_AT(map, element)`, `TRY_ELEMENT_AT`',
   named_struct: '`NAMED_STRUCT(string, any, …)`, `STRUCT(any [AS name], …)`',
   map: '`MAP(any, any, …)`',

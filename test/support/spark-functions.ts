@@ -35,7 +35,6 @@ const REASONS: readonly (readonly [string, string])[] = [
     'not yet: there is no XML',
     'xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number xpath_short xpath_string',
   ],
-  ['it makes rows', 'json_tuple'],
   ['one row would stop every run; filter it', 'assert_true raise_error'],
 ]
 

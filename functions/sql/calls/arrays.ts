@@ -1,10 +1,8 @@
 import { comparison } from '../evaluate/compare.ts'
+import { MOST } from '../evaluate/most.ts'
 import { sequence } from '../evaluate/sequence.ts'
 import { isList, type SqlType, type Value } from '../types.ts'
 import { type Call, type Definition, lazy, strict, strictFor } from './definition.ts'
-
-/** More elements than this are not made of nothing: ARRAY_REPEAT and SEQUENCE are NULL then. */
-const MOST = 1 << 24
 
 /** Functions of arrays. What Spark ends the query for (an index of 0, a negative length) is NULL. */
 export const ARRAYS: readonly Definition[] = [

@@ -1,13 +1,26 @@
+import { repeated } from '../evaluate/most.ts'
 import { levenshtein, soundex } from '../evaluate/text-distance.ts'
 import { isLuhn, locate, mask, overlay, pad, substringIndex, translator } from '../evaluate/text-places.ts'
 import { type Definition, lazy, strict } from './definition.ts'
 
 /** Functions that fill, turn, search and compare the characters of text. */
 export const CHARACTERS: readonly Definition[] = [
-  strict('lpad', 'text, int, text?', 'string', (text, length, filling = ' ') => pad(text, length, filling, true)),
-  strict('rpad', 'text, int, text?', 'string', (text, length, filling = ' ') => pad(text, length, filling, false)),
-  strict('repeat', 'string, int', 'string', (text, times) => text.repeat(Math.max(times, 0))),
-  strict('space', 'int', 'string', length => ' '.repeat(Math.max(length, 0))),
+  strict(
+    'lpad',
+    'text, int, text?',
+    'string',
+    (text, length, filling = ' ') => pad(text, length, filling, true),
+    'fails',
+  ),
+  strict(
+    'rpad',
+    'text, int, text?',
+    'string',
+    (text, length, filling = ' ') => pad(text, length, filling, false),
+    'fails',
+  ),
+  strict('repeat', 'string, int', 'string', repeated, 'fails'),
+  strict('space', 'int', 'string', length => repeated(' ', length), 'fails'),
   strict('reverse', 'string', 'string', text => [...text].reverse().join('')),
   strict('translate', 'string, string, string', 'string', (text, from, to) => translator(from, to)(text)),
   strict('overlay', 'text, text, int, int?', 'string', overlay),

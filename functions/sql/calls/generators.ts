@@ -1,3 +1,4 @@
+import { jsonTuple } from '../evaluate/json/json-tuple.ts'
 import { isList, type Value } from '../types.ts'
 import { type Definition, type Evaluate, lazy } from './definition.ts'
 
@@ -21,7 +22,15 @@ export const GENERATORS: readonly Definition[] = [
       )
     }
   }),
+  lazy('tuple-rows', 'string, string*', 'same', 'never', args => values => {
+    const [json = null, ...names] = args.map(arg => textOf(arg(values)))
+    return [jsonTuple(json, names)]
+  }),
 ]
+
+function textOf(value: Value): string | null {
+  return value === null ? null : String(value)
+}
 
 function rowsOf([list]: readonly Evaluate[], row: (element: Value, at: number) => Value[]): Evaluate {
   return values => {

@@ -44,9 +44,9 @@ export const JSON_FUNCTIONS: readonly Definition[] = [
     },
     'fails',
   ),
-  strictFor('to_json', 'any', 'string', call => {
+  strictFor('to_json', 'any, any?', 'string', call => {
     const print = jsonOf(call.args[0]?.type ?? 'string')
     return value => (value === null ? null : print(value))
   }),
-  strictFor('from_json', 'string, string', 'element', call => fromJson(call.type), 'fails'),
+  strictFor('from_json', 'string, string, any?', 'element', call => fromJson(call.type), 'fails'),
 ]

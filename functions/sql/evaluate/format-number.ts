@@ -2,21 +2,27 @@ import { decimalOf, type SqlType, type Value } from '../types.ts'
 import { absolute, parseExact, plainDecimal } from './decimal.ts'
 import { exactDouble, rescaleHalfEven } from './exact-double.ts'
 import { isInteger } from './integer.ts'
+import { MOST } from './most.ts'
+
+/** How many digits Java writes behind the point of what is no decimal. */
+const MOST_DIGITS = 340
 
 /** FORMAT_NUMBER: thousands with commas and so many digits behind the point, rounded half to even (java.text.DecimalFormat). */
 export function formatNumber(type: SqlType): (value: Value, digits: number) => string | null {
   const scale = isInteger(type) ? 0 : (decimalOf(type)?.scale ?? null)
   return (value, digits) => {
-    if (digits < 0) return null
+    if (digits < 0 || digits > MOST) return null
+    const shown = Math.min(digits, MOST_DIGITS)
     if (scale !== null) {
       const unscaled = BigInt(String(value))
-      return withCommas(rescaleHalfEven(unscaled, scale, digits), digits, unscaled < 0n)
+      const text = withCommas(rescaleHalfEven(unscaled, scale, shown), shown, unscaled < 0n)
+      return decimalOf(type) ? text + '0'.repeat(digits - shown) : text
     }
     const number = Number(value)
     if (Number.isNaN(number)) return 'NaN'
     const negative = number < 0 || Object.is(number, -0)
     if (!Number.isFinite(number)) return negative ? '-∞' : '∞'
-    return withCommas(roundDouble(number, digits), digits, negative)
+    return withCommas(roundDouble(number, shown), shown, negative)
   }
 }
 

@@ -27,7 +27,8 @@ function ofTimestamps(from: bigint, to: bigint, step: readonly Value[], most: nu
     step.length === 2 ? [Number(step[0]), BigInt(String(step[1]))] : [0, from <= to ? MICROS_PER_DAY : -MICROS_PER_DAY]
   if (months === 0) return counted(from, to, micros, i => from + BigInt(i) * micros, most)
   const { days, ofDay } = splitMicros(from)
-  const at = (i: number) => inMicros(BigInt(shiftMonths(days, i * months)) * MICROS_PER_DAY + ofDay) ?? to + 1n
+  const beyond = to + BigInt(Math.sign(months))
+  const at = (i: number) => inMicros(BigInt(shiftMonths(days, i * months)) * MICROS_PER_DAY + ofDay) ?? beyond
   return counted(from, to, BigInt(Math.sign(months)), at, most)
 }
 
@@ -35,10 +36,9 @@ function ofTimestamps(from: bigint, to: bigint, step: readonly Value[], most: nu
 function counted(from: bigint, to: bigint, by: bigint, at: (i: number) => bigint, most: number): bigint[] | null {
   if (from === to) return [from]
   if (by === 0n || by > 0n !== to > from) return null
+  const isWithin = (value: bigint) => (by > 0n ? value <= to : value >= to)
+  if (isWithin(at(most))) return null
   const values: bigint[] = []
-  for (let i = 0, value = from; by > 0n ? value <= to : value >= to; value = at(++i)) {
-    if (i >= most) return null
-    values.push(value)
-  }
+  for (let i = 0, value = from; isWithin(value); value = at(++i)) values.push(value)
   return values
 }

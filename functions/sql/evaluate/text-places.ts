@@ -1,10 +1,12 @@
 import { characterCount, substring } from './characters.ts'
+import { MOST } from './most.ts'
 
-/** LPAD (`left`) and RPAD: cut to the length, or filled up to it; a length below 0 gives ''. */
-export function pad(text: string, length: number, filling: string, left: boolean): string {
+/** LPAD (`left`) and RPAD: cut to the length, or filled up to it; a length below 0 gives ''. Null for more than MOST characters. */
+export function pad(text: string, length: number, filling: string, left: boolean): string | null {
   const missing = length - characterCount(text)
   if (missing <= 0 || filling === '') return substring(text, 1, Math.max(length, 0))
   const size = characterCount(filling)
+  if (length > MOST) return null
   const added = filling.repeat(Math.floor(missing / size)) + substring(filling, 1, missing % size)
   return left ? added + text : text + added
 }

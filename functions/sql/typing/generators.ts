@@ -15,7 +15,7 @@ export interface TypedGenerator {
   readonly outer: boolean
 }
 
-const NAMES = /^(explode|posexplode|inline)(_outer)?$|^stack$/
+const NAMES = /^(explode|posexplode|inline)(_outer)?$|^stack$|^json_tuple$/
 
 /** The call if it makes several rows of one, else null. */
 export function generatorCall(syntax: Syntax): CallSyntax | null {
@@ -33,6 +33,7 @@ export function typeGenerator(call: CallSyntax, args: readonly Operand[], contex
   const word = call.name.text.toLowerCase()
   const outer = word.endsWith('_outer')
   if (word === 'stack') return { ...stack(call, args, context), outer }
+  if (word === 'json_tuple') return { ...jsonTuple(call, args, context), outer }
   const [list, more] = args
   if (!list || more) return fail(context, `${word.toUpperCase()} takes 1 argument, not ${args.length}`, call.at)
   const wants = word.startsWith('inline') ? 'an array of structs' : 'an array or a map'
@@ -89,6 +90,19 @@ function stack(
   const typed = values.flatMap((value, i) => castOperand(value, columns[i % width]?.type ?? 'string') ?? [])
   const literal: Expr = { op: 'literal', value: rows, type: 'int' }
   return { columns, rows: rowsCall('stacked-rows', [literal, ...typed], columns) }
+}
+
+/** `JSON_TUPLE(json, name, …)`: one row of the fields' texts. */
+function jsonTuple(call: CallSyntax, args: readonly Operand[], context: Context): Omit<TypedGenerator, 'outer'> {
+  if (args.length < 2)
+    return fail(context, 'JSON_TUPLE takes the JSON and the names of fields, at least 2 arguments', call.at)
+  const texts = args.map((arg, i) => {
+    const text = arg.type === 'string' || arg.op === 'null' ? castOperand(arg, 'string') : null
+    const at = call.args[i]?.at ?? call.at
+    return text ?? fail(context, `JSON_TUPLE takes text, not ${printType(arg.type)}; cast it`, at)
+  })
+  const columns = texts.slice(1).map((_, i): Column => ({ name: `c${i}`, type: 'string' }))
+  return { columns, rows: rowsCall('tuple-rows', texts, columns) }
 }
 
 /** A call that is not computed before, because a list of rows is no literal. */

@@ -10,8 +10,11 @@ import type { NestedRule } from './nested-operands.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
 import type { Typed } from './operators.ts'
 
+const NO_OPTIONS = { wrong: 'options are not supported; JSON is read and written as Spark does it without any' }
+
 /** TO_JSON of an array, map or struct, whose maps have keys that are texts or whole numbers. */
-export const toJsonRule: NestedRule = ([value = NULL], name) => {
+export const toJsonRule: NestedRule = ([value = NULL, options], name) => {
+  if (options) return NO_OPTIONS
   if (value.op === 'null' || !isNested(value.type)) return { wrong: 'it takes an array, a map or a struct' }
   return hasPlainKeys(value.type)
     ? { expr: makeCall(name, [value], 'string') }
@@ -26,7 +29,8 @@ function hasPlainKeys(type: SqlType): boolean {
 }
 
 /** FROM_JSON of text to the type that a constant says: `a int, b array<string>`, or `array<…>`, `map<string,…>`. */
-export const fromJsonRule: NestedRule = ([text = NULL, schema = NULL], name) => {
+export const fromJsonRule: NestedRule = ([text = NULL, schema = NULL, options], name) => {
+  if (options) return NO_OPTIONS
   const json = text.type === 'string' || text.op === 'null' ? castOperand(text, 'string') : null
   if (!json) return { wrong: 'it reads text; cast it' }
   if (schema.op !== 'literal' || schema.type !== 'string') return { wrong: 'the schema is a constant text' }

@@ -161,3 +161,24 @@ SELECT flag AS a FROM bronze_reviews UNION ALL SELECT star_rating FROM bronze_re
 
 -- refused: DISTINCT over UNION ALL
 SELECT DISTINCT k FROM (SELECT 1 AS k FROM bronze_reviews UNION ALL SELECT 2 FROM bronze_reviews)
+
+-- same: fields of JSON
+SELECT review_id, json_tuple(value, 'a', 'b') FROM bronze_reviews
+
+-- same: fields of JSON behind LATERAL VIEW, all kinds of values, twice and with names of the review's
+SELECT review_id, t.text, t.again, t.n, t.list, t.object, t.flag, t.gone FROM bronze_reviews LATERAL VIEW json_tuple(concat('{"text":"', lower(raw), '","n":1.50,"list":[1, "x",{"b":null}],"object":{"a":"\\u00e9"},"flag":true,"gone":null,"', customer_id, '":7}'), 'text', 'text', 'n', 'list', 'object', 'flag', 'gone') t AS text, again, n, list, object, flag, gone
+
+-- same: fields of JSON by a column's names, the last of those that are there twice
+SELECT review_id, k, v FROM bronze_reviews LATERAL VIEW json_tuple('{"c1":1,"c2":"a","c1":"last","c1":null,"":"empty"}', customer_id, 'c1') t AS k, v
+
+-- same: fields of what is no JSON, no object, or goes on
+SELECT review_id, a FROM bronze_reviews LATERAL VIEW OUTER json_tuple(CASE offset % 6 WHEN 0 THEN '{"a":1' WHEN 1 THEN '[{"a":1}]' WHEN 2 THEN '{"a":1} x' WHEN 3 THEN '' WHEN 4 THEN '{\'a\':\'one\'}' END, 'a') t AS a WHERE a IS NULL OR a <> 'x'
+
+-- same: fields of JSON, joined by one
+SELECT j.review_id, j.id, c.city FROM (SELECT review_id, json_tuple(concat('{"id":"', customer_id, '"}'), 'id') AS id FROM bronze_reviews) j JOIN bronze_customers c ON c.customer_id = j.id
+
+-- refused: fields of JSON of what is no text
+SELECT json_tuple(value, 1) FROM bronze_reviews
+
+-- refused: JSON without a field's name
+SELECT json_tuple(value) FROM bronze_reviews

@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { Expressions, OF_CUSTOMERS, OF_REVIEWS, type Text } from './expression-grammar.ts'
+
+const ofReview = new Expressions(OF_REVIEWS)
+const ofRow = new Expressions(OF_REVIEWS, OF_CUSTOMERS)
+const ofCustomer = new Expressions(OF_CUSTOMERS)
+
+const DEPTH = 2
+const maybe = (text: Text): Text => fc.oneof(text, fc.constant(''))
+
+/** Which static rows a query joins as `c`: customers, or what is computed of them. */
+const groups = fc
+  .tuple(
+    fc.constantFrom('count', 'min', 'max', 'first', 'collect_list', 'collect_set', 'avg', 'sum', 'bool_or', 'stddev'),
+    ofCustomer.any(1),
+    maybe(ofCustomer.of('boolean', 1).map(condition => ` FILTER (WHERE ${condition})`)),
+  )
+  .map(([name, value, filter]) => `c.customer_id, ${name}(${value})${filter} AS made, max(c.balance) AS balance`)
+  .map(list => `(SELECT ${list} FROM bronze_customers c GROUP BY c.customer_id)`)
+const windows = fc
+  .tuple(
+    fc.constantFrom('row_number()', 'rank()', 'lag(c.city)', 'lead(c.prefs)', 'sum(c.cust_num)', 'ntile(2)'),
+    ofCustomer.any(1),
+    ofCustomer.of('whole', 1),
+  )
+  .map(([call, partition, order]) => `${call} OVER (PARTITION BY ${partition} ORDER BY ${order}, c.customer_id)`)
+  .map(window => `(SELECT c.customer_id, c.balance, ${window} AS made FROM bronze_customers c)`)
+const distinct = fc
+  .tuple(ofCustomer.any(1), ofCustomer.of('boolean', 1))
+  .map(
+    ([made, where]) => `(SELECT DISTINCT customer_id, balance, ${made} AS made FROM bronze_customers c WHERE ${where})`,
+  )
+const computed = fc.oneof(groups, windows, distinct)
+
+interface Joined {
+  readonly text: string
+  /** What may be asked of its rows. */
+  readonly columns: readonly string[]
+}
+
+const kind = fc.constantFrom('JOIN', 'LEFT JOIN')
+/** One file of the lake lacks these columns, and a file without a column of the key is quarantined. */
+const key = ofReview.any(1).filter(text => !/r\.(ratio|geo|`odd name`)/.test(text))
+const joins: fc.Arbitrary<Joined> = fc.oneof(
+  fc.constant({ text: '', columns: [] }),
+  fc.tuple(kind, maybe(ofRow.of('boolean', 1).map(on => ` AND ${on}`))).map(([join, on]) => ({
+    text: ` ${join} bronze_customers c ON r.customer_id = c.customer_id${on}`,
+    columns: ['c.prefs', 'c.labels', 'c.balance', 'c.customer_name'],
+  })),
+  fc.tuple(kind, key).map(([join, key]) => ({
+    text: ` ${join} bronze_customers c ON ${key} = c.cust_num`,
+    columns: ['c.prefs.topics', 'c.city'],
+  })),
+  fc.tuple(fc.constantFrom('LEFT SEMI JOIN', 'LEFT ANTI JOIN'), ofRow.of('boolean', 1)).map(([join, on]) => ({
+    text: ` ${join} bronze_customers c ON r.customer_id <=> c.customer_id AND ${on}`,
+    columns: [],
+  })),
+  fc.tuple(kind, computed).map(([join, table]) => ({
+    text: ` ${join} ${table} d ON r.customer_id = d.customer_id`,
+    columns: ['d.made', 'd.balance'],
+  })),
+  fc.tuple(kind, kind).map(([first, second]) => ({
+    text: ` ${first} bronze_products p ON r.product_title = p.product_title ${second} bronze_makers m ON p.maker_id = m.maker_id`,
+    columns: ['p.listed', 'p.price', 'm.maker'],
+  })),
+  fc.constant({ text: ' LEFT JOIN bronze_bands b ON r.star_rating BETWEEN b.low AND b.high', columns: ['b.label'] }),
+)
+
+const views: fc.Arbitrary<Joined> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ text: '', columns: [] }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('', 'OUTER '), fc.constantFrom('explode', 'explode_outer'), ofReview.of('array', DEPTH))
+      .map(([outer, call, of]) => ({ text: ` LATERAL VIEW ${outer}${call}(${of}) v AS item`, columns: ['v.item'] })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(ofReview.of('text', DEPTH), ofReview.of('text', 1)).map(([json, name]) => ({
+      text: ` LATERAL VIEW json_tuple(${json}, ${name}, 'a') v AS k, item`,
+      columns: ['v.k'],
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('posexplode', 'posexplode_outer'), ofReview.of('map', DEPTH))
+      .map(([call, of]) => ({
+        text: ` LATERAL VIEW ${call}(${of}) v AS n, k, item`,
+        columns: ['v.n', 'v.k', 'v.item'],
+      })),
+  },
+)
+
+const rules = fc
+  .tuple(fc.constantFrom('x0 IS NULL', "CAST(x0 AS string) <> ''", 'x0 <=> x0'), fc.constantFrom('', 'DROP ROW'))
+  .map(([condition, action]) => `CONSTRAINT held EXPECT (${condition})${action && ` ON VIOLATION ${action}`}\n`)
+
+const one = fc
+  .tuple(joins, views)
+  .chain(([join, view]) => {
+    const isOfRow = join.text.includes(' c ON') && !/SEMI|ANTI/.test(join.text)
+    const expressions = isOfRow ? ofRow : ofReview
+    const columns = [...join.columns, ...view.columns]
+    return fc.tuple(
+      fc.array(expressions.any(DEPTH), { minLength: 1, maxLength: 3 }),
+      fc.subarray(columns),
+      maybe(expressions.of('boolean', DEPTH).map(where => ` WHERE ${where}`)),
+      fc.constant(`FROM bronze_reviews r${join.text}${view.text}`),
+    )
+  })
+  .map(([made, columns, where, from]) => {
+    const items = [...made, ...columns].map((item, i) => `${item} AS x${i}`)
+    return `SELECT ${items.join(', ')} ${from}${where}`
+  })
+
+const union = fc
+  .array(fc.tuple(ofReview.of('text', DEPTH), ofReview.of('number', 1), ofReview.of('boolean', 1)), {
+    minLength: 2,
+    maxLength: 3,
+  })
+  .map(branches =>
+    branches
+      .map(([a, b, where]) => `SELECT ${a} AS a, ${b} AS b FROM bronze_reviews r WHERE ${where}`)
+      .join(' UNION ALL '),
+  )
+
+/**
+ * Silver queries over the parity lake: every function and operator of the table with arguments of about the kinds it takes,
+ * over columns of all types; casts, lambdas, dimensions, queries over them, generators, UNION ALL and rules. Some are refused.
+ */
+export const queries: Text = fc.oneof(
+  { weight: 6, arbitrary: one },
+  { weight: 1, arbitrary: union },
+  { weight: 1, arbitrary: fc.tuple(rules, one).map(texts => texts.join('')) },
+)
