@@ -9,12 +9,12 @@ const MICROS_PER_DAY = 86_400_000_000n
 
 /**
  * A bronze file of the columns `customer_id` and `at`, an INT96 as Spark writes it: nanoseconds of the day and the Julian day.
- * `instants` are microseconds since 1970.
+ * `instants` are microseconds since 1970; each of `groups` row groups has all rows.
  */
 export async function int96File(
   instants: readonly (bigint | null)[],
   keys: readonly string[],
-  { dictionary = false, atFirst = false } = {},
+  { dictionary = false, atFirst = false, groups = 1 } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const present = instants.filter(instant => instant !== null)
   const view = new DataView(new ArrayBuffer(present.length * 12))
@@ -31,36 +31,38 @@ export async function int96File(
   const columns = atFirst ? [named[1], named[0]] : named
   const file = new FileWriter(target, columns)
   await file.begin()
-  const chunks = []
-  for (const { physical } of columns) {
-    const writer = new ChunkWriter(physical, true, codecs)
-    if (physical === INT96) {
-      const values = { width: 12, count: present.length, bytes: new Uint8Array(view.buffer) }
-      let next = 0
-      const picks = Int32Array.from(instants, instant => (instant === null ? -1 : next++))
-      if (dictionary) writer.addCodes(values, picks, null, picks.length)
-      else writer.addPlain(values, picks, picks.length)
-    } else {
-      const bytes = new TextEncoder().encode(keys.map(key => `\x02\0\0\0${key}`).join(''))
-      const starts = Int32Array.from({ length: keys.length + 1 }, (_, i) => i * 6)
-      writer.addPlain({ width: null, prefix: 4, count: keys.length, bytes, starts }, null, keys.length)
+  for (let group = 0; group < groups; group++) {
+    const chunks = []
+    for (const { physical } of columns) {
+      const writer = new ChunkWriter(physical, true, codecs)
+      if (physical === INT96) {
+        const values = { width: 12, count: present.length, bytes: new Uint8Array(view.buffer) }
+        let next = 0
+        const picks = Int32Array.from(instants, instant => (instant === null ? -1 : next++))
+        if (dictionary) writer.addCodes(values, picks, null, picks.length)
+        else writer.addPlain(values, picks, picks.length)
+      } else {
+        const bytes = new TextEncoder().encode(keys.map(key => `\x02\0\0\0${key}`).join(''))
+        const starts = Int32Array.from({ length: keys.length + 1 }, (_, i) => i * 6)
+        writer.addPlain({ width: null, prefix: 4, count: keys.length, bytes, starts }, null, keys.length)
+      }
+      const chunk = writer.finish()
+      const start = target.position
+      for (const part of writer.take()) await target.write(part)
+      chunks.push({
+        ...chunk,
+        type: physical.type,
+        codec: codecs.codec,
+        dataPage: start + chunk.dataPage,
+        dictionaryPage: chunk.dictionaryPage === null ? null : start + chunk.dictionaryPage,
+        sizeStatistics: undefined,
+        bloomFilter: undefined,
+        columnIndex: null,
+        offsetIndex: null,
+      })
     }
-    const chunk = writer.finish()
-    const start = target.position
-    for (const part of writer.take()) await target.write(part)
-    chunks.push({
-      ...chunk,
-      type: physical.type,
-      codec: codecs.codec,
-      dataPage: start + chunk.dataPage,
-      dictionaryPage: chunk.dictionaryPage === null ? null : start + chunk.dictionaryPage,
-      sizeStatistics: undefined,
-      bloomFilter: undefined,
-      columnIndex: null,
-      offsetIndex: null,
-    })
+    file.add({ rows: keys.length, chunks, sorting: [] })
   }
-  file.add({ rows: keys.length, chunks, sorting: [] })
   await file.finish({})
   return target.bytes()
 }

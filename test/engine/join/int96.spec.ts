@@ -31,7 +31,8 @@ describe('timestamps as INT64, of files that have INT96', () => {
     const of = async (file: SourceFile) => columnsOf(await readFooter(file))
     const all = { ...joinQuery(await of(elementAt(sources, 0)), await of(customers)), timestamps: 'int64' as const }
     const query = filtered ? withFilter(all, equal(column('reviews', 'customer_id'), literal('k0'))) : all
-    return sourceOf('silver', (await joined(query, await customersOf([customers], query), sources)).silver)
+    const { silver } = await joined(query, await customersOf([customers], query), sources, { smallRows: ROWS })
+    return sourceOf('silver', silver)
   }
 
   /** The microseconds of the column `at`, by two readers that share no code with ours. */
@@ -51,12 +52,12 @@ describe('timestamps as INT64, of files that have INT96', () => {
   for (const dictionary of [true, false]) {
     const kind = dictionary ? 'a dictionary' : 'plain values'
     it(`leave the body as it is where all rows stay, and are a chunk behind it: ${kind}`, async () => {
-      const source = sourceOf('f', await int96File(instants, keys, { dictionary }))
+      const source = sourceOf('f', await int96File(instants, keys, { dictionary, groups: 2 }))
       const silver = await silverOf([source])
       const [before, after] = [await readFooter(source), await readFooter(silver)]
       const { bodyEnd } = before
       assert.deepEqual(await silver.read({ start: 0, end: bodyEnd }), await source.read({ start: 0, end: bodyEnd }))
-      assert.deepEqual(await microsOf(silver), instants)
+      assert.deepEqual(await microsOf(silver), [...instants, ...instants])
       assert.deepEqual(
         after.schema.children.map(({ element }) => [element.name, element.type, element.converted]),
         [
@@ -65,10 +66,13 @@ describe('timestamps as INT64, of files that have INT96', () => {
           ['n', 'INT64', null],
         ],
       )
-      const [kept, made] = after.rowGroups[0]?.columns ?? []
-      assert.equal(kept?.dataPage, before.rowGroups[0]?.columns[0]?.dataPage)
-      assert((made?.start ?? 0) >= bodyEnd)
-      assert.equal(made?.dictionaryPage !== null, dictionary)
+      assert.equal(after.rowGroups.length, 2)
+      for (const [i, { columns }] of after.rowGroups.entries()) {
+        const [kept, made] = columns
+        assert.equal(kept?.dataPage, before.rowGroups[i]?.columns[0]?.dataPage)
+        assert(made && made.start >= bodyEnd)
+        assert.equal(made.dictionaryPage !== null, dictionary)
+      }
     })
   }
 
