@@ -20,6 +20,18 @@ describe('docs/troubleshooting.md', () => {
     else assert.equal(text, made, 'write it again: UPDATE_DOCS=1 npx mocha test/docs/troubleshooting.spec.ts')
   })
 
+  it('quotes messages as the code has them', () => {
+    const [, section = ''] = readFileSync(DOCS, 'utf8').split(/^## (?=Messages|It runs)/m)
+    const messages = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, message = '']) => message)
+    assert(messages.length > 20)
+    const code = ['functions', 'scripts'].flatMap(sources).map(file => readFileSync(file, 'utf8'))
+    const parts = messages.flatMap(message => message.split('…').map(part => part.trim())).filter(part => part !== '')
+    assert.deepEqual(
+      parts.filter(part => !code.some(text => text.includes(part))),
+      [],
+    )
+  })
+
   it('knows every error that is thrown', () => {
     const thrown = new Set(['functions', 'scripts'].flatMap(sources).flatMap(file => names(readFileSync(file, 'utf8'))))
     assert(thrown.size > 20)

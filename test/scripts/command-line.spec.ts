@@ -6,12 +6,8 @@ import { COMMANDS } from '../../scripts/commands.ts'
 import { runCommand } from './run-command.ts'
 
 const WITH_OPERAND = ['query', 'why', 'batch', 'report', 'completion']
-/** The README's section on commands. */
-const [SECTION = ''] =
-  readFileSync('README.md', 'utf8')
-    .split(/^## Commands$/m)[1]
-    ?.split(/^## /m) ?? []
-const COMMON = SECTION.split('\n').filter(line => !line.startsWith('|'))
+const PAGE = readFileSync('docs/commands.md', 'utf8').split('\n')
+const COMMON = PAGE.filter(line => !line.startsWith('|'))
 
 describe('each command', () => {
   let folder: string
@@ -37,12 +33,12 @@ describe('each command', () => {
       assert.equal(status, 0)
       assert.match(stdout, new RegExp(`^usage: npx silversmith ${name}(?: |$)`, 'm'))
       assert(stdout.split('\n').every(line => line.length <= 100 && line === line.trimEnd()))
-      const row = SECTION.split('\n').find(line => line.startsWith('|') && line.split('|')[1]?.includes(`\`${name}`))
-      assert(row, `the README has a row for ${name}`)
+      const row = PAGE.find(line => line.startsWith('|') && line.split('|')[1]?.includes(`\`${name}`))
+      assert(row, `docs/commands.md has a row for ${name}`)
       for (const [, option] of stdout.matchAll(/^ {2}(--[a-z-]+)/gm)) {
         assert(
           [row, ...COMMON].some(line => line.includes(`\`${option}`)),
-          `the README has ${option} of ${name}`,
+          `docs/commands.md has ${option} of ${name}`,
         )
       }
     })
@@ -86,7 +82,12 @@ describe('each command', () => {
   })
 
   it('is advised only in a form that it takes', () => {
-    for (const file of ['silver.sql', 'scripts/summary/summary.ts', 'scripts/commands/validate.ts', 'README.md']) {
+    for (const file of [
+      'silver.sql',
+      'scripts/summary/summary.ts',
+      'scripts/commands/validate.ts',
+      'docs/commands.md',
+    ]) {
       for (const [advice] of readFileSync(file, 'utf8').matchAll(/npx silversmith backfill --reprocess.{0,10}/g)) {
         assert.match(advice, /--reprocess --(?:all|batch|from)\b/, file)
       }
