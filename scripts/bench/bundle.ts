@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { print } from '../terminal/print.ts'
 
 /** Size of the join worker's bundle, as a zip has it, and milliseconds of its import; with and without the AWS SDK. */
 export async function measureBundle(): Promise<string> {
@@ -35,7 +36,7 @@ export async function measureBundle(): Promise<string> {
       time = (runs.sort((a, b) => a - b)[2] ?? 0).toFixed(0)
     }
     const { size } = await stat(outfile)
-    console.log(
+    print(
       JSON.stringify({ bundle: withSdk ? 'with AWS SDK' : 'without AWS SDK', minified: size, zipped, import: time }),
     )
     lines.push(

@@ -4,6 +4,7 @@ import { DirectoryStore } from '../../functions/adapters/directory/directory-sto
 import { leavesOf, openFile } from '../../functions/parquet/metadata/footer.ts'
 import { ChunkReader } from '../../functions/parquet/pages/chunk-reader.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
+import { print } from '../terminal/print.ts'
 import { benchLake } from './lake.ts'
 
 /** What the codecs that rewritten pages could have make of the review bodies of one file. A table in Markdown. */
@@ -33,7 +34,7 @@ export async function measureCodecs(): Promise<string> {
       bytes = pages.reduce((sum, page) => sum + compress(page).length, 0)
       best = Math.min(best, performance.now() - start)
     }
-    console.log(JSON.stringify({ codec: name, mbPerSecond: size / 1e3 / best, ratio: bytes / size }))
+    print(JSON.stringify({ codec: name, mbPerSecond: size / 1e3 / best, ratio: bytes / size }))
     lines.push(`| ${name} | ${(size / 1e3 / best).toFixed(0)} | ${(bytes / size).toFixed(2)} |`)
   }
   return lines.join('\n')

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { print } from '../terminal/print.ts'
 import { joinLake } from './join.ts'
 import { lakeOf } from './lake.ts'
 
@@ -31,9 +32,7 @@ export async function measureMerging(): Promise<string> {
       lines.push(
         `| ${rows} | ${groups} | ${((user + system) / 1e6).toFixed(2)} | ${(bytes / 1e6).toFixed(1)} | ${scan.toFixed(0)} | ${lookUp.toFixed(0)} |`,
       )
-      console.log(
-        JSON.stringify({ rows, merged: smallRows > 0, groups, cpu: (user + system) / 1e6, bytes, scan, lookUp }),
-      )
+      print(JSON.stringify({ rows, merged: smallRows > 0, groups, cpu: (user + system) / 1e6, bytes, scan, lookUp }))
       await rm(folder, { recursive: true })
     }
   }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { print } from '../terminal/print.ts'
 
 const ROWS = 5_000_000
 const VERSIONS = 5
@@ -26,7 +27,7 @@ export async function measureStatics(): Promise<string> {
   run('make', folder, String(ROWS), String(VERSIONS))
   const rows = Object.entries(QUERIES).map(([name, sql]) => {
     const { stdout } = run('evaluate', folder, '0', '0', sql)
-    console.log(stdout.trim())
+    print(stdout.trim())
     const { rows, took, cpu, rss } = JSON.parse(stdout)
     return `| ${name} | ${rows} | ${(took / 1000).toFixed(1)} | ${cpu.toFixed(1)} | ${(rss / 1e6).toFixed(0)} |`
   })

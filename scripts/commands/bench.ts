@@ -15,8 +15,10 @@ import { measureStartup } from '../bench/startup.ts'
 import { measureStatics } from '../bench/statics.ts'
 import { defineCommand, oneOf, wholeNumber } from '../command-line/command.ts'
 import { print } from '../terminal/print.ts'
+import { Progress } from '../terminal/progress.ts'
 
 const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'statics', 'bundle', 'startup', 'query', 'console'] as const
+type Part = (typeof PARTS)[number]
 const SHAPE_NAMES = Object.keys(SHAPES) as Shape[] // as its type says
 
 export default defineCommand(
@@ -34,24 +36,37 @@ export default defineCommand(
     const runs = wholeNumber('runs', values.runs)
     const shapes = values.shape?.map(name => oneOf('shape', name, SHAPE_NAMES)) ?? SHAPE_NAMES
     const parts = new Set(values.part?.map(name => oneOf('part', name, PARTS)) ?? PARTS)
-    const tables = parts.has('join') ? [reportTable(await measureJoins(shapes, runs))] : []
-    if (parts.has('merging')) tables.push(await measureMerging())
-    if (parts.has('codecs')) tables.push(await measureCodecs())
-    if (parts.has('snapshots')) tables.push(await measureSnapshots())
-    if (parts.has('statics')) tables.push(await measureStatics())
-    if (parts.has('bundle')) tables.push(await measureBundle())
-    if (parts.has('startup')) tables.push(await measureStartup(runs))
-    if (parts.has('query')) tables.push(await measureQuery())
-    if (parts.has('console')) tables.push(await measureConsole(10_000))
+    const progress = new Progress(process.stderr)
+    const measures: Readonly<Record<Part, () => Promise<string>>> = {
+      join: async () => reportTable(await measureJoins(shapes, runs, progress)),
+      merging: measureMerging,
+      codecs: measureCodecs,
+      snapshots: measureSnapshots,
+      statics: measureStatics,
+      bundle: measureBundle,
+      startup: () => measureStartup(runs),
+      query: measureQuery,
+      console: () => measureConsole(10_000),
+    }
+    const tables: string[] = []
+    await progress.during(async () => {
+      for (const state of PARTS.filter(part => parts.has(part))) {
+        progress.watch({ type: 'entered', state })
+        tables.push(await measures[state]())
+        progress.watch({ type: 'left', state, output: {} })
+      }
+    })
     print(tables.join('\n\n'))
   },
 )
 
 /** Medians of so many runs over each shape of lake, with and without a WHERE. */
-async function measureJoins(shapes: readonly Shape[], runs: number): Promise<Measured[]> {
+async function measureJoins(shapes: readonly Shape[], runs: number, progress: Progress): Promise<Measured[]> {
   // as it is deployed: bundled, so that no time goes into stripping types
   const script = join(await bundled(), 'run.mjs')
   const results: Measured[] = []
+  const total = shapes.length * 2 * 2 * runs
+  let done = 0
   for (const shape of shapes) {
     const directory = await benchLake(shape)
     for (const where of [false, true]) {
@@ -60,6 +75,7 @@ async function measureJoins(shapes: readonly Shape[], runs: number): Promise<Mea
       for (let run = 0; run < runs; run++) {
         for (const engine of run % 2 === 0 ? ['ours', 'duckdb'] : ['duckdb', 'ours']) {
           const out = `silver-${engine}`
+          progress.watch({ type: 'item', done: done++, total })
           const sample = await measure([script, engine, shape, where ? 'where' : 'all', out])
           const silver = await sizes(join(directory, out))
           samples[engine]?.push({ ...sample, ...silver })

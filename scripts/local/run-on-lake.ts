@@ -1,7 +1,7 @@
 import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import type { LocalLake } from '../lakes/lake.ts'
 import type { StageLake } from '../lakes/stage/open-stage.ts'
-import type { Screen } from '../terminal/progress.ts'
+import type { Screen } from '../terminal/status-line.ts'
 import type { LocalRun } from './run-local.ts'
 
 import { type Ended, runShown } from './run-shown.ts'

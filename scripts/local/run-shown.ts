@@ -2,7 +2,8 @@ import { ItemsInHand } from '../../functions/adapters/step-functions/items-in-ha
 import type { Happening } from '../../functions/adapters/step-functions/state-machine.ts'
 import type { RunState } from '../../functions/protocol/state.ts'
 import { interruptible } from '../terminal/interrupt.ts'
-import { Progress, type Screen } from '../terminal/progress.ts'
+import { Progress } from '../terminal/progress.ts'
+import type { Screen } from '../terminal/status-line.ts'
 import { type LocalRun, runLocal } from './run-local.ts'
 
 /** How far a run has come. */
@@ -23,17 +24,15 @@ export async function runShown(run: Pick<LocalRun, 'lake' | 'input' | 'settings'
   }
   const items = new ItemsInHand()
   const progress = new Progress(screen, { items })
-  const timer = setInterval(() => progress.tick(), TICK)
   try {
     const watch = (happening: Happening) => progress.watch(happening)
-    return { state: await interruptible(stopping => runLocal({ ...run, items, stopping, watch, reached })) }
+    return {
+      state: await progress.during(() =>
+        interruptible(stopping => runLocal({ ...run, items, stopping, watch, reached })),
+      ),
+    }
   } catch (error) {
     if (last === undefined || !(error instanceof Error)) throw error
     return { state: last, failure: error }
-  } finally {
-    clearInterval(timer)
   }
 }
-
-/** Milliseconds after which a clock on the screen goes on. */
-const TICK = 500

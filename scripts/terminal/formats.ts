@@ -3,7 +3,7 @@ import type { RowStream } from '../../functions/adapters/duckdb/collect.ts'
 import { uniqueNames } from '../../functions/adapters/duckdb/statement.ts'
 import { count, many } from '../../functions/base/text.ts'
 import { visible } from '../../functions/base/visible.ts'
-import { layTable } from './table.ts'
+import { type LaidTable, layTable } from './table.ts'
 
 /** What the rows of a query can be written as, but for Parquet, which is no text. */
 export const TEXT_FORMATS = ['table', 'json', 'csv'] as const
@@ -68,21 +68,23 @@ async function* tableExcerpt({ columns, pages }: RowStream, width: number): Asyn
   let rows = 0
   const first: (readonly Json[])[] = []
   let last: (readonly Json[])[] = []
-  let line: ((row: readonly unknown[]) => string) | undefined
+  let laid: LaidTable | undefined
   for await (const page of pages) {
     rows += page.length
     const missing = 2 * SHOWN - first.length
     if (missing > 0) first.push(...page.slice(0, missing))
     last = [...last, ...page.slice(-SHOWN)].slice(-SHOWN)
-    if (line || rows <= 2 * SHOWN) continue
+    if (laid || rows <= 2 * SHOWN) continue
     // the first rows are shown at once, however many there are to come
-    const laid = layTable(columns, first, width)
-    line = laid.line
-    yield `${[laid.head, ...first.slice(0, SHOWN).map(line)].join('\n')}\n`
+    laid = layTable(columns, first, width)
+    yield `${[laid.head, ...first.slice(0, SHOWN).map(laid.line)].join('\n')}\n`
   }
-  if (line) yield `${['·', '·', '·', ...last.map(line)].join('\n')}\n${many(rows, 'row')} (${count(2 * SHOWN)} shown)\n`
-  else {
-    const laid = layTable(columns, first, width)
-    yield `${[laid.head, ...first.map(laid.line)].join('\n')}\n${many(rows, 'row')}\n`
-  }
+  const isCut = laid !== undefined
+  laid ??= layTable(columns, first, width)
+  const tail = isCut ? ['·', '·', '·', ...last.map(laid.line)] : [laid.head, ...first.map(laid.line)]
+  const counts = [
+    `${many(rows, 'row')}${isCut ? ` (${count(2 * SHOWN)} shown)` : ''}`,
+    ...(laid.columns < columns.length ? [`${many(columns.length, 'column')} (${count(laid.columns)} shown)`] : []),
+  ]
+  yield `${tail.join('\n')}\n${counts.join(', ')}\n`
 }

@@ -1,12 +1,15 @@
 import { visible, visibleLine } from '../../functions/base/visible.ts'
+import { clearStatus } from './status-line.ts'
 
 /** Prints a text to standard output, and a line feed. Everything that commands print goes through here or `screen`. */
 export function print(text = ''): void {
+  clearStatus()
   process.stdout.write(`${visible(text)}\n`)
 }
 
 /** Prints one line to standard error. */
 export function printError(line: string): void {
+  clearStatus()
   process.stderr.write(`${visibleLine(line)}\n`)
 }
 

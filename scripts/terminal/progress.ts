@@ -1,24 +1,17 @@
 import type { ItemsInHand } from '../../functions/adapters/step-functions/items-in-hand.ts'
 import type { Happening } from '../../functions/adapters/step-functions/state-machine.ts'
 import { bytes, count, duration, many } from '../../functions/base/text.ts'
-import { visibleLine } from '../../functions/base/visible.ts'
 import { explainError } from './explain-error.ts'
-
-/** Where progress is written: a terminal gets a bar, anything else plain lines. */
-export interface Screen {
-  readonly isTTY?: boolean
-  /** How wide a terminal is. */
-  readonly columns?: number
-  write(text: string): unknown
-}
+import { type Screen, StatusLine } from './status-line.ts'
 
 /** Milliseconds between two plain lines about a state that takes long. */
 const PLAIN_INTERVAL = 5000
-const BAR = 24
+/** Milliseconds after which a clock on the screen goes on. */
+const TICK = 500
 
-/** Shows a run: each state as it is entered and left, and how far the items are. */
+/** Shows a run, or other work in steps: each state as it is entered and left, and how far the items are. */
 export class Progress {
-  readonly #screen: Screen
+  readonly #status: StatusLine
   readonly #clock: () => number
   /** What the items in hand have read; of a deployed run only their number is known. */
   readonly #items: Pick<ItemsInHand, 'progress'>
@@ -37,7 +30,7 @@ export class Progress {
       items = { progress: NOTHING },
     }: { readonly clock?: () => number; readonly items?: Pick<ItemsInHand, 'progress'> } = {},
   ) {
-    this.#screen = screen
+    this.#status = new StatusLine(screen)
     this.#clock = clock
     this.#items = items
   }
@@ -56,6 +49,17 @@ export class Progress {
       this.#total = happening.total
       this.#done = happening.done
       this.#show(happening.done > 0)
+    }
+  }
+
+  /** Does work while the clock on the screen goes on. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const timer = setInterval(() => this.tick(), TICK)
+    try {
+      return await work()
+    } finally {
+      clearInterval(timer)
+      this.#status.clear()
     }
   }
 
@@ -78,7 +82,6 @@ export class Progress {
   #leave(state: string, output: unknown): void {
     if (HIDDEN.has(state)) return
     this.#state = undefined
-    this.#clear()
     const { text, work } = describe(state, output)
     if (work) this.#planned = work
     this.#line(`✓ ${state.padEnd(18)} ${this.#took().padStart(8)}  ${state === 'JoinFiles' ? this.#rate() : text}`)
@@ -87,21 +90,30 @@ export class Progress {
   /** Shows how far the state is: at once on a terminal, else when it has been a while. */
   #show(isNews: boolean): void {
     const now = this.#clock()
-    const text = [
-      ...(this.#total > 0 ? [`${this.#done}/${many(this.#total, 'item')}`, this.#amount()] : []),
-      this.#took(),
-      this.#remains(),
-    ]
-    const line = text.filter(part => part !== '').join(', ')
-    if (this.#screen.isTTY) {
-      const filled = Math.min(BAR, Math.floor(BAR * this.#fraction()))
-      const bar = this.#total > 0 ? `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ` : ''
-      // a line that wraps could not be cleared
-      this.#screen.write(`\r\x1b[2K${`  ${bar}${line}`.slice(0, (this.#screen.columns ?? 80) - 1)}`)
+    const [whole = '', ...shorter] = this.#texts()
+    if (this.#status.isLive) {
+      this.#status.show(this.#total > 0 ? this.#fraction() : null, [whole, ...shorter])
     } else if (isNews && now - this.#lastLine >= PLAIN_INTERVAL) {
       this.#lastLine = now
-      this.#line(`  ${line}`)
+      this.#line(`  ${whole}`)
     }
+  }
+
+  /** How far the state is in words, from all of them to the few that a narrow terminal has room for. */
+  #texts(): string[] {
+    const took = this.#took()
+    const left = this.#remains()
+    const joined = (parts: readonly string[]) => parts.filter(part => part !== '').join(', ')
+    if (this.#total === 0) return [joined([took, left]), took]
+    const items = `${this.#done}/${many(this.#total, 'item')}`
+    const { size = '', rows = '', rate = '' } = this.#amount()
+    return [
+      joined([items, size, rows, rate, took, left]),
+      joined([items, size, rate, took, left]),
+      joined([items, rate, took, left]),
+      joined([items, left === '' ? took : left]),
+      items,
+    ]
   }
 
   #took(): string {
@@ -114,21 +126,23 @@ export class Progress {
     return { bytes: bytes - this.#before.bytes, rows: rows - this.#before.rows }
   }
 
-  #amount(): string {
+  /** What was read so far; nothing where it is not known. */
+  #amount(): { readonly size?: string; readonly rows?: string; readonly rate?: string } {
     const { bytes: read, rows } = this.#read
-    if (read === 0) return ''
-    return `${bytes(read)} of ${bytes(Math.max(read, this.#planned.bytes))}, ${this.#rateOf(rows)}`
+    if (read === 0) return {}
+    const size = `${bytes(read)} of ${bytes(Math.max(read, this.#planned.bytes))}`
+    return { size, rows: many(rows, 'row'), rate: this.#rateOf(rows) }
   }
 
   /** Rows and their rate: of a deployed run only the items are known. */
   #rate(): string {
     const { rows } = this.#read
-    return rows === 0 && this.#done > 0 ? many(this.#done, 'item') : this.#rateOf(rows)
+    return rows === 0 && this.#done > 0 ? many(this.#done, 'item') : `${many(rows, 'row')}, ${this.#rateOf(rows)}`
   }
 
   #rateOf(rows: number): string {
     const seconds = Math.max(0.001, (this.#clock() - this.#entered) / 1000)
-    return `${many(rows, 'row')}, ${count(Math.round(rows / seconds))} rows/s`
+    return `${count(Math.round(rows / seconds))} rows/s`
   }
 
   /** How much of the items is done: by bytes, where those are known. */
@@ -144,13 +158,8 @@ export class Progress {
     return `${duration(((this.#clock() - this.#entered) * (1 - done)) / done)} left`
   }
 
-  #clear(): void {
-    if (this.#screen.isTTY) this.#screen.write('\r\x1b[2K')
-  }
-
   #line(text: string): void {
-    this.#clear()
-    this.#screen.write(`${visibleLine(text.trimEnd())}\n`)
+    this.#status.line(text)
   }
 }
 

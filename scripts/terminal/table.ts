@@ -1,5 +1,6 @@
 import { visibleLine } from '../../functions/base/visible.ts'
 import { isAttemptId, isBatchId } from '../../functions/lake/ids.ts'
+import { padColumns, shorten, terminalColumns } from './columns.ts'
 
 /** No column that can be cut is cut to less than this. */
 const LEAST = 8
@@ -16,6 +17,13 @@ export function table(
   return [head, ...rows.map(line)].join('\n')
 }
 
+/** `columns` is how many are shown. */
+export interface LaidTable {
+  readonly head: string
+  readonly columns: number
+  readonly line: (row: readonly unknown[]) => string
+}
+
 /**
  * How a table of such rows is written: its header, and a line for each row. It fits `width` columns of a terminal: long
  * texts are cut, numbers and ids (those of batches and attempts, and the columns `ids`) never, and columns that find no room are left out, the last ones first, with a `…` in
@@ -26,24 +34,29 @@ export function layTable(
   rows: readonly (readonly unknown[])[],
   width: number = Number.POSITIVE_INFINITY,
   ids: readonly string[] = [],
-): { readonly head: string; readonly line: (row: readonly unknown[]) => string } {
+): LaidTable {
   const numeric = header.map(
     (_, i) => rows.length > 0 && rows.every(row => typeof row[i] === 'number' || row[i] === null),
   )
   const whole = header.map((name, i) => numeric[i] || ids.includes(name) || rows.some(row => isId(row[i])))
   const cells = [header, ...rows].map(row => row.map(cell))
-  const natural = header.map((_, i) => cells.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), 0))
+  const natural = header.map((_, i) => cells.reduce((most, row) => Math.max(most, terminalColumns(row[i] ?? '')), 0))
   const widths = columnWidths(natural, whole, width)
   const cut = widths.length < header.length
   const lineOf = (row: readonly string[]) => {
     const shown = widths.map((columns, i) => {
       const text = row[i] ?? ''
-      return pad(whole[i] || width === Number.POSITIVE_INFINITY ? text : shorten(text, columns), columns, numeric[i])
+      return padColumns(
+        whole[i] || width === Number.POSITIVE_INFINITY ? text : shorten(text, columns),
+        columns,
+        numeric[i],
+      )
     })
     return [...shown, ...(cut ? ['…'] : [])].join(GAP).trimEnd()
   }
   const rule = widths.map(each => '─'.repeat(each)).join(GAP)
-  return { head: `${lineOf(header.map(cell))}\n${rule}`, line: row => lineOf(row.map(cell)) }
+  const head = `${lineOf(header.map(cell))}\n${rule}`
+  return { head, columns: widths.length, line: row => lineOf(row.map(cell)) }
 }
 
 /** Whether a cell is the id of a batch or an attempt: one that is cut names nothing. */
@@ -72,32 +85,4 @@ function cell(value: unknown): string {
   if (value === null || value === undefined) return 'NULL'
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
   return visibleLine(text)
-}
-
-/** A text in at most so many columns, with a `…` where it is cut. */
-function shorten(text: string, columns: number): string {
-  if (columnsOf(text) <= columns) return text
-  let shown = ''
-  let taken = 1
-  for (const character of text) {
-    taken += columnsOf(character)
-    if (taken > columns) break
-    shown += character
-  }
-  return `${shown}…`
-}
-
-/** What takes two columns: East Asian and emoji characters. */
-const WIDE = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u
-
-/** Columns of a text on a terminal. */
-function columnsOf(text: string): number {
-  let columns = 0
-  for (const character of text) columns += character > '\u007f' && WIDE.test(character) ? 2 : 1
-  return columns
-}
-
-function pad(text: string, columns: number, right = false): string {
-  const space = ' '.repeat(Math.max(0, columns - columnsOf(text)))
-  return right ? space + text : text + space
 }

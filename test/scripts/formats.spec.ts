@@ -57,6 +57,15 @@ describe('the rows of a query', () => {
     assert.equal(pieces[0]?.asked, 2)
   })
 
+  it('says how many columns a narrow terminal has room for', async () => {
+    const wide = (rows: number) => [Array.from({ length: rows }, () => ['x'.repeat(30), 'y'.repeat(30)])]
+    const last = async (rows: number, width: number) =>
+      (await written('table', wide(rows), width)).text.trimEnd().split('\n').at(-1)
+    assert.equal(await last(2, 20), '2 rows')
+    assert.equal(await last(2, 12), '2 rows, 2 columns (1 shown)')
+    assert.equal(await last(100, 12), '100 rows (40 shown), 2 columns (1 shown)')
+  })
+
   it('are all on a terminal where they are 40', async () => {
     const { text } = await written('table', [numbers(0, 40)], 80)
     assert.equal(text.trimEnd().split('\n').length, 43)

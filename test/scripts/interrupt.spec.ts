@@ -95,3 +95,31 @@ describe('a run that is interrupted', () => {
     assert(written.some(name => name.endsWith('part-00000.parquet')))
   })
 }).timeout(30_000)
+
+describe('a second interrupt', () => {
+  it('ends the process at once, with the status that shells have for it', async () => {
+    const file = new URL('../../scripts/terminal/interrupt.ts', import.meta.url).href
+    const script = `import { interruptible } from '${file}'
+      setInterval(() => undefined, 1000)
+      const work = interruptible(() => new Promise(() => undefined))
+      process.stdout.write('ready')
+      await work`
+    for (const [signal, expected] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      let told = ''
+      child.stderr.on('data', (data: Buffer) => {
+        told += data
+      })
+      let timer: NodeJS.Timeout | undefined
+      child.stdout.once('data', () => {
+        timer = setInterval(() => child.kill(signal), 50) // those that come together are one
+      })
+      const status = await new Promise(resolve => child.on('close', resolve))
+      clearInterval(timer)
+      assert.equal(status, expected, told)
+      assert.equal(told, '\nstopping when the items in hand are done; once more ends it at once\n')
+    }
+  })
+}).timeout(30_000)
