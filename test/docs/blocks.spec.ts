@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { compileQuery } from '../../functions/sql/compile.ts'
 import { parseDeclarations } from '../../functions/sql/declare.ts'
-import { COMMANDS } from '../../scripts/commands.ts'
 import { columns, REVIEWS, request } from '../support/compile-query.ts'
+import { checkCommands } from './check-commands.ts'
 import { blocksOf, GUIDES } from './page.ts'
 
 const KINDS = ['sh', 'sql', 'text', 'mermaid', 'python', 'yaml']
@@ -51,23 +50,3 @@ describe('the blocks of the guides', () => {
     assert.deepEqual(shellOf('docs/tutorial.md', '10. Deploy'), inReadme)
   })
 })
-
-/** Fails where a command of a block, an option of it or a setting of serverless.yml is not there. */
-async function checkCommands(body: string): Promise<void> {
-  const { scripts }: { readonly scripts: object } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const settings = readFileSync('serverless.yml', 'utf8')
-  for (const [, setting] of body.matchAll(/--param="(\w+)=/g))
-    assert.match(settings, new RegExp(`^    ${setting}: `, 'm'))
-  const bare = body
-    .replaceAll(/<<'SQL'\n[\s\S]*?^SQL$/gm, '')
-    .replaceAll(/\\\n/g, '')
-    .replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, 'TEXT')
-  for (const [, script = ''] of bare.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g))
-    assert(Object.hasOwn(scripts, script), script)
-  for (const [, name = '', rest = ''] of bare.matchAll(/\bnpx silversmith ([\w-]+)(.*)$/gm)) {
-    const { definition } = (await COMMANDS[name]?.load())?.default ?? assert.fail(`there is no command ${name}`)
-    for (const [, option = ''] of rest.replace(/#.*/, '').matchAll(/ --([\w-]+)/g)) {
-      assert(Object.hasOwn(definition.options, option), `${name} has no --${option}`)
-    }
-  }
-}

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { COMMANDS } from '../../scripts/commands.ts'
+import { checkCommands } from './check-commands.ts'
+import { blocksOf, proseOf } from './page.ts'
 
 /** What users read, by name. */
 const TEXTS = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'silver.sql', 'serverless.yml', ...docs()]
@@ -31,5 +33,13 @@ describe('the docs', () => {
       commands.filter(({ word }) => !Object.hasOwn(COMMANDS, word)),
       [],
     )
+  })
+
+  it('name no option that a command lacks', async () => {
+    for (const page of TEXTS.filter(name => name.endsWith('.md') && name !== 'CHANGELOG.md')) {
+      const spans = [...proseOf(page).matchAll(/`([^`]+)`/g)].map(([, span = '']) => span.replaceAll(/\s+/g, ' '))
+      const blocks = blocksOf(page).flatMap(({ language, body }) => (['sh', ''].includes(language) ? [body] : []))
+      for (const text of [...spans, ...blocks]) await checkCommands(text)
+    }
   })
 })

@@ -24,6 +24,14 @@ describe('links between pages', () => {
     )
   })
 
+  it('lead from the head of docs/sql.md to each of its sections', () => {
+    const linked = new Set(linksOf('docs/sql.md'))
+    assert.deepEqual(
+      [...anchorsOf('docs/sql.md')].slice(1).filter(anchor => !linked.has(`#${anchor}`)),
+      [],
+    )
+  })
+
   function isThere(page: string, target: string): boolean {
     const [path = '', anchor] = target.split('#')
     const file = path === '' ? page : join(dirname(page), path)
