@@ -1,5 +1,6 @@
 import { isRetryable } from './errors.ts'
 import { embedMetrics, type MetricScope, type Metrics } from './metrics.ts'
+import { executionName } from './text.ts'
 
 /** What a line says: keys, counts, ids and reasons. Never a value of a row. */
 export type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>
@@ -62,7 +63,7 @@ export function subjectOf(input: unknown): Fields {
   const work = isObject(state) && isObject(state.work) ? state.work : {}
   const [batch = work.batch, attempt = work.attempt] = typeof query === 'string' ? query.split('/').slice(-3) : []
   return {
-    ...(typeof execution === 'string' && { execution: execution.slice(execution.lastIndexOf(':') + 1) }),
+    ...(typeof execution === 'string' && { execution: executionName(execution) }),
     ...(typeof batch === 'string' && { batch }),
     ...(typeof attempt === 'string' && { attempt }),
     ...(isObject(item) && typeof item.item === 'number' && { item: item.item }),

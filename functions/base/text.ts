@@ -49,3 +49,8 @@ export function listed(names: readonly string[], most = 10): string {
   const shown = names.length > most ? [...names.slice(0, most), `${count(names.length - most)} more`] : names
   return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
 }
+
+/** An execution's name: the last part of its ARN, or of the id of a run on somebody's machine. */
+export function executionName(execution: string): string {
+  return execution.slice(execution.lastIndexOf(':') + 1)
+}

@@ -31,8 +31,12 @@ export function graph(
   { width, height, nodes, edges }: LaidGraph,
   states: ReadonlyMap<string, NodeState>,
 ): Html {
+  const entered = enteredStates(nodes, edges, states)
+  const places = new Map(nodes.map(({ id, x }) => [id, x]))
   const lines = edges.map(({ from, to, points }) => {
-    const isUsed = [from, to].every(id => ['done', 'running', 'failed'].includes(states.get(id)?.status ?? ''))
+    // Whether a run went back, the states alone don't say.
+    const isForward = (places.get(from) ?? 0) < (places.get(to) ?? 0)
+    const isUsed = isForward && entered.has(from) && entered.has(to)
     const [first, ...rest] = points
     return (
       first &&
@@ -50,4 +54,21 @@ export function graph(
   return html`<svg class="machine" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}"><defs>
     <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
     <path class="head" d="M0 0L8 4L0 8Z"/></marker></defs>${lines}${boxes}</svg>`
+}
+
+/** The states that a run has come to. A choice leaves no trace of its own: it was made between two states that do. */
+function enteredStates(
+  nodes: LaidGraph['nodes'],
+  edges: LaidGraph['edges'],
+  states: ReadonlyMap<string, NodeState>,
+): ReadonlySet<string> {
+  const entered = new Set(
+    [...states].filter(([, { status }]) => ['done', 'running', 'failed'].includes(status)).map(([id]) => id),
+  )
+  const choices = nodes.filter(({ id, kind }) => kind === 'Choice' && !entered.has(id))
+  for (const { id } of choices) {
+    const isBetween = edges.some(({ from, to }) => to === id && entered.has(from))
+    if (isBetween && edges.some(({ from, to }) => from === id && entered.has(to))) entered.add(id)
+  }
+  return entered
 }

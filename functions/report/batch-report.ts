@@ -1,4 +1,4 @@
-import { bytes, count, duration, many } from '../base/text.ts'
+import { bytes, count, duration, executionName, many } from '../base/text.ts'
 import { figure } from '../draw/figure.ts'
 import { type Html, html } from '../draw/html.ts'
 import { STYLE } from '../draw/style.ts'
@@ -34,7 +34,7 @@ export function batchReport(commit: BatchCommit, results: readonly (ReportedItem
 <title>Batch ${batch}</title><style>${STYLE}</style></head><body><main>
 <h1>Batch <code>${batch}</code></h1>
 <p class="lead">
-  ${done} <time datetime="${committedAt}">${committedAt.slice(0, 19).replace('T', ' ')} UTC</time> by <code>${execution}</code>, version ${version} of the log</p>
+  ${done} <time datetime="${committedAt}">${committedAt.slice(0, 19).replace('T', ' ')} UTC</time> by <code>${executionName(execution)}</code>, version ${version} of the log</p>
 ${figures(commit, line)}
 <section class="panel" aria-labelledby="rows"><h2 id="rows">Where its rows went</h2>
   <div class="wide" tabindex="0" role="region" aria-label="Flow">${flowPicture(flowOf([line]))}</div></section>

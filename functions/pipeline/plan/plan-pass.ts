@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { ReplaceRefused, Unfinished } from '../../base/errors.ts'
 import { parseShape } from '../../base/parse-shape.ts'
+import { executionName } from '../../base/text.ts'
 import { type PassIds, passIds } from '../../lake/ids.ts'
 import { type Log, parkedIn } from '../../log/fold.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
@@ -106,9 +107,4 @@ const requestSchema = v.object({
 /** Reads Plan's input. Throws InvalidInput. */
 export function parsePlanRequest(input: unknown): PlanRequest {
   return parseShape(requestSchema, input, '{"execution", "startTime", "input", "state"}')
-}
-
-/** The last part of an execution's ARN. */
-function executionName(execution: string): string {
-  return execution.slice(execution.lastIndexOf(':') + 1)
 }

@@ -1,4 +1,4 @@
-import { bytes, count, duration, many } from '../../../functions/base/text.ts'
+import { bytes, count, duration, executionName, many } from '../../../functions/base/text.ts'
 import { figure } from '../../../functions/draw/figure.ts'
 import { type Html, html } from '../../../functions/draw/html.ts'
 import type { BatchPage } from '../../../functions/maintain/console/batch-page.ts'
@@ -51,7 +51,7 @@ function head(id: string, { lines, newer, older }: BatchPage, last: CommitLine |
   return html`<p class="crumbs">
     <a href="/batches">Batches</a>${older !== null && html` <a href="/batch/${older}" rel="prev">← older</a>`}${newer !== null && html` <a href="/batch/${newer}" rel="next">newer →</a>`}</p>
     <h1>Batch <code>${id}</code></h1>
-    <p class="lead">${last?.operation === 'replace' ? 'Written again' : 'Appended'} ${last && timeText(last.committedAt)} by <code>${last?.execution}</code>
+    <p class="lead">${last?.operation === 'replace' ? 'Written again' : 'Appended'} ${last && timeText(last.committedAt)} by <code>${executionName(last?.execution ?? '')}</code>
     </p>${lines.length > 1 && html`<ol class="chain" aria-label="Its commits">${chain}</ol>`}`
 }
 
