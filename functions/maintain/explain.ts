@@ -1,4 +1,4 @@
-import { createTable, type TableName } from '../readers/athena/athena-ddl.ts'
+import { createTable, createTableOverDelta, type TableName } from '../readers/athena/athena-ddl.ts'
 import { type CompiledQuery, isGenerated, type Join, type RuleAction } from '../sql/compiled.ts'
 import type { Expr } from '../sql/expr.ts'
 import { planNotes } from '../sql/plan-notes.ts'
@@ -22,8 +22,10 @@ export interface QueryExplanation {
   readonly where: string | null
   /** What is expected of each output row; missing where nothing is. */
   readonly rules?: readonly { readonly name: string; readonly expect: string; readonly action: RuleAction }[]
-  /** The statement that makes the table in Athena. */
+  /** The statement that makes the table in Athena, for queries that go by its partitions. */
   readonly ddl: string
+  /** The one that makes another table beside it, over the same files, for queries that go by the Delta log. */
+  readonly ddlOverDelta: string
 }
 
 export interface ExplainedColumn {
@@ -69,6 +71,7 @@ export function explain(query: CompiledQuery, table: TableName, location: string
     where: query.where?.text ?? null,
     ...(query.rules && { rules: query.rules.map(({ name, text, action }) => ({ name, expect: text, action })) }),
     ddl: createTable(table, query.output, location, query.comment),
+    ddlOverDelta: createTableOverDelta({ ...table, table: `${table.table}_delta` }, location),
   }
 }
 
@@ -114,6 +117,7 @@ export function explanationText({
   where,
   rules,
   ddl,
+  ddlOverDelta,
 }: QueryExplanation): string {
   const rows = columns.map(({ name, type, nullable, how, from }) => [
     name,
@@ -135,6 +139,9 @@ export function explanationText({
     ...ruleLines(rules),
     '',
     ddl,
+    '',
+    'or, over the Delta log',
+    ddlOverDelta,
     '',
   ].join('\n')
 }

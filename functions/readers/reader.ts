@@ -8,6 +8,8 @@ import type { Repairs } from '../protocol/state.ts'
 export interface Reader {
   /** As messages name it. */
   readonly name: string
+  /** The reader that is told before it, because this one reads what that is told. */
+  readonly after?: string
   /** Reads the hint. It is read before the log, which may only have grown since. */
   open(): Promise<OpenReader>
 }

@@ -17,7 +17,7 @@ export interface Refreshed {
 }
 
 /**
- * Tells all readers at once what is committed; with `check`, and where one of them says that it is due, also what they were
+ * Tells all readers at once what is committed, but for one that goes by what another is told; with `check`, and where one of them says that it is due, also what they were
  * told before. A reader that fails holds up no other, and is told by the next pass or run. Throws an error that passes by
  * itself when all others have been told, and BrokenLog before all else: a log that has lost commits is for nobody.
  */
@@ -29,8 +29,7 @@ export async function refreshReaders(
   const opened = await Promise.all(readers.map(reader => outcomeOf(reader.open())))
   const open = opened.flatMap(each => (each instanceof Error ? [] : [each]))
   const log = await readNear(open, lake)
-  const options = optionsFor(open, log, check)
-  const outcomes = await Promise.all(opened.map(each => (each instanceof Error ? each : outcomeOf(each.tell(options)))))
+  const outcomes = await tellAll(readers, opened, optionsFor(open, log, check))
   const failures: Refreshed['failures'][number][] = []
   const told: Told[] = []
   for (const [i, outcome] of outcomes.entries()) {
@@ -48,17 +47,6 @@ export async function refreshReaders(
   }
 }
 
-/** Tells one reader. Returns the log that it was told, too. */
-export async function tellReader(
-  reader: Reader,
-  lake: { readonly store: Store; readonly layout: Layout },
-  check: boolean,
-): Promise<Told> {
-  const open = await reader.open()
-  const log = await readNear([open], lake)
-  return open.tell(optionsFor([open], log, check))
-}
-
 async function readNear(
   open: readonly OpenReader[],
   { store, layout }: { readonly store: Store; readonly layout: Layout },
@@ -69,6 +57,34 @@ async function readNear(
 function optionsFor(open: readonly OpenReader[], log: FoldedLog, check: boolean): TellOptions {
   const news = open.some(({ version = log.version }) => version < log.version)
   return { log, news, check: check && (news || open.some(({ isDue }) => isDue?.(log) === true)) }
+}
+
+/** Tells all at once, but for a reader that goes by what another one is told: it waits for that, which stands before it. */
+function tellAll(
+  readers: readonly Reader[],
+  opened: readonly (OpenReader | Error)[],
+  options: TellOptions,
+): Promise<(Told | Error)[]> {
+  const telling = new Map<string, Promise<Told | Error>>()
+  return Promise.all(
+    opened.map((open, i) => {
+      const { name = '', after = '' } = readers[i] ?? {}
+      const told = tellAfter(telling.get(after), open, options)
+      telling.set(name, told)
+      return told
+    }),
+  )
+}
+
+async function tellAfter(
+  first: Promise<Told | Error> | undefined,
+  open: OpenReader | Error,
+  options: TellOptions,
+): Promise<Told | Error> {
+  const before = await first
+  if (before instanceof Error) return { complete: true } // whose error is told
+  if (before?.complete === false) return before
+  return open instanceof Error ? open : outcomeOf(open.tell(options))
 }
 
 /** What became of one reader's work, without an end to the others'. */

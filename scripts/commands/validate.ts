@@ -2,11 +2,14 @@ import { BrokenLog } from '../../functions/base/errors.ts'
 import { many } from '../../functions/base/text.ts'
 import { checkLog } from '../../functions/log/check.ts'
 import type { FoldedLog } from '../../functions/log/fold.ts'
+import { athenaOnDelta } from '../../functions/readers/athena/athena-on-delta.ts'
 import type { Registered } from '../../functions/readers/athena/catalog.ts'
 import { findDifferences } from '../../functions/readers/athena/differences.ts'
 import { athenaPartitions } from '../../functions/readers/athena/partitions.ts'
 import { addRepairs, NO_REPAIRS, repairLine } from '../../functions/readers/athena/repairs.ts'
-import { tellReader } from '../../functions/readers/refresh.ts'
+import { deltaTable, findDeltaEnd } from '../../functions/readers/delta/delta-log.ts'
+import type { Reader } from '../../functions/readers/reader.ts'
+import { refreshReaders } from '../../functions/readers/refresh.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import type { Column } from '../../functions/sql/types.ts'
 import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
@@ -54,14 +57,7 @@ export default defineCommand(
     if (state.batches.size === 0)
       return print(json ? factsJson([]) : 'the log is empty: there is nothing to validate yet')
     if (values.repair) await repair(lake, json)
-    const found = differences(await lake.catalog.listPartitions(), state)
-    if (found.length > 0) {
-      if (!json) print(table(['partition', 'in the log', 'in the catalog'], found.slice(0, SHOWN)))
-      throw new CountMismatch(
-        `${many(found.length, 'partition')} of the catalog ${found.length === 1 ? 'is' : 'are'} not as the log says: ` +
-          `npx silversmith validate --repair${sameLake(values)} puts them right, as does the next run with new files`,
-      )
-    }
+    await compareCatalog(lake, state, sameLake(values), json)
     const counted = await countRows(lake, sameLake(values))
     if (!json) await showSome(lake, state.schema)
     // a running execution may have committed and published since the log was read
@@ -83,7 +79,7 @@ export default defineCommand(
         .map(batch => [batch, committed.get(batch) ?? null, counted.get(batch) ?? null])
       if (!json) print(table(['batch', 'rows in the log', 'rows in a query'], differences))
       throw new CountMismatch(
-        `${wrong.length} of ${many(batches.length, 'batch')} differ, and their partitions are right: silver files are gone, altered ` +
+        `${wrong.length} of ${many(batches.length, 'batch')} differ, and the catalog is right: silver files are gone, altered ` +
           `or were added: restore them, or npx silversmith backfill${sameLake(values)} --reprocess --batch ${wrong[0]}`,
       )
     }
@@ -108,16 +104,48 @@ async function countRows({ query }: OpenLake, option: string): Promise<ReadonlyM
   }
 }
 
+/** Compares what queries go by with the log. Throws CountMismatch. */
+async function compareCatalog(
+  { store, layout, catalog }: OpenLake,
+  state: FoldedLog,
+  option: string,
+  json: boolean,
+): Promise<void> {
+  const remedy = `npx silversmith validate --repair${option} puts`
+  if (catalog.goesBy === 'delta') {
+    const [hasTable, end] = await Promise.all([catalog.hasTable(), findDeltaEnd(store, layout, state)])
+    const version = end?.version ?? -1
+    if (hasTable && version >= state.version) return
+    const fault = hasTable
+      ? `the Delta log, by which queries go, ends at version ${version}, and the log at ${state.version}`
+      : 'the catalog has no table that goes by the Delta log'
+    throw new CountMismatch(`${fault}: ${remedy} it right, as does the next run`)
+  }
+  const found = differences(await catalog.listPartitions(), state)
+  if (found.length === 0) return
+  if (!json) print(table(['partition', 'in the log', 'in the catalog'], found.slice(0, SHOWN)))
+  throw new CountMismatch(
+    `${many(found.length, 'partition')} of the catalog ${found.length === 1 ? 'is' : 'are'} not as the log says: ` +
+      `${remedy} them right, as does the next run with new files`,
+  )
+}
+
 /** Puts the catalog right, slice by slice, and says what was not. */
-async function repair({ store, layout, catalog }: OpenLake, quiet: boolean): Promise<void> {
+async function repair(lake: OpenLake, quiet: boolean): Promise<void> {
   let repairs = NO_REPAIRS
   for (let complete = false; !complete; ) {
-    const reader = athenaPartitions({ store, layout, catalog, clock: Date.now, checkEvery: 0 })
-    const told = await tellReader(reader, { store, layout }, true)
-    repairs = addRepairs(repairs, told.repairs ?? NO_REPAIRS)
+    const told = await refreshReaders(readersOfAthena(lake), lake, true)
+    for (const { error } of told.failures) throw error
+    repairs = addRepairs(repairs, told.repairs)
     complete = told.complete
   }
   if (!quiet) print(`${repairLine(repairs) ?? 'the catalog was right'}\n`)
+}
+
+function readersOfAthena({ store, layout, catalog }: OpenLake): Reader[] {
+  const told = { store, layout, clock: Date.now, checkEvery: 0 }
+  if (catalog.goesBy === 'partitions') return [athenaPartitions({ ...told, catalog })]
+  return [deltaTable(told), athenaOnDelta({ ...told, catalog })]
 }
 
 /** Rows of partition, location in the log and location in the catalog, null where there is none. */

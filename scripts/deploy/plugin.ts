@@ -6,6 +6,7 @@ import {
 import { HeadBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { stageNameFault } from '../lakes/stage/stage-name.ts'
 import { afterDeploy } from './after-deploy.ts'
+import { type AthenaTableSettings, athenaTableFault } from './athena-table-fault.ts'
 import { type WakeSettings, wakePrefixFault } from './wake-prefix.ts'
 
 /** What this plugin uses of the Serverless Framework, which has no types of its own. */
@@ -18,6 +19,7 @@ interface Serverless {
       readonly database: string
       readonly table: string
       readonly waking: Omit<WakeSettings, 'environment'>
+      readonly onDelta: AthenaTableSettings
     }
     readonly provider: {
       readonly compiledCloudFormationTemplate: Template
@@ -55,9 +57,9 @@ const LAKE = 'Lake'
 const NEEDED = ['Database', 'WorkGroup']
 
 /**
- * What a deploy of this service does besides: it refuses names of stages that the commands would refuse and a pipeline that
- * would wake itself, takes the bucket
- * that an earlier deployment left behind, and says afterwards where things are and what comes next.
+ * What a deploy of this service does besides: it refuses names of stages that the commands would refuse, a pipeline that
+ * would wake itself, and a table in Athena over a Delta log that nobody writes, takes the bucket that an earlier deployment
+ * left behind, and says afterwards where things are and what comes next.
  */
 export default class StagePlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void> | void>>
@@ -91,6 +93,7 @@ export default class StagePlugin {
       if (fault !== undefined) throw new this.#serverless.classes.Error(fault, code)
     }
     refuse(stageNameFault(this.#provider.getStage()), 'STAGE_NAME')
+    refuse(athenaTableFault(custom.onDelta), 'ATHENA_TABLE')
     refuse(wakePrefixFault({ ...custom.waking, environment: provider.environment }), 'WAKE_PREFIX')
   }
 

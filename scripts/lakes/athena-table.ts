@@ -20,12 +20,12 @@ export async function athenaTable(text: string, root: string): Promise<SilverTab
     throw new UsageError(`--athena: there is no workgroup ${workgroup} in ${await athena.config.region()}: check it`)
   }
   return {
-    catalog: new AthenaCatalog(
-      connectAthena(athena, workgroup),
-      connectGlue(new GlueClient({ maxAttempts: 5 }), name),
+    catalog: new AthenaCatalog({
+      athena: connectAthena(athena, workgroup),
+      glue: connectGlue(new GlueClient({ maxAttempts: 5 }), name),
       name,
       root,
-    ),
+    }),
     connect: null,
     ...answersOfAthena({ athena, workgroup, table: name }),
   }

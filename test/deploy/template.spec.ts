@@ -268,13 +268,22 @@ describe('the packaged service', () => {
 })
 
 describe('the packaged service with other parameters', () => {
-  it('has a schedule that is off, and another prefix', async function () {
+  it('has a schedule that is off, another prefix, and fewer rights where Athena goes by the Delta log', async function () {
     this.timeout(60_000)
-    const service = await packageService('schedule=false', 'reviewsPrefix=raw/', 'bucket=my-lake', 'bucketIs=existing')
+    const lake = ['reviewsPrefix=raw/', 'bucket=my-lake', 'bucketIs=existing']
+    const service = await packageService('schedule=false', 'athenaTable=delta', ...lake)
     const rule = Object.values(service.resources).find(({ Type }) => Type === 'AWS::Events::Rule')
     assert.equal(rule?.Properties.State, 'DISABLED')
     assert.equal(service.resources.Lake?.Condition, 'CreatesBucket')
     assert.equal(JSON.parse(service.text).Parameters.BucketIs.Default, 'existing')
+    const { Statement } = service.resources.RefreshRole?.Properties.Policies[0]?.PolicyDocument ?? assert.fail()
+    assert.deepEqual(
+      Statement.flatMap(({ Action }) => list(Action)).filter(action => action.startsWith('glue:')),
+      ['GetDatabase', 'GetTable', 'CreateTable', 'UpdateTable', 'GetDatabase', 'CreateDatabase'].map(
+        each => `glue:${each}`,
+      ),
+      'of partitions nothing',
+    )
     assert.match(service.text, /:s3:::my-lake\/raw\/\*/)
     assert.doesNotMatch(service.text, /bronze\/reviews/)
     await service.remove()

@@ -11,6 +11,7 @@ import { deployBlocks, runShell } from './readme.ts'
 import type { Scenario } from './scenario.ts'
 import { failures } from './scenarios/failures.ts'
 import { lakes } from './scenarios/lakes.ts'
+import { onDelta } from './scenarios/on-delta.ts'
 import { operations } from './scenarios/operations.ts'
 import { requests } from './scenarios/requests.ts'
 import { rights } from './scenarios/rights.ts'
@@ -95,6 +96,7 @@ async function testDeployment(emulator: Emulator, venv: string): Promise<void> {
     ...visibility,
     ...wakes,
     ...lakes,
+    ...onDelta,
     ...operations.slice(0, 4),
     ...stage,
     ...rights,

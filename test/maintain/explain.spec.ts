@@ -42,6 +42,9 @@ COMMENT 'Verified reviews.'
 PARTITIONED BY (\`ingest_date\` string, \`batch\` string)
 STORED AS PARQUET
 LOCATION 's3://lake/silver/reviews/'
+
+or, over the Delta log
+CREATE EXTERNAL TABLE \`silver\`.\`reviews_delta\` LOCATION 's3://lake/silver/reviews/' TBLPROPERTIES ('table_type' = 'DELTA')
 `,
     )
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Partition } from '../../functions/readers/athena/catalog.ts'
 import { athenaPartitions } from '../../functions/readers/athena/partitions.ts'
 import { NO_REPAIRS } from '../../functions/readers/athena/repairs.ts'
-import { tellReader } from '../../functions/readers/refresh.ts'
+import { refreshReaders } from '../../functions/readers/refresh.ts'
 import { dieBeforeCommit } from '../support/loss.ts'
 import { addReview, countSlices, lakeOfReviews } from '../support/review-lake.ts'
 import type { World } from '../support/world.ts'
@@ -106,7 +106,7 @@ describe('a catalog that others have changed', () => {
     world.now += HOUR
     const { store, layout, catalog } = world
     const reader = athenaPartitions({ store, layout, catalog, clock: () => world.now })
-    const { repairs } = await tellReader(reader, { store, layout }, true)
+    const { repairs } = await refreshReaders([reader], { store, layout }, true)
     assert.deepEqual(repairs, NO_REPAIRS)
     assert.equal((await world.silver()).length, 2)
   })

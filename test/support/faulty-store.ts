@@ -91,14 +91,11 @@ export function faultyStore(store: Store, faults: Faults): Store {
 
 /** A catalog whose operations may go wrong. */
 export function faultyCatalog(catalog: Catalog, faults: Faults): Catalog {
-  return {
-    hasTable: () => faults.around('hasTable', '', () => catalog.hasTable()),
-    ensureTable: (...call) => faults.around('ensureTable', '', () => catalog.ensureTable(...call)),
-    setPartitions: (...call) => faults.around('setPartitions', '', () => catalog.setPartitions(...call)),
-    listPartitions: () => faults.around('listPartitions', '', () => catalog.listPartitions()),
-    dropPartitions: (...call) => faults.around('dropPartitions', '', () => catalog.dropPartitions(...call)),
-    batches: () => faults.around('batches', '', () => catalog.batches()),
-    locations: () => faults.around('locations', '', () => catalog.locations()),
-    countRows: (...call) => faults.around('countRows', '', () => catalog.countRows(...call)),
-  }
+  return new Proxy(catalog, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      return (...call: unknown[]) => faults.around(String(name), '', async () => value.apply(target, call))
+    },
+  })
 }

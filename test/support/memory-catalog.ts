@@ -1,11 +1,12 @@
 import { parquetMetadata } from 'hyparquet'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import type { Catalog, Partition, Registered } from '../../functions/readers/athena/catalog.ts'
+import type { Partition, PartitionCatalog, Registered } from '../../functions/readers/athena/catalog.ts'
 import type { Column } from '../../functions/sql/types.ts'
 
 /** A catalog that behaves as Athena's: ADD IF NOT EXISTS leaves what is there, SET LOCATION moves, a query lists files. */
-export class MemoryCatalog implements Catalog {
+export class MemoryCatalog implements PartitionCatalog {
+  readonly goesBy = 'partitions'
   columns: readonly Column[]
   /** By batch; a stranger's may have any key. */
   readonly partitions: Map<string, Partition>
@@ -44,6 +45,8 @@ export class MemoryCatalog implements Catalog {
       if (dropped.has(`${ingestDate}/${batch}`)) this.partitions.delete(key)
   }
 
+  async goByPartitions(): Promise<void> {} // it goes by nothing else
+
   async batches(): Promise<ReadonlySet<string>> {
     return new Set(this.partitions.keys())
   }
@@ -56,7 +59,7 @@ export class MemoryCatalog implements Catalog {
     )
   }
 
-  async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
+  async countRows(partitions: readonly Pick<Partition, 'batch'>[]): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>()
     for (const { batch } of partitions) {
       for (const key of await this.files(batch)) {

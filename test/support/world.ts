@@ -19,6 +19,7 @@ import type { PlanDependencies } from '../../functions/pipeline/plan/plan-pass.t
 import { createPlan } from '../../functions/pipeline/plan/worker.ts'
 import { createRefresh } from '../../functions/pipeline/refresh/worker.ts'
 import type { RunState } from '../../functions/protocol/state.ts'
+import type { Catalog } from '../../functions/readers/athena/catalog.ts'
 import type { TimestampForm } from '../../functions/sql/compiled.ts'
 import { type Faults, faultyCatalog, faultyStore } from './faulty-store.ts'
 import { MemoryCatalog } from './memory-catalog.ts'
@@ -57,6 +58,8 @@ export class World<S extends Store = MemoryStore> {
   now: number
   readonly store: S
   readonly catalog: MemoryCatalog
+  /** What is told in the place of that. */
+  athena: Catalog | undefined
   sql: string
   /** The text of bronze.sql. */
   declarations: string | null = null
@@ -171,7 +174,8 @@ export class World<S extends Store = MemoryStore> {
   workers(store: Store, faults?: Faults, options: { readonly slice?: number } = {}) {
     const lake = { store, layout: this.layout, codecs }
     const clock = () => ++this.now
-    const catalog = faults ? faultyCatalog(this.catalog, faults) : this.catalog
+    const told = this.athena ?? this.catalog
+    const catalog = faults ? faultyCatalog(told, faults) : told
     const plan = {
       ...lake,
       executions: this.executions,

@@ -8,8 +8,9 @@ import {
 import { GlueClient } from '@aws-sdk/client-glue'
 import { AthenaFailed, AthenaUnavailable } from '../../base/errors.ts'
 import { once } from '../../base/once.ts'
-import { type Athena, AthenaCatalog } from '../../readers/athena/athena-catalog.ts'
+import { athenaCatalogOf } from '../../readers/athena/athena-catalog.ts'
 import type { Catalog } from '../../readers/athena/catalog.ts'
+import type { Athena } from '../../readers/athena/table-in-athena.ts'
 import { setting } from '../environment.ts'
 import { lake } from '../lambda/lake.ts'
 import { connectGlue } from './glue.ts'
@@ -109,7 +110,8 @@ async function answer<T>(call: () => Promise<T>): Promise<T> {
 export const athenaCatalog: () => Catalog = once(() => {
   const { bucket, layout } = lake()
   const athena = connectAthena(new AthenaClient({ maxAttempts: 5 }), setting('ATHENA_WORKGROUP'))
-  const table = { database: setting('GLUE_DATABASE'), table: setting('GLUE_TABLE', 'reviews') }
-  const glue = connectGlue(new GlueClient({ maxAttempts: 5 }), table)
-  return new AthenaCatalog(athena, glue, table, `s3://${bucket}/${layout.roots.silver}`)
+  const name = { database: setting('GLUE_DATABASE'), table: setting('GLUE_TABLE', 'reviews') }
+  const glue = connectGlue(new GlueClient({ maxAttempts: 5 }), name)
+  const goesBy = setting('ATHENA_TABLE', 'partitions') === 'delta' ? 'delta' : 'partitions'
+  return athenaCatalogOf(goesBy, { athena, glue, name, root: `s3://${bucket}/${layout.roots.silver}` })
 })

@@ -5,7 +5,7 @@ import type { Store } from '../../lake/store.ts'
 import type { BatchState } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
 import { decodeTypes, encodeTypes } from '../../protocol/type-json.ts'
-import type { Catalog, Partition, Registered } from '../../readers/athena/catalog.ts'
+import type { Partition, PartitionCatalog, Registered } from '../../readers/athena/catalog.ts'
 import { shown } from '../../readers/athena/differences.ts'
 import type { Column } from '../../sql/types.ts'
 
@@ -25,7 +25,8 @@ export function catalogKey(layout: Layout): string {
 export type CountRows = (table: CatalogTable) => Promise<ReadonlyMap<string, number>>
 
 /** Stands in for Athena's DDL on one machine: a table that knows its partitions and nothing else. */
-export class LocalCatalog implements Catalog {
+export class LocalCatalog implements PartitionCatalog {
+  readonly goesBy = 'partitions'
   readonly #store: Store
   readonly #layout: Layout
   readonly #count: CountRows
@@ -73,6 +74,8 @@ export class LocalCatalog implements Catalog {
     })
   }
 
+  async goByPartitions(): Promise<void> {} // it goes by nothing else
+
   async batches(): Promise<ReadonlySet<string>> {
     const { table } = await readCatalog(this.#store, this.#layout)
     return new Set(table.partitions.map(({ batch }) => batch))
@@ -83,7 +86,7 @@ export class LocalCatalog implements Catalog {
     return new Map(table.partitions.map(({ batch, location }) => [batch, location]))
   }
 
-  async countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>> {
+  async countRows(partitions: readonly Pick<Partition, 'batch'>[]): Promise<ReadonlyMap<string, number>> {
     const { table } = await readCatalog(this.#store, this.#layout)
     const wanted = new Set(partitions.map(({ batch }) => batch))
     const counted = { ...table, partitions: table.partitions.filter(({ batch }) => wanted.has(batch)) }

@@ -1,5 +1,7 @@
 import { CountMismatch } from '../../base/errors.ts'
 import { MAX_PASSES, type RunState } from '../../protocol/state.ts'
+import { athenaOnDelta } from '../../readers/athena/athena-on-delta.ts'
+import type { Catalog } from '../../readers/athena/catalog.ts'
 import { type AthenaDependencies, athenaPartitions } from '../../readers/athena/partitions.ts'
 import { addRepairs, NO_REPAIRS } from '../../readers/athena/repairs.ts'
 import { deltaTable } from '../../readers/delta/delta-log.ts'
@@ -10,10 +12,10 @@ import { sparkSink } from '../../readers/spark-sink/spark-metadata.ts'
 /** How many batches that are written again make one list for Spark's readers; the last of an execution always makes one. */
 const REPLACES_A_LIST = 25
 
-export interface RefreshDependencies extends AthenaDependencies {
+export interface RefreshDependencies extends AthenaDependencies<Catalog> {
   /** The lake's root as Spark's readers by path name it; null where there are none. */
   readonly sparkUri: string | null
-  /** Whether silver is a Delta table too. */
+  /** Whether silver is a Delta table too, as it must be where Athena goes by its log. */
   readonly delta: boolean
 }
 
@@ -42,12 +44,13 @@ export async function refreshPass(state: RunState, dependencies: RefreshDependen
 }
 
 function readersOf({ replacing, pass }: RunState, dependencies: RefreshDependencies): Reader[] {
-  const { store, layout, sparkUri, delta, slice } = dependencies
+  const { store, layout, catalog, sparkUri, delta, slice } = dependencies
   // a list of all files for each replaced batch would be 300 GB for 35,000 of them; the last two passes may be the end
   const later = replacing === true && pass < MAX_PASSES - 2 && (pass + 1) % REPLACES_A_LIST > 0
   return [
-    athenaPartitions(dependencies),
+    ...(catalog.goesBy === 'partitions' ? [athenaPartitions({ ...dependencies, catalog })] : []),
     ...(sparkUri === null || later ? [] : [sparkSink({ store, layout, uri: sparkUri })]),
     ...(delta ? [deltaTable({ store, layout, ...(slice && { slice }) })] : []),
+    ...(catalog.goesBy === 'delta' ? [athenaOnDelta({ ...dependencies, catalog })] : []),
   ]
 }

@@ -35,6 +35,11 @@ export function createTable(name: TableName, columns: readonly Column[], locatio
   ].join('\n')
 }
 
+/** CREATE EXTERNAL TABLE for a table that Athena reads by the Delta log at its location, which has its columns. Throws InvalidDdl. */
+export function createTableOverDelta(name: TableName, location: string): string {
+  return `CREATE EXTERNAL TABLE ${qualify(name)} LOCATION ${quote(directory(location))} TBLPROPERTIES ('table_type' = 'DELTA')`
+}
+
 /** ADD COLUMNS for what evolve found missing, as far as Athena can have it; null for nothing. */
 export function addColumns(name: TableName, columns: readonly Column[]): string | null {
   const added = columns.filter(({ type }) => isExpressible(type))

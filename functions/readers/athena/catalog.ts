@@ -18,22 +18,37 @@ export interface Registered {
   readonly location: string
 }
 
-/** What tells readers which files are the silver table: Athena with Glue, or its stand-in on one machine. */
-export interface Catalog {
-  /** Whether it has the table, as far as it can be asked without much ado. */
+/** The silver table as Athena finds it, or its stand-in on one machine. */
+interface CatalogedTable {
+  /** Whether it is there, and queries go by what they shall, as far as it can be asked without much ado. */
   hasTable(): Promise<boolean>
   /** Makes the table, or adds the columns it lacks. */
   ensureTable(columns: readonly Column[], comment: string): Promise<void>
+  /** The batches that it is known to have. */
+  batches(): Promise<ReadonlySet<string>>
+  /** Where the batches lie of which a query sees rows, below the table's root, with a slash at its end. */
+  locations(): Promise<ReadonlyMap<string, string>>
+  /** Counts the rows that a query sees in each batch. */
+  countRows(batches: readonly Pick<Partition, 'ingestDate' | 'batch'>[]): Promise<ReadonlyMap<string, number>>
+}
+
+/** A table whose queries go by its partitions: each has to be registered. */
+export interface PartitionCatalog extends CatalogedTable {
+  readonly goesBy: 'partitions'
   /** Makes each batch's partition lie at its location. Idempotent. */
   setPartitions(partitions: readonly Partition[]): Promise<void>
   /** Every partition that the catalog has; none where there is no table. */
   listPartitions(): Promise<readonly Registered[]>
   /** Takes partitions away and leaves their files alone. Idempotent. */
   dropPartitions(partitions: readonly Registered[]): Promise<void>
-  /** The batches that have a partition. */
-  batches(): Promise<ReadonlySet<string>>
-  /** Where the batches lie of which a query sees rows, below the table's root, with a slash at its end. */
-  locations(): Promise<ReadonlyMap<string, string>>
-  /** Counts the rows that a query sees in each batch. */
-  countRows(partitions: readonly Partition[]): Promise<ReadonlyMap<string, number>>
+  /** Lets queries go by the partitions, which are whole, where they went by the Delta log until now. */
+  goByPartitions(): Promise<void>
 }
+
+/** A table whose queries go by the Delta log beside its files: nothing is registered. */
+export interface DeltaCatalog extends CatalogedTable {
+  readonly goesBy: 'delta'
+}
+
+/** What tells readers which files are the silver table. */
+export type Catalog = PartitionCatalog | DeltaCatalog

@@ -40,6 +40,15 @@ export interface GluePartition {
 }
 
 const HIVE = 'org.apache.hadoop.hive.ql.io.parquet'
+const PARQUET: GlueStorage = {
+  InputFormat: `${HIVE}.MapredParquetInputFormat`,
+  OutputFormat: `${HIVE}.MapredParquetOutputFormat`,
+  SerdeInfo: {
+    SerializationLibrary: `${HIVE}.serde.ParquetHiveSerDe`,
+    Parameters: { 'serialization.format': '1' },
+  },
+}
+const DELTA = { classification: 'delta', table_type: 'DELTA', 'spark.sql.sources.provider': 'delta' }
 
 /** The silver table as CREATE EXTERNAL TABLE … STORED AS PARQUET would make it. Throws InvalidDdl. */
 export function glueTable(name: string, columns: readonly Column[], location: string, comment: string): GlueTable {
@@ -52,19 +61,52 @@ export function glueTable(name: string, columns: readonly Column[], location: st
     StorageDescriptor: {
       Columns: glueColumns(columns),
       Location: directory(location),
-      InputFormat: `${HIVE}.MapredParquetInputFormat`,
-      OutputFormat: `${HIVE}.MapredParquetOutputFormat`,
-      SerdeInfo: {
-        SerializationLibrary: `${HIVE}.serde.ParquetHiveSerDe`,
-        Parameters: { 'serialization.format': '1' },
-      },
+      ...PARQUET,
     },
   }
 }
 
-/** A partition with the columns and formats of its table. */
+/** A partition with the columns of its table, and Parquet's formats. */
 export function gluePartition(values: readonly string[], table: GlueTable, location: string): GluePartition {
-  return { Values: values, StorageDescriptor: { ...table.StorageDescriptor, Location: directory(location) } }
+  const { StorageDescriptor } = overPartitions(table)
+  return { Values: values, StorageDescriptor: { ...StorageDescriptor, Location: directory(location) } }
+}
+
+/**
+ * The same table for queries that go by the Delta log at its location: the parameter `table_type` of Athena's CREATE EXTERNAL
+ * TABLE, and the provider and path that Trino, Spark and Glue look for
+ * (https://docs.aws.amazon.com/athena/latest/ug/delta-lake-tables-syncing-metadata.html). Columns and keys stay: Lake
+ * Formation and views want the schema of the Delta log in Glue. The same object where it is one already.
+ */
+export function overDelta(table: GlueTable): GlueTable {
+  if (isOverDelta(table)) return table
+  const { Columns = [], Location = '' } = table.StorageDescriptor ?? {}
+  return {
+    ...table,
+    Parameters: { ...table.Parameters, ...DELTA },
+    StorageDescriptor: {
+      Columns,
+      Location,
+      SerdeInfo: { Parameters: { 'serialization.format': '1', path: Location } },
+    },
+  }
+}
+
+/** The same table for queries that go by its partitions. The same object where it is one already. */
+export function overPartitions(table: GlueTable): GlueTable {
+  if (!isOverDelta(table)) return table
+  const { Columns = [], Location = '' } = table.StorageDescriptor ?? {}
+  const others = Object.entries(table.Parameters ?? {}).filter(([name]) => !Object.hasOwn(DELTA, name))
+  return {
+    ...table,
+    Parameters: { ...Object.fromEntries(others), classification: 'parquet' },
+    StorageDescriptor: { Columns, Location, ...PARQUET },
+  }
+}
+
+/** Whether Athena reads the table by its Delta log. */
+export function isOverDelta({ Parameters = {} }: GlueTable): boolean {
+  return [Parameters.table_type, Parameters['spark.sql.sources.provider']].some(each => each?.toLowerCase() === 'delta')
 }
 
 /**

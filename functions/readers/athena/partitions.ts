@@ -2,26 +2,28 @@ import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { BatchState, FoldedLog } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
-import { nextPublished, type Published, readPublished, refuseOtherLog, writePublished } from '../published.ts'
+import { type Published, readPublished, refuseOtherLog } from '../published.ts'
 import type { Reader, Told } from '../reader.ts'
-import type { Catalog, Partition } from './catalog.ts'
-import { committedRows, findDifferences, shown } from './differences.ts'
+import type { Catalog, Partition, PartitionCatalog } from './catalog.ts'
+import { findDifferences, shown } from './differences.ts'
+import { findMiscounted, type Miscounted, miscountText } from './miscounted.ts'
+import { HOUR, PublishedHint, sinceCheck } from './published-hint.ts'
 import { addRepairs, NO_REPAIRS, repairsOf } from './repairs.ts'
 
-export interface AthenaDependencies {
+export interface AthenaDependencies<Cataloged extends Catalog> {
   readonly store: Store
   readonly layout: Layout
-  readonly catalog: Catalog
+  readonly catalog: Cataloged
   /** UTC milliseconds. */
   readonly clock: () => number
-  /** Partitions told in one call, 500 by default: some seconds of Athena. */
+  /** Batches told in one call, 500 by default: some seconds of Athena. */
   readonly slice?: number
   /** Milliseconds after which a run without news compares the catalog with the log, an hour by default. */
   readonly checkEvery?: number
 }
 
-const SLICE = 500
-const HOUR = 60 * 60 * 1000
+/** Batches told in one call, if not said otherwise. */
+export const SLICE_OF_BATCHES = 500
 const DAY = 24 * HOUR
 
 /**
@@ -29,10 +31,11 @@ const DAY = 24 * HOUR
  * batch's newest location, in the order of commits. Then it is looked whether the log has grown, and what came in the
  * meantime is told too, so that of two runs at once the last word is the newest. With `check`, all partitions are compared
  * with the log, and what differs is put right, whoever did it; that is due once an hour, where the table is gone, and for a
- * day after a batch was replaced, because a slower run may have set its location back. A batch in which a query counts other rows than its commit
+ * day after a batch was replaced, because a slower run may have set its location back. It is also due where queries go by the
+ * Delta log: they go on to do so until all partitions are there. A batch in which a query counts other rows than its commit
  * keeps no other from being told. Throws BrokenLog when the catalog was told of commits that the log does not have.
  */
-export function athenaPartitions(dependencies: AthenaDependencies): Reader {
+export function athenaPartitions(dependencies: AthenaDependencies<PartitionCatalog>): Reader {
   const { store, layout, catalog, clock, checkEvery = HOUR } = dependencies
   return {
     name: 'Athena',
@@ -47,39 +50,31 @@ export function athenaPartitions(dependencies: AthenaDependencies): Reader {
   }
 }
 
-/** Milliseconds since the catalog was last compared with the log. A clock may have been wrong. */
-function sinceCheck({ checked }: Published, now: number): number {
-  return Math.abs(now - Date.parse(checked))
-}
-
 function hasYoungReplace(log: FoldedLog, now: number): boolean {
   return shown(log).some(({ superseded, committedAt }) => superseded.length > 0 && Date.parse(committedAt) > now - DAY)
 }
 
 class Registering {
-  readonly #dependencies: AthenaDependencies
+  readonly #dependencies: AthenaDependencies<PartitionCatalog>
   readonly #slice: number
-  /** The hint as it is stored, and as it shall be. */
-  #saved: Published
-  #published: Published
+  readonly #hint: PublishedHint
   #wanted: boolean
   #repairs = NO_REPAIRS
   #ensured: FoldedLog | undefined
 
-  constructor(dependencies: AthenaDependencies, published: Published, check: boolean) {
+  constructor(dependencies: AthenaDependencies<PartitionCatalog>, published: Published, check: boolean) {
     this.#dependencies = dependencies
-    this.#slice = dependencies.slice ?? SLICE
-    this.#saved = published
-    this.#published = published
+    this.#slice = dependencies.slice ?? SLICE_OF_BATCHES
+    this.#hint = new PublishedHint(dependencies, published)
     this.#wanted = check
   }
 
   async run(log: FoldedLog): Promise<Told> {
     const { store, layout } = this.#dependencies
     for (let state = log; ; state = (await readLog(store, layout, { near: state.version })).state) {
-      await refuseOtherLog(store, layout, this.#published, state)
+      await refuseOtherLog(store, layout, this.#hint.next, state)
       if (state.version < 0) return this.#told(true)
-      const fresh = shown(state).filter(({ version }) => version > this.#published.version)
+      const fresh = shown(state).filter(({ version }) => version > this.#hint.next.version)
       const told = fresh.slice(0, this.#slice)
       const last = told.at(-1)
       const isWhole = told.length === fresh.length
@@ -92,7 +87,7 @@ class Registering {
         this.#checkCounts(told),
       ])
       const end = isWhole || !last ? state : last
-      await this.#save({ version: end.version, attempt: end.attempt })
+      await this.#hint.save({ version: end.version, attempt: end.attempt })
       if (!isWhole || !checked) return this.#told(false)
       this.#wanted = false
       // whoever told something makes sure that nothing newer came in the meantime
@@ -123,7 +118,7 @@ class Registering {
       state = (await readLog(store, layout)).state
       ;({ strange, moved, missing } = findDifferences(there, state))
       // whoever dies here leaves it to the next run
-      await this.#save({ checked: new Date(0).toISOString() })
+      await this.#hint.save({ checked: new Date(0).toISOString() })
     }
     const dropped = strange.slice(0, this.#slice)
     if (dropped.length > 0) await catalog.dropPartitions(dropped)
@@ -133,9 +128,10 @@ class Registering {
     await this.#checkCounts([...set, ...restored])
     this.#repairs = addRepairs(this.#repairs, repairsOf({ strange: dropped, moved: set, missing: restored }))
     const complete = dropped.length + set.length + restored.length === strange.length + moved.length + missing.length
-    if (complete && (found > 0 || sinceCheck(this.#published, clock()) >= HOUR))
-      this.#note({ checked: new Date(clock()).toISOString() })
-    return complete
+    if (!complete) return false
+    await catalog.goByPartitions()
+    if (found > 0 || sinceCheck(this.#hint.next, clock()) >= HOUR) this.#hint.noteCheck()
+    return true
   }
 
   /** Tells the catalog of batches, of which `moved` have a partition that lies elsewhere. */
@@ -164,47 +160,21 @@ class Registering {
     )
     const wrong = await this.#miscounted(suspects.map(({ batch }) => batch))
     const ids = wrong.map(({ batch }) => batch.batch)
-    this.#note({ miscounted: [...new Set([...this.#published.miscounted, ...ids])] })
+    this.#hint.note({ miscounted: [...new Set([...this.#hint.next.miscounted, ...ids])] })
   }
 
   /** Counts once more what was miscounted, and says what is wrong with the first that still is. */
   async #countAgain(state: FoldedLog): Promise<string | undefined> {
-    const wrong = await this.#miscounted(this.#published.miscounted.flatMap(id => state.batches.get(id) ?? []))
-    await this.#save({ miscounted: wrong.map(({ batch }) => batch.batch) })
+    const wrong = await this.#miscounted(this.#hint.next.miscounted.flatMap(id => state.batches.get(id) ?? []))
+    await this.#hint.save({ miscounted: wrong.map(({ batch }) => batch.batch) })
     const [first] = wrong
-    if (!first) return undefined
-    const { batch, seen } = first
-    const input = JSON.stringify({ reprocess: { batches: [batch.batch] } })
-    return (
-      `batch ${batch.batch}: a query sees ${seen} rows, its commit ${batch.version} has ${committedRows(batch)}: files ` +
-      `were added or removed under ${this.#dependencies.layout.roots.silver}${batch.location}: ${input} writes it again`
-    )
+    return first && miscountText(first, this.#dependencies.layout)
   }
 
-  async #miscounted(batches: readonly BatchState[]) {
-    if (batches.length === 0) return []
-    const counted = await this.#dependencies.catalog.countRows(batches.map(partitionOf))
-    return batches
-      .map(batch => ({ batch, seen: counted.get(batch.batch) ?? 0 }))
-      .filter(({ batch, seen }) => seen !== committedRows(batch))
-  }
-
-  /** Changes the hint as it shall be. */
-  #note(next: Hint): void {
-    this.#published = nextPublished(this.#published, next, this.#dependencies.clock())
-  }
-
-  /** Remembers how far the catalog has been told; a run that told nothing new writes nothing. */
-  async #save(next: Hint): Promise<void> {
-    this.#note(next)
-    const { store, layout } = this.#dependencies
-    if (JSON.stringify(this.#published) === JSON.stringify(this.#saved)) return
-    this.#saved = this.#published
-    await writePublished(store, layout, this.#published)
+  #miscounted(batches: readonly BatchState[]): Promise<Miscounted[]> {
+    return findMiscounted(this.#dependencies.catalog, batches)
   }
 }
-
-type Hint = Pick<Published, 'version' | 'attempt'> | Partial<Pick<Published, 'checked' | 'miscounted'>>
 
 function partitionOf({ ingestDate, batch, location, superseded }: BatchState): Partition {
   return { ingestDate, batch, location, replaced: superseded.length > 0 }

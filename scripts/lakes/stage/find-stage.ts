@@ -5,6 +5,7 @@ import { UsageError } from '../../../functions/base/refusal.ts'
 import type { Roots } from '../../../functions/lake/layout.ts'
 import type { Caps } from '../../../functions/pipeline/plan/candidates.ts'
 import { parseSince, type Since } from '../../../functions/protocol/input.ts'
+import type { Catalog } from '../../../functions/readers/athena/catalog.ts'
 import { stageNameFault } from './stage-name.ts'
 
 /** A deployed stage: where its things are, and how it was set up. */
@@ -18,6 +19,8 @@ export interface Stage {
   readonly machineArn: string
   readonly workgroup: string
   readonly table: { readonly database: string; readonly table: string }
+  /** What queries of the table go by. */
+  readonly goesBy: Catalog['goesBy']
   readonly bucket: string
   readonly roots: Roots
   readonly caps: Caps
@@ -53,6 +56,7 @@ export async function findStage(stage: string): Promise<Stage> {
     ...{ stage, name, sfn, athena, machineArn },
     workgroup: name,
     table: { database: `${service}_${stage}`, table: 'reviews' },
+    goesBy: tag('athena-table', 'partitions') === 'delta' ? 'delta' : 'partitions',
     bucket: await resultsBucket(athena, name),
     roots: {
       reviews,

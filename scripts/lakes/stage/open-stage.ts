@@ -5,7 +5,7 @@ import { connectS3 } from '../../../functions/adapters/s3/client.ts'
 import { S3Store } from '../../../functions/adapters/s3/s3-store.ts'
 import { connectExecutions } from '../../../functions/adapters/step-functions/executions.ts'
 import { Layout } from '../../../functions/lake/layout.ts'
-import { AthenaCatalog } from '../../../functions/readers/athena/athena-catalog.ts'
+import { athenaCatalogOf } from '../../../functions/readers/athena/athena-catalog.ts'
 import { answersBesideAthena } from '../answers.ts'
 import type { OpenLake } from '../lake.ts'
 import { findStage, type Stage } from './find-stage.ts'
@@ -26,12 +26,12 @@ export async function openStage(name: string): Promise<StageLake> {
   return {
     ...lake,
     executions: connectExecutions(stage.sfn),
-    catalog: new AthenaCatalog(
+    catalog: athenaCatalogOf(stage.goesBy, {
       athena,
-      connectGlue(glue, stage.table),
-      stage.table,
-      `s3://${stage.bucket}/${layout.roots.silver}`,
-    ),
+      glue: connectGlue(glue, stage.table),
+      name: stage.table,
+      root: lake.uri + layout.roots.silver,
+    }),
     name: `stage ${name}`,
     ...answersBesideAthena(answersOfAthena(stage), { ...lake, root: null }),
     stage,

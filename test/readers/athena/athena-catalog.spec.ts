@@ -23,7 +23,7 @@ function catalogOn(answer: (command: Command) => object) {
   }
   const client = { send } as unknown as GlueClient // its two commands are all that is sent
   const athena = { run: async () => assert.fail('no statement is needed') }
-  return { catalog: new AthenaCatalog(athena, connectGlue(client, NAME), NAME, ROOT), asked }
+  return { catalog: new AthenaCatalog({ athena, glue: connectGlue(client, NAME), name: NAME, root: ROOT }), asked }
 }
 
 const named = (name: string) => Object.assign(new Error(`${name} of Glue`), { name })
@@ -132,7 +132,7 @@ describe('the table that Glue has', () => {
     }
     const client = { send } as unknown as GlueClient // its commands are all that is sent
     const athena = { run: async () => assert.fail('no statement is needed') }
-    const catalog = new AthenaCatalog(athena, connectGlue(client, NAME), NAME, ROOT)
+    const catalog = new AthenaCatalog({ athena, glue: connectGlue(client, NAME), name: NAME, root: ROOT })
     return { catalog, asked, partitions, columns: () => there?.StorageDescriptor?.Columns, table: () => there }
   }
   const wanted = columns('id int, Tags array<struct<Aa:int>>')

@@ -2,6 +2,7 @@
 
 - A partitioned table is the partitions in the catalogue, each at its own location, and nothing else: a folder that
   was never registered does not exist, a partition may lie anywhere. Columns are found by name; a missing one is NULL.
+- A Delta table is what its log says (athena_delta.py).
 - A column whose Parquet type does not fit the table's is HIVE_BAD_DATA, as in Trino's reader.
 - Timestamps have milliseconds (finer ones are rounded).
 """
@@ -17,7 +18,7 @@ from urllib.parse import urlparse
 import duckdb
 from ministack.services import athena, glue, s3
 
-from patches import iam
+from patches import athena_delta, iam
 
 _copies = tempfile.mkdtemp(prefix="emulator-athena-")
 atexit.register(shutil.rmtree, _copies, ignore_errors=True)
@@ -31,13 +32,18 @@ def _files(location):
     files = []
     for key in sorted(objects):
         if key.startswith(prefix) and not key.endswith("/") and not athena._hidden(key[len(prefix) :]):
-            iam.check_athena("s3:GetObject", f"arn:aws:s3:::{url.netloc}/{key}")
-            copy = os.path.join(_copies, objects[key]["etag"].strip('"'))
-            if not os.path.exists(copy):
-                with open(copy, "wb") as file:
-                    file.write(s3._get_object_data(url.netloc, key))
-            files.append(copy)
+            files.append(_copy(url.netloc, key))
     return files
+
+
+def _copy(bucket, key):
+    """A local copy of an object."""
+    iam.check_athena("s3:GetObject", f"arn:aws:s3:::{bucket}/{key}")
+    copy = os.path.join(_copies, s3._buckets[bucket]["objects"][key]["etag"].strip('"'))
+    if not os.path.exists(copy):
+        with open(copy, "wb") as file:
+            file.write(s3._get_object_data(bucket, key))
+    return copy
 
 
 def quoted(text):
@@ -113,14 +119,27 @@ def _stored_columns(source):
     return {row[0].lower(): row[1] for row in _describer.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
 
 
-def _parquet_relation(table, locations):
-    """A DuckDB relation over Parquet files; `locations` are pairs of partition values and location."""
-    columns = [(column["Name"], duck_type(column["Type"])) for column in table["StorageDescriptor"]["Columns"]]
-    keys = [(key["Name"], duck_type(key["Type"])) for key in table.get("PartitionKeys") or []]
+def _parquet_relation(table, parts):
+    """A DuckDB relation over Parquet files; `parts` are pairs of partition values and local files."""
+    return _relation_of(table["StorageDescriptor"]["Columns"], table.get("PartitionKeys") or [], parts)
+
+
+def _delta_relation(table, workdirs):
+    location = table["StorageDescriptor"]["Location"]
+    columns, keys, files = athena_delta.read(location, workdirs)
+    bucket = urlparse(location).netloc
+    parts = {}
+    for values, key in files:
+        parts.setdefault(values, []).append(_copy(bucket, key))
+    return _relation_of(columns, keys, parts.items())
+
+
+def _relation_of(columns, keys, parts):
+    columns = [(column["Name"], duck_type(column["Type"])) for column in columns]
+    keys = [(key["Name"], duck_type(key["Type"])) for key in keys]
     nothing = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in columns + keys)
     selects, scanned = [f"SELECT {nothing} WHERE FALSE"], 0
-    for values, location in locations:
-        files = _files(location)
+    for values, files in parts:
         if not files:
             continue
         scanned += sum(map(os.path.getsize, files))
@@ -136,16 +155,19 @@ def _parquet_relation(table, locations):
 
 def _relation(key, table, workdirs):
     """A DuckDB relation for a table, and the bytes of its files."""
+    if athena_delta.is_delta(table):
+        return _delta_relation(table, workdirs)
     storage = table["StorageDescriptor"]
     projected = (table.get("Parameters") or {}).get("projection.enabled", "").lower() == "true"
     if athena._data_format(table) != "parquet" or projected:
         files = athena._materialize_table_files(storage["Location"], workdirs)  # as MiniStack does it
         return (athena._table_relation(table, files) if files else athena._empty_relation(table)), 0
     if not table.get("PartitionKeys"):
-        return _parquet_relation(table, [([], storage["Location"])])
+        return _parquet_relation(table, [([], _files(storage["Location"]))])
     iam.check_athena("glue:GetPartitions", iam.glue_arn(f"table/{key}"))
     partitions = glue._partitions.get(key) or []
-    return _parquet_relation(table, [(p["Values"], p["StorageDescriptor"]["Location"]) for p in partitions])
+    located = ((p["Values"], _files(p["StorageDescriptor"]["Location"])) for p in partitions)
+    return _parquet_relation(table, located)
 
 
 def with_relations(query, database, workdirs):

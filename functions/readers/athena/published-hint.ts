@@ -1,0 +1,52 @@
+import type { Layout } from '../../lake/layout.ts'
+import type { Store } from '../../lake/store.ts'
+import { nextPublished, type Published, writePublished } from '../published.ts'
+
+/** Milliseconds after which a run without news looks at what Athena has, if not said otherwise. */
+export const HOUR = 60 * 60 * 1000
+
+/** Milliseconds since what Athena has was last compared with the log. A clock may have been wrong. */
+export function sinceCheck({ checked }: Published, now: number): number {
+  return Math.abs(now - Date.parse(checked))
+}
+
+type Change = Pick<Published, 'version' | 'attempt'> | Partial<Pick<Published, 'checked' | 'miscounted'>>
+
+/** The hint that says how far Athena has been told, as it is stored and as it shall be. */
+export class PublishedHint {
+  readonly #lake: { readonly store: Store; readonly layout: Layout; readonly clock: () => number }
+  #saved: Published
+  #next: Published
+
+  constructor(
+    lake: { readonly store: Store; readonly layout: Layout; readonly clock: () => number },
+    published: Published,
+  ) {
+    this.#lake = lake
+    this.#saved = published
+    this.#next = published
+  }
+
+  get next(): Published {
+    return this.#next
+  }
+
+  /** Changes the hint as it shall be. */
+  note(change: Change): void {
+    this.#next = nextPublished(this.#next, change, this.#lake.clock())
+  }
+
+  /** Notes that all was compared with the log just now. */
+  noteCheck(): void {
+    this.note({ checked: new Date(this.#lake.clock()).toISOString() })
+  }
+
+  /** Remembers how far Athena has been told; a run that told nothing new writes nothing. */
+  async save(change: Change): Promise<void> {
+    this.note(change)
+    const { store, layout } = this.#lake
+    if (JSON.stringify(this.#next) === JSON.stringify(this.#saved)) return
+    this.#saved = this.#next
+    await writePublished(store, layout, this.#next)
+  }
+}
