@@ -83,9 +83,18 @@ export function rebuild(
   world: World,
   options: { readonly store?: Store; readonly dryRun?: boolean } = {},
 ): Promise<Rebuilt> {
-  const { layout, catalog } = world
+  const { layout, catalog, athena = catalog } = world
   const { executions, patience } = world
-  return rebuildLog({ store: world.store, layout, codecs, executions, patience, catalog, dryRun: false, ...options })
+  return rebuildLog({
+    store: world.store,
+    layout,
+    codecs,
+    executions,
+    patience,
+    catalog: athena,
+    dryRun: false,
+    ...options,
+  })
 }
 
 /** What the log means: the rows that readers see, those that wait, and what is settled. */

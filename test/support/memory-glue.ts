@@ -7,7 +7,7 @@ import { readDelta } from './delta-reader.ts'
 
 /**
  * Athena over one table of Glue, as `athenaCatalogOf` meets both: a query goes by the table's definition, to the locations of
- * partitions, whatever lies there, or to the Delta log. It answers counts of batches alone.
+ * partitions, whatever lies there, or to the Delta log. It answers counts of batches, and where their files are.
  */
 export class MemoryAthena implements AthenaPlace {
   readonly name = { database: 'silver', table: 'reviews' }
@@ -27,6 +27,7 @@ export class MemoryAthena implements AthenaPlace {
 
   readonly athena: AthenaPlace['athena'] = {
     run: async sql => {
+      if (sql.includes('"$path"')) return (await this.#files()).map(([batch, key]) => [batch, `s3://lake/${key}`])
       this.asked.push('count')
       const counts = await this.counts()
       return [...sql.matchAll(/'([^']+)'/g)].flatMap(([, text = '']) =>

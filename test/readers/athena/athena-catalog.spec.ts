@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { GlueClient } from '@aws-sdk/client-glue'
 import { connectGlue } from '../../../functions/adapters/athena/glue.ts'
 import { SchemaChanged } from '../../../functions/base/errors.ts'
-import { AthenaCatalog } from '../../../functions/readers/athena/athena-catalog.ts'
+import { AthenaCatalog, AthenaDeltaCatalog } from '../../../functions/readers/athena/athena-catalog.ts'
 import type { GluePartition, GlueTable } from '../../../functions/readers/athena/glue-table.ts'
 import { columns } from '../../support/compile-query.ts'
 
@@ -132,8 +132,9 @@ describe('the table that Glue has', () => {
     }
     const client = { send } as unknown as GlueClient // its commands are all that is sent
     const athena = { run: async () => assert.fail('no statement is needed') }
-    const catalog = new AthenaCatalog({ athena, glue: connectGlue(client, NAME), name: NAME, root: ROOT })
-    return { catalog, asked, partitions, columns: () => there?.StorageDescriptor?.Columns, table: () => there }
+    const place = { athena, glue: connectGlue(client, NAME), name: NAME, root: ROOT }
+    const [catalog, onDelta] = [new AthenaCatalog(place), new AthenaDeltaCatalog(place)]
+    return { catalog, onDelta, asked, partitions, columns: () => there?.StorageDescriptor?.Columns, table: () => there }
   }
   const wanted = columns('id int, Tags array<struct<Aa:int>>')
   const inGlue = [
@@ -166,6 +167,33 @@ describe('the table that Glue has', () => {
     await lacking.catalog.ensureTable(wanted, '')
     assert.deepEqual(lacking.columns(), inGlue)
     assert.equal((lacking.table() as { Owner?: string } | undefined)?.Owner, 'somebody')
+  })
+
+  it('goes by the Delta log where it shall, made so or changed, with what others have set, and by its partitions again', async () => {
+    const made = glueOf()
+    await made.onDelta.ensureTable(wanted, 'Silver')
+    const { Parameters, StorageDescriptor, PartitionKeys } = made.table() ?? assert.fail()
+    assert.deepEqual(Parameters, {
+      ...{ EXTERNAL: 'TRUE', comment: 'Silver', classification: 'delta' },
+      ...{ table_type: 'DELTA', 'spark.sql.sources.provider': 'delta' },
+    })
+    const SerdeInfo = { Parameters: { 'serialization.format': '1', path: ROOT } }
+    assert.deepEqual(StorageDescriptor, { Columns: inGlue, Location: ROOT, SerdeInfo })
+    assert.deepEqual([await made.catalog.hasTable(), await made.onDelta.hasTable()], [false, true])
+
+    const changed = glueOf({
+      ...tableWith({ Name: 'id', Type: 'int' }),
+      Parameters: { EXTERNAL: 'TRUE', mine: 'yes' },
+      PartitionKeys,
+    })
+    await changed.onDelta.ensureTable(wanted, '')
+    assert.deepEqual([changed.columns(), changed.table()?.PartitionKeys], [inGlue, PartitionKeys])
+    await changed.catalog.ensureTable(wanted, '')
+    assert(await changed.onDelta.hasTable(), 'until the partitions are whole')
+    await changed.catalog.goByPartitions()
+    assert.deepEqual(changed.table()?.Parameters, { EXTERNAL: 'TRUE', mine: 'yes', classification: 'parquet' })
+    assert.match(changed.table()?.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '', /ParquetHiveSerDe$/)
+    assert.equal((changed.table() as { Owner?: string } | undefined)?.Owner, 'somebody')
   })
 
   it('is refused where a column has another type, or one that silver has no columns of', async () => {

@@ -9,6 +9,7 @@ import { isOverDelta } from '../../../functions/readers/athena/glue-table.ts'
 import { readPublished } from '../../../functions/readers/published.ts'
 import { refreshReaders } from '../../../functions/readers/refresh.ts'
 import { Faults } from '../../support/faulty-store.ts'
+import { loseSink, rebuild } from '../../support/loss.ts'
 import { MemoryAthena } from '../../support/memory-glue.ts'
 import { countSlices, lakeOfReviews } from '../../support/review-lake.ts'
 import { SQL, type World } from '../../support/world.ts'
@@ -139,6 +140,19 @@ describe('Athena on the Delta log', () => {
     await assert.rejects(refreshReaders([reader], world, true), { name: 'BrokenLog' })
   })
 
+  it('knows the committed locations when the log is lost, and has every row again at the run after a rebuild', async () => {
+    const { world, athena } = await lakeIn('delta')
+    await world.run()
+    await world.run({ reprocess: { all: true } })
+    const before = await athena.counts()
+    for await (const { key } of world.store.list(world.layout.log)) await world.store.delete(key)
+    await loseSink(world)
+    await rebuild(world)
+    await world.run()
+    assert.deepEqual(await athena.counts(), before)
+    await assertRows(world, athena)
+  })
+
   it('has the Delta log compared with the commits once an hour', async () => {
     const { world, athena } = await lakeIn('delta')
     await world.run()
@@ -195,6 +209,16 @@ describe('a stage that changes what Athena goes by', () => {
     assert(!isOverDelta(athena.table ?? assert.fail()))
     await more(world, 'y')
     await assertRows(world, athena)
+  })
+
+  it('and back, with a new batch in the same run, which is counted right', async () => {
+    const { world, athena, goBy } = await lakeIn('delta')
+    await world.run()
+    goBy('partitions')
+    await more(world, 'x')
+    await assertRows(world, athena)
+    assert(!isOverDelta(athena.table ?? assert.fail()))
+    assert.deepEqual((await readPublished(world.store, world.layout)).miscounted, [])
   })
 
   it('and back, with more to register than one call takes', async () => {
