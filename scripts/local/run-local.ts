@@ -35,7 +35,7 @@ export interface LocalRun {
 }
 
 /**
- * Runs the state machine once on a lake in a directory or on S3, with the five workers in this process; after a run that died, Join
+ * Runs the state machine once on a lake in a directory or on S3, with its workers in this process; after a run that died, Join
  * has a process of its own for each item. The lake's claim is renewed as long as the run goes on, and released afterwards.
  */
 export async function runLocal(run: LocalRun): Promise<RunState> {

@@ -2,7 +2,9 @@ import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { ScanColumn } from '../../sql/static-plan.ts'
 import type { Column } from '../../sql/types.ts'
 import type { Vectors } from '../static/vector.ts'
-import { gatherAll, newColumn, openFiles, type SnapshotRequest, unite } from './build-snapshot.ts'
+import type { SnapshotRequest } from './build-snapshot.ts'
+import { gatherAll, newColumn, openFiles } from './gather-columns.ts'
+import { unite } from './unite-columns.ts'
 
 /**
  * Reads columns of a table's files as a static plan works on them. `view` has the types of path segments. What no file

@@ -4,7 +4,8 @@ import type { JoinKey } from '../../sql/compiled.ts'
 import type { LiteralValue } from '../../sql/expr.ts'
 import { decodeLiteral } from '../../sql/literal.ts'
 import type { Column } from '../../sql/types.ts'
-import { keyIndex, newColumn } from './build-snapshot.ts'
+import { newColumn } from './gather-columns.ts'
+import { keyIndex } from './index-keys.ts'
 import { writeSnapshot } from './write-snapshot.ts'
 
 /** Writes the snapshot of rows that stand in the query. */

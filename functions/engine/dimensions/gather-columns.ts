@@ -1,0 +1,191 @@
+import { inRange } from '../../base/at.ts'
+import { mapConcurrently } from '../../base/concurrently.ts'
+import {
+  isUnknown,
+  type Physical,
+  physicalOf,
+  samePhysical,
+  silverPhysical,
+} from '../../parquet/metadata/column-type.ts'
+import { type ByteSource, columnsOf, leavesOf, type OpenFile, openFile } from '../../parquet/metadata/footer.ts'
+import { widthOf } from '../../parquet/metadata/format.ts'
+import { sparkTypeOf } from '../../parquet/metadata/nested-type.ts'
+import { ReadAhead } from '../../parquet/metadata/read-ahead.ts'
+import { checkRowLimit } from '../../parquet/metadata/read-limits.ts'
+import type { RowGroup } from '../../parquet/metadata/row-group.ts'
+import { isFlat, type SchemaNode } from '../../parquet/metadata/schema.ts'
+import { ByteTable } from '../../parquet/pages/byte-table.ts'
+import { ChunkReader } from '../../parquet/pages/chunk-reader.ts'
+import type { Codecs } from '../../parquet/pages/codecs.ts'
+import { correctionOf } from '../../parquet/pages/corrected.ts'
+import { readNested } from '../../parquet/pages/nested-reader.ts'
+import type { PlainValues } from '../../parquet/pages/plain-values.ts'
+import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
+import { columnsByName, pathValue, widens } from '../../sql/schema/bind.ts'
+import { type FileColumn, type SqlType, sameType } from '../../sql/types.ts'
+import { blaming } from '../sources/file-fault.ts'
+import type { GatheredColumn } from './write-snapshot.ts'
+
+/** Files opened at the same time. */
+const AT_ONCE = 8
+/** The ends of more files than this are not kept in memory. */
+const KEPT_FILES = 200
+
+/** A file of a dimension, with the `key=value` segments of its path. */
+export type DimensionFile = ByteSource & {
+  readonly key: string
+  readonly path?: Readonly<Record<string, string | null>>
+}
+
+/** Opens files for gathering. */
+export async function openFiles(
+  files: readonly DimensionFile[],
+  codecs: Codecs,
+): Promise<{ readonly opened: readonly OpenedFile[]; readonly rows: number }> {
+  const keeps = files.length <= KEPT_FILES
+  const ahead = new ReadAhead()
+  const opened = await mapConcurrently(files, AT_ONCE, async file => {
+    return await blaming(file.key, async () => {
+      const open = await openFile(file, undefined, keeps)
+      checkRowLimit(open.footer, codecs.limits)
+      return { file, open: ahead.of(open), columns: columnsByName(columnsOf(open.footer)) }
+    })
+  })
+  return { opened, rows: opened.reduce((sum, { open }) => sum + open.footer.rows, 0) }
+}
+
+export interface OpenedFile {
+  readonly file: DimensionFile
+  readonly open: OpenFile
+  readonly columns: ReadonlyMap<string, FileColumn>
+}
+
+/** Adds the values of all files to columns whose rows are NULL so far. */
+export async function gatherAll(
+  columns: readonly OpenColumn[],
+  opened: readonly OpenedFile[],
+  codecs: Codecs,
+): Promise<void> {
+  let row = 0
+  for (const { file, open } of opened) {
+    await blaming(file.key, async () => {
+      for (const group of open.footer.rowGroups) {
+        for (const column of columns) await gather(column, open, group, file.path ?? {}, row, codecs)
+        row += group.rows
+      }
+    })
+  }
+}
+
+/** A column that is being gathered: of NULLs at first. */
+export interface OpenColumn extends GatheredColumn {
+  readonly physical: Physical
+}
+
+export function newColumn(name: string, type: SqlType, rows: number): OpenColumn {
+  const physical = silverPhysical(type)
+  const table = new ByteTable(widthOf(physical.type, physical.typeLength), 0)
+  return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
+}
+
+/** Adds one row group's values to a column, whose rows are NULL so far. */
+async function gather(
+  column: OpenColumn,
+  open: OpenFile,
+  group: RowGroup,
+  path: Readonly<Record<string, string | null>>,
+  row: number,
+  codecs: Codecs,
+): Promise<void> {
+  const wanted = column.name.toLowerCase()
+  const segment = Object.entries(path).find(([name]) => name.toLowerCase() === wanted)?.[1]
+  if (segment !== undefined) {
+    const value = pathValue(segment, column.type) ?? null
+    if (value === null) return
+    const bytes = valueWriter(column.physical)(value)
+    column.codes.fill(column.table.intern(bytes, 0, bytes.length), row, row + group.rows)
+    return
+  }
+  const node = open.footer.schema.children.find(child => child.element.name.toLowerCase() === wanted)
+  const chunk = node && group.columns[node.firstLeaf]
+  if (!node || !chunk || isUnknown(node.element)) return
+  if (!isFlat(node)) {
+    if (sameType(sparkTypeOf(node), column.type)) await gatherNested(column, open, group, node, row, codecs)
+    return
+  }
+  const bytes = await open.read({ start: chunk.start, end: chunk.end })
+  const physical = physicalOf(node.element)
+  if (!widens(physical.sql, column.type)) return // a column that segments name too, and nobody needs
+  const reader = new ChunkReader(bytes, chunk, node, codecs, correctionOf(open.footer, node))
+  let ofDictionary: ((index: number) => number) | null = null
+  let at = row
+  for (const raw of reader.pages()) {
+    const { entries, definition, values } = reader.decode(raw)
+    let codeOf: (index: number) => number
+    if (values.kind === 'plain') codeOf = interning(column, values.plain, physical)
+    else {
+      ofDictionary ??= once(interning(column, reader.dictionary ?? NO_VALUES, physical), reader.dictionary?.count ?? 0)
+      const { codes } = values
+      const known = ofDictionary
+      codeOf = index => known(inRange(codes[index]))
+    }
+    let next = 0
+    for (let i = 0; i < entries; i++) if (!definition || definition[i] === 1) column.codes[at + i] = codeOf(next++)
+    at += entries
+  }
+}
+
+const NO_VALUES: PlainValues = { width: 0, count: 0, bytes: new Uint8Array(0) }
+
+/** Calls a function once for each index. */
+function once(call: (index: number) => number, count: number): (index: number) => number {
+  const results = new Int32Array(count).fill(-1)
+  return index => {
+    const known = inRange(results[index])
+    if (known >= 0) return known
+    const result = call(index)
+    results[index] = result
+    return result
+  }
+}
+
+/** Puts one of the values into the column's table, converted where the file holds it in another form. */
+function interning(column: OpenColumn, values: PlainValues, physical: Physical): (index: number) => number {
+  const { table } = column
+  if (!samePhysical(physical, column.physical)) {
+    const read = valueReader(physical, column.type)
+    const write = valueWriter(column.physical)
+    return index => {
+      const bytes = write(read(values, index) ?? 0) // PLAIN values have no NULL among them
+      return table.intern(bytes, 0, bytes.length)
+    }
+  }
+  const { bytes, width } = values
+  if (width !== null) return index => table.intern(bytes, index * width, (index + 1) * width)
+  const { starts, prefix } = values
+  return index => table.intern(bytes, inRange(starts[index]) + prefix, inRange(starts[index + 1]))
+}
+
+/** A nested column's values, whose leaves are in memory at the same time. */
+async function gatherNested(
+  column: OpenColumn,
+  open: OpenFile,
+  group: RowGroup,
+  node: SchemaNode,
+  row: number,
+  codecs: Codecs,
+): Promise<void> {
+  const readers: ChunkReader[] = []
+  for (const leaf of leavesOf(node)) {
+    const chunk = group.columns[leaf.firstLeaf]
+    if (!chunk) return
+    const bytes = await open.read({ start: chunk.start, end: chunk.end })
+    readers.push(new ChunkReader(bytes, chunk, leaf, codecs, correctionOf(open.footer, leaf)))
+  }
+  const { codes, dictionary } = readNested(node, readers, group.rows)
+  const codeOf = once(interning(column, dictionary, column.physical), dictionary.count)
+  for (let i = 0; i < codes.length; i++) {
+    const code = inRange(codes[i])
+    if (code >= 0) column.codes[row + i] = codeOf(code)
+  }
+}
