@@ -1,15 +1,8 @@
 import { BrokenLog } from '../../functions/base/errors.ts'
 import { many } from '../../functions/base/text.ts'
 import { checkLog } from '../../functions/log/check.ts'
-import type { FoldedLog } from '../../functions/log/fold.ts'
-import { athenaOnDelta } from '../../functions/readers/athena/athena-on-delta.ts'
-import type { Registered } from '../../functions/readers/athena/catalog.ts'
-import { findDifferences } from '../../functions/readers/athena/differences.ts'
-import { athenaPartitions } from '../../functions/readers/athena/partitions.ts'
-import { addRepairs, NO_REPAIRS, repairLine } from '../../functions/readers/athena/repairs.ts'
-import { deltaTable, findDeltaEnd } from '../../functions/readers/delta/delta-log.ts'
-import type { Reader } from '../../functions/readers/reader.ts'
-import { refreshReaders } from '../../functions/readers/refresh.ts'
+import { findCatalogFault, repairCatalog } from '../../functions/maintain/catalog-fault.ts'
+import { repairLine } from '../../functions/readers/athena/repairs.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import type { Column } from '../../functions/sql/types.ts'
 import { defineCommand, factsJson, JSON_OPTION } from '../command-line/command.ts'
@@ -33,15 +26,17 @@ export default defineCommand(
   {
     purpose:
       'Reads the whole log and names each commit that is missing or altered. Then shows some rows of silver, and compares ' +
-      'each partition of the catalog, and the rows that a query counts in each batch, with the log. The exit status is 1 if ' +
-      'something is wrong.',
+      'each partition of the catalog (or the Delta log, where Athena goes by that), and the rows that a query counts in each ' +
+      'batch, with the log. The exit status is 1 if something is wrong.',
     options: {
       ...ANY_LAKE_OPTIONS,
       ...JSON_OPTION,
       repair: {
         type: 'boolean',
         default: false,
-        help: 'drop partitions that no commit has, move those with the wrong location, add missing ones, as runs do too',
+        help:
+          'drop partitions that no commit has, move those with the wrong location, add missing ones, as runs do too; or ' +
+          'write what is missing of the Delta log',
       },
     },
   },
@@ -56,8 +51,19 @@ export default defineCommand(
     const { json } = values
     if (state.batches.size === 0)
       return print(json ? factsJson([]) : 'the log is empty: there is nothing to validate yet')
-    if (values.repair) await repair(lake, json)
-    await compareCatalog(lake, state, sameLake(values), json)
+    if (values.repair) {
+      const line = repairLine(await repairCatalog(lake))
+      if (!json) print(`${line ?? 'the catalog was right'}\n`)
+    }
+    const fault = await findCatalogFault(lake, state)
+    if (fault) {
+      const { text, partitions } = fault
+      if (!json && partitions.length > 0)
+        print(table(['partition', 'in the log', 'in the catalog'], partitions.slice(0, SHOWN)))
+      throw new CountMismatch(
+        `${text}: npx silversmith validate --repair${sameLake(values)} puts that right, as does the next run with new files`,
+      )
+    }
     const counted = await countRows(lake, sameLake(values))
     if (!json) await showSome(lake, state.schema)
     // a running execution may have committed and published since the log was read
@@ -102,62 +108,6 @@ async function countRows({ query }: OpenLake, option: string): Promise<ReadonlyM
       { cause: error },
     )
   }
-}
-
-/** Compares what queries go by with the log. Throws CountMismatch. */
-async function compareCatalog(
-  { store, layout, catalog }: OpenLake,
-  state: FoldedLog,
-  option: string,
-  json: boolean,
-): Promise<void> {
-  const remedy = `npx silversmith validate --repair${option} puts`
-  if (catalog.goesBy === 'delta') {
-    const [hasTable, end] = await Promise.all([catalog.hasTable(), findDeltaEnd(store, layout, state)])
-    const version = end?.version ?? -1
-    if (hasTable && version >= state.version) return
-    const fault = hasTable
-      ? `the Delta log, by which queries go, ends at version ${version}, and the log at ${state.version}`
-      : 'the catalog has no table that goes by the Delta log'
-    throw new CountMismatch(`${fault}: ${remedy} it right, as does the next run`)
-  }
-  const found = differences(await catalog.listPartitions(), state)
-  if (found.length === 0) return
-  if (!json) print(table(['partition', 'in the log', 'in the catalog'], found.slice(0, SHOWN)))
-  throw new CountMismatch(
-    `${many(found.length, 'partition')} of the catalog ${found.length === 1 ? 'is' : 'are'} not as the log says: ` +
-      `${remedy} them right, as does the next run with new files`,
-  )
-}
-
-/** Puts the catalog right, slice by slice, and says what was not. */
-async function repair(lake: OpenLake, quiet: boolean): Promise<void> {
-  let repairs = NO_REPAIRS
-  for (let complete = false; !complete; ) {
-    const told = await refreshReaders(readersOfAthena(lake), lake, true)
-    for (const { error } of told.failures) throw error
-    repairs = addRepairs(repairs, told.repairs)
-    complete = told.complete
-  }
-  if (!quiet) print(`${repairLine(repairs) ?? 'the catalog was right'}\n`)
-}
-
-function readersOfAthena({ store, layout, catalog }: OpenLake): Reader[] {
-  const told = { store, layout, clock: Date.now, checkEvery: 0 }
-  if (catalog.goesBy === 'partitions') return [athenaPartitions({ ...told, catalog })]
-  return [deltaTable(told), athenaOnDelta({ ...told, catalog })]
-}
-
-/** Rows of partition, location in the log and location in the catalog, null where there is none. */
-function differences(there: readonly Registered[], state: FoldedLog): (string | null)[][] {
-  const { strange, moved, missing } = findDifferences(there, state)
-  const name = ({ ingestDate, batch }: Pick<Registered, 'ingestDate' | 'batch'>) => `${ingestDate}/${batch}`
-  const locations = new Map(there.map(partition => [name(partition), partition.location]))
-  return [
-    ...strange.map(partition => [name(partition), null, partition.location]),
-    ...moved.map(batch => [name(batch), batch.location, locations.get(name(batch)) ?? null]),
-    ...missing.map(batch => [name(batch), batch.location, null]),
-  ]
 }
 
 /** Some rows, and counts by columns that most tables have. */

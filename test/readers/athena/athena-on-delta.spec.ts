@@ -8,7 +8,7 @@ import { committedRows } from '../../../functions/readers/athena/differences.ts'
 import { isOverDelta } from '../../../functions/readers/athena/glue-table.ts'
 import { readPublished } from '../../../functions/readers/published.ts'
 import { refreshReaders } from '../../../functions/readers/refresh.ts'
-import { Faults } from '../../support/faulty-store.ts'
+import { crashAt, Faults, faultyStore } from '../../support/faulty-store.ts'
 import { loseSink, rebuild } from '../../support/loss.ts'
 import { MemoryAthena } from '../../support/memory-glue.ts'
 import { countSlices, lakeOfReviews } from '../../support/review-lake.ts'
@@ -160,6 +160,35 @@ describe('Athena on the Delta log', () => {
     world.now += 2 * HOUR
     await world.run()
     await assertRows(world, athena)
+  })
+})
+
+describe('a run that dies while it tells Athena on the Delta log', () => {
+  it('leaves to the next one what is not told: all rows once, each batch counted, wherever it died', async () => {
+    const { world: before } = await lakeIn('delta', 2)
+    await before.run()
+    await before.addReviews('x', [{ review_id: 'x', customer_id: '1', stars: 5 }])
+    for (let died = true, k = 1; died; k++) {
+      for (const when of ['before', 'after'] as const) {
+        const world = before.clone()
+        const athena = new MemoryAthena(world.store, world.layout)
+        world.athena = athenaCatalogOf('delta', athena)
+        const whole = world.workers(world.store)
+        const faults = crashAt(k, when)
+        const { workers } = world.workers(faultyStore(world.store, faults), faults)
+        const error = await world
+          .runWith({ ...whole.workers, refresh: workers.refresh }, world.store)
+          .then(() => undefined, String)
+        died = error !== undefined
+        if (died) assert.match(error ?? '', /died at operation/)
+        await world.run()
+        await assertRows(world, athena)
+        const { state } = await readLog(world.store, world.layout)
+        const { version, miscounted } = await readPublished(world.store, world.layout)
+        assert.deepEqual([version, miscounted], [state.version, []])
+      }
+      assert(k < 100)
+    }
   })
 })
 
