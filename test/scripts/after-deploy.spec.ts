@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { afterDeploy, type Deployed } from '../../scripts/deploy/after-deploy.ts'
 import { stageNameFault } from '../../scripts/lakes/stage/stage-name.ts'
+import { blocksOf } from '../docs/page.ts'
+import { differenceOf } from '../tutorial/expected-output.ts'
 
 const DEPLOYED: Deployed = {
   ...{ stage: 'dev', region: 'eu-central-1', accountId: '111122223333', partition: 'aws', bucket: 'our-lake' },
@@ -20,6 +22,14 @@ describe('afterDeploy()', () => {
       '',
       'next       put bronze files into the bucket, then: npx silversmith backfill --stage dev',
     ])
+  })
+
+  it('is shown in the tutorial', () => {
+    const shown = blocksOf('docs/tutorial.md').find(
+      ({ section, language }) => section === '10. Deploy' && language === 'text',
+    )
+    const printed = afterDeploy({ ...DEPLOYED, bucket: 'silversmith-dev-111122223333-eu-central-1' })
+    assert.equal(differenceOf(shown?.body ?? '', `deployed\n${printed.join('\n')}`), undefined)
   })
 
   it('says that alarms tell nobody, unless there are none', () => {
