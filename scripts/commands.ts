@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
   diff: { summary: 'show what a query would change in silver', load: () => import('./commands/diff.ts') },
   backfill: { summary: 'join chosen files, or write batches again', load: () => import('./commands/backfill.ts') },
   vacuum: { summary: 'remove what nobody can need', load: () => import('./commands/vacuum.ts') },
+  compact: { summary: 'write many small silver files as few', load: () => import('./commands/compact.ts') },
   rebuild: { summary: 'restore a lost or broken log', load: () => import('./commands/rebuild.ts') },
   takeover: { summary: "start a lake with a Spark job's silver", load: () => import('./commands/takeover.ts') },
   completion: {

@@ -11,6 +11,8 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
     return other.attempt === mine.attempt ? `attempt ${mine.attempt} was abandoned` : undefined
   }
   if (other.batch === mine.batch) return `batch ${mine.batch} was committed by attempt ${other.attempt}`
+  // the same rows in other files are nothing to any other batch
+  if (mine.operation === 'compact' || other.operation === 'compact') return undefined
   const theirs = new Set(settledKeys(other))
   const key = settledKeys(mine).find(each => theirs.has(each))
   if (key !== undefined) return `bronze file ${key} is in batch ${other.batch}`

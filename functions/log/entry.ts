@@ -1,9 +1,9 @@
 import { sha256 } from '../base/bytes.ts'
-import { BrokenLog, ObjectMissing } from '../base/errors.ts'
+import { BrokenLog, FormatMismatch, ObjectMissing } from '../base/errors.ts'
 import type { Layout } from '../lake/layout.ts'
 import { seal, unseal } from '../lake/sealed.ts'
 import type { Store } from '../lake/store.ts'
-import { type Commit, decodeCommit, encodeCommit } from '../protocol/commit.ts'
+import { type Commit, decodeCommit, encodeCommit, isOperation } from '../protocol/commit.ts'
 import { FORMAT } from '../protocol/format.ts'
 
 /** A place in the chain over the log: a commit's object, to which the next one is tied. */
@@ -54,12 +54,20 @@ export async function needEntry(store: Store, layout: Layout, version: number): 
   return entry
 }
 
-/** Reads a commit's JSON. Only Commit writes there, so the shape is checked no further than what a mix-up would show. */
+/**
+ * Reads a commit's JSON. Only Commit writes there, so the shape is checked no further than what a mix-up would show. Throws
+ * BrokenLog, and FormatMismatch for what a later version of this code has written.
+ */
 export async function parseEntry(bytes: Uint8Array<ArrayBuffer>, version: number, key: string): Promise<Entry> {
   const read = await unseal(bytes)
   if (read.seal === 'broken') throw new BrokenLog(`${key} was altered or cut (${read.reason}): ${REMEDY}`)
-  const { format, version: said } = read.value
+  const { format, version: said, operation } = read.value
   if (format !== FORMAT) throw new BrokenLog(`${key} has format ${String(format)}, this version reads ${FORMAT}`)
+  if (!isOperation(operation)) {
+    throw new FormatMismatch(
+      `${key} is of an operation that this version does not know, ${JSON.stringify(operation)}: use a newer version of Silversmith`,
+    )
+  }
   if (said !== version) throw new BrokenLog(`${key} says it is version ${String(said)}: ${REMEDY}`)
   const sealed = read.seal === 'whole'
   if (!sealed && 'previous' in read.value) throw new BrokenLog(`${key} was altered (it lost its checksum): ${REMEDY}`)

@@ -12,6 +12,7 @@ import {
   type SupersededFile,
   settledKeys,
   type UnparkedFile,
+  type WrittenBy,
 } from '../protocol/commit.ts'
 import type { Column } from '../sql/types.ts'
 
@@ -26,6 +27,8 @@ export interface BatchState {
   /** The version of the batch's first commit. */
   readonly since: number
   readonly committedAt: string
+  /** The commit that wrote its rows, where their files were packed since. */
+  readonly writtenBy?: WrittenBy
   readonly silver: readonly SilverFile[]
   /** Hex SHA-256 of the query that made it. */
   readonly query: string
@@ -145,10 +148,7 @@ export class FoldedLog {
     const own = named.filter(key => parkerOf(key) === commit.batch)
     const everParked = new Set([...(before?.everParked ?? []), ...own])
     this.schema = commit.schema
-    this.comment = commit.query.comment
-    const dimensions = [...(commit.customers ? [commit.customers] : []), ...(commit.dimensions ?? [])]
-    if (dimensions.length > 0) this.snapshots = dimensions.map(({ snapshot }) => snapshot)
-    this.reviews = [...commit.reviews, ...missingIn(commit.reviews, this.reviews)]
+    this.#applyQuery(commit)
     // a version of which nothing was parked needs no memory
     const versions = commit.superseded.filter(({ parked }) => parked.length > 0)
     if (versions.length > 0)
@@ -161,6 +161,7 @@ export class FoldedLog {
       version: commit.version,
       since: before?.since ?? commit.version,
       committedAt: commit.committedAt,
+      ...(commit.writtenBy && { writtenBy: commit.writtenBy }),
       silver: commit.silver,
       query: commit.query.sha256,
       everParked: [...everParked].filter(key => !commit.reclaimed.includes(key)),
@@ -178,6 +179,18 @@ export class FoldedLog {
     for (const key of settledKeys(commit)) this.suspects.delete(key)
     for (const { key, etag, died } of commit.deferred) if (died && !this.parked.has(key)) this.suspects.set(key, etag)
     if (commit.superseded.length > 0) this.#dropVoid(commit.superseded)
+  }
+
+  /** What the newest query says of the table; files that are packed tell of an old one. */
+  #applyQuery({ operation, query, customers, dimensions = [], reviews }: BatchCommit): void {
+    if (operation === 'compact') {
+      this.reviews = [...this.reviews, ...missingIn(this.reviews, reviews)]
+      return
+    }
+    this.comment = query.comment
+    const joined = [...(customers ? [customers] : []), ...dimensions]
+    if (joined.length > 0) this.snapshots = joined.map(({ snapshot }) => snapshot)
+    this.reviews = [...reviews, ...missingIn(reviews, this.reviews)]
   }
 
   /** Parked files of which no row counts any more wait for nothing. */

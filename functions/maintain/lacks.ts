@@ -10,6 +10,7 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog, ParkedState } from '../log/fold.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
+import { plannedPlace } from '../protocol/commit.ts'
 import { type BatchPlan, readBatchPlan } from '../protocol/plan.ts'
 
 interface Lake {
@@ -30,7 +31,7 @@ export async function lacksIn(
   const batch = newestOf(state) ?? state.batches.get(file.batch)
   if (!batch) return undefined
   try {
-    const plan = await readBatchPlan(store, layout.query(batch))
+    const plan = await readBatchPlan(store, layout.query(plannedPlace(batch)))
     const dimensions = plan.query.joins.length > 1 ? await openDimensions(store, layout, plan) : undefined
     if (!dimensions) return undefined
     const [source] = await openSources([parkedSource(store, file, [])], plan.query)
@@ -46,9 +47,9 @@ export async function lacksIn(
   }
 }
 
-/** The newest batch; undefined where the log ends with an attempt that was given up. */
+/** The newest batch; undefined where the log ends with an attempt that was given up, or a batch that was packed. */
 export function newestOf({ newest }: FoldedLog) {
-  return newest && newest.operation !== 'abandon' ? newest : undefined
+  return newest && newest.operation !== 'abandon' && newest.operation !== 'compact' ? newest : undefined
 }
 
 /** The dimensions that the plan was joined with; undefined where one is gone. */

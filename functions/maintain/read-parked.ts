@@ -8,6 +8,7 @@ import { type FoldedLog, type ParkedState, voidIn } from '../log/fold.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
 import { readColumns } from '../parquet/values/read-columns.ts'
+import { plannedPlace } from '../protocol/commit.ts'
 import { readBatchPlan } from '../protocol/plan.ts'
 import type { Expr } from '../sql/expr.ts'
 import { lacksIn } from './lacks.ts'
@@ -74,7 +75,7 @@ export async function keyColumn(
   const batch = batches.get(id)
   if (!batch) return undefined
   try {
-    const { query } = await readBatchPlan(store, layout.query(batch))
+    const { query } = await readBatchPlan(store, layout.query(plannedPlace(batch)))
     const [join] = query.joins
     const [key] = join?.keys ?? []
     return key && firstColumn(key.left)

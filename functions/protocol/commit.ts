@@ -1,3 +1,4 @@
+import type { AttemptPlace } from '../lake/layout.ts'
 import type { ObjectVersion } from '../lake/store.ts'
 import type { FileStats } from '../parquet/pages/file-stats.ts'
 import type { Rule } from '../sql/compiled.ts'
@@ -34,12 +35,17 @@ export interface AbandonCommit extends CommitBase {
   readonly operation: 'abandon'
 }
 
-/** A batch becomes true (`append`), or gets other files in place of its present ones (`replace`). */
+/**
+ * A batch becomes true (`append`), gets other rows in place of its present ones (`replace`), or other files with the same rows
+ * (`compact`).
+ */
 export interface BatchCommit extends CommitBase {
-  readonly operation: 'append' | 'replace'
+  readonly operation: 'append' | 'replace' | 'compact'
   readonly ingestDate: string
   /** The attempt's directory below the silver root, with a slash at its end. */
   readonly location: string
+  /** A compact: the commit that wrote the rows. */
+  readonly writtenBy?: WrittenBy
   /** The execution's input. */
   readonly input: unknown
   /** `comment`: the comment lines above the SELECT. */
@@ -72,6 +78,14 @@ export interface BatchCommit extends CommitBase {
   readonly quarantined: readonly QuarantinedFile[]
   /** Files that were gone or had changed when their turn came, or whose worker died; a later pass or run takes them. */
   readonly deferred: readonly DeferredFile[]
+}
+
+/** The commit that wrote the rows of a batch whose files were packed since. Its attempt's plan is the batch's. */
+export interface WrittenBy {
+  readonly version: number
+  readonly attempt: string
+  /** ISO 8601. */
+  readonly committedAt: string
 }
 
 /**
@@ -186,6 +200,13 @@ export interface DeferredFile {
   readonly died?: true
 }
 
+const OPERATIONS: readonly unknown[] = ['append', 'replace', 'compact', 'abandon'] satisfies Commit['operation'][]
+
+/** Whether this is the operation of a commit, as far as this version knows them. */
+export function isOperation(value: unknown): value is Commit['operation'] {
+  return OPERATIONS.includes(value)
+}
+
 /** A commit as JSON has it. */
 export function encodeCommit(commit: Commit): object {
   if (commit.operation === 'abandon') return commit
@@ -251,6 +272,18 @@ export function balances(rows: Rows): boolean {
   const all = [...COUNTS.map(count => rows[count]), generated, rejected]
   if (!all.every(n => Number.isSafeInteger(n) && n >= 0)) return false
   return rows.read + generated === rows.filtered + rejected + rows.nullKey + rows.unmatched + rows.matched
+}
+
+/** The commit that wrote a batch's rows. */
+export function writerOf(batch: WrittenBy & { readonly writtenBy?: WrittenBy }): WrittenBy {
+  const { version, attempt, committedAt } = batch.writtenBy ?? batch
+  return { version, attempt, committedAt }
+}
+
+/** Where the attempt has lain whose plan says how a batch's rows were made. */
+export function plannedPlace(batch: AttemptPlace & { readonly writtenBy?: WrittenBy }): AttemptPlace {
+  const { ingestDate, batch: id, attempt, writtenBy } = batch
+  return { ingestDate, batch: id, attempt: writtenBy?.attempt ?? attempt }
 }
 
 /** The bronze keys that a commit settles: joined or quarantined. */

@@ -25,6 +25,12 @@ const time = v.pipe(
   v.transform(text => new Date(text).toISOString()),
 )
 
+/** A time as inputs have it, in UTC milliseconds; or what is wrong with it. */
+export function parseTime(text: string): number | string {
+  const parsed = v.safeParse(time, text)
+  return parsed.success ? Date.parse(parsed.output) : parsed.issues[0].message
+}
+
 const batchId = v.pipe(v.string(), v.check(isBatchId, 'must be a batch id such as 20261124T071500Z-3f9a12cd'))
 
 const schema = v.strictObject({

@@ -5,7 +5,16 @@ import { readFooter } from '../parquet/metadata/footer.ts'
 import { ParquetError } from '../parquet/metadata/parquet-error.ts'
 import { type FileStats, fileStats } from '../parquet/pages/file-stats.ts'
 import type { Column } from '../sql/types.ts'
-import type { BrokenRule, DeferredFile, QuarantinedFile, Rows, RuleCount, SupersededFile } from './commit.ts'
+import type {
+  BatchCommit,
+  BrokenRule,
+  DeferredFile,
+  QuarantinedFile,
+  Rows,
+  RuleCount,
+  SupersededFile,
+  WrittenBy,
+} from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
 import { fromPersisted, RESULT_NAMES, toPersisted } from './persisted-names.ts'
 import { decodeTypes, encodeTypes } from './type-json.ts'
@@ -19,11 +28,13 @@ const RESULT = 'silversmith'
  */
 export interface ItemResult {
   readonly format: typeof FORMAT
-  readonly operation: 'append' | 'replace'
+  readonly operation: BatchCommit['operation']
   readonly batch: string
   readonly attempt: string
   readonly ingestDate: string
   readonly plannedAt: string
+  /** A compact: the commit that wrote the rows. */
+  readonly writtenBy?: WrittenBy
   /** The end of the log as the plan saw it: it proves that commit. Files of earlier versions have none. */
   readonly seen?: { readonly version: number; readonly attempt: string }
   readonly item: number

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type ParseArgsConfig, type ParseArgsOptionDescriptor, parseArgs } from 'node:util'
 import { UsageError } from '../../functions/base/refusal.ts'
 import { suggestion } from '../../functions/base/suggest.ts'
+import { parseTime } from '../../functions/protocol/input.ts'
 import { userPath } from './caller.ts'
 import { shellWord } from './same-lake.ts'
 
@@ -157,6 +158,13 @@ export function readAge(name: string, text: string): number {
   if (number === undefined || scale === undefined)
     throw new UsageError(`--${name} must be like 30m, 24h or 7d, not ${text}`)
   return Number(number) * scale
+}
+
+/** Reads an option that is a time in ISO 8601, in UTC milliseconds. */
+export function readTime(name: string, text: string): number {
+  const time = parseTime(text)
+  if (typeof time === 'string') throw new UsageError(`--${name} ${time}`)
+  return time
 }
 
 /** The option of commands that print facts. */

@@ -6,7 +6,7 @@ import type { FoldedLog } from '../../functions/log/fold.ts'
 import { needCommit } from '../../functions/log/read.ts'
 import { type ByteSource, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { nullColumns } from '../../functions/parquet/pages/null-columns.ts'
-import type { BatchCommit } from '../../functions/protocol/commit.ts'
+import { type BatchCommit, plannedPlace, writerOf } from '../../functions/protocol/commit.ts'
 import { readBatchPlan } from '../../functions/protocol/plan.ts'
 import { definitionOf } from '../../functions/sql/calls/table.ts'
 import type { CompiledQuery } from '../../functions/sql/compiled.ts'
@@ -42,11 +42,11 @@ interface Lake {
 
 /** Looks at the newest batch; null for an empty log. Reads its commit, its plan if that is still there, and footers. */
 export async function findDoubts(lake: Lake, state: FoldedLog): Promise<Doubts | null> {
-  const batches = [...state.batches.values()].sort((a, b) => b.version - a.version)
+  const batches = [...state.batches.values()].sort((a, b) => writerOf(b).version - writerOf(a).version)
   const [newest, ...earlier] = batches
   const commit = newest && (await needCommit(lake.store, lake.layout, newest.version))
   if (!newest || !commit || commit.operation === 'abandon') return null
-  const query = await readBatchPlan(lake.store, lake.layout.query(commit)).then(
+  const query = await readBatchPlan(lake.store, lake.layout.query(plannedPlace(commit))).then(
     plan => plan.query,
     () => null,
   )

@@ -1,5 +1,6 @@
 import { many } from '../../functions/base/text.ts'
 import type { FoldedLog } from '../../functions/log/fold.ts'
+import { writerOf } from '../../functions/protocol/commit.ts'
 
 /** How many batches were made by another query than this one (the hex SHA-256 of its text), of how many. */
 export interface OtherQuery {
@@ -10,8 +11,10 @@ export interface OtherQuery {
 /** Compares the query with those that made the batches; without one, with the query of the newest batch. */
 export function findOtherQuery({ batches }: FoldedLog, sha256: string | undefined): OtherQuery {
   const all = [...batches.values()]
-  const newest = all.reduce((last, each) => (each.version > last.version ? each : last), all[0] ?? { version: -1 })
-  const current = sha256 ?? ('query' in newest ? newest.query : '')
+  const [first] = all
+  const newest =
+    first && all.reduce((last, each) => (writerOf(each).version > writerOf(last).version ? each : last), first)
+  const current = sha256 ?? newest?.query ?? ''
   return { batches: all.filter(({ query }) => query !== current).length, of: all.length }
 }
 

@@ -2,6 +2,7 @@ import { FormatMismatch, PlanExpired } from '../../base/errors.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { needCommit } from '../../log/read.ts'
+import { plannedPlace, writerOf } from '../../protocol/commit.ts'
 import { readBatchPlan } from '../../protocol/plan.ts'
 import { explain, type QueryExplanation } from '../explain.ts'
 import { type ColumnCost, columnCosts } from './column-costs.ts'
@@ -28,11 +29,11 @@ export async function queryView(
   { state }: LogIndex,
   location: string,
 ): Promise<QueryView | undefined> {
-  const batches = [...state.batches.values()].sort((a, b) => b.version - a.version)
+  const batches = [...state.batches.values()].sort((a, b) => writerOf(b).version - writerOf(a).version)
   const newest = batches.find(({ silver }) => silver.some(({ rows }) => rows > 0)) ?? batches[0]
   const commit = newest && (await needCommit(lake.store, lake.layout, newest.version))
   if (!commit || commit.operation === 'abandon') return undefined
-  const query = await readBatchPlan(lake.store, lake.layout.query(commit)).then(
+  const query = await readBatchPlan(lake.store, lake.layout.query(plannedPlace(commit))).then(
     plan => plan.query,
     error => {
       if (error instanceof PlanExpired || error instanceof FormatMismatch) return null

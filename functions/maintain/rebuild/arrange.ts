@@ -109,8 +109,8 @@ function rank({ place }: Node): number {
 }
 
 function isReplace(place: Node['place']): boolean {
-  if (place.kind === 'left') return place.commit.operation === 'replace'
-  return place.kind === 'found' && place.found.results[0]?.result.operation === 'replace'
+  if (place.kind === 'left') return place.commit.operation === 'replace' || place.commit.operation === 'compact'
+  return place.kind === 'found' && place.found.results[0]?.result.operation !== 'append'
 }
 
 /** When a commit was planned, as far as it says. */

@@ -47,7 +47,10 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
   const seen = [...committed].filter(each => known.locations.has(each.location))
   for (const each of inOrder(seen, known)) choice.considerCommitted(each)
   for (const each of whole) if (committed.has(each) && !seen.includes(each)) choice.considerCommitted(each)
-  for (const each of newestFirst(whole.filter(other => !committed.has(other)))) choice.consider(each)
+  const others = newestFirst(whole.filter(other => !committed.has(other)))
+  // what was packed holds no other rows than what it was packed from, so it counts where that is gone
+  for (const each of others) if (!isCompact(each)) choice.consider(each)
+  for (const each of others) if (isCompact(each)) choice.consider(each)
   const left = new Set(known.left.map(({ location }) => location))
   for (const [location, source] of known.locations) {
     if (choice.chosen.some(attempt => attempt.location === location)) continue
@@ -74,7 +77,7 @@ function findCommitted(
       return locations.has(each.location) || versions.has(each.attempt) || emptied.get(each.batch) === each
     }),
   )
-  const rewritten = new Set(left.flatMap(({ operation, batch }) => (operation === 'replace' ? [batch] : [])))
+  const rewritten = new Set(left.flatMap(({ operation, batch }) => (operation === 'append' ? [] : [batch])))
   const beginsAny = (batch: string) => whole.filter(each => each.batch === batch && !isReplace(each))
   for (const batch of rewritten) for (const first of beginsAny(batch)) seen.add(first)
   // vacuum removes the files of a commit when a newer one has taken its place
@@ -114,7 +117,7 @@ interface Turn {
 }
 
 function turnOfCommit({ attempt, operation, version }: BatchCommit): Turn {
-  return { attempt, replaces: operation === 'replace', seen: version - 1 }
+  return { attempt, replaces: operation !== 'append', seen: version - 1 }
 }
 
 function turnOf(found: FoundAttempt): Turn {
@@ -169,7 +172,7 @@ class Choosing {
   /** Takes an attempt that nobody is known to have committed, where it contradicts nothing that was taken before. */
   consider(found: FoundAttempt): void {
     const holder = this.#batches.get(found.batch)
-    const replaces = isReplace(found)
+    const replaces = isReplace(found) && !isCompact(found)
     const newest = holder === undefined || (!this.#told && replaces && byTurn(holder, turnOf(found)) < 0)
     if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder.attempt} has the same files or batch`)
     if (!newest || this.#contradicted(found)) return
@@ -220,8 +223,17 @@ class Choosing {
   }
 }
 
-function isReplace({ results }: FoundAttempt): boolean {
-  return results[0]?.result.operation === 'replace'
+/** Whether an attempt put its files in place of others. */
+function isReplace(found: FoundAttempt): boolean {
+  return operationOf(found) !== 'append'
+}
+
+function isCompact(found: FoundAttempt): boolean {
+  return operationOf(found) === 'compact'
+}
+
+function operationOf({ results }: FoundAttempt): BatchCommit['operation'] | undefined {
+  return results[0]?.result.operation
 }
 
 function nameOf({ attempt, batch }: FoundAttempt): string {

@@ -168,8 +168,8 @@ async function fromFooters(
   notes: string[],
 ): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
   const first = resultOf({ attempt, results })
-  const { ingestDate, plannedAt, query, operation } = first
-  const plan = await readPlan(store, layout, { batch, attempt })
+  const { ingestDate, plannedAt, query, operation, writtenBy } = first
+  const plan = await readPlan(store, layout, { batch, attempt: writtenBy?.attempt ?? attempt })
   if (!plan)
     notes.push(`${attempt}: its plan is gone: the query's text, the input and the files of the dimensions are unknown`)
   const all = results.map(({ result }) => result)
@@ -189,6 +189,7 @@ async function fromFooters(
     attempt,
     ingestDate,
     location,
+    ...(writtenBy && { writtenBy }),
     committedAt: plannedAt,
     execution: plan?.execution ?? 'rebuild',
     input: plan?.input ?? {},

@@ -76,9 +76,9 @@ const NEW_TABLE =
   'the Delta log is written anew by the next run, under a new table id: streams over it must start with a new checkpoint, ' +
   'and whoever keeps a version number must look it up again'
 
-/** Notes the rebuild in the last commit of a batch: from there on, the Delta table is another. */
+/** Notes the rebuild in the last commit that wrote rows: from there on, the Delta table is another. */
 function markRebuilt(commits: readonly Commit[], { patience = REAL_TIME }: RebuildOptions): readonly Commit[] {
-  const last = commits.findLastIndex(({ operation }) => operation !== 'abandon')
+  const last = commits.findLastIndex(({ operation }) => operation === 'append' || operation === 'replace')
   const rebuilt = clockTime(patience.now())
   return commits.map((commit, i) => (i === last ? { ...commit, rebuilt } : commit))
 }

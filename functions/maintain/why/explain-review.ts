@@ -11,7 +11,7 @@ import { isSameVersion } from '../../lake/versions.ts'
 import type { BatchState, BronzeEntry, FoldedLog, Log } from '../../log/fold.ts'
 import { needCommit } from '../../log/read.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import type { BatchCommit } from '../../protocol/commit.ts'
+import { type BatchCommit, plannedPlace } from '../../protocol/commit.ts'
 import { readBatchPlan } from '../../protocol/plan.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
 import { needColumn } from '../known-column.ts'
@@ -182,7 +182,12 @@ async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, op
 /** What a row of a parked file waits for, as far as the plan is there that says how it is looked for. */
 async function lackIn(commit: BatchCommit, file: SourceFile, row: number, options: WhyOptions): Promise<Lack | null> {
   try {
-    return await lackOfRow(options, await readBatchPlan(options.store, options.layout.query(commit)), file, row)
+    return await lackOfRow(
+      options,
+      await readBatchPlan(options.store, options.layout.query(plannedPlace(commit))),
+      file,
+      row,
+    )
   } catch (error) {
     if (error instanceof PlanExpired || error instanceof FileFault) return null
     throw error
@@ -196,7 +201,7 @@ function waitsFor(lack: Lack | null): string {
 
 async function judge(commit: BatchCommit, file: SourceFile, row: number, options: WhyOptions): Promise<Verdict> {
   try {
-    const plan = await readBatchPlan(options.store, options.layout.query(commit))
+    const plan = await readBatchPlan(options.store, options.layout.query(plannedPlace(commit)))
     return await judgeRow(options, plan, file, row)
   } catch (error) {
     if (error instanceof PlanExpired) return { became: 'unknown' }

@@ -82,8 +82,11 @@ async function tryReport(
   }
 }
 
-/** A snapshot is a cache: that it could not be written now is no reason to fail a run that has committed. */
-async function trySnapshot({ store, layout }: CommitDependencies): Promise<void> {
+/**
+ * Writes a snapshot of the log where the newest sound one lies far back. It is a cache: that it could not be written now is no reason
+ * to fail a run that has committed.
+ */
+export async function trySnapshot({ store, layout }: Pick<CommitDependencies, 'store' | 'layout'>): Promise<void> {
   try {
     const log = await readLog(store, layout)
     if (log.state.version - Math.max(0, log.snapshot) < SNAPSHOT_EVERY) return // another run was quicker

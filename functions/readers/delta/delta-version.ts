@@ -48,15 +48,16 @@ export async function makeVersion(
   const { actions, metaData } = await heading(commit, known)
   const head: DeltaHead = { version, attempt, time, table: id, created, metaData, bounded }
   const batch = commit.operation === 'abandon' ? undefined : commit
+  const dataChange = commit.operation !== 'compact'
   const removed = batch && replaced ? filesOf(replaced) : []
   const added = batch ? filesOf(batch) : []
   const lines = [
     { commitInfo: commitInfo(commit, head, added, removed) },
     ...actions,
     ...removed.map(({ rows: _, modificationTime: __, stats: ___, ...file }) => ({
-      remove: { ...file, deletionTimestamp: time, dataChange: true, extendedFileMetadata: true },
+      remove: { ...file, deletionTimestamp: time, dataChange, extendedFileMetadata: true },
     })),
-    ...added.map(file => ({ add: addAction(file, known.bounded, true) })),
+    ...added.map(file => ({ add: addAction(file, known.bounded, dataChange) })),
   ]
   return { bytes: new TextEncoder().encode(lines.map(line => `${JSON.stringify(line)}\n`).join('')), head }
 }
@@ -131,7 +132,8 @@ async function heading(
     readonly bounded: readonly string[]
   },
 ) {
-  if (commit.operation === 'abandon' && before) return { actions: [], metaData: before.metaData }
+  if (before && (commit.operation === 'abandon' || commit.operation === 'compact'))
+    return { actions: [], metaData: before.metaData }
   const { columns, comment } =
     commit.operation === 'abandon'
       ? { columns: [], comment: '' } // the first of all: the table has no columns of its own yet
@@ -175,6 +177,8 @@ function commitInfo(commit: Commit, head: DeltaHead, added: readonly DeltaFile[]
 
 function operationOf({ operation, batch }: Commit) {
   if (operation === 'abandon') return { operation: 'Manual Update', operationParameters: {} }
+  // as Delta's own compaction is called
+  if (operation === 'compact') return { operation: 'OPTIMIZE', operationParameters: { predicate: '[]' } }
   const partitionBy = JSON.stringify(PARTITION_COLUMNS)
   const parameters =
     operation === 'append'

@@ -5,6 +5,7 @@ import { isCompact, nextCompact, printSink, type SinkFile, SPARK_METADATA, sinkK
 import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
+import { writerOf } from '../../protocol/commit.ts'
 import type { Reader } from '../reader.ts'
 import { findNewestId, readTold, type SinkTold } from './spark-told.ts'
 
@@ -149,12 +150,16 @@ function isSame(told: SinkFile, want: SinkFile): boolean {
   return told.size === want.size && told.modificationTime === want.modificationTime && place(told) === place(want)
 }
 
-/** The committed files by their keys below the silver root, in the order of commits. Their times do not go back. */
+/**
+ * The committed files by their keys below the silver root, in the order of the commits that wrote their rows. Their times do
+ * not go back. Packed files have the time of their rows: a stream passes over what is older than 7 days (`maxFileAge`) beside
+ * the newest file that it has seen.
+ */
 function wantedFiles({ batches }: FoldedLog, { layout, uri }: SparkMetadata): ReadonlyMap<string, SinkFile> {
   const wanted = new Map<string, SinkFile>()
   let modificationTime = 0
-  for (const batch of [...batches.values()].sort((a, b) => a.version - b.version)) {
-    modificationTime = Math.max(modificationTime, Date.parse(batch.committedAt))
+  for (const batch of [...batches.values()].sort((a, b) => writerOf(a).version - writerOf(b).version)) {
+    modificationTime = Math.max(modificationTime, Date.parse(writerOf(batch).committedAt))
     for (const { key, size } of batch.silver) {
       const path = `${uri}${layout.roots.silver}${batch.location}${key}`
       wanted.set(batch.location + key, { path, size, modificationTime })

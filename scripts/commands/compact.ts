@@ -1,0 +1,63 @@
+import { codecs } from '../../functions/adapters/codecs.ts'
+import { Refusal } from '../../functions/base/refusal.ts'
+import { bytes, many } from '../../functions/base/text.ts'
+import { type Compacted, compactLake } from '../../functions/maintain/compact/compact.ts'
+import { defineCommand, factsJson, JSON_OPTION, readTime, wholeNumber } from '../command-line/command.ts'
+import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
+import { print } from '../terminal/print.ts'
+import { table } from '../terminal/table.ts'
+
+const MIB = 1 << 20
+
+export default defineCommand(
+  {
+    purpose:
+      'Writes the silver files of each batch that has many small ones as few large ones, with the same rows. Each batch is ' +
+      'swapped at once, for every reader, when the next run tells them. Batches are not put together: Athena has a ' +
+      "partition for each, and can't swap several at once.",
+    options: {
+      ...ANY_LAKE_OPTIONS,
+      before: {
+        type: 'string',
+        value: 'TIME',
+        help: 'only batches whose rows were committed before, in ISO 8601 (the default: 7 days before the newest rows), and on a day that is over',
+      },
+      'target-mb': {
+        type: 'string',
+        default: '256',
+        value: 'N',
+        help: 'files are put together up to this size in MiB',
+      },
+      'dry-run': { type: 'boolean', default: false, help: 'only show what would be packed' },
+      ...JSON_OPTION,
+    },
+  },
+  async values => {
+    const before = values.before === undefined ? undefined : readTime('before', values.before)
+    const targetBytes = wholeNumber('target-mb', values['target-mb']) * MIB
+    const { store, layout } = await openAnyLake(values)
+    const dryRun = values['dry-run']
+    const clock = () => Date.now()
+    const batches = await compactLake({ store, layout, codecs: codecs(), clock, targetBytes, before, dryRun })
+    if (values.json) print(factsJson({ dryRun, batches }))
+    else show(batches, dryRun)
+    const refused = batches.filter(({ outcome }) => outcome === 'refused')
+    if (refused.length > 0) throw new Refusal(`${many(refused.length, 'batch')} can't be packed: ${refused[0]?.reason}`)
+  },
+)
+
+function show(batches: readonly Compacted[], dryRun: boolean): void {
+  if (batches.length === 0) {
+    print('nothing to pack')
+    return
+  }
+  const rows = batches.map(({ batch, outcome, files, bytes: size, rows, reason }) => [
+    ...[batch, outcome, files.before, files.after, bytes(size.before), size.after === null ? null : bytes(size.after)],
+    ...[rows, reason],
+  ])
+  print(table(['batch', 'outcome', 'files', 'packed', 'size', 'packed size', 'rows', 'reason'], rows))
+  const packed = batches.filter(({ outcome }) => outcome === 'packed')
+  const [from, to] = (['before', 'after'] as const).map(when => packed.reduce((sum, { files }) => sum + files[when], 0))
+  const done = `${many(packed.length, 'batch')} packed: ${many(from ?? 0, 'file')} into ${to ?? 0}; the next run tells readers`
+  print(dryRun ? 'dry run: nothing was written' : done)
+}

@@ -1,0 +1,291 @@
+import assert from 'node:assert/strict'
+import { parseSink, sinkKey } from '../../../functions/lake/spark-sink.ts'
+import { checkLog } from '../../../functions/log/check.ts'
+import { readLog } from '../../../functions/log/read.ts'
+import { describeBatch } from '../../../functions/maintain/batch/describe-batch.ts'
+import { findRubbish, removeRubbish } from '../../../functions/maintain/vacuum.ts'
+import { explainReview } from '../../../functions/maintain/why/explain-review.ts'
+import { assertVersions, deltaRows, readDelta, readVersion } from '../../support/delta-reader.ts'
+import { Crash, crashAt, faultyStore, Meanwhile } from '../../support/faulty-store.ts'
+import { codecs } from '../../support/joining.ts'
+import { loseLog, loseReaders, meaning, rebuild } from '../../support/loss.ts'
+import { compact, longName, packableLake, takenOverLake } from '../../support/packable-lake.ts'
+import { SQL, type World } from '../../support/world.ts'
+
+const DAY = 86_400_000
+const ALL = { reprocess: { all: true } } as const
+
+/** The rows that each kind of reader sees, which must be the same. */
+async function seen(world: World): Promise<string[]> {
+  const rows = await world.silver()
+  assert.deepEqual(await world.spark(), rows, 'Spark')
+  const { store, layout } = world
+  const snapshot = await readDelta(store, layout)
+  assert(snapshot)
+  assert.deepEqual(await deltaRows(store, layout, snapshot), rows, 'Delta')
+  return rows
+}
+
+async function batches({ store, layout }: World) {
+  return [...(await readLog(store, layout)).state.batches.values()]
+}
+
+async function vacuum({ store, layout, now, executions }: World, olderThan = 0): Promise<void> {
+  const options = { store, layout, now, olderThan, executions }
+  for (const found of await findRubbish(options)) await removeRubbish(found, options)
+}
+
+async function status({ store, layout }: World, id: string): Promise<string> {
+  const { stories } = await explainReview({ codecs, store, layout, id, column: 'review_id' })
+  return stories.flatMap(story => story.flatMap(([name, text]) => (name === 'status' ? [text] : []))).join()
+}
+
+describe('compactLake()', () => {
+  let world: World
+  let rows: string[]
+  let lake: World
+  before(async () => {
+    lake = await packableLake()
+  })
+  beforeEach(async () => {
+    world = lake.clone()
+    rows = await seen(world)
+  })
+
+  it('writes the files of each batch as one, and every reader has the same rows', async () => {
+    const before = await batches(world)
+    assert.deepEqual(
+      before.map(({ silver }) => silver.length),
+      [3, 2, 1],
+    )
+    const done = await compact(world)
+    assert.deepEqual(
+      done.map(({ batch, outcome, files }) => [batch, outcome, files.before, files.after]),
+      before.slice(0, 2).map(({ batch, silver }) => [batch, 'packed', silver.length, 1]),
+    )
+    assert.deepEqual(await seen(world), rows, 'before readers are told')
+    await world.run()
+    assert.deepEqual(await seen(world), rows, 'when they are')
+    const after = await batches(world)
+    assert.deepEqual(
+      after.map(({ silver }) => silver.length),
+      [1, 1, 1],
+    )
+    assert.deepEqual(await world.catalog.locations(), new Map(after.map(({ batch, location }) => [batch, location])))
+    assert.deepEqual(await compact(world), [], 'once is enough')
+    assert.deepEqual(await checkLog(world.store, world.layout), [])
+  })
+
+  it('is no change of data to Delta, and gives files the time of their rows in the log of Spark’s sink', async () => {
+    const times = new Map((await batches(world)).map(({ batch, committedAt }) => [batch, Date.parse(committedAt)]))
+    const [done] = await compact(world)
+    await world.run()
+    const version = await readVersion(world.store, world.layout.deltaVersion(done?.version ?? -1))
+    const changes = version.flatMap(({ add, remove }) => add?.dataChange ?? remove?.dataChange ?? [])
+    assert.deepEqual(changes, [false, false, false, false])
+    assert(!version.some(({ metaData }) => metaData))
+    const newest = await world.store.get(sinkKey(world.layout.roots.silver, 9))
+    for (const { path, modificationTime } of parseSink(new TextDecoder().decode(newest))) {
+      assert.equal(modificationTime, times.get(/batch=([^/]+)/.exec(path)?.[1] ?? ''))
+    }
+    await assertVersions(world.store, world.layout, Number.NEGATIVE_INFINITY)
+  })
+
+  it('shows the same rows at every moment, to whoever reads between', async () => {
+    const look = new Meanwhile(async ({ name }) => {
+      if (name !== 'get' && name !== 'head') assert.deepEqual(await seen(world), rows)
+    })
+    await compact(world, { store: faultyStore(world.store, look) })
+    await world.run({}, { faults: look })
+    assert.deepEqual(await seen(world), rows)
+    assert(look.count > 0)
+  })
+
+  it('may die anywhere, and is finished by the same command', async () => {
+    let deaths = 0
+    for (let k = 1; ; k += 3) {
+      const dying = lake.clone()
+      const faults = crashAt(k, k % 2 === 0 ? 'before' : 'after')
+      const done = await compact(dying, { store: faultyStore(dying.store, faults) }).catch(error => {
+        assert(error instanceof Crash, error)
+        deaths++
+      })
+      await compact(dying)
+      await dying.run()
+      dying.now += 2 * DAY
+      await vacuum(dying)
+      assert.deepEqual(await seen(dying), rows, `died at ${k}`)
+      assert.deepEqual(
+        (await batches(dying)).map(({ silver }) => silver.length),
+        [1, 1, 1],
+      )
+      assert.deepEqual(await checkLog(dying.store, dying.layout), [])
+      if (done) break
+    }
+    assert(deaths > 10)
+  })
+
+  it('packs each batch once where two do it at once, and leaves nothing behind', async () => {
+    const [mine = [], theirs = []] = await Promise.all([compact(world), compact(world)])
+    const packed = [...mine, ...theirs].filter(({ outcome }) => outcome === 'packed').map(({ batch }) => batch)
+    assert.equal(packed.length, 2)
+    assert.equal(new Set(packed).size, 2)
+    await world.run()
+    assert.deepEqual(await seen(world), rows)
+    const known = new Set(
+      (await batches(world)).flatMap(({ attempt, superseded }) => [attempt, ...superseded.map(old => old.attempt)]),
+    )
+    for (const key of world.store.objects.keys())
+      if (key.includes('/ingest_date=')) assert(known.has(key.split('/').at(-2) ?? ''), key)
+  })
+
+  it('leaves a batch alone that is written again meanwhile', async () => {
+    let isFirst = true
+    const meanwhile = new Meanwhile(async ({ name, key }) => {
+      if (name !== 'put' || !key.startsWith(world.layout.log) || !isFirst) return
+      isFirst = false
+      world.sql = SQL.replace('r.stars > 1', 'r.stars > 4')
+      await world.run(ALL)
+    })
+    const done = await compact(world, { store: faultyStore(world.store, meanwhile) })
+    assert.deepEqual(
+      done.map(({ outcome }) => outcome),
+      ['kept', 'kept'],
+    )
+    assert.match(done[0]?.reason ?? '', /^batch \S+ was committed by attempt/)
+    await world.run()
+    const expected = rows.filter(row => JSON.parse(row).stars > 4)
+    assert.deepEqual(await seen(world), expected)
+    assert(expected.length < rows.length)
+  })
+
+  it('has a reprocess that did not know of it start over', async () => {
+    world.sql = SQL.replace('r.stars > 1', 'r.stars > 4')
+    const { workers, store } = world.workers(world.store)
+    const { commit } = workers
+    let voids = 0
+    workers.commit = async payload => {
+      await compact(world)
+      const state = await commit(payload)
+      if (JSON.stringify(state).includes('"reason":"void"')) voids++
+      return state
+    }
+    await world.runWith(workers, store, ALL)
+    assert(voids > 0)
+    assert.deepEqual(
+      await seen(world),
+      rows.filter(row => JSON.parse(row).stars > 4),
+    )
+  })
+
+  it('does not keep a run from committing a new batch', async () => {
+    let isFirst = true
+    const meanwhile = new Meanwhile(async ({ name, key }) => {
+      if (name !== 'put' || !key.startsWith(world.layout.log) || !isFirst) return
+      isFirst = false
+      await world.addReviews('n', [{ review_id: 'n', customer_id: '1', stars: 5 }])
+      await world.run()
+    })
+    const done = await compact(world, { store: faultyStore(world.store, meanwhile) })
+    assert.deepEqual(
+      done.map(({ outcome }) => outcome),
+      ['packed', 'packed'],
+    )
+    await world.run()
+    assert.equal((await seen(world)).length, rows.length + 1)
+  })
+
+  it('lets parked rows, reprocess, why and batch go on as before', async () => {
+    const ids = ['a7', 'p40', 'late50', 'few30', 'b']
+    const told = (text: string) => text.replaceAll(/silver\/reviews\/ingest_date\S+/g, 'FILE')
+    const before = await Promise.all(ids.map(id => status(world, id)))
+    await compact(world)
+    await world.run()
+    const after = await Promise.all(ids.map(id => status(world, id)))
+    assert.deepEqual(after.map(told), before.map(told))
+    const { state } = await readLog(world.store, world.layout)
+    const [first] = state.batches.values()
+    const facts = await describeBatch(world, state, first?.batch ?? '')
+    assert.equal(facts?.items.length, 1)
+    assert.equal(facts?.items[0]?.files.length, 146)
+    assert.equal(after[0]?.includes(`${first?.location}part-00000.parquet`), true)
+    await world.addCustomers('e', [{ customer_id: '3', customer_name: 'three' }])
+    await world.run()
+    assert.equal((await seen(world)).length, rows.length + 3)
+    assert.deepEqual(await world.parked(), [])
+    world.sql = SQL.replace('r.stars > 1', 'r.stars > 0')
+    await world.run(ALL)
+    assert.equal((await seen(world)).length, rows.length + 3 + 5)
+  })
+
+  for (const vacuumed of [false, true]) {
+    for (const readersToo of [false, true]) {
+      const how = `${vacuumed ? ', vacuumed' : ''}${readersToo ? ', all readers lost too' : ''}`
+      it(`is there again when the log is rebuilt${how}`, async () => {
+        await compact(world)
+        await world.run()
+        world.now += 10 * DAY
+        if (vacuumed) await vacuum(world, DAY)
+        const before = await meaning(world)
+        await loseLog(world)
+        if (readersToo) await loseReaders(world)
+        await rebuild(world)
+        await world.run()
+        assert.deepEqual(await seen(world), rows)
+        assert.deepEqual(await meaning(world), before)
+        await world.addCustomers('e', [{ customer_id: '3', customer_name: 'three' }])
+        await world.run()
+        await world.run(ALL)
+        assert.equal((await seen(world)).length, rows.length + 3)
+      })
+    }
+  }
+
+  it('refuses a batch with a damaged file, names it, and packs the others', async () => {
+    const [first] = await batches(world)
+    const key = `${world.layout.roots.silver}${first?.location}part-00001.parquet`
+    const bytes = await world.store.get(key)
+    bytes.fill(0, 4, 60)
+    await world.store.put(key, bytes)
+    const done = await compact(world)
+    assert.deepEqual(
+      done.map(({ outcome }) => outcome),
+      ['refused', 'packed'],
+    )
+    assert(done[0]?.reason?.startsWith(key), done[0]?.reason ?? '')
+  })
+
+  it('only says what it would do, where that is asked for', async () => {
+    const objects = world.store.objects.size
+    const done = await compact(world, { dryRun: true })
+    assert.deepEqual(
+      done.map(({ outcome, files, version }) => [outcome, files, version]),
+      [
+        ['would be packed', { before: 3, after: 1 }, null],
+        ['would be packed', { before: 2, after: 1 }, null],
+      ],
+    )
+    assert.equal(world.store.objects.size, objects)
+  })
+
+  it('packs the 146 files of a Spark job that was taken over, and rows and bronze are as they were', async () => {
+    const taken = await takenOverLake(146)
+    const before = await seen(taken)
+    const settled = await taken.settled()
+    const [done] = await compact(taken)
+    assert.deepEqual([done?.files, done?.rows], [{ before: 146, after: 1 }, 292])
+    await taken.run()
+    assert.deepEqual(await seen(taken), before)
+    assert.deepEqual(await taken.settled(), settled)
+    assert.equal(before.length, 293)
+    assert.match(await status(taken, 's0'), /a Spark job joined its file/)
+  })
+
+  it('finds reviews of long names in the packed file', async () => {
+    await compact(world)
+    const { store, layout } = world
+    const prefix = `${layout.roots.reviews}${longName('050')}`
+    const { stories } = await explainReview({ codecs, store, layout, id: 'a50', column: 'review_id', prefix })
+    assert.equal(stories.length, 1)
+  })
+})
