@@ -41,6 +41,7 @@ export async function commitBatch(
     return { outcome: 'conflict', version: seen.version, reason: 'the log was rebuilt since the batch was planned' }
   }
   let table = seen.schema
+  let { query } = rest
   let before = last?.link
   for (let version = seen.version + 1; ; version++) {
     const evolution = evolve(table, output)
@@ -50,7 +51,7 @@ export async function commitBatch(
       const reason = `column ${respelled.name} is spelled otherwise by the batch than in silver.reviews`
       return { outcome: 'conflict', version: version - 1, reason }
     }
-    const mine = await makeEntry<BatchCommit>({ ...rest, version, schema: evolution.schema }, before)
+    const mine = await makeEntry<BatchCommit>({ ...rest, query, version, schema: evolution.schema }, before)
     const entry = await putVersion(store, layout, mine, before)
     if (!entry) return { outcome: 'committed', commit: mine.commit }
     const other = entry.commit
@@ -58,6 +59,7 @@ export async function commitBatch(
     if (other.operation !== 'abandon') {
       if (other.attempt === rest.attempt) return { outcome: 'committed', commit: other }
       table = other.schema
+      if (rest.operation === 'compact') query = { ...query, comment: other.query.comment }
     }
     const reason = conflictWith(mine.commit, other)
     if (reason !== undefined) return { outcome: 'conflict', version, reason }

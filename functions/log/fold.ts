@@ -183,11 +183,11 @@ export class FoldedLog {
 
   /** What the newest query says of the table; files that are packed tell of an old one. */
   #applyQuery({ operation, query, customers, dimensions = [], reviews }: BatchCommit): void {
+    this.comment = query.comment
     if (operation === 'compact') {
       this.reviews = [...this.reviews, ...missingIn(this.reviews, reviews)]
       return
     }
-    this.comment = query.comment
     const joined = [...(customers ? [customers] : []), ...dimensions]
     if (joined.length > 0) this.snapshots = joined.map(({ snapshot }) => snapshot)
     this.reviews = [...reviews, ...missingIn(reviews, this.reviews)]

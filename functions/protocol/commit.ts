@@ -48,7 +48,7 @@ export interface BatchCommit extends CommitBase {
   readonly writtenBy?: WrittenBy
   /** The execution's input. */
   readonly input: unknown
-  /** `comment`: the comment lines above the SELECT. */
+  /** `comment`: the comment lines above the SELECT; of a compact, the table's, which is that of the newest query. */
   readonly query: { readonly sha256: string; readonly sql: string; readonly comment: string }
   /** The columns of the reviews view: a later batch reads them with the same types. */
   readonly reviews: readonly Column[]

@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { assertVersions, deltaRows, readDelta, rowsInLog } from '../support/delta-reader.ts'
-import { Crash, crashAt } from '../support/faulty-store.ts'
+import { Crash, crashAt, faultyStore } from '../support/faulty-store.ts'
 import { commitKeys, type Harm, harmAny, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
 import { hasAllEntries, runAndMend, settle } from '../support/mend.ts'
 import { BROKEN, Model, NAMES, type Name, type Row } from '../support/model.ts'
+import { compact } from '../support/packable-lake.ts'
 import { SQL, World } from '../support/world.ts'
 
 const DAY = 86_400_000
@@ -22,6 +23,7 @@ let crashes = 0
 let harmed = 0
 let rebuilds = 0
 let versions = 0
+let packed = 0
 
 type Command = fc.AsyncCommand<Model, Real>
 
@@ -175,6 +177,23 @@ const commands = [
     }),
   ),
   fc.constant(
+    command('compact', async (_, { world }) => {
+      world.now += DAY
+      packed += (await compact(world, { before: world.now, factor: 1 })).length
+    }),
+  ),
+  crash.map(([k, before]) =>
+    command(`compact, crash at ${k} ${before ? 'before' : 'after'}`, async (_, { world }) => {
+      world.now += DAY
+      const store = faultyStore(world.store, crashAt(k + 1, before ? 'before' : 'after'))
+      const packing = compact(world, { before: world.now, factor: 1, store })
+      await packing.catch(error => {
+        assert(error instanceof Crash, error)
+        crashes++
+      })
+    }),
+  ),
+  fc.constant(
     command('the clock goes back', async (_, { world }) => {
       world.now -= 1.5 * DAY
     }),
@@ -299,9 +318,9 @@ describe('a lake', () => {
       ),
       { numRuns: Number(process.env.LIVES ?? 400), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
     )
-    assert(crashes > 0 && rebuilds > 0 && versions > 0)
+    assert(crashes > 0 && rebuilds > 0 && versions > 0 && packed > 0)
     console.log(
-      `      ${lives} lives of ${events} events, ${crashes} deaths, ${harmed} objects lost or damaged and ${rebuilds} rebuilds among them`,
+      `      ${lives} lives of ${events} events, ${crashes} deaths, ${harmed} objects lost or damaged, ${packed} batches packed and ${rebuilds} rebuilds among them`,
     )
   })
 })

@@ -109,6 +109,30 @@ describe('conflictWith()', () => {
       batchCommit(2, [], { unparked: [unparked('p')] }),
       /rows of old/,
     ],
+    [
+      'a batch packed by one and written again by the other',
+      batchCommit(1, ['a'], { operation: 'compact', batch: '20261101T000000Z-00000000' }),
+      batchCommit(2, ['a'], { operation: 'replace', batch: '20261101T000000Z-00000000' }),
+      /batch 20261101T000000Z-00000000 was committed by attempt/,
+    ],
+    [
+      'a batch written again by one and packed by the other',
+      batchCommit(1, ['a'], { operation: 'replace', batch: '20261101T000000Z-00000000' }),
+      batchCommit(2, ['a'], { operation: 'compact', batch: '20261101T000000Z-00000000' }),
+      /batch 20261101T000000Z-00000000 was committed by attempt/,
+    ],
+    [
+      'a batch packed that holds rows of a version that was replaced',
+      batchCommit(1, [], { operation: 'compact', unparked: [unparked('p')] }),
+      batchCommit(2, ['old'], { operation: 'replace', superseded: [{ key: 'old', etag: '"1"', parked: [] }] }),
+      undefined,
+    ],
+    [
+      'a version replaced whose rows are in a batch that was packed',
+      batchCommit(1, ['old'], { operation: 'replace', superseded: [{ key: 'old', etag: '"1"', parked: [] }] }),
+      batchCommit(2, [], { operation: 'compact', unparked: [unparked('p')] }),
+      undefined,
+    ],
   ]
   for (const [name, mine, other, expected] of cases) {
     it(`${expected ? 'finds' : 'finds nothing in'} ${name}`, () => {

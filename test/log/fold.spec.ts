@@ -204,4 +204,19 @@ describe('the fold', () => {
     await putLog(store, layout, [batchCommit(0, ['a']), again])
     assert.deepEqual((await bronze(await readLog(store, layout))).length, 1)
   })
+
+  it('gives a batch that is packed other files, and leaves what the newest query says of the table', () => {
+    const { batch, attempt, committedAt } = parker
+    const other = batchCommit(1, ['y'])
+    const writtenBy = { version: 0, attempt, committedAt }
+    const silver = [{ key: 'part-00000.parquet', size: 50, rows: 1 }]
+    const reviews = [{ name: 'review_id', type: 'int' }] as const
+    const packed = batchCommit(2, ['x'], { operation: 'compact', batch, silver, writtenBy, reviews })
+    const state = fold(parker, other, packed)
+    assert.deepEqual(state.reviews, other.reviews)
+    const now = state.batches.get(batch)
+    assert.deepEqual([now?.silver, now?.writtenBy, now?.since, now?.version], [silver, writtenBy, 0, 2])
+    assert.deepEqual(now?.superseded, [{ attempt, location: parker.location, version: 2 }])
+    assert.deepEqual([...state.parked.keys()], ['p'])
+  })
 })

@@ -186,4 +186,13 @@ describe('readLog()', () => {
     await store.put(layout.commit(0), new TextEncoder().encode('{"format":2,"version":0}'))
     await assert.rejects(readLog(store, layout), { name: 'BrokenLog', message: /has format 2, this version reads 1/ })
   })
+
+  it('refuses an operation that it does not know', async () => {
+    const store = new MemoryStore()
+    await store.put(layout.commit(0), new TextEncoder().encode('{"format":1,"version":0,"operation":"sort"}'))
+    await assert.rejects(readLog(store, layout), {
+      name: 'FormatMismatch',
+      message: /0000\.json is of an operation that this version does not know, "sort": use a newer version/,
+    })
+  })
 })

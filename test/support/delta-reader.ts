@@ -150,7 +150,8 @@ export async function assertVersions(store: Store, layout: Layout, horizon: numb
     }
     const commit = await needCommit(store, layout, version)
     state.apply(commit)
-    if (commit.operation === 'replace' && Date.parse(commit.committedAt) <= horizon) retained = version
+    const replaces = commit.operation === 'replace' || commit.operation === 'compact'
+    if (replaces && Date.parse(commit.committedAt) <= horizon) retained = version
     const files = [...state.batches.values()].flatMap(({ location, silver }) =>
       silver.flatMap(({ key, rows }) => (rows > 0 ? [location + key] : [])),
     )

@@ -24,20 +24,31 @@ export function newestRows({ batches }: Pick<FoldedLog, 'batches'>): number | un
   }, undefined)
 }
 
+/** Which batches are worth packing. */
+export interface Choosing {
+  /** UTC milliseconds. */
+  readonly now: number
+  readonly before: number
+  /** The most bytes of files that are packed into one. */
+  readonly targetBytes: number
+  /** How many times fewer files are worth a commit. */
+  readonly factor: number
+}
+
 /**
  * The batches to pack, the oldest first: their day is over at `now`, their rows were committed before `before`, and packing makes
- * half as many files or fewer. Times are UTC milliseconds. Pure.
+ * the fewer files. Pure.
  */
 export function chooseBatches(
   { batches }: Pick<FoldedLog, 'batches'>,
-  { now, before, targetBytes }: { readonly now: number; readonly before: number; readonly targetBytes: number },
+  { now, before, targetBytes, factor }: Choosing,
 ): Candidate[] {
   const today = new Date(now).toISOString().slice(0, 10)
   return [...batches.values()]
     .filter(batch => batch.ingestDate < today && Date.parse(writerOf(batch).committedAt) < before)
     .filter(({ silver }) => silver.some(({ rows }) => rows > 0))
     .map(batch => ({ batch, groups: groupFiles(batch.silver, targetBytes) }))
-    .filter(({ batch, groups }) => groups.length * 2 <= batch.silver.length)
+    .filter(({ batch, groups }) => groups.length * factor <= batch.silver.length)
     .sort((a, b) => a.batch.since - b.batch.since)
 }
 

@@ -13,7 +13,7 @@ import type { SilverResult } from '../../protocol/result.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
 import { type Candidate, chooseBatches, newestRows, QUIET } from './choose-batches.ts'
 import { describePacked, draftPacked, type Packing } from './describe-packed.ts'
-import { openFiles, packFiles, takeAll } from './pack-files.ts'
+import { openPackable, packFiles, takeAll } from './pack-files.ts'
 
 export interface CompactOptions {
   readonly store: Store
@@ -25,6 +25,8 @@ export interface CompactOptions {
   readonly targetBytes: number
   /** Only batches whose rows were committed before this, UTC milliseconds; 7 days before the newest rows if not given. */
   readonly before?: number | undefined
+  /** How many times fewer files are worth a commit; 2 if not given. */
+  readonly factor?: number
   readonly dryRun?: boolean
 }
 
@@ -53,11 +55,11 @@ type Outcome =
  * that is not whole.
  */
 export async function compactLake(options: CompactOptions): Promise<Compacted[]> {
-  const { store, layout, clock, targetBytes } = options
+  const { store, layout, clock, targetBytes, factor = 2 } = options
   const { state } = (await readWholeLog(store, layout)).log
   const now = clock()
   const before = options.before ?? (newestRows(state) ?? now) - QUIET
-  const chosen = chooseBatches(state, { now, before, targetBytes })
+  const chosen = chooseBatches(state, { now, before, targetBytes, factor })
   if (options.dryRun) return chosen.map(each => tell(each, { outcome: 'would be packed' }))
   const execution = `compact-${crypto.randomUUID()}`
   const done: Compacted[] = []
@@ -97,7 +99,7 @@ async function compactBatch(
   const plan = await sha256(JSON.stringify(groups.map(group => group.map(({ key }) => batch.location + key))))
   const packing = { commit, batch, groups, ids, plan }
   try {
-    const files = await openFiles(store, layout.roots.silver + batch.location, batch.silver)
+    const files = await openPackable(store, layout.roots.silver + batch.location, batch.silver)
     const query = await takeAll(files, clock())
     const packed: SilverResult[] = []
     let from = 0

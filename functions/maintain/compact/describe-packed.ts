@@ -60,7 +60,16 @@ export function draftPacked(
   const newName = newNames(groups)
   return {
     ...{ format: FORMAT, operation: 'compact', ...ids, location: layout.location(ids), writtenBy: writerOf(batch) },
-    ...{ committedAt, execution: 'compact', input, query, reviews, output: state.schema, customers, rows },
+    ...{
+      committedAt,
+      execution: 'compact',
+      input,
+      query: { ...query, comment: state.comment },
+      reviews,
+      output: state.schema,
+      customers,
+      rows,
+    },
     ...(dimensions && { dimensions }),
     silver: packed.map(({ result, size, rows, stats }) => ({ key: partName(result.item), size, rows, stats })),
     bronze: commit.bronze.map(file => ({ ...file, silver: newName(file.silver) })),

@@ -16,13 +16,17 @@ import { unionSchemas } from '../../sql/schema/bind.ts'
 /** Footers read at once. */
 const CONCURRENCY = 32
 
-export interface OpenFile extends SourceFile {
+export interface PackableFile extends SourceFile {
   /** The rows that the log says it has. */
   readonly rows: number
 }
 
 /** Opens a batch's silver files below `folder`. Throws FileFault for one that is gone, or not as the log says. */
-export async function openFiles(store: Store, folder: string, files: readonly SilverFile[]): Promise<OpenFile[]> {
+export async function openPackable(
+  store: Store,
+  folder: string,
+  files: readonly SilverFile[],
+): Promise<PackableFile[]> {
   return mapConcurrently(files, CONCURRENCY, async ({ key: name, size, rows }) => {
     const key = folder + name
     const info = await store.head(key)
@@ -34,7 +38,7 @@ export async function openFiles(store: Store, folder: string, files: readonly Si
 }
 
 /** The query that takes the files of a batch as they are. Throws UnreadableFile for one that has other columns than the first. */
-export async function takeAll(files: readonly OpenFile[], now: number): Promise<CompiledQuery> {
+export async function takeAll(files: readonly PackableFile[], now: number): Promise<CompiledQuery> {
   const schemas = await mapConcurrently(files, CONCURRENCY, async file => {
     return { key: file.key, columns: columnsOf(await blaming(file.key, () => readFooter(file))), path: {} }
   })
@@ -53,7 +57,7 @@ export async function takeAll(files: readonly OpenFile[], now: number): Promise<
  * merged. Throws FileFault for a file that is gone, damaged, or has other rows than the log says.
  */
 export async function packFiles(
-  files: readonly OpenFile[],
+  files: readonly PackableFile[],
   key: string,
   { query, result }: { readonly query: CompiledQuery; readonly result: ItemResult },
   { store, codecs }: { readonly store: Store; readonly codecs: Codecs },

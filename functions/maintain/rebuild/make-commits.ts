@@ -107,7 +107,10 @@ async function withSchema(
   const evolution = evolve(state.schema, await columnsOfAttempt(found, lake))
   if (!evolution.fits) notes.push(`${found.attempt}: ${evolution.reason}`)
   const made = await fromFooters(found, parked, lake, notes)
-  return { ...made, version: state.version + 1, schema: evolution.fits ? evolution.schema : state.schema }
+  const schema = evolution.fits ? evolution.schema : state.schema
+  // packing an old batch leaves the newest query's comment to the table
+  const comment = (made.operation === 'compact' && state.comment) || made.query.comment
+  return { ...made, query: { ...made.query, comment }, version: state.version + 1, schema }
 }
 
 /** A log that grows, and what its commits need to know of those before. */

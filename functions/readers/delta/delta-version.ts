@@ -132,8 +132,7 @@ async function heading(
     readonly bounded: readonly string[]
   },
 ) {
-  if (before && (commit.operation === 'abandon' || commit.operation === 'compact'))
-    return { actions: [], metaData: before.metaData }
+  if (commit.operation === 'abandon' && before) return { actions: [], metaData: before.metaData }
   const { columns, comment } =
     commit.operation === 'abandon'
       ? { columns: [], comment: '' } // the first of all: the table has no columns of its own yet

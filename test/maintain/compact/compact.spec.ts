@@ -178,6 +178,25 @@ describe('compactLake()', () => {
     )
   })
 
+  it('leaves the table its newest comment, also where a commit comes between', async () => {
+    const comment = async () => (await readLog(world.store, world.layout)).state.comment
+    world.sql = `-- the second${SQL}`
+    await world.addReviews('n', [{ review_id: 'n', customer_id: '1', stars: 5 }])
+    await world.run()
+    assert.equal(await comment(), 'the second')
+    let isFirst = true
+    const meanwhile = new Meanwhile(async ({ name, key }) => {
+      if (name !== 'put' || !key.startsWith(world.layout.log) || !isFirst) return
+      isFirst = false
+      world.sql = `-- the third${SQL}`
+      await world.addReviews('o', [{ review_id: 'o', customer_id: '1', stars: 5 }])
+      await world.run()
+    })
+    const done = await compact(world, { store: faultyStore(world.store, meanwhile) })
+    assert.equal(done.length, 2)
+    assert.equal(await comment(), 'the third')
+  })
+
   it('does not keep a run from committing a new batch', async () => {
     let isFirst = true
     const meanwhile = new Meanwhile(async ({ name, key }) => {
