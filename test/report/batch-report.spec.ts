@@ -90,6 +90,20 @@ describe('the report of a batch', () => {
     }
   })
 
+  it('tells the rows that a query has made of others', () => {
+    const rows = { ...NO_ROWS, read: 2, generated: 3, matched: 5, written: 5 }
+    const page = batchReport(batchCommit(0, ['a'], { rows }), [])
+    assert.deepEqual(
+      [...bandsOf(page)],
+      [
+        ['rows of bronze → read', 2],
+        ['made of one row each → read', 3],
+        ['read → met their customer', 5],
+        ['met their customer → written to silver', 5],
+      ],
+    )
+  })
+
   it('made anew is the same, byte for byte, whether Commit has written it or not', async () => {
     const world = await everything()
     for (const commit of await commitsOf(world)) {
