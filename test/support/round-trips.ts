@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 
 /** Milliseconds in which compression and digests, which run beside the program, come back. */
-const BESIDE = 4
+const BESIDE = 20
 
 /**
  * A network on which every call takes one step, and time that passes only when nobody has anything to do but to wait. So
