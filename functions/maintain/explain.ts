@@ -46,6 +46,8 @@ export interface ExplainedJoin {
   readonly type: string
   /** The rest of ON. */
   readonly on: string | null
+  /** The part of WHERE that is tested before later joins are tried; missing for none. */
+  readonly where?: string
   /** What becomes of a review that the dimension lacks. */
   readonly unmatched: string
   /** Of a dimension that is the result of a query: the tables that it reads, and what its order leaves open. */
@@ -75,13 +77,14 @@ export function explain(query: CompiledQuery, table: TableName, location: string
   }
 }
 
-function explainJoin({ dimension, kind, keys, on }: Join, plan: DerivedPlan | undefined): ExplainedJoin {
+function explainJoin({ dimension, kind, keys, on, where }: Join, plan: DerivedPlan | undefined): ExplainedJoin {
   return {
     dimension,
     kind,
     key: printKeys({ keys }),
     type: keys.map(({ type }) => printType(type)).join(', '),
     on: on && printExpr(on),
+    ...(where && { where: where.text }),
     unmatched: UNMATCHED[kind],
     ...(plan && { derived: { tables: [...scannedTables(plan.root).keys()], notes: planNotes(plan.root) } }),
   }
@@ -181,12 +184,13 @@ const BROKEN: Readonly<Record<RuleAction, string>> = {
 
 function joinLines(joins: readonly ExplainedJoin[], isMade: boolean): string[] {
   if (joins.length === 0) return isMade ? [] : ['', 'No join: every review that is not filtered gives one row']
-  return joins.flatMap(({ dimension, kind, type, key, on, unmatched, derived }) => [
+  return joins.flatMap(({ dimension, kind, type, key, on, where, unmatched, derived }) => [
     '',
     `Join (${kind}) with ${dimension}, ${key === null ? 'without a key: every row of it is tried for each review, up to 1,000,000,000 pairs a file' : `keys compared as ${type}`}`,
     ...(key === null ? [] : [`  ${key}`]),
     ...(on === null ? [] : [`  ${key === null ? '' : 'and '}for each pair: ${on}`]),
     `  a review without one ${unmatched}`,
+    ...(where === undefined ? [] : [`  a joined row goes on only if ${where}`]),
     ...derivedLines(derived),
   ])
 }

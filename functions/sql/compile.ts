@@ -4,9 +4,9 @@ import type { View } from './expr.ts'
 import { parse } from './parse/statement.ts'
 import type { Statement } from './parse/syntax.ts'
 import { prunedPlan } from './plan-columns.ts'
-import { conjunction } from './resolve/conjunction.ts'
 import { idCounter } from './resolve/environment.ts'
 import { placeFilters } from './resolve/generate.ts'
+import { placeWhere } from './resolve/place-where.ts'
 import { resolveRules } from './resolve/rules.ts'
 import { resolveQuery } from './resolve/select.ts'
 import type { SelectedColumn } from './resolve/select-list.ts'
@@ -92,8 +92,7 @@ function compileParsed({
     sql,
     reviews: typedColumns(reviews.columns),
     ...placeFilters(source),
-    joins: source.joins,
-    where: conjunction(source.where),
+    ...placeWhere(source),
     output: output(source.selected, sql),
     ...(query.rules.length > 0 && { rules: resolveRules(query.rules, source.selected, { sql, now }) }),
     comment: commentAbove(sql, query),
@@ -131,7 +130,7 @@ function neededColumns(
     ...output,
     ...filters,
     ...generators.flatMap(generator => generator.filters),
-    ...(where ? [where] : []),
+    ...[where, ...joins.map(join => join.where)].flatMap(condition => condition ?? []),
   ].map(({ expr }) => expr)
   for (const { keys, on } of joins) exprs.push(...keys.flatMap(key => [key.left, key.right]), ...(on ? [on] : []))
   for (const generator of generators)

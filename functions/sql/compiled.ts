@@ -21,7 +21,7 @@ export interface CompiledQuery {
   readonly generators?: readonly Generator[]
   /** In the order in which they are made. */
   readonly joins: readonly Join[]
-  /** A condition over all sides, tested on each joined row; one that is not TRUE is left out. */
+  /** What is left of WHERE, tested on each joined row; one that is not TRUE is left out. */
   readonly where: Predicate | null
   readonly output: readonly OutputColumn[]
   /** What is expected of each output row; missing where nothing is, and in plans of earlier versions. */
@@ -96,6 +96,11 @@ export interface Join {
   readonly keys: readonly JoinKey[]
   /** The rest of the ON condition, tested on each pair with equal keys; over all that is joined so far. */
   readonly on: Expr | null
+  /**
+   * Over all that is joined so far, tested on each row that goes on; one that is not TRUE is filtered, whatever later joins
+   * lack. Not there where nothing is, and in plans of earlier versions.
+   */
+  readonly where?: Predicate
 }
 
 /** Both sides are compared as `type`, after they were cast to it. NULL matches nothing, or NULL where it is `nullSafe`. */

@@ -8,6 +8,7 @@ import { measureConsole } from '../bench/console.ts'
 import { contentOf } from '../bench/duckdb.ts'
 import { benchLake, SHAPES, type Shape } from '../bench/lake.ts'
 import { measureMerging } from '../bench/merging.ts'
+import { measureQueries } from '../bench/queries.ts'
 import { measureQuery } from '../bench/query.ts'
 import { type Measured, median, reportTable } from '../bench/report.ts'
 import { measureSnapshots } from '../bench/snapshots.ts'
@@ -17,7 +18,18 @@ import { defineCommand, oneOf, wholeNumber } from '../command-line/command.ts'
 import { print } from '../terminal/print.ts'
 import { Progress } from '../terminal/progress.ts'
 
-const PARTS = ['join', 'merging', 'codecs', 'snapshots', 'statics', 'bundle', 'startup', 'query', 'console'] as const
+const PARTS = [
+  'join',
+  'merging',
+  'codecs',
+  'snapshots',
+  'statics',
+  'queries',
+  'bundle',
+  'startup',
+  'query',
+  'console',
+] as const
 type Part = (typeof PARTS)[number]
 const SHAPE_NAMES = Object.keys(SHAPES) as Shape[] // as its type says
 
@@ -43,6 +55,7 @@ export default defineCommand(
       codecs: measureCodecs,
       snapshots: measureSnapshots,
       statics: measureStatics,
+      queries: () => measureQueries(runs),
       bundle: measureBundle,
       startup: () => measureStartup(runs),
       query: measureQuery,

@@ -134,6 +134,23 @@ describe('two dimensions', () => {
     assert.equal(await snapshots(world), 2)
   })
 
+  it('do not keep a review waiting that a condition on an earlier one filters', async () => {
+    for (const join of ['JOIN', 'LEFT JOIN']) {
+      world = new World({ sql: SQL.replace('JOIN bronze_customers', `${join} bronze_customers`) })
+      world.sql += " WHERE c.customer_name <> 'name 2' AND r.stars + length(c.customer_name) > 4"
+      await world.addCustomers('a', [customer('1'), customer('2')])
+      await addTable(world, 'bronze/products/a.parquet', [{ stars: 5, label: 'five' }])
+      await world.addReviews('a', [review('a1', '1'), review('a2', '2', 4), review('a3', '1', 3)])
+      await world.run()
+      assert.deepEqual([await silver(world), await world.parked()], [['a1 name 1 five'], ['a3']])
+      const { rows } = await newest(world)
+      assert.deepEqual([rows.filtered, rows.unmatched], [1, 1])
+      const { store, layout } = world
+      const { stories } = await explainReview({ codecs, store, layout, id: 'a2', column: 'review_id' })
+      assert.match(String(stories[0]?.find(([name]) => name === 'status')?.[1]), /c\.customer_name <> 'name 2'/)
+    }
+  })
+
   it('are not read where the query does not name them', async () => {
     await world.store.put('bronze/products/broken.parquet', new Uint8Array(100))
     world.sql = 'SELECT r.review_id, c.customer_name FROM bronze_reviews r JOIN bronze_customers c USING (customer_id)'

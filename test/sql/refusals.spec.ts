@@ -153,7 +153,7 @@ const REFUSALS: Readonly<Record<string, readonly (readonly [sql: string, message
     ],
     [
       "SELECT explode(split(c.city, ' ')) AS w FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id",
-      'silver.sql line 1, column 8: EXPLODE reads city of customers: rows are made of a review, before it is joined',
+      'silver.sql line 1, column 8: EXPLODE reads city of customers: rows are made of a review, before it is joined; select the column, and make rows of it where silver is read',
     ],
     [
       'SELECT review_id FROM bronze_reviews UNION ALL SELECT review_id, product_id FROM bronze_reviews',

@@ -81,6 +81,7 @@ interface PreparedJoin {
     readonly order: ReturnType<typeof comparison>
   }[]
   readonly on: Evaluate
+  readonly where: Evaluate
   readonly rows: readonly (readonly Value[])[]
   readonly nulls: readonly null[]
 }
@@ -105,7 +106,7 @@ function prepare(query: CompiledQuery, tables: Readonly<Record<string, readonly 
       filters: generator.filters.map(({ expr }) => of(expr)),
     })),
     filters: query.filters.map(({ expr }) => of(expr)),
-    joins: query.joins.map(({ kind, keys, on }, i) => {
+    joins: query.joins.map(({ kind, keys, on, where }, i) => {
       const { name, table = name, columns, values } = elementAt(query.dimensions, i)
       return {
         kind,
@@ -113,6 +114,7 @@ function prepare(query: CompiledQuery, tables: Readonly<Record<string, readonly 
           return { left: of(left), right: of(right), nullSafe, order: comparison(type) }
         }),
         on: of(on),
+        where: of(where?.expr),
         rows: values ? inlineRows(columns, values) : (tables[table] ?? []).flatMap(file => viewRows(columns, file)),
         nulls: columns.map(() => null),
       }
@@ -181,6 +183,13 @@ function joinRow(
   let waits = false
   let isFiltered = false
 
+  /** Goes on with the rows that a join gives and its part of WHERE lets pass. */
+  const goOn = (rows: readonly (readonly Value[])[], at: number, fate: Fate): void => {
+    const rest = joins.slice(at + 1).flatMap(({ nulls }) => nulls)
+    const passed = rows.filter(row => joins[at]?.where([...row, ...rest]) === true)
+    if (passed.length === 0) dropped.push('filtered')
+    for (const row of passed) visit(row, at + 1, fate)
+  }
   const visit = (before: readonly Value[], at: number, fate: Fate): void => {
     const join = joins[at]
     const rest = joins.slice(at + 1).flatMap(({ nulls }) => nulls)
@@ -196,10 +205,10 @@ function joinRow(
     const missing: Fate = lacksKey ? 'nullKey' : 'unmatched'
     const miss = fate === 'matched' ? missing : fate
     if (join.kind === 'anti' && pairs.length > 0) dropped.push('matched')
-    else if (join.kind === 'anti') visit(alone, at + 1, miss)
-    else if (join.kind === 'semi' && pairs.length > 0) visit(alone, at + 1, fate)
-    else if (pairs.length > 0) for (const row of pairs) visit(row, at + 1, fate)
-    else if (join.kind === 'left') visit(alone, at + 1, miss)
+    else if (join.kind === 'anti') goOn([alone], at, miss)
+    else if (join.kind === 'semi' && pairs.length > 0) goOn([alone], at, fate)
+    else if (pairs.length > 0) goOn(pairs, at, fate)
+    else if (join.kind === 'left') goOn([alone], at, miss)
     else if (join.kind === 'semi') dropped.push(missing)
     // A row whose key is there, but that ON rejects, is filtered.
     else if (join.keys.length > 0 && sameKey.length > 0) dropped.push('filtered')

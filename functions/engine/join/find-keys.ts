@@ -1,4 +1,5 @@
 import { inRange } from '../../base/at.ts'
+import type { ChunkReader, Page } from '../../parquet/pages/chunk-reader.ts'
 import type { Join } from '../../sql/compiled.ts'
 import { isOfReview } from '../../sql/compiled.ts'
 import { columnsUsed } from '../../sql/evaluate.ts'
@@ -35,7 +36,8 @@ export async function findKeys(
       sameType(column.physical.sql, type) &&
       column.physical.annotation !== 'fixed'
     ) {
-      return { by: 'review', found: await findBytes(reader, column.node, dimension) }
+      const isShared = ingredients.query.joins.filter(join => looksUp(join, left.name)).length > 1
+      return { by: 'review', found: await findBytes(reader, column.node, dimension, isShared) }
     }
   }
   const bytesOf = keyOfParts(keys)
@@ -56,24 +58,32 @@ export async function findKeys(
   return { by: 'review', found }
 }
 
-/** Looks keys up by their bytes as they are in the file: once for each dictionary entry, or for each plain value. */
+/** Whether a column of the reviews is a part of a join's key. */
+function looksUp({ keys }: Join, name: string): boolean {
+  return keys.some(({ left }) => left.op === 'column' && left.view === 'reviews' && left.name === name)
+}
+
+/**
+ * Looks keys up by their bytes as they are in the file: once for each dictionary entry, or for each plain value. The pages
+ * of a column that other joins look up as well are decoded once for all.
+ */
 async function findBytes(
   reader: GroupReader,
   leaf: Parameters<GroupReader['chunk']>[0],
   dimension: OpenDimension,
+  isShared: boolean,
 ): Promise<Int32Array> {
   const match = new Int32Array(reader.group.rows)
-  const chunk = await reader.chunk(leaf)
+  const { chunk, pages } = isShared ? await reader.decoded(leaf) : oneByOne(await reader.chunk(leaf))
   let ofEntry: Int32Array | null = null
   let row = 0
-  for (const raw of chunk.pages()) {
-    const { entries, definition, values } = chunk.decode(raw)
+  for (const { entries, definition, values } of pages) {
     let found: Int32Array
     if (values.kind === 'plain') found = dimension.findAll(values.plain)
     else {
       ofEntry ??= chunk.dictionary ? dimension.findAll(chunk.dictionary) : new Int32Array(0)
       const { codes, count } = values
-      found = codes
+      found = isShared ? new Int32Array(count) : codes
       for (let i = 0; i < count; i++) found[i] = ofEntry[inRange(codes[i])] ?? UNMATCHED
     }
     if (!definition) match.set(found, row)
@@ -84,4 +94,12 @@ async function findBytes(
     row += entries
   }
   return match
+}
+
+/** A chunk whose pages are decoded as they are asked for. */
+function oneByOne(chunk: ChunkReader): { readonly chunk: ChunkReader; readonly pages: Iterable<Page> } {
+  function* pages() {
+    for (const page of chunk.pages()) yield chunk.decode(page)
+  }
+  return { chunk, pages: pages() }
 }

@@ -6,7 +6,7 @@ import { sparkTypeOf } from '../../parquet/metadata/nested-type.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
 import type { RowGroup } from '../../parquet/metadata/row-group.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
-import { ChunkReader } from '../../parquet/pages/chunk-reader.ts'
+import { ChunkReader, type Page } from '../../parquet/pages/chunk-reader.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { type CodedColumn, codeValues, readCoded } from '../../parquet/pages/coded-column.ts'
 import { correctionOf } from '../../parquet/pages/corrected.ts'
@@ -17,6 +17,12 @@ import type { JoinSource, ViewColumn } from './source.ts'
 /** Row groups up to this size are read at once when most of their columns are wanted. */
 const ONE_READ = 16 << 20
 
+/** A chunk with its pages; its dictionary is known. */
+interface DecodedChunk {
+  readonly chunk: ChunkReader
+  readonly pages: readonly Page[]
+}
+
 /** One row group of a source. Chunks that were read for a predicate stay in memory until the row group is written. */
 export class GroupReader {
   readonly source: JoinSource
@@ -26,6 +32,7 @@ export class GroupReader {
   readonly codecs: Codecs
   readonly #chunks = new Map<number, Uint8Array>()
   readonly #coded = new Map<number, CodedColumn>()
+  readonly #decoded = new Map<number, DecodedChunk>()
 
   constructor(source: JoinSource, group: RowGroup, firstRow: number, codecs: Codecs) {
     this.source = source
@@ -40,6 +47,16 @@ export class GroupReader {
     if (!chunk) throw new ParquetError(`column ${leaf.element.name} is missing in a row group`)
     const bytes = this.#chunks.get(leaf.firstLeaf) ?? (await this.source.open.read(chunk))
     return new ChunkReader(bytes, chunk, leaf, this.codecs, correctionOf(this.source.open.footer, leaf))
+  }
+
+  /** All pages of a leaf, decoded once: for those that several joins look up. Nobody may change them. */
+  async decoded(leaf: SchemaNode): Promise<DecodedChunk> {
+    const known = this.#decoded.get(leaf.firstLeaf)
+    if (known) return known
+    const chunk = await this.chunk(leaf)
+    const decoded = { chunk, pages: Array.from(chunk.pages(), page => chunk.decode(page)) }
+    this.#decoded.set(leaf.firstLeaf, decoded)
+    return decoded
   }
 
   /** A column as codes, read once. */
@@ -89,6 +106,7 @@ export class GroupReader {
   release(): void {
     this.#chunks.clear()
     this.#coded.clear()
+    this.#decoded.clear()
   }
 
   async #keep(leaf: SchemaNode): Promise<void> {

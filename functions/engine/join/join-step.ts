@@ -1,5 +1,6 @@
 import { inRange } from '../../base/at.ts'
 import type { Join } from '../../sql/compiled.ts'
+import type { Expr } from '../../sql/expr.ts'
 import type { OpenDimension } from '../dimensions/open-dimension.ts'
 import { type Ingredients, type OfRow, type Picks, perCode, prepare, stepOf } from './cells.ts'
 import { FILTERED, MATCHED, UNMATCHED } from './fate.ts'
@@ -16,12 +17,15 @@ export async function joinStep(
   parks: boolean,
 ): Promise<Step> {
   const keys = await findKeys(join, dimension, reader, ingredients)
-  const on = join.on && perCode(await prepare(join.on, reader, ingredients), value => value === true)
+  const test = async (expr: Expr) => perCode(await prepare(expr, reader, ingredients), value => value === true)
+  const on = join.on && (await test(join.on))
+  const where = join.where ? await test(join.where.expr) : null
   return new JoinStep(
     join,
     stepOf(ingredients.query, join.dimension),
     keys,
     on,
+    where,
     dimension.rowsOf,
     reader.group.rows,
     parks,
@@ -41,6 +45,7 @@ class JoinStep implements Step {
   readonly #at: number
   readonly #keys: FindKey
   readonly #isOn: OfRow<boolean> | null
+  readonly #isWhere: OfRow<boolean> | null
   readonly #rowsOf: OpenDimension['rowsOf']
   readonly #rows: number
   /** The candidates of the row that was begun. */
@@ -48,12 +53,15 @@ class JoinStep implements Step {
   #end = 0
   /** Whether the row goes on with NULLs, or by itself, as long as no candidate is picked. */
   #alone = false
+  /** Whether the join has given a row for the one that was begun. */
+  #isJoined = false
 
   constructor(
     { kind, keys: { length } }: Join,
     at: number,
     keys: FindKey,
     isOn: OfRow<boolean> | null,
+    isWhere: OfRow<boolean> | null,
     rowsOf: OpenDimension['rowsOf'],
     rows: number,
     parks: boolean,
@@ -63,6 +71,7 @@ class JoinStep implements Step {
     this.#at = at
     this.#keys = keys
     this.#isOn = isOn
+    this.#isWhere = isWhere
     this.#rowsOf = rowsOf
     this.#rows = rows
     this.parks = parks && kind === 'inner'
@@ -78,6 +87,7 @@ class JoinStep implements Step {
     this.#end = entry < 0 ? entry : rowsOf ? inRange(rowsOf.starts[entry + 1]) : entry + 1
     this.fate = entry < 0 ? entry : MATCHED
     this.picked = false
+    this.#isJoined = false
     this.#alone = this.#kind === 'left'
     if (this.hasColumns) return
     const isFound = this.#pick(review, picks)
@@ -87,18 +97,29 @@ class JoinStep implements Step {
   }
 
   next(review: number, picks: Picks): boolean {
-    if (this.#pick(review, picks)) {
+    while (this.#join(review, picks)) {
+      if (this.#isWhere && !this.#isWhere(review, picks)) continue
       this.picked = true
       return true
     }
-    if (this.picked) return false
+    if (this.#isJoined && !this.picked) this.fate = FILTERED
+    return false
+  }
+
+  /** Goes to the next row of the join. */
+  #join(review: number, picks: Picks): boolean {
+    if (this.#pick(review, picks)) {
+      this.#isJoined = true
+      return true
+    }
+    if (this.#isJoined) return false
     picks[this.#at] = -1
     if (!this.#alone) {
       if (this.#kind === 'inner' && this.fate === MATCHED) this.fate = this.#rejected
       return false
     }
     if (this.#kind === 'left' && this.fate === MATCHED) this.fate = this.#rejected
-    this.picked = true
+    this.#isJoined = true
     return true
   }
 
@@ -113,7 +134,7 @@ class JoinStep implements Step {
   }
 
   straight(before: readonly Int32Array[]): Int32Array | null {
-    if (!this.hasColumns || this.#isOn || this.#rowsOf) return null
+    if (!this.hasColumns || this.#isOn || this.#isWhere || this.#rowsOf) return null
     const keys = this.#keys
     if (keys.by === 'review') return isWhole(keys.found) ? keys.found : null
     const found = new Int32Array(this.#rows)

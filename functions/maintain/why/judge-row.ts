@@ -56,7 +56,8 @@ export async function judgeRow(
     made.begin(at)
     if (generators.length > 0 && !made.next())
       return { became: 'filtered', text: `no row is made of it by ${generators.map(({ text }) => text).join(' and ')}` }
-    return { became: 'filtered', text: `${query.where?.text ?? 'the condition of ON'} is not true for it` }
+    const conditions = [...query.joins.map(join => join.where), query.where].flatMap(where => where?.text ?? [])
+    return { became: 'filtered', text: `${conditions.join(' AND ') || 'the condition of ON'} is not true for it` }
   }
   return { became: 'unknown' }
 }

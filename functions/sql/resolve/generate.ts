@@ -32,7 +32,7 @@ function generate(
   if (foreign)
     fail(
       { sql },
-      `${word} reads ${foreign.name} of ${foreign.view}: rows are made of a review, before it is joined`,
+      `${word} reads ${foreign.name} of ${foreign.view}: rows are made of a review, before it is joined; select the column, and make rows of it where silver is read`,
       call.at,
     )
   const [first] = names
@@ -104,7 +104,11 @@ export function generateSelected(
 
 function refuseStatic({ kind }: Source, { name }: CallSyntax, { sql }: Environment): void {
   if (kind === 'static')
-    fail({ sql }, `${name.text.toUpperCase()} makes rows of reviews alone, and this reads a static table`, name.at)
+    fail(
+      { sql },
+      `${name.text.toUpperCase()} makes rows of reviews alone, and this reads a static table; make them where the table is written`,
+      name.at,
+    )
 }
 
 /** Conditions over what generators make are tested where the last of them has made its row. */

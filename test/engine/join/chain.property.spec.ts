@@ -36,7 +36,7 @@ const chain = fc.record({
   reviews: fc.array(fc.tuple(value, value), { maxLength: 12 }),
   tables: fc.tuple(table, table, table),
   joins: fc.array(join, { minLength: 1, maxLength: 3 }),
-  where: fc.constantFrom('', '', 'WHERE r.k > 0', 'WHERE r.x IS NULL OR r.x < 3'),
+  where: fc.constantFrom('', '', 'r.k > 0', 'r.x IS NULL OR r.x < 3', 'a.x > 1', 'a.k IS NULL OR b.x > r.x', 'b.k < 3'),
   parks: fc.boolean(),
 })
 
@@ -69,8 +69,9 @@ function sqlOf({
     }
     return `${kind} bronze_${name} ${name} ON ${condition}`
   })
+  const isSeen = (where.match(/[abr](?=\.)/g) ?? []).every(name => seen.includes(name))
   const output = seen.flatMap(name => [`${name}.k AS ${name}_k`, `${name}.x AS ${name}_x`])
-  return `SELECT ${output.join(', ')} FROM bronze_reviews r ${from.join(' ')} ${where}`
+  return `SELECT ${output.join(', ')} FROM bronze_reviews r ${from.join(' ')}${where !== '' && isSeen ? ` WHERE ${where}` : ''}`
 }
 
 describe('property: a chain of joins gives the rows and the counts of joining pair by pair', () => {
