@@ -10,7 +10,7 @@ import type { Codecs } from '../parquet/pages/codecs.ts'
 import { readColumns } from '../parquet/values/read-columns.ts'
 import { plannedPlace } from '../protocol/commit.ts'
 import { readBatchPlan } from '../protocol/plan.ts'
-import type { Expr } from '../sql/expr.ts'
+import { columnsUsed } from '../sql/evaluate.ts'
 import { lacksIn } from './lacks.ts'
 
 /** A review that waits for its customer. */
@@ -54,7 +54,7 @@ export async function reviewsOf(
 ): Promise<ParkedReview[]> {
   const isVoid = voidIn(state.superseded)
   const origins = await readOrigins(lake.store, file.key, lake.codecs)
-  const customer = columns.customer ?? (await keyColumn(lake, state, file.batch)) ?? 'customer_id'
+  const customer = columns.customer ?? (await keyColumns(lake, state, file.batch))[0] ?? 'customer_id'
   const lacks = columns.customer === undefined ? await lacksIn(lake, state, file) : undefined
   const [ids, customers] = await valuesOf(lake, file, [columns.id, customer])
   const { since, batch } = file
@@ -66,33 +66,27 @@ export async function reviewsOf(
   })
 }
 
-/** The first column in the key by which the query of a batch looks for customers; undefined where its plan is gone. */
-export async function keyColumn(
+/**
+ * The columns of reviews in the keys of what a review of a batch may wait for, the inner joins', each once; of any join where
+ * there are none. Empty where the batch's plan is gone.
+ */
+export async function keyColumns(
   { store, layout }: { readonly store: Store; readonly layout: Layout },
   { batches }: FoldedLog,
   id: string,
-): Promise<string | undefined> {
+): Promise<string[]> {
   const batch = batches.get(id)
-  if (!batch) return undefined
+  if (!batch) return []
   try {
-    const { query } = await readBatchPlan(store, layout.query(plannedPlace(batch)))
-    const [join] = query.joins
-    const [key] = join?.keys ?? []
-    return key && firstColumn(key.left)
+    const { joins } = (await readBatchPlan(store, layout.query(plannedPlace(batch)))).query
+    const inner = joins.filter(({ kind }) => kind === 'inner')
+    const keys = (inner.length > 0 ? inner : joins).flatMap(join => join.keys)
+    const columns = keys.flatMap(({ left }) => columnsUsed(left)).filter(({ view }) => view === 'reviews')
+    return [...new Set(columns.map(({ name }) => name))]
   } catch (error) {
-    if (error instanceof PlanExpired) return undefined
+    if (error instanceof PlanExpired) return []
     throw error
   }
-}
-
-function firstColumn(expr: Expr): string | undefined {
-  if (expr.op === 'column') return expr.name
-  if (expr.op !== 'call') return undefined
-  for (const argument of expr.args) {
-    const found = firstColumn(argument)
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
 /** The values of columns as texts, named in any case; undefined for a column that the file does not have. */

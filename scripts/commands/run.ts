@@ -176,8 +176,9 @@ async function showEnded(
   }
   if (show.json) {
     const { reason, more, changed, ignored, uncommitted } = state
-    const { parked, duplicateKeys, newColumns, otherQuery, doubts, copies } = around
+    const { parked, newColumns, otherQuery, doubts, copies } = around
     const told = commits.map(commit => ({ ...factsOf(commit), report: pathOf(commit) }))
+    const duplicateKeys = around.duplicateKeys.reduce((sum, { keys }) => sum + keys, 0)
     const facts = { commits: told, parked, duplicateKeys, newColumns, otherQuery, doubts, copies }
     const end = failure ? { reason: reasonOf(failure), more: true } : { reason, more }
     print(factsJson({ ...end, changed, ignored, uncommitted, milliseconds, ...facts }))

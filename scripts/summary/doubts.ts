@@ -23,7 +23,12 @@ const FILES = 64
 export interface Doubts {
   readonly batch: string
   /** None of its reviews has a customer. `key` is how they are compared, where that is known. */
-  readonly unmatched: { readonly reviews: number; readonly key: string | null } | null
+  readonly unmatched: {
+    readonly reviews: number
+    readonly key: string | null
+    /** What they may lack. */
+    readonly dimensions: readonly string[]
+  } | null
   /** Columns that are NULL in all its rows, and were not before, or whose CAST or pattern never fits. */
   readonly nulls: readonly {
     readonly name: string
@@ -88,8 +93,9 @@ function unmatchedOf({ rows }: BatchCommit, query: CompiledQuery | null): Doubts
   const joins = query?.joins ?? []
   if (rows.unmatched === 0 || rows.matched + (rows.rejected ?? 0) > 0 || joins.some(({ kind }) => kind === 'anti'))
     return null
+  const dimensions = joins.filter(({ kind }) => kind !== 'left').map(({ dimension }) => dimension)
   const keys = joins.flatMap(join => printKeys(join) ?? [])
-  return { reviews: rows.unmatched, key: keys.length > 0 ? keys.join(' and ') : null }
+  return { reviews: rows.unmatched, key: keys.length > 0 ? keys.join(' and ') : null, dimensions }
 }
 
 /** Whether each column of a batch is NULL in all rows, as far as the footers of its files tell. */
@@ -131,6 +137,12 @@ async function hasValues({ store, layout }: Lake, { bronze }: BatchCommit, expr:
   }
 }
 
+/** What none has: a customer, or a row of each dimension. */
+function lacked(dimensions: readonly string[]): string {
+  const others = dimensions.filter(name => name !== 'customers')
+  return others.length === 0 ? 'a customer' : `a row in ${dimensions.join(' and ')}`
+}
+
 /** Says what is doubtful and what to do, in a line each. */
 export function doubtLines(doubts: Doubts | null): string[] {
   if (!doubts) return []
@@ -139,7 +151,7 @@ export function doubtLines(doubts: Doubts | null): string[] {
   if (unmatched) {
     const key = unmatched.key === null ? 'the two sides of the join' : unmatched.key
     lines.push(
-      `warning: none of ${many(unmatched.reviews, 'review')} of batch ${batch} has a customer: compare the values of ${key}: blanks, case, leading zeros, another id`,
+      `warning: none of ${many(unmatched.reviews, 'review')} of batch ${batch} has ${lacked(unmatched.dimensions)}: compare the values of ${key}: blanks, case, leading zeros, another id`,
     )
   }
   for (const { name, rows, before, expr } of nulls) {

@@ -10,6 +10,7 @@ import { NO_REPAIRS, repairLine } from '../../functions/readers/athena/repairs.t
 import type { Column } from '../../functions/sql/types.ts'
 import { type CopiedFile, copiedLines } from './copied-files.ts'
 import { type Doubts, doubtLines, goneLines } from './doubts.ts'
+import { type DuplicateKeys, duplicateLines } from './duplicate-keys.ts'
 import { type Again, type NothingNew, nothingLines } from './nothing-new.ts'
 import { type OtherQuery, otherQueryLines } from './other-query.ts'
 import { ruleLines } from './rule-lines.ts'
@@ -43,7 +44,7 @@ export interface Surroundings extends Again {
   readonly parkedWarning: number
   /** Null where the run has found something. */
   readonly nothing: NothingNew | null
-  readonly duplicateKeys: number
+  readonly duplicateKeys: readonly DuplicateKeys[]
   /** Columns that bronze has got in this run and that neither the query nor the table names. */
   readonly newColumns: readonly string[]
   /** What among the bronze files is no object. */
@@ -90,11 +91,7 @@ export function summarize(state: RunState, commits: readonly BatchCommit[], arou
   for (const commit of commits) lines.push(...batchLines(commit, around), '')
   if (around.nothing) lines.push(...nothingLines(around.nothing, around))
   else if (commits.length === 0) lines.push(reasonLine(state))
-  if (around.duplicateKeys > 0) {
-    const keys = many(around.duplicateKeys, 'customer key')
-    const verb = around.duplicateKeys === 1 ? 'occurs' : 'occur'
-    lines.push(`warning: ${keys} ${verb} more than once, which multiplies reviews, as SQL has it`)
-  }
+  lines.push(...duplicateLines(around.duplicateKeys))
   if (around.newColumns.length > 0) {
     const columns = `${many(around.newColumns.length, 'column')} (${listed(around.newColumns, 5)})`
     lines.push(

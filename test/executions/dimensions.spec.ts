@@ -5,6 +5,7 @@ import { parkedReviews } from '../../functions/maintain/read-parked.ts'
 import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { explainReview } from '../../functions/maintain/why/explain-review.ts'
 import { codecs } from '../support/joining.ts'
+import { dieBeforeCommit, loseLog, meaning, rebuild } from '../support/loss.ts'
 import { World } from '../support/world.ts'
 
 const SQL = `SELECT r.review_id, c.customer_name, p.label FROM bronze_reviews r
@@ -149,6 +150,34 @@ describe('two dimensions', () => {
       const { stories } = await explainReview({ codecs, store, layout, id: 'a2', column: 'review_id' })
       assert.match(String(stories[0]?.find(([name]) => name === 'status')?.[1]), /c\.customer_name <> 'name 2'/)
     }
+  })
+
+  it('are named by a log that was lost and rebuilt, which goes on with them', async () => {
+    const before = await meaning(world)
+    const { customers, dimensions } = await newest(world)
+    await loseLog(world)
+    await rebuild(world)
+    assert.deepEqual(await meaning(world), before)
+    const commit = await newest(world)
+    assert.deepEqual([commit.customers?.snapshot, commit.dimensions], [customers?.snapshot, dimensions])
+    await addTable(world, 'bronze/products/b.parquet', [{ stars: 4, label: 'four' }])
+    await world.run()
+    assert.deepEqual(
+      [await silver(world), await world.parked()],
+      [
+        ['a1 name 1 five', 'a2 name 2 four'],
+        ['a3', 'a4'],
+      ],
+    )
+  })
+
+  it('are joined once where a run died before its commit, though one has changed since', async () => {
+    await world.addReviews('b', [review('b1', '1'), review('b2', '2', 4)])
+    await dieBeforeCommit(world)
+    await addTable(world, 'bronze/products/b.parquet', [{ stars: 4, label: 'four' }])
+    await world.run()
+    assert.deepEqual(await silver(world), ['a1 name 1 five', 'a2 name 2 four', 'b1 name 1 five', 'b2 name 2 four'])
+    assert.deepEqual(await world.parked(), ['a3', 'a4'])
   })
 
   it('are not read where the query does not name them', async () => {

@@ -40,13 +40,13 @@ describe('takeover of a Spark job', () => {
   const options = (silver: SparkDirectory = { store, root: 'old-silver/' }): TakeoverOptions => {
     return { store, layout, codecs, checkpoint: { store, root: 'checkpoint/' }, silver, now: NOW }
   }
-  const run = async () =>
+  const run = async (sql = SQL) =>
     runLocal({
       lake: await openLake({ lake: root }),
       input: {},
       settings: {
         query: async () => ({
-          sql: SQL,
+          sql,
           declarations: null,
           reviewsView: 'bronze_reviews',
           customersView: 'bronze_customers',
@@ -83,6 +83,17 @@ describe('takeover of a Spark job', () => {
     assert.equal(taken.rows, 16)
     await run()
     assert.deepEqual(await query('SELECT COUNT(*) FROM silver.reviews'), [[24]])
+  })
+
+  it('goes on with several dimensions', async () => {
+    await takeOver(options())
+    await run(
+      `${SQL.replace('c.customer_name', 'c.customer_name, v.label')} JOIN (VALUES (4, 'four')) v(stars, label) ON r.star_rating = v.stars`,
+    )
+    assert.deepEqual(await query('SELECT DISTINCT label FROM silver.reviews WHERE label IS NOT NULL'), [['four']])
+    const { state } = await readLog(store, layout)
+    const rows = [...state.parked.values()].reduce((sum, parked) => sum + parked.rows, 0)
+    assert.deepEqual(await query('SELECT COUNT(*) FROM silver.reviews'), [[24 - rows]])
   })
 
   it('can be rebuilt from its files, like any batch', async () => {

@@ -49,6 +49,14 @@ describe('what is allowed, and hardly meant', () => {
     ])
   })
 
+  it('is that none has a row in each of several dimensions', async () => {
+    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
+    world.sql = `SELECT r.review_id, v.n ${JOIN} JOIN (VALUES ('z', 1)) v(id, n) ON r.day = v.id`
+    assert.deepEqual(await run('a', review('a', '1', 'x')), [
+      'warning: none of 1 review of batch B has a row in customers and values: compare the values of reviews.customer_id = customers.customer_id and reviews.day = values.col1: blanks, case, leading zeros, another id',
+    ])
+  })
+
   it('is not said of an anti join, which is after them', async () => {
     await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
     world.sql = `SELECT r.review_id ${JOIN.replace('JOIN', 'LEFT ANTI JOIN')}`

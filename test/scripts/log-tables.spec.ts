@@ -101,6 +101,23 @@ describe('the tables of the log', () => {
     ])
   })
 
+  it('tell of several dimensions: all keys that a review looks by, and the snapshots of a batch', async () => {
+    const other = `${folder} with two`
+    const two = new World({ store: new DirectoryStore(other) })
+    two.sql = `SELECT r.review_id, v.n FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id
+      JOIN (VALUES (5, 1)) v(stars, n) ON r.stars = v.stars`
+    await two.addCustomers('c', [{ customer_id: 'one', customer_name: 'One' }])
+    await two.addReviews('a', [review('a1', 'one'), review('a2', 'two'), review('a3', 'one', 1)])
+    await two.run()
+    const asked = async (sql: string) => (await (await openLake({ lake: other })).query(sql)).rows
+    assert.deepEqual(await asked('SELECT review_id, missing_key FROM silver.parked ORDER BY 1'), [
+      ['a2', 'two, 5'],
+      ['a3', 'one, 1'],
+    ])
+    const [[dimensions] = []] = await asked('SELECT json_keys(dimensions::JSON)[1] FROM silver.batches')
+    assert.equal(dimensions, 'values')
+  })
+
   it('have the columns that docs/operations.md lists', () => {
     const docs = readFileSync('docs/operations.md', 'utf8')
     for (const [name, table] of Object.entries(LOG_TABLES)) {

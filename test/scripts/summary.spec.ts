@@ -94,7 +94,7 @@ describe('the summary of a run', () => {
       const deferred = [{ key, etag: '"a"', reason: 'why', ...(died && ({ died } as const)) }] as const
       return summarize(STATE, [batchCommit(0, [], { deferred })], {
         ...{ root: 'lake', layout: world.layout, milliseconds: 1, now: 0, parkedWarning: 1, nothing: null },
-        ...{ parked: { rows: 0, oldest: null }, duplicateKeys: 0, newColumns: [], skipped: NONE, copies: [] },
+        ...{ parked: { rows: 0, oldest: null }, duplicateKeys: [], newColumns: [], skipped: NONE, copies: [] },
         ...{ query: 'silver.sql', lake: '', where: '', otherQuery: { batches: 0, of: 1 }, doubts: null, gone: [] },
         reports: new Set<string>(),
       })
@@ -131,6 +131,16 @@ describe('the summary of a run', () => {
       await summary(world, { dryRun: true }),
       /^dry run: the next batch would be of 1 file, .* 2 rows in 1 item;/m,
     )
+  })
+
+  it('remarks that keys of any dimension occur more than once', async () => {
+    world.sql = `SELECT r.review_id, v.t FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id
+      JOIN (VALUES ('1', 'a'), ('1', 'b'), ('2', 'c')) v(id, t) ON r.customer_id = v.id`
+    await world.addReviews('a', [review('a', '1')])
+    const expected = /^warning: 1 key of values occurs more than once, which multiplies reviews, as SQL has it$/m
+    const told = await summary(world)
+    assert.match(told, expected)
+    assert.doesNotMatch(told, /customer key/)
   })
 
   it('remarks that customer keys occur more than once', async () => {

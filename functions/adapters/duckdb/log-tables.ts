@@ -102,7 +102,7 @@ async function addFiles(
   const paths = await fetchAll(lake, kept)
   const inFiles = [...rowColumns, ...(told === 'rules' ? [RULES] : []), ...PROVENANCE, PATH]
   const empty = `empty.${identifier(name)}`
-  const facts = [PATH, ...columns, { name: '_silversmith_key_column', type: 'string' }] as const
+  const facts = [PATH, ...columns, { name: '_silversmith_key_columns', type: 'string' }] as const
   const dropped = [PATH, ...PROVENANCE.slice(0, 2)]
   const [factsTable, voidTable] = [`empty.${identifier(`${name}_files`)}`, `empty.${identifier(`${name}_void`)}`]
   await connection.run(`CREATE TABLE ${empty} (${definitions(inFiles)})`)
@@ -111,7 +111,7 @@ async function addFiles(
   const path = (i: number) => paths[i] ?? ''
   const rows = kept.map((file, i) => ({
     ...file.facts,
-    ...{ [PATH.name]: path(i), _silversmith_key_column: file.key?.toLowerCase() ?? null },
+    ...{ [PATH.name]: path(i), _silversmith_key_columns: keyList(file) },
   }))
   await insert(connection, factsTable, facts, rows)
   const gone = kept.flatMap(({ bronze, isVoid }, i) =>
@@ -136,13 +136,23 @@ async function addFiles(
   return paths
 }
 
-/** The value of the column by which each file's rows look for what they lack, as text. */
+/** The values of the columns by which each file's rows look for what they may lack, as one text. */
 function missingKey(reviews: readonly Column[], kept: readonly KeptFile[]): string {
-  const wanted = new Set(kept.flatMap(({ key }) => (key === undefined ? [] : [key.toLowerCase()])))
-  const cases = reviews
-    .filter(({ name }) => wanted.has(name.toLowerCase()))
-    .map(({ name }) => `WHEN ${literal(name.toLowerCase())} THEN CAST(r.${identifier(name)} AS VARCHAR)`)
-  return cases.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE facts._silversmith_key_column ${cases.join(' ')} END`
+  const lists = new Map(kept.map(file => [keyList(file), file.keys]))
+  const cases = [...lists].flatMap(([list, keys]) => {
+    const texts = reviews
+      .filter(({ name }) => keys.some(key => key.toLowerCase() === name.toLowerCase()))
+      .map(({ name }) => `CAST(r.${identifier(name)} AS VARCHAR)`)
+    const [only, other] = texts
+    const text =
+      other === undefined ? only : `concat_ws(', ', ${texts.map(each => `coalesce(${each}, 'NULL')`).join(', ')})`
+    return text === undefined ? [] : [`WHEN ${literal(list)} THEN ${text}`]
+  })
+  return cases.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE facts._silversmith_key_columns ${cases.join(' ')} END`
+}
+
+function keyList({ keys }: KeptFile): string {
+  return JSON.stringify(keys)
 }
 
 /** A review's column that has the name of one of ours gets a number. */

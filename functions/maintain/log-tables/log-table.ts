@@ -31,7 +31,7 @@ export interface FilesTable {
   readonly columns: readonly Column[]
   /** The rows' own columns: a file has as many of them as there were when it was written. */
   readonly own: (state: FoldedLog) => readonly Column[]
-  /** What is told of each row: `missing_key`, the text of the column by which it looks for what it lacks, or the `rules` it breaks. */
+  /** What is told of each row: `missing_key`, the text of the columns by which it looks for what it may lack, or the `rules` it breaks. */
   readonly told: 'missing_key' | 'rules'
   readonly files: (lake: LoggedLake) => Promise<readonly KeptFile[]>
 }
@@ -41,8 +41,8 @@ export interface KeptFile {
   readonly file: PinnedFile
   /** The values of the table's columns. */
   readonly facts: LogRow
-  /** The column whose text stands in `missing_key`. */
-  readonly key: string | undefined
+  /** The columns whose text stands in `missing_key`. */
+  readonly keys: readonly string[]
   /** Whether the rows of a bronze version in it count no more, because another has taken its place. */
   readonly isVoid: (bronze: { readonly key: string; readonly etag: string }) => boolean
   /** The versions that its rows come from. */

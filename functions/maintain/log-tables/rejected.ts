@@ -10,7 +10,7 @@ export const rejectedTable: FilesTable = {
       rejected.map(({ key, etag, size }) => ({
         file: { key, etag, size },
         facts: { batch },
-        key: undefined,
+        keys: [],
         isVoid: () => false,
         bronze: [],
       })),
