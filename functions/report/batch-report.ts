@@ -5,7 +5,7 @@ import { STYLE } from '../draw/style.ts'
 import type { BatchCommit, BronzeFile, UnparkedFile } from '../protocol/commit.ts'
 import type { ItemResult } from '../protocol/result.ts'
 import { type CommitLine, lineOf, plannedBefore } from './commit-line.ts'
-import { flowOf } from './flow.ts'
+import { DONE, flowOf } from './flow.ts'
 import { flowPicture } from './flow-picture.ts'
 import { describeItems, timeItems } from './items.ts'
 import { itemsPanel } from './items-panel.ts'
@@ -27,7 +27,7 @@ export function batchReport(commit: BatchCommit, results: readonly (ReportedItem
   const line = lineOf(commit, null)
   const plannedAt = results.find(result => result !== undefined)?.plannedAt ?? plannedBefore(line)
   const { batch, committedAt, version, execution } = commit
-  const done = commit.operation === 'replace' ? 'Written again' : 'Appended'
+  const done = DONE[commit.operation]
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

@@ -51,3 +51,11 @@ export function flowOf(lines: readonly CommitLine[], { batch, from, to }: FlowRa
     bytesRead: total(line => line.bytesRead),
   }
 }
+
+/** What a commit has done to its batch, in a word or two. */
+export const DONE: Readonly<Record<CommitLine['operation'], string>> = {
+  append: 'Appended',
+  replace: 'Written again',
+  compact: 'Packed',
+  abandon: 'Abandoned',
+}

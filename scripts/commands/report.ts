@@ -3,6 +3,7 @@ import { Refusal, UsageError } from '../../functions/base/refusal.ts'
 import { isBatchId } from '../../functions/lake/ids.ts'
 import { needCommit } from '../../functions/log/read.ts'
 import { bringReport } from '../../functions/maintain/batch/bring-report.ts'
+import { writerOf } from '../../functions/protocol/commit.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { userPath } from '../command-line/caller.ts'
 import { defineCommand } from '../command-line/command.ts'
@@ -35,7 +36,7 @@ export default defineCommand(
     }
     const lake = await openAnyLake(values)
     const { batches } = (await readWholeLog(lake.store, lake.layout)).log.state
-    const [newest] = [...batches.values()].sort((a, b) => b.version - a.version)
+    const [newest] = [...batches.values()].sort((a, b) => writerOf(b).version - writerOf(a).version)
     const batch = named === '' ? newest : batches.get(named)
     const commit = batch && (await needCommit(lake.store, lake.layout, batch.version))
     if (!commit || commit.operation === 'abandon') {

@@ -2,7 +2,7 @@ import { sha256 } from '../../functions/base/bytes.ts'
 import { type Executions, readClaim } from '../../functions/lake/claim.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import { type BronzeEntry, parkedIn, rulesIn } from '../../functions/log/fold.ts'
+import { type BronzeEntry, type FoldedLog, parkedIn, rulesIn } from '../../functions/log/fold.ts'
 import { readCommit } from '../../functions/log/read.ts'
 import { findCandidates } from '../../functions/pipeline/plan/candidates.ts'
 import type { RuleCount } from '../../functions/protocol/commit.ts'
@@ -72,7 +72,7 @@ export async function findFacts(
     ...(await findHolder(holder, executions)),
     log: { version: state.version, batches: state.batches.size },
     published: { version: published.version, at: published.version < 0 ? null : published.at },
-    freshness: await findFreshness({ store, layout }, state.version),
+    freshness: await findFreshness({ store, layout }, state),
     backlog: { ...backlog, oldest: backlog.oldest ?? null },
     parked: parkedIn(state),
     rules: rulesIn(state),
@@ -84,14 +84,16 @@ export async function findFacts(
   }
 }
 
-/** Commits that are looked through for one of new files. */
+/** Batches that are looked through for one of new files. */
 const RECENT = 10
 
 async function findFreshness(
   { store, layout }: { readonly store: Store; readonly layout: Layout },
-  newest: number,
+  { batches }: FoldedLog,
 ): Promise<Freshness | null> {
-  for (let version = newest; version >= 0 && version > newest - RECENT; version--) {
+  // a batch begins with the commit of its new files, whatever was done to it since
+  const first = [...batches.values()].map(({ since }) => since).sort((a, b) => b - a)
+  for (const version of first.slice(0, RECENT)) {
     const commit = await readCommit(store, layout, version)
     const landed = commit && commit.operation !== 'abandon' ? landedIn(commit) : null
     if (commit && landed) return freshnessAt(landed, Date.parse(commit.committedAt))

@@ -11,6 +11,7 @@ import type { SilverFile } from '../../protocol/commit.ts'
 import { type ItemResult, readSilverResult, resultMetadata, type SilverResult } from '../../protocol/result.ts'
 import { compileQuery } from '../../sql/compile.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
+import { InvalidQuery } from '../../sql/invalid.ts'
 import { unionSchemas } from '../../sql/schema/bind.ts'
 
 /** Footers read at once. */
@@ -37,7 +38,7 @@ export async function openPackable(
   })
 }
 
-/** The query that takes the files of a batch as they are. Throws UnreadableFile for one that has other columns than the first. */
+/** The query that takes the files of a batch as they are. Throws UnreadableFile for one that has other columns than the others. */
 export async function takeAll(files: readonly PackableFile[], now: number): Promise<CompiledQuery> {
   const schemas = await mapConcurrently(files, CONCURRENCY, async file => {
     return { key: file.key, columns: columnsOf(await blaming(file.key, () => readFooter(file))), path: {} }
@@ -49,7 +50,13 @@ export async function takeAll(files: readonly PackableFile[], now: number): Prom
   if (misfit) throw new UnreadableFile(misfit.key, misfit.reason)
   const reviews = { view: 'silver', columns }
   const customers = { view: 'none', columns: [] }
-  return compileQuery({ sql: 'SELECT * FROM silver', reviews, customers, now: BigInt(now) * 1000n })
+  try {
+    return await compileQuery({ sql: 'SELECT * FROM silver', reviews, customers, now: BigInt(now) * 1000n })
+  } catch (error) {
+    // an earlier version let a column have a name that this one refuses
+    if (!(error instanceof InvalidQuery)) throw error
+    throw new UnreadableFile(files[0]?.key ?? '', `its columns can't be written again: ${error.message}`)
+  }
 }
 
 /**

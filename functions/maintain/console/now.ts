@@ -22,7 +22,7 @@ export interface LakeTotals {
 /** The totals of a log: what all views agree on. */
 export function totalsOf({ state, lines, quarantined }: LogIndex): LakeTotals {
   const silver = [...state.batches.values()].flatMap(batch => batch.silver)
-  const newest = lines.findLast(({ rows }) => rows.written > 0)
+  const newest = lines.findLast(({ operation, rows }) => operation !== 'compact' && rows.written > 0)
   return {
     version: state.version,
     batches: state.batches.size,

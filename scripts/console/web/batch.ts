@@ -3,6 +3,7 @@ import { figure } from '../../../functions/draw/figure.ts'
 import { type Html, html } from '../../../functions/draw/html.ts'
 import type { BatchPage } from '../../../functions/maintain/console/batch-page.ts'
 import type { CommitLine } from '../../../functions/report/commit-line.ts'
+import { DONE } from '../../../functions/report/flow.ts'
 import { flowPicture } from '../../../functions/report/flow-picture.ts'
 import { itemsPanel } from '../../../functions/report/items-panel.ts'
 import { leftOutPanels } from '../../../functions/report/left-out.ts'
@@ -51,7 +52,7 @@ function head(id: string, { lines, newer, older }: BatchPage, last: CommitLine |
   return html`<p class="crumbs">
     <a href="/batches">Batches</a>${older !== null && html` <a href="/batch/${older}" rel="prev">← older</a>`}${newer !== null && html` <a href="/batch/${newer}" rel="next">newer →</a>`}</p>
     <h1>Batch <code>${id}</code></h1>
-    <p class="lead">${last?.operation === 'replace' ? 'Written again' : 'Appended'} ${last && timeText(last.committedAt)} by <code>${executionName(last?.execution ?? '')}</code>
+    <p class="lead">${last && DONE[last.operation]} ${last && timeText(last.committedAt)} by <code>${executionName(last?.execution ?? '')}</code>
     </p>${lines.length > 1 && html`<ol class="chain" aria-label="Its commits">${chain}</ol>`}`
 }
 

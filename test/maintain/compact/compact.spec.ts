@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { parseSink, sinkKey } from '../../../functions/lake/spark-sink.ts'
 import { checkLog } from '../../../functions/log/check.ts'
-import { readLog } from '../../../functions/log/read.ts'
+import { needCommit, readLog } from '../../../functions/log/read.ts'
 import { describeBatch } from '../../../functions/maintain/batch/describe-batch.ts'
 import { findRubbish, removeRubbish } from '../../../functions/maintain/vacuum.ts'
 import { explainReview } from '../../../functions/maintain/why/explain-review.ts'
+import { batchReport } from '../../../functions/report/batch-report.ts'
+import { findFacts } from '../../../scripts/summary/lake-facts.ts'
 import { assertVersions, deltaRows, readDelta, readVersion } from '../../support/delta-reader.ts'
 import { Crash, crashAt, faultyStore, Meanwhile } from '../../support/faulty-store.ts'
 import { codecs } from '../../support/joining.ts'
@@ -272,6 +274,21 @@ describe('compactLake()', () => {
       ['refused', 'packed'],
     )
     assert(done[0]?.reason?.startsWith(key), done[0]?.reason ?? '')
+  })
+
+  it('changes nothing of what status says but the version, and the report of the batch says that it was packed', async () => {
+    const { store, layout } = world
+    const facts = async () => {
+      const { log, published, ...rest } = await findFacts(world, { since: null, isCommitted: null, sql: undefined })
+      return { batches: log.batches, ...rest }
+    }
+    const before = await facts()
+    const [done] = await compact(world)
+    await world.run()
+    assert.deepEqual(await facts(), before)
+    const commit = await needCommit(store, layout, done?.version ?? -1)
+    assert(commit.operation === 'compact')
+    assert.match(batchReport(commit, []), /Packed/)
   })
 
   it('only says what it would do, where that is asked for', async () => {
