@@ -8,9 +8,9 @@ import { World } from '../support/world.ts'
 const RUNS = 50
 /** The share of requests that go wrong. */
 const RATE = 0.05
-/** The share of faults that are an outage: so many requests after it fail as well, more than the SDK tries again. */
+/** The share of faults that are an outage: so many requests after it fail as well, more than calls at the same time are tried again. */
 const OUTAGES = 0.02
-const OUTAGE = 20
+const OUTAGE = 60
 /** What an execution may end with when S3 keeps failing. Anything else would be a bug. */
 const CLEAR = new Set(['StoreUnavailable'])
 
