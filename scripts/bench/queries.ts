@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nativeCodecs } from '../../functions/adapters/codecs.ts'
 import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
@@ -18,6 +19,7 @@ import { benchLake } from './lake.ts'
 
 /** Of the lake `batches`, each a file of 50,000 rows. */
 const FILES = 12
+const OUT = 'silver-queries'
 const ADDED = 'customer_name, c.gender, c.date_of_birth, c.city, c.state'
 const ONE = `SELECT r.*, c.${ADDED} FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id`
 const TWO = `SELECT r.*, c.${ADDED}, p.customer_name AS name, p.gender AS sex, p.date_of_birth AS born, p.city AS town, p.state AS land
@@ -42,31 +44,36 @@ const codecs = makeCodecs(nativeCodecs)
 /** CPU seconds of queries over the same 600,000 reviews, the medians of so many runs after a first, as a table in Markdown. */
 export async function measureQueries(runs: number): Promise<string> {
   const directory = await benchLake('batches')
-  const reviews = await Promise.all(Array.from({ length: FILES }, (_, file) => sourceAt(directory, 'reviews', file)))
-  const customers = await sourceAt(directory, 'customers', 0)
+  const store = new DirectoryStore(directory)
+  const reviews = await Promise.all(Array.from({ length: FILES }, (_, file) => sourceAt(store, 'reviews', file)))
+  const customers = await sourceAt(store, 'customers', 0)
   const prepared: { name: string; query: CompiledQuery; dimensions: OpenDimension[]; seconds: number[] }[] = []
   for (const [name, sql] of Object.entries(QUERIES)) {
     const query = await compiled(sql, elementAt(reviews, 0), customers)
-    prepared.push({ name, query, dimensions: await dimensionsOf(query, customers), seconds: [] })
+    prepared.push({ name, query, dimensions: await dimensionsOf(store, query, customers), seconds: [] })
   }
   for (let run = 0; run <= runs; run++) {
     for (const { query, dimensions, seconds } of prepared) {
       const before = process.cpuUsage()
-      for (const source of reviews) {
-        const request = {
-          query,
-          dimensions,
-          sources: [source],
-          silver: nothing(),
-          parked: null,
-          rejected: () => nothing(),
+      for (const [file, source] of reviews.entries()) {
+        const silver = store.writer(`${OUT}/part-${file}.parquet`)
+        let side: ObjectWriter | undefined
+        const rejected = () => {
+          side ??= store.writer(`${OUT}/rejected-${file}.parquet`)
+          return side
         }
-        await writeSilver({ ...request, metadata: () => ({}) }, codecs)
+        await writeSilver(
+          { query, dimensions, sources: [source], silver, parked: null, rejected, metadata: () => ({}) },
+          codecs,
+        )
+        await silver.close()
+        await side?.close()
       }
       const { user, system } = process.cpuUsage(before)
       if (run > 0) seconds.push((user + system) / 1e6)
     }
   }
+  await rm(join(directory, OUT), { recursive: true })
   const lines = prepared.map(({ name, seconds }) => {
     print(JSON.stringify({ part: 'queries', name, seconds }))
     return `| ${name} | ${elementAt(
@@ -90,40 +97,24 @@ async function compiled(sql: string, reviews: SourceFile, customers: SourceFile)
   })
 }
 
-async function dimensionsOf({ joins }: CompiledQuery, file: SourceFile): Promise<OpenDimension[]> {
+async function dimensionsOf(
+  store: DirectoryStore,
+  { joins }: CompiledQuery,
+  file: SourceFile,
+): Promise<OpenDimension[]> {
   const dimensions: OpenDimension[] = []
   for (const { keys } of joins) {
-    const parts: Uint8Array[] = []
-    const target = nothing(parts)
+    const target = store.writer(`${OUT}/snapshot`)
     await buildSnapshot({ files: [file], view: [], keys, target, codecs })
-    dimensions.push(openSnapshot(new Uint8Array(await new Blob(parts.map(part => part.slice())).arrayBuffer())))
+    await target.close()
+    dimensions.push(openSnapshot(await store.get(`${OUT}/snapshot`)))
   }
   return dimensions
 }
 
-async function sourceAt(directory: string, folder: string, file: number): Promise<SourceFile> {
-  const store = new DirectoryStore(directory)
-  const key = join('bronze', folder, `part-${String(file).padStart(5, '0')}.snappy.parquet`)
-  const bytes = await store.get(key)
-  const read = async ({ start, end }: { readonly start: number; readonly end: number }) => bytes.slice(start, end)
-  return { key, etag: '', size: bytes.length, modified: 0, path: {}, parked: false, excluded: [], read }
-}
-
-/** A writer that keeps nothing but, if `parts` are given, these. */
-function nothing(parts?: Uint8Array[]): ObjectWriter {
-  let position = 0
-  return {
-    get position() {
-      return position
-    },
-    async write(bytes) {
-      position += bytes.length
-      parts?.push(bytes.slice())
-    },
-    async copy(_, { start, end }) {
-      position += end - start
-    },
-    close: async () => ({ written: false }),
-    abort: async () => {},
-  }
+async function sourceAt(store: DirectoryStore, folder: string, file: number): Promise<SourceFile> {
+  const key = `bronze/${folder}/part-${String(file).padStart(5, '0')}.snappy.parquet`
+  const info = await store.head(key)
+  if (!info) throw new Error(`no object ${key}`)
+  return { ...info, path: {}, parked: false, excluded: [], read: range => store.get(key, { range }) }
 }

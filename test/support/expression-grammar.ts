@@ -1,73 +1,9 @@
 import fc from 'fast-check'
 import type { Definition } from '../../functions/sql/calls/definition.ts'
 import { TABLE } from '../../functions/sql/calls/table.ts'
+import { CONSTANTS, FORMS, LAMBDAS, type Leaves, type Sort, TYPES } from './grammar-words.ts'
 
 export type Text = fc.Arbitrary<string>
-type Sort = 'boolean' | 'whole' | 'number' | 'text' | 'date' | 'timestamp' | 'binary' | 'array' | 'map' | 'struct'
-const list = (text: string): string[] => text.split(' ; ')
-
-type Leaves = Readonly<Record<Sort, readonly string[]>>
-
-/** What expressions are made of, by sort: columns of the reviews of the parity lake, all of them, and constants. */
-export const OF_REVIEWS: Leaves = {
-  boolean: list('r.flag ; true ; CAST(NULL AS boolean)'),
-  whole: list(
-    'r.star_rating ; r.cust_num ; r.helpful_votes ; r.tiny ; r.small ; r.offset ; 0 ; -1 ; 3 ; 2147483647 ; 9L',
-  ),
-  number: list("r.price ; r.score ; r.ratio ; r.huge ; r.star_rating ; 1.5 ; 2.5e0 ; -0.0 ; double('NaN') ; 1e308"),
-  text: list(
-    "r.customer_id ; r.review_id ; r.product_title ; r.verified_purchase ; r.purchase_date ; r.raw ; r.`timestamp` ; r.value ; r.`order` ; r.`odd name` ; r.region ; '' ; 'a,b' ; '2014-01-05 07:15:00' ; r._metadata.file_name ; NULL",
-  ),
-  date: list("r.day ; DATE '2024-02-29' ; to_date(r.purchase_date)"),
-  timestamp: list("r.review_timestamp ; TIMESTAMP '1969-12-31 23:59:59.999999' ; current_timestamp()"),
-  binary: list("r.bytes ; X'00FF'"),
-  array: list('r.tags ; r.marks ; r.items ; array(1, NULL) ; array() ; map_values(r.attributes)'),
-  map: list("r.attributes ; map('k', 1) ; map_from_arrays(r.tags, r.tags)"),
-  struct: list('r.geo ; r.geo.place ; r.items[0] ; struct(r.flag, r.tags AS t)'),
-}
-
-/** Those of a joined customer. */
-export const OF_CUSTOMERS: Partial<Leaves> = {
-  number: list('c.balance'),
-  whole: list('c.cust_num'),
-  text: list('c.customer_id ; c.city ; c.date_of_birth ; c.prefs.lang'),
-  array: list('c.prefs.topics'),
-  map: list('c.labels'),
-  struct: list('c.prefs'),
-}
-
-const CONSTANTS: Readonly<Record<string, readonly string[]>> = {
-  pattern: list("',' ; '[a-c]+' ; '(\\\\d+)-(\\\\d+)' ; '^(.*)$' ; '(a|b)?'"),
-  like: list("'%a%' ; '_b%' ; 'a\\\\_%' ; ''"),
-  format: list("'yyyy-MM-dd HH:mm:ss' ; 'D EEE a' ; 'SSSSSS'"),
-  'parse format': list("'yyyy-MM-dd' ; 'yyyy-MM-dd HH:mm:ss' ; 'd/M/yy'"),
-  unit: list("'year' ; 'week' ; 'hour' ; 'microsecond'"),
-  'date unit': list("'quarter' ; 'month'"),
-  'difference unit': list('MONTH ; SECOND'),
-  charset: list("'UTF-8'"),
-  picture: list("'999.99' ; 'S9,999' ; '$0000'"),
-  'binary form': list("'hex' ; 'base64' ; 'utf-8'"),
-  'constant int': list('0 ; 1 ; 2 ; -1'),
-  'constant string': list("'x' ; '%s' ; '%d' ; '$1' ; NULL"),
-}
-
-const LAMBDAS: Readonly<Record<string, readonly string[]>> = {
-  filter: list('x -> x IS NOT NULL ; (x, i) -> i > 0'),
-  exists: list('x -> x IS NULL'),
-  forall: list('x -> x IS NOT NULL'),
-  transform: list('x -> x ; (x, i) -> i ; x -> struct(x) ; x -> upper(CAST(x AS string)) ; x -> coalesce(x, r.raw)'),
-  'array-sort-by': ['(a, b) -> 0', '(a, b) -> CASE WHEN a < b THEN -1 WHEN a > b THEN 1 ELSE 0 END'],
-  zip_with: list('(a, b) -> a ; (a, b) -> struct(a, b)'),
-  map_filter: list('(k, v) -> v IS NOT NULL'),
-  transform_keys: list('(k, v) -> upper(k) ; (k, v) -> v'),
-  transform_values: list('(k, v) -> array(k, v)'),
-  map_zip_with: list('(k, a, b) -> coalesce(a, b)'),
-  aggregate: list("(sum, x) -> sum || 'x' ; (sum, x) -> sum"),
-}
-
-const TYPES = list(
-  'boolean ; tinyint ; smallint ; int ; bigint ; float ; double ; decimal(10,2) ; decimal(38,18) ; string ; date ; timestamp ; binary ; array<string> ; map<string,string> ; struct<a:int,b:string>',
-)
 
 /** How those of the table are written that are no calls. */
 const WRITTEN: Readonly<Record<string, (args: readonly string[]) => string>> = {
@@ -200,6 +136,7 @@ export class Expressions {
       return fc.oneof(
         { weight: 2, arbitrary: leaf },
         { weight: 6, arbitrary: this.#call(calls, depth) },
+        { weight: 1, arbitrary: fc.oneof(leaf, ...(FORMS[sort] ?? []).map(form => this.#form(form, depth))) },
         { weight: 1, arbitrary: cast },
         { weight: 1, arbitrary: same },
       )
@@ -230,6 +167,15 @@ export class Expressions {
       })
       return fc.tuple(...args).map(lists => write(definition, lists.flat()))
     })
+  }
+
+  #form(form: string, depth: number): Text {
+    const parts = form.split(/\{(\w+)\}/)
+    const texts = parts.map((part, i) => {
+      const sort = SORTS.find(sort => sort === part)
+      return i % 2 === 1 && sort ? this.of(sort, depth - 1) : fc.constant(part)
+    })
+    return fc.tuple(...texts).map(each => `(${each.join('')})`)
   }
 
   #argument(kind: string, name: string, depth: number): Text {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { Expressions, OF_CUSTOMERS, OF_REVIEWS, type Text } from './expression-grammar.ts'
+import { Expressions, type Text } from './expression-grammar.ts'
+import { OF_CUSTOMERS, OF_REVIEWS } from './grammar-words.ts'
 
 const ofReview = new Expressions(OF_REVIEWS)
 const ofRow = new Expressions(OF_REVIEWS, OF_CUSTOMERS)
