@@ -15,7 +15,7 @@ export const visibility: readonly Scenario[] = [
     run: async ({ pipeline, emulator }) => {
       const before = await pipeline.count()
       await pipeline.addReviews('seen', ROWS)
-      await emulator.inject({ service: 's3', match: 'PUT /*/_silversmith/log/*', do: 'delay', seconds: 1.5 })
+      await emulator.inject({ service: 's3', match: 'PUT /*/_silversmith/log/*', do: 'delay', seconds: 6 })
       const arn = await pipeline.start()
       await until(async () => ((await filesOf(pipeline, 'seen')) > 0 ? true : undefined))
       const counts = [await pipeline.count(), await pipeline.count()]
