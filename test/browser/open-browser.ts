@@ -3,22 +3,15 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { once } from '../../functions/base/once.ts'
 import { type Console, startConsole } from '../../scripts/console/server.ts'
 import { openLake } from '../../scripts/lakes/open-lake.ts'
+import { findChromium } from './find-chromium.ts'
 import { makeLivedLake } from './lived-directory.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** The browser's program; undefined where there is none. */
-function findChromium(): string | undefined {
-  const { CHROMIUM = '', PATH = '' } = process.env
-  const names = ['chromium', 'chromium-browser', 'google-chrome']
-  const paths = names.flatMap(name => PATH.split(delimiter).map(folder => join(folder, name)))
-  return [CHROMIUM, ...paths].find(path => path !== '' && existsSync(path))
-}
 
 /** One browser for all specs; null where there is none. CI must have one. */
 const browser = once(async (): Promise<Browser | null> => {

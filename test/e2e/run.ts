@@ -9,6 +9,7 @@ import { Emulator, REGION } from './emulator.ts'
 import { Pipeline } from './pipeline.ts'
 import { deployBlocks, runShell } from './readme.ts'
 import type { Scenario } from './scenario.ts'
+import { consoles } from './scenarios/console.ts'
 import { failures } from './scenarios/failures.ts'
 import { lakes } from './scenarios/lakes.ts'
 import { onDelta } from './scenarios/on-delta.ts'
@@ -95,6 +96,7 @@ async function testDeployment(emulator: Emulator, venv: string): Promise<void> {
     ...failures,
     ...visibility,
     ...wakes,
+    ...consoles,
     ...lakes,
     ...onDelta,
     ...operations.slice(0, 4),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
-import { until } from '../pipeline.ts'
+import { Pipeline, until } from '../pipeline.ts'
 import type { Scenario, World } from '../scenario.ts'
 
 const ROWS = 20
@@ -63,6 +63,25 @@ export const wakes: readonly Scenario[] = [
       })
       await emulator.heal()
       assert.equal(await pipeline.count("review_id LIKE 'woken-%'"), ROWS)
+    },
+  },
+  {
+    name: 'a bucket that is there already wakes the pipeline by EventBridge, which its owner has switched on',
+    run: async ({ shell }) => {
+      const bucket = 'a-lake-of-others'
+      await shell(`aws s3api create-bucket --bucket ${bucket}`)
+      const events = `'{"EventBridgeConfiguration": {}}'`
+      const notify = `aws s3api put-bucket-notification-configuration --bucket ${bucket}`
+      await shell(`${notify} --notification-configuration ${events}`)
+      const parameters = [`bucket=${bucket}`, 'bucketIs=existing', 'wake=on', 'schedule=false']
+      await shell(`npx serverless deploy --stage rule ${parameters.map(each => `--param="${each}"`).join(' ')}`)
+      const pipeline = await Pipeline.open('rule')
+      await pipeline.addCustomer('10000000', 'Known')
+      await pipeline.addReviews('by-rule', ROWS)
+      const seen = async () => ((await pipeline.count().catch(() => 0)) > 0 ? true : undefined)
+      await until(seen, 120_000)
+      assert.equal(await pipeline.count(), ROWS)
+      await shell(`npx serverless remove --stage rule && aws s3 rb --force s3://${bucket}`)
     },
   },
 ]
