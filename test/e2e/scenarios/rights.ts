@@ -36,7 +36,7 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, Loss>>>> = {
     List: denied(/_silversmith\/log\//),
     ReadFooters: denied(/bronze\/(reviews|customers)\//),
     ReadLog: denied(/_silversmith\/log\//),
-    ReadPublished: denied(/_silversmith\/published\.json/),
+    ReadPublished: denied(/_silversmith\/(published|spark-metadata)\.json/),
     ReadPlans: denied(/_silversmith\/runs\/.*query\.json/, planUnanswered),
     WritePlans: denied(/_silversmith\/runs\/.*query\.json/),
     Claim: denied(/_silversmith\/claim\.json/),
