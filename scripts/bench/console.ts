@@ -6,6 +6,7 @@ import { count } from '../../functions/base/text.ts'
 import { startConsole } from '../console/server.ts'
 import { openLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
+import { measureInBrowser } from './console-in-browser.ts'
 import { writeConsoleLog } from './console-lake.ts'
 import { simulatedCommit } from './plan/simulated-lake.ts'
 
@@ -46,6 +47,13 @@ export async function measureConsole(commits: number): Promise<string> {
       print(JSON.stringify({ part: 'console', commits, path, milliseconds: median, bound: BOUND }))
       if (median > BOUND) throw new Error(`${path} took ${median.toFixed(0)} ms, at most ${BOUND} are wanted`)
       rows.push(`| \`${path.replace(/\?.*/, '')}\` | ${median.toFixed(1)} |`)
+    }
+    const seen = await measureInBrowser(served.url)
+    if (seen) {
+      print(JSON.stringify({ part: 'console', commits, ...seen }))
+      rows.push(`| in Chromium: the first view, with its data | ${seen.firstView.toFixed(0)} |`)
+      const frames = `${seen.usualFrame.toFixed(0)}, at most ${seen.longestFrame.toFixed(0)}`
+      rows.push(`| in Chromium: a frame while ${count(commits)} batches are scrolled | ${frames} |`)
     }
     await served.close()
     const head = `| route, ${count(commits)} commits | ms |\n|---|---|`

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { once } from '../../functions/base/once.ts'
+import { findChromium } from '../../scripts/bench/find-chromium.ts'
 import { type Console, startConsole } from '../../scripts/console/server.ts'
 import { openLake } from '../../scripts/lakes/open-lake.ts'
-import { findChromium } from './find-chromium.ts'
 import { makeLivedLake } from './lived-directory.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

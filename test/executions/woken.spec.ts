@@ -15,6 +15,7 @@ class WokenLake {
   readonly queue: WakeMessage[] = []
   readonly landed: string[] = []
   readonly outcomes: string[] = []
+  readonly #started = new Set<Promise<void>>()
   #messages = 0
   #executions = 0
 
@@ -58,6 +59,13 @@ class WokenLake {
 
   /** Runs an execution to its end; `meanwhile` acts right before each of its operations on the store. */
   async execute(meanwhile: (operation: number) => Promise<unknown> = async () => undefined): Promise<void> {
+    const execution = this.#run(meanwhile)
+    this.#started.add(execution)
+    await execution
+    this.#started.delete(execution)
+  }
+
+  async #run(meanwhile: (operation: number) => Promise<unknown>): Promise<void> {
     const name = `woken-${++this.#executions}`
     this.world.running.add(`${ARN}${name}`)
     let operation = 0
@@ -66,8 +74,10 @@ class WokenLake {
     this.world.running.delete(`${ARN}${name}`)
   }
 
-  /** Delivers until the queue is empty. */
+  /** Waits for all executions, and delivers until the queue is empty. */
   async settle(): Promise<void> {
+    // one that begins beside an operation which nobody waits for goes on when that execution has ended
+    while (this.#started.size > 0) await Promise.all(this.#started)
     for (let i = 0; i < DELIVERIES && this.queue.length > 0; i++) await this.deliver(() => this.execute())
     assert.deepEqual(this.queue, [], 'messages that nobody is done with')
   }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'mocha'
 import { printType } from '../../functions/sql/type-text.ts'
 import type { SqlType } from '../../functions/sql/types.ts'
 import { resolveOver, runStatic, type Table } from '../engine/static/run-static.ts'

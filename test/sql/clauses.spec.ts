@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import { parse } from '../../functions/sql/parse/statement.ts'
 import type { FromItem, Query } from '../../functions/sql/parse/syntax.ts'
 

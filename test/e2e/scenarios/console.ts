@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { chromium } from 'playwright-core'
+import { findChromium } from '../../../scripts/bench/find-chromium.ts'
 import { startConsole } from '../../../scripts/console/server.ts'
 import { openAnyLake } from '../../../scripts/lakes/open-lake.ts'
-import { findChromium } from '../../browser/find-chromium.ts'
 import { succeeded } from '../pipeline.ts'
 import type { Scenario } from '../scenario.ts'
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { after, before, describe, it } from 'mocha'
 import type { Value } from '../../../functions/sql/types.ts'
 import { Duck } from '../../support/duckdb.ts'
 import { runStatic, type Table } from './run-static.ts'

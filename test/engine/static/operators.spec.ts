@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'mocha'
 import type { Value } from '../../../functions/sql/types.ts'
 import { runStatic, type Table } from './run-static.ts'
 
