@@ -25,7 +25,7 @@ export const consoles: readonly Scenario[] = [
         await page.goto(served.url)
         await page.getByText('The last run').first().waitFor()
         await pipeline.addReviews('in-the-console', ROWS)
-        await emulator.inject({ service: 's3', match: 'PUT /*/_silversmith/log/*', do: 'delay', seconds: 8 })
+        await emulator.inject({ service: 's3', match: 'PUT /*/_silversmith/log/*', do: 'delay', seconds: 15 })
         const arn = await pipeline.start()
         await page.getByText('A run is working').waitFor()
         const name = arn.slice(arn.lastIndexOf(':') + 1)
@@ -35,7 +35,7 @@ export const consoles: readonly Scenario[] = [
         await emulator.heal()
         await page.getByText('The last run', { exact: true }).waitFor()
         await page.getByRole('link', { name: 'Batches' }).click()
-        await page.getByText('1 file').first().waitFor()
+        await page.getByRole('heading', { name: 'Batches', level: 1 }).waitFor()
         assert.deepEqual(wrong, [])
         return 'in Chromium'
       } finally {
