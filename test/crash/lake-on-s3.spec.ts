@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Finished, startCommand } from '../scripts/run-command.ts'
+import { startWatching } from '../scripts/start-watching.ts'
 import { Duck } from '../support/duckdb.ts'
 import type { S3Bucket } from '../support/s3-bucket.ts'
 import { type S3Server, startS3 } from '../support/s3-server.ts'
@@ -119,6 +120,20 @@ describe('a lake on S3', () => {
       [...course.objects.keys()].every(key => key.startsWith('someone/')),
       'nothing beside the lake',
     )
+  })
+
+  it('is joined by run --watch too, which looks again every so often', async () => {
+    await makeBronze()
+    const watching = startWatching(folder, ['--lake', LAKE, '--every', '1s', '--json'], environment())
+    try {
+      const written = async () => JSON.parse(await watching.line(/^\{/)).rows.written
+      assert.equal(await written(), 2)
+      put(course, 'someone/bronze/reviews/b.parquet', await reviews('b', ['c3']))
+      assert.equal(await written(), 1)
+      assert.equal((await watching.end()).status, 0)
+    } finally {
+      watching.child.kill('SIGKILL')
+    }
   })
 
   it('answers to every command', async () => {

@@ -2,67 +2,20 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Json } from '../../functions/adapters/step-functions/distributed-map.ts'
 import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
-import { assertVersions, deltaRows, readDelta, rowsInLog } from '../support/delta-reader.ts'
 import { Crash, crashAt, faultyStore } from '../support/faulty-store.ts'
 import { commitKeys, type Harm, harmAny, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
-import { hasAllEntries, runAndMend, settle } from '../support/mend.ts'
+import { runAndMend, settle } from '../support/mend.ts'
 import { BROKEN, Model, NAMES, type Name, type Row } from '../support/model.ts'
+import { command, looked, type Real } from '../support/model-command.ts'
 import { compact } from '../support/packable-lake.ts'
 import { SQL, World } from '../support/world.ts'
 
 const DAY = 86_400_000
 const ALL = { reprocess: { all: true } } as const
-interface Real {
-  readonly world: World
-  /** What each file once held. */
-  readonly contents: Map<Name, (readonly string[])[]>
-  edits: number
-}
-
 let crashes = 0
 let harmed = 0
 let rebuilds = 0
-let versions = 0
 let packed = 0
-
-type Command = fc.AsyncCommand<Model, Real>
-
-async function check(model: Model, { world }: Real): Promise<void> {
-  const ids = (rows: Iterable<string>) => [...rows].map(row => JSON.parse(row).id).sort()
-  const silver = (await world.silver()).map(row => JSON.parse(row).review_id)
-  assert.deepEqual(silver.sort(), ids(model.silver), 'silver')
-  assert.deepEqual(await world.parked(), ids(model.parked.keys()), 'parked')
-  model.sparkTold ||= await hasAllEntries(world)
-  if (model.sparkTold && model.taken.size > 0) assert.deepEqual(await world.spark(), await world.silver(), 'Spark')
-  await checkDelta(model, world)
-}
-
-/** At its newest version the Delta table has the rows of the log at that version, and at each other one the files. */
-async function checkDelta(model: Model, { store, layout }: World): Promise<void> {
-  const snapshot = await readDelta(store, layout).catch(error => {
-    if (model.deltaTold || error.name !== 'ObjectMissing') throw error
-  })
-  if (!snapshot) return
-  versions++
-  model.deltaTold = true
-  assert.deepEqual(await deltaRows(store, layout, snapshot), await rowsInLog(store, layout, snapshot.version), 'Delta')
-  await assertVersions(store, layout, model.horizon)
-}
-
-function command(
-  name: string,
-  run: (model: Model, real: Real) => Promise<void>,
-  check_ = (_: Readonly<Model>) => true,
-): Command {
-  return {
-    check: check_,
-    run: async (model, real) => {
-      await run(model, real)
-      await check(model, real)
-    },
-    toString: () => name,
-  }
-}
 
 async function write(model: Model, { world, contents }: Real, name: Name, labelled: readonly string[]): Promise<void> {
   model.bronze.set(name, labelled)
@@ -318,7 +271,7 @@ describe('a lake', () => {
       ),
       { numRuns: Number(process.env.LIVES ?? 400), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
     )
-    assert(crashes > 0 && rebuilds > 0 && versions > 0 && packed > 0)
+    assert(crashes > 0 && rebuilds > 0 && looked.versions > 0 && packed > 0)
     console.log(
       `      ${lives} lives of ${events} events, ${crashes} deaths, ${harmed} objects lost or damaged, ${packed} batches packed and ${rebuilds} rebuilds among them`,
     )

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -24,6 +25,7 @@ interface Properties {
   readonly LifecycleConfiguration: { readonly Rules: Record<string, Json>[] }
   readonly FunctionResponseTypes: readonly string[]
   readonly LoggingConfiguration: { readonly Level: string }
+  readonly MetricName: string
   readonly NotificationConfiguration: Json
   readonly Policies: readonly { readonly PolicyDocument: PolicyDocument }[]
   readonly PolicyDocument: PolicyDocument
@@ -105,4 +107,13 @@ function resolve(value: Json): Json {
     return argument.replaceAll(/\$\{([\w:.]+)\}/g, (_, key: string) => PSEUDO[key] ?? `<${key}>`)
   }
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolve(each)]))
+}
+
+/** The compressed bytes of a file in a zip, by its central directory (APPNOTE.TXT, 4.3.12). */
+export function packedSize(zip: Uint8Array, name: string): number {
+  const bytes = Buffer.from(zip)
+  const at = bytes.lastIndexOf(name)
+  assert(at > 46, `${name} is not in the package`)
+  assert.equal(bytes.readUInt32LE(at - 46), 0x02014b50)
+  return bytes.readUInt32LE(at - 46 + 20)
 }

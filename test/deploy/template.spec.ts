@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { type Packaged, packageService, type Resource, type Statement } from './package.ts'
+import { type Packaged, packageService, packedSize, type Resource, type Statement } from './package.ts'
 
 const BUCKET = 'arn:aws:s3:::silversmith-dev-123456789012-us-east-1'
 const HIDDEN = 'silver/reviews/_silversmith/'
@@ -227,6 +227,8 @@ describe('the packaged service', () => {
     }
     assert.equal(one('WakeMapping').Condition, 'Wakes')
     assert.equal(one('WakeRule').Condition, 'WakesByRule')
+    const alarms = all('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.MetricName)
+    for (const metric of ['VisibleAfter', 'ApproximateNumberOfMessagesVisible']) assert(alarms.includes(metric), metric)
   })
 
   it('limits what an Athena query may scan, and puts results under a prefix of their own', () => {
@@ -295,13 +297,4 @@ function shorten(arn: string): string {
   if (arn === BUCKET) return 'the bucket'
   if (arn.startsWith(`${BUCKET}/`)) return arn.slice(BUCKET.length + 1)
   return arn.replace(/^arn:aws:\w+:us-east-1:123456789012:/, '').replaceAll(/[<>]/g, '')
-}
-
-/** The compressed bytes of a file in a zip, by its central directory (APPNOTE.TXT, 4.3.12). */
-function packedSize(zip: Uint8Array, name: string): number {
-  const bytes = Buffer.from(zip)
-  const at = bytes.lastIndexOf(name)
-  assert(at > 46, `${name} is not in the package`)
-  assert.equal(bytes.readUInt32LE(at - 46), 0x02014b50)
-  return bytes.readUInt32LE(at - 46 + 20)
 }

@@ -39,7 +39,7 @@ describe('a store', () => {
     assert.equal((await world.silver()).length, 2)
   })
 
-  it('that does not know conditions is refused by name, not asked again', () => {
+  it('that answers 501 to a condition is refused by name, and the request is not repeated', () => {
     const error = Object.assign(new Error('not implemented'), {
       name: 'NotImplemented',
       $metadata: { httpStatusCode: 501 },

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { customersFile, reviewsFile } from '../../scripts/demo/bronze-file.ts'
 import { makeCustomers, makeReviews } from '../../scripts/demo/rows.ts'
-import { runCommand, SILVERSMITH } from './run-command.ts'
+import { runCommand } from './run-command.ts'
+import { startWatching, type Watching } from './start-watching.ts'
 
 const ROWS = 5
 
@@ -35,36 +36,11 @@ describe('run --watch', function () {
     writeFileSync(join(folder, `${name}.parquet`), reviewsFile(rows))
   }
 
-  /** Starts the command. `line` gives the next line that it prints and a pattern fits. */
-  function watching(...options: readonly string[]) {
-    const started = spawn(process.execPath, [SILVERSMITH, 'run', '--watch', '--lake', root, ...options])
-    child = started
-    let printed = ''
-    let errors = ''
-    started.stdout.on('data', data => {
-      printed += data
-    })
-    started.stderr.on('data', data => {
-      errors += data
-    })
-    const line = async (pattern: RegExp): Promise<string> => {
-      for (;;) {
-        const lines = printed.split('\n')
-        const at = lines.slice(0, -1).findIndex(each => pattern.test(each))
-        if (at >= 0) {
-          printed = lines.slice(at + 1).join('\n')
-          return lines[at] ?? ''
-        }
-        assert.equal(started.exitCode, null, errors)
-        await new Promise(done => setTimeout(done, 20))
-      }
-    }
-    const end = async (): Promise<{ status: number | null; errors: string }> => {
-      const ended = new Promise<number | null>(done => started.once('exit', done))
-      started.kill('SIGINT')
-      return { status: await ended, errors }
-    }
-    return { line, end }
+  /** Starts the command on the lake. */
+  function watching(...options: readonly string[]): Watching {
+    const started = startWatching(root, ['--lake', root, ...options])
+    child = started.child
+    return started
   }
 
   it('joins what lands in a directory, a late customer too, with a line for each batch, and ends at Ctrl-C', async () => {
@@ -83,6 +59,10 @@ describe('run --watch', function () {
     const query = 'SELECT COUNT(*) AS n FROM silver.reviews'
     const { stdout } = runCommand(root, ['query', '--lake', root, '--format', 'json', query])
     assert.deepEqual(JSON.parse(stdout), [{ n: 10 }])
+    const told = runCommand(root, ['status', '--lake', root]).stdout
+    assert.match(told, /^freshness {2}the last new file was committed [\d.]+ m?s after it landed$/m)
+    const { freshness } = JSON.parse(runCommand(root, ['status', '--lake', root, '--json']).stdout)
+    assert(freshness.newest === freshness.oldest && freshness.newest < 60, JSON.stringify(freshness))
   })
 
   it('looks again every so often where bronze lies elsewhere, and tells commits as JSON', async () => {

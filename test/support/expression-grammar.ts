@@ -100,7 +100,7 @@ const SORTS: readonly Sort[] = [
   'struct',
 ]
 
-/** Expressions over columns: any call of the table whose arguments are of the kinds it takes, more or less. */
+/** Expressions over columns: any call of the table, with arguments of the kinds it takes and now and then of others. */
 export class Expressions {
   readonly #leaves: Leaves
   readonly #made = new Map<string, Text>()

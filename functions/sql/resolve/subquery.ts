@@ -1,13 +1,13 @@
 import type { Query, Syntax } from '../parse/syntax.ts'
-import { type Context, fail } from '../typing/context.ts'
+import { fail } from '../typing/context.ts'
 import { typeMembership } from '../typing/operators.ts'
 import { typeExpression } from '../typing/typer.ts'
 import { type Condition, conjuncts, typeCondition } from './conditions.ts'
+import { correlated } from './correlated.ts'
 import { distinctFrom } from './distinct-names.ts'
 import type { Environment } from './environment.ts'
 import { joinAdded, resolveFrom } from './from.ts'
 import { refuseOnStream } from './refuse-on-stream.ts'
-import { resolveName, type Scope, unknownName } from './scope.ts'
 import { withCommon } from './select.ts'
 import type { Source } from './source.ts'
 import { derivedSource } from './static/derive.ts'
@@ -44,21 +44,6 @@ export function joinSubquery(source: Source, syntax: Syntax, environment: Enviro
   return joinAdded(source, negated ? 'anti' : 'semi', from, [...all, ...from.where], place)
 }
 
-/** Names of the subquery come before those of the query around it. */
-function context(inner: Scope, outer: Scope, { sql, now }: Environment): Context {
-  return {
-    sql,
-    now,
-    resolve: parts => resolveName(inner, parts, sql) ?? resolveName(outer, parts, sql),
-    unknown: parts =>
-      unknownName(
-        { columns: [...inner.columns, ...outer.columns], relations: [...inner.relations, ...outer.relations] },
-        parts,
-        sql,
-      ),
-  }
-}
-
 interface InnerSource {
   readonly from: Source
   /** Over both sides. */
@@ -78,7 +63,7 @@ function resolveInner(query: Query, outer: Source, environment: Environment): In
   }
   const from = distinctFrom(resolveFrom(query.from, withCommon(query, environment)), outer)
   refuseOnStream(query, environment.sql)
-  const names = context(from, outer, environment)
+  const names = correlated(from, outer, environment)
   return { from, conditions: conjuncts(query.where).map(syntax => typeCondition(syntax, names)), derived: false }
 }
 
@@ -90,11 +75,11 @@ function membership(
   environment: Environment,
 ): Condition {
   const [item, other] = query.select
-  const names = context(from, outer, environment)
+  const names = correlated(from, outer, environment)
   const single = from.columns.length === 1 ? from.columns[0]?.operand : undefined
   const found = item?.kind === 'expression' && !derived ? typeExpression(item.value, names) : single
   if (!found || (other && !derived)) return fail(environment, 'the subquery of IN must select one column', query.at)
-  const typed = typeMembership(typeExpression(value, context(outer, outer, environment)), found)
+  const typed = typeMembership(typeExpression(value, correlated(outer, outer, environment)), found)
   if ('wrong' in typed) return fail(environment, typed.wrong, value.at)
   return { expr: typed.expr, text: `${environment.sql.slice(value.at, value.end)} IN (…)` }
 }

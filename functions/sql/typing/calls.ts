@@ -38,6 +38,12 @@ export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Ope
 /** Operators that are another one in the compiled query. */
 const SYNONYMS: Readonly<Record<string, string>> = { '==': '=', '!=': '<>', DIV: 'div' }
 
+/** `struct(a, b)` and `(a, b)`: fields without a name are col1, col2 … */
+function typeStruct(syntax: CallSyntax, args: readonly Operand[], context: Context): Operand {
+  const named = withNames(syntax.args, args, i => `col${i + 1}`)
+  return typeTable(syntax, 'named_struct', named, context, 'struct')
+}
+
 function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Context): Operand {
   const symbol = SYNONYMS[syntax.name.text] ?? syntax.name.text
   const [a = NULL, b = NULL, c = NULL] = args
@@ -51,13 +57,7 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
     case 'IN':
       return accept(typeIn(args))
     case 'ROW':
-      return typeTable(
-        syntax,
-        'named_struct',
-        withNames(syntax.args, args, i => `col${i + 1}`),
-        context,
-        'struct',
-      )
+      return typeStruct(syntax, args, context)
     case 'INTERVAL':
       return fail(context, 'an INTERVAL can only be added to a date or timestamp, or taken from one', syntax.at)
     case 'IS NULL':
@@ -111,13 +111,7 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
   }
   switch (name) {
     case 'struct':
-      return typeTable(
-        syntax,
-        'named_struct',
-        withNames(syntax.args, args, i => `col${i + 1}`),
-        context,
-        'struct',
-      )
+      return typeStruct(syntax, args, context)
     case 'arrays_zip':
       return accept(typeZip(withNames(syntax.args, args, String)), syntax, context)
     case 'and':

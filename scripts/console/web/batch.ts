@@ -8,6 +8,7 @@ import { flowPicture } from '../../../functions/report/flow-picture.ts'
 import { itemsPanel } from '../../../functions/report/items-panel.ts'
 import { leftOutPanels } from '../../../functions/report/left-out.ts'
 import { flowAddresses } from './flow-addresses.ts'
+import { showLater } from './later-table.ts'
 import { address, type ConsolePage, get, timeText } from './view.ts'
 
 const FILE_COLUMNS = [
@@ -92,24 +93,13 @@ function details({ location, dimensions }: BatchPage, last: CommitLine): Html {
 }
 
 function startFiles(root: HTMLElement, { version, bronzeFiles, parkedFiles }: CommitLine): (() => void) | undefined {
-  const element = root.querySelector('#file-list')
-  if (!element) return undefined
-  let end: (() => void) | undefined
-  let isOver = false
-  void import('./table.ts').then(({ showTable }) => {
-    if (isOver) return
-    const fetch = async (start: number, to: number) => {
-      const { files } = await get('/api/batch/files', { version, offset: start, limit: to - start })
-      return files.map(({ key, rows, size, silver, modified }) => [
-        ...[key, rows.read, rows.written, rows.unmatched, rows.filtered, rows.nullKey, bytes(size), silver],
-        modified?.slice(0, 19).replace('T', ' ') ?? '',
-      ])
-    }
-    const source = { columns: FILE_COLUMNS, rows: bronzeFiles + parkedFiles, fetch }
-    end = showTable(element, source, { name: 'Bronze and parked files', widths: { file: 300 } })
-  })
-  return () => {
-    isOver = true
-    end?.()
+  const fetch = async (start: number, to: number) => {
+    const { files } = await get('/api/batch/files', { version, offset: start, limit: to - start })
+    return files.map(({ key, rows, size, silver, modified }) => [
+      ...[key, rows.read, rows.written, rows.unmatched, rows.filtered, rows.nullKey, bytes(size), silver],
+      modified?.slice(0, 19).replace('T', ' ') ?? '',
+    ])
   }
+  const source = { columns: FILE_COLUMNS, rows: bronzeFiles + parkedFiles, fetch }
+  return showLater(root, '#file-list', source, { name: 'Bronze and parked files', widths: { file: 300 } })
 }

@@ -3,6 +3,7 @@ import { barChart } from '../../../functions/draw/charts.ts'
 import { type Html, html } from '../../../functions/draw/html.ts'
 import type { TimelineBar } from '../../../functions/maintain/console/timeline.ts'
 import type { CommitLine } from '../../../functions/report/commit-line.ts'
+import { showLater } from './later-table.ts'
 import { type Asked, address, type ConsolePage, get } from './view.ts'
 
 const COLUMNS = [
@@ -85,27 +86,13 @@ function chart(bars: readonly TimelineBar[], total: number, asked: Asked): Html 
 }
 
 function startList(root: HTMLElement, total: number): (() => void) | undefined {
-  const element = root.querySelector('#commits')
-  if (!element) return undefined
-  let end: (() => void) | undefined
-  let isOver = false
-  void import('./table.ts').then(({ showTable }) => {
-    if (isOver) return
-    const fetch = async (start: number, to: number) => {
-      const { lines } = await get('/api/batches', { offset: start, limit: to - start })
-      return lines.map(valuesOf)
-    }
-    const link = (column: string, value: unknown) => (column === 'batch' ? `/batch/${value}` : undefined)
-    end = showTable(
-      element,
-      { columns: COLUMNS, rows: total, fetch },
-      { name: 'Commits, the newest first', link, widths: { batch: 235, committed: 165 } },
-    )
-  })
-  return () => {
-    isOver = true
-    end?.()
+  const fetch = async (start: number, to: number) => {
+    const { lines } = await get('/api/batches', { offset: start, limit: to - start })
+    return lines.map(valuesOf)
   }
+  const link = (column: string, value: unknown) => (column === 'batch' ? `/batch/${value}` : undefined)
+  const options = { name: 'Commits, the newest first', link, widths: { batch: 235, committed: 165 } }
+  return showLater(root, '#commits', { columns: COLUMNS, rows: total, fetch }, options)
 }
 
 function valuesOf(line: CommitLine): unknown[] {

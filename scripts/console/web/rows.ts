@@ -59,7 +59,7 @@ function filterForm({ set, columns, batch }: RowsView, asked: Asked): Html {
     <button type="submit">Filter</button>${asked.has('column') && html`<a href="${address('/rows', { batch, set: set === 'silver' ? '' : set })}">show all</a>`}</form>`
 }
 
-/** The statement of a filter: what DuckDB or Athena then judges, as any other. */
+/** The SQL of a filter, which DuckDB or Athena runs; undefined for none. Names and values are quoted. */
 function filterOf(asked: Asked): string | undefined {
   const [column, value, batch] = ['column', 'value', 'batch'].map(name => asked.get(name) ?? '')
   if (!column) return undefined

@@ -4,8 +4,9 @@ import { isGathering } from '../../typing/gathering.ts'
 import { typeMembership } from '../../typing/operators.ts'
 import { typeExpression } from '../../typing/typer.ts'
 import { type Condition, conjuncts, isSubquery, isTrue, typeCondition } from '../conditions.ts'
+import { correlated } from '../correlated.ts'
 import type { Environment } from '../environment.ts'
-import { resolveName, type Scope, unknownName } from '../scope.ts'
+import type { Scope } from '../scope.ts'
 import { aliasHint, namesOf } from '../select-list.ts'
 import { resolveStaticFrom } from './from.ts'
 import { resolveStatic, withStatics } from './query.ts'
@@ -77,21 +78,6 @@ function innerRows(query: Query, outer: Scope, environment: Environment): InnerR
 
 function isGathered(item: Query['select'][number]): boolean {
   return item.kind === 'expression' && item.value.kind === 'call' && isGathering(item.value)
-}
-
-/** Names of the subquery come before those of the query around it. */
-function correlated(inner: Scope, outer: Scope, { sql, now }: Environment): Context {
-  return {
-    sql,
-    now,
-    resolve: parts => resolveName(inner, parts, sql) ?? resolveName(outer, parts, sql),
-    unknown: parts =>
-      unknownName(
-        { columns: [...inner.columns, ...outer.columns], relations: [...inner.relations, ...outer.relations] },
-        parts,
-        sql,
-      ),
-  }
 }
 
 function membership(
