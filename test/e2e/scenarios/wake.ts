@@ -6,6 +6,10 @@ import type { Scenario, World } from '../scenario.ts'
 const ROWS = 20
 const FILES = 40
 const BURST = 50
+/** The endpoint is named, since version 1 of the AWS CLI would go elsewhere. */
+const SQS = 'aws --endpoint-url $AWS_ENDPOINT_URL sqs'
+/** Seconds that a message is late. */
+const LATE = 60
 
 /** How soon a file that lands is seen, without anybody starting an execution. */
 export const wakes: readonly Scenario[] = [
@@ -63,6 +67,40 @@ export const wakes: readonly Scenario[] = [
       })
       await emulator.heal()
       assert.equal(await pipeline.count("review_id LIKE 'woken-%'"), ROWS)
+    },
+  },
+  {
+    name: 'events that are lost, doubled, late by a minute or about nothing lose and double no row',
+    run: async world => {
+      const { pipeline, shell } = world
+      await idle(world)
+      const url = (await shell(`${SQS} get-queue-url --queue-name silversmith-dev-wake --output text`)).trim()
+      const before = await executions(world)
+      await pipeline.addReviews('lost-', ROWS)
+      await shell(`${SQS} purge-queue --queue-url ${url}`)
+      await pipeline.addReviews('doubled-', ROWS)
+      // Wake reads no message: what counts is when it came
+      const send = (id: string, delay: number) => ({ Id: id, MessageBody: '{"Records":[]}', DelaySeconds: delay })
+      const messages = [...Array.from({ length: 9 }, (_, i) => send(`m${i}`, 0)), send('late', LATE)]
+      await shell(`${SQS} send-message-batch --queue-url ${url} --entries '${JSON.stringify(messages)}'`)
+      const count = () => pipeline.count("review_id LIKE 'lost-%' OR review_id LIKE 'doubled-%'")
+      const left = async () => {
+        const names =
+          'ApproximateNumberOfMessages ApproximateNumberOfMessagesNotVisible ApproximateNumberOfMessagesDelayed'
+        const of = `--attribute-names ${names} --query "Attributes.*" --output text`
+        const counts = (await shell(`${SQS} get-queue-attributes --queue-url ${url} ${of}`)).trim().split(/\s+/)
+        return counts.reduce((sum, each) => sum + Number(each), 0)
+      }
+      await woken(world, async () => {
+        await until(async () => ((await count()) >= 2 * ROWS ? true : undefined), 120_000)
+        assert((await left()) > 0, 'the late event came before its minute')
+        await until(async () => ((await left()) === 0 ? true : undefined), 180_000)
+      })
+      assert.equal(await count(), 2 * ROWS)
+      const started = (await executions(world)).length - before.length
+      // those for messages that came at once, and one for the late one
+      assert(started >= 2 && started <= 4, `${started} executions`)
+      return `${started} executions`
     },
   },
   {
