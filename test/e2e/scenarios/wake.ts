@@ -76,14 +76,14 @@ export const wakes: readonly Scenario[] = [
       await idle(world)
       const url = (await shell(`${SQS} get-queue-url --queue-name silversmith-dev-wake --output text`)).trim()
       const before = await executions(world)
-      await pipeline.addReviews('lost-', ROWS)
+      await pipeline.addReviews('event-lost', ROWS)
       await shell(`${SQS} purge-queue --queue-url ${url}`)
-      await pipeline.addReviews('doubled-', ROWS)
+      await pipeline.addReviews('event-doubled', ROWS)
       // Wake reads no message: what counts is when it came
       const send = (id: string, delay: number) => ({ Id: id, MessageBody: '{"Records":[]}', DelaySeconds: delay })
       const messages = [...Array.from({ length: 9 }, (_, i) => send(`m${i}`, 0)), send('late', LATE)]
       await shell(`${SQS} send-message-batch --queue-url ${url} --entries '${JSON.stringify(messages)}'`)
-      const count = () => pipeline.count("review_id LIKE 'lost-%' OR review_id LIKE 'doubled-%'")
+      const count = () => pipeline.count("review_id LIKE 'event-%'")
       const left = async () => {
         const names =
           'ApproximateNumberOfMessages ApproximateNumberOfMessagesNotVisible ApproximateNumberOfMessagesDelayed'
