@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { build } from 'esbuild'
+import plugins from '../deploy/esbuild-plugins.ts'
 import { print } from '../terminal/print.ts'
 
-/** Size of the join worker's bundle, as a zip has it, and milliseconds of its import; with and without the AWS SDK. */
+/** Size of the join worker's bundle as it is deployed, as a zip has it, and milliseconds of its import; with and without the AWS SDK. */
 export async function measureBundle(): Promise<string> {
   const root = join(import.meta.dirname, '..', '..')
   const folder = await mkdtemp(join(tmpdir(), 'silversmith-bundle-'))
@@ -22,6 +23,8 @@ export async function measureBundle(): Promise<string> {
       platform: 'node',
       format: 'esm',
       target: 'node24',
+      mainFields: ['module', 'main'],
+      plugins: plugins(),
       external: withSdk ? [] : ['@aws-sdk/*'],
     })
     const zipped = deflateRawSync(await readFile(outfile), { level: 9 }).length

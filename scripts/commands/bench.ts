@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { measureBundle } from '../bench/bundle.ts'
 import { measureCodecs } from '../bench/codecs.ts'
 import { measureConsole } from '../bench/console.ts'
 import { contentOf } from '../bench/duckdb.ts'
 import { benchLake, SHAPES, type Shape } from '../bench/lake.ts'
 import { measureMerging } from '../bench/merging.ts'
+import { bundled, measureScript } from '../bench/own-process.ts'
 import { measureQueries } from '../bench/queries.ts'
 import { measureQuery } from '../bench/query.ts'
 import { type Measured, median, reportTable } from '../bench/report.ts'
@@ -75,8 +74,7 @@ export default defineCommand(
 
 /** Medians of so many runs over each shape of lake, with and without a WHERE. */
 async function measureJoins(shapes: readonly Shape[], runs: number, progress: Progress): Promise<Measured[]> {
-  // as it is deployed: bundled, so that no time goes into stripping types
-  const script = join(await bundled(), 'run.mjs')
+  const script = await bundled('run')
   const results: Measured[] = []
   const total = shapes.length * 2 * 2 * runs
   let done = 0
@@ -89,7 +87,7 @@ async function measureJoins(shapes: readonly Shape[], runs: number, progress: Pr
         for (const engine of run % 2 === 0 ? ['ours', 'duckdb'] : ['duckdb', 'ours']) {
           const out = `silver-${engine}`
           progress.watch({ type: 'item', done: done++, total })
-          const sample = await measure([script, engine, shape, where ? 'where' : 'all', out])
+          const sample = await measureScript([script, engine, shape, where ? 'where' : 'all', out])
           const silver = await sizes(join(directory, out))
           samples[engine]?.push({ ...sample, ...silver })
           print(JSON.stringify({ engine, shape, where, run, ...sample, ...silver }))
@@ -103,34 +101,6 @@ async function measureJoins(shapes: readonly Shape[], runs: number, progress: Pr
     }
   }
   return results
-}
-
-/** Runs one engine in a process of its own; `wall` is from its start to its end, in seconds. */
-async function measure(args: readonly string[]): Promise<Record<string, number>> {
-  const started = performance.now()
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  let output = ''
-  for await (const chunk of child.stdout) output += chunk
-  const wall = (performance.now() - started) / 1000
-  if (child.exitCode !== null && child.exitCode !== 0) throw new Error(`${args.join(' ')} failed`)
-  return { wall, ...JSON.parse(output) }
-}
-
-/** Bundles the measured program and returns its folder. */
-async function bundled(): Promise<string> {
-  const folder = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'silversmith-bench')
-  await build({
-    entryPoints: [join(import.meta.dirname, '..', 'bench', 'run.ts')],
-    outfile: join(folder, 'run.mjs'),
-    bundle: true,
-    splitting: false,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    external: ['@duckdb/*'],
-  })
-  return folder
 }
 
 async function sizes(folder: string): Promise<{ files: number; bytes: number }> {
