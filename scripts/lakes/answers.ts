@@ -5,7 +5,6 @@ import type { AskedLake } from '../../functions/adapters/duckdb/log-tables.ts'
 import { refuseLosses } from '../../functions/adapters/duckdb/refuse-losses.ts'
 import { tablesNamed } from '../../functions/adapters/duckdb/statement.ts'
 import { Refusal, UsageError } from '../../functions/base/refusal.ts'
-import { LOG_TABLES } from '../../functions/maintain/log-tables/log-tables.ts'
 import { sameLake } from '../command-line/same-lake.ts'
 import type { ConnectOptions, LocalLake, OpenLake, SilverTable } from './lake.ts'
 
@@ -23,7 +22,7 @@ export function answersOf(
   if (table.connect === null) return { connect: null, ...answersBesideAthena(table, lake) }
   const { store, layout, name, options } = lake
   const connect: Connect = async (sql, connectOptions = {}) => {
-    const { named, isOfLog } = look(sql)
+    const { named, isOfLog } = await look(sql)
     const published = (await readCatalog(store, layout)).table
     if (published.columns.length === 0 && (!isOfLog || named.has('reviews'))) {
       const start = `npx silversmith run${sameLake(options)}`
@@ -44,7 +43,7 @@ export function answersOf(
 export function answersBesideAthena(athena: Answers, lake: AskedLake): Answers {
   const connect: Connect = async (sql, { output } = {}) => {
     const { openSilver } = await import('../../functions/adapters/duckdb/local-athena.ts')
-    const add = await adding(lake, look(sql).named)
+    const add = await adding(lake, (await look(sql)).named)
     const addTables: Beside['addTables'] = async connection => {
       await connection.run('DROP VIEW silver.reviews')
       return add(connection)
@@ -52,8 +51,8 @@ export function answersBesideAthena(athena: Answers, lake: AskedLake): Answers {
     return openSilver({ columns: [] }, [], { addTables, ...(output !== undefined && { output }) })
   }
   const here = byDuckDB(connect)
-  const whose = (sql: string) => {
-    const { named, isOfLog } = look(sql)
+  const whose = async (sql: string) => {
+    const { named, isOfLog } = await look(sql)
     if (!isOfLog) return athena
     if (!named.has('reviews')) return here
     const others = [...named].filter(name => name !== 'reviews').map(name => `silver.${name}`)
@@ -62,13 +61,14 @@ export function answersBesideAthena(athena: Answers, lake: AskedLake): Answers {
     )
   }
   return {
-    stream: async sql => whose(sql).stream(sql),
-    query: async sql => whose(sql).query(sql),
-    writeParquet: async (sql, file) => whose(sql).writeParquet(sql, file),
+    stream: async sql => (await whose(sql)).stream(sql),
+    query: async sql => (await whose(sql)).query(sql),
+    writeParquet: async (sql, file) => (await whose(sql)).writeParquet(sql, file),
   }
 }
 
-function look(sql: string): { readonly named: ReadonlySet<string>; readonly isOfLog: boolean } {
+async function look(sql: string): Promise<{ readonly named: ReadonlySet<string>; readonly isOfLog: boolean }> {
+  const { LOG_TABLES } = await import('../../functions/maintain/log-tables/log-tables.ts')
   const named = tablesNamed(sql)
   return { named, isOfLog: [...named].some(name => Object.hasOwn(LOG_TABLES, name)) }
 }

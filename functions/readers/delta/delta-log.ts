@@ -6,7 +6,6 @@ import { needCommit } from '../../log/read.ts'
 import type { Commit } from '../../protocol/commit.ts'
 import { lostLog } from '../published.ts'
 import type { Reader, TellOptions, Told } from '../reader.ts'
-import { makeCheckpoint } from './delta-checkpoint.ts'
 import { type BatchFiles, type DeltaHead, makeVersion, parseVersion } from './delta-version.ts'
 
 export interface DeltaDependencies {
@@ -105,6 +104,7 @@ class Telling {
     }
     const isDue = head.version - Math.max(0, checkpoint) >= CHECKPOINT_EVERY || (checkpoint >= 0 && !hasHint)
     if (!isDue) return
+    const { makeCheckpoint } = await import('./delta-checkpoint.ts') // with a Parquet writer, which few commands need
     const { parquet, last } = makeCheckpoint(this.#state, head)
     await this.#store.put(this.#layout.deltaCheckpoint(head.version), parquet)
     await this.#store.put(this.#layout.deltaLastCheckpoint, last)
