@@ -12,6 +12,11 @@ export interface QueryExplanation {
   readonly columns: readonly ExplainedColumn[]
   /** Columns that are copied and may be INT96 in bronze: they are written as INT64. Missing where none are. */
   readonly timestamps?: readonly string[]
+  /**
+   * Columns whose names have a character that only a Delta table with column mapping may have when another engine writes it; all
+   * read them here. Missing where none have.
+   */
+  readonly needAlias?: readonly string[]
   /** Conditions over reviews; a review that is not TRUE for one of them is filtered. */
   readonly filters: readonly string[]
   /** What makes several rows of a review, before it is joined; missing where nothing does. */
@@ -65,6 +70,7 @@ export function explain(query: CompiledQuery, table: TableName, location: string
       from: printExpr(expr),
     })),
     ...instants(query),
+    ...unmapped(query),
     filters: query.filters.map(({ text }) => text),
     ...(query.generators && {
       rows: query.generators.map(({ text, filters }) => ({ of: text, unless: filters.map(filter => filter.text) })),
@@ -103,6 +109,15 @@ function instants({ output, timestamps }: CompiledQuery): Pick<QueryExplanation,
   return timestamps === 'int64' && copied.length > 0 ? { timestamps: copied.map(({ name }) => name) } : {}
 }
 
+/** What Delta's writers refuse in a name without column mapping (`DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES`). */
+const UNMAPPED = /[ ,;{}()\n\t=]/
+
+/** The columns whose names need an AS where others are to write Delta tables of them. */
+function unmapped({ output }: CompiledQuery): Pick<QueryExplanation, 'needAlias'> {
+  const names = output.map(({ name }) => name).filter(name => UNMAPPED.test(name))
+  return names.length > 0 ? { needAlias: names } : {}
+}
+
 function how(expr: Expr): ExplainedColumn['how'] {
   if (expr.op === 'literal') return 'constant'
   if (expr.op !== 'column' || expr.view === 'file') return 'computed'
@@ -114,6 +129,7 @@ function how(expr: Expr): ExplainedColumn['how'] {
 export function explanationText({
   columns,
   timestamps,
+  needAlias,
   filters,
   rows: made = [],
   joins,
@@ -135,6 +151,7 @@ export function explanationText({
     `Columns (${columns.length})`,
     ...align(rows),
     ...timestampLines(timestamps),
+    ...aliasLines(needAlias),
     ...filtered,
     ...madeLines(made),
     ...joinLines(joins, made.length > 0),
@@ -155,6 +172,15 @@ function timestampLines(names: readonly string[] = []): string[] {
     '',
     `${names.join(', ')}: written as INT64 microseconds where bronze has INT96, unless timestamps are to stay as-is`,
     '  batches that were written with INT96 keep it until a reprocess (docs/readers.md says what readers make of both)',
+  ]
+}
+
+function aliasLines(names: readonly string[] = []): string[] {
+  if (names.length === 0) return []
+  return [
+    '',
+    `${names.join(', ')}: every reader takes ${names.length === 1 ? 'this name' : 'these names'}, but other engines can't copy the table`,
+    '  to a Delta table of their own without column mapping; write AS and a name without blanks, parentheses, braces or =',
   ]
 }
 

@@ -5,6 +5,7 @@ import { commitAbandon } from '../../functions/log/append.ts'
 import { FoldedLog } from '../../functions/log/fold.ts'
 import { needCommit, readLog } from '../../functions/log/read.ts'
 import { FORMAT } from '../../functions/protocol/format.ts'
+import { int96File } from '../support/int96-file.ts'
 import { World } from '../support/world.ts'
 
 /** Every type that a column of silver has statistics of, and some that have none. */
@@ -21,12 +22,43 @@ const WIDER = TYPED.replace(
   'AS share, r.stars > 4 AS `größe é`, CAST(r.stars AS TINYINT) AS `a-b%20c`, UPPER(r.review_id) AS `naïve+x`',
 )
 
+/** A Delta table that was made, and a file that says of some of its versions which files they have. */
+export interface MadeTable {
+  readonly table: string
+  readonly versions: string
+}
+
+const MICROS_PER_DAY = 86_400_000_000n
+
+/**
+ * Makes a lake whose bronze has INT96, of which some batches have kept it (`timestamps: as-is`). Instants are whole multiples of
+ * `unit` microseconds, and nanoseconds of 64 bits hold them: some readers of INT96 go by those.
+ */
+export async function makeInt96Lake(directory: string, unit: bigint): Promise<MadeTable> {
+  const [old, late] = [-100_000n * MICROS_PER_DAY - unit, 90_000n * MICROS_PER_DAY]
+  const instants = [old, -unit, 0n, 1_796_032_677_123_000n + unit, late, null]
+  const world = new World<DirectoryStore>({
+    store: new DirectoryStore(directory),
+    sql: `SELECT r.customer_id, r.at, c.customer_name
+      FROM bronze_reviews r LEFT JOIN bronze_customers c ON r.customer_id = c.customer_id`,
+  })
+  await world.addCustomers('1', [{ customer_id: '10', customer_name: 'one' }])
+  for (const [i, timestamps] of (['as-is', 'int64', 'as-is'] as const).entries()) {
+    world.timestamps = timestamps
+    const keys = instants.map((_, row) => `${i}${row}`)
+    await world.store.put(`${world.layout.roots.reviews}${i}.parquet`, await int96File(instants, keys))
+    await world.run()
+  }
+  const [batch = ''] = world.catalog.partitions.keys()
+  await world.run({ reprocess: { batches: [batch] } })
+  return await described(world, directory)
+}
+
 /**
  * Makes a lake in a directory with a log of many versions: appends, parked rows, a batch that gets its rows later, more
- * columns, replaces, an abandon, and enough for a checkpoint. Returns its silver directory and a file that says of some
- * versions which files they have.
+ * columns, replaces, an abandon, and enough for a checkpoint.
  */
-export async function makeLake(directory: string): Promise<{ readonly table: string; readonly versions: string }> {
+export async function makeLake(directory: string): Promise<MadeTable> {
   const world = new World<DirectoryStore>({ store: new DirectoryStore(directory), sql: TYPED, maxFilesPerBatch: 1 })
   await world.addCustomers('1', [{ customer_id: '1', customer_name: 'one' }])
   const add = (name: string, customers: readonly string[]) =>
@@ -55,10 +87,10 @@ export async function makeLake(directory: string): Promise<{ readonly table: str
   world.now -= 3_600_000 // the clock goes back
   await world.run()
   await world.run()
-  return { table: join(directory, world.layout.roots.silver), versions: await writeVersions(world, directory) }
+  return await described(world, directory)
 }
 
-async function writeVersions({ store, layout }: World<DirectoryStore>, directory: string): Promise<string> {
+async function described({ store, layout }: World<DirectoryStore>, directory: string): Promise<MadeTable> {
   const { version: last } = (await readLog(store, layout)).state
   const state = new FoldedLog()
   const versions: unknown[] = []
@@ -76,5 +108,5 @@ async function writeVersions({ store, layout }: World<DirectoryStore>, directory
   }
   const path = join(directory, 'versions.json')
   await writeFile(path, JSON.stringify(versions))
-  return path
+  return { table: join(directory, layout.roots.silver), versions: path }
 }

@@ -58,6 +58,22 @@ CREATE EXTERNAL TABLE \`silver\`.\`reviews_delta\` LOCATION 's3://lake/silver/re
     assert.doesNotMatch(text('as-is'), /INT96/)
   })
 
+  it('says which names Delta tables of other engines can have with column mapping alone', async () => {
+    const named = explain(
+      await compile('SELECT upper(review_id), review_id AS `a b`, review_id FROM bronze_reviews'),
+      table,
+      location,
+    )
+    assert.deepEqual(named.needAlias, ['upper(review_id)', 'a b'])
+    assert.match(
+      explanationText(named),
+      /^upper\(review_id\), a b: every reader takes these names, .*\n.* write AS and a name/m,
+    )
+    const plain = explain(await compile('SELECT review_id FROM bronze_reviews'), table, location)
+    assert.equal(plain.needAlias, undefined)
+    assert.doesNotMatch(explanationText(plain), /column mapping/)
+  })
+
   it('says what rules expect, and what becomes of a row that breaks one', async () => {
     const query = await compile(`CONSTRAINT valid EXPECT (stars BETWEEN 1 AND 5) ON VIOLATION DROP ROW
 CONSTRAINT has_id EXPECT (review_id IS NOT NULL) ON VIOLATION FAIL UPDATE
