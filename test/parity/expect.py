@@ -8,6 +8,7 @@ JSON lacks by name.
 """
 
 import datetime
+import decimal
 import json
 import math
 import pathlib
@@ -62,9 +63,10 @@ def encode(value, kind):
         return str(value)
     if kind.startswith("decimal"):
         scale = int(re.search(r",(\d+)\)", kind)[1])
-        sign, digits, exponent = value.as_tuple()
-        assert -exponent == scale or value == 0, (value, kind)
-        return ("-" if sign else "") + str(int("".join(map(str, digits)))) if value != 0 else "0"
+        # Some sums of decimals come with more zeros behind the point than their type has.
+        digits = value.scaleb(scale, decimal.Context(prec=80))
+        assert digits == digits.to_integral_value(), (value, kind)
+        return str(int(digits))
     if kind == "binary":
         return bytes(value).hex()
     if kind == "date" and isinstance(value, datetime.date):

@@ -190,6 +190,11 @@ describe('compileQuery()', () => {
     )
   })
 
+  it('takes INPUT_FILE_NAME for the path of _metadata', async () => {
+    const { output } = await compile('SELECT input_file_name() AS file FROM bronze_reviews')
+    assert.deepEqual(output[0]?.expr, { op: 'column', view: 'file', name: 'file_path', type: 'string' })
+  })
+
   it('gives the lineage of _metadata', async () => {
     const { output } = await compile(
       'SELECT r._metadata.file_path, _metadata.file_modification_time AS modified FROM bronze_reviews r',

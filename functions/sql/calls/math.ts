@@ -7,7 +7,8 @@ import { type Definition, strict } from './definition.ts'
 export const MATH: readonly Definition[] = [
   strict('sqrt', 'double', 'double', Math.sqrt),
   strict('cbrt', 'double', 'double', Math.cbrt),
-  strict('exp', 'double', 'double', Math.exp),
+  // As fdlibm has it, which Spark computes with; for 1 alone V8 returns the nearest double instead.
+  strict('exp', 'double', 'double', x => (x === 1 ? Math.E + 2 ** -51 : Math.exp(x))),
   strict('expm1', 'double', 'double', Math.expm1),
   strict('ln', 'double', 'double', x => (x <= 0 ? null : Math.log(x)), 'fails'),
   strict('log', 'double, double?', 'double', logarithm, 'fails'),
@@ -29,7 +30,7 @@ export const MATH: readonly Definition[] = [
   strict('atan2', 'double, double', 'double', (y, x) => Math.atan2(y + 0, x + 0)),
   strict('sinh', 'double', 'double', Math.sinh),
   strict('cosh', 'double', 'double', Math.cosh),
-  strict('tanh', 'double', 'double', Math.tanh),
+  strict('tanh', 'double', 'double', hyperbolicTangent),
   // By Spark's own formulas, which overflow and cancel where better ones would not.
   strict('asinh', 'double', 'double', x => (x === -Infinity ? x : Math.log(x + Math.sqrt(x * x + 1)))),
   strict('acosh', 'double', 'double', x => Math.log(x + Math.sqrt(x * x - 1))),
@@ -49,6 +50,14 @@ export const MATH: readonly Definition[] = [
 function logarithm(base: number, x?: number): number | null {
   if (x === undefined) return base <= 0 ? null : Math.log(base)
   return base <= 0 || x <= 0 ? null : Math.log(x) / Math.log(base)
+}
+
+/** As fdlibm computes it; V8 returns x itself below 2⁻²⁸. */
+function hyperbolicTangent(x: number): number {
+  const size = Math.abs(x)
+  if (size >= 2 ** -28 || size < 2 ** -55 || Number.isNaN(x)) return Math.tanh(x)
+  const part = Math.expm1(-2 * size)
+  return (Math.sign(x) * -part) / (part + 2)
 }
 
 /** The nearest whole number, of two the even one. */

@@ -39,12 +39,16 @@ export function fromBase64(text: string): Uint8Array | null {
   return Uint8Array.from(binary, character => character.charCodeAt(0))
 }
 
-/** TO_BINARY: null where a character is no digit, or the padding is not that of the last byte. White space is passed over. */
+/** TO_BINARY: null where a character is no digit, or the padding is not that of the last byte. What Java takes for white space is passed over. */
 export function fromStrictBase64(text: string): Uint8Array | null {
-  const digits = text.replace(/[ \t\r\n]/g, '')
+  const digits = text.replace(JAVA_SPACE, '')
   const isWhole = !digits.includes('=') || digits.length % 4 === 0
   return /^[A-Za-z0-9+/]*={0,2}$/.test(digits) && isWhole ? fromBase64(digits) : null
 }
+
+/** Character.isWhitespace: no space that keeps words together. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Java takes four of them for white space
+const JAVA_SPACE = /[\t-\r\u001c-\u001f \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]/g
 
 /** URL_ENCODE: application/x-www-form-urlencoded, as java.net.URLEncoder writes it. */
 export function encodeUrl(text: string): string {

@@ -53,18 +53,22 @@ export function unitsBetween(unit: string, start: bigint, end: bigint): bigint {
   return 'micros' in length ? (end - start) / length.micros : monthsPassed(start, end) / BigInt(length.months)
 }
 
+/** The days count first: a later time of day leaves the last of them out (java.time.LocalDateTime.until). */
 function monthsPassed(start: bigint, end: bigint): bigint {
-  const [from, to] = [ofMonth(start), ofMonth(end)]
-  const months = to.month - from.month
-  if (months > 0 && to.rest < from.rest) return BigInt(months - 1)
-  return BigInt(months < 0 && to.rest > from.rest ? months + 1 : months)
+  const [from, to] = [splitMicros(start), splitMicros(end)]
+  const isShort = to.days > from.days && to.ofDay < from.ofDay
+  const isLong = to.days < from.days && to.ofDay > from.ofDay
+  const days = to.days - (isShort ? 1 : 0) + (isLong ? 1 : 0)
+  return BigInt(Math.trunc((ofMonth(days) - ofMonth(from.days)) / DAYS_IN_LONGEST_MONTH))
 }
 
-/** Months since year 0, and the microseconds since the month began. */
-function ofMonth(time: bigint): { month: number; rest: bigint } {
-  const { days, ofDay } = splitMicros(time)
+/** More than any month has. */
+const DAYS_IN_LONGEST_MONTH = 32
+
+/** A day by its month and its place in it. */
+function ofMonth(days: number): number {
   const { year, month, day } = civilFromDays(days)
-  return { month: year * 12 + month - 1, rest: BigInt(day - 1) * MICROS_PER_DAY + ofDay }
+  return (year * 12 + month) * DAYS_IN_LONGEST_MONTH + day
 }
 
 /** MONTHS_BETWEEN, with months of 31 days for what is no whole month; rounded to eight digits. */

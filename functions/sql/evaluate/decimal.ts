@@ -31,6 +31,9 @@ export function absolute(value: bigint): bigint {
 /** The longest text that is read as a decimal: NULL for longer ones keeps a cell of megabytes from costing seconds. */
 const MAX_DIGITS = 1_000
 
+/** Spark counts the digits before the point of `0e38` too: more than 38 are no decimal. */
+const MOST_ZEROS = 37
+
 /** A number exactly as its text has it: unscaled × 10^-scale. */
 interface Exact {
   readonly unscaled: bigint
@@ -52,7 +55,7 @@ export function parseExact(text: string): Exact | null {
 export function parseDecimal(text: string, precision: number, scale: number): bigint | null {
   const exact = parseExact(text)
   if (!exact) return null
-  if (exact.unscaled === 0n) return 0n
+  if (exact.unscaled === 0n) return exact.scale < -MOST_ZEROS ? null : 0n
   // Too far from the point to matter, or to fit: no need to build powers of ten with millions of digits.
   if (exact.scale - scale > MAX_DIGITS + 1) return 0n
   if (scale - exact.scale > precision) return null

@@ -26,14 +26,18 @@ export function formatNumber(type: SqlType): (value: Value, digits: number) => s
   }
 }
 
-/** By the shortest digits that stand for the double; where those lie in the middle, by the digits it really has. */
+/**
+ * By the shortest digits that stand for the double; where those lie in the middle, by the digits it really has. Below 0.001 Java
+ * makes two digits at least, and takes 5.0E-4 for the middle itself.
+ */
 function roundDouble(number: number, digits: number): bigint {
   const shortest = parseExact(String(number)) ?? exactDouble(number)
   const isTie =
     shortest.scale > digits &&
     absolute(shortest.unscaled) % 10n ** BigInt(shortest.scale - digits) ===
       5n * 10n ** BigInt(shortest.scale - digits - 1)
-  const { unscaled, scale } = isTie ? exactDouble(number) : shortest
+  const isFive = Math.abs(number) < 0.001 && absolute(shortest.unscaled) === 5n
+  const { unscaled, scale } = isTie && !isFive ? exactDouble(number) : shortest
   return rescaleHalfEven(unscaled, scale, digits)
 }
 

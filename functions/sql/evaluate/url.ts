@@ -18,9 +18,10 @@ const REGISTRY = legal('$,;:@&=+')
 const USERINFO = legal(';:&=+$,')
 
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
-const NAME = new RegExp(`^(?:${LABEL}\\.)*[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\\.?$`)
+// The last of several labels begins with a letter.
+const NAME = new RegExp(`^(?:${LABEL}|(?:${LABEL}\\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?)\\.?$`)
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?:\.(?!$)|$)){4}$/
-const IPV6 = /^\[[0-9A-Fa-f:.]+(?:%[\w.-]+)?\]$/
+const IPV6 = /^\[([0-9A-Fa-f:.]+)(?:%[\w.]+)?\]$/
 
 /** A part of a URL as PARSE_URL names it; null where there is none or the text is no URI (RFC 2396, java.net.URI). */
 export function parseUrl(url: string, part: string, key?: string): string | null {
@@ -47,7 +48,7 @@ function parse(text: string): Uri | null {
   if (scheme !== undefined && !rest.startsWith('/')) return rest !== '' && ANY.test(rest) ? { ...none, ...ends } : null
   const [, authority, path = '', query] = /^(?:\/\/([^/?]*))?([^?]*)(?:\?(.*))?$/s.exec(rest) ?? []
   if (!PATH.test(path) || (query !== undefined && !ANY.test(query))) return null
-  if (authority === '' && path === '' && query === undefined) return null
+  if (authority === '' && path === '' && query === undefined && fragment === undefined) return null
   const parts = { ...none, ...ends, PATH: path, QUERY: query ?? null }
   return authority ? withAuthority(parts, authority) : parts
 }
@@ -55,8 +56,27 @@ function parse(text: string): Uri | null {
 /** What is no user, host and port is a name of a registry, and has none of them. */
 function withAuthority(uri: Uri, authority: string): Uri | null {
   const [, user, host = '', port] = /^(?:([^@]*)@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? []
-  const isServer = NAME.test(host) || IPV4.test(host) || IPV6.test(host)
+  const isServer = NAME.test(host) || IPV4.test(host) || isIpv6(host)
   if (isServer && (user === undefined || USERINFO.test(user)) && Number(port ?? 0) < 2 ** 31)
     return { ...uri, AUTHORITY: authority, USERINFO: user ?? null, HOST: host }
   return REGISTRY.test(authority) ? { ...uri, AUTHORITY: authority } : null
+}
+
+/** An address of RFC 2373: 16 bytes, or fewer around a `::`. An IPv4 address may stand at its end. */
+function isIpv6(host: string): boolean {
+  const [, address] = IPV6.exec(host) ?? []
+  if (address === undefined) return false
+  const [left = '', right, ...more] = address.split('::')
+  if (right === undefined) return byteCount(left, true) === 16
+  return more.length === 0 && byteCount(left, false) + byteCount(right, true) < 16
+}
+
+/** The bytes of `1:2` or `1:2:3.4.5.6`; infinite if a part is wrong. */
+function byteCount(text: string, isEnd: boolean): number {
+  if (text === '') return 0
+  const parts = text.split(':')
+  return parts.reduce((sum, part, i) => {
+    if (/^[0-9A-Fa-f]{1,4}$/.test(part)) return sum + 2
+    return isEnd && i === parts.length - 1 && IPV4.test(part) ? sum + 4 : Number.POSITIVE_INFINITY
+  }, 0)
 }

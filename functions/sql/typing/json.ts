@@ -4,7 +4,7 @@ import { InvalidQuery } from '../invalid.ts'
 import { decodeLiteral, encodeLiteral } from '../literal.ts'
 import { Cursor } from '../parse/cursor.ts'
 import { readFields, readType } from '../parse/types.ts'
-import { isNested, type SqlType } from '../types.ts'
+import { isNested, type PrimitiveType, type SqlType } from '../types.ts'
 import { makeCall } from './make-call.ts'
 import type { NestedRule } from './nested-operands.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
@@ -75,29 +75,33 @@ export function schemaOfJson(args: readonly Operand[]): Typed {
     return { wrong: 'it takes one constant text' }
   const json = readJson(String(decodeLiteral(text)), { controls: false, notNumbers: true })
   if (json === undefined) return { wrong: 'the text is no JSON' }
-  return { expr: encodeLiteral(schemaText(inferred(json)), 'string') }
+  const type = inferred(json)
+  return { expr: encodeLiteral(schemaText(type) ?? emptyText(type), 'string') }
 }
 
 /** A type as Spark infers it; null where there are NULLs alone. */
-type Inferred = SqlType | null
+type Inferred =
+  | null
+  | PrimitiveType
+  | { readonly kind: 'decimal'; readonly precision: number }
+  | { readonly kind: 'array'; readonly element: Inferred }
+  | { readonly kind: 'struct'; readonly fields: ReadonlyMap<string, Inferred> }
 
 function inferred(json: JsonValue): Inferred {
   if (json === null) return null
   if (typeof json === 'boolean') return 'boolean'
   if (typeof json === 'string') return json === '' ? null : 'string'
   if ('number' in json) return ofNumber(json.number)
-  if ('fields' in json) {
-    const fields = [...new Map(json.fields)].map(([name, value]) => ({ name, type: inferred(value) ?? 'string' }))
-    return { kind: 'struct', fields: fields.sort((a, b) => (a.name < b.name ? -1 : 1)) }
-  }
-  return { kind: 'array', element: json.map(inferred).reduce(together, null) ?? 'string' }
+  if ('fields' in json)
+    return { kind: 'struct', fields: new Map(json.fields.map(([name, value]) => [name, inferred(value)])) }
+  return { kind: 'array', element: json.map(inferred).reduce(together, null) }
 }
 
-function ofNumber(number: string): SqlType {
+function ofNumber(number: string): Inferred {
   if (!isWhole(number)) return 'double'
   const digits = number.replace('-', '').length
   if (BigInt.asIntN(64, BigInt(number)) === BigInt(number)) return 'bigint'
-  return digits > 38 ? 'double' : { kind: 'decimal', precision: digits, scale: 0 }
+  return digits > 38 ? 'double' : { kind: 'decimal', precision: digits }
 }
 
 /** The type of values of two types, as Spark's JsonInferSchema has it. */
@@ -107,29 +111,42 @@ function together(a: Inferred, b: Inferred): Inferred {
     if (a === b) return a
     return [a, b].every(type => type === 'bigint' || type === 'double') ? 'double' : 'string'
   }
-  if (typeof a !== 'object' || typeof b !== 'object') return isNested(a) || isNested(b) ? 'string' : 'double'
-  if (a.kind === 'array' && b.kind === 'array')
-    return { kind: 'array', element: together(a.element, b.element) ?? 'string' }
+  if (typeof a !== 'object' || typeof b !== 'object') return isShaped(a) || isShaped(b) ? 'string' : 'double'
+  if (a.kind === 'array' && b.kind === 'array') return { kind: 'array', element: together(a.element, b.element) }
   if (a.kind !== 'struct' || b.kind !== 'struct') return 'string'
-  const names = [...new Set([...a.fields, ...b.fields].map(({ name }) => name))].sort()
-  const of = (type: typeof a, name: string) => type.fields.find(field => field.name === name)?.type ?? null
-  return { kind: 'struct', fields: names.map(name => ({ name, type: together(of(a, name), of(b, name)) ?? 'string' })) }
+  const names = [...new Set([...a.fields.keys(), ...b.fields.keys()])]
+  const fields = names.map(name => [name, together(a.fields.get(name) ?? null, b.fields.get(name) ?? null)] as const)
+  return { kind: 'struct', fields: new Map(fields) }
 }
 
-/** `STRUCT<a: BIGINT>`. */
-function schemaText(type: Inferred): string {
+function isShaped(type: Inferred): boolean {
+  return type !== null && typeof type === 'object' && type.kind !== 'decimal'
+}
+
+/** `STRUCT<a: BIGINT>`; null for a struct without fields, which leaves out what holds it (JsonInferSchema.canonicalizeType). */
+function schemaText(type: Inferred): string | null {
   if (type === null) return 'STRING'
   if (typeof type === 'string') return type.toUpperCase()
-  switch (type.kind) {
-    case 'array':
-      return `ARRAY<${schemaText(type.element)}>`
-    case 'map':
-      return `MAP<${schemaText(type.key)}, ${schemaText(type.value)}>`
-    case 'struct':
-      return `STRUCT<${type.fields.map(({ name, type: of }) => `${quoted(name)}: ${schemaText(of)}`).join(', ')}>`
-    case 'decimal':
-      return `DECIMAL(${type.precision},${type.scale})`
+  if (type.kind === 'decimal') return `DECIMAL(${type.precision},0)`
+  if (type.kind === 'array') {
+    const element = schemaText(type.element)
+    return element === null ? null : `ARRAY<${element}>`
   }
+  const fields = [...type.fields]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, of]) => {
+      const text = name === '' ? null : schemaText(of)
+      return text === null ? [] : [`${quoted(name)}: ${text}`]
+    })
+  return fields.length === 0 ? null : `STRUCT<${fields.join(', ')}>`
+}
+
+/** What a whole document without any field is. */
+function emptyText(type: Inferred): string {
+  if (type === null || typeof type !== 'object') return 'STRING'
+  if (type.kind === 'struct') return 'STRUCT<>'
+  const holdsStruct = type.kind === 'array' && typeof type.element === 'object' && type.element?.kind === 'struct'
+  return holdsStruct ? 'ARRAY<STRUCT<>>' : 'STRING'
 }
 
 function quoted(name: string): string {

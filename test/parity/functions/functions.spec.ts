@@ -1,80 +1,66 @@
 import assert from 'node:assert/strict'
-import { type ColumnRef, evaluator } from '../../../functions/sql/evaluate.ts'
 import type { Expr } from '../../../functions/sql/expr.ts'
-import { printType } from '../../../functions/sql/type-text.ts'
-import { compile } from '../../support/compile-query.ts'
-import { type Cell, encodeCell } from '../cells.ts'
-import { argumentColumn, readCalls, readFunctionAnswers } from './answers.ts'
+import { sparkFunctions } from '../../support/spark-functions.ts'
+import type { Cell } from '../cells.ts'
+import { readFunctionAnswers, wrongBlocks } from './answers.ts'
+import { argumentColumns, argumentDigest, BLOCK, ROWS_IN_FULL } from './arguments.ts'
+import { evaluateCall, isAlike, readCalls } from './calls.ts'
+import { CallCounts, ENOUGH } from './counts.ts'
+import { FEW } from './few.ts'
+import { shownRow } from './shown.ts'
 
-const { spark, arguments: columns, answers } = await readFunctionAnswers()
+const { spark, arguments: asked, answers } = await readFunctionAnswers()
 const calls = await readCalls()
-const args = Object.entries(columns).map(([name, cells]) => ({ name, ...argumentColumn(cells) }))
-const refs: ColumnRef[] = args.map(({ name }) => ({ view: 'reviews', name }))
-const rows = Array.from({ length: args[0]?.values.length ?? 0 }, (_, row) =>
-  args.map(({ values }) => values[row] ?? null),
-)
+const columns = argumentColumns()
+const { there } = await sparkFunctions()
 
 describe(`functions beside Spark ${spark}`, () => {
-  let equal = 0
-  const names = new Set<string>()
+  const counts = new CallCounts(columns, there)
   after(() => {
-    console.log(`    parity: ${equal} calls of ${names.size} functions and operators equal to Spark`)
+    console.log(`    parity: ${counts.summary()} equal to Spark`)
+  })
+
+  it('have the arguments that Spark was asked about', () => {
+    assert.equal(
+      argumentDigest(columns),
+      asked,
+      'run test/parity/functions/ask.ts: the arguments are not those of the answers',
+    )
   })
 
   for (const { sql, tolerance } of calls) {
     it(sql, async () => {
       const answer = answers[sql]
-      assert.ok(answer, 'run test/parity/functions/spark.py: there is no answer of Spark')
-      const { output } = await compile(`SELECT ${sql} AS result FROM bronze_reviews`, args)
-      const [column] = output
-      assert.ok(column)
-      assert.equal(printType(column.type), answer.type)
-      const evaluate = evaluator(column.expr, refs)
-      const wrong: string[] = []
-      for (const [i, row] of rows.entries()) {
-        const cell = encodeCell(evaluate(row), column.type)
-        const wanted = answer.cells[i] ?? null
-        if (cell === null) assert.ok(column.nullable, 'is said never to be NULL')
-        if (isAlike(cell, wanted, tolerance)) equal++
-        else wrong.push(`${shown(column.expr, row)}: ${JSON.stringify(cell)}, and Spark has ${JSON.stringify(wanted)}`)
-      }
-      assert.equal(wrong.length, 0, `${wrong.length} rows differ\n${wrong.slice(0, 5).join('\n')}`)
-      namesIn(column.expr).forEach(name => {
-        names.add(name)
+      assert.ok(answer, 'run test/parity/functions/ask.ts: there is no answer of Spark')
+      const { expr, type, nullable, cells } = await evaluateCall(sql, columns)
+      assert.equal(type, answer.type)
+      assert.ok(nullable || !cells.includes(null), 'is said never to be NULL')
+      const wrong = answer.cells.flatMap((wanted, row) => {
+        const cell = cells[row] ?? null
+        if (isAlike(cell, wanted, tolerance)) return []
+        return `${shownRow(columns, expr, row)}: ${JSON.stringify(cell)}, and Spark has ${JSON.stringify(wanted)}`
       })
-      names.add(/^\w+(?=\()/.exec(sql)?.[0] ?? sql)
+      assert.equal(
+        wrong.length,
+        0,
+        `${wrong.length} of the first ${ROWS_IN_FULL} rows differ\n${wrong.slice(0, 5).join('\n')}`,
+      )
+      const [block, ...more] = wrongBlocks(cells, answer, tolerance)
+      if (block !== undefined) assert.fail(`${more.length + 1} blocks differ; ${shownBlock(sql, block, expr, cells)}`)
+      counts.add(sql, expr)
     })
   }
+
+  it(`are each compared on ${ENOUGH} different arguments, but for those that have no more`, () => {
+    assert.deepEqual(counts.few(), [...FEW.keys()].sort())
+  })
 })
 
-/** Doubles may be so many units in the last place away. */
-function isAlike(cell: Cell, wanted: Cell, tolerance: number): boolean {
-  if (cell === wanted) return true
-  if (typeof cell === 'object') return JSON.stringify(cell) === JSON.stringify(wanted)
-  if (tolerance === 0 || typeof cell !== 'number' || typeof wanted !== 'number') return false
-  return Math.abs(cell - wanted) <= tolerance * 2 ** -52 * Math.abs(wanted)
-}
-
-function namesIn(expr: Expr): string[] {
-  return expr.op === 'call' ? [expr.name, ...expr.args.flatMap(namesIn)] : []
-}
-
-/** The values of the columns that the expression reads. */
-function shown(expr: Expr, row: readonly unknown[]): string {
-  const used = new Set(columnNames(expr))
-  return args.flatMap(({ name }, i) => (used.has(name) ? [`${name} = ${print(row[i])}`] : [])).join(', ')
-}
-
-function columnNames(expr: Expr): string[] {
-  if (expr.op === 'column') return [expr.name]
-  return expr.op === 'call' ? expr.args.flatMap(columnNames) : []
-}
-
-function print(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(print).join(', ')}]`
-  return value instanceof Uint8Array
-    ? Buffer.from(value).toString('hex')
-    : typeof value === 'string'
-      ? JSON.stringify(value)
-      : String(value)
+/** What is known of a block without Spark's answers, and how to get those. */
+function shownBlock(sql: string, first: number, expr: Expr, cells: readonly Cell[]): string {
+  const ours = cells
+    .slice(first, first + BLOCK)
+    .map((cell, i) => `${shownRow(columns, expr, first + i)}: ${JSON.stringify(cell)}`)
+  const command = `PYSPARK_PYTHON=.venv/bin/python node test/parity/functions/ask.ts '${sql.replaceAll("'", "'\\''")}'`
+  return `ours to rows ${first} to ${first + BLOCK - 1}:\n${ours.join('\n')}\n${command}\nshows which of them Spark has otherwise`
 }

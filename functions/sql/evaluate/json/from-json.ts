@@ -1,4 +1,4 @@
-import { decimalOf, type SqlType, type Value } from '../../types.ts'
+import { type Column, decimalOf, type SqlType, type Value } from '../../types.ts'
 import { fromStrictBase64 } from '../bytes-text.ts'
 import { MICROS_PER_SECOND } from '../civil.ts'
 import { parseDate, parseTimestamp } from '../datetime-text.ts'
@@ -14,13 +14,13 @@ type Convert = (json: JsonValue) => Converted
 
 /**
  * FROM_JSON to an array, map or struct, as Spark's mode PERMISSIVE with partial results (JacksonParser): a field that does not fit
- * is NULL, and of text that is no JSON a struct of NULLs, or NULL for another type. Empty text is NULL.
+ * is NULL, and of text that is no JSON a struct of NULLs, or NULL for another type. Text of JSON's white space alone is NULL.
  */
 export function fromJson(type: SqlType): (text: string) => Value {
   const convert = converter(type)
   const nothing = typeof type === 'object' && type.kind === 'struct' ? type.fields.map(() => null) : null
   return text => {
-    if (/^[\0- ]*$/.test(text)) return null
+    if (/^[ \t\r\n]*$/.test(text)) return null
     const json = readJson(text, { controls: false, notNumbers: true })
     if (json === undefined) return nothing
     const isOne = typeof type === 'object' && type.kind === 'array' && isObject(json) && isStruct(type.element)
@@ -70,8 +70,9 @@ function ofPresent(type: SqlType): (json: NonNullable<JsonValue>) => Converted {
   const decimal = decimalOf(type)
   if (decimal) {
     return json => {
-      const text = typeof json === 'string' ? json : isNumber(json) ? json.number : ''
-      return text === '' ? MISFIT : parseDecimal(text, decimal.precision, decimal.scale)
+      // The commas of an American number are passed over.
+      const text = typeof json === 'string' ? json.replaceAll(',', '') : isNumber(json) ? json.number : ''
+      return text === '' ? MISFIT : (parseDecimal(text, decimal.precision, decimal.scale) ?? MISFIT)
     }
   }
   if (typeof type === 'string' || type.kind === 'decimal') return () => MISFIT
@@ -88,17 +89,23 @@ function ofPresent(type: SqlType): (json: NonNullable<JsonValue>) => Converted {
         return values === MISFIT ? MISFIT : json.fields.map(([name], i) => [wellFormed(name), values[i] ?? null])
       }
     }
-    case 'struct': {
-      const fields = type.fields.map(field => ({ name: field.name, convert: converter(field.type) }))
-      return json => {
-        if (!isObject(json)) return MISFIT
-        const last = new Map(json.fields)
-        return fields.map(({ name, convert }) => {
-          const value = convert(last.get(name) ?? null)
-          return value === MISFIT ? null : value
-        })
-      }
+    case 'struct':
+      return structOf(type.fields)
+  }
+}
+
+/** Of several fields of one name the last that fits. */
+function structOf(fields: readonly Column[]): Convert {
+  const places = new Map(fields.map(({ name, type }, place) => [name, { place, convert: converter(type) }]))
+  return json => {
+    if (!isObject(json)) return MISFIT
+    const values: Value[] = fields.map(() => null)
+    for (const [name, of] of json.fields) {
+      const field = places.get(name)
+      const value = field ? field.convert(of) : MISFIT
+      if (field && value !== MISFIT) values[field.place] = value
     }
+    return values
   }
 }
 

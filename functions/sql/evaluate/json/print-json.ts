@@ -31,14 +31,14 @@ function quoteCopied(text: string): string {
   return quoteJson(text).replace(/[\ud800-\udfff]/g, half => `\\u${half.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
-/** A value without spaces, its numbers with a fraction as Java's doubles, as Jackson copies it. */
-export function printJson(json: JsonValue): string {
+/** A value without spaces, its numbers with a fraction as Java's doubles, as Jackson copies it, as bytes or as text. */
+export function printJson(json: JsonValue, quote = quoteCopied): string {
   if (json === null || typeof json === 'boolean') return String(json)
-  if (typeof json === 'string') return quoteCopied(json)
+  if (typeof json === 'string') return quote(json)
   if ('number' in json) return isWhole(json.number) ? BigInt(json.number).toString() : doubleJson(Number(json.number))
   if ('fields' in json)
-    return `{${json.fields.map(([name, value]) => `${quoteCopied(name)}:${printJson(value)}`).join(',')}}`
-  return `[${json.map(printJson).join(',')}]`
+    return `{${json.fields.map(([name, value]) => `${quote(name)}:${printJson(value, quote)}`).join(',')}}`
+  return `[${json.map(element => printJson(element, quote)).join(',')}]`
 }
 
 export function isWhole(number: string): boolean {

@@ -60,9 +60,8 @@ class Reader {
   root(): JsonValue {
     const value = this.#value(0)
     const behind = this.#text[this.#at]
-    const isScalar = typeof value !== 'object' || value === null || 'number' in value
-    if (isScalar && typeof value !== 'string' && behind !== undefined && !/[ \t\r\n]/.test(behind))
-      throw new Malformed()
+    const isNumber = typeof value === 'object' && value !== null && 'number' in value
+    if (isNumber && behind !== undefined && !/[ \t\r\n]/.test(behind)) throw new Malformed()
     return value
   }
 
@@ -75,7 +74,7 @@ class Reader {
     if (first === '"' || first === "'") return this.#string()
     const word = this.#take(WORD)
     if (word !== '') {
-      if (/\w/.test(this.#text[this.#at] ?? '')) throw new Malformed()
+      if (/[\p{L}\p{M}\p{N}_]/u.test(this.#text[this.#at] ?? '')) throw new Malformed()
       return word === 'null' ? null : word === 'true'
     }
     const number = (this.#dialect.notNumbers && this.#take(NOT_NUMBER)) || this.#take(NUMBER)
