@@ -2,12 +2,7 @@
 export const JUDGES: Readonly<Record<string, readonly string[]>> = {
   'functions/log/append.ts': ['log/append', 'log/chain'],
   'functions/log/check.ts': ['log/check'],
-  'functions/protocol/commit.ts': [
-    'pipeline/commit/verify',
-    'log/conflict',
-    'log/append',
-    'pipeline/commit/commit-batch',
-  ],
+  'functions/protocol/commit.ts': ['protocol/commit'],
   'functions/log/conflict.ts': ['log/conflict'],
   'functions/log/entry.ts': ['log/append', 'log/check', 'log/read', 'log/chain'],
   'functions/log/fold.ts': ['log/fold', 'log/read', 'log/check'],
