@@ -102,9 +102,9 @@ export async function openLogSnapshot(
     const bytes = await store.get(key)
     if ((await sha256OfBlocks(bytes)) !== name.sha256) return undefined
     const lines = gunzip(bytes)
-    const header: unknown = JSON.parse((await lines.next()).value ?? 'null')
-    if (!isHeader(header) || header.version !== name.version) return undefined
-    const last = await entry
+    const header: unknown = JSON.parse(jsonOf(await lines.next()))
+    if (!isHeader(header)) return undefined
+    const last = await entry // of the version in the name, so the header's version is that one too
     if (last?.link.hash !== header.commit) return undefined
     const { link, commit } = last
     const state = await readState(header, lines, batches, key)
@@ -138,17 +138,22 @@ async function readState(
   for (const attempt of header.abandoned) state.abandoned.add(attempt)
   for (const [key, etag] of header.suspects ?? []) state.suspects.set(key, etag)
   for (let i = 0; i < header.batches; i++) {
-    const { value: line = '' } = await lines.next()
+    const line = await lines.next()
     if (!batches) continue
-    const batch: BatchState = JSON.parse(line)
+    const batch: BatchState = JSON.parse(jsonOf(line))
     state.restore(batch)
   }
   for (let i = 0; i < header.parked; i++) {
-    const file: ParkedState = JSON.parse((await lines.next()).value ?? '')
+    const file: ParkedState = JSON.parse(jsonOf(await lines.next()))
     state.parked.set(file.key, file)
   }
   await lines.return(undefined)
   return state
+}
+
+/** A line's JSON, that of null where there is none. */
+function jsonOf({ value = 'null' }: IteratorResult<string, undefined>): string {
+  return value
 }
 
 async function* readBronze(bytes: Uint8Array<ArrayBuffer>, header: Header): AsyncIterable<BronzeEntry> {

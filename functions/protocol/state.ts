@@ -67,6 +67,11 @@ export interface RunState {
   readonly waitSeconds?: number
 }
 
+/** The state of a pass that has work. */
+export interface WorkState extends RunState {
+  readonly work: Work
+}
+
 /** Why a reader could not be told what is committed. */
 export interface UntoldReader {
   readonly reader: string
@@ -205,8 +210,8 @@ export function parseState(input: unknown, layout: Layout): RunState {
 }
 
 /** The state in the input of Commit, which is called where there is work alone. */
-export function parseWorkState(input: unknown, layout: Layout): RunState {
+export function parseWorkState(input: unknown, layout: Layout): WorkState {
   const state = parseState(input, layout)
   if (!state.hasWork) throw new InvalidInput('the state has no work (hasWork is false): there is nothing to commit')
-  return state
+  return state as WorkState // parseState has seen that it says which
 }

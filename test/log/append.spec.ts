@@ -33,6 +33,18 @@ describe('commitBatch()', () => {
     assert.deepEqual([...store.objects.keys()], ['silver/reviews/_silversmith/log/00000000000000000000.json'])
   })
 
+  it('asks for nothing once its commit is written', async () => {
+    const store = new MemoryStore()
+    const gets: string[] = []
+    const { get } = store
+    store.get = async (...call) => {
+      gets.push(call[0])
+      return get.apply(store, call)
+    }
+    await commitBatch(store, layout, batchDraft(1, ['a']), start)
+    assert.deepEqual(gets, [])
+  })
+
   it('goes behind commits that it does not overlap', async () => {
     const store = new MemoryStore()
     for (const id of [1, 2, 3]) {
@@ -118,12 +130,29 @@ describe('commitBatch()', () => {
     assert.deepEqual(outcome.commit.schema, [stars, city])
   })
 
+  it('has the comment of its own query; files that are packed take on the newest', async () => {
+    const query = (comment: string) => ({ query: { sha256: comment, sql: `${comment}’s`, comment } })
+    for (const [operation, comment] of [
+      ['append', 'mine'],
+      ['replace', 'mine'],
+      ['compact', 'newest'],
+    ] as const) {
+      const store = new MemoryStore()
+      await commitBatch(store, layout, batchDraft(1, ['a'], query('newer')), start)
+      await commitBatch(store, layout, batchDraft(2, ['b'], query('newest')), start)
+      const outcome = await commitBatch(store, layout, batchDraft(3, ['c'], { operation, ...query('mine') }), start)
+      assert(outcome.outcome === 'committed')
+      assert.deepEqual(outcome.commit.query, { sha256: 'mine', sql: 'mine’s', comment })
+    }
+  })
+
   it('is in conflict with a commit that gave a column another type', async () => {
     const store = new MemoryStore()
     await commitBatch(store, layout, batchDraft(1, ['a'], { output: [{ name: 'Stars', type: 'int' }] }), start)
     const output = [{ name: 'stars', type: 'string' }] as const
     const outcome = await commitBatch(store, layout, batchDraft(2, ['b'], { output }), start)
     assert(outcome.outcome === 'conflict')
+    assert.equal(outcome.version, 0)
     assert.match(outcome.reason, /^column stars is int in silver.reviews and string in the query/)
   })
 
@@ -161,6 +190,20 @@ describe('commitAbandon()', () => {
     const outcome = await commitBatch(store, layout, batchDraft(1, ['a']), start)
     assert(outcome.outcome === 'conflict')
     assert.match(outcome.reason, /was abandoned/)
+  })
+
+  it('goes behind the commits of other attempts', async () => {
+    const store = new MemoryStore()
+    for (const id of [1, 2, 3]) await commitBatch(store, layout, batchDraft(id, [`key-${id}`]), start)
+    for (const [id, seen, version] of [
+      [4, 0, 3],
+      [5, -1, 4],
+    ] as const) {
+      const { operation, ...made } = await commitAbandon(store, layout, abandon(id), seen)
+      assert.deepEqual([operation, made.version, made.attempt], ['abandon', version, abandon(id).attempt])
+      assert.deepEqual(await readCommit(store, layout, version), { operation, ...made })
+    }
+    assert.equal((await readLog(store, layout)).state.version, 4)
   })
 
   it('leaves an attempt alone that was committed first', async () => {

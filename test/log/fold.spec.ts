@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { Layout } from '../../functions/lake/layout.ts'
-import { type BronzeEntry, FoldedLog, type Log } from '../../functions/log/fold.ts'
+import { type BronzeEntry, FoldedLog, type Log, parkedIn, rulesIn } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { writeLogSnapshot } from '../../functions/log/snapshot.ts'
-import { type BatchCommit, NO_ROWS, type ParkedFile, type UnparkedFile } from '../../functions/protocol/commit.ts'
+import {
+  type BatchCommit,
+  type Commit,
+  NO_ROWS,
+  type ParkedFile,
+  type UnparkedFile,
+} from '../../functions/protocol/commit.ts'
 import { batchCommit, putLog } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 
@@ -32,7 +38,7 @@ const takes = (key: string): UnparkedFile => ({
   bronze: [X1],
 })
 
-function fold(...commits: readonly BatchCommit[]): FoldedLog {
+function fold(...commits: readonly Commit[]): FoldedLog {
   const state = new FoldedLog()
   for (const commit of commits) state.apply(commit)
   return state
@@ -218,5 +224,72 @@ describe('the fold', () => {
     assert.deepEqual([now?.silver, now?.writtenBy, now?.since, now?.version], [silver, writtenBy, 0, 2])
     assert.deepEqual(now?.superseded, [{ attempt, location: parker.location, version: 2 }])
     assert.deepEqual([...state.parked.keys()], ['p'])
+  })
+})
+
+describe('a folded log', () => {
+  const rejected = [{ key: 'r', etag: '"r"', size: 1, rows: 2 }]
+  const rule = (name: string, violated: number, action: 'drop' | 'warn' = 'drop') => ({ name, action, violated })
+
+  it('knows the attempts that were abandoned', () => {
+    const { batch, attempt, committedAt, execution } = batchCommit(1, [])
+    const abandon = { format: 1, version: 1, operation: 'abandon', batch, attempt, committedAt, execution } as const
+    const state = fold(batchCommit(0, ['a']), abandon)
+    assert.deepEqual([[...state.abandoned], state.batches.size], [[attempt], 1])
+  })
+
+  it('knows the attempt at its end, and at the versions of batches as they are', () => {
+    const [first, second] = [batchCommit(0, ['a']), batchCommit(1, ['b'])]
+    const again = batchCommit(2, ['a'], { operation: 'replace', batch: first.batch })
+    const { batch, attempt, committedAt, execution } = batchCommit(3, [])
+    const abandon = { format: 1, version: 3, operation: 'abandon', batch, attempt, committedAt, execution } as const
+    const state = fold(first, second, again, abandon)
+    assert.deepEqual(
+      [0, 1, 2, 3, 4].map(version => state.attemptAt(version)),
+      [undefined, second.attempt, again.attempt, abandon.attempt, undefined],
+    )
+  })
+
+  it('suspects the bronze files whose worker died, until a commit settles them', () => {
+    const deferred = (key: string, died?: true) => ({ key, etag: `"${key}"`, reason: 'why', ...(died && { died }) })
+    const parked = [waits('p')]
+    const deaths = batchCommit(0, [], {
+      parked,
+      deferred: [...['a', 'b', 'c', 'p'].map(key => deferred(key, true)), deferred('changed')],
+    })
+    assert.deepEqual(
+      [...fold(deaths).suspects],
+      ['a', 'b', 'c'].map(key => [key, `"${key}"`]),
+    )
+    const bad = { key: 'b', etag: '"b"', size: 1, modified: '2026-11-24T00:00:00.000Z', reason: 'deadly' }
+    assert.deepEqual([...fold(deaths, batchCommit(1, ['a'], { quarantined: [bad] })).suspects.keys()], ['c'])
+  })
+
+  it('knows the rejected rows and the rules of a batch that has some', () => {
+    const ruledBatch = batchCommit(0, ['a'], { rejected, rules: [rule('stars', 2)] })
+    const state = fold(ruledBatch, batchCommit(1, ['b']))
+    const [ruled, plain] = [...state.batches.values()]
+    assert.deepEqual([ruled?.rejected, ruled?.rules], [rejected, [rule('stars', 2)]])
+    assert(plain && !('rejected' in plain) && !('rules' in plain))
+  })
+
+  it('adds up the rules of the batches as they are, by their names and what they do', () => {
+    const old = batchCommit(0, ['a'], { rules: [rule('stars', 100)] })
+    const state = fold(
+      old,
+      batchCommit(1, ['b'], { rules: [rule('stars', 2), rule('city', 1)] }),
+      batchCommit(2, ['c'], { rules: [rule('stars', 5, 'warn')] }),
+      batchCommit(3, ['d']),
+      batchCommit(4, ['a'], { operation: 'replace', batch: old.batch, rules: [rule('stars', 4)] }),
+    )
+    assert.deepEqual(rulesIn(state), [rule('stars', 6), rule('city', 1), rule('stars', 5, 'warn')])
+    assert.deepEqual(rulesIn(fold()), [])
+  })
+
+  it('knows how many rows wait, and since when the oldest does', () => {
+    const since = (key: string, day: number, rows: number) => ({ ...waits(key), rows, since: `2026-11-0${day}` })
+    const state = fold(batchCommit(0, ['a'], { parked: [since('p', 3, 2), since('q', 1, 3), since('r', 2, 4)] }))
+    assert.deepEqual(parkedIn(state), { rows: 9, oldest: '2026-11-01' })
+    assert.deepEqual(parkedIn(fold()), { rows: 0, oldest: null })
   })
 })

@@ -5,6 +5,7 @@ import { readLog } from '../../functions/log/read.ts'
 import { writeLogSnapshot } from '../../functions/log/snapshot.ts'
 import type { Commit } from '../../functions/protocol/commit.ts'
 import { batchCommit } from '../support/commits.ts'
+import { Faults, faultyStore } from '../support/faulty-store.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 
 const layout = new Layout()
@@ -122,6 +123,36 @@ describe('readLog()', () => {
       assert(store.listed <= 600, `${store.listed} keys listed of ${length}`)
     }
   }).timeout(60_000)
+
+  it('looks for the end of the log only where no version near it is known', async () => {
+    const memory = new MemoryStore()
+    await append(memory, ...sampleCommits(300))
+    let looks = 0
+    const store = faultyStore(
+      memory,
+      new Faults(({ name }) => {
+        if (name === 'head') looks++
+        return undefined
+      }),
+    )
+    const expected = await meaning(await readLog(store, layout))
+    assert(looks > 0)
+    looks = 0
+    for (const near of [0, 200, 299]) {
+      assert.deepEqual(await meaning(await readLog(store, layout, { near })), expected)
+    }
+    assert.equal(looks, 0)
+  })
+
+  it('reads a long log from its beginning where no snapshot near its end is sound', async () => {
+    const store = new MemoryStore()
+    await append(store, ...sampleCommits(600))
+    const expected = await meaning(await readLog(store, layout))
+    await store.put(layout.logSnapshot(590, 'a'.repeat(64)), new Uint8Array(1))
+    const log = await readLog(store, layout)
+    assert.equal(log.snapshot, -1)
+    assert.deepEqual(await meaning(log), expected)
+  })
 
   const damages: [string, (store: MemoryStore, snapshot: string) => Promise<void>][] = [
     ['missing', async (store, snapshot) => store.delete(snapshot)],

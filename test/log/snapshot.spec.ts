@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { sha256OfBlocks } from '../../functions/base/bytes.ts'
 import { StoreUnavailable } from '../../functions/base/errors.ts'
@@ -12,6 +13,7 @@ import { FORMAT } from '../../functions/protocol/format.ts'
 import { batchCommit, putLog } from '../support/commits.ts'
 import { MemoryStore } from '../support/memory-store.ts'
 import { sealedLog } from '../support/sealed-log.ts'
+import { unhandledIn } from '../support/unhandled.ts'
 
 const layout = new Layout()
 const version = { key: 'bronze/reviews/old.parquet', etag: '"old"' }
@@ -78,7 +80,7 @@ async function eventful(): Promise<MemoryStore> {
 
 /** Puts lines as a snapshot whose name fits its bytes, and opens it. */
 async function openLines(store: MemoryStore, at: number, lines: readonly string[]) {
-  const bytes = gzipSync(`${lines.join('\n')}\n`)
+  const bytes = gzipSync(lines.map(line => `${line}\n`).join(''))
   const sha256 = await sha256OfBlocks(new Uint8Array(bytes))
   await store.put(layout.logSnapshot(at, sha256), bytes)
   return openLogSnapshot(store, layout, { version: at, sha256 }, true)
@@ -155,6 +157,21 @@ describe('a snapshot', () => {
     for (const first of ['null', '1', '"text"', '{}', JSON.stringify(other)]) {
       assert.equal(await openLines(store, 2, [first, ...lines]), undefined, first)
     }
+    assert.equal(await openLines(store, 2, []), undefined, 'no line at all')
+  })
+
+  it('of an earlier version names the one snapshot that its batches were joined with, or none', async () => {
+    const store = await sealedLog(3)
+    await writeLogSnapshot(store, layout, await readLog(store, layout))
+    const [header = '', ...lines] = await linesOf(store)
+    const { snapshots: _, ...earlier } = JSON.parse(header)
+    for (const [customers, expected] of [
+      ['hash', ['hash']],
+      [null, []],
+    ] as const) {
+      const opened = await openLines(store, 2, [JSON.stringify({ ...earlier, customers }), ...lines])
+      assert.deepEqual(opened?.state.snapshots, expected)
+    }
   })
 
   it('is not opened where it is gone, or holds something else than its name says', async () => {
@@ -185,6 +202,21 @@ describe('a snapshot', () => {
     const [name] = snapshots(store)
     assert(name)
     assert.equal(await openLogSnapshot(store, layout, name, true), undefined)
+  })
+
+  it('is not opened where it is gone, whatever becomes of the commit that is asked for beside it', async () => {
+    const store = await sealedLog(3)
+    const { get } = store
+    store.get = async (...call) => {
+      if (call[0] === layout.commit(2)) throw new StoreUnavailable('503')
+      await setImmediate() // the commit has failed
+      return get.apply(store, call)
+    }
+    const name = { version: 2, sha256: 'a'.repeat(64) }
+    const unhandled = await unhandledIn(async () =>
+      assert.equal(await openLogSnapshot(store, layout, name, true), undefined),
+    )
+    assert.deepEqual(unhandled, [])
   })
 
   it('is not passed over because the store is away', async () => {

@@ -7,38 +7,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { JUDGES } from './judges.ts'
 
 const STRYKER = '@stryker-mutator/core@10.1.1'
 /** Percent of the mutants that the tests must notice, in each file. */
 const THRESHOLD = 90
-
-/** The specs that judge a file: those that are about it, quickest first, as the first one that fails ends the run. */
-const JUDGES: Readonly<Record<string, readonly string[]>> = {
-  'functions/log/append.ts': ['log/append', 'log/chain'],
-  'functions/log/check.ts': ['log/check'],
-  'functions/protocol/commit.ts': [
-    'pipeline/commit/verify',
-    'log/conflict',
-    'log/append',
-    'pipeline/commit/commit-batch',
-  ],
-  'functions/log/conflict.ts': ['log/conflict'],
-  'functions/log/entry.ts': ['log/append', 'log/check', 'log/read', 'log/chain'],
-  'functions/log/fold.ts': ['log/fold', 'log/read', 'log/check'],
-  'functions/log/read.ts': ['log/bronze', 'log/append', 'log/read', 'log/chain'],
-  'functions/log/snapshot.ts': ['log/snapshot'],
-  'functions/pipeline/commit/commit-batch.ts': [
-    ...['pipeline/commit/commit-batch', 'pipeline/commit/commit-pass', 'pipeline/deadly-files', 'pipeline/parked'],
-  ],
-  'functions/pipeline/commit/commit-pass.ts': [
-    'pipeline/commit/commit-pass',
-    'pipeline/commit/snapshots',
-    'pipeline/deadly-files',
-  ],
-  'functions/pipeline/commit/report.ts': ['pipeline/commit/report'],
-  'functions/pipeline/commit/verify.ts': ['pipeline/commit/verify'],
-  'functions/pipeline/plan/candidates.ts': ['pipeline/plan/candidates'],
-}
 
 /** What Stryker's report says of a mutant. */
 interface Mutant {
@@ -79,7 +52,7 @@ const asked = process.argv.slice(2)
 const lines: string[] = []
 for (const file of asked.length > 0 ? asked : Object.keys(JUDGES)) {
   const specs = JUDGES[file]
-  if (!specs) throw new Error(`${file} has no specs in test/mutants/run.ts: add it to JUDGES`)
+  if (!specs) throw new Error(`${file} has no specs in test/mutants/judges.ts: add it there`)
   const { all, noticed } = tryMutants(file, specs)
   const percent = (noticed / all) * 100
   if (percent < THRESHOLD) process.exitCode = 1

@@ -3,9 +3,9 @@ import { readLog } from '../../log/read.ts'
 import { pruneLogSnapshots, writeLogSnapshot } from '../../log/snapshot.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 import type { ItemResult } from '../../protocol/result.ts'
-import { countsOf, type RunState } from '../../protocol/state.ts'
+import { countsOf, type RunState, type WorkState } from '../../protocol/state.ts'
 import { batchReport } from '../../report/batch-report.ts'
-import { type BatchOutcome, type CommitDependencies, commitAttempt } from './commit-batch.ts'
+import { type CommitDependencies, commitAttempt } from './commit-batch.ts'
 
 /** How often in a row an execution plans again after a conflict. */
 const MAX_VOIDS = 20
@@ -16,12 +16,12 @@ const SNAPSHOT_EVERY = 20
 
 /** Commits the pass's attempt, or says that it is void and another pass is wanted. */
 export async function commitPass(
-  state: RunState,
+  state: WorkState,
   dependencies: CommitDependencies & { readonly random: () => number },
 ): Promise<RunState> {
   const outcome = await commitAttempt(state.query, dependencies).catch(error => voided(error, state))
   if (outcome.outcome === 'refused') {
-    const skipped = [...state.skipped, state.work?.batch ?? '']
+    const skipped = [...state.skipped, state.work.batch]
     const refused = [...state.refused, outcome.reason]
     return { ...state, reason: 'refused', more: true, voids: 0, skipped, refused, waitSeconds: 0 }
   }
@@ -39,10 +39,10 @@ export async function commitPass(
   const voids = state.voids + 1
   if (voids > MAX_VOIDS) {
     const why =
-      outcome.outcome === 'conflict'
-        ? `${outcome.reason}: run again when fewer runs are running`
-        : 'all of its files had changed or gone when they were joined: run again when they are at rest'
-    throw new TooManyConflicts(`${state.work?.batch} was void ${voids} times in a row: ${why}`)
+      outcome.outcome === 'empty'
+        ? 'all of its files had changed or gone when they were joined: run again when they are at rest'
+        : `${outcome.reason}: run again when fewer runs are running`
+    throw new TooManyConflicts(`${state.work.batch} was void ${voids} times in a row: ${why}`)
   }
   const waitSeconds = Math.floor(dependencies.random() * (MAX_PAUSE + 1))
   return { ...state, reason: 'void', more: true, voids, waitSeconds }
@@ -55,17 +55,17 @@ function again({ listing }: RunState, { deferred }: BatchCommit): Partial<RunSta
 }
 
 /**
- * An execution that was redriven after its plan was removed plans again. A batch that can't be written again stays as it is, and
- * the next pass goes on with the others.
+ * What an error of a commit means for its pass. An execution that was redriven after its plan was removed plans again. A batch
+ * that can't be written again stays as it is, and the next pass goes on with the others. Throws every other error.
  */
 function voided(
   error: unknown,
-  { work }: RunState,
-): BatchOutcome | { readonly outcome: 'refused'; readonly reason: string } {
-  const isKept = error instanceof RuleViolated && work?.operation === 'replace'
+  { work }: WorkState,
+): { readonly outcome: 'refused' | 'expired'; readonly reason: string } {
+  const isKept = error instanceof RuleViolated && work.operation === 'replace'
   if (error instanceof ReplaceRefused || isKept) return { outcome: 'refused', reason: error.message }
   if (!(error instanceof PlanExpired)) throw error
-  return { outcome: 'conflict', version: -1, reason: error.message, snapshot: -1, results: [] }
+  return { outcome: 'expired', reason: error.message }
 }
 
 /** A report is for people, and `silversmith report` makes it anew: whatever keeps it from being written fails no run. */

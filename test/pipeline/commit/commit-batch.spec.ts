@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
+import { setImmediate } from 'node:timers/promises'
 import { StoreUnavailable } from '../../../functions/base/errors.ts'
 import { commitAbandon } from '../../../functions/log/append.ts'
 import { needCommit, readLog } from '../../../functions/log/read.ts'
 import { commitAttempt } from '../../../functions/pipeline/commit/commit-batch.ts'
 import { FORMAT } from '../../../functions/protocol/format.ts'
+import { readResult } from '../../../functions/protocol/result.ts'
 import type { RunState } from '../../../functions/protocol/state.ts'
 import { aroundFirstCommit } from '../../support/first-commit.ts'
 import { dieBeforeCommit, ids, lose } from '../../support/loss.ts'
 import { addReview, lakeOfReviews } from '../../support/review-lake.ts'
+import { unhandledIn } from '../../support/unhandled.ts'
 import { SQL, World } from '../../support/world.ts'
 
 /** The keys of silver files, all or those of an attempt. */
@@ -149,6 +152,38 @@ describe('a commit', () => {
     assert.deepEqual(await ids(world), [])
   })
 
+  it('comes with the results that it was made of', async () => {
+    const world = await lakeOfReviews(1)
+    await aroundFirstCommit(world, async (commit, { query }) => {
+      const { store, layout } = world
+      const { results, outcome, snapshot } = await commitAttempt(query, { store, layout, clock: () => world.now })
+      const [part = ''] = partsOf(world)
+      assert.deepEqual([outcome, snapshot, results], ['committed', -1, [await readResult(store, part)]])
+      return commit()
+    })
+  })
+
+  it('fails with one error where neither its files nor the log can be read', async () => {
+    const world = await lakeOfReviews(1)
+    await world.run()
+    await addReview(world, 'other')
+    const { get, head } = world.store
+    const failed = aroundFirstCommit(world, async (commit, { work }) => {
+      world.store.get = async (...call) => {
+        if (call[0] === world.layout.commit(0)) throw new StoreUnavailable('the log')
+        return get.apply(world.store, call)
+      }
+      world.store.head = async key => {
+        if (!key.includes(`/${work?.attempt}/part-`)) return head.call(world.store, key)
+        await setImmediate() // the log has failed
+        throw new StoreUnavailable('the file')
+      }
+      return commit()
+    })
+    const unhandled = await unhandledIn(() => assert.rejects(failed, { name: 'StoreUnavailable', message: /the file/ }))
+    assert.deepEqual(unhandled, [])
+  })
+
   it('is void where all files had gone before they were joined', async () => {
     const world = await lakeOfReviews(1)
     const { workers, store } = world.workers(world.store)
@@ -166,58 +201,6 @@ describe('a commit', () => {
     assert.equal((await world.runWith(workers, store)).reason, 'nothing new')
     assert.deepEqual(reasons, ['void'])
     assert.equal((await readLog(world.store, world.layout)).state.version, -1)
-  })
-})
-
-describe('rows that wait', () => {
-  /** Runs with two files whose reviews wait, after something has happened to the first parked file. */
-  async function afterParking(harm: (world: World, key: string, other: string) => Promise<unknown>): Promise<World> {
-    const world = new World({ maxFilesPerBatch: 1 })
-    await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
-    const waiting = (id: string) => ({ review_id: id, customer_id: '9', stars: 5 })
-    await world.addReviews('a', [waiting('a1'), waiting('a2')])
-    await world.run()
-    await world.addReviews('b', [waiting('b1')])
-    await aroundFirstCommit(world, async (commit, { work }) => {
-      const parked = [...world.store.objects.keys()].filter(key => key.includes('/parked/'))
-      const mine = parked.find(key => key.includes(`/${work?.attempt}/`)) ?? ''
-      await harm(world, mine, parked.find(key => key !== mine) ?? '')
-      return commit()
-    })
-    return world
-  }
-  const harms: [string, (world: World, key: string, other: string) => Promise<unknown>, RegExp][] = [
-    [
-      'is missing',
-      (world, key) => world.store.delete(key),
-      /^\S+\/parked\/\S+\.parquet is missing: start a new execution/,
-    ],
-    [
-      'can not be read',
-      (world, key) => world.store.put(key, new Uint8Array(7)),
-      /^\S+\/parked\/\S+\.parquet: not a Parquet file: it has 7 bytes: start a new execution/,
-    ],
-    [
-      'holds other rows',
-      async (world, key, other) => world.store.put(key, await world.store.get(other)),
-      /^\S+\/parked\/\S+\.parquet holds 2 rows, its result says 1/,
-    ],
-  ]
-  for (const [what, harm, message] of harms) {
-    it(`are not taken for safe when their file ${what}`, async () => {
-      await assert.rejects(afterParking(harm), { name: 'ResultRefused', message })
-    })
-  }
-
-  it('fail no result because the store is away', async () => {
-    const away = afterParking(async (world, key) => {
-      const { get } = world.store
-      world.store.get = async (...call) => {
-        if (call[0] === key) throw new StoreUnavailable('503')
-        return get.apply(world.store, call)
-      }
-    })
-    await assert.rejects(away, { name: 'StoreUnavailable' })
   })
 })
 

@@ -1,24 +1,31 @@
 import assert from 'node:assert/strict'
 import { StoreUnavailable } from '../../../functions/base/errors.ts'
-import { needCommit } from '../../../functions/log/read.ts'
+import { needCommit, readLog } from '../../../functions/log/read.ts'
 import { commitPass } from '../../../functions/pipeline/commit/commit-pass.ts'
-import type { RunState } from '../../../functions/protocol/state.ts'
+import { readResult } from '../../../functions/protocol/result.ts'
+import type { RunState, WorkState } from '../../../functions/protocol/state.ts'
+import { batchReport } from '../../../functions/report/batch-report.ts'
 import { aroundFirstCommit } from '../../support/first-commit.ts'
 import { ids } from '../../support/loss.ts'
 import { addReview, lakeOfReviews } from '../../support/review-lake.ts'
-import type { World } from '../../support/world.ts'
+import { SQL, type World } from '../../support/world.ts'
+
+/** A rule that every review breaks which lakeOfReviews has. */
+const FAIL = 'CONSTRAINT known EXPECT (stars <> 5) ON VIOLATION FAIL UPDATE'
 
 /** Lets a pass come to its commit, which `spoil` keeps from being made; then commits from other states of the run. */
 async function atCommit(
   world: World,
   spoil: (state: RunState) => Promise<unknown>,
   act: (
-    commit: (changes?: Partial<RunState>, random?: number) => Promise<RunState>,
-    state: RunState,
+    commit: (changes?: Partial<WorkState>, random?: number) => Promise<RunState>,
+    state: WorkState,
   ) => Promise<unknown>,
 ): Promise<void> {
   const { store, layout } = world
-  await aroundFirstCommit(world, async (_, state) => {
+  await aroundFirstCommit(world, async (_, { work, ...rest }) => {
+    assert(work)
+    const state = { ...rest, work }
     await spoil(state)
     const clock = () => world.now
     await act(
@@ -116,6 +123,16 @@ describe('a pass whose commit fails', () => {
       },
     )
   })
+
+  it('fails with the rule that a new batch breaks', async () => {
+    const world = await lakeOfReviews(1)
+    world.sql = `${FAIL} ${SQL}`
+    await assert.rejects(
+      aroundFirstCommit(world, commit => commit()),
+      { name: 'RuleViolated' },
+    )
+    assert.deepEqual(await ids(world), [])
+  })
 })
 
 describe('a pass that has committed', () => {
@@ -132,9 +149,57 @@ describe('a pass that has committed', () => {
           ...{ ...state, reason: 'committed', more: false, voids: 0, waitSeconds: 0 },
           done: ['first', state.work?.batch],
         })
-        assert.equal((await needCommit(world.store, world.layout, 0)).batch, state.work?.batch)
+        assert.equal((await needCommit(world.store, world.layout, 0)).batch, state.work.batch)
       },
     )
+  })
+
+  it('has written the report of its batch, and leaves one that is there', async () => {
+    const world = await lakeOfReviews(1)
+    const { store, layout } = world
+    await atCommit(
+      world,
+      async () => undefined,
+      async commit => {
+        await commit()
+        const made = await needCommit(store, layout, 0)
+        assert(made.operation === 'append')
+        const report = layout.report(made)
+        const text = async () => new TextDecoder().decode(await store.get(report))
+        assert.equal(await text(), batchReport(made, [await readResult(store, layout.silverFile(made, 0))]))
+        await store.put(report, new TextEncoder().encode('an earlier one'))
+        assert.equal((await commit()).committed?.version, 0)
+        assert.equal(await text(), 'an earlier one')
+      },
+    )
+  })
+
+  it('lists its files again where their worker died, for each to be tried alone', async () => {
+    const world = await lakeOfReviews(2, 2)
+    const { workers, store } = world.workers(world.store)
+    const { join, commit } = workers
+    workers.join = async payload => {
+      const { item, died } = payload as { item: { bronze: object[] }; died?: unknown } // the state machine's
+      if (item.bronze.length > 1 && !died) throw Object.assign(new Error(), { name: 'Runtime.ExitError' })
+      return join(payload)
+    }
+    const passes: RunState[] = []
+    workers.commit = async payload => {
+      const { state } = payload as { state: RunState } // as the state machine gives it
+      const listing = { after: 'where it began', next: 'where the next would' }
+      const next = (await commit({ state: { ...state, more: false, listing } })) as unknown as RunState // Commit's
+      passes.push(next)
+      return { ...next, listing: { ...state.listing, next: state.listing.after } }
+    }
+    await world.runWith(workers, store)
+    assert.deepEqual(
+      passes.map(({ reason, more, listing: { after, next } }) => ({ reason, more, after, next })),
+      [
+        { reason: 'committed', more: true, after: 'where it began', next: 'where it began' },
+        { reason: 'committed', more: false, after: 'where it began', next: 'where the next would' },
+      ],
+    )
+    assert.deepEqual(await ids(world), ['r0', 'r1'])
   })
 })
 
@@ -166,5 +231,35 @@ describe('a pass whose batch can not be written again', () => {
     await assert.rejects(world.runWith(workers, store, { reprocess: { all: true } }), { name: 'ReplaceRefused' })
     assert(next)
     assert.deepEqual(await ids(world), ['r0'])
+  })
+
+  it('leaves it also where its rows break a rule now', async () => {
+    const world = await lakeOfReviews(1)
+    await world.run()
+    world.sql = `${FAIL} ${SQL}`
+    const { workers, store } = world.workers(world.store)
+    const { commit } = workers
+    let next: RunState | undefined
+    workers.commit = async payload => {
+      const made = await commit(payload)
+      next = made as unknown as RunState // Commit's
+      return made
+    }
+    await assert.rejects(world.runWith(workers, store, { reprocess: { all: true } }), { name: 'ReplaceRefused' })
+    assert.deepEqual([next?.reason, next?.skipped], ['refused', [next?.work?.batch]])
+    assert.match(next?.refused.join() ?? '', /1 row of \S+\/r0\.parquet breaks the rule known/)
+    assert.equal((await readLog(world.store, world.layout)).state.version, 0)
+  })
+
+  it('fails with any other error', async () => {
+    const world = await lakeOfReviews(1)
+    await world.run()
+    const { workers, store } = world.workers(world.store)
+    const { commit } = workers
+    workers.commit = async payload => {
+      await world.store.put((payload as { state: RunState }).state.plan, new Uint8Array(1)) // as the state machine gives it
+      return commit(payload)
+    }
+    await assert.rejects(world.runWith(workers, store, { reprocess: { all: true } }), { name: 'ResultRefused' })
   })
 })

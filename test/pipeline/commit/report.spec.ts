@@ -33,6 +33,14 @@ describe('reportCommit()', () => {
     assert.deepEqual([metrics?.RowsRejected, metrics?.RuleViolations], [3, 7])
   })
 
+  it('tells how long after its files had landed it came, where that says something', () => {
+    const landed = { newest: '2026-11-24T07:14:00.000Z', oldest: '2026-11-24T07:13:00.000Z' }
+    const { fields } = report({ committed: { ...committed, landed } })
+    assert.deepEqual([fields?.committedAfterNewest, fields?.committedAfterOldest], [62.5, 122.5])
+    const none = report({ committed }).fields ?? {}
+    assert.equal('committedAfterNewest' in none || 'committedAfterOldest' in none, false)
+  })
+
   it('measures no time below zero where the clock went back', () => {
     const { metrics } = report({ committed: { ...committed, committedAt: '2026-11-24T07:14:00.000Z' } })
     assert.equal(metrics?.BatchSeconds, 0)

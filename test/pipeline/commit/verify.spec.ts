@@ -144,6 +144,26 @@ describe('refusal()', () => {
     })
   })
 
+  it('refuses what was joined with other dimensions, by name and by snapshot', () => {
+    const [customers] = plan.dimensions
+    const products = { name: 'products', snapshot: 'p' }
+    const judgeWith = (dimensions: ItemResult['dimensions']) => {
+      const result = { ...good, ...(dimensions && { dimensions }) }
+      const dimensional = { ...plan, dimensions: [customers, products] } as unknown as BatchPlan // as above
+      return refusal(dimensional, item, { result, size: 100, rows: 1, stats })
+    }
+    assert.equal(judgeWith([products]), undefined)
+    for (const other of [
+      [],
+      [{ ...products, name: 'stores' }],
+      [{ ...products, snapshot: 'q' }],
+      [products, products],
+    ]) {
+      assert.equal(judgeWith(other), 'it was joined with other dimensions')
+    }
+    assert.equal(judgeWith(undefined), 'it was joined with other customers')
+  })
+
   it('refuses a file whose row groups hold other rows than its result says', () => {
     assert.match(judge({}, 0) ?? 'accepted', /says 1 rows were written, its row groups hold 0/)
   })
@@ -171,9 +191,14 @@ describe('refusal()', () => {
   const lenient: [string, object][] = [
     ['rows without a customer are dropped', { unmatched: 'drop' }],
     ['the join keeps them', { query: { sha256: 'query', joins: [{ kind: 'left' }] } }],
+    ['one of the joins keeps them', { query: { sha256: 'query', joins: [{ kind: 'inner' }, { kind: 'left' }] } }],
     ['the query has no join', { query: { sha256: 'query', joins: [] } }],
     ['a replace leaves them out', { excluded: ['p'] }],
     ['a newer version is in their place', { superseded: [{ key: 'a', etag: '"0"', parked: ['p'] }] }],
+    [
+      'some are left out and others have a newer version in their place',
+      { excluded: ['p'], superseded: [{ key: 'a', etag: '"0"', parked: ['p'] }] },
+    ],
   ]
   for (const [why, changes] of lenient) {
     it(`lets unmatched rows not wait where ${why}`, () => {

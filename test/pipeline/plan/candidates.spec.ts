@@ -62,6 +62,16 @@ describe('findCandidates()', () => {
     )
     assert.deepEqual(names(found.files), ['d/a.parquet', 'x=_y/b.parquet'])
     assert.equal(found.ignored, 1) // hidden names and folders' markers are nobody's data
+    assert.deepEqual(found.ignoredKeys, [`${root}a.csv`])
+  })
+
+  it('names the first three of what is no data', async () => {
+    const keys = ['1.csv', '2.csv', '3.csv', '4.csv'].map(name => root + name)
+    for (const count of [0, 3, 4]) {
+      const objects = keys.slice(0, count).map(key => ({ ...object(''), key }))
+      const { ignored, ignoredKeys } = await find(objects, [])
+      assert.deepEqual([ignored, ignoredKeys], [count, keys.slice(0, Math.min(count, 3))])
+    }
   })
 
   it('reports settled files that have changed and leaves them alone', async () => {
