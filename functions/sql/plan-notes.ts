@@ -62,7 +62,7 @@ function isTotal(order: readonly Expr[], input: StaticPlan): boolean {
 function uniqueKeys(plan: StaticPlan): readonly (readonly string[])[] {
   switch (plan.op) {
     case 'aggregate':
-      return [plan.keys.map(({ id }) => id)]
+      return plan.sets ? [] : [plan.keys.map(({ id }) => id)]
     case 'single':
       return [[]]
     case 'extend':

@@ -20,6 +20,8 @@ export type StaticPlan =
       readonly input: StaticPlan
       readonly keys: readonly ComputedColumn[]
       readonly aggregates: readonly Aggregate[]
+      /** Several groupings by some of the keys, one behind the other. Not there for one by all of them. */
+      readonly sets?: GroupingSets
     }
   | {
       readonly op: 'window'
@@ -39,6 +41,14 @@ export type StaticPlan =
   | StaticJoin
   /** The one row of a scalar subquery, with NULLs if there is none; several are an error. */
   | { readonly op: 'single'; readonly input: StaticPlan }
+
+/** The others of the keys are NULL in the rows of a grouping. */
+export interface GroupingSets {
+  /** Each the places of its keys. */
+  readonly groupings: readonly (readonly number[])[]
+  /** The column of type bigint that says which keys a row's grouping lacks: a bit for each key, the last one's is 1. */
+  readonly id: string
+}
 
 /** A plan whose column with id i of the list is the column i of a dimension. */
 export interface DerivedPlan {
@@ -186,7 +196,7 @@ function idsOf(plan: StaticPlan): string[] {
     case 'extend':
       return [...idsOf(plan.input), ...ids(plan.columns)]
     case 'aggregate':
-      return [...ids(plan.keys), ...ids(plan.aggregates)]
+      return [...ids(plan.keys), ...ids(plan.aggregates), ...(plan.sets ? [plan.sets.id] : [])]
     case 'window':
       return [...idsOf(plan.input), ...ids(plan.functions)]
     case 'join':

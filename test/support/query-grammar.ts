@@ -31,7 +31,24 @@ const distinct = fc
   .map(
     ([made, where]) => `(SELECT DISTINCT customer_id, balance, ${made} AS made FROM bronze_customers c WHERE ${where})`,
   )
-const computed = fc.oneof(groups, windows, distinct)
+const subtotals = fc
+  .tuple(
+    fc.constantFrom('ROLLUP', 'CUBE'),
+    ofCustomer.any(1),
+    fc.constantFrom('count(*)', 'grouping(c.customer_id)', 'grouping_id()', 'max(c.city)'),
+  )
+  .map(([word, made, value]) => [
+    `c.customer_id, ${value} AS made, max(c.balance) AS balance`,
+    `${word}(c.customer_id, ${made})`,
+  ])
+  .map(([list, keys]) => `(SELECT ${list} FROM bronze_customers c GROUP BY ${keys})`)
+const sets = fc
+  .tuple(fc.constantFrom('INTERSECT ALL', 'EXCEPT ALL', 'EXCEPT', 'UNION'), ofCustomer.any(1), ofCustomer.any(1))
+  .map(([word, a, b]) =>
+    [a, b].map(made => `SELECT customer_id, balance, ${made} AS made FROM bronze_customers c`).join(` ${word} `),
+  )
+  .map(query => `(${query})`)
+const computed = fc.oneof(groups, windows, distinct, subtotals, sets)
 
 interface Joined {
   readonly text: string

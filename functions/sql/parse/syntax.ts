@@ -158,9 +158,12 @@ export interface Query extends Span {
   readonly offset: Clause | null
 }
 
-/** `GROUP BY items`; the span is that of the words. */
+/** GROUP BY; the span is that of the words. */
 export interface Grouping extends Span {
+  /** The expressions, in the order of the text. */
   readonly items: readonly Syntax[]
+  /** What ROLLUP, CUBE and GROUPING SETS group by, each some of the items; null for one grouping by all of them. */
+  readonly sets: readonly (readonly Syntax[])[] | null
 }
 
 /** A clause with one expression; the span is that of its word. */

@@ -67,6 +67,14 @@ const condition = fc.constantFrom(
   'WHERE v < (SELECT max(v) FROM bronze_u)',
 )
 const from = condition.map(where => `FROM bronze_t t ${where}`)
+const groupings = fc.constantFrom(
+  'ROLLUP (k, g)',
+  'CUBE (k, g)',
+  'g, ROLLUP (k)',
+  'ROLLUP ((k, g))',
+  'GROUPING SETS ((k, g), g, (), k, g)',
+  'GROUPING SETS (ROLLUP (g, k), CUBE (g), (k))',
+)
 const query = fc.oneof(
   fc
     .tuple(
@@ -77,6 +85,13 @@ const query = fc.oneof(
       fc.constantFrom('', ' HAVING count(*) > 1', ' HAVING max(v) IS NOT NULL'),
     )
     .map(([keys, a, b, rest, having]) => `SELECT ${keys}, ${a} AS a, ${b} AS b ${rest} GROUP BY ${keys}${having}`),
+  // Of no rows DuckDB makes a total, and Spark does not.
+  fc
+    .tuple(groupings, aggregate, aggregate, from)
+    .map(
+      ([sets, a, b, rest]) =>
+        `SELECT k, g, grouping(k) AS i, ${a} AS a, ${b} AS b ${rest} GROUP BY ${sets} HAVING count(*) > 0`,
+    ),
   fc.tuple(aggregate, aggregate, from).map(([a, b, rest]) => `SELECT ${a} AS a, ${b} AS b ${rest}`),
   fc.tuple(window, window, from).map(([a, b, rest]) => `SELECT id, ${a} AS a, ${b} AS b ${rest}`),
   fc.tuple(window, from).map(([a, rest]) => `SELECT id, k FROM (SELECT *, ${a} AS n ${rest}) x WHERE n IS NOT NULL`),
@@ -85,8 +100,8 @@ const query = fc.oneof(
     .map(([sorted, rest, count, offset]) => `SELECT id, k ${rest} ${sorted} LIMIT ${count} OFFSET ${offset}`),
   fc.tuple(fc.constantFrom('k', 'g, v', 'g'), from).map(([names, rest]) => `SELECT DISTINCT ${names} ${rest}`),
   fc
-    .tuple(fc.constantFrom('UNION ALL', 'UNION', 'INTERSECT', 'EXCEPT'), from)
-    .map(([word, rest]) => `SELECT k, g ${rest} ${word} SELECT k, v FROM bronze_u`),
+    .tuple(fc.constantFrom('UNION ALL', 'UNION', 'INTERSECT', 'EXCEPT', 'INTERSECT ALL', 'EXCEPT ALL'), from, column)
+    .map(([word, rest, name]) => `SELECT ${name}, g ${rest} ${word} SELECT ${name}, v FROM bronze_u`),
   fc
     .tuple(
       fc.constantFrom('JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'),

@@ -11,6 +11,7 @@ import { sourceText, typeExpression } from '../../typing/typer.ts'
 import { typeCondition } from '../conditions.ts'
 import { type ScopeColumn, sameName } from '../scope.ts'
 import { windowFrame } from './frame.ts'
+import type { GroupingCall } from './grouping-calls.ts'
 import { ordinal } from './ordinal.ts'
 
 type CallSyntax = Extract<Syntax, { kind: 'call' }>
@@ -26,6 +27,7 @@ export interface GatheredWindow {
 export class Gatherer {
   readonly aggregates: Aggregate[] = []
   readonly windows: GatheredWindow[] = []
+  readonly groupings: GroupingCall[] = []
   readonly #known = new Map<string, Operand>()
   readonly #named: readonly NamedWindow[]
   readonly #newId: () => string
@@ -43,6 +45,8 @@ export class Gatherer {
 
   #gather(call: CallSyntax, plain: Context, context: Context): Operand | null {
     if (!isGathering(call)) return null
+    const grouping = /^grouping(_id)?$/i.test(call.name.text)
+    if (grouping) return this.#grouping(call, plain)
     const name = gatheringName(call.name.text)
     const word = call.name.text.toUpperCase()
     if (!name)
@@ -57,6 +61,16 @@ export class Gatherer {
     const text = sourceText(call, plain.sql)
     const made = { name, args, distinct, ignoreNulls, filter: condition, type, text }
     return this.#once('aggregate', made, id => this.aggregates.push({ id, ...made }))
+  }
+
+  /** GROUPING and GROUPING_ID, which are known where the keys of GROUP BY are. */
+  #grouping(call: CallSyntax, plain: Context): Operand {
+    const name = call.name.text.length > 'grouping'.length ? 'grouping_id' : 'grouping'
+    if (call.form) fail(plain, `nothing of an aggregate stands around ${name.toUpperCase()}`, call.form.at)
+    if (name === 'grouping' && call.args.length !== 1) fail(plain, 'GROUPING takes one key of GROUP BY', call.at)
+    const args = call.args.map(arg => keyed(typeExpression(arg, plain)))
+    const made = { name, args, type: name === 'grouping' ? 'tinyint' : 'bigint' } as const
+    return this.#once('grouping', made, id => this.groupings.push({ id, name, args, at: call.at }))
   }
 
   #typed(call: CallSyntax, inner: Context) {

@@ -106,8 +106,8 @@ function readBlock(query: Query, from: StaticRelation, environment: Environment)
   return { gatherer, subqueries, selected, ...filters, order }
 }
 
-function isGrouped({ group }: Query, { aggregates }: Gatherer): boolean {
-  return group !== null || aggregates.length > 0
+function isGrouped({ group }: Query, { aggregates, groupings }: Gatherer): boolean {
+  return group !== null || aggregates.length > 0 || groupings.length > 0
 }
 
 /** The rows that windows and the select list are over, and what expressions are there. */
@@ -119,10 +119,11 @@ function grouped(
 ) {
   const input = attached(from.plan, subqueries.plans)
   if (!isGrouped(query, gatherer)) return { input, over: (operand: Operand) => operand }
-  const made = [...gatherer.aggregates, ...gatherer.windows.flatMap(({ functions }) => functions)].map(({ id }) => id)
+  const functions = gatherer.windows.flatMap(window => window.functions)
+  const made = [...gatherer.aggregates, ...gatherer.groupings, ...functions].map(({ id }) => id)
   const beside = subqueries.columns.flatMap(column => (column.op === 'column' ? [column.name] : []))
   const keys = groupKeys(query, selected, new Set(made), subqueries.within(namesOf(from, environment)))
-  const { plan, rewrite } = regrouped(input, keys, gatherer.aggregates, new Set([...made, ...beside]), environment)
+  const { plan, rewrite } = regrouped(input, keys, gatherer, new Set([...made, ...beside]), environment)
   return { input: attached(plan, subqueries.plans), over: rewrite }
 }
 
