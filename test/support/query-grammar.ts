@@ -58,7 +58,8 @@ interface Joined {
 
 const kind = fc.constantFrom('JOIN', 'LEFT JOIN')
 /** One file of the lake lacks these columns, and a file without a column of the key is quarantined. */
-const key = ofReview.any(1).filter(text => !/r\.(ratio|geo|`odd name`)/.test(text))
+const isInAllFiles = (text: string): boolean => !/r\.(ratio|geo|`odd name`)/.test(text)
+const key = ofReview.any(1).filter(isInAllFiles)
 const joins: fc.Arbitrary<Joined> = fc.oneof(
   fc.constant({ text: '', columns: [] }),
   fc.tuple(kind, maybe(ofRow.of('boolean', 1).map(on => ` AND ${on}`))).map(([join, on]) => ({
@@ -110,6 +111,39 @@ const views: fc.Arbitrary<Joined> = fc.oneof(
   },
 )
 
+/** A text of the review that no file lacks the columns of. */
+const textKey = ofReview.of('text', 1).filter(isInAllFiles)
+
+/** A value of the customers that have a text of the review. */
+const gathered = fc
+  .tuple(fc.constantFrom('count', 'max', 'collect_list', 'first', 'min'), ofCustomer.any(1), textKey)
+  .map(([name, value, of]) => `(SELECT ${name}(${value}) FROM bronze_customers c WHERE c.customer_id <=> ${of})`)
+
+/** EXISTS, IN and NOT IN over the customers. */
+const subquery = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('IN', 'NOT IN'), textKey, ofCustomer.of('text', 1), maybe(ofCustomer.of('boolean', 1)))
+    .map(
+      ([word, of, value, where]) =>
+        `${of} ${word} (SELECT ${value} FROM bronze_customers c${where && ` WHERE ${where}`})`,
+    ),
+  fc
+    .tuple(fc.constantFrom('EXISTS', 'NOT EXISTS'), textKey, ofCustomer.of('boolean', 1))
+    .map(([word, of, where]) => `${word} (SELECT 1 FROM bronze_customers c WHERE c.customer_id = ${of} AND ${where})`),
+)
+
+/** A condition of WHERE, maybe with a subquery beside it. */
+const condition = (expressions: Expressions): Text =>
+  fc.oneof(
+    { weight: 3, arbitrary: expressions.of('boolean', DEPTH) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(expressions.of('boolean', 1), fc.constantFrom('AND', 'OR', 'OR NOT'), subquery)
+        .map(([first, word, test]) => `${first} ${word} ${test}`),
+    },
+  )
+
 const rules = fc
   .tuple(fc.constantFrom('x0 IS NULL', "CAST(x0 AS string) <> ''", 'x0 <=> x0'), fc.constantFrom('', 'DROP ROW'))
   .map(([condition, action]) => `CONSTRAINT held EXPECT (${condition})${action && ` ON VIOLATION ${action}`}\n`)
@@ -121,9 +155,12 @@ const one = fc
     const expressions = isOfRow ? ofRow : ofReview
     const columns = [...join.columns, ...view.columns]
     return fc.tuple(
-      fc.array(expressions.any(DEPTH), { minLength: 1, maxLength: 3 }),
+      fc.array(fc.oneof({ weight: 5, arbitrary: expressions.any(DEPTH) }, { weight: 1, arbitrary: gathered }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
       fc.subarray(columns),
-      maybe(expressions.of('boolean', DEPTH).map(where => ` WHERE ${where}`)),
+      maybe(condition(expressions).map(where => ` WHERE ${where}`)),
       fc.constant(`FROM bronze_reviews r${join.text}${view.text}`),
     )
   })

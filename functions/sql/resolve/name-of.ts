@@ -7,6 +7,7 @@ import { ownName } from '../typing/field-names.ts'
 import type { Operand } from '../typing/operand.ts'
 import { functionName } from './function-name.ts'
 import { gatheringText } from './gathering-text.ts'
+import { outerNames } from './outer-names.ts'
 
 /** What the parts of an expression were typed as: some names depend on that. */
 export type TypedSyntax = ReadonlyMap<Syntax, Operand>
@@ -68,9 +69,11 @@ function print(syntax: Syntax, sql: string, typed: TypedSyntax): string {
     case 'lambda':
       return `lambdafunction(${[inner(syntax.body), ...syntax.parameters.map(() => VARIABLE)].join(', ')})`
     case 'scalar query':
-      return 'scalarsubquery()'
-    default:
-      return sql.slice(syntax.at, syntax.end)
+      return `scalarsubquery(${outerNames(syntax.query).join(', ')})`
+    case 'exists':
+      return `exists(${outerNames(syntax.query).join(', ')})`
+    case 'in query':
+      return `(${inner(syntax.value)} IN (listquery(${outerNames(syntax.query).join(', ')})))`
   }
 }
 

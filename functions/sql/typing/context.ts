@@ -18,10 +18,21 @@ export interface Context {
   readonly gather?: (call: Extract<Syntax, { kind: 'call' }>) => Operand | null
   /** The column for a scalar subquery, where there can be one. */
   readonly subquery?: (query: Query) => Operand
+  /** The value of EXISTS or IN with a subquery, where it can stand in an expression. */
+  readonly predicate?: (asked: AskedPredicate) => Operand
   /** How many parameters the lambdas around have. */
   readonly variables?: number
   /** Is told what each part of an expression is. */
   readonly note?: (syntax: Syntax, operand: Operand) => void
+}
+
+/** EXISTS or IN with a subquery. */
+export interface AskedPredicate {
+  readonly syntax: Extract<Syntax, { kind: 'exists' | 'in query' }>
+  /** What stands before IN, one or those of a row; none before EXISTS. */
+  readonly values: readonly Operand[]
+  /** NOT IN. */
+  readonly negated: boolean
 }
 
 export function fail({ sql }: Pick<Context, 'sql'>, message: string, at: number): never {

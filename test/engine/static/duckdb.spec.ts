@@ -65,6 +65,15 @@ const condition = fc.constantFrom(
   'WHERE EXISTS (SELECT 1 FROM bronze_u u WHERE u.k = t.k AND u.v < t.v)',
   'WHERE NOT EXISTS (SELECT 1 FROM bronze_u u WHERE u.g = t.g)',
   'WHERE v < (SELECT max(v) FROM bronze_u)',
+  'WHERE v NOT IN (SELECT g FROM bronze_u)',
+  'WHERE v NOT IN (SELECT g FROM bronze_u WHERE g IS NOT NULL)',
+  'WHERE v NOT IN (SELECT u.v FROM bronze_u u WHERE u.k = t.k)',
+  'WHERE NOT (g > 0 AND v IN (SELECT g FROM bronze_u))',
+  "WHERE k = 'a' OR v IN (SELECT g FROM bronze_u u WHERE u.k = t.k) OR g NOT IN (SELECT v FROM bronze_u WHERE v > 0)",
+  'WHERE g = 1 OR NOT EXISTS (SELECT 1 FROM bronze_u u WHERE u.k = t.k AND u.v > 0)',
+  'WHERE (SELECT count(*) FROM bronze_u u WHERE u.k = t.k AND u.g = t.g) < 1',
+  'WHERE v <= (SELECT max(u.v) FROM bronze_u u WHERE u.k IS NOT DISTINCT FROM t.k AND u.g IS NOT NULL)',
+  'WHERE (k, g) IN (SELECT k, v FROM bronze_u)',
 )
 const from = condition.map(where => `FROM bronze_t t ${where}`)
 const groupings = fc.constantFrom(
@@ -93,6 +102,11 @@ const query = fc.oneof(
         `SELECT k, g, grouping(k) AS i, ${a} AS a, ${b} AS b ${rest} GROUP BY ${sets} HAVING count(*) > 0`,
     ),
   fc.tuple(aggregate, aggregate, from).map(([a, b, rest]) => `SELECT ${a} AS a, ${b} AS b ${rest}`),
+  fc
+    .tuple(fc.constantFrom('sum(u.v) + count(*)', 'count(u.g)', 'max(u.k)'), from)
+    .map(
+      ([value, rest]) => `SELECT id, (SELECT ${value} FROM bronze_u u WHERE u.k = t.k AND u.g = t.v + 1) AS a ${rest}`,
+    ),
   fc.tuple(window, window, from).map(([a, b, rest]) => `SELECT id, ${a} AS a, ${b} AS b ${rest}`),
   fc.tuple(window, from).map(([a, rest]) => `SELECT id, k FROM (SELECT *, ${a} AS n ${rest}) x WHERE n IS NOT NULL`),
   fc

@@ -17,6 +17,7 @@ export interface Regrouped {
   readonly plan: StaticPlan
   /** Throws InvalidQuery where a column is neither a key nor within an aggregate. */
   readonly rewrite: (operand: Operand, at: number) => Operand
+  readonly keyColumns: readonly ComputedColumn[]
 }
 
 /** What GROUP BY groups by. */
@@ -98,6 +99,7 @@ export function regrouped(
   const columns = groupingColumns(calls.groupings, keys, sets?.id ?? null, environment)
   return {
     plan: columns.length > 0 ? { op: 'extend', input: plan, columns } : plan,
+    keyColumns: keys,
     rewrite: (operand, at) =>
       regroupOperand(operand, keys, known) ??
       fail(

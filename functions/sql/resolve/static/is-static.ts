@@ -1,7 +1,7 @@
 import type { FromItem, Query } from '../../parse/syntax.ts'
 import { someSyntax } from '../../parse/walk.ts'
 import { isGathering } from '../../typing/gathering.ts'
-import { conjuncts, isSubquery } from '../conditions.ts'
+import { conjuncts } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
 import { sameName } from '../scope.ts'
 
@@ -57,7 +57,10 @@ export function isPlain(query: Query): boolean {
   const { from, order, limit, offset } = query
   const plain = from && from.kind !== 'join' && query.with.length === 0 && order.length === 0 && !limit && !offset
   return (
-    plain === true && isPlainFrom(from) && isFiltering(query) && !conjuncts(query.where).some(part => isSubquery(part))
+    plain === true &&
+    isPlainFrom(from) &&
+    isFiltering(query) &&
+    !conjuncts(query.where).some(part => someSyntax(part, ({ kind }) => kind === 'exists' || kind === 'in query'))
   )
 }
 
