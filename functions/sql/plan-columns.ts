@@ -1,6 +1,6 @@
 import { columnsUsed } from './evaluate.ts'
 import type { Expr } from './expr.ts'
-import { columnIds, type DerivedPlan, inputsOf, type StaticPlan } from './static-plan.ts'
+import { columnIds, type DerivedPlan, frameExprs, inputsOf, type StaticPlan } from './static-plan.ts'
 
 type Ids = ReadonlySet<string>
 
@@ -34,7 +34,7 @@ function readBy(plan: StaticPlan, wanted: Ids): readonly Expr[] {
       return [
         ...plan.partition,
         ...plan.order.map(({ expr }) => expr),
-        ...kept(plan.functions).flatMap(({ args }) => args),
+        ...kept(plan.functions).flatMap(({ args, frame }) => [...args, ...frameExprs(frame)]),
       ]
     case 'sort':
       return plan.order.map(({ expr }) => expr)

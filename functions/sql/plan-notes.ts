@@ -1,5 +1,5 @@
 import type { Expr } from './expr.ts'
-import { inputsOf, type StaticPlan } from './static-plan.ts'
+import { inputsOf, type StaticPlan, type WindowFrame } from './static-plan.ts'
 
 const TIE = 'is not deterministic where two rows tie'
 
@@ -41,15 +41,7 @@ const DECIDED = /^(rank|dense_rank|percent_rank|cume_dist)$/
 const PICKS = /^(first|last|max_by|min_by|collect_list|collect_set)$/
 
 /** Whether a frame of rows can have one of two rows that tie without the other. */
-function leaves({
-  unit,
-  from,
-  to,
-}: {
-  readonly unit: string
-  readonly from: number | null
-  readonly to: number | null
-}) {
+function leaves({ unit, from, to }: WindowFrame): boolean {
   return unit === 'rows' && (from !== null || to !== null)
 }
 

@@ -150,9 +150,21 @@ export interface WindowFunction extends PlanColumn {
   readonly name: AggregateName | RankingName
   readonly args: readonly Expr[]
   readonly ignoreNulls: boolean
-  /** Offsets from the current row, null for no bound; `range`: 0 is the current row with all that tie with it. */
-  readonly frame: { readonly unit: 'rows' | 'range'; readonly from: number | null; readonly to: number | null }
+  readonly frame: WindowFrame
   readonly text: string
+}
+
+/**
+ * `rows`, `range`: offsets from the current row, null for no bound; of a range, 0 is the current row with all that tie with
+ * it. `values`: the rows whose `key`, by which the window is ordered, lies between two values.
+ */
+export type WindowFrame =
+  | { readonly unit: 'rows' | 'range'; readonly from: number | null; readonly to: number | null }
+  | { readonly unit: 'values'; readonly key: Expr; readonly from: Expr | null; readonly to: Expr | null }
+
+/** The expressions of a frame. */
+export function frameExprs(frame: WindowFrame): Expr[] {
+  return frame.unit === 'values' ? [frame.key, frame.from, frame.to].filter(expr => expr !== null) : []
 }
 
 /** What a node reads directly. */

@@ -26,6 +26,18 @@ const windows = fc
   )
   .map(([call, partition, order]) => `${call} OVER (PARTITION BY ${partition} ORDER BY ${order}, c.customer_id)`)
   .map(window => `(SELECT c.customer_id, c.balance, ${window} AS made FROM bronze_customers c)`)
+const ranges = fc
+  .tuple(
+    fc.constantFrom('count(*)', 'max(c.city)', 'first(c.prefs)'),
+    ofCustomer.of('number', 1),
+    fc.constantFrom(
+      '1 PRECEDING AND 2 FOLLOWING',
+      '1.5 PRECEDING AND CURRENT ROW',
+      'UNBOUNDED PRECEDING AND 3 PRECEDING',
+    ),
+  )
+  .map(([call, order, frame]) => `${call} OVER (ORDER BY ${order} RANGE BETWEEN ${frame})`)
+  .map(window => `(SELECT c.customer_id, c.balance, ${window} AS made FROM bronze_customers c)`)
 const distinct = fc
   .tuple(ofCustomer.any(1), ofCustomer.of('boolean', 1))
   .map(
@@ -48,7 +60,7 @@ const sets = fc
     [a, b].map(made => `SELECT customer_id, balance, ${made} AS made FROM bronze_customers c`).join(` ${word} `),
   )
   .map(query => `(${query})`)
-const computed = fc.oneof(groups, windows, distinct, subtotals, sets)
+const computed = fc.oneof(groups, windows, ranges, distinct, subtotals, sets)
 
 interface Joined {
   readonly text: string

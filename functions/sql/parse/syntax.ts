@@ -64,11 +64,15 @@ export interface Window extends Span {
   readonly frame: Frame | null
 }
 
-/** Offsets from the current row, below 0 for rows before it; null for no bound on that side. */
-export interface Frame {
-  readonly unit: 'rows' | 'range'
-  readonly from: number | null
-  readonly to: number | null
+/** The bounds of a frame: offsets from the current row, below 0 for rows before it; null for no bound on that side. */
+export type Frame =
+  | { readonly unit: 'rows'; readonly from: number | null; readonly to: number | null }
+  | { readonly unit: 'range'; readonly from: 0 | Distance | null; readonly to: 0 | Distance | null }
+
+/** How far from the current row's value the values of a frame are. */
+export interface Distance {
+  readonly value: Syntax
+  readonly following: boolean
 }
 
 /** One item of ORDER BY, whose words are at `at`. NULLs come first where it is ascending, last where it is not, unless written otherwise. */

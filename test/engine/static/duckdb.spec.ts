@@ -46,7 +46,19 @@ const bound = fc.constantFrom(
   '1 FOLLOWING AND 2 FOLLOWING',
   'UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING',
 )
+const range = fc.constantFrom(
+  '1 PRECEDING AND CURRENT ROW',
+  '2 PRECEDING AND 1 FOLLOWING',
+  'CURRENT ROW AND 2 FOLLOWING',
+  '3 PRECEDING AND 1 PRECEDING',
+  '1 FOLLOWING AND 2 FOLLOWING',
+  'UNBOUNDED PRECEDING AND 1 FOLLOWING',
+  '1 FOLLOWING AND UNBOUNDED FOLLOWING',
+)
 const window = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('sum(v)', 'count(g)', 'max(k)'), partition, fc.constantFrom('g', 'v'), direction, range)
+    .map(([call, by, name, way, frame]) => `${call} OVER (${by}ORDER BY ${name} ${way} RANGE BETWEEN ${frame})`),
   fc
     .tuple(fc.constantFrom('row_number()', 'lag(v)', 'lead(k, 2)', 'lag(g, 1, 7)', 'ntile(3)'), partition, total)
     .map(([call, by, sorted]) => `${call} OVER (${by}${sorted})`),

@@ -39,7 +39,11 @@ export class Gatherer {
 
   /** The context in which aggregates and windows are taken out. */
   within(plain: Context): Context {
-    const context: Context = { ...plain, gather: call => this.#gather(call, plain, context) }
+    const context: Context = {
+      ...plain,
+      gather: (call, note) =>
+        note ? this.#gather(call, { ...plain, note }, { ...context, note }) : this.#gather(call, plain, context),
+    }
     return context
   }
 
@@ -107,7 +111,7 @@ export class Gatherer {
       name,
       args,
       ignoreNulls,
-      frame: windowFrame(word, name, sorted.length > 0, frame, inner, over.at),
+      frame: windowFrame(word, name, sorted, frame, inner, over.at),
       type,
       text: sourceText(call, context.sql),
     }

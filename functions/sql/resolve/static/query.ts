@@ -10,6 +10,7 @@ import type { Environment } from '../environment.ts'
 import { resolveName, type ScopeColumn, sameName } from '../scope.ts'
 import { namesOf, type SelectedColumn, selectColumns } from '../select-list.ts'
 import { distinct } from './distinct.ts'
+import { rewrittenFrame } from './frame.ts'
 import { resolveStaticFrom } from './from.ts'
 import { type GatheredWindow, Gatherer, keyed, orderBy } from './gatherer.ts'
 import { groupKeys, regrouped } from './grouping.ts'
@@ -148,7 +149,11 @@ function windowPlan(window: GatheredWindow, input: StaticPlan, rewrite: (expr: E
     input,
     partition: window.partition.map(rewrite),
     order: window.order.map(item => ({ ...item, expr: rewrite(item.expr) })),
-    functions: window.functions.map(item => ({ ...item, args: item.args.map(rewrite) })),
+    functions: window.functions.map(item => ({
+      ...item,
+      args: item.args.map(rewrite),
+      frame: rewrittenFrame(item.frame, rewrite),
+    })),
   }
 }
 
