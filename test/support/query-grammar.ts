@@ -18,6 +18,20 @@ const groups = fc
   )
   .map(([name, value, filter]) => `c.customer_id, ${name}(${value})${filter} AS made, max(c.balance) AS balance`)
   .map(list => `(SELECT ${list} FROM bronze_customers c GROUP BY c.customer_id)`)
+const statistics = fc
+  .tuple(
+    fc.constantFrom('median', 'mode', 'skewness', 'bit_xor', 'try_sum', 'percentile_cont', 'regr_slope', 'percentile'),
+    ofCustomer.of('number', 1),
+    ofCustomer.any(1),
+  )
+  .map(([name, value, key]) => {
+    const calls: Readonly<Record<string, string>> = {
+      percentile_cont: `percentile_cont(0.3) WITHIN GROUP (ORDER BY ${value} DESC)`,
+      regr_slope: `regr_slope(${value}, c.cust_num)`,
+      percentile: `percentile(${value}, array(0, 0.3, 1))`,
+    }
+    return `(SELECT c.customer_id, max(c.balance) AS balance, ${calls[name] ?? `${name}(${value})`} AS made FROM bronze_customers c GROUP BY c.customer_id, ${key})`
+  })
 const windows = fc
   .tuple(
     fc.constantFrom('row_number()', 'rank()', 'lag(c.city)', 'lead(c.prefs)', 'sum(c.cust_num)', 'ntile(2)'),
@@ -60,7 +74,7 @@ const sets = fc
     [a, b].map(made => `SELECT customer_id, balance, ${made} AS made FROM bronze_customers c`).join(` ${word} `),
   )
   .map(query => `(${query})`)
-const computed = fc.oneof(groups, windows, ranges, distinct, subtotals, sets)
+const computed = fc.oneof(groups, statistics, windows, ranges, distinct, subtotals, sets)
 
 interface Joined {
   readonly text: string

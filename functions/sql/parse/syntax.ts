@@ -49,6 +49,8 @@ export interface CallForm {
   readonly star: boolean
   readonly distinct: boolean
   readonly ignoreNulls: boolean
+  /** `WITHIN GROUP (ORDER BY item)`. */
+  readonly within: OrderItem | null
   /** `FILTER (WHERE condition)`. */
   readonly filter: Syntax | null
   readonly over: Window | null

@@ -3,16 +3,26 @@ import { parseExpression, parseValue } from './expression.ts'
 import { parseName } from './select.ts'
 import type { CallForm, Distance, Frame, NamedWindow, OrderItem, Syntax, Window } from './syntax.ts'
 
-/** `FILTER (WHERE …)`, `IGNORE NULLS` and `OVER …` behind a call; null if there is none, nor a star or DISTINCT in it. */
+/** `WITHIN GROUP (…)`, `FILTER (WHERE …)`, `IGNORE NULLS` and `OVER …` behind a call; null if there is none, nor a star or DISTINCT in it. */
 export function parseCallForm(cursor: Cursor, inside: Pick<CallForm, 'star' | 'distinct' | 'at'>): CallForm | null {
   const { at } = cursor.peek()
+  const within = parseWithin(cursor)
   const filter = parseFilter(cursor)
   const ignoreNulls = cursor.take('IGNORE', 'NULLS')
   if (!ignoreNulls) cursor.take('RESPECT', 'NULLS')
   const over = cursor.take('OVER') ? parseOver(cursor) : null
   const { star, distinct } = inside
-  if (!star && !distinct && !filter && !ignoreNulls && !over) return null
-  return { star, distinct, filter, ignoreNulls, over, at: star || distinct ? inside.at : at }
+  if (!star && !distinct && !within && !filter && !ignoreNulls && !over) return null
+  return { star, distinct, within, filter, ignoreNulls, over, at: star || distinct ? inside.at : at }
+}
+
+function parseWithin(cursor: Cursor): OrderItem | null {
+  if (!cursor.take('WITHIN', 'GROUP')) return null
+  const open = cursor.expect('(', 'behind WITHIN GROUP').at
+  const [item, more] = parseOrder(cursor)
+  if (!item || more) cursor.fail('WITHIN GROUP takes ORDER BY and one expression', more?.value.at ?? open)
+  cursor.close(open, 'to close WITHIN GROUP')
+  return item
 }
 
 function parseFilter(cursor: Cursor): Syntax | null {

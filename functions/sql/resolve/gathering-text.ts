@@ -15,10 +15,12 @@ export function gatheringText(call: Call, sql: string, print: Print, typed: Type
   const args = call.args.map(print)
   const takesFlag = /^(first|last|any_value|first_value|last_value)$/.test(word)
   if (!call.form) return takesFlag && args.length === 2 ? `${word}(${args[0]})` : null
-  const { star, distinct, filter, ignoreNulls, over } = call.form
+  const { star, distinct, within, filter, ignoreNulls, over } = call.form
   const list = star ? ['1'] : takesFlag ? args.slice(0, 1) : args
   const plain = functionName(call, list, sql)
-  const name = distinct ? plain.replace('(', '(DISTINCT ') : plain
+  const called = distinct ? plain.replace('(', '(DISTINCT ') : plain
+  const order = within && `${print(within.value)}${within.descending ? ' DESC' : ''}`
+  const name = order ? `${called} WITHIN GROUP (ORDER BY ${order})` : called
   const filtered = filter ? `${name} FILTER (WHERE ${print(filter)})` : name
   if (!over) return filtered
   const nulls = ignoreNulls && word === 'nth_value' ? ' ignore nulls' : ''

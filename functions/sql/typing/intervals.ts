@@ -16,7 +16,7 @@ export function typeShift(
   type: (syntax: Syntax) => Operand,
 ): Operand | null {
   if (!operator || !a || !b || (name.text !== '+' && name.text !== '-')) return null
-  const [time, interval] = isInterval(b) ? [a, b] : name.text === '+' && isInterval(a) ? [b, a] : []
+  const [time, interval] = isIntervalCall(b) ? [a, b] : name.text === '+' && isIntervalCall(a) ? [b, a] : []
   if (!time || !interval) return null
   const operand = type(time)
   if (operand.type !== 'date' && operand.type !== 'timestamp')
@@ -35,7 +35,7 @@ export function shifted(time: Operand, { args }: CallSyntax, sign: 1 | -1): Expr
 }
 
 /** Whether an expression is an INTERVAL. */
-export function isInterval(syntax: Syntax): syntax is CallSyntax {
+export function isIntervalCall(syntax: Syntax): syntax is CallSyntax {
   return syntax.kind === 'call' && syntax.operator && syntax.name.text === 'INTERVAL'
 }
 

@@ -33,6 +33,16 @@ const aggregate = fc.oneof(
     .map(([name, distinct, value, filter]) => `${name}(${distinct}${value})${filter}`),
   column.map(name => `max(${name})`),
   fc.tuple(whole).map(([value]) => `count(DISTINCT ${value})`),
+  fc
+    .tuple(fc.constantFrom('median', 'bit_and', 'bit_or', 'bit_xor'), whole)
+    .map(([name, value]) => `${name}(${value})`),
+  fc
+    .tuple(fc.constantFrom('cont(0.25)', 'cont(0.5)', 'disc(0.6)', 'disc(0.5)'), column)
+    .filter(([, name]) => name !== 'k')
+    .chain(([call, name]) =>
+      fc.constantFrom('', ' DESC').map(way => `percentile_${call} WITHIN GROUP (ORDER BY ${name}${way})`),
+    ),
+  fc.constant('regr_count(g, v)'),
 )
 const direction = fc.constantFrom('ASC NULLS FIRST', 'ASC NULLS LAST', 'DESC NULLS FIRST', 'DESC NULLS LAST')
 const order = fc.tuple(column, direction).map(([name, way]) => `ORDER BY ${name} ${way}`)
