@@ -32,6 +32,12 @@ const statistics = fc
     }
     return `(SELECT c.customer_id, max(c.balance) AS balance, ${calls[name] ?? `${name}(${value})`} AS made FROM bronze_customers c GROUP BY c.customer_id, ${key})`
   })
+const pivots = fc
+  .tuple(fc.constantFrom('first', 'count', 'collect_list', 'min'), ofCustomer.any(1))
+  .map(
+    ([name, value]) =>
+      `(SELECT * FROM (SELECT customer_id, gender, ${value} AS v FROM bronze_customers c) PIVOT (${name}(v) FOR gender IN ('F' AS made, 'M' AS balance)))`,
+  )
 const windows = fc
   .tuple(
     fc.constantFrom('row_number()', 'rank()', 'lag(c.city)', 'lead(c.prefs)', 'sum(c.cust_num)', 'ntile(2)'),
@@ -74,7 +80,7 @@ const sets = fc
     [a, b].map(made => `SELECT customer_id, balance, ${made} AS made FROM bronze_customers c`).join(` ${word} `),
   )
   .map(query => `(${query})`)
-const computed = fc.oneof(groups, statistics, windows, ranges, distinct, subtotals, sets)
+const computed = fc.oneof(groups, statistics, pivots, windows, ranges, distinct, subtotals, sets)
 
 interface Joined {
   readonly text: string

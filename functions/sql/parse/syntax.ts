@@ -123,6 +123,13 @@ export type FromItem = Span &
         readonly columns: readonly Name[]
       }
     | {
+        readonly kind: 'pivot'
+        readonly source: FromItem
+        readonly aggregates: readonly PivotItem[]
+        readonly columns: readonly Syntax[]
+        readonly values: readonly PivotItem[]
+      }
+    | {
         readonly kind: 'join'
         readonly type: JoinType
         readonly natural: boolean
@@ -134,6 +141,12 @@ export type FromItem = Span &
         readonly using: readonly Name[] | null
       }
   )
+
+/** An aggregate of PIVOT, or one of its values, a row where it is by several columns. */
+export interface PivotItem extends Span {
+  readonly value: Syntax
+  readonly alias: Name | null
+}
 
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'cross'
 

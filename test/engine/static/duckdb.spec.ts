@@ -129,6 +129,13 @@ const query = fc.oneof(
     .map(
       ([value, rest]) => `SELECT id, (SELECT ${value} FROM bronze_u u WHERE u.k = t.k AND u.g = t.v + 1) AS a ${rest}`,
     ),
+  fc
+    .tuple(
+      fc.constantFrom('sum', 'max', 'min'),
+      fc.constantFrom("k IN ('a', 'ab', '' AS none)", 'g IN (1 AS x, 2 AS y, -3 AS z)'),
+      from,
+    )
+    .map(([name, by, rest]) => `SELECT * FROM (SELECT k, g, v ${rest}) PIVOT (${name}(v) FOR ${by})`),
   fc.tuple(window, window, from).map(([a, b, rest]) => `SELECT id, ${a} AS a, ${b} AS b ${rest}`),
   fc.tuple(window, from).map(([a, rest]) => `SELECT id, k FROM (SELECT *, ${a} AS n ${rest}) x WHERE n IS NOT NULL`),
   fc

@@ -13,6 +13,7 @@ import { Gatherer, keyed } from './gatherer.ts'
 import { type Attach, type Correlation, counting, grouped } from './lookup.ts'
 import { regroupOperand } from './regroup.ts'
 import type { StaticRelation } from './relation.ts'
+import { replaceColumns } from './replace-columns.ts'
 
 /**
  * A scalar subquery of aggregates over the rows that meet a row around it: they are gathered once for each key and looked
@@ -64,7 +65,7 @@ export function aggregatedValue(
   const placed = (operand: Operand, at: number): Operand => {
     const over = regroupOperand(operand, grouping, known)
     if (!over) return fail(environment, 'this reads a column that is not within an aggregate; take first(…) of it', at)
-    return over.op === 'null' ? over : withColumns(over, gathered)
+    return over.op === 'null' ? over : replaceColumns(over, gathered)
   }
   const value = placed(written, item.value.at)
   const isGiven = [
@@ -83,22 +84,4 @@ function orOfNone(place: Expr, { name, type }: Aggregate): Expr {
   if (name === 'count' || name === 'count_if') return makeCall('coalesce', [place, encodeLiteral(0n, type)], type)
   if (name !== 'collect_list' && name !== 'collect_set') return place
   return makeCall('coalesce', [place, makeCall('array', [], type)], type)
-}
-
-/** An expression whose columns are replaced, by their ids. */
-function withColumns(expr: Expr, columns: ReadonlyMap<string, Expr>): Expr {
-  switch (expr.op) {
-    case 'column':
-      return columns.get(expr.name) ?? expr
-    case 'call':
-      return makeCall(
-        expr.name,
-        expr.args.map(arg => withColumns(arg, columns)),
-        expr.type,
-      )
-    case 'lambda':
-      return { ...expr, body: withColumns(expr.body, columns) }
-    default:
-      return expr
-  }
 }

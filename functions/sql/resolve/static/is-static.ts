@@ -26,6 +26,8 @@ export function isStaticFrom(item: FromItem, environment: Environment): boolean 
       return true
     case 'join':
       return isStaticFrom(item.left, environment) && isStaticFrom(item.right, environment)
+    case 'pivot':
+      return isStaticFrom(item.source, environment)
     default:
       return false
   }

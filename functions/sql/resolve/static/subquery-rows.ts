@@ -11,7 +11,8 @@ import type { Scope } from '../scope.ts'
 import { resolveStaticFrom } from './from.ts'
 import { resolveStatic, withStatics } from './query.ts'
 import type { StaticRelation } from './relation.ts'
-import { ungathered, whereStatic } from './where.ts'
+import { ungathered } from './ungathered.ts'
+import { whereStatic } from './where.ts'
 
 /** The rows of a subquery in EXISTS or IN. */
 export interface SubqueryRows {

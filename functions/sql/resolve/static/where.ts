@@ -1,8 +1,7 @@
 import { columnsUsed } from '../../evaluate.ts'
 import type { Query, Syntax } from '../../parse/syntax.ts'
 import { columnIds, STATIC_VIEW } from '../../static-plan.ts'
-import { type Context, fail } from '../../typing/context.ts'
-import { isGathering } from '../../typing/gathering.ts'
+import type { Context } from '../../typing/context.ts'
 import { typeExpression } from '../../typing/typer.ts'
 import { type Condition, conjuncts, isSubquery, isTrue, typeCondition } from '../conditions.ts'
 import { correlatedIn } from '../correlated.ts'
@@ -12,6 +11,7 @@ import { aliasHint, namesOf } from '../select-list.ts'
 import { filtered, joinPlan, type StaticRelation } from './relation.ts'
 import { attached, Subqueries } from './subqueries.ts'
 import { memberships, membersOf, subqueryRows } from './subquery-rows.ts'
+import { ungathered } from './ungathered.ts'
 
 /** The rows for which WHERE holds. */
 export interface WhereRows {
@@ -57,17 +57,6 @@ function within(conditions: readonly Condition[], { plan }: StaticRelation): Con
   return conditions.filter(({ expr }) =>
     columnsUsed(expr).every(({ view, name }) => view === STATIC_VIEW && ids.has(name)),
   )
-}
-
-/** The context of a clause that is tested before rows are gathered. */
-export function ungathered(context: Context, clause: string): Context {
-  const refuse = (at: number) =>
-    fail(
-      context,
-      `${clause} is tested before aggregates and windows are computed; use HAVING, QUALIFY or a subquery`,
-      at,
-    )
-  return { ...context, gather: call => (isGathering(call) ? refuse(call.at) : null) }
 }
 
 function meeting(rows: StaticRelation, syntax: Syntax, environment: Environment): StaticRelation {
