@@ -22,6 +22,8 @@ function readBy(plan: StaticPlan, wanted: Ids): readonly Expr[] {
       return kept(plan.columns).map(({ expr }) => expr)
     case 'filter':
       return [plan.condition]
+    case 'generate':
+      return [plan.rows]
     case 'aggregate': {
       const aggregates = kept(plan.aggregates)
       return [

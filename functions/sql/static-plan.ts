@@ -30,6 +30,17 @@ export type StaticPlan =
       readonly order: readonly PlanOrder[]
       readonly functions: readonly WindowFunction[]
     }
+  /**
+   * Several rows of one: one for each row of `rows`, a list of lists that hold the values of the columns; for a NULL in it one
+   * of NULLs. `outer`: a row of which none is made goes on with NULLs.
+   */
+  | {
+      readonly op: 'generate'
+      readonly input: StaticPlan
+      readonly rows: Expr
+      readonly columns: readonly PlanColumn[]
+      readonly outer: boolean
+    }
   | { readonly op: 'sort'; readonly input: StaticPlan; readonly order: readonly PlanOrder[]; readonly text: string }
   | { readonly op: 'limit'; readonly input: StaticPlan; readonly count: number | null; readonly offset: number }
   /** All rows of all inputs; column i of the result is column i of each input's list. Gives these columns alone. */
@@ -224,6 +235,7 @@ function idsOf(plan: StaticPlan): string[] {
     case 'union':
       return ids(plan.columns)
     case 'extend':
+    case 'generate':
       return [...idsOf(plan.input), ...ids(plan.columns)]
     case 'aggregate':
       return [...ids(plan.keys), ...ids(plan.aggregates), ...(plan.sets ? [plan.sets.id] : [])]

@@ -38,6 +38,12 @@ const pivots = fc
     ([name, value]) =>
       `(SELECT * FROM (SELECT customer_id, gender, ${value} AS v FROM bronze_customers c) PIVOT (${name}(v) FOR gender IN ('F' AS made, 'M' AS balance)))`,
   )
+const exploded = fc
+  .tuple(fc.constantFrom('', 'OUTER '), fc.constantFrom('explode', 'explode_outer'), ofCustomer.of('array', 1))
+  .map(
+    ([outer, call, list]) =>
+      `(SELECT c.customer_id, c.balance, v.made FROM bronze_customers c LATERAL VIEW ${outer}${call}(${list}) v AS made)`,
+  )
 const windows = fc
   .tuple(
     fc.constantFrom('row_number()', 'rank()', 'lag(c.city)', 'lead(c.prefs)', 'sum(c.cust_num)', 'ntile(2)'),
@@ -80,7 +86,7 @@ const sets = fc
     [a, b].map(made => `SELECT customer_id, balance, ${made} AS made FROM bronze_customers c`).join(` ${word} `),
   )
   .map(query => `(${query})`)
-const computed = fc.oneof(groups, statistics, pivots, windows, ranges, distinct, subtotals, sets)
+const computed = fc.oneof(groups, statistics, exploded, pivots, windows, ranges, distinct, subtotals, sets)
 
 interface Joined {
   readonly text: string

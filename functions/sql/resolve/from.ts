@@ -50,6 +50,7 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
             item.aggregates[0]?.at ?? item.at,
           )
     case 'lateral view': {
+      if (isStaticFrom(item, environment)) return derivedSource(resolveStaticFrom(item, environment))
       const source = resolveFrom(item.source, environment)
       return resolveLateral(item, source, namesOf(source, environment), environment)
     }

@@ -12,6 +12,7 @@ import type { Environment } from '../environment.ts'
 import { type Relation, resolveName, type Scope, type ScopeColumn, sameName } from '../scope.ts'
 import { namesOf } from '../select-list.ts'
 import { equality, joinedScope, sharedNames } from '../shared-columns.ts'
+import { lateralView } from './generate.ts'
 import { resolvePivot } from './pivot.ts'
 import { resolveStatic } from './query.ts'
 import { innerJoin, joinPlan, ONE_ROW, planColumn, type StaticRelation } from './relation.ts'
@@ -35,7 +36,7 @@ export function resolveStaticFrom(item: FromItem | null, environment: Environmen
     case 'pivot':
       return resolvePivot(item, resolveStaticFrom(item.source, environment), environment)
     case 'lateral view':
-      return fail(environment, 'LATERAL VIEW makes rows of reviews alone, and this reads static tables', item.at)
+      return lateralView(item, resolveStaticFrom(item.source, environment), environment)
   }
 }
 

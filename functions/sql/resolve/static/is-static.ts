@@ -1,6 +1,7 @@
 import type { FromItem, Query } from '../../parse/syntax.ts'
 import { someSyntax } from '../../parse/walk.ts'
 import { isGathering } from '../../typing/gathering.ts'
+import { generatorCall } from '../../typing/generators.ts'
 import { conjuncts } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
 import { sameName } from '../scope.ts'
@@ -27,9 +28,8 @@ export function isStaticFrom(item: FromItem, environment: Environment): boolean 
     case 'join':
       return isStaticFrom(item.left, environment) && isStaticFrom(item.right, environment)
     case 'pivot':
+    case 'lateral view':
       return isStaticFrom(item.source, environment)
-    default:
-      return false
   }
 }
 
@@ -76,7 +76,8 @@ export function isFiltering(query: Query): boolean {
 }
 
 function isComputed(syntax: Parameters<typeof someSyntax>[0]): boolean {
-  return syntax.kind === 'scalar query' || (syntax.kind === 'call' && isGathering(syntax))
+  if (syntax.kind === 'scalar query' || generatorCall(syntax)) return true
+  return syntax.kind === 'call' && isGathering(syntax)
 }
 
 /** Whether what stands behind FROM is of tables that are looked up as they are. */

@@ -1,6 +1,6 @@
 import { isInteger } from '../../evaluate/integer.ts'
 import type { Expr } from '../../expr.ts'
-import type { Clause, Query } from '../../parse/syntax.ts'
+import type { Clause, Query, SelectItem } from '../../parse/syntax.ts'
 import { type ComputedColumn, columnIds, type PlanOrder, type StaticPlan } from '../../static-plan.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { castOperand, type Operand } from '../../typing/operand.ts'
@@ -13,6 +13,7 @@ import { distinct } from './distinct.ts'
 import { rewrittenFrame } from './frame.ts'
 import { resolveStaticFrom } from './from.ts'
 import { type GatheredWindow, Gatherer, keyed, orderBy } from './gatherer.ts'
+import { generateStatic } from './generate.ts'
 import { groupKeys, regrouped } from './grouping.ts'
 import { regroup } from './regroup.ts'
 import { planColumn, type StaticRelation } from './relation.ts'
@@ -65,8 +66,16 @@ function resolveBlock(query: Query, environment: Environment): StaticRelation {
 
 /** One SELECT over the rows for which its WHERE holds. */
 export function resolveOver(query: Query, from: StaticRelation, environment: Environment): StaticRelation {
-  const block = readBlock(query, from, environment)
-  const { over, input } = grouped(query, from, block, environment)
+  const { rows, made } = generateStatic(query, from, environment)
+  const block = readBlock(query, rows, environment, made)
+  const [generator] = made.keys()
+  if (generator && (isGrouped(query, block.gatherer) || block.gatherer.windows.length > 0))
+    fail(
+      environment,
+      'make rows in a subquery of what is grouped, or has windows, and the other way round',
+      generator.at,
+    )
+  const { over, input } = grouped(query, rows, block, environment)
   const rewrite = (expr: Expr, at: number) => keyed(over(expr, at))
 
   let plan = input
@@ -94,11 +103,16 @@ interface Block {
   readonly order: readonly PlanOrder[]
 }
 
-function readBlock(query: Query, from: StaticRelation, environment: Environment): Block {
+function readBlock(
+  query: Query,
+  from: StaticRelation,
+  environment: Environment,
+  made: ReadonlyMap<SelectItem, readonly ScopeColumn[]>,
+): Block {
   const gatherer = new Gatherer(query.windows, environment.newId)
   const subqueries = new Subqueries(environment, from)
   const names = gatherer.within(subqueries.within(namesOf(from, environment)))
-  const selected = selectColumns(query.select, from, environment, names)
+  const selected = selectColumns(query.select, from, environment, names, made)
   const { having, qualify, distinct } = query
   const withAliases = aliased(names, selected, environment)
   const filters = {
