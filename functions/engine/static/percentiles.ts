@@ -1,6 +1,7 @@
 import { inRange } from '../../base/at.ts'
 import type { SqlType } from '../../sql/types.ts'
 import { type Accumulator, computed } from './accumulator.ts'
+import { ranksOf } from './ranks.ts'
 import { type Vector, valuesByRow } from './vector.ts'
 
 /**
@@ -10,81 +11,99 @@ import { type Vector, valuesByRow } from './vector.ts'
 export function percentiles(args: readonly Vector[], type: SqlType, discrete: boolean, groups: number): Accumulator {
   const [value, percentages, frequency] = args
   if (!value || !percentages || !frequency) throw new RangeError('percentile needs three arguments')
-  const counts: Map<number, number>[] = Array.from({ length: groups }, () => new Map())
+  const rows = codeLists(groups)
   const cellOf = valuesByRow(value)
   const timesOf = valuesByRow(frequency)
   const asked = percentages.codes.length > 0 ? valuesByRow(percentages)(0) : null
+  const ranks = ranksOf(value)
+  const rankOf = (row: number) => inRange(ranks[inRange(value.codes[row])])
   return {
     add(group, row) {
-      const number = cellOf(row)
-      const times = Number(timesOf(row) ?? 0)
-      const known = counts[group]
-      if (typeof number === 'number' && times > 0) known?.set(number, (known.get(number) ?? 0) + times)
+      if (inRange(value.codes[row]) >= 0 && Number(timesOf(row) ?? 0) > 0) rows[group]?.push(row)
     },
-    clear: group => counts[group]?.clear(),
+    clear(group) {
+      rows[group] = []
+    },
     ...computed(type, group => {
-      const sorted = [...(counts[group] ?? [])].sort(([a], [b]) => ascending(a, b))
+      const sorted = Int32Array.from(rows[group] ?? []).sort((a, b) => rankOf(a) - rankOf(b))
       if (sorted.length === 0) return null
-      const places = accumulated(sorted)
-      const at = (percentage: unknown) => percentileOf(sorted, places, Number(percentage), discrete)
+      const counts = accumulated(sorted, row => Number(timesOf(row)))
+      const valueAt = (place: number) => Number(cellOf(inRange(sorted[firstAbove(counts, place)])))
+      const at = (percentage: unknown) => percentileOf(valueAt, inRange(counts.at(-1)), Number(percentage), discrete)
       return Array.isArray(asked) ? asked.map(at) : at(asked)
     }),
   }
 }
 
-/** NaN is the greatest. */
-function ascending(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
-  return a - b || 0
+/** Lists of rows or codes, one for each group. */
+function codeLists(groups: number): number[][] {
+  return Array.from({ length: groups }, () => [])
 }
 
-type Counts = readonly (readonly [value: number, times: number])[]
-
-/** For each value, how many there are up to it. */
-function accumulated(sorted: Counts): number[] {
+/** For each row, how often it and those before it count. */
+function accumulated(rows: Int32Array, timesOf: (row: number) => number): Float64Array {
+  const counts = new Float64Array(rows.length)
   let sum = 0
-  return sorted.map(([, times]) => {
-    sum += times
-    return sum
-  })
+  for (const [at, row] of rows.entries()) {
+    sum += timesOf(row)
+    counts[at] = sum
+  }
+  return counts
 }
 
-function percentileOf(sorted: Counts, places: readonly number[], percentage: number, discrete: boolean): number {
-  const total = places.at(-1) ?? 0
-  const valueAt = (place: number) => sorted[firstAbove(places, place)]?.[0] ?? Number.NaN
-  if (discrete) return valueAt(Math.max(0, Math.ceil(total * percentage) - 1))
-  const position = (total - 1) * percentage
+function percentileOf(
+  valueAt: (place: number) => number,
+  count: number,
+  percentage: number,
+  discrete: boolean,
+): number {
+  if (discrete) return valueAt(Math.max(0, Math.ceil(count * percentage) - 1))
+  const position = (count - 1) * percentage
   const [lower, higher] = [Math.floor(position), Math.ceil(position)]
   const [low, high] = [valueAt(lower), valueAt(higher)]
   return lower === higher || low === high ? low : (higher - position) * low + (position - lower) * high
 }
 
-/** The first of ascending numbers that is above another. */
-function firstAbove(numbers: readonly number[], number: number): number {
+/** The place of the first of ascending numbers that is above another. */
+function firstAbove(numbers: Float64Array, number: number): number {
   let from = 0
   let to = numbers.length
   while (from < to) {
     const middle = (from + to) >>> 1
-    if ((numbers[middle] ?? 0) > number) to = middle
+    if (inRange(numbers[middle]) > number) to = middle
     else from = middle + 1
   }
   return from
 }
 
-/** The value that most rows have: of several, the one that came first. */
+/** The value that most rows have: of several, one of them. */
 export function mostFrequent(value: Vector, groups: number): Accumulator {
-  const counts: Map<number, number>[] = Array.from({ length: groups }, () => new Map())
+  const codes = codeLists(groups)
   return {
     add(group, row) {
       const code = inRange(value.codes[row])
-      if (code >= 0) counts[group]?.set(code, (counts[group]?.get(code) ?? 0) + 1)
+      if (code >= 0) codes[group]?.push(code)
     },
-    read(group) {
-      let [best, most] = [-1, 0]
-      for (const [code, count] of counts[group] ?? []) if (count > most) [best, most] = [code, count]
-      return best
+    read: group => longestRun(Int32Array.from(codes[group] ?? []).sort()),
+    clear(group) {
+      codes[group] = []
     },
-    clear: group => counts[group]?.clear(),
     vector: codes => ({ ...value, codes }),
   }
+}
+
+/** The number that is there most often among sorted ones, -1 of none. */
+function longestRun(sorted: Int32Array): number {
+  let best = -1
+  let most = 0
+  for (let start = 0; start < sorted.length; ) {
+    let end = start + 1
+    while (end < sorted.length && sorted[end] === sorted[start]) end++
+    if (end - start > most) {
+      best = inRange(sorted[start])
+      most = end - start
+    }
+    start = end
+  }
+  return best
 }

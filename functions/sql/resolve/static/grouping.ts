@@ -2,6 +2,7 @@ import { columnsUsed } from '../../evaluate.ts'
 import type { Query, Syntax } from '../../parse/syntax.ts'
 import type { Aggregate, ComputedColumn, GroupingSets, StaticPlan } from '../../static-plan.ts'
 import { type Context, fail } from '../../typing/context.ts'
+import { isGathering } from '../../typing/gathering.ts'
 import type { Operand } from '../../typing/operand.ts'
 import { typeExpression } from '../../typing/typer.ts'
 import type { Environment } from '../environment.ts'
@@ -36,8 +37,10 @@ export function groupKeys(
   context: Context,
 ): GroupKeys {
   const aliases = { columns: selected, relations: [] }
+  const refuse = (at: number) => fail(context, 'a key of GROUP BY can hold no aggregate and no window function', at)
   const names: Context = {
     ...context,
+    gather: call => (isGathering(call) ? refuse(call.at) : null),
     resolve: parts => context.resolve(parts) ?? (parts.length === 1 ? resolveName(aliases, parts, context.sql) : null),
   }
   const isGathered = (operand: Operand) =>
@@ -48,8 +51,7 @@ export function groupKeys(
     return { keys: selected.map(({ operand }) => operand).filter(operand => !isGathered(operand)), groupings: null }
   const keyOf = (item: Syntax) => {
     const key = ordinal(item, selected, context) ?? typeExpression(item, names)
-    if (isGathered(key)) fail(context, 'a key of GROUP BY can hold no aggregate and no window function', item.at)
-    return key
+    return isGathered(key) ? refuse(item.at) : key
   }
   const keys = new Map<string, Operand>()
   for (const item of items) {

@@ -72,7 +72,7 @@ export function resolveOver(query: Query, from: StaticRelation, environment: Env
   if (generator && (isGrouped(query, block.gatherer) || block.gatherer.windows.length > 0))
     fail(
       environment,
-      'make rows in a subquery of what is grouped, or has windows, and the other way round',
+      'what makes rows does not go beside aggregates and windows; make the rows, or gather them, in a subquery',
       generator.at,
     )
   const { over, input } = grouped(query, rows, block, environment)
