@@ -86,3 +86,5 @@ SELECT review_id FROM bronze_reviews r WHERE EXISTS (SELECT 1 FROM bronze_custom
 SELECT review_id FROM bronze_reviews r WHERE EXISTS (SELECT 1 FROM bronze_customers c WHERE c.customer_id = r.customer_id AND c.cust_num >= (SELECT avg(cust_num) FROM bronze_customers) AND c.state NOT IN (SELECT 'CA' AS x))
 -- same: reviews: EXISTS that compares the review alone
 SELECT review_id FROM bronze_reviews r WHERE EXISTS (SELECT 1 FROM bronze_customers c WHERE r.star_rating = 2) OR star_rating = 1
+-- static: IN of what the subquery does not read
+SELECT customer_name FROM bronze_customers c WHERE cust_num = 1 OR cust_num IN (SELECT 2 AS x FROM bronze_reviews) OR (cust_num NOT IN (SELECT 3 AS x FROM bronze_reviews) AND gender = 'F') OR cust_num NOT IN (SELECT CAST(NULL AS int) AS x FROM bronze_reviews)

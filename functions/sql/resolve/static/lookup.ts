@@ -1,8 +1,9 @@
 import { columnsUsed } from '../../evaluate.ts'
 import type { Expr } from '../../expr.ts'
 import { encodeLiteral } from '../../literal.ts'
-import { type Aggregate, STATIC_VIEW, type StaticPlan } from '../../static-plan.ts'
+import { type Aggregate, inputsOf, STATIC_VIEW, type StaticPlan } from '../../static-plan.ts'
 import { fail } from '../../typing/context.ts'
+import { TooLarge } from '../../typing/make-call.ts'
 import type { Operand } from '../../typing/operand.ts'
 import type { Condition } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
@@ -56,13 +57,28 @@ function isIn(ids: ReadonlySet<string>, view: string, name: string): boolean {
   return view === STATIC_VIEW && ids.has(name)
 }
 
-/** Gathers the rows of a subquery for each key; the aggregates are the columns behind the key. */
+/** The most operators of a subquery: one in NOT IN is computed twice, so that each level of nesting doubles them. */
+const MAX_NODES = 5_000
+const counts = new WeakMap<StaticPlan, number>()
+
+function nodeCount(plan: StaticPlan): number {
+  const known = counts.get(plan)
+  if (known !== undefined) return known
+  const count = inputsOf(plan).reduce((sum, input) => sum + nodeCount(input), 1)
+  counts.set(plan, count)
+  return count
+}
+
+/**
+ * Gathers the rows of a subquery for each key; the aggregates are the columns behind the key. Throws TooLarge.
+ */
 export function grouped(
   input: StaticPlan,
   equalities: readonly Correlation[],
   aggregates: readonly Aggregate[],
   { newId }: Environment,
 ): Lookup {
+  if (nodeCount(input) > MAX_NODES) throw new TooLarge()
   const keys = equalities.map(({ inner }) => ({ id: newId(), expr: inner }))
   const columns = [...keys.map(({ id, expr }) => ({ id, type: expr.type })), ...aggregates]
   const relation = {

@@ -1,4 +1,3 @@
-import { columnsUsed } from '../../evaluate.ts'
 import type { Expr } from '../../expr.ts'
 import { encodeLiteral } from '../../literal.ts'
 import type { Query } from '../../parse/syntax.ts'
@@ -58,7 +57,7 @@ export function predicateValue(
   }
   const isNone = ([rows = ZERO]: readonly Expr[]) => makeCall('=', [rows, ZERO], 'boolean')
   if (syntax.kind === 'exists') return not(isNone(count(equalities, [[]])))
-  const members = memberships(values, selected(), syntax, environment).map(({ expr }) => memberOf(expr))
+  const members = correlations(memberships(values, selected(), syntax, environment), ids, environment, syntax.at)
   const missing = isNone(count([...equalities, ...members], [[]]))
   if (!negated) return not(missing)
   const [member, more] = members
@@ -81,11 +80,4 @@ function orZero(count: Operand): Expr {
 
 function not(expr: Expr): Expr {
   return makeCall('not', [expr], 'boolean')
-}
-
-/** The equality of a value with what a subquery selects; both constant, it is a condition of the value alone. */
-function memberOf(expr: Expr): Correlation {
-  const [outer, inner] = expr.op === 'call' ? expr.args : []
-  if (outer && inner && columnsUsed(expr).length > 0) return { outer, inner, nullSafe: false }
-  return { outer: expr, inner: encodeLiteral(true, 'boolean'), nullSafe: false }
 }
