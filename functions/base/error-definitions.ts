@@ -106,8 +106,8 @@ export const ERRORS = {
     remedy: 'Aggregate it (`max(…)`), or end it with `ORDER BY … LIMIT 1`. Then run again.',
   },
   TooManyRows: {
-    cause: 'A join of static tables in silver.sql makes more pairs of rows than are kept in memory.',
-    remedy: 'Join by an equality of more columns, or prepare that table before. Then run again.',
+    cause: 'A join of static tables in silver.sql, or what makes rows of one, gives more rows than are kept in memory.',
+    remedy: 'Join by an equality of more columns, filter before, or prepare that table before. Then run again.',
   },
   ReviewsUnreadable: {
     cause: 'None of the first review files can be read, so their columns are not known.',

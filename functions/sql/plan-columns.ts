@@ -1,6 +1,6 @@
 import { columnsUsed } from './evaluate.ts'
 import type { Expr } from './expr.ts'
-import { columnIds, type DerivedPlan, inputsOf, type StaticPlan } from './static-plan.ts'
+import { columnIds, type DerivedPlan, frameExprs, inputsOf, type StaticPlan } from './static-plan.ts'
 
 type Ids = ReadonlySet<string>
 
@@ -22,6 +22,8 @@ function readBy(plan: StaticPlan, wanted: Ids): readonly Expr[] {
       return kept(plan.columns).map(({ expr }) => expr)
     case 'filter':
       return [plan.condition]
+    case 'generate':
+      return [plan.rows]
     case 'aggregate': {
       const aggregates = kept(plan.aggregates)
       return [
@@ -34,7 +36,7 @@ function readBy(plan: StaticPlan, wanted: Ids): readonly Expr[] {
       return [
         ...plan.partition,
         ...plan.order.map(({ expr }) => expr),
-        ...kept(plan.functions).flatMap(({ args }) => args),
+        ...kept(plan.functions).flatMap(({ args, frame }) => [...args, ...frameExprs(frame)]),
       ]
     case 'sort':
       return plan.order.map(({ expr }) => expr)

@@ -1,5 +1,5 @@
 import type { Expr } from './expr.ts'
-import { inputsOf, type StaticPlan } from './static-plan.ts'
+import { inputsOf, type StaticPlan, type WindowFrame } from './static-plan.ts'
 
 const TIE = 'is not deterministic where two rows tie'
 
@@ -23,7 +23,7 @@ function notesOf(plan: StaticPlan): string[] {
     case 'aggregate':
       return plan.aggregates
         .filter(({ name }) => PICKS.test(name))
-        .map(({ name, text }) => `${text} ${/^(max|min)_by$/.test(name) ? TIE : 'depends on the order of the rows'}`)
+        .map(({ name, text }) => `${text} ${OPEN[name] ?? 'depends on the order of the rows'}`)
     case 'limit': {
       const { input } = plan
       if (input.op !== 'sort') return ['LIMIT without ORDER BY takes the first rows of the files, whichever they are']
@@ -38,18 +38,15 @@ function notesOf(plan: StaticPlan): string[] {
 const TIED = /^(row_number|ntile|lag|lead|nth_value|first|last|collect_list)$/
 /** Rows that tie have one rank. */
 const DECIDED = /^(rank|dense_rank|percent_rank|cume_dist)$/
-const PICKS = /^(first|last|max_by|min_by|collect_list|collect_set)$/
+const OPEN: Partial<Record<string, string>> = {
+  max_by: TIE,
+  min_by: TIE,
+  mode: 'is not deterministic where two values are as frequent',
+}
+const PICKS = /^(mode|first|last|max_by|min_by|collect_list|collect_set)$/
 
 /** Whether a frame of rows can have one of two rows that tie without the other. */
-function leaves({
-  unit,
-  from,
-  to,
-}: {
-  readonly unit: string
-  readonly from: number | null
-  readonly to: number | null
-}) {
+function leaves({ unit, from, to }: WindowFrame): boolean {
   return unit === 'rows' && (from !== null || to !== null)
 }
 
@@ -62,7 +59,7 @@ function isTotal(order: readonly Expr[], input: StaticPlan): boolean {
 function uniqueKeys(plan: StaticPlan): readonly (readonly string[])[] {
   switch (plan.op) {
     case 'aggregate':
-      return [plan.keys.map(({ id }) => id)]
+      return plan.sets ? [] : [plan.keys.map(({ id }) => id)]
     case 'single':
       return [[]]
     case 'extend':

@@ -20,6 +20,8 @@ export type StaticPlan =
       readonly input: StaticPlan
       readonly keys: readonly ComputedColumn[]
       readonly aggregates: readonly Aggregate[]
+      /** Several groupings by some of the keys, one behind the other. Not there for one by all of them. */
+      readonly sets?: GroupingSets
     }
   | {
       readonly op: 'window'
@@ -27,6 +29,17 @@ export type StaticPlan =
       readonly partition: readonly Expr[]
       readonly order: readonly PlanOrder[]
       readonly functions: readonly WindowFunction[]
+    }
+  /**
+   * Several rows of one: one for each row of `rows`, a list of lists that hold the values of the columns; for a NULL in it one
+   * of NULLs. `outer`: a row of which none is made goes on with NULLs.
+   */
+  | {
+      readonly op: 'generate'
+      readonly input: StaticPlan
+      readonly rows: Expr
+      readonly columns: readonly PlanColumn[]
+      readonly outer: boolean
     }
   | { readonly op: 'sort'; readonly input: StaticPlan; readonly order: readonly PlanOrder[]; readonly text: string }
   | { readonly op: 'limit'; readonly input: StaticPlan; readonly count: number | null; readonly offset: number }
@@ -39,6 +52,14 @@ export type StaticPlan =
   | StaticJoin
   /** The one row of a scalar subquery, with NULLs if there is none; several are an error. */
   | { readonly op: 'single'; readonly input: StaticPlan }
+
+/** The others of the keys are NULL in the rows of a grouping. */
+export interface GroupingSets {
+  /** Each the places of its keys. */
+  readonly groupings: readonly (readonly number[])[]
+  /** The column of type bigint that says which keys a row's grouping lacks: a bit for each key, the last one's is 1. */
+  readonly id: string
+}
 
 /** A plan whose column with id i of the list is the column i of a dimension. */
 export interface DerivedPlan {
@@ -106,6 +127,24 @@ export const AGGREGATE_NAMES = [
   'stddev_pop',
   'var_samp',
   'var_pop',
+  'skewness',
+  'kurtosis',
+  'corr',
+  'covar_pop',
+  'covar_samp',
+  'regr_r2',
+  'regr_slope',
+  'regr_intercept',
+  'regr_sxx',
+  'regr_sxy',
+  'regr_syy',
+  'percentile',
+  'percentile_disc',
+  'mode',
+  'bit_and',
+  'bit_or',
+  'bit_xor',
+  'try_sum',
   'collect_list',
   'collect_set',
 ] as const
@@ -140,9 +179,21 @@ export interface WindowFunction extends PlanColumn {
   readonly name: AggregateName | RankingName
   readonly args: readonly Expr[]
   readonly ignoreNulls: boolean
-  /** Offsets from the current row, null for no bound; `range`: 0 is the current row with all that tie with it. */
-  readonly frame: { readonly unit: 'rows' | 'range'; readonly from: number | null; readonly to: number | null }
+  readonly frame: WindowFrame
   readonly text: string
+}
+
+/**
+ * `rows`, `range`: offsets from the current row, null for no bound; of a range, 0 is the current row with all that tie with
+ * it. `values`: the rows whose `key`, by which the window is ordered, lies between two values.
+ */
+export type WindowFrame =
+  | { readonly unit: 'rows' | 'range'; readonly from: number | null; readonly to: number | null }
+  | { readonly unit: 'values'; readonly key: Expr; readonly from: Expr | null; readonly to: Expr | null }
+
+/** The expressions of a frame. */
+export function frameExprs(frame: WindowFrame): Expr[] {
+  return frame.unit === 'values' ? [frame.key, frame.from, frame.to].filter(expr => expr !== null) : []
 }
 
 /** What a node reads directly. */
@@ -184,9 +235,10 @@ function idsOf(plan: StaticPlan): string[] {
     case 'union':
       return ids(plan.columns)
     case 'extend':
+    case 'generate':
       return [...idsOf(plan.input), ...ids(plan.columns)]
     case 'aggregate':
-      return [...ids(plan.keys), ...ids(plan.aggregates)]
+      return [...ids(plan.keys), ...ids(plan.aggregates), ...(plan.sets ? [plan.sets.id] : [])]
     case 'window':
       return [...idsOf(plan.input), ...ids(plan.functions)]
     case 'join':

@@ -49,6 +49,25 @@ describe('hostile SQL', () => {
     assert.match(await refusal(`WITH ${names} SELECT x FROM a40`), /grows too large/)
   })
 
+  it('is refused where WITH queries or NOT IN double a static query with every use', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `a${i + 1} AS (SELECT x.customer_id FROM a${i} x, a${i} y)`)
+    const first = 'a0 AS (SELECT DISTINCT customer_id FROM bronze_customers)'
+    assert.match(
+      await refusal(
+        `WITH ${[first, ...names].join(', ')} SELECT review_id FROM bronze_reviews WHERE customer_id IN (SELECT * FROM a30)`,
+      ),
+      /grow too large/,
+    )
+    const nested = Array.from({ length: 40 }).reduce<string>(
+      inner => `SELECT customer_id FROM bronze_customers WHERE customer_id NOT IN (${inner})`,
+      'SELECT customer_id FROM bronze_customers',
+    )
+    assert.match(
+      await refusal(`SELECT review_id FROM bronze_reviews WHERE customer_id NOT IN (${nested})`),
+      /grows? too large/,
+    )
+  })
+
   it('is refused where it is longer than Athena would take', async () => {
     assert.match(
       await refusal(`SELECT 1 ${FROM} ${'-'.repeat(300_000)}`),

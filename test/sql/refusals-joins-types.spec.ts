@@ -56,12 +56,28 @@ const REFUSALS: Refusals = {
       'silver.sql line 1, column 25: the query must read bronze_reviews: silver holds reviews',
     ],
     [
-      'SELECT review_id FROM bronze_reviews WHERE customer_id NOT IN (SELECT customer_id FROM bronze_customers)',
-      'silver.sql line 1, column 44: NOT IN with a subquery gives no row at all once one customer has no key; use NOT EXISTS or LEFT ANTI JOIN',
+      'SELECT review_id FROM bronze_reviews WHERE (customer_id, star_rating) NOT IN (SELECT customer_id, 1 AS x FROM bronze_customers)',
+      'silver.sql line 1, column 44: NOT IN of several columns is not supported; write NOT EXISTS with their equalities',
     ],
     [
-      'SELECT review_id FROM bronze_reviews r WHERE star_rating = 1 OR EXISTS (SELECT 1 FROM bronze_customers c WHERE c.customer_id = r.customer_id)',
-      'silver.sql line 1, column 65: a subquery can only be one of the conditions that WHERE joins with AND',
+      'SELECT review_id FROM bronze_reviews r WHERE star_rating = 1 OR EXISTS (SELECT 1 FROM bronze_customers c WHERE c.customer_id > r.customer_id)',
+      'silver.sql line 1, column 73: this subquery is looked up, so it must meet the rows around it by equalities, not by c.customer_id > r.customer_id',
+    ],
+    [
+      'SELECT (SELECT customer_name FROM bronze_customers c WHERE c.customer_id = r.customer_id) AS x FROM bronze_reviews r',
+      'silver.sql line 1, column 9: a subquery that compares its rows with those around it stands for one value where it is an aggregate',
+    ],
+    [
+      'SELECT (SELECT count(*) FROM bronze_customers c WHERE c.customer_id = r.customer_id GROUP BY c.city) AS x FROM bronze_reviews r',
+      'silver.sql line 1, column 94: a key of GROUP BY here must be compared with the rows around the subquery',
+    ],
+    [
+      'SELECT (SELECT count(*) FROM bronze_customers c WHERE c.customer_id = r.customer_id LIMIT 1) AS x FROM bronze_reviews r',
+      'silver.sql line 1, column 85: a subquery that compares its rows with those around it can not have this clause',
+    ],
+    [
+      'SELECT review_id IN (SELECT customer_id, city FROM bronze_customers) AS x FROM bronze_reviews r',
+      'silver.sql line 1, column 22: the subquery of IN must select one column',
     ],
     ['SELECT 1', 'silver.sql line 1, column 1: the query needs a FROM, such as FROM bronze_reviews'],
   ],

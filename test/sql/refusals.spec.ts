@@ -154,7 +154,7 @@ const REFUSALS: Refusals = {
     ],
     [
       "SELECT explode(split(c.city, ' ')) AS w FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id",
-      'silver.sql line 1, column 8: EXPLODE reads city of customers: rows are made of a review, before it is joined; select the column, and make rows of it where silver is read',
+      'silver.sql line 1, column 8: EXPLODE reads city of customers: rows are made of a review, before it is joined; join (SELECT …, EXPLODE(city) FROM …) in place of customers, or make them where silver is read',
     ],
     [
       'SELECT review_id FROM bronze_reviews UNION ALL SELECT review_id, product_id FROM bronze_reviews',

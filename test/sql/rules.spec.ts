@@ -97,7 +97,7 @@ describe('rules in the head of silver.sql', () => {
     ['CONSTRAINT a EXPECT (count(*) > 1)', 'line 1, column 22: the aggregate COUNT is not possible'],
     [
       'CONSTRAINT a EXPECT (EXISTS (SELECT 1 FROM bronze_customers))',
-      'line 1, column 22: a subquery can only be one of the conditions',
+      'line 1, column 22: EXISTS and IN with a subquery can stand in WHERE and in the select list only',
     ],
     [
       'CREATE STREAMING TABLE t (CONSTRAINT a EXPECT (stars > 1)) AS',

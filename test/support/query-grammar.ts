@@ -18,6 +18,32 @@ const groups = fc
   )
   .map(([name, value, filter]) => `c.customer_id, ${name}(${value})${filter} AS made, max(c.balance) AS balance`)
   .map(list => `(SELECT ${list} FROM bronze_customers c GROUP BY c.customer_id)`)
+const statistics = fc
+  .tuple(
+    fc.constantFrom('median', 'mode', 'skewness', 'bit_xor', 'try_sum', 'percentile_cont', 'regr_slope', 'percentile'),
+    ofCustomer.of('number', 1),
+    ofCustomer.any(1),
+  )
+  .map(([name, value, key]) => {
+    const calls: Readonly<Record<string, string>> = {
+      percentile_cont: `percentile_cont(0.3) WITHIN GROUP (ORDER BY ${value} DESC)`,
+      regr_slope: `regr_slope(${value}, c.cust_num)`,
+      percentile: `percentile(${value}, array(0, 0.3, 1))`,
+    }
+    return `(SELECT c.customer_id, max(c.balance) AS balance, ${calls[name] ?? `${name}(${value})`} AS made FROM bronze_customers c GROUP BY c.customer_id, ${key})`
+  })
+const pivots = fc
+  .tuple(fc.constantFrom('first', 'count', 'collect_list', 'min'), ofCustomer.any(1))
+  .map(
+    ([name, value]) =>
+      `(SELECT * FROM (SELECT customer_id, gender, ${value} AS v FROM bronze_customers c) PIVOT (${name}(v) FOR gender IN ('F' AS made, 'M' AS balance)))`,
+  )
+const exploded = fc
+  .tuple(fc.constantFrom('', 'OUTER '), fc.constantFrom('explode', 'explode_outer'), ofCustomer.of('array', 1))
+  .map(
+    ([outer, call, list]) =>
+      `(SELECT c.customer_id, c.balance, v.made FROM bronze_customers c LATERAL VIEW ${outer}${call}(${list}) v AS made)`,
+  )
 const windows = fc
   .tuple(
     fc.constantFrom('row_number()', 'rank()', 'lag(c.city)', 'lead(c.prefs)', 'sum(c.cust_num)', 'ntile(2)'),
@@ -26,12 +52,41 @@ const windows = fc
   )
   .map(([call, partition, order]) => `${call} OVER (PARTITION BY ${partition} ORDER BY ${order}, c.customer_id)`)
   .map(window => `(SELECT c.customer_id, c.balance, ${window} AS made FROM bronze_customers c)`)
+const ranges = fc
+  .tuple(
+    fc.constantFrom('count(*)', 'max(c.city)', 'first(c.prefs)'),
+    ofCustomer.of('number', 1),
+    fc.constantFrom(
+      '1 PRECEDING AND 2 FOLLOWING',
+      '1.5 PRECEDING AND CURRENT ROW',
+      'UNBOUNDED PRECEDING AND 3 PRECEDING',
+    ),
+  )
+  .map(([call, order, frame]) => `${call} OVER (ORDER BY ${order} RANGE BETWEEN ${frame})`)
+  .map(window => `(SELECT c.customer_id, c.balance, ${window} AS made FROM bronze_customers c)`)
 const distinct = fc
   .tuple(ofCustomer.any(1), ofCustomer.of('boolean', 1))
   .map(
     ([made, where]) => `(SELECT DISTINCT customer_id, balance, ${made} AS made FROM bronze_customers c WHERE ${where})`,
   )
-const computed = fc.oneof(groups, windows, distinct)
+const subtotals = fc
+  .tuple(
+    fc.constantFrom('ROLLUP', 'CUBE'),
+    ofCustomer.any(1),
+    fc.constantFrom('count(*)', 'grouping(c.customer_id)', 'grouping_id()', 'max(c.city)'),
+  )
+  .map(([word, made, value]) => [
+    `c.customer_id, ${value} AS made, max(c.balance) AS balance`,
+    `${word}(c.customer_id, ${made})`,
+  ])
+  .map(([list, keys]) => `(SELECT ${list} FROM bronze_customers c GROUP BY ${keys})`)
+const sets = fc
+  .tuple(fc.constantFrom('INTERSECT ALL', 'EXCEPT ALL', 'EXCEPT', 'UNION'), ofCustomer.any(1), ofCustomer.any(1))
+  .map(([word, a, b]) =>
+    [a, b].map(made => `SELECT customer_id, balance, ${made} AS made FROM bronze_customers c`).join(` ${word} `),
+  )
+  .map(query => `(${query})`)
+const computed = fc.oneof(groups, statistics, exploded, pivots, windows, ranges, distinct, subtotals, sets)
 
 interface Joined {
   readonly text: string
@@ -41,7 +96,8 @@ interface Joined {
 
 const kind = fc.constantFrom('JOIN', 'LEFT JOIN')
 /** One file of the lake lacks these columns, and a file without a column of the key is quarantined. */
-const key = ofReview.any(1).filter(text => !/r\.(ratio|geo|`odd name`)/.test(text))
+const isInAllFiles = (text: string): boolean => !/r\.(ratio|geo|`odd name`)/.test(text)
+const key = ofReview.any(1).filter(isInAllFiles)
 const joins: fc.Arbitrary<Joined> = fc.oneof(
   fc.constant({ text: '', columns: [] }),
   fc.tuple(kind, maybe(ofRow.of('boolean', 1).map(on => ` AND ${on}`))).map(([join, on]) => ({
@@ -93,6 +149,39 @@ const views: fc.Arbitrary<Joined> = fc.oneof(
   },
 )
 
+/** A text of the review that no file lacks the columns of. */
+const textKey = ofReview.of('text', 1).filter(isInAllFiles)
+
+/** A value of the customers that have a text of the review. */
+const gathered = fc
+  .tuple(fc.constantFrom('count', 'max', 'collect_list', 'first', 'min'), ofCustomer.any(1), textKey)
+  .map(([name, value, of]) => `(SELECT ${name}(${value}) FROM bronze_customers c WHERE c.customer_id <=> ${of})`)
+
+/** EXISTS, IN and NOT IN over the customers. */
+const subquery = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('IN', 'NOT IN'), textKey, ofCustomer.of('text', 1), maybe(ofCustomer.of('boolean', 1)))
+    .map(
+      ([word, of, value, where]) =>
+        `${of} ${word} (SELECT ${value} FROM bronze_customers c${where && ` WHERE ${where}`})`,
+    ),
+  fc
+    .tuple(fc.constantFrom('EXISTS', 'NOT EXISTS'), textKey, ofCustomer.of('boolean', 1))
+    .map(([word, of, where]) => `${word} (SELECT 1 FROM bronze_customers c WHERE c.customer_id = ${of} AND ${where})`),
+)
+
+/** A condition of WHERE, maybe with a subquery beside it. */
+const condition = (expressions: Expressions): Text =>
+  fc.oneof(
+    { weight: 3, arbitrary: expressions.of('boolean', DEPTH) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(expressions.of('boolean', 1), fc.constantFrom('AND', 'OR', 'OR NOT'), subquery)
+        .map(([first, word, test]) => `${first} ${word} ${test}`),
+    },
+  )
+
 const rules = fc
   .tuple(fc.constantFrom('x0 IS NULL', "CAST(x0 AS string) <> ''", 'x0 <=> x0'), fc.constantFrom('', 'DROP ROW'))
   .map(([condition, action]) => `CONSTRAINT held EXPECT (${condition})${action && ` ON VIOLATION ${action}`}\n`)
@@ -104,9 +193,12 @@ const one = fc
     const expressions = isOfRow ? ofRow : ofReview
     const columns = [...join.columns, ...view.columns]
     return fc.tuple(
-      fc.array(expressions.any(DEPTH), { minLength: 1, maxLength: 3 }),
+      fc.array(fc.oneof({ weight: 5, arbitrary: expressions.any(DEPTH) }, { weight: 1, arbitrary: gathered }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
       fc.subarray(columns),
-      maybe(expressions.of('boolean', DEPTH).map(where => ` WHERE ${where}`)),
+      maybe(condition(expressions).map(where => ` WHERE ${where}`)),
       fc.constant(`FROM bronze_reviews r${join.text}${view.text}`),
     )
   })

@@ -1,19 +1,13 @@
 import { inRange } from '../../base/at.ts'
 import { divideHalfUp, power, within } from '../../sql/evaluate/decimal.ts'
 import type { Aggregate } from '../../sql/static-plan.ts'
-import { decimalOf, MAX_PRECISION, type SqlType, type Value } from '../../sql/types.ts'
+import { decimalOf, MAX_PRECISION, type SqlType } from '../../sql/types.ts'
+import { type Accumulator, computed } from './accumulator.ts'
+import { bits } from './bits.ts'
+import { mostFrequent, percentiles } from './percentiles.ts'
 import { ranksOf } from './ranks.ts'
-import { type Vector, VectorBuilder, valuesByRow } from './vector.ts'
-
-/** Gathers the values of groups. What it has of a group can be read at any time. */
-export interface Accumulator {
-  add(group: number, row: number): void
-  /** The code of a group's result in the column that `vector` makes, -1 for NULL. */
-  read(group: number): number
-  /** Forgets a group. */
-  clear(group: number): void
-  vector(codes: Int32Array): Vector
-}
+import { covariances, moments } from './statistics.ts'
+import { type Vector, valuesByRow } from './vector.ts'
 
 type Gathered = Pick<Aggregate, 'name' | 'type' | 'ignoreNulls'>
 
@@ -43,26 +37,42 @@ export function accumulator(
     case 'bool_or':
       return extreme(value, value, true, false, groups)
     case 'sum':
-      return type === 'double' ? doubles(value, type, groups, total => total) : wholeSums(value, type, false, groups)
+    case 'try_sum':
+      return type === 'double' ? doubles(value, type, groups, total => total) : wholeSums(value, type, name, groups)
     case 'avg':
       return decimalOf(type)
-        ? wholeSums(value, type, true, groups)
+        ? wholeSums(value, type, name, groups)
         : doubles(value, type, groups, (total, count) => total / count)
     case 'stddev_samp':
     case 'stddev_pop':
     case 'var_samp':
     case 'var_pop':
+    case 'skewness':
+    case 'kurtosis':
       return moments(value, name, groups)
+    case 'corr':
+    case 'covar_pop':
+    case 'covar_samp':
+    case 'regr_r2':
+    case 'regr_slope':
+    case 'regr_intercept':
+    case 'regr_sxx':
+    case 'regr_sxy':
+    case 'regr_syy':
+      return covariances(value, by ?? value, name, groups)
+    case 'percentile':
+    case 'percentile_disc':
+      return percentiles(args, type, name === 'percentile_disc', groups)
+    case 'mode':
+      return mostFrequent(value, groups)
+    case 'bit_and':
+    case 'bit_or':
+    case 'bit_xor':
+      return bits(value, type, name, groups)
     case 'collect_list':
     case 'collect_set':
       return collecting(value, type, name === 'collect_set', groups)
   }
-}
-
-/** The parts that all have that keep the result of each group as a value. */
-function computed(type: SqlType, result: (group: number) => Value): Pick<Accumulator, 'read' | 'vector'> {
-  const builder = new VectorBuilder(type)
-  return { read: group => builder.code(result(group)), vector: codes => builder.vector(codes) }
 }
 
 function counting(args: readonly Vector[], groups: number): Accumulator {
@@ -160,15 +170,16 @@ function doubles(
   }
 }
 
-/** Sums of bigints, which wrap, and sums and averages of decimals, which are NULL where they don't fit. */
-function wholeSums(value: Vector, type: SqlType, average: boolean, groups: number): Accumulator {
+/** Sums of bigints, which wrap but for TRY_SUM, and sums and averages of decimals: NULL where they don't fit. */
+function wholeSums(value: Vector, type: SqlType, name: 'sum' | 'try_sum' | 'avg', groups: number): Accumulator {
   const decimal = decimalOf(type)
-  const totals = decimal ? new Array<bigint>(groups).fill(0n) : new BigInt64Array(groups)
+  const wraps = !decimal && name === 'sum'
+  const totals = wraps ? new BigInt64Array(groups) : new Array<bigint>(groups).fill(0n)
   const counts = new Float64Array(groups)
   const cellOf = valuesByRow(value)
   const finish = (total: bigint, count: number): bigint | null => {
-    if (!decimal) return total
-    if (!average) return within(total, decimal.precision)
+    if (!decimal) return wraps || BigInt.asIntN(64, total) === total ? total : null
+    if (name !== 'avg') return within(total, decimal.precision)
     const sum = within(total, MAX_PRECISION)
     const scaled = sum === null ? null : sum * power(decimal.scale - (decimalOf(value.type)?.scale ?? 0))
     return scaled === null ? null : within(divideHalfUp(scaled, BigInt(count)), decimal.precision)
@@ -187,38 +198,6 @@ function wholeSums(value: Vector, type: SqlType, average: boolean, groups: numbe
     ...computed(type, group => {
       const count = inRange(counts[group])
       return count === 0 ? null : finish(totals[group] ?? 0n, count)
-    }),
-  }
-}
-
-/** The moments as Spark updates them (CentralMomentAgg): the last digits depend on the order of the rows. */
-function moments(value: Vector, name: string, groups: number): Accumulator {
-  const counts = new Float64Array(groups)
-  const means = new Float64Array(groups)
-  const squares = new Float64Array(groups)
-  const cellOf = valuesByRow(value)
-  return {
-    add(group, row) {
-      const number = cellOf(row)
-      if (typeof number !== 'number') return
-      const count = inRange(counts[group]) + 1
-      const delta = number - inRange(means[group])
-      const share = delta / count
-      counts[group] = count
-      means[group] = inRange(means[group]) + share
-      squares[group] = inRange(squares[group]) + delta * (delta - share)
-    },
-    clear(group) {
-      counts[group] = 0
-      means[group] = 0
-      squares[group] = 0
-    },
-    ...computed('double', group => {
-      const count = inRange(counts[group])
-      const of = name.endsWith('_samp') ? count - 1 : count
-      if (count === 0 || of === 0) return null
-      const variance = inRange(squares[group]) / of
-      return name.startsWith('stddev') ? Math.sqrt(variance) : variance
     }),
   }
 }

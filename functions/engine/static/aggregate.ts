@@ -1,24 +1,59 @@
 import { inRange } from '../../base/at.ts'
 import type { Aggregate, StaticPlan } from '../../sql/static-plan.ts'
 import { accumulator } from './accumulators.ts'
-import { evaluateColumn, rowsWhere } from './expressions.ts'
+import { columnOf, evaluateColumn, rowsWhere } from './expressions.ts'
 import { type Groups, groupRows } from './groups.ts'
 import { allRows } from './ranks.ts'
+import { unionRows } from './union.ts'
 import { takeRows, type Vector, VectorBuilder, type Vectors, valuesByRow } from './vector.ts'
 
 type AggregatePlan = Extract<StaticPlan, { op: 'aggregate' }>
 
 /** Groups the rows of a relation and gathers each group; one of no rows is one group where there are no keys. */
-export function aggregate({ keys, aggregates }: AggregatePlan, input: Vectors, wanted: ReadonlySet<string>): Vectors {
-  const keyColumns = keys.map(({ expr }) => normalized(evaluateColumn(expr, input)))
-  const found = groupRows(keyColumns, input.rows)
-  const groups = keys.length === 0 ? { ...found, count: 1 } : found
-  const columns = new Map<string, Vector>()
-  const heads = new Map(keys.flatMap(({ id }, i) => (wanted.has(id) && keyColumns[i] ? [[id, keyColumns[i]]] : [])))
-  for (const [id, column] of takeRows({ rows: input.rows, columns: heads }, groups.firsts).columns)
-    columns.set(id, column)
+export function aggregate(plan: AggregatePlan, input: Vectors, wanted: ReadonlySet<string>): Vectors {
+  const { keys, sets } = plan
+  const heads = new Map(keys.map(({ id, expr }) => [id, normalized(evaluateColumn(expr, input))]))
+  if (!sets) {
+    const found = groupRows([...heads.values()], input.rows)
+    return gathered(plan, input, heads, keys.length === 0 ? { ...found, count: 1 } : found, wanted)
+  }
+  const ids = [...keys, ...plan.aggregates, sets].map(({ id }) => id).filter(id => wanted.has(id))
+  const parts = sets.groupings.map(places => {
+    const own = new Set(places.map(place => keys[place]?.id))
+    const kept = new Map([...heads].map(([id, head]) => [id, own.has(id) ? head : nulls(head)]))
+    const groups = groupRows(
+      [...heads].filter(([id]) => own.has(id)).map(([, head]) => head),
+      input.rows,
+    )
+    const relation = gathered(plan, input, kept, groups, wanted)
+    const lacking = keys.reduce((bits, { id }) => bits * 2n + (own.has(id) ? 0n : 1n), 0n)
+    const columns = new Map(relation.columns).set(sets.id, constant(lacking, relation.rows))
+    return { relation, columns: ids.map(id => columnOf({ rows: relation.rows, columns }, id)) }
+  })
+  return unionRows(ids, parts)
+}
+
+/** A row for each group: its keys and aggregates. */
+function gathered(
+  { aggregates }: AggregatePlan,
+  input: Vectors,
+  heads: ReadonlyMap<string, Vector>,
+  groups: Groups,
+  wanted: ReadonlySet<string>,
+): Vectors {
+  const kept = new Map([...heads].filter(([id]) => wanted.has(id)))
+  const columns = new Map(takeRows({ rows: input.rows, columns: kept }, groups.firsts).columns)
   for (const item of aggregates) if (wanted.has(item.id)) columns.set(item.id, gather(item, input, groups))
   return { rows: groups.count, columns }
+}
+
+function nulls({ type, codes, values }: Vector): Vector {
+  return { type, codes: new Int32Array(codes.length).fill(-1), values }
+}
+
+function constant(value: bigint, rows: number): Vector {
+  const builder = new VectorBuilder('bigint')
+  return builder.vector(new Int32Array(rows).fill(builder.code(value)))
 }
 
 function gather(item: Aggregate, input: Vectors, groups: Groups): Vector {

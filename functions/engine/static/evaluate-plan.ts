@@ -4,6 +4,7 @@ import { wantedOfInputs } from '../../sql/plan-columns.ts'
 import type { PlanColumn, ScanColumn, StaticPlan } from '../../sql/static-plan.ts'
 import { aggregate } from './aggregate.ts'
 import { columnOf, evaluateColumn, rowsWhere } from './expressions.ts'
+import { generateRows } from './generate.ts'
 import { join } from './join.ts'
 import { allRows, placesOf, sortByPlaces } from './ranks.ts'
 import { unionRows } from './union.ts'
@@ -55,6 +56,8 @@ function apply(plan: Unary, input: Vectors, wanted: ReadonlySet<string>): Vector
       for (const { id, expr } of plan.columns) if (wanted.has(id)) columns.set(id, evaluateColumn(expr, input))
       return { rows: input.rows, columns }
     }
+    case 'generate':
+      return generateRows(plan, input)
     case 'filter':
       return takeRows(input, rowsWhere(plan.condition, input))
     case 'aggregate':

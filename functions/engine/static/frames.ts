@@ -1,16 +1,18 @@
 import { inRange } from '../../base/at.ts'
 import type { AggregateName, WindowFunction } from '../../sql/static-plan.ts'
 import { accumulator } from './accumulators.ts'
+import type { FrameOf } from './frame-finder.ts'
 import type { SortedRows } from './sorted-rows.ts'
 import { type Vector, valuesByRow } from './vector.ts'
 
 type FramedFunction = WindowFunction & { readonly name: AggregateName | 'nth_value' }
-/** The places of a frame: from the first to before the second. */
-type FrameOf = (at: number) => readonly [from: number, to: number]
-
 /** An aggregate, or NTH_VALUE, over the frame of each row. */
-export function windowAggregate(item: FramedFunction, args: readonly Vector[], sorted: SortedRows): Vector {
-  const frameOf = frames(item.frame, sorted)
+export function windowAggregate(
+  item: FramedFunction,
+  args: readonly Vector[],
+  sorted: SortedRows,
+  frameOf: FrameOf,
+): Vector {
   const { name } = item
   if (name === 'nth_value' || name === 'first' || name === 'last') return pick({ ...item, name }, args, sorted, frameOf)
   const { rows } = sorted
@@ -37,18 +39,6 @@ export function windowAggregate(item: FramedFunction, args: readonly Vector[], s
     codes[inRange(rows[at])] = code
   }
   return gathering.vector(codes)
-}
-
-function frames({ unit, from, to }: WindowFunction['frame'], sorted: SortedRows): FrameOf {
-  const { starts, ends, peerStarts, peerEnds } = sorted
-  return at => {
-    const start = inRange(starts[at])
-    const end = inRange(ends[at])
-    const current = unit === 'range' ? [inRange(peerStarts[at]), inRange(peerEnds[at])] : [at, at + 1]
-    const first = from === null ? start : Math.min(end, Math.max(start, inRange(current[0]) + from))
-    const last = to === null ? end : Math.max(first, Math.min(end, inRange(current[1]) + to))
-    return [first, last]
-  }
 }
 
 /** The first, last or nth value of each frame. */

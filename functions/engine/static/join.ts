@@ -6,8 +6,8 @@ import { groupRows } from './groups.ts'
 import { unionColumn } from './union.ts'
 import { takeRows, type Vector, type Vectors } from './vector.ts'
 
-/** The most pairs that a join may make: each takes 8 bytes, and 4 in each column that is read. */
-const MAX_PAIRS = 50_000_000
+/** The most pairs that a join may make, and rows of EXPLODE and its like: each takes 8 bytes, and 4 in each column that is read. */
+export const MAX_PAIRS = 50_000_000
 
 /** Rows that meet: row i of `left` with row i of `right`, in the order of the left side. */
 interface Pairs {

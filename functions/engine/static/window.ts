@@ -1,5 +1,6 @@
 import type { StaticPlan, WindowFunction } from '../../sql/static-plan.ts'
 import { evaluateColumn } from './expressions.ts'
+import { type FrameOf, frameFinder } from './frame-finder.ts'
 import { windowAggregate } from './frames.ts'
 import { ranking } from './ranking.ts'
 import { type SortedRows, sortRows } from './sorted-rows.ts'
@@ -14,12 +15,12 @@ export function addWindows(plan: WindowPlan, input: Vectors, wanted: ReadonlySet
   for (const item of plan.functions) {
     if (!wanted.has(item.id)) continue
     const args = item.args.map(arg => evaluateColumn(arg, input))
-    columns.set(item.id, compute(item, args, sorted))
+    columns.set(item.id, compute(item, args, sorted, frameFinder(item.frame, plan.order, sorted, input)))
   }
   return { rows: input.rows, columns }
 }
 
-function compute(item: WindowFunction, args: readonly Vector[], sorted: SortedRows): Vector {
+function compute(item: WindowFunction, args: readonly Vector[], sorted: SortedRows, frameOf: FrameOf): Vector {
   const { name } = item
   switch (name) {
     case 'row_number':
@@ -32,6 +33,6 @@ function compute(item: WindowFunction, args: readonly Vector[], sorted: SortedRo
     case 'lead':
       return ranking(name, item, args, sorted)
     default:
-      return windowAggregate({ ...item, name }, args, sorted)
+      return windowAggregate({ ...item, name }, args, sorted, frameOf)
   }
 }

@@ -1,5 +1,6 @@
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
+import { parsePivot } from './pivot.ts'
 import { parseAlias, parseName, parseNames, parseQuery } from './select.ts'
 import type { FromItem, JoinType, Name, Span, Syntax } from './syntax.ts'
 
@@ -23,6 +24,7 @@ export function parseFrom(cursor: Cursor): FromItem {
     }
   }
   while (cursor.at('LATERAL', 'VIEW')) left = parseLateralView(cursor, left)
+  while (cursor.at('PIVOT', '(')) left = parsePivot(cursor, left)
   return left
 }
 

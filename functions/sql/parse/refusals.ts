@@ -39,7 +39,7 @@ const CLAUSES: readonly (readonly [readonly string[], string])[] = [
   [['CLUSTER', 'BY'], 'CLUSTER BY is not possible: silver is partitioned by ingest_date and batch'],
   [['DISTRIBUTE', 'BY'], 'DISTRIBUTE BY is not possible: silver is partitioned by ingest_date and batch'],
   [['TABLESAMPLE'], 'TABLESAMPLE is not possible: every review must be accounted for'],
-  [['PIVOT'], 'PIVOT is not supported; write an aggregate with FILTER (WHERE …) for each column'],
+  [['PIVOT'], 'PIVOT (…) stands right behind the relations of FROM'],
   [['UNPIVOT'], 'UNPIVOT is not supported; write STACK(n, …), which makes n rows of one'],
 ]
 

@@ -2,8 +2,9 @@ import { suggestion } from '../../base/suggest.ts'
 import { CLAUSES, type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseFrom, parseRelation } from './from.ts'
+import { parseGrouping } from './group.ts'
 import { refuseClause, refuseStarOptions } from './refusals.ts'
-import type { Clause, Common, Grouping, Name, Query, SelectItem, SetOperation, Span, Syntax } from './syntax.ts'
+import type { Clause, Common, Name, Query, SelectItem, SetOperation, Span } from './syntax.ts'
 import { parseOrder, parseWindows } from './window.ts'
 
 const KEYWORDS = ['FROM', 'WHERE', 'INNER JOIN', 'LEFT JOIN', 'JOIN', 'ON', 'USING', 'AND', 'OR', 'BETWEEN', 'LIKE']
@@ -140,16 +141,6 @@ function parseDistinct(cursor: Cursor): Span | null {
   if (cursor.take('DISTINCT')) return { at, end }
   cursor.take('ALL')
   return null
-}
-
-function parseGrouping(cursor: Cursor): Grouping | null {
-  const { at } = cursor.peek()
-  if (!cursor.take('GROUP', 'BY')) return null
-  const { end } = cursor
-  const items: Syntax[] = []
-  do items.push(parseExpression(cursor))
-  while (cursor.take(','))
-  return { items, at, end }
 }
 
 function parseClause(cursor: Cursor, word: string): Clause | null {

@@ -49,6 +49,8 @@ export interface CallForm {
   readonly star: boolean
   readonly distinct: boolean
   readonly ignoreNulls: boolean
+  /** `WITHIN GROUP (ORDER BY item)`. */
+  readonly within: OrderItem | null
   /** `FILTER (WHERE condition)`. */
   readonly filter: Syntax | null
   readonly over: Window | null
@@ -64,11 +66,15 @@ export interface Window extends Span {
   readonly frame: Frame | null
 }
 
-/** Offsets from the current row, below 0 for rows before it; null for no bound on that side. */
-export interface Frame {
-  readonly unit: 'rows' | 'range'
-  readonly from: number | null
-  readonly to: number | null
+/** The bounds of a frame: offsets from the current row, below 0 for rows before it; null for no bound on that side. */
+export type Frame =
+  | { readonly unit: 'rows'; readonly from: number | null; readonly to: number | null }
+  | { readonly unit: 'range'; readonly from: 0 | Distance | null; readonly to: 0 | Distance | null }
+
+/** How far from the current row's value the values of a frame are. */
+export interface Distance {
+  readonly value: Syntax
+  readonly following: boolean
 }
 
 /** One item of ORDER BY, whose words are at `at`. NULLs come first where it is ascending, last where it is not, unless written otherwise. */
@@ -117,6 +123,13 @@ export type FromItem = Span &
         readonly columns: readonly Name[]
       }
     | {
+        readonly kind: 'pivot'
+        readonly source: FromItem
+        readonly aggregates: readonly PivotItem[]
+        readonly columns: readonly Syntax[]
+        readonly values: readonly PivotItem[]
+      }
+    | {
         readonly kind: 'join'
         readonly type: JoinType
         readonly natural: boolean
@@ -128,6 +141,12 @@ export type FromItem = Span &
         readonly using: readonly Name[] | null
       }
   )
+
+/** An aggregate of PIVOT, or one of its values, a row where it is by several columns. */
+export interface PivotItem extends Span {
+  readonly value: Syntax
+  readonly alias: Name | null
+}
 
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'cross'
 
@@ -158,9 +177,12 @@ export interface Query extends Span {
   readonly offset: Clause | null
 }
 
-/** `GROUP BY items`; the span is that of the words. */
+/** GROUP BY; the span is that of the words. */
 export interface Grouping extends Span {
+  /** The expressions, in the order of the text. */
   readonly items: readonly Syntax[]
+  /** What ROLLUP, CUBE and GROUPING SETS group by, each some of the items; null for one grouping by all of them. */
+  readonly sets: readonly (readonly Syntax[])[] | null
 }
 
 /** A clause with one expression; the span is that of its word. */

@@ -1,18 +1,28 @@
 import { type Cursor, describe } from './cursor.ts'
-import { parseExpression } from './expression.ts'
+import { parseExpression, parseValue } from './expression.ts'
 import { parseName } from './select.ts'
-import type { CallForm, Frame, NamedWindow, OrderItem, Syntax, Window } from './syntax.ts'
+import type { CallForm, Distance, Frame, NamedWindow, OrderItem, Syntax, Window } from './syntax.ts'
 
-/** `FILTER (WHERE …)`, `IGNORE NULLS` and `OVER …` behind a call; null if there is none, nor a star or DISTINCT in it. */
+/** `WITHIN GROUP (…)`, `FILTER (WHERE …)`, `IGNORE NULLS` and `OVER …` behind a call; null if there is none, nor a star or DISTINCT in it. */
 export function parseCallForm(cursor: Cursor, inside: Pick<CallForm, 'star' | 'distinct' | 'at'>): CallForm | null {
   const { at } = cursor.peek()
+  const within = parseWithin(cursor)
   const filter = parseFilter(cursor)
   const ignoreNulls = cursor.take('IGNORE', 'NULLS')
   if (!ignoreNulls) cursor.take('RESPECT', 'NULLS')
   const over = cursor.take('OVER') ? parseOver(cursor) : null
   const { star, distinct } = inside
-  if (!star && !distinct && !filter && !ignoreNulls && !over) return null
-  return { star, distinct, filter, ignoreNulls, over, at: star || distinct ? inside.at : at }
+  if (!star && !distinct && !within && !filter && !ignoreNulls && !over) return null
+  return { star, distinct, within, filter, ignoreNulls, over, at: star || distinct ? inside.at : at }
+}
+
+function parseWithin(cursor: Cursor): OrderItem | null {
+  if (!cursor.take('WITHIN', 'GROUP')) return null
+  const open = cursor.expect('(', 'behind WITHIN GROUP').at
+  const [item, more] = parseOrder(cursor)
+  if (!item || more) cursor.fail('WITHIN GROUP takes ORDER BY and one expression', more?.value.at ?? open)
+  cursor.close(open, 'to close WITHIN GROUP')
+  return item
 }
 
 function parseFilter(cursor: Cursor): Syntax | null {
@@ -62,23 +72,37 @@ export function parseOrder(cursor: Cursor): OrderItem[] {
 }
 
 function parseFrame(cursor: Cursor): Frame | null {
-  const unit = cursor.at('ROWS') ? 'rows' : cursor.at('RANGE') ? 'range' : null
-  if (!unit) return null
-  cursor.next()
-  if (!cursor.take('BETWEEN')) return { unit, from: parseBound(cursor, 'PRECEDING'), to: 0 }
-  const from = parseBound(cursor, 'PRECEDING')
+  if (cursor.take('ROWS')) return { unit: 'rows', ...parseBounds(cursor, parseOffset) }
+  return cursor.take('RANGE') ? { unit: 'range', ...parseBounds(cursor, parseDistance) } : null
+}
+
+function parseBounds<T>(cursor: Cursor, parse: (cursor: Cursor) => T): { from: T | 0 | null; to: T | 0 | null } {
+  if (!cursor.take('BETWEEN')) return { from: parseBound(cursor, 'PRECEDING', parse), to: 0 }
+  const from = parseBound(cursor, 'PRECEDING', parse)
   cursor.expect('AND', 'between the bounds of the frame')
-  const to = parseBound(cursor, 'FOLLOWING')
-  return { unit, from, to }
+  return { from, to: parseBound(cursor, 'FOLLOWING', parse) }
 }
 
 /** `unbounded` is the side on which UNBOUNDED may be. */
-function parseBound(cursor: Cursor, unbounded: 'PRECEDING' | 'FOLLOWING'): number | null {
+function parseBound<T>(
+  cursor: Cursor,
+  unbounded: 'PRECEDING' | 'FOLLOWING',
+  parse: (cursor: Cursor) => T,
+): T | 0 | null {
   if (cursor.take('CURRENT', 'ROW')) return 0
-  if (cursor.take('UNBOUNDED')) {
-    cursor.expect(unbounded, 'behind UNBOUNDED')
-    return null
-  }
+  if (!cursor.take('UNBOUNDED')) return parse(cursor)
+  cursor.expect(unbounded, 'behind UNBOUNDED')
+  return null
+}
+
+function parseDistance(cursor: Cursor): Distance {
+  const value = parseValue(cursor)
+  if (cursor.take('PRECEDING')) return { value, following: false }
+  cursor.expect('FOLLOWING', 'or PRECEDING behind the bound of a frame')
+  return { value, following: true }
+}
+
+function parseOffset(cursor: Cursor): number {
   const token = cursor.next()
   if (token.kind !== 'number' || !/^\d{1,9}$/.test(token.text))
     cursor.fail(

@@ -21,11 +21,10 @@ export function conjuncts(syntax: Syntax | null): Syntax[] {
   return [syntax]
 }
 
-/** Whether a condition of WHERE is an EXISTS, NOT EXISTS or IN with a subquery. */
+/** Whether a condition of WHERE is an EXISTS, NOT EXISTS or IN with a subquery, and nothing else. */
 export function isSubquery(syntax: Syntax): boolean {
-  const inner =
-    syntax.kind === 'call' && syntax.operator && syntax.name.text === 'NOT' ? (syntax.args[0] ?? syntax) : syntax
-  return inner.kind === 'exists' || inner.kind === 'in query'
+  if (syntax.kind !== 'call') return syntax.kind === 'exists' || syntax.kind === 'in query'
+  return syntax.operator && syntax.name.text === 'NOT' && syntax.args[0]?.kind === 'exists'
 }
 
 /** Types a condition; throws InvalidQuery if it is no boolean. */
@@ -36,7 +35,14 @@ export function typeCondition(syntax: Syntax, context: Context): Condition {
     const message = `a condition must be boolean, and this is ${operand.op === 'null' ? 'NULL' : printType(operand.type)}`
     return fail(context, `${message}; compare it with something`, syntax.at)
   }
-  return { expr: operand, text: sourceText(syntax, context.sql) }
+  return { expr: withoutTwoNots(operand), text: sourceText(syntax, context.sql) }
+}
+
+/** `a IS NOT DISTINCT FROM b` is the opposite of the opposite of `a <=> b`, which can be a key. */
+function withoutTwoNots(expr: Expr): Expr {
+  const [inner] = expr.op === 'call' && expr.name === 'not' ? expr.args : []
+  const [same] = inner?.op === 'call' && inner.name === 'not' ? inner.args : []
+  return same ? withoutTwoNots(same) : expr
 }
 
 /** The views that an expression reads; the file of a review, and what generators make of it, count as the reviews. */

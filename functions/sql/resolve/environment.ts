@@ -1,6 +1,7 @@
 import type { View } from '../expr.ts'
 import type { Name, Query } from '../parse/syntax.ts'
 import type { FileColumn } from '../types.ts'
+import { TooLarge } from '../typing/make-call.ts'
 import type { Source } from './source.ts'
 
 /** One of the tables a query can read. */
@@ -31,8 +32,14 @@ export interface StaticCommon {
   readonly environment: Environment
 }
 
-/** Counts the ids of one query. */
+/** The most columns of the static plans of one query: WITH queries that use each other twice can double them each time. */
+const MAX_IDS = 200_000
+
+/** Counts the ids of one query. Throws TooLarge. */
 export function idCounter(): () => string {
   let count = 0
-  return () => String(count++)
+  return () => {
+    if (count === MAX_IDS) throw new TooLarge()
+    return String(count++)
+  }
 }

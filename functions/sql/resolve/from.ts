@@ -2,6 +2,7 @@ import { suggestion } from '../../base/suggest.ts'
 import { isOfReview, type Join } from '../compiled.ts'
 import type { FromItem, JoinType, Name } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
+import { APPENDED } from '../typing/gathering.ts'
 import { NULL } from '../typing/operand.ts'
 import { type Condition, conjuncts, typeCondition } from './conditions.ts'
 import { distinctFrom } from './distinct-names.ts'
@@ -40,7 +41,16 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
       return isStaticFrom(item, environment) && !isPlainFrom(item)
         ? derivedSource(resolveStaticFrom(item, environment))
         : resolveJoin(item, environment)
+    case 'pivot':
+      return isStaticFrom(item, environment)
+        ? derivedSource(resolveStaticFrom(item, environment))
+        : fail(
+            environment,
+            `PIVOT is not possible: it aggregates, and ${APPENDED}; pivot silver.reviews in Athena`,
+            item.aggregates[0]?.at ?? item.at,
+          )
     case 'lateral view': {
+      if (isStaticFrom(item, environment)) return derivedSource(resolveStaticFrom(item, environment))
       const source = resolveFrom(item.source, environment)
       return resolveLateral(item, source, namesOf(source, environment), environment)
     }

@@ -39,6 +39,7 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   'mask/3': ['n', 'NULL'],
   'months_between/2': ['true'],
   'overlay/3': ['-1'],
+  'percentile/2': ['1'],
   'position/2': ['1'],
   'regexp_extract/2': ['1'],
   'regexp_extract_all/2': ['1'],

@@ -2,7 +2,7 @@ import { type CompiledQuery, generatedView, isBeforeJoins } from '../compiled.ts
 import { columnsUsed } from '../evaluate.ts'
 import type { FromItem, Name, Query, SelectItem, Syntax } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
-import { generatorCall, typeGenerator } from '../typing/generators.ts'
+import { generatorCall, type TypedGenerator, typeGenerator } from '../typing/generators.ts'
 import { sourceText, typeExpression } from '../typing/typer.ts'
 import type { Environment } from './environment.ts'
 import type { ScopeColumn } from './scope.ts'
@@ -32,15 +32,13 @@ function generate(
   if (foreign)
     fail(
       { sql },
-      `${word} reads ${foreign.name} of ${foreign.view}: rows are made of a review, before it is joined; select the column, and make rows of it where silver is read`,
+      `${word} reads ${foreign.name} of ${foreign.view}: rows are made of a review, before it is joined; join (SELECT …, ${word}(${foreign.name}) FROM …) in place of ${foreign.view}, or make them where silver is read`,
       call.at,
     )
-  const [first] = names
-  if (first && names.length !== typed.columns.length)
-    fail({ sql }, `${word} gives ${countOf(typed.columns.length)}, and ${countOf(names.length)} named`, first.at)
   const view = generatedView(newId())
+  const named = generatedNames(call, names, typed, sql)
   const columns = typed.columns.map(({ name, type }, i): ScopeColumn => {
-    return { name: names[i]?.text ?? name, operand: { op: 'column', view, name, type } }
+    return { name: named[i] ?? name, operand: { op: 'column', view, name, type } }
   })
   const generator = {
     kind: 'list',
@@ -52,6 +50,23 @@ function generate(
     outer: outer || typed.outer,
   } as const
   return { source: { ...source, generators: [...source.generators, generator] }, columns }
+}
+
+/** The names of the columns of a generator: its own, or those that are given. */
+export function generatedNames(
+  { name }: CallSyntax,
+  given: readonly Name[],
+  { columns }: Pick<TypedGenerator, 'columns'>,
+  sql: string,
+): string[] {
+  const [first] = given
+  if (first && given.length !== columns.length)
+    fail(
+      { sql },
+      `${name.text.toUpperCase()} gives ${countOf(columns.length)}, and ${countOf(given.length)} named`,
+      first.at,
+    )
+  return columns.map((column, i) => given[i]?.text ?? column.name)
 }
 
 function countOf(columns: number): string {
@@ -71,7 +86,6 @@ export function resolveLateral(
       `${item.call.name.text.toUpperCase()} makes no rows; behind LATERAL VIEW stands EXPLODE or its like`,
       item.call.at,
     )
-  refuseStatic(source, item.call, environment)
   const made = generate(item.call, item.columns, item.outer, source, context, environment)
   const relation = { qualifier: item.alias?.text ?? null, columns: made.columns, metadata: false }
   return {
@@ -93,22 +107,12 @@ export function generateSelected(
   for (const item of select) {
     const call = item.kind === 'expression' ? generatorCall(item.value) : null
     if (!call || item.kind !== 'expression') continue
-    refuseStatic(source, call, environment)
     const names = item.aliases ?? (item.alias ? [item.alias] : [])
     const generated = generate(call, names, false, source, context, environment)
     source = generated.source
     made.set(item, generated.columns)
   }
   return { source, made }
-}
-
-function refuseStatic({ kind }: Source, { name }: CallSyntax, { sql }: Environment): void {
-  if (kind === 'static')
-    fail(
-      { sql },
-      `${name.text.toUpperCase()} makes rows of reviews alone, and this reads a static table; make them where the table is written`,
-      name.at,
-    )
 }
 
 /** Conditions over what generators make are tested where the last of them has made its row. */

@@ -6,10 +6,8 @@ import { isNumber } from '../typing/common-type.ts'
 import { ownName } from '../typing/field-names.ts'
 import type { Operand } from '../typing/operand.ts'
 import { functionName } from './function-name.ts'
-import { gatheringText } from './gathering-text.ts'
-
-/** What the parts of an expression were typed as: some names depend on that. */
-export type TypedSyntax = ReadonlyMap<Syntax, Operand>
+import { gatheringText, type TypedSyntax } from './gathering-text.ts'
+import { outerNames } from './outer-names.ts'
 
 type Call = Extract<Syntax, { kind: 'call' }>
 
@@ -47,7 +45,7 @@ function print(syntax: Syntax, sql: string, typed: TypedSyntax): string {
     case 'call':
       if (syntax.operator) return operator(syntax, sql, typed)
       if (syntax.name.at === syntax.name.end && syntax.name.text === 'struct') return row(syntax.args, inner)
-      return gatheringText(syntax, sql, inner) ?? functionName(syntax, syntax.args.map(inner), sql)
+      return gatheringText(syntax, sql, inner, typed) ?? functionName(syntax, syntax.args.map(inner), sql)
     case 'case': {
       const { operand } = syntax
       const branches = syntax.branches.map(({ when, result }) => {
@@ -68,9 +66,11 @@ function print(syntax: Syntax, sql: string, typed: TypedSyntax): string {
     case 'lambda':
       return `lambdafunction(${[inner(syntax.body), ...syntax.parameters.map(() => VARIABLE)].join(', ')})`
     case 'scalar query':
-      return 'scalarsubquery()'
-    default:
-      return sql.slice(syntax.at, syntax.end)
+      return `scalarsubquery(${outerNames(syntax.query).join(', ')})`
+    case 'exists':
+      return `exists(${outerNames(syntax.query).join(', ')})`
+    case 'in query':
+      return `(${inner(syntax.value)} IN (listquery(${outerNames(syntax.query).join(', ')})))`
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Query } from '../parse/syntax.ts'
+import type { Query, Syntax } from '../parse/syntax.ts'
 import { fail } from '../typing/context.ts'
 import { type Condition, conjuncts, isEarly, isSubquery, isTrue, keyOf, typeCondition, viewsOf } from './conditions.ts'
 import type { Environment } from './environment.ts'
@@ -37,7 +37,7 @@ export function resolveQuery(
   const from = resolveFrom(query.from, inner)
   refuseOnStream(query, environment.sql)
   const joined = applyWhere(from, query, inner)
-  const scalars = new ScalarJoins(inner)
+  const scalars = new ScalarJoins(inner, joined)
   const context = scalars.within(namesOf(joined, inner))
   const { source, made } = generateSelected(query, joined, context, inner)
   const selected = selectColumns(query.select, joined, inner, context, made)
@@ -60,15 +60,22 @@ export function withCommon(query: Query, environment: Environment): Environment 
 
 function applyWhere(source: Source, query: Query, environment: Environment): Source {
   const parts = conjuncts(query.where)
-  const scalars = new ScalarJoins(environment)
+  const scalars = new ScalarJoins(environment, source)
   const context = scalars.within(namesOf(source, environment, aliasHint(query)))
-  const conditions = parts.filter(part => !isSubquery(part)).map(part => typeCondition(part, context))
-  const { source: complete, rest } = completed(source, conditions, environment.sql)
-  const filtered = addConditions(
+  const typed = (some: readonly Syntax[]) => some.map(part => typeCondition(part, context))
+  const { source: complete, rest } = completed(source, typed(parts.filter(part => !isSubquery(part))), environment.sql)
+  let joined = addConditions(
     scalars.joinedTo(complete),
     rest.filter(condition => !isTrue(condition)),
   )
-  return parts.filter(isSubquery).reduce((joined, part) => joinSubquery(joined, part, environment), filtered)
+  const values: Syntax[] = []
+  for (const part of parts.filter(isSubquery)) {
+    const met = joinSubquery(joined, part, environment)
+    if (met) joined = met
+    else values.push(part)
+  }
+  const tested = typed(values)
+  return addConditions(scalars.joinedTo(joined), tested)
 }
 
 /** Inner joins without an own equality take it from WHERE; the conditions that they do not need are given back. */

@@ -1,8 +1,8 @@
 import type { Query, Syntax } from '../parse/syntax.ts'
+import { someSyntax } from '../parse/walk.ts'
 import { fail } from '../typing/context.ts'
-import { typeMembership } from '../typing/operators.ts'
 import { typeExpression } from '../typing/typer.ts'
-import { type Condition, conjuncts, typeCondition } from './conditions.ts'
+import { type Condition, conjuncts, typeCondition, viewsOf } from './conditions.ts'
 import { correlated } from './correlated.ts'
 import { distinctFrom } from './distinct-names.ts'
 import type { Environment } from './environment.ts'
@@ -13,20 +13,17 @@ import type { Source } from './source.ts'
 import { derivedSource } from './static/derive.ts'
 import { isFiltering, isStaticQuery } from './static/is-static.ts'
 import { resolveStatic } from './static/query.ts'
+import { memberships, membersOf } from './static/subquery-rows.ts'
 
-/** EXISTS and IN over a dimension are a semi join, NOT EXISTS is an anti join. Throws InvalidQuery for others. */
-export function joinSubquery(source: Source, syntax: Syntax, environment: Environment): Source {
+/**
+ * EXISTS and IN over a dimension are a semi join, NOT EXISTS is an anti join. Null for one that is no join, since it compares
+ * nothing with the reviews or has subqueries itself. Throws InvalidQuery for what can't be done.
+ */
+export function joinSubquery(source: Source, syntax: Syntax, environment: Environment): Source | null {
   const { sql } = environment
   const negated = syntax.kind === 'call'
   const inner = negated ? (syntax.args[0] ?? syntax) : syntax
   if (inner.kind !== 'exists' && inner.kind !== 'in query') throw new RangeError('not a subquery condition')
-  if (negated && inner.kind === 'in query') {
-    fail(
-      { sql },
-      'NOT IN with a subquery gives no row at all once one customer has no key; use NOT EXISTS or LEFT ANTI JOIN',
-      syntax.at,
-    )
-  }
   if (source.kind !== 'stream') {
     fail(
       { sql },
@@ -34,14 +31,20 @@ export function joinSubquery(source: Source, syntax: Syntax, environment: Enviro
       syntax.at,
     )
   }
+  if (conjuncts(inner.query.where).some(part => someSyntax(part, isAsked))) return null
   const { from, conditions, derived } = resolveInner(inner.query, source, environment)
   if (from.kind !== 'static') fail({ sql }, 'the subquery must read a dimension, such as the customers', inner.query.at)
+  const isInner = ({ expr }: Condition) =>
+    [...viewsOf(expr)].every(view => from.dimensions.some(({ name }) => name === view))
+  if (inner.kind === 'exists' && conditions.every(isInner)) return null
   const all =
-    inner.kind === 'in query'
-      ? [membership(inner.value, inner.query, source, { from, derived }, environment), ...conditions]
-      : conditions
+    inner.kind === 'in query' ? [...members(inner, source, { from, derived }, environment), ...conditions] : conditions
   const place = { sql, at: inner.query.at }
   return joinAdded(source, negated ? 'anti' : 'semi', from, [...all, ...from.where], place)
+}
+
+function isAsked({ kind }: Syntax): boolean {
+  return kind === 'exists' || kind === 'in query' || kind === 'scalar query'
 }
 
 interface InnerSource {
@@ -67,19 +70,19 @@ function resolveInner(query: Query, outer: Source, environment: Environment): In
   return { from, conditions: conjuncts(query.where).map(syntax => typeCondition(syntax, names)), derived: false }
 }
 
-function membership(
-  value: Syntax,
-  query: Query,
+/** The equalities of what stands before IN with what the subquery selects. */
+function members(
+  syntax: Extract<Syntax, { kind: 'in query' }>,
   outer: Source,
   { from, derived }: Pick<InnerSource, 'from' | 'derived'>,
   environment: Environment,
-): Condition {
-  const [item, other] = query.select
+): Condition[] {
   const names = correlated(from, outer, environment)
-  const single = from.columns.length === 1 ? from.columns[0]?.operand : undefined
-  const found = item?.kind === 'expression' && !derived ? typeExpression(item.value, names) : single
-  if (!found || (other && !derived)) return fail(environment, 'the subquery of IN must select one column', query.at)
-  const typed = typeMembership(typeExpression(value, correlated(outer, outer, environment)), found)
-  if ('wrong' in typed) return fail(environment, typed.wrong, value.at)
-  return { expr: typed.expr, text: `${environment.sql.slice(value.at, value.end)} IN (…)` }
+  const all = from.columns.map(({ operand }) => operand)
+  const selected = derived
+    ? all
+    : syntax.query.select.flatMap(item => (item.kind === 'expression' ? [typeExpression(item.value, names)] : all))
+  const around = correlated(outer, outer, environment)
+  const values = membersOf(syntax).map(value => typeExpression(value, around))
+  return memberships(values, selected, syntax, environment)
 }

@@ -23,7 +23,7 @@ type Recur = (syntax: Syntax, within?: Context) => Operand
 
 /** Types a call: an operator by its symbol, a function by its name. */
 export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
-  const special = typeShift(syntax, context, type) ?? context.gather?.(syntax)
+  const special = typeShift(syntax, context, type) ?? context.gather?.(syntax, context.note)
   if (special) return special
   if (generatorCall(syntax)) return failGenerator(syntax, context)
   if (isGathering(syntax)) return failGathering(syntax, context)

@@ -15,13 +15,24 @@ export interface Context {
   /** Throws InvalidQuery for a name that resolve does not know, with what is near to it. */
   readonly unknown: (parts: readonly Name[]) => never
   /** The column for an aggregate or window function; null for other calls. Without it, they are refused. */
-  readonly gather?: (call: Extract<Syntax, { kind: 'call' }>) => Operand | null
+  readonly gather?: (call: Extract<Syntax, { kind: 'call' }>, note?: Context['note']) => Operand | null
   /** The column for a scalar subquery, where there can be one. */
   readonly subquery?: (query: Query) => Operand
+  /** The value of EXISTS or IN with a subquery, where it can stand in an expression. */
+  readonly predicate?: (asked: AskedPredicate) => Operand
   /** How many parameters the lambdas around have. */
   readonly variables?: number
   /** Is told what each part of an expression is. */
   readonly note?: (syntax: Syntax, operand: Operand) => void
+}
+
+/** EXISTS or IN with a subquery. */
+export interface AskedPredicate {
+  readonly syntax: Extract<Syntax, { kind: 'exists' | 'in query' }>
+  /** What stands before IN, one or those of a row; none before EXISTS. */
+  readonly values: readonly Operand[]
+  /** NOT IN. */
+  readonly negated: boolean
 }
 
 export function fail({ sql }: Pick<Context, 'sql'>, message: string, at: number): never {

@@ -11,7 +11,7 @@ const AGGREGATES: ReadonlySet<string> = new Set(
   collect_set array_agg approx_count_distinct approx_percentile percentile percentile_approx median mode stddev
   stddev_pop stddev_samp std variance var_pop var_samp corr covar_pop covar_samp skewness kurtosis bool_and
   bool_or every some any bit_and bit_or grouping grouping_id bitmap_construct_agg bitmap_or_agg bit_xor
-  count_min_sketch histogram_numeric hll_sketch_agg hll_union_agg regr_avgx regr_avgy regr_count regr_intercept
+  count_min_sketch histogram_numeric hll_sketch_agg hll_union_agg percentile_cont percentile_disc regr_avgx regr_avgy regr_count regr_intercept
   regr_r2 regr_slope regr_sxx regr_sxy regr_syy try_avg try_sum`.split(/\s+/),
 )
 const WINDOW_FUNCTIONS: ReadonlySet<string> = new Set(

@@ -1,4 +1,5 @@
 import { MICROS_PER_DAY } from '../evaluate/civil.ts'
+import type { Expr } from '../expr.ts'
 import { encodeLiteral } from '../literal.ts'
 import type { Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
@@ -15,7 +16,7 @@ export function typeShift(
   type: (syntax: Syntax) => Operand,
 ): Operand | null {
   if (!operator || !a || !b || (name.text !== '+' && name.text !== '-')) return null
-  const [time, interval] = isInterval(b) ? [a, b] : name.text === '+' && isInterval(a) ? [b, a] : []
+  const [time, interval] = isIntervalCall(b) ? [a, b] : name.text === '+' && isIntervalCall(a) ? [b, a] : []
   if (!time || !interval) return null
   const operand = type(time)
   if (operand.type !== 'date' && operand.type !== 'timestamp')
@@ -24,22 +25,22 @@ export function typeShift(
       `an INTERVAL is added to a date or timestamp, not to ${printType(operand.type)}; cast it`,
       time.at,
     )
-  const [months, micros, isDays] = interval.args.map(arg => (arg.kind === 'literal' ? arg.value : null))
-  return shift(
-    operand,
-    Number(months),
-    typeof micros === 'bigint' ? micros : 0n,
-    isDays === true,
-    name.text === '-' ? -1 : 1,
-  )
+  return shifted(operand, interval, name.text === '-' ? -1 : 1)
 }
 
-function isInterval(syntax: Syntax): syntax is CallSyntax {
+/** A date or timestamp and an interval, which is added or taken off. */
+export function shifted(time: Operand, { args }: CallSyntax, sign: 1 | -1): Expr {
+  const [months, micros, isDays] = args.map(arg => (arg.kind === 'literal' ? arg.value : null))
+  return shift(time, Number(months), typeof micros === 'bigint' ? micros : 0n, isDays === true, sign)
+}
+
+/** Whether an expression is an INTERVAL. */
+export function isIntervalCall(syntax: Syntax): syntax is CallSyntax {
   return syntax.kind === 'call' && syntax.operator && syntax.name.text === 'INTERVAL'
 }
 
 /** A date stays one where the interval has months or whole days. */
-function shift(time: Operand, months: number, micros: bigint, isDays: boolean, sign: 1 | -1): Operand {
+function shift(time: Operand, months: number, micros: bigint, isDays: boolean, sign: 1 | -1): Expr {
   const date = time.type === 'date' ? castOperand(time, 'date') : null
   const timestamp = castOperand(time, 'timestamp') ?? encodeLiteral(null, 'timestamp')
   const count = (value: number) => encodeLiteral(sign * value + 0, 'int')

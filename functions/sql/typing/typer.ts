@@ -6,6 +6,7 @@ import { currentFunction, typeCall } from './calls.ts'
 import { type Context, fail } from './context.ts'
 import { typeFunction } from './functions.ts'
 import { TooLarge } from './make-call.ts'
+import { movedNot, notIn } from './negated-queries.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
 import { typeComparison } from './operators.ts'
 
@@ -44,8 +45,12 @@ function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
         )
       )
     }
-    case 'call':
-      return typeCall(syntax, context, type)
+    case 'call': {
+      const moved = movedNot(syntax)
+      if (moved) return type(moved)
+      const member = notIn(syntax)
+      return member ? typePredicate(member, true, context, type) : typeCall(syntax, context, type)
+    }
     case 'case':
       return typeCase(syntax, context, type)
     case 'index':
@@ -58,7 +63,7 @@ function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
       return fail(context, 'a lambda is an argument of a function such as TRANSFORM, FILTER or EXISTS', syntax.at)
     case 'exists':
     case 'in query':
-      return fail(context, 'a subquery can only be one of the conditions that WHERE joins with AND', syntax.at)
+      return typePredicate(syntax, false, context, type)
     case 'scalar query':
       return (
         context.subquery?.(syntax.query) ??
@@ -69,6 +74,19 @@ function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
         )
       )
   }
+}
+
+function typePredicate(
+  syntax: Extract<Syntax, { kind: 'exists' | 'in query' }>,
+  negated: boolean,
+  context: Context,
+  type: Recur,
+): Operand {
+  if (!context.predicate)
+    return fail(context, 'EXISTS and IN with a subquery can stand in WHERE and in the select list only', syntax.at)
+  const row = syntax.kind === 'in query' ? syntax.value : null
+  const members = row?.kind === 'call' && row.operator && row.name.text === 'ROW' ? row.args : row ? [row] : []
+  return context.predicate({ syntax, values: members.map(member => type(member)), negated })
 }
 
 /** `current_timestamp` and `current_date` without parentheses are functions only where no column has that name. */

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { snapshotView } from '../../../functions/engine/dimensions/snapshot-view.ts'
 import { columnsOf, readFooter } from '../../../functions/parquet/metadata/footer.ts'
 import { TABLE } from '../../../functions/sql/calls/table.ts'
 import { compileQuery } from '../../../functions/sql/compile.ts'
@@ -7,7 +6,7 @@ import { InvalidQuery } from '../../../functions/sql/invalid.ts'
 import { typedColumns } from '../../../functions/sql/schema/bind.ts'
 import { request } from '../../support/compile-query.ts'
 import { Duck } from '../../support/duckdb.ts'
-import { customersOf, joined } from '../../support/joining.ts'
+import { dimensionsOf, joined } from '../../support/joining.ts'
 import { sourceOf } from '../../support/lake-files.ts'
 import { readParquetRows } from '../../support/parquet-rows.ts'
 
@@ -32,9 +31,8 @@ describe('NULLs of nested columns', function () {
     const source = sourceOf('f', bytes)
     const view = typedColumns(columnsOf(await readFooter(source)))
     const query = await compileQuery(request(sql, view, view))
-    const [dimension] = query.dimensions
-    const customers = dimension ? await customersOf([source, source], query, snapshotView(dimension)) : null
-    return (await readParquetRows((await joined(query, customers, [source])).silver)).rows.map(row => [...row])
+    const dimensions = await dimensionsOf(query, { customers: [source, source] })
+    return (await readParquetRows((await joined(query, dimensions, [source])).silver)).rows.map(row => [...row])
   }
 
   for (const name of NESTED) {

@@ -33,6 +33,16 @@ const aggregate = fc.oneof(
     .map(([name, distinct, value, filter]) => `${name}(${distinct}${value})${filter}`),
   column.map(name => `max(${name})`),
   fc.tuple(whole).map(([value]) => `count(DISTINCT ${value})`),
+  fc
+    .tuple(fc.constantFrom('median', 'bit_and', 'bit_or', 'bit_xor'), whole)
+    .map(([name, value]) => `${name}(${value})`),
+  fc
+    .tuple(fc.constantFrom('cont(0.25)', 'cont(0.5)', 'disc(0.6)', 'disc(0.5)'), column)
+    .filter(([, name]) => name !== 'k')
+    .chain(([call, name]) =>
+      fc.constantFrom('', ' DESC').map(way => `percentile_${call} WITHIN GROUP (ORDER BY ${name}${way})`),
+    ),
+  fc.constant('regr_count(g, v)'),
 )
 const direction = fc.constantFrom('ASC NULLS FIRST', 'ASC NULLS LAST', 'DESC NULLS FIRST', 'DESC NULLS LAST')
 const order = fc.tuple(column, direction).map(([name, way]) => `ORDER BY ${name} ${way}`)
@@ -46,7 +56,19 @@ const bound = fc.constantFrom(
   '1 FOLLOWING AND 2 FOLLOWING',
   'UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING',
 )
+const range = fc.constantFrom(
+  '1 PRECEDING AND CURRENT ROW',
+  '2 PRECEDING AND 1 FOLLOWING',
+  'CURRENT ROW AND 2 FOLLOWING',
+  '3 PRECEDING AND 1 PRECEDING',
+  '1 FOLLOWING AND 2 FOLLOWING',
+  'UNBOUNDED PRECEDING AND 1 FOLLOWING',
+  '1 FOLLOWING AND UNBOUNDED FOLLOWING',
+)
 const window = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('sum(v)', 'count(g)', 'max(k)'), partition, fc.constantFrom('g', 'v'), direction, range)
+    .map(([call, by, name, way, frame]) => `${call} OVER (${by}ORDER BY ${name} ${way} RANGE BETWEEN ${frame})`),
   fc
     .tuple(fc.constantFrom('row_number()', 'lag(v)', 'lead(k, 2)', 'lag(g, 1, 7)', 'ntile(3)'), partition, total)
     .map(([call, by, sorted]) => `${call} OVER (${by}${sorted})`),
@@ -65,8 +87,25 @@ const condition = fc.constantFrom(
   'WHERE EXISTS (SELECT 1 FROM bronze_u u WHERE u.k = t.k AND u.v < t.v)',
   'WHERE NOT EXISTS (SELECT 1 FROM bronze_u u WHERE u.g = t.g)',
   'WHERE v < (SELECT max(v) FROM bronze_u)',
+  'WHERE v NOT IN (SELECT g FROM bronze_u)',
+  'WHERE v NOT IN (SELECT g FROM bronze_u WHERE g IS NOT NULL)',
+  'WHERE v NOT IN (SELECT u.v FROM bronze_u u WHERE u.k = t.k)',
+  'WHERE NOT (g > 0 AND v IN (SELECT g FROM bronze_u))',
+  "WHERE k = 'a' OR v IN (SELECT g FROM bronze_u u WHERE u.k = t.k) OR g NOT IN (SELECT v FROM bronze_u WHERE v > 0)",
+  'WHERE g = 1 OR NOT EXISTS (SELECT 1 FROM bronze_u u WHERE u.k = t.k AND u.v > 0)',
+  'WHERE (SELECT count(*) FROM bronze_u u WHERE u.k = t.k AND u.g = t.g) < 1',
+  'WHERE v <= (SELECT max(u.v) FROM bronze_u u WHERE u.k IS NOT DISTINCT FROM t.k AND u.g IS NOT NULL)',
+  'WHERE (k, g) IN (SELECT k, v FROM bronze_u)',
 )
 const from = condition.map(where => `FROM bronze_t t ${where}`)
+const groupings = fc.constantFrom(
+  'ROLLUP (k, g)',
+  'CUBE (k, g)',
+  'g, ROLLUP (k)',
+  'ROLLUP ((k, g))',
+  'GROUPING SETS ((k, g), g, (), k, g)',
+  'GROUPING SETS (ROLLUP (g, k), CUBE (g), (k))',
+)
 const query = fc.oneof(
   fc
     .tuple(
@@ -77,7 +116,26 @@ const query = fc.oneof(
       fc.constantFrom('', ' HAVING count(*) > 1', ' HAVING max(v) IS NOT NULL'),
     )
     .map(([keys, a, b, rest, having]) => `SELECT ${keys}, ${a} AS a, ${b} AS b ${rest} GROUP BY ${keys}${having}`),
+  // Of no rows DuckDB makes a total, and Spark does not.
+  fc
+    .tuple(groupings, aggregate, aggregate, from)
+    .map(
+      ([sets, a, b, rest]) =>
+        `SELECT k, g, grouping(k) AS i, ${a} AS a, ${b} AS b ${rest} GROUP BY ${sets} HAVING count(*) > 0`,
+    ),
   fc.tuple(aggregate, aggregate, from).map(([a, b, rest]) => `SELECT ${a} AS a, ${b} AS b ${rest}`),
+  fc
+    .tuple(fc.constantFrom('sum(u.v) + count(*)', 'count(u.g)', 'max(u.k)'), from)
+    .map(
+      ([value, rest]) => `SELECT id, (SELECT ${value} FROM bronze_u u WHERE u.k = t.k AND u.g = t.v + 1) AS a ${rest}`,
+    ),
+  fc
+    .tuple(
+      fc.constantFrom('sum', 'max', 'min'),
+      fc.constantFrom("k IN ('a', 'ab', '' AS none)", 'g IN (1 AS x, 2 AS y, -3 AS z)'),
+      from,
+    )
+    .map(([name, by, rest]) => `SELECT * FROM (SELECT k, g, v ${rest}) PIVOT (${name}(v) FOR ${by})`),
   fc.tuple(window, window, from).map(([a, b, rest]) => `SELECT id, ${a} AS a, ${b} AS b ${rest}`),
   fc.tuple(window, from).map(([a, rest]) => `SELECT id, k FROM (SELECT *, ${a} AS n ${rest}) x WHERE n IS NOT NULL`),
   fc
@@ -85,8 +143,8 @@ const query = fc.oneof(
     .map(([sorted, rest, count, offset]) => `SELECT id, k ${rest} ${sorted} LIMIT ${count} OFFSET ${offset}`),
   fc.tuple(fc.constantFrom('k', 'g, v', 'g'), from).map(([names, rest]) => `SELECT DISTINCT ${names} ${rest}`),
   fc
-    .tuple(fc.constantFrom('UNION ALL', 'UNION', 'INTERSECT', 'EXCEPT'), from)
-    .map(([word, rest]) => `SELECT k, g ${rest} ${word} SELECT k, v FROM bronze_u`),
+    .tuple(fc.constantFrom('UNION ALL', 'UNION', 'INTERSECT', 'EXCEPT', 'INTERSECT ALL', 'EXCEPT ALL'), from, column)
+    .map(([word, rest, name]) => `SELECT ${name}, g ${rest} ${word} SELECT ${name}, v FROM bronze_u`),
   fc
     .tuple(
       fc.constantFrom('JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'),

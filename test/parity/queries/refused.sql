@@ -154,9 +154,6 @@ SELECT product_title RLIKE '(a+)+$' AS x FROM bronze_reviews
 -- refused here: a back reference
 SELECT product_title RLIKE r'(.)\1' AS x FROM bronze_reviews
 
--- refused here: NOT IN with a subquery
-SELECT review_id FROM bronze_reviews WHERE customer_id NOT IN (SELECT customer_id FROM bronze_customers WHERE customer_id IS NOT NULL)
-
 -- refused here: a unit of time that does not exist
 SELECT date_trunc('fortnight', review_timestamp) AS x FROM bronze_reviews
 

@@ -12,9 +12,11 @@ import type { Environment } from '../environment.ts'
 import { type Relation, resolveName, type Scope, type ScopeColumn, sameName } from '../scope.ts'
 import { namesOf } from '../select-list.ts'
 import { equality, joinedScope, sharedNames } from '../shared-columns.ts'
+import { lateralView } from './generate.ts'
+import { resolvePivot } from './pivot.ts'
 import { resolveStatic } from './query.ts'
 import { innerJoin, joinPlan, ONE_ROW, planColumn, type StaticRelation } from './relation.ts'
-import { ungathered } from './where.ts'
+import { ungathered } from './ungathered.ts'
 
 type JoinItem = Extract<FromItem, { kind: 'join' }>
 
@@ -31,8 +33,10 @@ export function resolveStaticFrom(item: FromItem | null, environment: Environmen
       return resolveValues(item, environment)
     case 'join':
       return resolveJoin(item, environment)
+    case 'pivot':
+      return resolvePivot(item, resolveStaticFrom(item.source, environment), environment)
     case 'lateral view':
-      return fail(environment, 'LATERAL VIEW makes rows of reviews alone, and this reads static tables', item.at)
+      return lateralView(item, resolveStaticFrom(item.source, environment), environment)
   }
 }
 

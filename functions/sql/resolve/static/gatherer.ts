@@ -1,16 +1,19 @@
 import type { Expr } from '../../expr.ts'
+import { encodeLiteral } from '../../literal.ts'
 import type { NamedWindow, OrderItem, Syntax, Window } from '../../parse/syntax.ts'
 import { type Aggregate, type PlanOrder, STATIC_VIEW, type WindowFunction } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'
 import { isNested } from '../../types.ts'
-import { gatheringName, isRanking, typeAggregate, typeRanking } from '../../typing/aggregates.ts'
+import { gatheredOperands, gatheringName, isRanking, typeAggregate, typeRanking } from '../../typing/aggregates.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { isGathering } from '../../typing/gathering.ts'
+import { makeCall } from '../../typing/make-call.ts'
 import { castOperand, type Operand } from '../../typing/operand.ts'
 import { sourceText, typeExpression } from '../../typing/typer.ts'
 import { typeCondition } from '../conditions.ts'
 import { type ScopeColumn, sameName } from '../scope.ts'
 import { windowFrame } from './frame.ts'
+import type { GroupingCall } from './grouping-calls.ts'
 import { ordinal } from './ordinal.ts'
 
 type CallSyntax = Extract<Syntax, { kind: 'call' }>
@@ -26,6 +29,7 @@ export interface GatheredWindow {
 export class Gatherer {
   readonly aggregates: Aggregate[] = []
   readonly windows: GatheredWindow[] = []
+  readonly groupings: GroupingCall[] = []
   readonly #known = new Map<string, Operand>()
   readonly #named: readonly NamedWindow[]
   readonly #newId: () => string
@@ -37,16 +41,21 @@ export class Gatherer {
 
   /** The context in which aggregates and windows are taken out. */
   within(plain: Context): Context {
-    const context: Context = { ...plain, gather: call => this.#gather(call, plain, context) }
+    const context: Context = {
+      ...plain,
+      gather: (call, note) =>
+        note ? this.#gather(call, { ...plain, note }, { ...context, note }) : this.#gather(call, plain, context),
+    }
     return context
   }
 
   #gather(call: CallSyntax, plain: Context, context: Context): Operand | null {
     if (!isGathering(call)) return null
+    const grouping = /^grouping(_id)?$/i.test(call.name.text)
+    if (grouping) return this.#grouping(call, plain)
     const name = gatheringName(call.name.text)
     const word = call.name.text.toUpperCase()
-    if (!name)
-      return fail(plain, `${word} is not supported; docs/sql.md lists the aggregates and window functions`, call.at)
+    if (!name) return fail(plain, `${word} ${whyMissing(word)}`, call.at)
     if (call.form?.over) return this.#window(call, call.form.over, context)
     if (isRanking(name)) return fail(plain, `${word} needs OVER (PARTITION BY … ORDER BY …)`, call.at)
     const inner: Context = { ...plain, gather: nested => failNested(nested, plain) }
@@ -56,7 +65,18 @@ export class Gatherer {
     const condition = filter && typeCondition(filter, inner).expr
     const text = sourceText(call, plain.sql)
     const made = { name, args, distinct, ignoreNulls, filter: condition, type, text }
-    return this.#once('aggregate', made, id => this.aggregates.push({ id, ...made }))
+    const column = this.#once('aggregate', made, id => this.aggregates.push({ id, ...made }))
+    return upwards(call, column, plain)
+  }
+
+  /** GROUPING and GROUPING_ID, which are known where the keys of GROUP BY are. */
+  #grouping(call: CallSyntax, plain: Context): Operand {
+    const name = call.name.text.length > 'grouping'.length ? 'grouping_id' : 'grouping'
+    if (call.form) fail(plain, `nothing of an aggregate stands around ${name.toUpperCase()}`, call.form.at)
+    if (name === 'grouping' && call.args.length !== 1) fail(plain, 'GROUPING takes one key of GROUP BY', call.at)
+    const args = call.args.map(arg => keyed(typeExpression(arg, plain)))
+    const made = { name, args, type: name === 'grouping' ? 'tinyint' : 'bigint' } as const
+    return this.#once('grouping', made, id => this.groupings.push({ id, name, args, at: call.at }))
   }
 
   #typed(call: CallSyntax, inner: Context) {
@@ -64,7 +84,14 @@ export class Gatherer {
     const name = gatheringName(call.name.text) ?? 'count'
     if (form?.star && (name !== 'count' || form.distinct))
       fail(inner, `only COUNT takes a *; list the columns`, form.at)
-    const operands = form?.star ? [] : call.args.map(arg => typeExpression(arg, inner))
+    const written = form?.star ? [] : call.args.map(arg => typeExpression(arg, inner))
+    const ordered = form?.within ? typeExpression(form.within.value, inner) : null
+    const operands = gatheredOperands(
+      call.name.text,
+      written,
+      ordered && (form?.within?.descending ? negative(ordered) : ordered),
+    )
+    if ('wrong' in operands) return fail(inner, `${call.name.text.toUpperCase()} ${operands.wrong}`, call.at)
     if (!form?.star && name === 'count' && operands.length === 0) fail(inner, 'COUNT needs an argument, or *', call.at)
     const typed = isRanking(name)
       ? typeRanking(name, operands, form?.ignoreNulls ?? false)
@@ -93,7 +120,7 @@ export class Gatherer {
       name,
       args,
       ignoreNulls,
-      frame: windowFrame(word, name, sorted.length > 0, frame, inner, over.at),
+      frame: windowFrame(word, name, sorted, frame, inner, over.at),
       type,
       text: sourceText(call, context.sql),
     }
@@ -101,7 +128,8 @@ export class Gatherer {
     const place = this.windows.find(({ partition, order }) => JSON.stringify([partition, order]) === within)
     const window = place ?? { partition: keys, order: sorted, functions: [] }
     if (!place) this.windows.push(window)
-    return this.#once(within, made, id => window.functions.push({ id, ...made }))
+    const column = this.#once(within, made, id => window.functions.push({ id, ...made }))
+    return upwards(call, column, context)
   }
 
   /** The window itself, or that of the WINDOW clause that it names. */
@@ -126,6 +154,31 @@ export class Gatherer {
     this.#known.set(text, column)
     return column
   }
+}
+
+/** A double the other way round, so that the greatest comes first. */
+function negative(operand: Operand): Operand {
+  const double = castOperand(operand, 'double')
+  return double ? makeCall('-', [ZERO, double], 'double') : operand
+}
+
+const ZERO = encodeLiteral(0, 'double')
+
+/** What was gathered from the greatest downwards, as it is. */
+function upwards({ form }: CallSyntax, column: Operand, context: Context): Operand {
+  if (!form?.within?.descending) return column
+  if (column.op === 'null' || column.type !== 'double')
+    return fail(context, 'several percentages are taken upwards; write ORDER BY without DESC', form.within.value.at)
+  return negative(column)
+}
+
+function whyMissing(word: string): string {
+  if (/PERCENTILE/.test(word))
+    return 'is an estimate that depends on how Spark splits the rows; use PERCENTILE, or PERCENTILE_DISC for a value that is there'
+  if (word === 'APPROX_COUNT_DISTINCT') return 'is an estimate; use count(DISTINCT …)'
+  if (/SKETCH|HLL|BITMAP|HISTOGRAM/.test(word))
+    return 'makes a sketch, which only Spark can read or which depends on how it splits the rows'
+  return 'is not supported; docs/sql.md lists the aggregates and window functions'
 }
 
 function failNested(call: CallSyntax, context: Context): null {

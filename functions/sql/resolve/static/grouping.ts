@@ -1,13 +1,15 @@
 import { columnsUsed } from '../../evaluate.ts'
 import type { Query, Syntax } from '../../parse/syntax.ts'
-import type { Aggregate, ComputedColumn, StaticPlan } from '../../static-plan.ts'
+import type { Aggregate, ComputedColumn, GroupingSets, StaticPlan } from '../../static-plan.ts'
 import { type Context, fail } from '../../typing/context.ts'
+import { isGathering } from '../../typing/gathering.ts'
 import type { Operand } from '../../typing/operand.ts'
 import { typeExpression } from '../../typing/typer.ts'
 import type { Environment } from '../environment.ts'
 import { resolveName } from '../scope.ts'
 import type { SelectedColumn } from '../select-list.ts'
 import { keyed } from './gatherer.ts'
+import { type GroupingCall, groupingColumns } from './grouping-calls.ts'
 import { ordinal } from './ordinal.ts'
 import { regroupOperand } from './regroup.ts'
 
@@ -16,6 +18,15 @@ export interface Regrouped {
   readonly plan: StaticPlan
   /** Throws InvalidQuery where a column is neither a key nor within an aggregate. */
   readonly rewrite: (operand: Operand, at: number) => Operand
+  readonly keyColumns: readonly ComputedColumn[]
+}
+
+/** What GROUP BY groups by. */
+export interface GroupKeys {
+  /** Each once. */
+  readonly keys: readonly Operand[]
+  /** The places of the keys of each grouping; null for one by all of them. */
+  readonly groupings: GroupingSets['groupings'] | null
 }
 
 /** The keys of GROUP BY: expressions, ordinals and names of the select list, which come behind those of columns. */
@@ -24,47 +35,73 @@ export function groupKeys(
   selected: readonly SelectedColumn[],
   gathered: ReadonlySet<string>,
   context: Context,
-): Operand[] {
+): GroupKeys {
   const aliases = { columns: selected, relations: [] }
+  const refuse = (at: number) => fail(context, 'a key of GROUP BY can hold no aggregate and no window function', at)
   const names: Context = {
     ...context,
+    gather: call => (isGathering(call) ? refuse(call.at) : null),
     resolve: parts => context.resolve(parts) ?? (parts.length === 1 ? resolveName(aliases, parts, context.sql) : null),
   }
   const isGathered = (operand: Operand) =>
     operand.op !== 'null' && columnsUsed(operand).some(({ name }) => gathered.has(name))
-  const { items = [] } = query.group ?? {}
+  const { items, sets } = query.group ?? { items: [], sets: null }
   const [only] = items
-  if (only && items.length === 1 && isAll(only) && !context.resolve(only.parts))
-    return selected.map(({ operand }) => operand).filter(operand => !isGathered(operand))
-  return items.map(item => {
-    refuseSets(item, context)
+  if (only && !sets && items.length === 1 && isAll(only) && !context.resolve(only.parts))
+    return { keys: selected.map(({ operand }) => operand).filter(operand => !isGathered(operand)), groupings: null }
+  const keyOf = (item: Syntax) => {
     const key = ordinal(item, selected, context) ?? typeExpression(item, names)
-    if (isGathered(key)) fail(context, 'a key of GROUP BY can hold no aggregate and no window function', item.at)
-    return key
-  })
+    return isGathered(key) ? refuse(item.at) : key
+  }
+  const keys = new Map<string, Operand>()
+  for (const item of items) {
+    const key = keyOf(item)
+    if (!keys.has(textOf(key))) keys.set(textOf(key), key)
+  }
+  if (sets && keys.size > MAX_KEYS) fail(context, `there are more than ${MAX_KEYS} keys`, query.group?.at ?? query.at)
+  const places = [...keys.keys()]
+  const placeOf = (item: Syntax) => {
+    const place = places.indexOf(textOf(keyOf(item)))
+    return place >= 0 ? place : fail(context, 'GROUPING SETS takes keys of the GROUP BY before it', item.at)
+  }
+  return { keys: [...keys.values()], groupings: sets?.map(set => [...new Set(set.map(placeOf))]) ?? null }
 }
+
+/** A bigint has a bit for each key, and stays positive. */
+const MAX_KEYS = 63
 
 /** `GROUP BY ALL`: everything in the select list that is no aggregate. */
 function isAll(syntax: Syntax): syntax is Extract<Syntax, { kind: 'name' }> {
   return syntax.kind === 'name' && syntax.parts.length === 1 && syntax.parts[0]?.text.toUpperCase() === 'ALL'
 }
 
-function refuseSets(item: Syntax, context: Context): void {
-  if (item.kind === 'call' && /^(rollup|cube)$/i.test(item.name.text))
-    fail(context, `${item.name.text.toUpperCase()} is not supported; write a UNION ALL of the groupings`, item.at)
+/** Equal for expressions that are one key. */
+function textOf(operand: Operand): string {
+  return JSON.stringify(keyed(operand))
+}
+
+/** What is computed of the rows of each group. */
+export interface GatheredCalls {
+  readonly aggregates: readonly Aggregate[]
+  readonly groupings: readonly GroupingCall[]
 }
 
 /** Groups rows by keys. `known` are the columns that can be read behind it: aggregates, windows, scalar subqueries. */
 export function regrouped(
   input: StaticPlan,
-  operands: readonly Operand[],
-  aggregates: readonly Aggregate[],
+  { keys: operands, groupings }: GroupKeys,
+  calls: GatheredCalls,
   known: ReadonlySet<string>,
   environment: Environment,
 ): Regrouped {
   const keys = operands.map((operand): ComputedColumn => ({ id: environment.newId(), expr: keyed(operand) }))
+  const { aggregates } = calls
+  const sets = groupings && { groupings, id: environment.newId() }
+  const plan: StaticPlan = { op: 'aggregate', input, keys, aggregates, ...(sets && { sets }) }
+  const columns = groupingColumns(calls.groupings, keys, sets?.id ?? null, environment)
   return {
-    plan: { op: 'aggregate', input, keys, aggregates },
+    plan: columns.length > 0 ? { op: 'extend', input: plan, columns } : plan,
+    keyColumns: keys,
     rewrite: (operand, at) =>
       regroupOperand(operand, keys, known) ??
       fail(

@@ -1,7 +1,8 @@
 import type { FromItem, Query } from '../../parse/syntax.ts'
 import { someSyntax } from '../../parse/walk.ts'
 import { isGathering } from '../../typing/gathering.ts'
-import { conjuncts, isSubquery } from '../conditions.ts'
+import { generatorCall } from '../../typing/generators.ts'
+import { conjuncts } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
 import { sameName } from '../scope.ts'
 
@@ -26,8 +27,9 @@ export function isStaticFrom(item: FromItem, environment: Environment): boolean 
       return true
     case 'join':
       return isStaticFrom(item.left, environment) && isStaticFrom(item.right, environment)
-    default:
-      return false
+    case 'pivot':
+    case 'lateral view':
+      return isStaticFrom(item.source, environment)
   }
 }
 
@@ -57,7 +59,10 @@ export function isPlain(query: Query): boolean {
   const { from, order, limit, offset } = query
   const plain = from && from.kind !== 'join' && query.with.length === 0 && order.length === 0 && !limit && !offset
   return (
-    plain === true && isPlainFrom(from) && isFiltering(query) && !conjuncts(query.where).some(part => isSubquery(part))
+    plain === true &&
+    isPlainFrom(from) &&
+    isFiltering(query) &&
+    !conjuncts(query.where).some(part => someSyntax(part, ({ kind }) => kind === 'exists' || kind === 'in query'))
   )
 }
 
@@ -71,7 +76,8 @@ export function isFiltering(query: Query): boolean {
 }
 
 function isComputed(syntax: Parameters<typeof someSyntax>[0]): boolean {
-  return syntax.kind === 'scalar query' || (syntax.kind === 'call' && isGathering(syntax))
+  if (syntax.kind === 'scalar query' || generatorCall(syntax)) return true
+  return syntax.kind === 'call' && isGathering(syntax)
 }
 
 /** Whether what stands behind FROM is of tables that are looked up as they are. */

@@ -1,7 +1,7 @@
 import { isInteger } from '../../evaluate/integer.ts'
 import type { Expr } from '../../expr.ts'
-import type { Clause, Query } from '../../parse/syntax.ts'
-import type { ComputedColumn, PlanOrder, StaticPlan } from '../../static-plan.ts'
+import type { Clause, Query, SelectItem } from '../../parse/syntax.ts'
+import { type ComputedColumn, columnIds, type PlanOrder, type StaticPlan } from '../../static-plan.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { castOperand, type Operand } from '../../typing/operand.ts'
 import { sourceText, typeExpression } from '../../typing/typer.ts'
@@ -10,12 +10,15 @@ import type { Environment } from '../environment.ts'
 import { resolveName, type ScopeColumn, sameName } from '../scope.ts'
 import { namesOf, type SelectedColumn, selectColumns } from '../select-list.ts'
 import { distinct } from './distinct.ts'
+import { rewrittenFrame } from './frame.ts'
 import { resolveStaticFrom } from './from.ts'
 import { type GatheredWindow, Gatherer, keyed, orderBy } from './gatherer.ts'
+import { generateStatic } from './generate.ts'
 import { groupKeys, regrouped } from './grouping.ts'
+import { regroup } from './regroup.ts'
 import { planColumn, type StaticRelation } from './relation.ts'
 import { combineSets } from './sets.ts'
-import { attached, Subqueries } from './subqueries.ts'
+import { attached, readBy, Subqueries } from './subqueries.ts'
 import { whereStatic } from './where.ts'
 
 /** Resolves a query over static tables alone to a plan. Throws InvalidQuery. */
@@ -57,9 +60,22 @@ function ordered(relation: StaticRelation, query: Query, environment: Environmen
 
 /** One SELECT. Its clauses take effect in the order in which SQL says, which is not that of the text. */
 function resolveBlock(query: Query, environment: Environment): StaticRelation {
-  const from = whereStatic(resolveStaticFrom(query.from, environment), query, environment)
-  const block = readBlock(query, from, environment)
-  const { over, input } = grouped(query, from, block, environment)
+  const { relation } = whereStatic(resolveStaticFrom(query.from, environment), query, environment)
+  return resolveOver(query, relation, environment)
+}
+
+/** One SELECT over the rows for which its WHERE holds. */
+export function resolveOver(query: Query, from: StaticRelation, environment: Environment): StaticRelation {
+  const { rows, made } = generateStatic(query, from, environment)
+  const block = readBlock(query, rows, environment, made)
+  const [generator] = made.keys()
+  if (generator && (isGrouped(query, block.gatherer) || block.gatherer.windows.length > 0))
+    fail(
+      environment,
+      'what makes rows does not go beside aggregates and windows; make the rows, or gather them, in a subquery',
+      generator.at,
+    )
+  const { over, input } = grouped(query, rows, block, environment)
   const rewrite = (expr: Expr, at: number) => keyed(over(expr, at))
 
   let plan = input
@@ -87,11 +103,16 @@ interface Block {
   readonly order: readonly PlanOrder[]
 }
 
-function readBlock(query: Query, from: StaticRelation, environment: Environment): Block {
+function readBlock(
+  query: Query,
+  from: StaticRelation,
+  environment: Environment,
+  made: ReadonlyMap<SelectItem, readonly ScopeColumn[]>,
+): Block {
   const gatherer = new Gatherer(query.windows, environment.newId)
-  const subqueries = new Subqueries(environment)
+  const subqueries = new Subqueries(environment, from)
   const names = gatherer.within(subqueries.within(namesOf(from, environment)))
-  const selected = selectColumns(query.select, from, environment, names)
+  const selected = selectColumns(query.select, from, environment, names, made)
   const { having, qualify, distinct } = query
   const withAliases = aliased(names, selected, environment)
   const filters = {
@@ -106,8 +127,8 @@ function readBlock(query: Query, from: StaticRelation, environment: Environment)
   return { gatherer, subqueries, selected, ...filters, order }
 }
 
-function isGrouped({ group }: Query, { aggregates }: Gatherer): boolean {
-  return group !== null || aggregates.length > 0
+function isGrouped({ group }: Query, { aggregates, groupings }: Gatherer): boolean {
+  return group !== null || aggregates.length > 0 || groupings.length > 0
 }
 
 /** The rows that windows and the select list are over, and what expressions are there. */
@@ -117,13 +138,23 @@ function grouped(
   { gatherer, subqueries, selected }: Block,
   environment: Environment,
 ) {
-  const input = attached(from.plan, subqueries.plans)
-  if (!isGrouped(query, gatherer)) return { input, over: (operand: Operand) => operand }
-  const made = [...gatherer.aggregates, ...gatherer.windows.flatMap(({ functions }) => functions)].map(({ id }) => id)
-  const beside = subqueries.columns.flatMap(column => (column.op === 'column' ? [column.name] : []))
+  const { attachments } = subqueries
+  if (!isGrouped(query, gatherer))
+    return { input: attached(from.plan, attachments), over: (operand: Operand) => operand }
+  const functions = gatherer.windows.flatMap(window => window.functions)
+  const made = [...gatherer.aggregates, ...gatherer.groupings, ...functions].map(({ id }) => id)
   const keys = groupKeys(query, selected, new Set(made), subqueries.within(namesOf(from, environment)))
-  const { plan, rewrite } = regrouped(input, keys, gatherer.aggregates, new Set([...made, ...beside]), environment)
-  return { input: attached(plan, subqueries.plans), over: rewrite }
+  const gathered = gatherer.aggregates.flatMap(({ args, filter }) => [...args, ...(filter ? [filter] : [])])
+  const before = readBy([...keys.keys, ...gathered].map(keyed), attachments)
+  const known = new Set(made)
+  const { plan, rewrite, keyColumns } = regrouped(attached(from.plan, before), keys, gatherer, known, environment)
+  const behind = attachments.flatMap(attachment => {
+    const meets = attachment.keys.map(key => regroup(key.left, keyColumns, known))
+    if (!meets.every(left => left !== null)) return []
+    for (const id of columnIds(attachment.plan)) known.add(id)
+    return [{ ...attachment, keys: attachment.keys.map((key, i) => ({ ...key, left: meets[i] ?? key.left })) }]
+  })
+  return { input: attached(plan, behind), over: rewrite }
 }
 
 function windowPlan(window: GatheredWindow, input: StaticPlan, rewrite: (expr: Expr) => Expr): StaticPlan {
@@ -132,7 +163,11 @@ function windowPlan(window: GatheredWindow, input: StaticPlan, rewrite: (expr: E
     input,
     partition: window.partition.map(rewrite),
     order: window.order.map(item => ({ ...item, expr: rewrite(item.expr) })),
-    functions: window.functions.map(item => ({ ...item, args: item.args.map(rewrite) })),
+    functions: window.functions.map(item => ({
+      ...item,
+      args: item.args.map(rewrite),
+      frame: rewrittenFrame(item.frame, rewrite),
+    })),
   }
 }
 

@@ -1,12 +1,15 @@
+import { encodeLiteral } from '../../literal.ts'
 import type { SetOperation } from '../../parse/syntax.ts'
 import type { ComputedColumn, StaticPlan } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'
 import { wider } from '../../typing/common-type.ts'
 import { fail } from '../../typing/context.ts'
+import { makeCall } from '../../typing/make-call.ts'
 import { castOperand, NULL, type Operand } from '../../typing/operand.ts'
 import type { Environment } from '../environment.ts'
 import type { ScopeColumn } from '../scope.ts'
 import { distinct } from './distinct.ts'
+import { keyed } from './gatherer.ts'
 import { planColumn, type StaticRelation } from './relation.ts'
 
 /** UNION, INTERSECT and EXCEPT: columns meet by their place and get a common type, names are those of the first. */
@@ -37,21 +40,46 @@ export function combineSets(
     const rows = unionAll([first, second], environment)
     return all ? rows : distinct(rows, environment)
   }
-  if (all) fail(environment, `${word} ALL is not supported; number the rows with ROW_NUMBER and compare that too`, at)
+  const joinKind = kind === 'intersect' ? 'semi' : 'anti'
+  if (!all) return distinct(matched(joinKind, first, second), environment)
+  // Of equal rows the first of one side meets the first of the other, and so on.
+  const counted = numbered(first, environment)
+  const rows = matched(joinKind, counted, numbered(second, environment))
+  return { ...rows, columns: counted.columns.slice(0, -1) }
+}
+
+/** The rows of the first that have, or lack, an equal row in the second. */
+function matched(kind: 'semi' | 'anti', first: StaticRelation, second: StaticRelation): StaticRelation {
   const keys = first.columns.flatMap(({ operand }, i) => {
     const other = second.columns[i]?.operand
     return operand.op === 'null' || !other || other.op === 'null'
       ? []
       : [{ left: operand, right: other, nullSafe: true }]
   })
-  const join = {
-    op: 'join',
-    kind: kind === 'intersect' ? 'semi' : 'anti',
-    left: first.plan,
-    right: second.plan,
-  } as const
-  return distinct({ ...first, plan: { ...join, keys, on: null } }, environment)
+  return { ...first, plan: { op: 'join', kind, left: first.plan, right: second.plan, keys, on: null } }
 }
+
+/** Rows with the number of each among those that are equal to it, as a last column. 0.0 stands for -0.0, as behind DISTINCT. */
+function numbered(relation: StaticRelation, { newId }: Environment): StaticRelation {
+  const made: ComputedColumn[] = []
+  const columns = relation.columns.map(({ name, operand }): ScopeColumn => {
+    if (operand.type !== 'float' && operand.type !== 'double') return { name, operand }
+    const id = newId()
+    made.push({ id, expr: makeCall('+', [keyed(operand), encodeLiteral(0, operand.type)], operand.type) })
+    return { name, operand: planColumn(id, operand.type) }
+  })
+  const id = newId()
+  const plan: StaticPlan = {
+    op: 'window',
+    input: made.length > 0 ? { op: 'extend', input: relation.plan, columns: made } : relation.plan,
+    partition: columns.flatMap(({ operand }) => (operand.op === 'null' ? [] : [operand])),
+    order: [],
+    functions: [{ id, type: 'int', name: 'row_number', args: [], ignoreNulls: false, frame: WHOLE, text: '' }],
+  }
+  return { plan, columns: [...columns, { name: '', operand: planColumn(id, 'int') }], relations: [] }
+}
+
+const WHOLE = { unit: 'rows', from: null, to: null } as const
 
 /** A relation whose columns have these types, each a column of its plan. */
 function cast(relation: StaticRelation, types: readonly Operand['type'][], { newId }: Environment): StaticRelation {

@@ -1,44 +1,73 @@
-import type { Query } from '../../parse/syntax.ts'
-import type { StaticPlan } from '../../static-plan.ts'
-import { type Context, fail } from '../../typing/context.ts'
-import { NULL, type Operand } from '../../typing/operand.ts'
+import { columnsUsed } from '../../evaluate.ts'
+import type { Expr } from '../../expr.ts'
+import { columnIds, type StaticKey, type StaticPlan } from '../../static-plan.ts'
+import type { Context } from '../../typing/context.ts'
 import type { Environment } from '../environment.ts'
-import { resolveStatic } from './query.ts'
+import type { Scope } from '../scope.ts'
+import type { Lookup } from './lookup.ts'
+import { predicateValue, scalarValue } from './subquery-values.ts'
 
-/** The scalar subqueries of some expressions: each is one row that is put beside every row. */
+/** The rows that a subquery is looked up in. */
+export interface Attachment {
+  readonly plan: StaticPlan
+  readonly keys: readonly StaticKey[]
+}
+
+/** The subqueries within some expressions: of each, a row is put beside every row. */
 export class Subqueries {
-  readonly plans: StaticPlan[] = []
-  readonly columns: Operand[] = []
+  readonly attachments: Attachment[] = []
   readonly #environment: Environment
+  /** What the subqueries can name. */
+  readonly #around: Scope
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, around: Scope) {
     this.#environment = environment
+    this.#around = around
   }
 
-  /** The context in which scalar subqueries are taken out. */
+  /** The context in which subqueries are taken out. */
   within(context: Context): Context {
-    return { ...context, subquery: query => this.#take(query) }
+    const attach = (lookup: Lookup) => this.#attach(lookup)
+    return {
+      ...context,
+      subquery: query => scalarValue(query, this.#around, this.#environment, attach),
+      predicate: asked => predicateValue(asked, this.#around, this.#environment, attach),
+    }
   }
 
-  #take(query: Query): Operand {
-    const { plan, columns } = resolveStatic(query, this.#environment)
-    const [column] = columns
-    if (!column || columns.length > 1)
-      return fail(
-        this.#environment,
-        `a subquery that stands for one value selects one column, not ${columns.length}`,
-        query.at,
-      )
-    this.plans.push({ op: 'single', input: plan })
-    this.columns.push(column.operand)
-    return column.operand.op === 'null' ? NULL : column.operand
+  #attach({ relation: { plan, columns }, keys }: Lookup) {
+    const operands = columns.map(({ operand }) => operand)
+    const meets = keys.flatMap(({ outer, nullSafe }, i): StaticKey[] => {
+      const right = operands[i]
+      return right && right.op !== 'null' ? [{ left: outer, right, nullSafe }] : []
+    })
+    this.attachments.push({ plan, keys: meets })
+    return operands
   }
 }
 
-/** Rows with the columns of scalar subqueries beside them. */
-export function attached(plan: StaticPlan, subqueries: readonly StaticPlan[]): StaticPlan {
-  return subqueries.reduce<StaticPlan>(
-    (left, right) => ({ op: 'join', kind: 'inner', left, right, keys: [], on: null }),
+/** Rows with the columns of lookups beside them. */
+export function attached(plan: StaticPlan, attachments: readonly Attachment[]): StaticPlan {
+  return attachments.reduce<StaticPlan>(
+    (left, { plan: right, keys }) => ({
+      op: 'join',
+      kind: keys.length > 0 ? 'left' : 'inner',
+      left,
+      right,
+      keys,
+      on: null,
+    }),
     plan,
   )
+}
+
+/** Those of the lookups that expressions read, and that these read in turn. */
+export function readBy(exprs: readonly Expr[], attachments: readonly Attachment[]): Attachment[] {
+  const read = new Set(exprs.flatMap(columnsUsed).map(({ name }) => name))
+  const found = attachments.toReversed().filter(({ plan, keys }) => {
+    const isRead = [...columnIds(plan)].some(id => read.has(id))
+    if (isRead) for (const { name } of keys.flatMap(({ left }) => columnsUsed(left))) read.add(name)
+    return isRead
+  })
+  return found.reverse()
 }

@@ -1,0 +1,55 @@
+import { TooManyRows } from '../../base/errors.ts'
+import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
+import type { StaticPlan } from '../../sql/static-plan.ts'
+import { isList, type Value } from '../../sql/types.ts'
+import { columnOf } from './expressions.ts'
+import { MAX_PAIRS } from './join.ts'
+import { takeRows, VectorBuilder, type Vectors, valuesByRow } from './vector.ts'
+
+type GeneratePlan = Extract<StaticPlan, { op: 'generate' }>
+
+/** Several rows of each row. Throws TooManyRows. */
+export function generateRows({ rows, columns, outer }: GeneratePlan, input: Vectors): Vectors {
+  const read = columnsUsed(rows)
+  const evaluate = evaluator(rows, read)
+  const cells = read.map(({ name }) => valuesByRow(columnOf(input, name)))
+  const sources = new Growing()
+  const made = columns.map(({ type }) => ({ builder: new VectorBuilder(type), codes: new Growing() }))
+  const values: Value[] = cells.map(() => null)
+  for (let row = 0; row < input.rows; row++) {
+    for (let i = 0; i < cells.length; i++) values[i] = cells[i]?.(row) ?? null
+    const list = evaluate(values)
+    const items = isList(list) ? list : []
+    for (const item of items.length === 0 && outer ? [null] : items) {
+      sources.push(row)
+      for (const [i, { builder, codes }] of made.entries())
+        codes.push(builder.code((isList(item) ? item[i] : null) ?? null))
+    }
+  }
+  const taken = takeRows(input, sources.all())
+  const own = made.map(({ builder, codes }, i) => [columns[i]?.id ?? '', builder.vector(codes.all())] as const)
+  return { rows: taken.rows, columns: new Map([...taken.columns, ...own]) }
+}
+
+/** A list of whole numbers. */
+class Growing {
+  #numbers = new Int32Array(1 << 10)
+  #count = 0
+
+  push(number: number): void {
+    if (this.#count === MAX_PAIRS)
+      throw new TooManyRows(
+        `more than ${MAX_PAIRS} rows are made of a static table, and that many are kept: filter it before`,
+      )
+    if (this.#count === this.#numbers.length) {
+      const larger = new Int32Array(this.#count * 2)
+      larger.set(this.#numbers)
+      this.#numbers = larger
+    }
+    this.#numbers[this.#count++] = number
+  }
+
+  all(): Int32Array {
+    return this.#numbers.slice(0, this.#count)
+  }
+}
