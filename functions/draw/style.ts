@@ -36,8 +36,9 @@ main { max-width: 1220px; margin: 0 auto; padding: 1.5rem 1.25rem 4rem }
 .tag.warn { background: var(--waiting-soft); color: var(--waiting) }
 .keys { display: inline-flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; font-size: 0.82rem; color: var(--muted); font-weight: 400 }
 .key::before { content: ""; display: inline-block; width: 0.62rem; height: 0.62rem; border-radius: 2px; margin-right: 0.35rem; background: var(--lost) }
-.key.good::before, .key.join::before, .key.copied::before { background: var(--good) }
-.key.source::before, .key.open::before, .key.running::before { background: var(--source) }
+.key.good::before, .key.write::before, .key.rest::before, .key.copied::before { background: var(--good) }
+.key.join::before { background: var(--waiting) }
+.key.source::before, .key.read::before, .key.open::before, .key.running::before { background: var(--source) }
 .key.wait::before { background: var(--line) }
 .key.commit::before { background: var(--muted) }
 .names { list-style: none; margin: 0.4rem 0 0; padding: 0; display: grid; gap: 0.35rem; font-size: 0.9rem }
@@ -66,7 +67,8 @@ rect.hit { fill: transparent }
 .sankey a:hover .label { text-decoration: underline }
 .grid { stroke: var(--line); stroke-width: 1 }
 .phase.wait { fill: var(--line) }
-.phase.open { fill: var(--source) }
-.phase.join { fill: var(--good) }
+.phase.read, .phase.open { fill: var(--source) }
+.phase.join { fill: var(--waiting) }
+.phase.write, .phase.rest { fill: var(--good) }
 .phase.commit { fill: var(--muted) }
 `

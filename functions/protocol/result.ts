@@ -74,6 +74,8 @@ export interface ItemTimes {
   /** Milliseconds from then until its files and the customers were open, and until all but the footer was written. */
   readonly opened: number
   readonly written: number
+  /** `written` by what it went to: the three together are all of it. Files of earlier versions have none. */
+  readonly spent?: { readonly read: number; readonly join: number; readonly write: number }
 }
 
 export interface BronzeResult extends ObjectVersion {

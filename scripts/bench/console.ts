@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
-import { count } from '../../functions/base/text.ts'
+import { count, many } from '../../functions/base/text.ts'
 import { startConsole } from '../console/server.ts'
 import { openLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
-import { measureInBrowser } from './console-in-browser.ts'
+import { FILES, type InBrowser, measureInBrowser } from './console-in-browser.ts'
 import { writeConsoleLog } from './console-lake.ts'
 import { simulatedCommit } from './plan/simulated-lake.ts'
+import type { Scrolling } from './scrolling.ts'
 
 /** The most milliseconds that an answer may take after the first. */
 const BOUND = 200
@@ -48,19 +49,35 @@ export async function measureConsole(commits: number): Promise<string> {
       if (median > BOUND) throw new Error(`${path} took ${median.toFixed(0)} ms, at most ${BOUND} are wanted`)
       rows.push(`| \`${path.replace(/\?.*/, '')}\` | ${median.toFixed(1)} |`)
     }
-    const seen = await measureInBrowser(served.url)
+    const seen = await measureInBrowser(served.url, simulatedCommit(commits >> 1, 0, 1).batch)
     if (seen) {
       print(JSON.stringify({ part: 'console', commits, ...seen }))
       rows.push(`| in Chromium: the first view, with its data | ${seen.firstView.toFixed(0)} |`)
-      const frames = `${seen.usualFrame.toFixed(0)}, at most ${seen.longestFrame.toFixed(0)}`
-      rows.push(`| in Chromium: a frame while ${count(commits)} batches are scrolled | ${frames} |`)
     }
     await served.close()
     const head = `| route, ${count(commits)} commits | ms |\n|---|---|`
-    return [head, `| the first answer: the log is read | ${first.toFixed(0)} |`, ...rows].join('\n')
+    const answers = [head, `| the first answer: the log is read | ${first.toFixed(0)} |`, ...rows].join('\n')
+    return seen ? `${answers}\n\n${scrollTable(seen, commits)}` : answers
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+/** How the lists scroll, beside a box with nothing in it: what that takes is the browser's. */
+function scrollTable({ batches, files, nothing }: InBrowser, commits: number): string {
+  const cells = ({ frame, work }: Scrolling) =>
+    [frame, work].map(({ median, p95, max }) => [median, p95, max].map(value => value.toFixed(1)).join(' / '))
+  return [
+    '| scrolled in Chromium: ms, median / 95 % / longest | from frame to frame | main thread for each |',
+    '|---|---|---|',
+    ...(
+      [
+        [`${many(commits, 'batch')}`, batches],
+        [`${many(FILES, 'bronze file')}`, files],
+        ['a box with nothing in it', nothing],
+      ] as const
+    ).map(([name, scrolling]) => `| ${[name, ...cells(scrolling)].join(' | ')} |`),
+  ].join('\n')
 }
 
 const PATHS = (commits: number): string[] => {

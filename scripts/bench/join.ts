@@ -10,6 +10,7 @@ import type { SourceFile } from '../../functions/engine/sources/source-file.ts'
 import { MIN_COPY_BYTES, type ObjectWriter, type Store } from '../../functions/lake/store.ts'
 import { columnsOf, readFooter } from '../../functions/parquet/metadata/footer.ts'
 import { makeCodecs } from '../../functions/parquet/pages/codecs.ts'
+import { startStopwatch } from '../../functions/pipeline/join/stopwatch.ts'
 import type { CompiledQuery, JoinKey, TimestampForm } from '../../functions/sql/compiled.ts'
 import type { Expr, View } from '../../functions/sql/expr.ts'
 import { typedColumns } from '../../functions/sql/schema/bind.ts'
@@ -64,8 +65,9 @@ export async function joinLake(
   // Two items at a time, as DuckDB has two threads: one waits for the store while the other computes.
   await mapConcurrently([...pack(reviewsFiles).entries()], 2, async ([item, sources]) => {
     const silver = counted(store.writer(`${out}/part-${String(item).padStart(5, '0')}.parquet`), traffic)
+    const { phases } = startStopwatch(Date.now) // as workers do
     await writeSilver(
-      { query, dimensions: [customers], sources, silver, parked: null, metadata: () => ({}) },
+      { query, dimensions: [customers], sources, silver, parked: null, metadata: () => ({}), phases },
       codecs,
       options,
     )

@@ -168,6 +168,38 @@ describe('the report of a batch', () => {
     assert.match(batchReport(commit, [undefined]), /do not say how long they took/)
   })
 
+  it('shows how long an item read, joined and wrote, as a picture and as a table', () => {
+    const [silver, other] = ['part-0.parquet', 'part-1.parquet'].map(key => ({ key, size: 1, rows: 1 }))
+    assert(silver && other)
+    const bronze = [silver, other].map(({ key }, i) => ({
+      ...{
+        key: `bronze/reviews/f${i}.parquet`,
+        etag: '"e"',
+        size: 1,
+        modified: '2026-11-24T07:00:00.000Z',
+        silver: key,
+      },
+      rows: { ...NO_ROWS, read: 1, matched: 1, written: 1 },
+    }))
+    const plannedAt = '2026-11-24T07:14:50.000Z'
+    const old = { started: '2026-11-24T07:14:55.000Z', opened: 100, written: 900 }
+    const spent = { read: 500, join: 0, write: 400 }
+    const commit = batchCommit(3, [], { silver: [silver, other], bronze })
+    const page = batchReport(commit, [{ plannedAt, times: { ...old, spent } }])
+    const phases = [...page.matchAll(/<title>(f\d\.parquet: [^<]*)<\/title>/g)].map(([, phase]) => phase)
+    assert.deepEqual(phases, ['f0.parquet: wait, 5.0 s', 'f0.parquet: read, 500 ms', 'f0.parquet: write, 400 ms'])
+    assert.match(page, /each segment is the sum of its time/)
+    assert.match(page, /f0\.parquet<\/th>(?:<td class="number">(?:5\.0 s|500 ms|0 ms|400 ms|900 ms)<\/td>){5}<\/tr>/)
+    assert.doesNotMatch(page, /earlier version/)
+    const both = batchReport(commit, [
+      { plannedAt, times: old },
+      { plannedAt, times: { ...old, spent } },
+    ])
+    assert.match(both, /f0\.parquet: open, 100 ms.*f0\.parquet: rest, 800 ms.*f1\.parquet: read/s)
+    assert.match(both, /f0\.parquet<\/th><td class="number">5\.0 s<\/td>(?:<td class="number">not known<\/td>){3}/)
+    assert.doesNotMatch(batchReport(commit, [{ plannedAt, times: old }]), /sum of its time/)
+  })
+
   it('stays small, and says what it leaves out', () => {
     const keys = Array.from({ length: 5000 }, (_, i) => `bronze/reviews/2026/11/24/part-${i}-c000.snappy.parquet`)
     const quarantined = keys.map(key => ({
@@ -193,7 +225,8 @@ describe('the report of a batch', () => {
       const made = batchCommit(1, [name], { quarantined: left, deferred: left, ...sources })
       const query = { sha256: name, sql: name, comment: name }
       const rules = [{ name, action: 'warn' as const, violated: 1 }]
-      const times = { started: '2026-11-24T07:14:55.000Z', opened: 1, written: 2 }
+      const spent = { read: 1, join: 0, write: 1 }
+      const times = { started: '2026-11-24T07:14:55.000Z', opened: 1, written: 2, spent }
       const results = [{ plannedAt: '2026-11-24T07:14:50.000Z', times }]
       return batchReport({ ...made, query, rules, execution: name, location: name }, results)
     }

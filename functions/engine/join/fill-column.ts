@@ -41,20 +41,21 @@ export async function fillColumn(
     if (column.kind === 'flat') await fillCarried(writer.chunk, column.physical, source, reader, rows, drain)
     return
   }
+  const evaluated = (physical: Physical, expr: Expr) =>
+    reader.phases.during('join', () => computed(physical, expr, reader, rows, ingredients))
   if (writer.kind === 'nested' || column.kind === 'nested') {
     if (writer.kind === 'flat' || column.kind === 'flat') throw new ParquetError(`column ${column.name} is not nested`)
     const coded =
       origin.from === 'dimension'
         ? lookedUp(origin.step, origin.name, rows, ingredients)
-        : origin.from === 'computed' &&
-          (await computed(silverPhysical(origin.expr.type), origin.expr, reader, rows, ingredients))
+        : origin.from === 'computed' && (await evaluated(silverPhysical(origin.expr.type), origin.expr))
     fillNestedCodes(writer, column.node, coded || null, rows.count)
     return
   }
   const { chunk } = writer
   if (origin.from === 'dimension') fillLookedUp(chunk, column.physical, origin, rows, ingredients)
   else if (origin.from === 'computed') {
-    const { codes, dictionary } = await computed(column.physical, origin.expr, reader, rows, ingredients)
+    const { codes, dictionary } = await evaluated(column.physical, origin.expr)
     chunk.addCodes(dictionary, codes, null, codes.length)
   } else if (origin.from === 'rules') fillRules(chunk, column.physical, rows)
   else await fillProvenance(chunk, column.physical, origin.index, reader, rows)

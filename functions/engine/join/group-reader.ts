@@ -6,12 +6,13 @@ import { sparkTypeOf } from '../../parquet/metadata/nested-type.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
 import type { RowGroup } from '../../parquet/metadata/row-group.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
-import { ChunkReader, type Page } from '../../parquet/pages/chunk-reader.ts'
+import { ChunkReader, type Page, type RawPage } from '../../parquet/pages/chunk-reader.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { type CodedColumn, codeValues, readCoded } from '../../parquet/pages/coded-column.ts'
 import { correctionOf } from '../../parquet/pages/corrected.ts'
 import { readNested } from '../../parquet/pages/nested-reader.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
+import { type PhaseTimer, UNTIMED } from './phases.ts'
 import type { JoinSource, ViewColumn } from './source.ts'
 
 /** Row groups up to this size are read at once when most of their columns are wanted. */
@@ -30,15 +31,17 @@ export class GroupReader {
   /** The number of the group's first row in the file. */
   readonly firstRow: number
   readonly codecs: Codecs
+  readonly phases: PhaseTimer
   readonly #chunks = new Map<number, Uint8Array>()
   readonly #coded = new Map<number, CodedColumn>()
   readonly #decoded = new Map<number, DecodedChunk>()
 
-  constructor(source: JoinSource, group: RowGroup, firstRow: number, codecs: Codecs) {
+  constructor(source: JoinSource, group: RowGroup, firstRow: number, codecs: Codecs, phases: PhaseTimer = UNTIMED) {
     this.source = source
     this.group = group
     this.firstRow = firstRow
     this.codecs = codecs
+    this.phases = phases
   }
 
   /** The pages of a leaf. */
@@ -46,7 +49,8 @@ export class GroupReader {
     const chunk = this.group.columns[leaf.firstLeaf]
     if (!chunk) throw new ParquetError(`column ${leaf.element.name} is missing in a row group`)
     const bytes = this.#chunks.get(leaf.firstLeaf) ?? (await this.source.open.read(chunk))
-    return new ChunkReader(bytes, chunk, leaf, this.codecs, correctionOf(this.source.open.footer, leaf))
+    const correction = correctionOf(this.source.open.footer, leaf)
+    return new TimedChunk(this.phases, bytes, chunk, leaf, this.codecs, correction)
   }
 
   /** All pages of a leaf, decoded once: for those that several joins look up. Nobody may change them. */
@@ -71,10 +75,11 @@ export class GroupReader {
     }
     const { rows } = this.group
     const [only] = chunks
-    const coded =
+    const coded = this.phases.duringSync('read', () =>
       physical && only
         ? readCoded(only, rows, widthOf(physical.type, physical.typeLength))
-        : readNested(node, chunks, rows)
+        : readNested(node, chunks, rows),
+    )
     this.#coded.set(node.firstLeaf, coded)
     return coded
   }
@@ -114,6 +119,29 @@ export class GroupReader {
     if (chunk && !this.#chunks.has(leaf.firstLeaf)) {
       this.#chunks.set(leaf.firstLeaf, await this.source.open.read(chunk))
     }
+  }
+}
+
+/** A chunk whose pages are decoded in the time for reading. */
+class TimedChunk extends ChunkReader {
+  readonly #phases: PhaseTimer
+
+  constructor(phases: PhaseTimer, ...chunk: ConstructorParameters<typeof ChunkReader>) {
+    super(...chunk)
+    this.#phases = phases
+  }
+
+  override *pages(): Generator<RawPage> {
+    const pages = super.pages()
+    for (;;) {
+      const next = this.#phases.duringSync('read', () => pages.next()) // a dictionary is decoded on the way
+      if (next.done) return
+      yield next.value
+    }
+  }
+
+  override decode(page: RawPage): Page {
+    return this.#phases.duringSync('read', () => super.decode(page))
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ObjectWriter } from '../../lake/store.ts'
 import type { RowCounts, SourceFile } from '../sources/source-file.ts'
 import type { Ingredients } from './cells.ts'
+import type { PhaseTimer } from './phases.ts'
 
 /** What one silver file is made of, and where it goes. */
 export interface SilverRequest extends Ingredients {
@@ -14,6 +15,8 @@ export interface SilverRequest extends Ingredients {
   readonly rejected?: () => ObjectWriter
   /** The key-value metadata of the silver file's footer, asked for once, when all rows are counted. */
   readonly metadata: (rows: readonly RowCounts[]) => Readonly<Record<string, string>>
+  /** Told what the work belongs to. */
+  readonly phases?: PhaseTimer
   /** Told the rows of each row group when it is looked at, for who watches. */
   readonly progress?: ((rows: number) => void) | undefined
 }

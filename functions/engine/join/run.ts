@@ -3,6 +3,7 @@ import type { Ingredients } from './cells.ts'
 import type { SilverWriter } from './copy-chunks.ts'
 import { GroupReader } from './group-reader.ts'
 import type { JoinedGroup } from './joined-group.ts'
+import { type PhaseTimer, UNTIMED } from './phases.ts'
 import type { SilverRequest } from './request.ts'
 import type { SideFile } from './side-file.ts'
 import type { PlannedColumn } from './silver-plan.ts'
@@ -20,16 +21,22 @@ export interface Run {
   /** Row groups that keep fewer rows are merged. */
   readonly smallRows: number
   readonly verifyPages: boolean
+  readonly phases: PhaseTimer
 }
 
 /** A row group that is joined, or will be joined again when it is asked for. */
 export type WaitingGroup = () => Promise<JoinedGroup>
 
 /** Readers of a source's row groups, from the one of the number given on. */
-export function* groupReaders(source: JoinSource, codecs: Codecs, from = 0): Generator<GroupReader> {
+export function* groupReaders(
+  source: JoinSource,
+  codecs: Codecs,
+  from = 0,
+  phases: PhaseTimer = UNTIMED,
+): Generator<GroupReader> {
   let firstRow = 0
   for (const [i, group] of source.open.footer.rowGroups.entries()) {
-    if (i >= from) yield new GroupReader(source, group, firstRow, codecs)
+    if (i >= from) yield new GroupReader(source, group, firstRow, codecs, phases)
     firstRow += group.rows
   }
 }

@@ -9,6 +9,8 @@ import { copyRowGroup } from './copy-row-group.ts'
 import type { GroupReader } from './group-reader.ts'
 import { addCounts, NO_COUNTS } from './join-rows.ts'
 import { JoinedGroup } from './joined-group.ts'
+import type { JoinedRows } from './output-rows.ts'
+import { UNTIMED } from './phases.ts'
 import type { SilverRequest } from './request.ts'
 import { RowGroupMerger, rewriteRowGroup } from './row-group-writer.ts'
 import { groupReaders, type Run, type WaitingGroup } from './run.ts'
@@ -43,7 +45,8 @@ export async function writeSilver(
   { smallRows = SMALL_ROWS, verifyPages = false }: WriteOptions = {},
 ): Promise<readonly RowCounts[]> {
   const { query, sources: files } = request
-  const sources = await openSources(files, query)
+  const { phases = UNTIMED } = request
+  const sources = await phases.during('read', () => openSources(files, query))
   for (const source of sources) await guarded(source, async () => checkRowLimit(source.open.footer, codecs.limits))
   const only = sources.length === 1 ? sources[0] : undefined
   const columns = await guarded(only, async () => planSilver(query, sources))
@@ -68,9 +71,10 @@ export async function writeSilver(
     ingredients: request,
     smallRows,
     verifyPages,
+    phases,
   }
   const counts = await writeRows(run, sources)
-  await silver.finish({ ...PROLEPTIC, ...request.metadata(counts) })
+  await phases.during('write', () => silver.finish({ ...PROLEPTIC, ...request.metadata(counts) }))
   await parking?.finish()
   await rejecting?.finish()
   return counts
@@ -86,7 +90,7 @@ async function writeRows(run: Run, sources: readonly JoinSource[]): Promise<RowC
   let counts = NO_COUNTS
   let keptRows = 0
   const whole = await guarded(only, async () => {
-    for (const reader of groupReaders(only, run.codecs)) {
+    for (const reader of groupReaders(only, run.codecs, 0, run.phases)) {
       const group = await joinGroup(run, reader)
       const { isWhole } = group
       keptRows += reader.group.rows
@@ -99,7 +103,7 @@ async function writeRows(run: Run, sources: readonly JoinSource[]): Promise<RowC
     return true
   })
   if (!whole) return await writeGroups(run, sources, joined)
-  await guarded(only, () => appendColumns(run, only, joined))
+  await guarded(only, () => run.phases.during('write', () => appendColumns(run, only, joined)))
   return [counts]
 }
 
@@ -120,36 +124,39 @@ async function writeGroups(
   sources: readonly JoinSource[],
   joined: readonly WaitingGroup[] = [],
 ): Promise<RowCounts[]> {
-  const { codecs, columns, silver, ingredients, parking, rejecting, smallRows } = run
-  await silver.begin()
+  const { codecs, columns, silver, ingredients, parking, rejecting, smallRows, phases } = run
+  await phases.during('write', () => silver.begin())
   const merger = new RowGroupMerger(silver, columns, codecs)
   const groups = sources.reduce((sum, { open }) => sum + open.footer.rowGroups.length, 0)
 
+  const place = async (reader: GroupReader, rows: JoinedRows): Promise<void> => {
+    if (rows.broken) {
+      await rejecting?.add(reader, rows)
+      return
+    }
+    if (groups > 1 && rows.count < smallRows) {
+      await reader.prefetch()
+      await merger.add(reader, rows, ingredients)
+      return
+    }
+    await merger.close()
+    if (rows.reviews === null) {
+      await verify(run, reader)
+      await copyRowGroup(silver, columns, reader, rows, ingredients)
+    } else {
+      await reader.prefetch()
+      await rewriteRowGroup(silver, columns, reader, rows, ingredients)
+    }
+  }
+
   const writeGroup = async (group: JoinedGroup): Promise<RowCounts> => {
     const { reader } = group
-    for (const rows of group.rows()) {
-      if (rows.broken) {
-        await rejecting?.add(reader, rows)
-        continue
-      }
-      if (groups > 1 && rows.count < smallRows) {
-        await reader.prefetch()
-        await merger.add(reader, rows, ingredients)
-        continue
-      }
-      await merger.close()
-      if (rows.reviews === null) {
-        await verify(run, reader)
-        await copyRowGroup(silver, columns, reader, rows, ingredients)
-      } else {
-        await reader.prefetch()
-        await rewriteRowGroup(silver, columns, reader, rows, ingredients)
-      }
-    }
-    const { parked } = group.outcome
-    await parking?.add(reader, { count: parked.length, reviews: parked, picks: [] })
+    for (const rows of group.rows()) await phases.during('write', () => place(reader, rows))
+    const { parked, counts } = group.outcome
+    const waiting = { count: parked.length, reviews: parked, picks: [] }
+    if (parking) await phases.during('write', () => parking.add(reader, waiting))
     reader.release()
-    return group.outcome.counts
+    return counts
   }
 
   const counts: RowCounts[] = []
@@ -158,25 +165,25 @@ async function writeGroups(
     const sum = await guarded(source, async () => {
       let sum = NO_COUNTS
       for (const group of before) sum = addCounts(sum, await writeGroup(await group()))
-      for (const reader of groupReaders(source, codecs, before.length)) {
+      for (const reader of groupReaders(source, codecs, before.length, phases)) {
         sum = addCounts(sum, await writeGroup(await joinGroup(run, reader)))
       }
       return sum
     })
     counts.push(sum)
   }
-  await merger.close()
+  await phases.during('write', () => merger.close())
   return counts
 }
 
 /** The same bytes get the same verdict: what would be read in company, where small row groups are merged, is read alone too. */
-async function verify({ columns, smallRows, verifyPages }: Run, reader: GroupReader): Promise<void> {
-  if (verifyPages || reader.group.rows < smallRows) await verifyCopied(reader, columns)
+async function verify({ columns, smallRows, verifyPages, phases }: Run, reader: GroupReader): Promise<void> {
+  if (verifyPages || reader.group.rows < smallRows) await phases.during('read', () => verifyCopied(reader, columns))
 }
 
-async function joinGroup({ request, ingredients, parking }: Run, reader: GroupReader): Promise<JoinedGroup> {
+async function joinGroup({ request, ingredients, parking, phases }: Run, reader: GroupReader): Promise<JoinedGroup> {
   request.progress?.(reader.group.rows)
-  return await JoinedGroup.join(reader, ingredients, parking !== null)
+  return await phases.during('join', () => JoinedGroup.join(reader, ingredients, parking !== null))
 }
 
 /** Names the file whose content was bad. Of what concerns several files the caller finds out which it is. */

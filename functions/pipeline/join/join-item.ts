@@ -1,6 +1,7 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ResultRefused } from '../../base/errors.ts'
 import type { OpenDimension } from '../../engine/dimensions/open-dimension.ts'
+import type { PhaseTimer } from '../../engine/join/phases.ts'
 import { writeSilver } from '../../engine/join/silver.ts'
 import {
   blaming,
@@ -65,10 +66,13 @@ export async function joinItem(
   const opening = dependencies.snapshots(plan.dimensions.map(({ snapshot }) => snapshot))
   for (const each of [reading, opening]) each.catch(() => undefined) // thrown where it is waited for
   const parked = death ? NONE_LEFT_OUT : await readParkedRows(store, plan, item, dependencies.codecs)
-  const left = new LeftOut(plan, [
-    ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
-    ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
-  ])
+  const left = new LeftOut(
+    plan,
+    [
+      ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
+      ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
+    ].map(source => timedSource(source, watch.phases)),
+  )
   for (const fault of death ? deadlyFiles(plan, item, death) : parked.faults) left.add(fault)
   for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
   await left.checkAll()
@@ -187,6 +191,7 @@ async function writeItem(options: {
         silver: guardWriter(silver),
         parked: plan.unmatched === 'park' ? () => parked.open() : null,
         rejected: () => rejected.open(),
+        phases: options.watch.phases,
         progress: options.progress,
         metadata: counts => {
           const keys = { parked: parked.key, rejected: rejected.key }
@@ -206,6 +211,11 @@ async function writeItem(options: {
     await Promise.all([silver.abort(), parked.end(false), rejected.end(false)])
     throw error
   }
+}
+
+/** A source whose bytes are waited for in the time for reading. */
+function timedSource(source: SourceFile, phases: PhaseTimer): SourceFile {
+  return { ...source, read: range => phases.during('read', () => source.read(range)) }
 }
 
 /** Writes an object beside the silver file, if there is anything to write. */

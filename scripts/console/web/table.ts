@@ -57,7 +57,7 @@ export function showTable(
   if (element instanceof HTMLElement && source.rows < FEW) element.style.height = `${source.rows * ROW + HEAD}px`
   root.render(
     createElement(HighTable, {
-      ...{ data: frameOf(source), focus: false, cacheKey: `silversmith ${name}`, overscan: 40 },
+      ...{ data: frameOf(source), focus: false, cacheKey: `silversmith ${name}`, overscan: 4 },
       ...{ renderCellContent, stringify: cellText, onError: problem },
       columnConfiguration: Object.fromEntries(
         Object.entries(widths).map(([column, minWidth]) => [column, { minWidth }]),
