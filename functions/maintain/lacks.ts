@@ -10,8 +10,8 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog, ParkedState } from '../log/fold.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
-import { plannedPlace } from '../protocol/commit.ts'
 import { type BatchPlan, readBatchPlan } from '../protocol/plan.ts'
+import { plannedPlace } from '../protocol/writers.ts'
 
 interface Lake {
   readonly store: Store

@@ -38,7 +38,16 @@ export default defineCommand(
     const { store, layout } = await openAnyLake(values)
     const dryRun = values['dry-run']
     const clock = () => Date.now()
-    const batches = await compactLake({ store, layout, codecs: codecs(), clock, targetBytes, before, dryRun })
+    const batches = await compactLake({
+      store,
+      layout,
+      codecs: codecs(),
+      clock,
+      targetBytes,
+      before,
+      merge: false,
+      dryRun,
+    })
     if (values.json) print(factsJson({ dryRun, batches }))
     else show(batches, dryRun)
     const refused = batches.filter(({ outcome }) => outcome === 'refused')

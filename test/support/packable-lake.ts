@@ -72,5 +72,13 @@ export async function takenOverLake(files: number): Promise<World> {
 /** Packs the batches of a lake. */
 export function compact(world: World, options: Partial<CompactOptions> = {}): Promise<Compacted[]> {
   const { store, layout } = world
-  return compactLake({ store, layout, codecs, clock: () => ++world.now, targetBytes: 256 << 20, ...options })
+  return compactLake({
+    store,
+    layout,
+    codecs,
+    clock: () => ++world.now,
+    targetBytes: 256 << 20,
+    merge: false,
+    ...options,
+  })
 }

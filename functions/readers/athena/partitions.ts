@@ -1,6 +1,7 @@
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
-import type { BatchState, FoldedLog } from '../../log/fold.ts'
+import type { BatchState } from '../../log/batch-state.ts'
+import type { FoldedLog } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
 import { type Published, readPublished, refuseOtherLog } from '../published.ts'
 import type { Reader, Told } from '../reader.ts'

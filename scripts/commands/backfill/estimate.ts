@@ -42,7 +42,7 @@ export async function estimateBackfill(
     const batches = splitByCaps(found.files, caps)
     return { work: workOf(batches, listed), batches: [] }
   }
-  const chosen = await selectBatches(log, input.reprocess, [], found.changed)
+  const chosen = await selectBatches(log, input.reprocess, { done: [], skipped: [] }, found.changed)
   const isNamed = 'batches' in input.reprocess
   const sources: BronzeInput[][] = []
   const batches: string[] = []

@@ -6,7 +6,7 @@ import { batchCommit } from '../../support/commits.ts'
 const file = (key: string, size: number, rows = 1) => ({ key, size, rows })
 const sizes = (groups: ReturnType<typeof groupFiles>) => groups.map(group => group.map(({ size }) => size))
 const NOW = Date.UTC(2026, 10, 26)
-const all = { now: NOW, before: NOW, targetBytes: 100, factor: 2 }
+const all = { now: NOW, before: NOW, targetBytes: 100, factor: 2, merge: false }
 
 function logOf(...changes: readonly Parameters<typeof batchCommit>[2][]): FoldedLog {
   const state = new FoldedLog()
@@ -34,7 +34,7 @@ describe('chooseBatches()', () => {
       { silver: [file('a', 10, 0), file('b', 10, 0)] },
     )
     assert.deepEqual(
-      chooseBatches(log, all).map(({ batch }) => batch.version),
+      chooseBatches(log, all).map(({ batches: [batch] }) => batch.version),
       [0],
     )
   })
