@@ -71,11 +71,23 @@ export class FoldedLog {
     return this.batches.get(this.holderOf(id))
   }
 
-  /** The versions at which a batch got a location, or another; of one that was packed, the last is that of the other batch. */
-  versionsOf(id: string): readonly number[] {
+  /** The version of a batch's first commit, also where it was packed into another since. */
+  sinceOf(id: string): number | undefined {
+    return this.#known(id)?.since
+  }
+
+  /** The commit that gave a batch the location which it had before a version; undefined for none, and where it was no more. */
+  locatedBefore(id: string, version: number): number | undefined {
+    const known = this.#known(id)
+    if (!known) return undefined
+    const versions = [known.since, ...known.superseded.map(each => each.version)]
+    const isGone = this.#holders.has(id) && version > Math.max(...versions)
+    return isGone ? undefined : versions.filter(each => each < version).sort((a, b) => b - a)[0]
+  }
+
+  #known(id: string): Pick<BatchState, 'since' | 'superseded'> | undefined {
     const holder = this.batchOf(id)
-    const known = holder?.batch === id ? holder : holder?.absorbed?.find(({ batch }) => batch === id)
-    return known ? [...new Set([known.since, ...known.superseded.map(({ version }) => version)])] : []
+    return holder?.batch === id ? holder : holder?.absorbed?.find(({ batch }) => batch === id)
   }
 
   /** The attempts that the log knows to have been committed, with the version that put another in their place, if one did. */
@@ -120,11 +132,16 @@ export class FoldedLog {
 
   /** The rows of a batch that was packed into another are that one's for ever: else they would be there twice. */
   #refuseAbsorbed(commit: BatchCommit): void {
-    const gone = coveredBy(commit).find(id => this.#holders.has(id) && this.holderOf(id) !== commit.batch)
-    if (gone === undefined) return
+    const { version, batch } = commit
+    const named = new Set(coveredBy(commit))
+    const gone = [...named].find(id => this.#holders.has(id) && this.holderOf(id) !== batch)
+    const left = this.batches.get(batch)?.absorbed?.find(each => !named.has(each.batch))?.batch
+    if (gone === undefined && left === undefined) return
     throw new BrokenLog(
-      `version ${commit.version} of the log has rows of batch ${gone}, which batch ${this.holderOf(gone)} has absorbed ` +
-        'before: npx silversmith rebuild',
+      gone === undefined
+        ? `version ${version} of the log leaves out batch ${left}, which batch ${batch} has absorbed before: npx silversmith rebuild`
+        : `version ${version} of the log has rows of batch ${gone}, which batch ${this.holderOf(gone)} has absorbed before: ` +
+            'npx silversmith rebuild',
     )
   }
 
@@ -132,13 +149,14 @@ export class FoldedLog {
   #refuseTaken(commit: BatchCommit): void {
     const { version, batch, parked, unparked } = commit
     const own = new Set(coveredBy(commit))
-    const waits = parked.find(({ key }) => this.#taken.has(key))
+    const taken = new Set(unparked.map(({ key }) => key))
+    const waits = parked.find(({ key }) => this.#taken.has(key) || taken.has(key))
     const other = unparked.find(({ key }) => !own.has(this.holderOf(this.#taken.get(key) ?? batch)))
     const key = (waits ?? other)?.key
     if (key === undefined) return
     const what = waits ? 'lets wait' : 'takes in'
     throw new BrokenLog(
-      `version ${version} of the log ${what} parked file ${key}, whose rows batch ${this.#taken.get(key)} has taken in ` +
+      `version ${version} of the log ${what} parked file ${key}, whose rows batch ${this.#taken.get(key) ?? batch} has taken in ` +
         'before: npx silversmith rebuild',
     )
   }

@@ -16,6 +16,7 @@ let crashes = 0
 let harmed = 0
 let rebuilds = 0
 let packed = 0
+let merged = 0
 
 async function write(model: Model, { world, contents }: Real, name: Name, labelled: readonly string[]): Promise<void> {
   model.bronze.set(name, labelled)
@@ -129,17 +130,19 @@ const commands = [
       for (const found of await findRubbish(options)) await removeRubbish(found, options)
     }),
   ),
-  fc.constant(
-    command('compact', async (_, { world }) => {
+  fc.boolean().map(merge =>
+    command(`compact${merge ? ' days' : ''}`, async (_, { world }) => {
       world.now += DAY
-      packed += (await compact(world, { before: world.now, factor: 1 })).length
+      const done = await compact(world, { before: world.now, factor: 1, merge })
+      packed += done.length
+      merged += done.filter(({ absorbs, outcome }) => outcome === 'packed' && absorbs.length > 0).length
     }),
   ),
-  crash.map(([k, before]) =>
-    command(`compact, crash at ${k} ${before ? 'before' : 'after'}`, async (_, { world }) => {
+  fc.tuple(crash, fc.boolean()).map(([[k, before], merge]) =>
+    command(`compact${merge ? ' days' : ''}, crash at ${k} ${before ? 'before' : 'after'}`, async (_, { world }) => {
       world.now += DAY
       const store = faultyStore(world.store, crashAt(k + 1, before ? 'before' : 'after'))
-      const packing = compact(world, { before: world.now, factor: 1, store })
+      const packing = compact(world, { before: world.now, factor: 1, merge, store })
       await packing.catch(error => {
         assert(error instanceof Crash, error)
         crashes++
@@ -271,9 +274,9 @@ describe('a lake', () => {
       ),
       { numRuns: Number(process.env.LIVES ?? 400), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
     )
-    assert(crashes > 0 && rebuilds > 0 && looked.versions > 0 && packed > 0)
+    assert(crashes > 0 && rebuilds > 0 && looked.versions > 0 && packed > 0 && merged > 0)
     console.log(
-      `      ${lives} lives of ${events} events, ${crashes} deaths, ${harmed} objects lost or damaged, ${packed} batches packed and ${rebuilds} rebuilds among them`,
+      `      ${lives} lives of ${events} events, ${crashes} deaths, ${harmed} objects lost or damaged, ${packed} times batches packed, ${merged} of them several as one, and ${rebuilds} rebuilds among them`,
     )
   })
 })

@@ -1,6 +1,6 @@
 import { idTime } from '../../lake/ids.ts'
-import type { BatchCommit } from '../../protocol/commit.ts'
-import { type FoundAttempt, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
+import { type BatchCommit, coveredBy } from '../../protocol/commit.ts'
+import { absorbedIn, type FoundAttempt, idsIn, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
 
 /** What is known of attempts beside their own files. */
 export interface Known {
@@ -53,7 +53,7 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
   for (const each of others) if (isCompact(each)) choice.consider(each)
   const left = new Set(known.left.map(({ location }) => location))
   for (const [location, source] of known.locations) {
-    if (choice.chosen.some(attempt => attempt.location === location)) continue
+    if (choice.chosen.some(attempt => attempt.location === location) || choice.hasPacked(location)) continue
     const stays = left.has(location) ? ': its commit stays, its rows are gone until the batch is written again' : ''
     choice.decisions.push(`missing: ${location}, which ${source} has, has no whole attempt${stays}`)
   }
@@ -77,19 +77,21 @@ function findCommitted(
       return locations.has(each.location) || versions.has(each.attempt) || emptied.get(each.batch) === each
     }),
   )
-  const rewritten = new Set(left.flatMap(({ operation, batch }) => (operation === 'append' ? [] : [batch])))
+  const rewritten = new Set(left.flatMap(commit => (commit.operation === 'append' ? [] : coveredBy(commit))))
   const beginsAny = (batch: string) => whole.filter(each => each.batch === batch && !isReplace(each))
   for (const batch of rewritten) for (const first of beginsAny(batch)) seen.add(first)
   // vacuum removes the files of a commit when a newer one has taken its place
   for (const commit of left) {
-    const newer = whole.filter(each => each.batch === commit.batch && byTurn(turnOfCommit(commit), turnOf(each)) < 0)
-    const [newest] = there.has(commit.attempt) || newer.some(each => seen.has(each)) ? [] : newestFirst(newer)
+    const newer = whole
+      .filter(each => idsIn(each).includes(commit.batch) && byTurn(turnOfCommit(commit), turnOf(each)) < 0)
+      .sort((a, b) => byTurn(turnOf(b), turnOf(a)))
+    const [newest] = there.has(commit.attempt) || newer.some(each => seen.has(each)) ? [] : newer
     if (newest) seen.add(newest)
   }
   // the set grows while it is gone through, so that the parkers of parkers are found too
   for (const attempt of seen) {
-    // a batch that was written again had been committed before
-    if (isReplace(attempt)) for (const first of beginsAny(attempt.batch)) seen.add(first)
+    // a batch that was written again, or packed into another, had been committed before
+    if (isReplace(attempt)) for (const first of idsIn(attempt).flatMap(beginsAny)) seen.add(first)
     for (const key of unparkedBy(attempt)) {
       const parkers = whole.filter(each => parkedBy(each).includes(key))
       const writer = parkers.find(each => wrote(each, key))
@@ -112,21 +114,25 @@ function newestFirst(attempts: readonly FoundAttempt[]): FoundAttempt[] {
 interface Turn {
   readonly attempt: string
   readonly replaces: boolean
+  /** How many batches were packed into its batch until then: they only become more. */
+  readonly absorbed: number
   /** The version of the log's end when it was planned, -1 where that is not known. */
   readonly seen: number
 }
 
-function turnOfCommit({ attempt, operation, version }: BatchCommit): Turn {
-  return { attempt, replaces: operation !== 'append', seen: version - 1 }
+function turnOfCommit({ attempt, operation, version, absorbs = [] }: BatchCommit): Turn {
+  return { attempt, replaces: operation !== 'append', absorbed: absorbs.length, seen: version - 1 }
 }
 
 function turnOf(found: FoundAttempt): Turn {
-  return { attempt: found.attempt, replaces: isReplace(found), seen: found.seen?.version ?? -1 }
+  const absorbed = absorbedIn(found).length
+  return { attempt: found.attempt, replaces: isReplace(found), absorbed, seen: found.seen?.version ?? -1 }
 }
 
 /** A batch is written again after it was begun, and later by who saw more of the log; names tell only what the clock said. */
 function byTurn(a: Turn, b: Turn): number {
   if (a.replaces !== b.replaces) return a.replaces ? 1 : -1
+  if (a.absorbed !== b.absorbed) return a.absorbed - b.absorbed
   return (a.seen >= 0 && b.seen >= 0 && a.seen - b.seen) || byAttempt(a, b)
 }
 
@@ -144,12 +150,14 @@ class Choosing {
   readonly #bronze = new Map<string, string>()
   readonly #taken = new Map<string, string>()
   readonly #parked = new Set<string>()
+  /** The batch that a batch was packed into. */
+  readonly #holders = new Map<string, string>()
 
   constructor({ left, told }: Pick<Known, 'left' | 'told'>) {
     this.#told = told
     for (const commit of left) {
-      const { batch, bronze, unparked, parked, excluded } = commit
-      this.#add(batch, turnOfCommit(commit), bronze.map(keyOf), unparked.map(keyOf), [
+      const { bronze, unparked, parked, excluded } = commit
+      this.#add(coveredBy(commit), turnOfCommit(commit), bronze.map(keyOf), unparked.map(keyOf), [
         ...parked.map(keyOf),
         ...excluded,
       ])
@@ -169,10 +177,16 @@ class Choosing {
     this.#take(found)
   }
 
+  /** Whether the batch of a location was packed into another. */
+  hasPacked(location: string): boolean {
+    return this.#holders.has(/batch=([^/]+)/.exec(location)?.[1] ?? '')
+  }
+
   /** Takes an attempt that nobody is known to have committed, where it contradicts nothing that was taken before. */
   consider(found: FoundAttempt): void {
-    const holder = this.#batches.get(found.batch)
-    const replaces = isReplace(found) && !isCompact(found)
+    const lacks = idsIn(found).some(id => !this.#batches.has(id))
+    const holder = lacks ? undefined : this.#batches.get(found.batch)
+    const replaces = isReplace(found) && !isCompact(found) && !this.#holders.has(found.batch)
     const newest = holder === undefined || (!this.#told && replaces && byTurn(holder, turnOf(found)) < 0)
     if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder.attempt} has the same files or batch`)
     if (!newest || this.#contradicted(found)) return
@@ -197,26 +211,40 @@ class Choosing {
       ...joinedBy(found).map(key => this.#bronze.get(key)),
       ...unparkedBy(found).map(key => this.#taken.get(key)),
     ]
-    const other = holders.find(batch => batch !== undefined && batch !== found.batch)
+    const own = new Set(idsIn(found).map(id => this.#holderOf(id)))
+    const other = holders.find(batch => batch !== undefined && !own.has(this.#holderOf(batch)))
     if (other === undefined) return false
     this.decisions.push(`not taken: ${nameOf(found)}: ${this.#batches.get(other)?.attempt} has the same files or batch`)
     return true
   }
 
+  #holderOf(id: string): string {
+    const seen = new Set<string>()
+    let at = id
+    for (let next = this.#holders.get(at); next !== undefined && !seen.has(next); next = this.#holders.get(at)) {
+      seen.add(next)
+      at = next
+    }
+    return at
+  }
+
   #take(found: FoundAttempt): void {
     this.chosen.push(found)
-    this.#add(found.batch, turnOf(found), joinedBy(found), unparkedBy(found), parkedBy(found))
+    this.#add(idsIn(found), turnOf(found), joinedBy(found), unparkedBy(found), parkedBy(found))
   }
 
   #add(
-    batch: string,
+    [batch = '', ...absorbs]: readonly string[],
     turn: Turn,
     joined: readonly string[],
     taken: readonly string[],
     parked: readonly string[],
   ): void {
-    const holder = this.#batches.get(batch)
-    if (holder === undefined || byTurn(holder, turn) < 0) this.#batches.set(batch, turn)
+    for (const id of [batch, ...absorbs]) {
+      const holder = this.#batches.get(id)
+      if (holder === undefined || byTurn(holder, turn) < 0) this.#batches.set(id, turn)
+    }
+    for (const id of absorbs) this.#holders.set(id, batch)
     for (const key of joined) this.#bronze.set(key, batch)
     for (const key of taken) this.#taken.set(key, batch)
     for (const key of parked) this.#parked.add(key)

@@ -12,15 +12,17 @@ import {
   type BatchCommit,
   type Commit,
   countRules,
+  coveredBy,
   dimensionsOfCommit,
   NO_ROWS,
   type ParkedFile,
   type RejectedFile,
   sumRows,
 } from '../../protocol/commit.ts'
-import { FORMAT } from '../../protocol/format.ts'
+import { FORMAT, formatOf } from '../../protocol/format.ts'
 import type { BatchPlan } from '../../protocol/plan.ts'
 import type { ItemResult } from '../../protocol/result.ts'
+import { plannedPlace } from '../../protocol/writers.ts'
 import { typedColumns } from '../../sql/schema/bind.ts'
 import { evolve } from '../../sql/schema/evolve.ts'
 import type { Column } from '../../sql/types.ts'
@@ -143,9 +145,10 @@ class Folding {
     // what was left out waits, or was taken in, as its own parked file: the commit that named it may be gone
     const unnamed = commit.excluded.filter(key => !this.#named.has(key) && !isTaken(key))
     const waiting = [...commit.parked, ...unnamed.flatMap(key => this.#parked.get(key) ?? [])]
+    const takes = new Set(commit.unparked.map(keyOf))
     return {
       ...commit,
-      parked: waiting.filter(({ key }) => !isTaken(key)),
+      parked: waiting.filter(({ key }) => !isTaken(key) && !takes.has(key)),
       excluded: [
         ...commit.excluded,
         ...waiting.map(keyOf).filter(key => isTaken(key) && !commit.excluded.includes(key)),
@@ -156,10 +159,11 @@ class Folding {
   }
 
   /** What waited for a batch that was written again, and was not left out, was taken from where it came from. */
-  #reclaimed({ operation, batch, excluded, parked }: BatchCommit): string[] {
+  #reclaimed(commit: BatchCommit): string[] {
+    const { operation, excluded, parked } = commit
     if (operation !== 'replace') return []
     const kept = new Set([...excluded, ...parked.map(keyOf)])
-    const before = this.state.batches.get(batch)?.everParked ?? []
+    const before = coveredBy(commit).flatMap(id => this.state.batches.get(id)?.everParked ?? [])
     return before.filter(key => this.state.parked.has(key) && !kept.has(key))
   }
 }
@@ -171,28 +175,34 @@ async function fromFooters(
   notes: string[],
 ): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
   const first = resultOf({ attempt, results })
-  const { ingestDate, plannedAt, query, operation, writtenBy } = first
-  const plan = await readPlan(store, layout, { batch, attempt: writtenBy?.attempt ?? attempt })
+  const { ingestDate, plannedAt, query, operation, absorbs, writtenBy, writers } = first
+  const plan = await readPlan(
+    store,
+    layout,
+    plannedPlace({ ingestDate, batch, attempt, ...(writtenBy && { writtenBy }) }),
+  )
   if (!plan)
     notes.push(`${attempt}: its plan is gone: the query's text, the input and the files of the dimensions are unknown`)
   const all = results.map(({ result }) => result)
   const bronze = all.flatMap(result => result.bronze.map(file => ({ ...file, silver: partName(result.item) })))
   const unparked = all.flatMap(result =>
-    result.unparked.map(({ key, etag, rows, broken }) => {
+    result.unparked.map(({ key, etag, ...counts }) => {
       const { size = 0, since = plannedAt, bronze = [] } = parked.get(key) ?? {}
-      return { key, etag, size, since, bronze, silver: partName(result.item), rows, ...(broken && { broken }) }
+      return { key, etag, size, since, bronze, silver: partName(result.item), ...counts }
     }),
   )
   const rejected = await findRejected(all, store, notes)
   const superseded = all.flatMap(result => result.supersedes)
   return {
-    format: FORMAT,
+    format: formatOf(first),
     operation,
     batch,
     attempt,
     ingestDate,
     location,
+    ...(absorbs && { absorbs }),
     ...(writtenBy && { writtenBy }),
+    ...(writers && { writers }),
     committedAt: plannedAt,
     execution: plan?.execution ?? 'rebuild',
     input: plan?.input ?? {},

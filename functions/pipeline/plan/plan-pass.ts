@@ -78,7 +78,7 @@ async function planReplace(pass: Pass, reprocess: Reprocess, ids: PassIds, log: 
 /** What to start for the batches that are left; those before are `over`. */
 function goOn(reprocess: Reprocess, { state }: Log, over: readonly string[]): string {
   if ('batches' in reprocess || 'changed' in reprocess) return 'start another execution for them'
-  const since = (id: string) => state.versionsOf(id)[0] ?? -1
+  const since = (id: string) => state.sinceOf(id) ?? -1
   const after = over
     .filter(id => since(id) >= 0)
     .toSorted((a, b) => since(a) - since(b))

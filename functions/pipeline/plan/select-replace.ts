@@ -26,7 +26,7 @@ export async function selectBatches(
   const selected = (await matching(all, log, reprocess, changed)).filter(batch => !isOver(batch))
   if (!('after' in reprocess) || reprocess.after === undefined) return selected
   const { after } = reprocess
-  const last = log.state.versionsOf(after)[0]
+  const last = log.state.sinceOf(after)
   if (last === undefined) throw new InvalidInput(`execution input: reprocess.after: the log has no batch ${after}`)
   return selected.filter(batch => sincesOf(batch).some(since => since > last))
 }

@@ -127,9 +127,7 @@ class Telling {
   /** The batch as it was before a commit of it, with those that the commit absorbs. */
   async #replaced(commit: Commit): Promise<BatchFiles[]> {
     if (commit.operation === 'abandon') return []
-    const lastOf = (id: string) =>
-      Math.max(-1, ...this.#state.versionsOf(id).filter(version => version < commit.version))
-    const versions = [...new Set(coveredBy(commit).map(lastOf))].filter(version => version >= 0)
+    const versions = coveredBy(commit).flatMap(id => this.#state.locatedBefore(id, commit.version) ?? [])
     const before = await mapConcurrently(versions, CONCURRENCY, version => this.#commit(version))
     return before.flatMap(each => (each.operation === 'abandon' ? [] : [each]))
   }

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { checkLog } from '../../../functions/log/check.ts'
+import { readLog } from '../../../functions/log/read.ts'
+import { assertVersions, readVersion } from '../../support/delta-reader.ts'
+import { loseLog, loseReaders, meaning, rebuild } from '../../support/loss.ts'
+import { compact, mergeableLake } from '../../support/packable-lake.ts'
+import { SQL, type World } from '../../support/world.ts'
+import { ALL, batches, DAY, seen, status, vacuum } from './packed-world.ts'
+
+describe('compactLake() with the batches of a day put together', () => {
+  let world: World
+  let rows: string[]
+  let lake: World
+  let ids: string[]
+  before(async () => {
+    lake = await mergeableLake()
+    ids = (await batches(lake)).map(({ batch }) => batch)
+  })
+  beforeEach(async () => {
+    world = lake.clone()
+    rows = await seen(world)
+  })
+  const merge = (of = world) => compact(of, { merge: true })
+
+  it('makes one batch of one file of them, by one commit, and every reader has the same rows', async () => {
+    const done = await merge()
+    assert.deepEqual(
+      done.map(({ batch, absorbs, outcome, files }) => [batch, absorbs, outcome, files]),
+      [[ids[0], ids.slice(1, 4), 'packed', { before: 5, after: 1 }]],
+    )
+    assert.deepEqual(await seen(world), rows, 'before readers are told')
+    await world.run()
+    assert.deepEqual(await seen(world), rows, 'when they are')
+    const after = await batches(world)
+    assert.deepEqual(
+      after.map(({ batch }) => batch),
+      [ids[0], ids[4]],
+    )
+    assert.deepEqual([...(await world.catalog.locations()).keys()], [ids[0], ids[4]])
+    assert.deepEqual(await merge(), [], 'once is enough')
+    assert.deepEqual(await checkLog(world.store, world.layout), [])
+    await assertVersions(world.store, world.layout, Number.NEGATIVE_INFINITY)
+    const version = await readVersion(world.store, world.layout.deltaVersion(done[0]?.version ?? -1))
+    assert.deepEqual(
+      version.flatMap(({ add, remove }) => add?.dataChange ?? remove?.dataChange ?? []),
+      [false, false, false, false, false, false],
+    )
+  })
+
+  it('lets parked rows, reprocess and why go on as before', async () => {
+    const reviews = ['a1', 'a2', 'a3', 'few', 'b1', 'c4', 'd2']
+    const told = (text: string) => text.replaceAll(/(silver\/reviews\/ingest_date\S+|batch \S+)/g, 'IT')
+    const before = await Promise.all(reviews.map(id => status(world, id)))
+    await merge()
+    await world.run()
+    const after = await Promise.all(reviews.map(id => status(world, id)))
+    assert.deepEqual(after.map(told), before.map(told))
+    await world.addCustomers('e', [{ customer_id: '3', customer_name: 'three' }])
+    await world.run()
+    assert.equal((await seen(world)).length, rows.length + 1)
+    world.sql = SQL.replace('r.stars > 1', 'r.stars > 0')
+    await world.run(ALL)
+    assert.equal((await seen(world)).length, rows.length + 2)
+    await world.run({ reprocess: { batches: [ids[2] ?? ''] } })
+    assert.equal((await seen(world)).length, rows.length + 2)
+    const waiting = (await world.parked()).length
+    assert.equal(waiting, 1)
+  })
+
+  it('takes a changed file, with what was parked of it, as it is now', async () => {
+    await merge()
+    await world.addReviews('a', [{ review_id: 'a9', customer_id: '2', stars: 5 }])
+    await world.run({ reprocess: { changed: true } })
+    const now = (await seen(world)).map(row => JSON.parse(row).review_id)
+    assert.deepEqual(now, ['a9', 'b1', 'c1', 'd1', 'd2', 'e1'])
+    assert.deepEqual(await world.parked(), ['c4'])
+  })
+
+  it('is in the log’s snapshots', async () => {
+    await merge()
+    for (let i = 0; i < 21; i++) {
+      await world.addReviews(`more${i}`, [{ review_id: `more${i}`, customer_id: '1', stars: 5 }])
+      await world.run()
+    }
+    const { state, snapshot } = await readLog(world.store, world.layout)
+    assert(snapshot > 6)
+    assert.equal(state.batchOf(ids[3] ?? '')?.batch, ids[0])
+    assert.deepEqual((await seen(world)).length, rows.length + 21)
+  })
+
+  for (const vacuumed of [false, true]) {
+    for (const readersToo of [false, true]) {
+      const how = `${vacuumed ? ', vacuumed' : ''}${readersToo ? ', all readers lost too' : ''}`
+      it(`is there again when the log is rebuilt${how}`, async () => {
+        await merge()
+        await world.run()
+        world.now += 10 * DAY
+        if (vacuumed) await vacuum(world, DAY)
+        const before = await meaning(world)
+        await loseLog(world)
+        if (readersToo) await loseReaders(world)
+        await rebuild(world)
+        await world.run()
+        assert.deepEqual(await seen(world), rows)
+        assert.deepEqual(await meaning(world), before)
+        await world.addCustomers('e', [{ customer_id: '3', customer_name: 'three' }])
+        await world.run()
+        await world.run(ALL)
+        assert.equal((await seen(world)).length, rows.length + 1)
+      })
+    }
+  }
+})
