@@ -167,7 +167,7 @@ class Choosing {
   /** Takes an attempt that was committed, unless another batch has the same files. */
   considerCommitted(found: FoundAttempt): void {
     if (this.#contradicted(found)) return
-    const unknown = unparkedBy(found).find(key => !this.#parked.has(key))
+    const unknown = this.#unknownTo(found)
     if (unknown !== undefined) {
       this.decisions.push(
         `taken: ${nameOf(found)}, which readers have seen, took in ${unknown}, and the batch that parked it is gone: ` +
@@ -190,7 +190,7 @@ class Choosing {
     const newest = holder === undefined || (!this.#told && replaces && byTurn(holder, turnOf(found)) < 0)
     if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder.attempt} has the same files or batch`)
     if (!newest || this.#contradicted(found)) return
-    const unknown = unparkedBy(found).find(key => !this.#parked.has(key))
+    const unknown = this.#unknownTo(found)
     if (unknown !== undefined) {
       this.decisions.push(
         `not taken: ${nameOf(found)}: it took in ${unknown}, which no attempt that was taken has parked`,
@@ -203,6 +203,12 @@ class Choosing {
         : `it is newer than ${holder.attempt}, and nothing is left that says whether it was committed`
     this.decisions.push(`taken: ${nameOf(found)}: ${why}`)
     this.#take(found)
+  }
+
+  /** A parked file of which the attempt took the rows, and that nobody has parked: neither another nor what was packed into it. */
+  #unknownTo(found: FoundAttempt): string | undefined {
+    const own = new Set(parkedBy(found))
+    return unparkedBy(found).find(key => !this.#parked.has(key) && !own.has(key))
   }
 
   /** Whether another batch has the same bronze files, or the rows of the same parked files. */
