@@ -114,15 +114,18 @@ export class FoldedLog {
     if (commit.version !== this.version + 1) {
       throw new BrokenLog(`version ${commit.version} of the log stands after ${this.version}: npx silversmith rebuild`)
     }
-    if (commit.operation !== 'abandon') {
-      this.#refuseAbsorbed(commit)
-      this.#refuseTaken(commit)
-    }
+    if (commit.operation !== 'abandon') this.check(commit)
     this.version = commit.version
     this.attempt = commit.attempt
     this.newest = commit
     if (commit.operation === 'abandon') this.abandoned.add(commit.attempt)
     else this.#applyBatch(commit)
+  }
+
+  /** Throws BrokenLog for a batch that no run can have written after the others, as far as it and they tell. */
+  check(commit: BatchCommit): void {
+    this.#refuseAbsorbed(commit)
+    this.#refuseTaken(commit)
   }
 
   /** Whose batch has the rows of a parked file, if it waits no longer. */
@@ -134,7 +137,7 @@ export class FoldedLog {
   #refuseAbsorbed(commit: BatchCommit): void {
     const { version, batch } = commit
     const named = new Set(coveredBy(commit))
-    const gone = [...named].find(id => this.#holders.has(id) && this.holderOf(id) !== batch)
+    const gone = [...named].find(id => !named.has(this.holderOf(id)) || (id === batch && this.#holders.has(id)))
     const left = this.batches.get(batch)?.absorbed?.find(each => !named.has(each.batch))?.batch
     if (gone === undefined && left === undefined) return
     throw new BrokenLog(

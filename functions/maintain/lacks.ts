@@ -28,7 +28,7 @@ export async function lacksIn(
   state: FoldedLog,
   file: ParkedState,
 ): Promise<readonly (Lack | null)[] | undefined> {
-  const batch = newestOf(state) ?? state.batches.get(file.batch)
+  const batch = newestOf(state) ?? state.batchOf(file.batch)
   if (!batch) return undefined
   try {
     const plan = await readBatchPlan(store, layout.query(plannedPlace(batch)))

@@ -72,10 +72,10 @@ export async function reviewsOf(
  */
 export async function keyColumns(
   { store, layout }: { readonly store: Store; readonly layout: Layout },
-  { batches }: FoldedLog,
+  state: FoldedLog,
   id: string,
 ): Promise<string[]> {
-  const batch = batches.get(id)
+  const batch = state.batchOf(id)
   if (!batch) return []
   try {
     const { joins } = (await readBatchPlan(store, layout.query(plannedPlace(batch)))).query

@@ -35,9 +35,10 @@ export default defineCommand(
       )
     }
     const lake = await openAnyLake(values)
-    const { batches } = (await readWholeLog(lake.store, lake.layout)).log.state
+    const { state } = (await readWholeLog(lake.store, lake.layout)).log
+    const { batches } = state
     const [newest] = [...batches.values()].sort((a, b) => writerOf(b).version - writerOf(a).version)
-    const batch = named === '' ? newest : batches.get(named)
+    const batch = named === '' ? newest : state.batchOf(named)
     const commit = batch && (await needCommit(lake.store, lake.layout, batch.version))
     if (!commit || commit.operation === 'abandon') {
       throw new Refusal(

@@ -149,6 +149,7 @@ class Packer {
       from += some.length
     }
     const draft = draftPacked(packing, packed, { layout, state, committedAt: clockTime(clock()) })
+    state.check({ ...draft, version: state.version + 1, schema: state.schema })
     const outcome = await commitBatch(store, layout, draft, state)
     if (outcome.outcome === 'conflict') return { outcome: 'kept', reason: outcome.reason }
     const bytes = packed.reduce((sum, { size }) => sum + size, 0)
