@@ -11,6 +11,7 @@ import { refreshReaders } from '../../../functions/readers/refresh.ts'
 import { crashAt, Faults, faultyStore } from '../../support/faulty-store.ts'
 import { loseSink, rebuild } from '../../support/loss.ts'
 import { MemoryAthena } from '../../support/memory-glue.ts'
+import { compact } from '../../support/packable-lake.ts'
 import { countSlices, lakeOfReviews } from '../../support/review-lake.ts'
 import { SQL, type World } from '../../support/world.ts'
 
@@ -257,5 +258,37 @@ describe('a stage that changes what Athena goes by', () => {
     assert.equal(await countSlices(world, 3), 3)
     await assertRows(world, athena)
     assert.equal(athena.partitions.size, 7)
+  })
+
+  it('and back, after batches that have partitions were packed into one: no row twice, and none is missing', async () => {
+    const { world, athena, goBy } = await lakeIn('partitions')
+    await world.run()
+    goBy('delta')
+    await world.run()
+    world.now += 2 * 24 * HOUR
+    const [done] = await compact(world, { merge: true, before: world.now })
+    assert.equal(done?.absorbs.length, 2)
+    await world.run()
+    await assertRows(world, athena)
+    assert.equal(athena.partitions.size, 3)
+    const { create, update, drop, updateTable } = athena.glue
+    let calls = 0
+    const looking =
+      <A extends unknown[]>(call: (...given: A) => Promise<void>) =>
+      async (...given: A) => {
+        await call(...given)
+        await assertRows(world, athena)
+        calls++
+      }
+    const glue = {
+      ...athena.glue,
+      ...{ create: looking(create), update: looking(update), drop: looking(drop), updateTable: looking(updateTable) },
+    }
+    world.athena = athenaCatalogOf('partitions', { ...athena, glue, athena: athena.athena, root: athena.root })
+    world.now += 2 * HOUR
+    await world.run()
+    await assertRows(world, athena)
+    assert.deepEqual([athena.partitions.size, calls > 2], [1, true])
+    assert(!isOverDelta(athena.table ?? assert.fail()))
   })
 })
