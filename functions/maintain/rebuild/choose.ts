@@ -1,6 +1,7 @@
 import { idTime } from '../../lake/ids.ts'
 import { type BatchCommit, coveredBy } from '../../protocol/commit.ts'
-import { absorbedIn, type FoundAttempt, idsIn, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
+import { type FoundAttempt, idsIn, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
+import { byAttempt, byTurn, isCompact, isReplace, newestFirst, type Turn, turnOf, turnOfCommit } from './turn.ts'
 
 /** What is known of attempts beside their own files. */
 export interface Known {
@@ -101,43 +102,6 @@ function findCommitted(
     }
   }
   return seen
-}
-
-/** Attempts in their order, but those of one batch together, the newest first. */
-function newestFirst(attempts: readonly FoundAttempt[]): FoundAttempt[] {
-  const batches = new Map<string, FoundAttempt[]>()
-  for (const attempt of attempts) batches.set(attempt.batch, [...(batches.get(attempt.batch) ?? []), attempt])
-  return [...batches.values()].flatMap(each => each.sort((a, b) => byTurn(turnOf(b), turnOf(a))))
-}
-
-/** What orders the attempts of one batch. */
-interface Turn {
-  readonly attempt: string
-  readonly replaces: boolean
-  /** How many batches were packed into its batch until then: they only become more. */
-  readonly absorbed: number
-  /** The version of the log's end when it was planned, -1 where that is not known. */
-  readonly seen: number
-}
-
-function turnOfCommit({ attempt, operation, version, absorbs = [] }: BatchCommit): Turn {
-  return { attempt, replaces: operation !== 'append', absorbed: absorbs.length, seen: version - 1 }
-}
-
-function turnOf(found: FoundAttempt): Turn {
-  const absorbed = absorbedIn(found).length
-  return { attempt: found.attempt, replaces: isReplace(found), absorbed, seen: found.seen?.version ?? -1 }
-}
-
-/** A batch is written again after it was begun, and later by who saw more of the log; names tell only what the clock said. */
-function byTurn(a: Turn, b: Turn): number {
-  if (a.replaces !== b.replaces) return a.replaces ? 1 : -1
-  if (a.absorbed !== b.absorbed) return a.absorbed - b.absorbed
-  return (a.seen >= 0 && b.seen >= 0 && a.seen - b.seen) || byAttempt(a, b)
-}
-
-function byAttempt(a: Pick<Turn, 'attempt'>, b: Pick<Turn, 'attempt'>): number {
-  return a.attempt < b.attempt ? -1 : 1
 }
 
 class Choosing {
@@ -255,19 +219,6 @@ class Choosing {
     for (const key of taken) this.#taken.set(key, batch)
     for (const key of parked) this.#parked.add(key)
   }
-}
-
-/** Whether an attempt put its files in place of others. */
-function isReplace(found: FoundAttempt): boolean {
-  return operationOf(found) !== 'append'
-}
-
-function isCompact(found: FoundAttempt): boolean {
-  return operationOf(found) === 'compact'
-}
-
-function operationOf({ results }: FoundAttempt): BatchCommit['operation'] | undefined {
-  return results[0]?.result.operation
 }
 
 function nameOf({ attempt, batch }: FoundAttempt): string {

@@ -39,6 +39,33 @@ describe('chooseBatches()', () => {
     )
   })
 
+  it('puts batches of one day and one query together, where that is asked for, and where it halves the files at least', () => {
+    const one = { silver: [file('a', 60)] }
+    const [day, query] = ['2026-11-23', { sha256: 'other', sql: '', comment: '' }]
+    const log = logOf(
+      { silver: [file('a', 20)] },
+      { silver: [file('a', 30)], ingestDate: day },
+      { silver: [file('a', 40)], query },
+      { silver: [file('a', 20), file('b', 20)] },
+      { ...one, ingestDate: day },
+      { silver: [file('a', 50)], query },
+      one,
+    )
+    const chosen = chooseBatches(log, { ...all, merge: true })
+    assert.deepEqual(
+      chosen.map(({ batches, groups }) => [batches.map(({ version }) => version), groups.map(({ length }) => length)]),
+      [
+        [
+          [0, 3, 6],
+          [3, 1],
+        ],
+        [[1, 4], [2]],
+        [[2, 5], [2]],
+      ],
+    )
+    assert.deepEqual(chooseBatches(log, { ...all, targetBytes: 60, merge: true }).length, 1)
+  })
+
   it('goes by when the rows were written, not when they were packed', () => {
     const writtenBy = { version: 0, attempt: 'a', committedAt: '2026-11-20T00:00:00.000Z' }
     const log = logOf({ silver: many, writtenBy, operation: 'compact', committedAt: new Date(NOW).toISOString() })
