@@ -87,6 +87,22 @@ async function mergedTakenChanged(): Promise<World> {
   return world
 }
 
+/** A batch has taken in what a younger one parked, because the batch that did was packed into it; then all were written again. */
+async function olderTaker(): Promise<World> {
+  const world = new World()
+  await addCustomer(world, '1')
+  await world.addReviews('a', [review('a1')])
+  await world.run()
+  await world.addReviews('b', [review('b2', '2'), review('b3', '3')])
+  await world.run()
+  await addCustomer(world, '2')
+  await world.run()
+  await mergeDays(world)
+  world.sql = SQL.replace('r.stars,', 'r.stars * 10 AS stars,')
+  await world.run(ALL)
+  return world
+}
+
 /** An attempt that died before its commit, and another that was abandoned, among others. */
 async function withOrphans(): Promise<World> {
   const world = await parkedTakenReplaced()
@@ -159,6 +175,8 @@ const LIVES: [string, () => Promise<World>][] = [
   ['the same, after vacuum', () => vacuumed(mergedReplaced)],
   ['batches that were put together, and a file of which has changed', mergedTakenChanged],
   ['the same, after vacuum', () => vacuumed(mergedTakenChanged)],
+  ['rows that an older batch has taken in', olderTaker],
+  ['the same, after vacuum', () => vacuumed(olderTaker)],
   ['rows that another batch lets wait on, after both were written again and vacuum', () => vacuumed(waitsOn)],
   ['rows parked and taken in, as earlier versions wrote them', () => ofEarlierVersion(parkedTakenReplaced)],
   ['what changed, after vacuum, as earlier versions wrote it', () => ofEarlierVersion(() => vacuumed(changed))],

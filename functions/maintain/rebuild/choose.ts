@@ -50,7 +50,10 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
   for (const each of whole) if (committed.has(each) && !seen.includes(each)) choice.considerCommitted(each)
   const others = newestFirst(whole.filter(other => !committed.has(other)))
   // what was packed holds no other rows than what it was packed from, so it counts where that is gone
-  for (const each of others) if (!isCompact(each)) choice.consider(each)
+  const wrote = others.filter(each => !isCompact(each))
+  // a batch that others were packed into may have rows that a younger one parked
+  const late = wrote.filter(each => !choice.consider(each, true))
+  for (const each of late) choice.consider(each)
   for (const each of others) if (isCompact(each)) choice.consider(each)
   const left = new Set(known.left.map(({ location }) => location))
   for (const [location, source] of known.locations) {
@@ -146,20 +149,24 @@ class Choosing {
     return this.#holders.has(/batch=([^/]+)/.exec(location)?.[1] ?? '')
   }
 
-  /** Takes an attempt that nobody is known to have committed, where it contradicts nothing that was taken before. */
-  consider(found: FoundAttempt): void {
+  /**
+   * Takes an attempt that nobody is known to have committed, where it contradicts nothing that was taken before. False where it
+   * may wait for who parked what it took in.
+   */
+  consider(found: FoundAttempt, mayWait = false): boolean {
     const lacks = idsIn(found).some(id => !this.#batches.has(id))
     const holder = lacks ? undefined : this.#batches.get(found.batch)
     const replaces = isReplace(found) && !isCompact(found) && !this.#holders.has(found.batch)
     const newest = holder === undefined || (!this.#told && replaces && byTurn(holder, turnOf(found)) < 0)
     if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder.attempt} has the same files or batch`)
-    if (!newest || this.#contradicted(found)) return
+    if (!newest || this.#contradicted(found)) return true
     const unknown = this.#unknownTo(found)
     if (unknown !== undefined) {
+      if (mayWait) return false
       this.decisions.push(
         `not taken: ${nameOf(found)}: it took in ${unknown}, which no attempt that was taken has parked`,
       )
-      return
+      return true
     }
     const why =
       holder === undefined
@@ -167,6 +174,7 @@ class Choosing {
         : `it is newer than ${holder.attempt}, and nothing is left that says whether it was committed`
     this.decisions.push(`taken: ${nameOf(found)}: ${why}`)
     this.#take(found)
+    return true
   }
 
   /** A parked file of which the attempt took the rows, and that nobody has parked: neither another nor what was packed into it. */

@@ -21,8 +21,11 @@ export async function selectBatches(
 ): Promise<BatchState[]> {
   const all = [...log.state.batches.values()].sort((a, b) => a.since - b.since)
   const [written, left] = [new Set(done), new Set(skipped)]
-  // what was packed into a batch since it was written again has to be written again too
-  const isOver = (batch: BatchState) => left.has(batch.batch) || writersOf(batch).every(each => written.has(each.batch))
+  // what was packed into a batch since it was written again has to be written again too; and a batch of which a part is older than
+  // one that parked rows for another part may have been written before the versions of those were superseded
+  const isAgain = (batch: BatchState) => 'changed' in reprocess && tookInVoid(batch, log.state.superseded)
+  const isOver = (batch: BatchState) =>
+    left.has(batch.batch) || (writersOf(batch).every(each => written.has(each.batch)) && !isAgain(batch))
   const selected = (await matching(all, log, reprocess, changed)).filter(batch => !isOver(batch))
   if (!('after' in reprocess) || reprocess.after === undefined) return selected
   const { after } = reprocess
@@ -64,14 +67,17 @@ async function holdersOf(log: Log, from: string, to: string): Promise<Set<string
   return holders
 }
 
-/** Batches, and those that took in what they or their takers had parked. In the order of the log a parker comes first. */
+/** Batches, and those that took in what they or their takers had parked. */
 function withTakers(all: readonly BatchState[], holders: ReadonlySet<string>): BatchState[] {
   const parked = new Set<string>()
-  return all.filter(({ batch, unparked, everParked }) => {
-    const selected = holders.has(batch) || unparked.some(({ key }) => parked.has(key))
-    if (selected) for (const key of everParked) parked.add(key)
-    return selected
-  })
+  const isSelected = ({ batch, unparked }: BatchState) =>
+    holders.has(batch) || unparked.some(({ key }) => parked.has(key))
+  // a parker comes first in the order of the log, but where another batch, which is older, has absorbed the taker
+  for (let known = -1; known < parked.size; ) {
+    known = parked.size
+    for (const batch of all) if (isSelected(batch)) for (const key of batch.everParked) parked.add(key)
+  }
+  return all.filter(isSelected)
 }
 
 /** Whether a batch shows rows of a version in whose place another was put since. */

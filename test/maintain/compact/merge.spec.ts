@@ -76,6 +76,30 @@ describe('compactLake() with the batches of a day put together', () => {
     assert.deepEqual(await world.parked(), ['c4'])
   })
 
+  it('loses what it took in of a version that is no more, though it is older than the batch that parked that', async () => {
+    const two = new World()
+    const review = (id: string, customer_id: string, stars = 5) => ({ review_id: id, customer_id, stars })
+    await two.addCustomers('1', [{ customer_id: '1', customer_name: 'one' }])
+    await two.addReviews('a', [review('a1', '1')])
+    await two.run()
+    await two.addReviews('b', [review('b2', '2')])
+    await two.run()
+    await two.addCustomers('2', [{ customer_id: '2', customer_name: 'two' }])
+    await two.run()
+    two.now += DAY
+    const [done] = await compact(two, { merge: true, before: two.now })
+    assert.equal(done?.absorbs.length, 1, 'the batch of b has no rows, and stays')
+    await two.run()
+    assert.equal((await seen(two)).length, 2)
+    await two.addReviews('a', [review('a3', '1')])
+    await two.addReviews('b', [review('b3', '1')])
+    await two.run({ reprocess: { changed: true } })
+    assert.deepEqual(
+      (await seen(two)).map(row => JSON.parse(row).review_id),
+      ['a3', 'b3'],
+    )
+  })
+
   it('is in the log’s snapshots', async () => {
     await merge()
     for (let i = 0; i < 21; i++) {
