@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { checkLog } from '../../../functions/log/check.ts'
 import { readLog } from '../../../functions/log/read.ts'
 import { assertVersions, readVersion } from '../../support/delta-reader.ts'
-import { loseLog, loseReaders, meaning, rebuild } from '../../support/loss.ts'
+import { lose, loseLog, loseReaders, meaning, rebuild } from '../../support/loss.ts'
 import { compact, mergeableLake } from '../../support/packable-lake.ts'
 import { SQL, World } from '../../support/world.ts'
 import { ALL, batches, DAY, seen, status, vacuum } from './packed-world.ts'
@@ -134,6 +134,27 @@ describe('compactLake() with the batches of a day put together', () => {
       })
     }
   }
+
+  it('is there again, or what it was packed from, whichever of that was removed before all else was lost', async () => {
+    const places = (await batches(world)).map(({ location }) => world.layout.roots.silver + location)
+    await merge()
+    await world.run()
+    for (let subset = 0; subset < 16; subset++) {
+      const damaged = world.clone()
+      await lose(damaged, key => places.some((place, i) => subset & (1 << i) && key.startsWith(place)))
+      await loseLog(damaged)
+      await loseReaders(damaged)
+      await rebuild(damaged)
+      await damaged.run()
+      assert.deepEqual(await seen(damaged), rows, `without ${subset.toString(2)}`)
+      assert.deepEqual(await damaged.parked(), await world.parked())
+      await damaged.addCustomers('e', [{ customer_id: '3', customer_name: 'three' }])
+      await damaged.run()
+      await damaged.run(ALL)
+      assert.equal((await seen(damaged)).length, rows.length + 1, `without ${subset.toString(2)}`)
+      assert.deepEqual(await checkLog(damaged.store, damaged.layout), [])
+    }
+  })
 
   it('makes one file of 146 batches of one file, with equal rows', async () => {
     const many = new World()
