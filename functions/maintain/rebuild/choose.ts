@@ -1,7 +1,7 @@
 import { idTime } from '../../lake/ids.ts'
 import { type BatchCommit, coveredBy } from '../../protocol/commit.ts'
 import { type FoundAttempt, idsIn, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
-import { byAttempt, byTurn, isCompact, isReplace, newestFirst, type Turn, turnOf, turnOfCommit } from './turn.ts'
+import { byAttempt, byTurn, isPacked, isReplace, newestFirst, type Turn, turnOf, turnOfCommit } from './turn.ts'
 
 /** What is known of attempts beside their own files. */
 export interface Known {
@@ -50,11 +50,11 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
   for (const each of whole) if (committed.has(each) && !seen.includes(each)) choice.considerCommitted(each)
   const others = newestFirst(whole.filter(other => !committed.has(other)))
   // what was packed holds no other rows than what it was packed from, so it counts where that is gone
-  const wrote = others.filter(each => !isCompact(each))
+  const wrote = others.filter(each => !isPacked(each))
   // a batch that others were packed into may have rows that a younger one parked
   const late = wrote.filter(each => !choice.consider(each, true))
   for (const each of late) choice.consider(each)
-  for (const each of others) if (isCompact(each)) choice.consider(each)
+  for (const each of others) if (isPacked(each)) choice.consider(each)
   const left = new Set(known.left.map(({ location }) => location))
   for (const [location, source] of known.locations) {
     if (choice.chosen.some(attempt => attempt.location === location) || choice.hasPacked(location)) continue
@@ -156,7 +156,7 @@ class Choosing {
   consider(found: FoundAttempt, mayWait = false): boolean {
     const lacks = idsIn(found).some(id => !this.#batches.has(id))
     const holder = lacks ? undefined : this.#batches.get(found.batch)
-    const replaces = isReplace(found) && !isCompact(found) && !this.#holders.has(found.batch)
+    const replaces = isReplace(found) && !isPacked(found) && !this.#holders.has(found.batch)
     const newest = holder === undefined || (!this.#told && replaces && byTurn(holder, turnOf(found)) < 0)
     if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder.attempt} has the same files or batch`)
     if (!newest || this.#contradicted(found)) return true

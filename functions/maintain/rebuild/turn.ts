@@ -47,7 +47,7 @@ export function isReplace(found: FoundAttempt): boolean {
 }
 
 /** Whether it put files with the same rows in their place. */
-export function isCompact(found: FoundAttempt): boolean {
+export function isPacked(found: FoundAttempt): boolean {
   return operationOf(found) === 'compact'
 }
 
