@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { checkLog } from '../../../functions/log/check.ts'
 import { readLog } from '../../../functions/log/read.ts'
+import { describeBatch } from '../../../functions/maintain/batch/describe-batch.ts'
+import { batchPage } from '../../../functions/maintain/console/batch-page.ts'
+import { LogIndex } from '../../../functions/maintain/console/log-index.ts'
+import { batchesTable } from '../../../functions/maintain/log-tables/batches.ts'
+import { explainReview } from '../../../functions/maintain/why/explain-review.ts'
+import { flowOf } from '../../../functions/report/flow.ts'
 import { assertVersions, readVersion } from '../../support/delta-reader.ts'
+import { codecs } from '../../support/joining.ts'
 import { lose, loseLog, loseReaders, meaning, rebuild } from '../../support/loss.ts'
 import { compact, mergeableLake } from '../../support/packable-lake.ts'
 import { SQL, World } from '../../support/world.ts'
@@ -97,6 +104,39 @@ describe('compactLake() with the batches of a day put together', () => {
     assert.deepEqual(
       (await seen(two)).map(row => JSON.parse(row).review_id),
       ['a3', 'b3'],
+    )
+  })
+
+  it('is found by the id of each batch that was packed, and says so', async () => {
+    const { store, layout } = world
+    const index = new LogIndex(store, layout)
+    await index.update()
+    const { bronze, rows: counts } = flowOf(index.lines)
+    await merge()
+    const { state } = await readLog(store, layout)
+    const facts = await describeBatch(world, state, ids[2] ?? '')
+    assert.deepEqual([facts?.commit.batch, facts?.packedInto, facts?.absorbed], [ids[0], ids[0], ids.slice(1, 4)])
+    assert.equal((await describeBatch(world, state, ids[0] ?? ''))?.packedInto, null)
+    const { stories } = await explainReview({ codecs, store, layout, id: 'd1', column: 'review_id' })
+    assert.equal(new Map(stories[0]).get('packed'), `joined by batch ${ids[3]}, which was packed into ${ids[0]}`)
+    await index.update()
+    const after = flowOf(index.lines)
+    assert.deepEqual([after.bronze, after.rows, after.commits], [bronze, counts, 2])
+    const page = await batchPage(world, index, ids[1] ?? '')
+    assert.deepEqual([page?.packedInto, page?.flow.silver.files], [ids[0], 1])
+    const slices = []
+    for await (const slice of batchesTable.rows({ store, layout, log: await readLog(store, layout) }))
+      slices.push(...slice)
+    assert.deepEqual(
+      slices.map(({ live, superseded_by, packed_into }) => [live, superseded_by, packed_into]),
+      [
+        [false, 5, null],
+        [false, 5, ids[0]],
+        [false, 5, ids[0]],
+        [false, 5, ids[0]],
+        [true, null, null],
+        [true, null, null],
+      ],
     )
   })
 

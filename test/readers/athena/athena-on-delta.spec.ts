@@ -3,7 +3,7 @@ import { BrokenDelta } from '../../../functions/base/errors.ts'
 import { readLog } from '../../../functions/log/read.ts'
 import { athenaCatalogOf } from '../../../functions/readers/athena/athena-catalog.ts'
 import { athenaOnDelta } from '../../../functions/readers/athena/athena-on-delta.ts'
-import type { Catalog } from '../../../functions/readers/athena/catalog.ts'
+import { type Catalog, swapsBatches } from '../../../functions/readers/athena/catalog.ts'
 import { committedRows } from '../../../functions/readers/athena/differences.ts'
 import { isOverDelta } from '../../../functions/readers/athena/glue-table.ts'
 import { readPublished } from '../../../functions/readers/published.ts'
@@ -263,7 +263,9 @@ describe('a stage that changes what Athena goes by', () => {
   it('and back, after batches that have partitions were packed into one: no row twice, and none is missing', async () => {
     const { world, athena, goBy } = await lakeIn('partitions')
     await world.run()
+    assert.equal(swapsBatches(world.athena ?? assert.fail()), false)
     goBy('delta')
+    assert.equal(swapsBatches(world.athena), true)
     await world.run()
     world.now += 2 * 24 * HOUR
     const [done] = await compact(world, { merge: true, before: world.now })
