@@ -1,8 +1,9 @@
 import { BrokenLog } from '../base/errors.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
+import { type BronzeEntry, bronzeEntries, checkSettled } from './bronze-entries.ts'
 import { brokenLink, type Entry, needEntry, REMEDY } from './entry.ts'
-import { type BronzeEntry, bronzeEntries, checkSettled, FoldedLog } from './fold.ts'
+import { FoldedLog } from './fold.ts'
 
 /** Commits read at once. */
 const CONCURRENCY = 16
@@ -51,7 +52,7 @@ class Checking {
     try {
       this.#state.apply(commit)
       for (const file of bronzeEntries(commit)) {
-        checkSettled(this.#settled.get(file.key), file)
+        checkSettled(this.#settled.get(file.key), file, id => this.#state.holderOf(id))
         this.#settled.set(file.key, file)
       }
     } catch (error) {

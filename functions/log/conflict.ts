@@ -1,6 +1,6 @@
 import { versionName } from '../lake/keys.ts'
 import type { ObjectVersion } from '../lake/store.ts'
-import { type BatchCommit, type Commit, settledKeys } from '../protocol/commit.ts'
+import { type BatchCommit, type Commit, coveredBy, settledKeys } from '../protocol/commit.ts'
 
 /**
  * Why a batch can't be committed after another commit that its plan did not see; undefined when they are disjoint.
@@ -10,7 +10,9 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
   if (other.operation === 'abandon') {
     return other.attempt === mine.attempt ? `attempt ${mine.attempt} was abandoned` : undefined
   }
-  if (other.batch === mine.batch) return `batch ${mine.batch} was committed by attempt ${other.attempt}`
+  const theirBatches = new Set(coveredBy(other))
+  const batch = coveredBy(mine).find(id => theirBatches.has(id))
+  if (batch !== undefined) return `batch ${batch} was committed by attempt ${other.attempt}`
   // the same rows in other files are nothing to any other batch
   if (mine.operation === 'compact' || other.operation === 'compact') return undefined
   const theirs = new Set(settledKeys(other))

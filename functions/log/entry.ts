@@ -4,7 +4,7 @@ import type { Layout } from '../lake/layout.ts'
 import { seal, unseal } from '../lake/sealed.ts'
 import type { Store } from '../lake/store.ts'
 import { type Commit, decodeCommit, encodeCommit, isOperation } from '../protocol/commit.ts'
-import { FORMAT } from '../protocol/format.ts'
+import { FORMAT, isKnownFormat, MERGED_FORMAT } from '../protocol/format.ts'
 
 /** A place in the chain over the log: a commit's object, to which the next one is tied. */
 export interface Link {
@@ -62,7 +62,8 @@ export async function parseEntry(bytes: Uint8Array<ArrayBuffer>, version: number
   const read = await unseal(bytes)
   if (read.seal === 'broken') throw new BrokenLog(`${key} was altered or cut (${read.reason}): ${REMEDY}`)
   const { format, version: said, operation } = read.value
-  if (format !== FORMAT) throw new BrokenLog(`${key} has format ${String(format)}, this version reads ${FORMAT}`)
+  if (!isKnownFormat(format))
+    throw new BrokenLog(`${key} has format ${String(format)}, this version reads ${FORMAT} and ${MERGED_FORMAT}`)
   if (!isOperation(operation)) {
     throw new FormatMismatch(
       `${key} is of an operation that this version does not know, ${JSON.stringify(operation)}: use a newer version of Silversmith`,

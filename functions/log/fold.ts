@@ -5,64 +5,19 @@ import type { ObjectVersion } from '../lake/store.ts'
 import {
   type BatchCommit,
   type Commit,
+  coveredBy,
   type ParkedFile,
-  type RejectedFile,
   type RuleCount,
-  type SilverFile,
   type SupersededFile,
   settledKeys,
-  type UnparkedFile,
-  type WrittenBy,
 } from '../protocol/commit.ts'
 import type { Column } from '../sql/types.ts'
-
-/** One batch as the log leaves it. */
-export interface BatchState {
-  readonly batch: string
-  readonly ingestDate: string
-  readonly attempt: string
-  readonly location: string
-  /** The version of the commit that made this its location. */
-  readonly version: number
-  /** The version of the batch's first commit. */
-  readonly since: number
-  readonly committedAt: string
-  /** The commit that wrote its rows, where their files were packed since. */
-  readonly writtenBy?: WrittenBy
-  readonly silver: readonly SilverFile[]
-  /** Hex SHA-256 of the query that made it. */
-  readonly query: string
-  /** Every file that its commits parked, but those that a replace took back: a later replace leaves their rows out. */
-  readonly everParked: readonly string[]
-  /** The parked files whose rows it took in: a replace reads them again. */
-  readonly unparked: readonly UnparkedFile[]
-  /** Its rejected rows, and how often its rows break the query's rules; missing where there are none. */
-  readonly rejected?: readonly RejectedFile[]
-  readonly rules?: readonly RuleCount[]
-  /** Earlier locations, which readers may still be using. */
-  readonly superseded: readonly Superseded[]
-}
-
-export interface Superseded {
-  readonly attempt: string
-  readonly location: string
-  /** The version that put the newer location in its place. */
-  readonly version: number
-}
+import { absorbedBy, type BatchState, supersededIn } from './batch-state.ts'
+import type { BronzeEntry } from './bronze-entries.ts'
 
 export interface SupersededVersion extends SupersededFile {
   /** The version of the commit that put another in its place. */
   readonly version: number
-}
-
-/** A bronze file that a commit has settled: joined, or quarantined for a reason. */
-export interface BronzeEntry {
-  readonly key: string
-  readonly etag: string
-  readonly size: number
-  readonly modified: string
-  readonly batch: string
-  readonly reason?: string
 }
 
 /** What waits: a parked file and the batch that parked it. */
@@ -94,11 +49,55 @@ export class FoldedLog {
   readonly suspects = new Map<string, string>()
   /** The batch that has the rows of a parked file which waits no longer, as far as the batches are known. */
   readonly #taken = new Map<string, string>()
+  /** The batch that each batch was packed into that is no more, as far as the batches are known. */
+  readonly #holders = new Map<string, string>()
 
   /** Puts a batch back as a snapshot has it. */
   restore(batch: BatchState): void {
     this.batches.set(batch.batch, batch)
     for (const { key } of batch.unparked) this.#taken.set(key, batch.batch)
+    for (const each of batch.absorbed ?? []) this.#holders.set(each.batch, batch.batch)
+  }
+
+  /** The batch that has the rows which a batch has brought: another one, where that was packed into it. */
+  holderOf(id: string): string {
+    let at = id
+    for (let next = this.#holders.get(at); next !== undefined; next = this.#holders.get(at)) at = next
+    return at
+  }
+
+  /** The batch that has the rows which a batch has brought; undefined for one that the log does not have. */
+  batchOf(id: string): BatchState | undefined {
+    return this.batches.get(this.holderOf(id))
+  }
+
+  /** The version of a batch's first commit, also where it was packed into another since. */
+  sinceOf(id: string): number | undefined {
+    return this.#known(id)?.since
+  }
+
+  /** The commit that gave a batch the location which it had before a version; undefined for none, and where it was no more. */
+  locatedBefore(id: string, version: number): number | undefined {
+    const known = this.#known(id)
+    if (!known) return undefined
+    const versions = [known.since, ...known.superseded.map(each => each.version)]
+    const isGone = this.#holders.has(id) && version > Math.max(...versions)
+    return isGone ? undefined : versions.filter(each => each < version).sort((a, b) => b - a)[0]
+  }
+
+  #known(id: string): Pick<BatchState, 'since' | 'superseded'> | undefined {
+    const holder = this.batchOf(id)
+    return holder?.batch === id ? holder : holder?.absorbed?.find(({ batch }) => batch === id)
+  }
+
+  /** The attempts that the log knows to have been committed, with the version that put another in their place, if one did. */
+  attempts(): ReadonlyMap<string, number | undefined> {
+    return new Map(
+      [...this.batches.values()].flatMap(batch => [
+        ...supersededIn(batch).map(({ attempt, version }) => [attempt, version] as const),
+        [batch.attempt, undefined] as const,
+      ]),
+    )
   }
 
   /** The attempt of the commit at a version, where the fold still knows it: the newest, and those of batches as they are. */
@@ -115,7 +114,7 @@ export class FoldedLog {
     if (commit.version !== this.version + 1) {
       throw new BrokenLog(`version ${commit.version} of the log stands after ${this.version}: npx silversmith rebuild`)
     }
-    if (commit.operation !== 'abandon') this.#refuseTaken(commit)
+    if (commit.operation !== 'abandon') this.check(commit)
     this.version = commit.version
     this.attempt = commit.attempt
     this.newest = commit
@@ -123,30 +122,57 @@ export class FoldedLog {
     else this.#applyBatch(commit)
   }
 
+  /** Throws BrokenLog for a batch that no run can have written after the others, as far as it and they tell. */
+  check(commit: BatchCommit): void {
+    this.#refuseAbsorbed(commit)
+    this.#refuseTaken(commit)
+  }
+
   /** Whose batch has the rows of a parked file, if it waits no longer. */
   takenBy(key: string): string | undefined {
     return this.#taken.get(key)
   }
 
+  /** The rows of a batch that was packed into another are that one's for ever: else they would be there twice. */
+  #refuseAbsorbed(commit: BatchCommit): void {
+    const { version, batch } = commit
+    const named = new Set(coveredBy(commit))
+    const gone = [...named].find(id => !named.has(this.holderOf(id)) || (id === batch && this.#holders.has(id)))
+    const left = this.batches.get(batch)?.absorbed?.find(each => !named.has(each.batch))?.batch
+    if (gone === undefined && left === undefined) return
+    throw new BrokenLog(
+      gone === undefined
+        ? `version ${version} of the log leaves out batch ${left}, which batch ${batch} has absorbed before: npx silversmith rebuild`
+        : `version ${version} of the log has rows of batch ${gone}, which batch ${this.holderOf(gone)} has absorbed before: ` +
+            'npx silversmith rebuild',
+    )
+  }
+
   /** Rows that went into a batch never wait again, and go into no other: else they would come twice. */
-  #refuseTaken({ version, batch, parked, unparked }: BatchCommit): void {
-    const waits = parked.find(({ key }) => this.#taken.has(key))
-    const other = unparked.find(({ key }) => (this.#taken.get(key) ?? batch) !== batch)
+  #refuseTaken(commit: BatchCommit): void {
+    const { version, batch, parked, unparked } = commit
+    const own = new Set(coveredBy(commit))
+    const taken = new Set(unparked.map(({ key }) => key))
+    const waits = parked.find(({ key }) => this.#taken.has(key) || taken.has(key))
+    const other = unparked.find(({ key }) => !own.has(this.holderOf(this.#taken.get(key) ?? batch)))
     const key = (waits ?? other)?.key
     if (key === undefined) return
     const what = waits ? 'lets wait' : 'takes in'
     throw new BrokenLog(
-      `version ${version} of the log ${what} parked file ${key}, whose rows batch ${this.#taken.get(key)} has taken in ` +
+      `version ${version} of the log ${what} parked file ${key}, whose rows batch ${this.#taken.get(key) ?? batch} has taken in ` +
         'before: npx silversmith rebuild',
     )
   }
 
   #applyBatch(commit: BatchCommit): void {
     const before = this.batches.get(commit.batch)
+    const { others, lost } = this.#absorb(commit)
+    const absorbed = absorbedBy(before, others, lost, commit.version)
     const location = before ? [{ attempt: before.attempt, location: before.location, version: commit.version }] : []
     const named = [...commit.excluded, ...commit.parked.map(({ key }) => key)]
-    const own = named.filter(key => parkerOf(key) === commit.batch)
-    const everParked = new Set([...(before?.everParked ?? []), ...own])
+    const own = named.filter(key => this.holderOf(parkerOf(key)) === commit.batch)
+    const parkedBefore = [...(before ? [before] : []), ...others].flatMap(batch => batch.everParked)
+    const everParked = new Set([...parkedBefore, ...own])
     this.schema = commit.schema
     this.#applyQuery(commit)
     // a version of which nothing was parked needs no memory
@@ -162,6 +188,7 @@ export class FoldedLog {
       since: before?.since ?? commit.version,
       committedAt: commit.committedAt,
       ...(commit.writtenBy && { writtenBy: commit.writtenBy }),
+      ...(commit.writers && { writers: commit.writers }),
       silver: commit.silver,
       query: commit.query.sha256,
       everParked: [...everParked].filter(key => !commit.reclaimed.includes(key)),
@@ -169,16 +196,32 @@ export class FoldedLog {
       ...(commit.rejected && { rejected: commit.rejected }),
       ...(commit.rules && { rules: commit.rules }),
       superseded: [...(before?.superseded ?? []), ...location],
+      ...(absorbed.length > 0 && { absorbed }),
     })
     for (const key of [...commit.unparked.map(file => file.key), ...commit.reclaimed]) {
       this.parked.delete(key)
       this.#taken.set(key, commit.batch)
     }
     // what has waited before and waits on stays its batch's
-    for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: parkerOf(file.key) })
+    for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: this.holderOf(parkerOf(file.key)) })
     for (const key of settledKeys(commit)) this.suspects.delete(key)
     for (const { key, etag, died } of commit.deferred) if (died && !this.parked.has(key)) this.suspects.set(key, etag)
     if (commit.superseded.length > 0) this.#dropVoid(commit.superseded)
+  }
+
+  /** Takes away the batches that a commit absorbs: returns them, the oldest first, and those that a rebuilt log has lost. */
+  #absorb({ batch, absorbs = [] }: BatchCommit): { readonly others: BatchState[]; readonly lost: string[] } {
+    const fresh = new Set(absorbs.filter(id => id !== batch && !this.#holders.has(id)))
+    const others = [...fresh].flatMap(id => this.batches.get(id) ?? []).sort((a, b) => a.since - b.since)
+    const lost = [...fresh].filter(id => !this.batches.has(id))
+    for (const id of fresh) {
+      this.batches.delete(id)
+      this.#holders.set(id, batch)
+    }
+    if (fresh.size > 0) {
+      for (const [key, file] of this.parked) if (fresh.has(file.batch)) this.parked.set(key, { ...file, batch })
+    }
+    return { others, lost }
   }
 
   /** What the newest query says of the table; files that are packed tell of an old one. */
@@ -213,34 +256,6 @@ export function voidIn(superseded: readonly SupersededFile[]): (parked: string, 
 function missingIn(columns: readonly Column[], known: readonly Column[]): Column[] {
   const names = new Set(columns.map(({ name }) => name.toLowerCase()))
   return known.filter(({ name }) => !names.has(name.toLowerCase()))
-}
-
-/**
- * Refuses a bronze file that is joined already and stands in another batch as well. Throws BrokenLog. A quarantined file may
- * be joined later.
- */
-export function checkSettled(before: BronzeEntry | undefined, now: BronzeEntry): void {
-  if (!before || before.reason !== undefined || before.batch === now.batch) return
-  throw new BrokenLog(
-    `the log has bronze file ${now.key} in two batches, ${before.batch} and ${now.batch}: npx silversmith rebuild`,
-  )
-}
-
-/** The bronze files that a commit settles, as the log remembers them. */
-export function bronzeEntries(commit: Commit): BronzeEntry[] {
-  if (commit.operation === 'abandon') return []
-  const { batch } = commit
-  return [
-    ...commit.bronze.map(({ key, etag, size, modified }) => ({ key, etag, size, modified, batch })),
-    ...commit.quarantined.map(({ key, etag, size, modified, reason }) => ({
-      key,
-      etag,
-      size,
-      modified,
-      batch,
-      reason,
-    })),
-  ]
 }
 
 /** The log as of one moment. */

@@ -2,8 +2,9 @@ import { compareKeys } from '../lake/keys.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { Commit } from '../protocol/commit.ts'
+import { type BronzeEntry, bronzeEntries, checkSettled } from './bronze-entries.ts'
 import { checkLink, needEntry, readEntry } from './entry.ts'
-import { type BronzeEntry, bronzeEntries, checkSettled, FoldedLog, type Log } from './fold.ts'
+import { FoldedLog, type Log } from './fold.ts'
 import { type LogSnapshot, openLogSnapshot } from './snapshot.ts'
 
 /** Commits read at once. */
@@ -45,6 +46,7 @@ async function foldTail(store: Store, layout: Layout, versions: number[], snapsh
   const tail = versions.filter(version => version > state.version)
   const snapshotVersion = snapshot ? state.version : -1
   let before = snapshot?.link
+  const holderOf = (batch: string) => state.holderOf(batch)
   for (let at = 0; at < tail.length; at += CONCURRENCY) {
     const some = tail.slice(at, at + CONCURRENCY)
     const entries = await Promise.all(some.map(version => needEntry(store, layout, version)))
@@ -54,13 +56,13 @@ async function foldTail(store: Store, layout: Layout, versions: number[], snapsh
       before = entry.link
       state.apply(entry.commit)
       for (const file of bronzeEntries(entry.commit)) {
-        checkSettled(settled.get(file.key), file)
+        checkSettled(settled.get(file.key), file, holderOf)
         settled.set(file.key, file)
       }
     }
   }
   const newer = [...settled.values()].sort((a, b) => compareKeys(a.key, b.key))
-  return { state, snapshot: snapshotVersion, bronze: () => merge(snapshot?.bronze() ?? nothing(), newer) }
+  return { state, snapshot: snapshotVersion, bronze: () => merge(snapshot?.bronze() ?? nothing(), newer, holderOf) }
 }
 
 async function* nothing(): AsyncIterable<BronzeEntry> {}
@@ -69,13 +71,14 @@ async function* nothing(): AsyncIterable<BronzeEntry> {}
 export async function* merge(
   older: AsyncIterable<BronzeEntry>,
   newer: readonly BronzeEntry[],
+  holderOf: (batch: string) => string = batch => batch,
 ): AsyncIterable<BronzeEntry> {
   let next = 0
   for await (const entry of older) {
     for (let head = newer[next]; head && compareKeys(head.key, entry.key) < 0; head = newer[++next]) yield head
     const head = newer[next]
     if (head?.key !== entry.key) yield entry
-    else checkSettled(entry, head)
+    else checkSettled(entry, head, holderOf)
   }
   yield* newer.slice(next)
 }

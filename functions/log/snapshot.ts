@@ -2,17 +2,12 @@ import { sha256, sha256OfBlocks } from '../base/bytes.ts'
 import { ObjectMissing } from '../base/errors.ts'
 import { type Layout, parseLogKey } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
-import { FORMAT } from '../protocol/format.ts'
+import { type AnyFormat, formatOf, isKnownFormat } from '../protocol/format.ts'
 import { decodeTypes, encodeTypes } from '../protocol/type-json.ts'
+import type { BatchState } from './batch-state.ts'
+import type { BronzeEntry } from './bronze-entries.ts'
 import { type Link, readEntry } from './entry.ts'
-import {
-  type BatchState,
-  type BronzeEntry,
-  FoldedLog,
-  type Log,
-  type ParkedState,
-  type SupersededVersion,
-} from './fold.ts'
+import { FoldedLog, type Log, type ParkedState, type SupersededVersion } from './fold.ts'
 
 /** A snapshot of the log: a cache that spares reading old commits. */
 export interface LogSnapshot {
@@ -24,7 +19,7 @@ export interface LogSnapshot {
 
 /** The first line. `commit` is the SHA-256 of the commit's bytes at that version: it ties the snapshot to its log. */
 interface Header {
-  readonly format: typeof FORMAT
+  readonly format: AnyFormat
   readonly version: number
   readonly attempt: string
   readonly commit: string
@@ -53,7 +48,9 @@ const BLOCK = 1 << 16
 export async function writeLogSnapshot(store: Store, layout: Layout, log: Log): Promise<void> {
   const { state } = log
   const header: Header = {
-    format: FORMAT,
+    format: formatOf({
+      absorbs: [...state.batches.values()].flatMap(({ absorbed = [] }) => absorbed.map(({ batch }) => batch)),
+    }),
     version: state.version,
     attempt: state.attempt,
     commit: await sha256(await store.get(layout.commit(state.version))),
@@ -117,7 +114,7 @@ export async function openLogSnapshot(
 }
 
 function isHeader(line: unknown): line is Header {
-  return typeof line === 'object' && line !== null && 'format' in line && line.format === FORMAT
+  return typeof line === 'object' && line !== null && 'format' in line && isKnownFormat(line.format)
 }
 
 /** The lines are those that writeLogSnapshot wrote, as the hash in the name has shown. */

@@ -10,8 +10,8 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog, ParkedState } from '../log/fold.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
-import { plannedPlace } from '../protocol/commit.ts'
 import { type BatchPlan, readBatchPlan } from '../protocol/plan.ts'
+import { plannedPlace } from '../protocol/writers.ts'
 
 interface Lake {
   readonly store: Store
@@ -28,7 +28,7 @@ export async function lacksIn(
   state: FoldedLog,
   file: ParkedState,
 ): Promise<readonly (Lack | null)[] | undefined> {
-  const batch = newestOf(state) ?? state.batches.get(file.batch)
+  const batch = newestOf(state) ?? state.batchOf(file.batch)
   if (!batch) return undefined
   try {
     const plan = await readBatchPlan(store, layout.query(plannedPlace(batch)))

@@ -8,8 +8,8 @@ import { type FoldedLog, type ParkedState, voidIn } from '../log/fold.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
 import type { Codecs } from '../parquet/pages/codecs.ts'
 import { readColumns } from '../parquet/values/read-columns.ts'
-import { plannedPlace } from '../protocol/commit.ts'
 import { readBatchPlan } from '../protocol/plan.ts'
+import { plannedPlace } from '../protocol/writers.ts'
 import { columnsUsed } from '../sql/evaluate.ts'
 import { lacksIn } from './lacks.ts'
 
@@ -72,10 +72,10 @@ export async function reviewsOf(
  */
 export async function keyColumns(
   { store, layout }: { readonly store: Store; readonly layout: Layout },
-  { batches }: FoldedLog,
+  state: FoldedLog,
   id: string,
 ): Promise<string[]> {
-  const batch = batches.get(id)
+  const batch = state.batchOf(id)
   if (!batch) return []
   try {
     const { joins } = (await readBatchPlan(store, layout.query(plannedPlace(batch)))).query

@@ -162,9 +162,11 @@ class Settled {
   readonly named = new Set<string>()
 
   constructor(state: FoldedLog) {
+    for (const [attempt, version] of state.attempts()) {
+      if (version === undefined) this.current.add(attempt)
+      else this.superseded.set(attempt, version)
+    }
     for (const batch of state.batches.values()) {
-      this.current.add(batch.attempt)
-      for (const { attempt, version } of batch.superseded) this.superseded.set(attempt, version)
       for (const key of batch.everParked) this.named.add(key)
       for (const { key } of batch.rejected ?? []) this.named.add(key)
     }

@@ -1,17 +1,17 @@
-import type { AttemptPlace } from '../lake/layout.ts'
 import type { ObjectVersion } from '../lake/store.ts'
 import type { FileStats } from '../parquet/pages/file-stats.ts'
 import type { Rule } from '../sql/compiled.ts'
 import type { Column } from '../sql/types.ts'
-import type { FORMAT } from './format.ts'
+import type { AnyFormat } from './format.ts'
 import { COMMIT_NAMES, fromPersisted, toPersisted } from './persisted-names.ts'
 import { decodeTypes, encodeTypes } from './type-json.ts'
+import type { Writer, WrittenBy } from './writers.ts'
 
 /** An entry of the log: `log/<version>.json`. */
 export type Commit = BatchCommit | AbandonCommit
 
 interface CommitBase {
-  readonly format: typeof FORMAT
+  readonly format: AnyFormat
   /** From 0, without gaps. */
   readonly version: number
   readonly attempt: string
@@ -44,8 +44,11 @@ export interface BatchCommit extends CommitBase {
   readonly ingestDate: string
   /** The attempt's directory below the silver root, with a slash at its end. */
   readonly location: string
-  /** A compact: the commit that wrote the rows. */
+  /** Other batches whose rows are this one's from here on; each later commit of the batch names them too. */
+  readonly absorbs?: readonly string[]
+  /** A compact: the commit that wrote the rows, the newest of several; `writers` are there where it is several. */
   readonly writtenBy?: WrittenBy
+  readonly writers?: readonly Writer[]
   /** The execution's input. */
   readonly input: unknown
   /** `comment`: the comment lines above the SELECT; of a compact, the table's, which is that of the newest query. */
@@ -78,14 +81,6 @@ export interface BatchCommit extends CommitBase {
   readonly quarantined: readonly QuarantinedFile[]
   /** Files that were gone or had changed when their turn came, or whose worker died; a later pass or run takes them. */
   readonly deferred: readonly DeferredFile[]
-}
-
-/** The commit that wrote the rows of a batch whose files were packed since. Its attempt's plan is the batch's. */
-export interface WrittenBy {
-  readonly version: number
-  readonly attempt: string
-  /** ISO 8601. */
-  readonly committedAt: string
 }
 
 /**
@@ -138,6 +133,8 @@ export interface BronzeFile {
   readonly modified: string
   /** The name of the silver file that holds its rows. */
   readonly silver: string
+  /** A compact: the batch that joined it, where that was another. */
+  readonly batch?: string
   readonly rows: Rows
   readonly broken?: readonly BrokenRule[]
 }
@@ -179,6 +176,8 @@ export interface ParkedFile {
 /** A parked file that was consumed, as it was; a replace of the batch reads it again. */
 export interface UnparkedFile extends Omit<ParkedFile, 'rows' | 'snapshot' | 'join' | 'fault'> {
   readonly silver: string
+  /** A compact: the batch that took it in, where that was another. */
+  readonly batch?: string
   readonly rows: Rows
   readonly broken?: readonly BrokenRule[]
 }
@@ -274,16 +273,9 @@ export function balances(rows: Rows): boolean {
   return rows.read + generated === rows.filtered + rejected + rows.nullKey + rows.unmatched + rows.matched
 }
 
-/** The commit that wrote a batch's rows. */
-export function writerOf(batch: WrittenBy & { readonly writtenBy?: WrittenBy }): WrittenBy {
-  const { version, attempt, committedAt } = batch.writtenBy ?? batch
-  return { version, attempt, committedAt }
-}
-
-/** Where the attempt has lain whose plan says how a batch's rows were made. */
-export function plannedPlace(batch: AttemptPlace & { readonly writtenBy?: WrittenBy }): AttemptPlace {
-  const { ingestDate, batch: id, attempt, writtenBy } = batch
-  return { ingestDate, batch: id, attempt: writtenBy?.attempt ?? attempt }
+/** A commit's batch, and those whose rows are its own as well. */
+export function coveredBy({ batch, absorbs = [] }: Pick<BatchCommit, 'batch' | 'absorbs'>): readonly string[] {
+  return [batch, ...absorbs]
 }
 
 /** The bronze keys that a commit settles: joined or quarantined. */

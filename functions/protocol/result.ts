@@ -13,11 +13,11 @@ import type {
   Rows,
   RuleCount,
   SupersededFile,
-  WrittenBy,
 } from './commit.ts'
-import { checkFormat, type FORMAT } from './format.ts'
+import { type AnyFormat, checkFormat } from './format.ts'
 import { fromPersisted, RESULT_NAMES, toPersisted } from './persisted-names.ts'
 import { decodeTypes, encodeTypes } from './type-json.ts'
+import type { Writer, WrittenBy } from './writers.ts'
 
 /** The key of a silver file's footer metadata under which its result stands. */
 const RESULT = 'silversmith'
@@ -27,14 +27,16 @@ const RESULT = 'silversmith'
  * else and a lost log can be rebuilt from the files.
  */
 export interface ItemResult {
-  readonly format: typeof FORMAT
+  readonly format: AnyFormat
   readonly operation: BatchCommit['operation']
   readonly batch: string
   readonly attempt: string
   readonly ingestDate: string
   readonly plannedAt: string
-  /** A compact: the commit that wrote the rows. */
+  /** As in the commit: the batches that were packed into this one, and who wrote the rows of a compact. */
+  readonly absorbs?: readonly string[]
   readonly writtenBy?: WrittenBy
+  readonly writers?: readonly Writer[]
   /** The end of the log as the plan saw it: it proves that commit. Files of earlier versions have none. */
   readonly seen?: { readonly version: number; readonly attempt: string }
   readonly item: number
@@ -81,11 +83,15 @@ export interface ItemTimes {
 export interface BronzeResult extends ObjectVersion {
   readonly size: number
   readonly modified: string
+  /** A compact: the batch that joined it, where that was another. */
+  readonly batch?: string
   readonly rows: Rows
   readonly broken?: readonly BrokenRule[]
 }
 
 export interface UnparkedResult extends ObjectVersion {
+  /** A compact: the batch that took it in, where that was another. */
+  readonly batch?: string
   readonly rows: Rows
   readonly broken?: readonly BrokenRule[]
 }

@@ -65,11 +65,7 @@ async function findStrangeEntry(
   const newest = ids.get(Math.max(...ids.keys()))
   if (newest === undefined) return undefined
   const { state } = await readLog(store, layout)
-  const attempts = [...state.batches.values()].flatMap(({ attempt, superseded }) => [
-    attempt,
-    ...superseded.map(each => each.attempt),
-  ])
-  const known = new Set(attempts)
+  const known = state.attempts()
   const told = await readSinkEntry(store, newest)
   return told.some(({ path }) => !known.has(path.split('/').at(-2) ?? '')) ? newest : undefined
 }

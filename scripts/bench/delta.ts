@@ -25,7 +25,7 @@ try {
   for (let version = 0; version < commits; version++) {
     const commit = { ...simulatedCommit(version, version * 10, 10), ...typed(version) }
     state.apply(commit)
-    const made = await makeVersion(commit, head, undefined)
+    const made = await makeVersion(commit, head, [])
     head = made.head
     jsonBytes += made.bytes.length
     await writeFile(join(log, basename(layout.deltaVersion(version))), made.bytes)

@@ -126,11 +126,12 @@ function memoryOf(lake: LocalLake | StageLake): StageLake['stage']['memory'] {
 }
 
 /** Shows what would be done and what AWS would charge for it; returns that in USD. */
-function show({ work, batches }: Estimate, lake: LocalLake | StageLake): number {
+function show({ work, batches, packed }: Estimate, lake: LocalLake | StageLake): number {
   const usage = usageOf(work, memoryOf(lake))
   const usd = priceOf(usage)
   const price = `about $${usd < 0.01 ? usd.toFixed(4) : usd.toFixed(2)} at AWS list prices`
   const lines = [
+    ...packed.map(([id, into]) => `batch ${id} was packed into ${into}, which is written again whole`),
     `to do      ${many(work.files, 'file')}, ${bytes(work.bytes)}, in ${many(work.items, 'item')} and ${many(work.passes, 'batch')}` +
       (batches.length > 0 ? ', which are written again' : ''),
     `on AWS     ${count(Math.ceil(usage.gbSeconds))} GB-seconds of Lambda, ${count(usage.transitions)} state transitions, ` +

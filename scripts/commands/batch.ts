@@ -37,7 +37,9 @@ export default defineCommand(
     const facts = await describeBatch(lake, state, id)
     if (!facts) throw new Refusal(`the log has no batch ${id}: npx silversmith history${where} lists them`)
     print(
-      values.json ? factsJson(facts) : textOf(facts, { root: `${lake.uri}${lake.layout.roots.silver}`, limit, where }),
+      values.json
+        ? factsJson(facts)
+        : textOf(facts, { root: `${lake.uri}${lake.layout.roots.silver}`, limit, where }, id),
     )
   },
 )
@@ -57,7 +59,11 @@ interface Shown {
   readonly where: string
 }
 
-function textOf({ commit, versions, before, waiting, items }: BatchFacts, { root, limit, where }: Shown): string {
+function textOf(
+  { commit, packedInto, absorbed, versions, before, waiting, items }: BatchFacts,
+  { root, limit, where }: Shown,
+  asked: string,
+): string {
   const {
     batch,
     operation,
@@ -83,8 +89,10 @@ function textOf({ commit, versions, before, waiting, items }: BatchFacts, { root
   const more = (shown: number, all: number) =>
     all > shown ? [`and ${count(all - shown)} more: --limit shows them`] : []
   return [
+    ...(packedInto === null ? [] : [`${asked} was packed into ${packedInto}, which is shown:`]),
     `batch      ${batch} (${operation}, version ${commit.version}, ${committedAt})`,
     ...(versions.length > 1 ? [`versions   ${versions.join(', ')}: it was written again`] : []),
+    ...(absorbed.length > 0 ? [`holds      ${many(absorbed.length, 'other batch')} too: ${listed(absorbed, 3)}`] : []),
     `attempt    ${attempt}`,
     `execution  ${execution}`,
     `silver     ${root}${location}`,

@@ -2,6 +2,7 @@ import { codecs } from '../../functions/adapters/codecs.ts'
 import { Refusal } from '../../functions/base/refusal.ts'
 import { bytes, many } from '../../functions/base/text.ts'
 import { type Compacted, compactLake } from '../../functions/maintain/compact/compact.ts'
+import { swapsBatches } from '../../functions/readers/athena/catalog.ts'
 import { defineCommand, factsJson, JSON_OPTION, readTime, wholeNumber } from '../command-line/command.ts'
 import { ANY_LAKE_OPTIONS, openAnyLake } from '../lakes/open-lake.ts'
 import { print } from '../terminal/print.ts'
@@ -12,9 +13,10 @@ const MIB = 1 << 20
 export default defineCommand(
   {
     purpose:
-      'Writes the silver files of each batch that has many small ones as few large ones, with the same rows. Each batch is ' +
-      'swapped at once, for every reader, when the next run tells them. Batches are not put together: Athena has a ' +
-      "partition for each, and can't swap several at once.",
+      'Writes the many small silver files of days that are over as few large ones, with the same rows: the batches of a day that ' +
+      'one query has made become one. Readers see all of them swapped in one moment, when the next run tells them. Where Athena ' +
+      "goes by its partitions (athenaTable: partitions) only a batch's own files are put together: Athena has a partition for " +
+      "each batch, and can't swap several at once.",
     options: {
       ...ANY_LAKE_OPTIONS,
       before: {
@@ -35,29 +37,58 @@ export default defineCommand(
   async values => {
     const before = values.before === undefined ? undefined : readTime('before', values.before)
     const targetBytes = wholeNumber('target-mb', values['target-mb']) * MIB
-    const { store, layout } = await openAnyLake(values)
+    const { store, layout, catalog } = await openAnyLake(values)
+    const merge = swapsBatches(catalog)
     const dryRun = values['dry-run']
     const clock = () => Date.now()
-    const batches = await compactLake({ store, layout, codecs: codecs(), clock, targetBytes, before, dryRun })
-    if (values.json) print(factsJson({ dryRun, batches }))
-    else show(batches, dryRun)
+    const batches = await compactLake({
+      store,
+      layout,
+      codecs: codecs(),
+      clock,
+      targetBytes,
+      before,
+      merge,
+      dryRun,
+    })
+    if (values.json) print(factsJson({ dryRun, merge, batches }))
+    else show(batches, { dryRun, merge })
     const refused = batches.filter(({ outcome }) => outcome === 'refused')
     if (refused.length > 0) throw new Refusal(`${many(refused.length, 'batch')} can't be packed: ${refused[0]?.reason}`)
   },
 )
 
-function show(batches: readonly Compacted[], dryRun: boolean): void {
+const NOT_MERGED =
+  "batches are not put together: Athena goes by its partitions, and can't swap several at once; with athenaTable: delta it goes " +
+  'by the Delta log, which can'
+
+function show(
+  batches: readonly Compacted[],
+  { dryRun, merge }: { readonly dryRun: boolean; readonly merge: boolean },
+): void {
+  if (!merge) print(NOT_MERGED)
   if (batches.length === 0) {
     print('nothing to pack')
     return
   }
-  const rows = batches.map(({ batch, outcome, files, bytes: size, rows, reason }) => [
-    ...[batch, outcome, files.before, files.after, bytes(size.before), size.after === null ? null : bytes(size.after)],
+  const rows = batches.map(({ batch, absorbs, outcome, files, bytes: size, rows, reason }) => [
+    ...[
+      batch,
+      absorbs.length + 1,
+      outcome,
+      files.before,
+      files.after,
+      bytes(size.before),
+      size.after === null ? null : bytes(size.after),
+    ],
     ...[rows, reason],
   ])
-  print(table(['batch', 'outcome', 'files', 'packed', 'size', 'packed size', 'rows', 'reason'], rows))
+  print(table(['batch', 'batches', 'outcome', 'files', 'packed', 'size', 'packed size', 'rows', 'reason'], rows))
   const packed = batches.filter(({ outcome }) => outcome === 'packed')
   const [from, to] = (['before', 'after'] as const).map(when => packed.reduce((sum, { files }) => sum + files[when], 0))
-  const done = `${many(packed.length, 'batch')} packed: ${many(from ?? 0, 'file')} into ${to ?? 0}; the next run tells readers`
+  const count = packed.reduce((sum, { absorbs }) => sum + absorbs.length + 1, 0)
+  const done =
+    `${many(count, 'batch')} packed${count > packed.length ? ` into ${packed.length}` : ''}: ` +
+    `${many(from ?? 0, 'file')} into ${to ?? 0}; the next run tells readers`
   print(dryRun ? 'dry run: nothing was written' : done)
 }

@@ -78,7 +78,7 @@ export default defineCommand(
 
 /** The batches that the options mean, in the order in which they were begun. Throws UsageError, Refusal. */
 function chooseBatches(
-  { batches }: FoldedLog,
+  log: FoldedLog,
   options: {
     readonly batches?: string | undefined
     readonly all: boolean
@@ -87,12 +87,13 @@ function chooseBatches(
 ): string[] {
   const given = [options.batches !== undefined, options.all, options.batch !== undefined].filter(Boolean).length
   if (given > 1) throw new UsageError('--batches, --all and --batch each say what to compare: leave all but one out')
-  const all = [...batches.values()].sort((a, b) => a.since - b.since).map(({ batch }) => batch)
+  const all = [...log.batches.values()].sort((a, b) => a.since - b.since).map(({ batch }) => batch)
   if (all.length === 0) throw new Refusal('the log has no batch yet, so there is nothing to compare')
   const { batch: named } = options
-  const unknown = named?.find(id => !batches.has(id))
+  const unknown = named?.find(id => !log.batchOf(id))
   if (unknown !== undefined) throw new UsageError(`--batch ${unknown}: the log has no such batch`)
-  if (named) return all.filter(id => named.includes(id))
+  const holders = new Set(named?.map(id => log.holderOf(id)))
+  if (named) return all.filter(id => holders.has(id))
   return options.all ? all : all.slice(-wholeNumber('batches', options.batches ?? NEWEST))
 }
 

@@ -13,6 +13,7 @@ const COLUMNS: Readonly<Record<string, (facts: Facts) => string | number | undef
   version: ({ version }) => version,
   batch: ({ batch }) => batch,
   operation: ({ operation }) => operation,
+  'packed into': ({ packedInto }) => packedInto,
   written: ({ rows }) => rows?.written,
   parked: ({ parked }) => parked,
   quarantined: ({ quarantined }) => quarantined,
@@ -47,13 +48,19 @@ export default defineCommand(
     if (state.version < 0 && !values.json) return print('the log is empty: no run has committed anything yet')
     const commits: Facts[] = []
     for (let version = Math.max(0, state.version + 1 - last); version <= state.version; version++) {
-      commits.push(factsOf(await needCommit(store, layout, version)))
+      const facts = factsOf(await needCommit(store, layout, version))
+      const holder = state.holderOf(facts.batch)
+      commits.push({ ...facts, ...(holder !== facts.batch && { packedInto: holder }) })
     }
     if (values.json) return print(factsJson(commits))
     const hasRules = commits.some(({ rules }) => rules)
     const hasMore = commits.some(({ rows }) => rows?.generated !== undefined)
+    const hasPacked = commits.some(({ packedInto }) => packedInto !== undefined)
     const columns = Object.entries(COLUMNS).filter(
-      ([name]) => (hasRules || !OF_RULES.includes(name)) && (hasMore || name !== 'generated'),
+      ([name]) =>
+        (hasRules || !OF_RULES.includes(name)) &&
+        (hasMore || name !== 'generated') &&
+        (hasPacked || name !== 'packed into'),
     )
     print(
       table(
@@ -65,7 +72,10 @@ export default defineCommand(
 )
 
 type Facts = Pick<Commit, 'version' | 'operation' | 'batch' | 'attempt' | 'committedAt' | 'execution'> &
-  Partial<Pick<ReturnType<typeof countsOf>, 'rows' | 'parked' | 'quarantined' | 'files' | 'rejected' | 'rules'>>
+  Partial<Pick<ReturnType<typeof countsOf>, 'rows' | 'parked' | 'quarantined' | 'files' | 'rejected' | 'rules'>> & {
+    /** The batch that its batch is a part of now, where that is another. */
+    readonly packedInto?: string
+  }
 
 /** What is told of a commit; an `abandon` has no counts. */
 function factsOf(commit: Commit): Facts {

@@ -3,7 +3,7 @@ import { Refusal, UsageError } from '../../functions/base/refusal.ts'
 import { isBatchId } from '../../functions/lake/ids.ts'
 import { needCommit } from '../../functions/log/read.ts'
 import { bringReport } from '../../functions/maintain/batch/bring-report.ts'
-import { writerOf } from '../../functions/protocol/commit.ts'
+import { writerOf } from '../../functions/protocol/writers.ts'
 import { readWholeLog } from '../../functions/readers/whole-log.ts'
 import { userPath } from '../command-line/caller.ts'
 import { defineCommand } from '../command-line/command.ts'
@@ -35,9 +35,10 @@ export default defineCommand(
       )
     }
     const lake = await openAnyLake(values)
-    const { batches } = (await readWholeLog(lake.store, lake.layout)).log.state
+    const { state } = (await readWholeLog(lake.store, lake.layout)).log
+    const { batches } = state
     const [newest] = [...batches.values()].sort((a, b) => writerOf(b).version - writerOf(a).version)
-    const batch = named === '' ? newest : batches.get(named)
+    const batch = named === '' ? newest : state.batchOf(named)
     const commit = batch && (await needCommit(lake.store, lake.layout, batch.version))
     if (!commit || commit.operation === 'abandon') {
       throw new Refusal(

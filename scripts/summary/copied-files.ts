@@ -3,7 +3,8 @@ import { SilversmithError } from '../../functions/base/errors.ts'
 import { listed, many } from '../../functions/base/text.ts'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
-import type { BronzeEntry, Log } from '../../functions/log/fold.ts'
+import type { BronzeEntry } from '../../functions/log/bronze-entries.ts'
+import type { Log } from '../../functions/log/fold.ts'
 import type { BatchCommit, BronzeFile } from '../../functions/protocol/commit.ts'
 
 /** A bronze file whose rows are in silver twice, because another file with the same content was joined too. */

@@ -1,6 +1,6 @@
 import { many } from '../../functions/base/text.ts'
 import type { FoldedLog } from '../../functions/log/fold.ts'
-import { writerOf } from '../../functions/protocol/commit.ts'
+import { writerOf } from '../../functions/protocol/writers.ts'
 
 /** How many batches were made by another query than this one (the hex SHA-256 of its text), of how many. */
 export interface OtherQuery {

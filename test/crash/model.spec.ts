@@ -5,7 +5,7 @@ import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { Crash, crashAt, faultyStore } from '../support/faulty-store.ts'
 import { commitKeys, type Harm, harmAny, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
 import { runAndMend, settle } from '../support/mend.ts'
-import { BROKEN, Model, NAMES, type Name, type Row } from '../support/model.ts'
+import { BROKEN, MORE_NAMES, Model, NAMES, type Name, type Row } from '../support/model.ts'
 import { command, looked, type Real } from '../support/model-command.ts'
 import { compact } from '../support/packable-lake.ts'
 import { SQL, World } from '../support/world.ts'
@@ -16,6 +16,7 @@ let crashes = 0
 let harmed = 0
 let rebuilds = 0
 let packed = 0
+let merged = 0
 
 async function write(model: Model, { world, contents }: Real, name: Name, labelled: readonly string[]): Promise<void> {
   model.bronze.set(name, labelled)
@@ -53,6 +54,18 @@ const harm = fc.record({
   how: fc.constantFrom('delete', 'flip', 'cut'),
   at: fc.double({ min: 0, max: 1, noNaN: true }),
 }) satisfies fc.Arbitrary<Harm>
+
+/** Packs all batches, each by itself or, with `merge`, those of a day together. */
+function packing(merge: boolean) {
+  return fc.constant(
+    command(`compact${merge ? ' days' : ''}`, async (_, { world }) => {
+      world.now += DAY
+      const done = await compact(world, { before: world.now, factor: 1, merge })
+      packed += done.length
+      merged += done.filter(({ absorbs, outcome }) => outcome === 'packed' && absorbs.length > 0).length
+    }),
+  )
+}
 
 const commands = [
   fc.tuple(names, rows).map(([name, content]) =>
@@ -129,17 +142,12 @@ const commands = [
       for (const found of await findRubbish(options)) await removeRubbish(found, options)
     }),
   ),
-  fc.constant(
-    command('compact', async (_, { world }) => {
-      world.now += DAY
-      packed += (await compact(world, { before: world.now, factor: 1 })).length
-    }),
-  ),
-  crash.map(([k, before]) =>
-    command(`compact, crash at ${k} ${before ? 'before' : 'after'}`, async (_, { world }) => {
+  fc.boolean().chain(packing),
+  fc.tuple(crash, fc.boolean()).map(([[k, before], merge]) =>
+    command(`compact${merge ? ' days' : ''}, crash at ${k} ${before ? 'before' : 'after'}`, async (_, { world }) => {
       world.now += DAY
       const store = faultyStore(world.store, crashAt(k + 1, before ? 'before' : 'after'))
-      const packing = compact(world, { before: world.now, factor: 1, store })
+      const packing = compact(world, { before: world.now, factor: 1, merge, store })
       await packing.catch(error => {
         assert(error instanceof Crash, error)
         crashes++
@@ -251,29 +259,54 @@ async function runMended(model: Model, world: World, input: Json): Promise<boole
   return rebuilt
 }
 
+/** Files that come one after another, each in a batch of its own, and the batches put together. */
+const merges = [
+  fc.tuple(fc.constantFrom(...NAMES, ...MORE_NAMES), rows).map(([name, content]) =>
+    command(`put ${name} ${JSON.stringify(content)}, run`, async (model, real) => {
+      await write(model, real, name, label(name, real.edits++, content))
+      await real.world.run()
+      model.run()
+    }),
+  ),
+  packing(true),
+  fc.constantFrom('2', '3').map(id =>
+    command(`customer ${id}, run`, async (model, { world }) => {
+      model.customers.add(id)
+      await world.addCustomers(id, [{ customer_id: id, customer_name: id }])
+      await world.run()
+      model.run()
+    }),
+  ),
+] as const
+
+/** Lets lakes live, and says what they have seen. */
+async function live(events: readonly fc.Arbitrary<fc.AsyncCommand<Model, Real>>[]): Promise<void> {
+  let lives = 0
+  let seen = 0
+  await fc.assert(
+    fc.asyncProperty(fc.commands([...events], { maxCommands: 25, size: 'max' }), async sequence => {
+      const world = new World({ maxFilesPerBatch: 2 })
+      await world.addCustomers('1', [{ customer_id: '1', customer_name: '1' }])
+      await fc.asyncModelRun(() => ({ model: new Model(), real: { world, contents: new Map(), edits: 0 } }), sequence)
+      lives++
+      seen += [...sequence].length
+    }),
+    { numRuns: Number(process.env.LIVES ?? 400), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
+  )
+  assert(crashes > 0 && rebuilds > 0 && looked.versions > 0 && packed > 0)
+  console.log(
+    `      ${lives} lives of ${seen} events, ${crashes} deaths, ${harmed} objects lost or damaged, ${packed} times batches ` +
+      `packed, ${merged} of them several as one, and ${rebuilds} rebuilds among them`,
+  )
+}
+
 describe('a lake', () => {
-  it('holds what the model says, whatever happens to it', async () => {
-    let lives = 0
-    let events = 0
-    await fc.assert(
-      fc.asyncProperty(
-        fc.commands([...commands, ...harms, ...harms], { maxCommands: 25, size: 'max' }),
-        async sequence => {
-          const world = new World({ maxFilesPerBatch: 2 })
-          await world.addCustomers('1', [{ customer_id: '1', customer_name: '1' }])
-          await fc.asyncModelRun(
-            () => ({ model: new Model(), real: { world, contents: new Map(), edits: 0 } }),
-            sequence,
-          )
-          lives++
-          events += [...sequence].length
-        },
-      ),
-      { numRuns: Number(process.env.LIVES ?? 400), seed: Number(process.env.MODEL_SEED ?? 20_261_124) },
-    )
-    assert(crashes > 0 && rebuilds > 0 && looked.versions > 0 && packed > 0)
-    console.log(
-      `      ${lives} lives of ${events} events, ${crashes} deaths, ${harmed} objects lost or damaged, ${packed} batches packed and ${rebuilds} rebuilds among them`,
-    )
+  it('holds what the model says, whatever happens to it', () => live([...commands, ...harms, ...harms]))
+
+  it('holds it where batches become one now and then', async () => {
+    const [put, pack, customer] = merges
+    const often = Array.from({ length: 5 }, () => [put, put, put, pack, customer]).flat()
+    await live([...commands, ...harms, ...often])
+    assert(merged > 0)
   })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readLog } from '../../functions/log/read.ts'
 import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { dieBeforeCommit, lose, loseSink, meaning, rebuild } from '../support/loss.ts'
+import { compact } from '../support/packable-lake.ts'
 import { SQL, World } from '../support/world.ts'
 
 const DAY = 86_400_000
@@ -42,6 +43,62 @@ async function waitsOn(): Promise<World> {
   await addCustomer(world, '3')
   await world.addReviews('b', [review('b1'), review('b2', '4')])
   await world.run()
+  await world.run(ALL)
+  return world
+}
+
+/** Two batches of a day put together, of which the second had taken in rows that the first parked; both parked others that wait. */
+async function merged(): Promise<World> {
+  const world = new World()
+  await addCustomer(world, '1')
+  await world.addReviews('a', [review('a1'), review('a2', '2'), review('a3', '3')])
+  await world.run()
+  await addCustomer(world, '2')
+  await world.addReviews('b', [review('b1'), review('b4', '4')])
+  await world.run()
+  await mergeDays(world)
+  return world
+}
+
+/** Puts the batches of a day together, and tells readers. */
+async function mergeDays(world: World): Promise<void> {
+  world.now += DAY
+  const done = await compact(world, { before: world.now, merge: true })
+  assert(done.some(({ absorbs }) => absorbs.length > 0))
+  await world.run()
+}
+
+/** The batches that were put together written again, as one. */
+async function mergedReplaced(): Promise<World> {
+  const world = await merged()
+  world.sql = SQL.replace('r.stars,', 'r.stars * 10 AS stars,')
+  await world.run(ALL)
+  return world
+}
+
+/** What was put together parked a row that a later batch took in, and one of its files has changed since. */
+async function mergedTakenChanged(): Promise<World> {
+  const world = await merged()
+  await addCustomer(world, '4')
+  await world.addReviews('c', [review('c1')])
+  await world.run()
+  await world.addReviews('a', [review('a1'), review('a5', '2')])
+  await world.run({ reprocess: { changed: true } })
+  return world
+}
+
+/** A batch has taken in what a younger one parked, because the batch that did was packed into it; then all were written again. */
+async function olderTaker(): Promise<World> {
+  const world = new World()
+  await addCustomer(world, '1')
+  await world.addReviews('a', [review('a1')])
+  await world.run()
+  await world.addReviews('b', [review('b2', '2'), review('b3', '3')])
+  await world.run()
+  await addCustomer(world, '2')
+  await world.run()
+  await mergeDays(world)
+  world.sql = SQL.replace('r.stars,', 'r.stars * 10 AS stars,')
   await world.run(ALL)
   return world
 }
@@ -112,6 +169,14 @@ const LIVES: [string, () => Promise<World>][] = [
   ['the same after vacuum', () => vacuumed(parkedTakenReplaced)],
   ['a file that has changed since rows of it were taken in', changed],
   ['what changed, after vacuum', () => vacuumed(changed)],
+  ['batches that were put together', merged],
+  ['the same, after vacuum', () => vacuumed(merged)],
+  ['batches that were put together, and written again', mergedReplaced],
+  ['the same, after vacuum', () => vacuumed(mergedReplaced)],
+  ['batches that were put together, and a file of which has changed', mergedTakenChanged],
+  ['the same, after vacuum', () => vacuumed(mergedTakenChanged)],
+  ['rows that an older batch has taken in', olderTaker],
+  ['the same, after vacuum', () => vacuumed(olderTaker)],
   ['rows that another batch lets wait on, after both were written again and vacuum', () => vacuumed(waitsOn)],
   ['rows parked and taken in, as earlier versions wrote them', () => ofEarlierVersion(parkedTakenReplaced)],
   ['what changed, after vacuum, as earlier versions wrote it', () => ofEarlierVersion(() => vacuumed(changed))],

@@ -1,11 +1,14 @@
+import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
 import { commitAbandon } from '../../functions/log/append.ts'
 import { FoldedLog } from '../../functions/log/fold.ts'
 import { needCommit, readLog } from '../../functions/log/read.ts'
+import { compactLake } from '../../functions/maintain/compact/compact.ts'
 import { FORMAT } from '../../functions/protocol/format.ts'
 import { int96File } from '../support/int96-file.ts'
+import { codecs } from '../support/joining.ts'
 import { World } from '../support/world.ts'
 
 /** Every type that a column of silver has statistics of, and some that have none. */
@@ -56,7 +59,7 @@ export async function makeInt96Lake(directory: string, unit: bigint): Promise<Ma
 
 /**
  * Makes a lake in a directory with a log of many versions: appends, parked rows, a batch that gets its rows later, more
- * columns, replaces, an abandon, and enough for a checkpoint.
+ * columns, replaces, an abandon, enough for a checkpoint, and many batches packed into one.
  */
 export async function makeLake(directory: string): Promise<MadeTable> {
   const world = new World<DirectoryStore>({ store: new DirectoryStore(directory), sql: TYPED, maxFilesPerBatch: 1 })
@@ -87,7 +90,19 @@ export async function makeLake(directory: string): Promise<MadeTable> {
   world.now -= 3_600_000 // the clock goes back
   await world.run()
   await world.run()
+  await putTogether(world)
   return await described(world, directory)
+}
+
+/** Packs the batches of the day into one, and appends something after that. */
+async function putTogether(world: World<DirectoryStore>): Promise<void> {
+  world.now += 10 * 86_400_000
+  const { store, layout, now } = world
+  const clock = () => ++world.now
+  const done = await compactLake({ store, layout, codecs, clock, targetBytes: 1 << 20, before: now, merge: true })
+  assert(done.some(({ absorbs }) => absorbs.length > 100))
+  await world.addReviews('last', [{ review_id: 'last', customer_id: '1', stars: 5 }])
+  await world.run()
 }
 
 async function described({ store, layout }: World<DirectoryStore>, directory: string): Promise<MadeTable> {

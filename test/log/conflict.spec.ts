@@ -122,6 +122,30 @@ describe('conflictWith()', () => {
       /batch 20261101T000000Z-00000000 was committed by attempt/,
     ],
     [
+      'a batch that the other has absorbed',
+      batchCommit(1, ['a'], { operation: 'replace', batch: '20261101T000000Z-00000000' }),
+      batchCommit(2, ['a'], { operation: 'compact', absorbs: ['20261101T000000Z-00000000'] }),
+      /batch 20261101T000000Z-00000000 was committed by attempt/,
+    ],
+    [
+      'a batch absorbed that the other has written again',
+      batchCommit(1, ['a'], { operation: 'compact', absorbs: ['20261101T000000Z-00000000'] }),
+      batchCommit(2, ['a'], { operation: 'replace', batch: '20261101T000000Z-00000000' }),
+      /batch 20261101T000000Z-00000000 was committed by attempt/,
+    ],
+    [
+      'a batch that both have absorbed',
+      batchCommit(1, [], { operation: 'compact', absorbs: ['20261101T000000Z-00000000'] }),
+      batchCommit(2, [], { operation: 'compact', absorbs: ['20261101T000000Z-00000000'] }),
+      /batch 20261101T000000Z-00000000 was committed by attempt/,
+    ],
+    [
+      'batches put together, and an append that takes in what one of them parked',
+      batchCommit(1, ['a'], { operation: 'compact', absorbs: ['20261101T000000Z-00000000'], excluded: ['p'] }),
+      batchCommit(2, ['b'], { unparked: [unparked('p')] }),
+      undefined,
+    ],
+    [
       'a batch packed that holds rows of a version that was replaced',
       batchCommit(1, [], { operation: 'compact', unparked: [unparked('p')] }),
       batchCommit(2, ['old'], { operation: 'replace', superseded: [{ key: 'old', etag: '"1"', parked: [] }] }),

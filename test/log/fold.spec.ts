@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Layout } from '../../functions/lake/layout.ts'
-import { type BronzeEntry, FoldedLog, type Log, parkedIn, rulesIn } from '../../functions/log/fold.ts'
+import type { BronzeEntry } from '../../functions/log/bronze-entries.ts'
+import { FoldedLog, type Log, parkedIn, rulesIn } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { writeLogSnapshot } from '../../functions/log/snapshot.ts'
 import {

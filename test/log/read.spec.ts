@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Layout } from '../../functions/lake/layout.ts'
-import type { BronzeEntry, Log } from '../../functions/log/fold.ts'
+import type { BronzeEntry } from '../../functions/log/bronze-entries.ts'
+import type { Log } from '../../functions/log/fold.ts'
 import { readLog } from '../../functions/log/read.ts'
 import { writeLogSnapshot } from '../../functions/log/snapshot.ts'
 import type { Commit } from '../../functions/protocol/commit.ts'
@@ -214,8 +215,11 @@ describe('readLog()', () => {
 
   it('refuses another format', async () => {
     const store = new MemoryStore()
-    await store.put(layout.commit(0), new TextEncoder().encode('{"format":2,"version":0}'))
-    await assert.rejects(readLog(store, layout), { name: 'BrokenLog', message: /has format 2, this version reads 1/ })
+    await store.put(layout.commit(0), new TextEncoder().encode('{"format":3,"version":0}'))
+    await assert.rejects(readLog(store, layout), {
+      name: 'BrokenLog',
+      message: /has format 3, this version reads 1 and 2/,
+    })
   })
 
   it('refuses an operation that it does not know', async () => {

@@ -153,7 +153,7 @@ describe('a snapshot', () => {
     await writeLogSnapshot(store, layout, await readLog(store, layout))
     const [header = '', ...lines] = await linesOf(store)
     assert(await openLines(store, 2, [header, ...lines]))
-    const other = { ...JSON.parse(header), format: 2 }
+    const other = { ...JSON.parse(header), format: 3 }
     for (const first of ['null', '1', '"text"', '{}', JSON.stringify(other)]) {
       assert.equal(await openLines(store, 2, [first, ...lines]), undefined, first)
     }

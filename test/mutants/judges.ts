@@ -5,7 +5,7 @@ export const JUDGES: Readonly<Record<string, readonly string[]>> = {
   'functions/protocol/commit.ts': ['protocol/commit'],
   'functions/log/conflict.ts': ['log/conflict'],
   'functions/log/entry.ts': ['log/append', 'log/check', 'log/read', 'log/chain'],
-  'functions/log/fold.ts': ['log/fold', 'log/read', 'log/check'],
+  'functions/log/fold.ts': ['log/fold', 'log/absorb', 'log/read', 'log/check'],
   'functions/log/read.ts': ['log/bronze', 'log/append', 'log/read', 'log/chain'],
   'functions/log/snapshot.ts': ['log/snapshot'],
   'functions/pipeline/commit/commit-batch.ts': [

@@ -7,11 +7,9 @@ import {
   encodeCommit,
   isOperation,
   NO_ROWS,
-  plannedPlace,
   settledKeys,
   sumRows,
   withSome,
-  writerOf,
 } from '../../functions/protocol/commit.ts'
 import { parseType } from '../../functions/sql/type-text.ts'
 import { batchCommit } from '../support/commits.ts'
@@ -127,22 +125,6 @@ describe('balances()', () => {
     ]) {
       assert(!balances(wrong), JSON.stringify(wrong))
     }
-  })
-})
-
-describe('a batch whose files were packed', () => {
-  const writtenBy = { version: 1, attempt: 'writer', committedAt: 'then' }
-  const batch = { version: 7, attempt: 'packer', committedAt: 'now', ingestDate: '2026-11-24', batch: 'B' }
-
-  it('was written by the commit that it names, any other by its own', () => {
-    assert.deepEqual(writerOf({ ...batch, writtenBy }), writtenBy)
-    assert.deepEqual(writerOf(batch), { version: 7, attempt: 'packer', committedAt: 'now' })
-  })
-
-  it('has its plan where that commit’s attempt has lain', () => {
-    const place = { ingestDate: '2026-11-24', batch: 'B' }
-    assert.deepEqual(plannedPlace({ ...batch, writtenBy }), { ...place, attempt: 'writer' })
-    assert.deepEqual(plannedPlace(batch), { ...place, attempt: 'packer' })
   })
 })
 

@@ -18,7 +18,7 @@ describe('a catalog that others have changed', () => {
       const key = [...world.store.objects.keys()].filter(each => each.includes('batch=')).at(-1) ?? ''
       const location = key.slice(world.layout.roots.silver.length, key.lastIndexOf('/') + 1)
       const [, ingestDate = '', batch = ''] = /^ingest_date=([^/]+)\/batch=([^/]+)/.exec(location) ?? []
-      world.catalog.partitions.set(batch, { ingestDate, batch, location, replaced: false })
+      world.catalog.partitions.set(batch, { ingestDate, batch, location, replaced: false, absorbs: [] })
       await world.store.delete('bronze/reviews/never.parquet')
     },
     'a batch under another date': (world, old) =>
@@ -50,7 +50,7 @@ describe('a catalog that others have changed', () => {
         await world.run()
         const right = new Map([...world.catalog.partitions].map(([key, { location }]) => [key, location]))
         const silver = await world.silver()
-        await act(world, { ...old, replaced: true })
+        await act(world, { ...old, replaced: true, absorbs: [] })
         world.now += when === 'news' ? 0 : HOUR
         if (when === 'news') {
           await addReview(world, 'b')

@@ -227,7 +227,7 @@ describe('the location of a batch that was written again', () => {
     const [[batch, old] = ['', undefined]] = world.catalog.partitions
     assert(old)
     await world.run({ reprocess: { all: true } })
-    const setBack = () => world.catalog.partitions.set(batch, { ...old, replaced: true })
+    const setBack = () => world.catalog.partitions.set(batch, { ...old, replaced: true, absorbs: [] })
     const isOld = () => world.catalog.partitions.get(batch)?.location === old.location
     for (const wait of [0, HOUR, 22 * HOUR, HOUR]) {
       setBack()
@@ -258,7 +258,9 @@ describe('the location of a batch that was written again', () => {
   it('is told slice by slice', async () => {
     const world = await lakeOfReviews(7)
     await world.run()
-    const old = new Map([...world.catalog.partitions].map(([key, each]) => [key, { ...each, replaced: true }]))
+    const old = new Map(
+      [...world.catalog.partitions].map(([key, each]) => [key, { ...each, replaced: true, absorbs: [] }]),
+    )
     await world.run({ reprocess: { all: true } })
     await world.catalog.setPartitions([...old.values()])
     const told = countTold(world)
@@ -277,7 +279,7 @@ describe('the location of a batch that was written again', () => {
     workers.commit = async payload => {
       const state = await commit(payload)
       const batch = (state as { done: string[] }).done[0] ?? ''
-      world.catalog.partitions.set(batch, { ingestDate: '2026-11-24', batch, location, replaced: false })
+      world.catalog.partitions.set(batch, { ingestDate: '2026-11-24', batch, location, replaced: false, absorbs: [] })
       return state
     }
     await world.runWith(workers, store)

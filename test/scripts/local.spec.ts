@@ -108,7 +108,7 @@ describe('npm start and npx silversmith query', () => {
     assert.equal(JSON.parse(run(folder, 'validate', '--json').stdout).length, history.length)
     assert.equal(JSON.parse(run(folder, 'files', '--json').stdout).length, history.length)
     assert.deepEqual(JSON.parse(run(folder, 'vacuum', '--dry-run', '--json').stdout), { dryRun: true, removed: [] })
-    assert.deepEqual(JSON.parse(run(folder, 'compact', '--json').stdout), { dryRun: false, batches: [] })
+    assert.deepEqual(JSON.parse(run(folder, 'compact', '--json').stdout), { dryRun: false, merge: true, batches: [] })
     assert.equal(JSON.parse(run(folder, 'backfill', '--dry-run', '--json').stdout).work.files, 0)
     assert.equal(JSON.parse(run(folder, 'explain', '--json').stdout).joins[0].kind, 'inner')
     const [parked] = JSON.parse(run(folder, 'parked', '--limit', '1', '--json').stdout)

@@ -1,13 +1,17 @@
 import { parquetMetadata } from 'hyparquet'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
+import { readLog } from '../../functions/log/read.ts'
 import type { Partition, PartitionCatalog, Registered } from '../../functions/readers/athena/catalog.ts'
 import type { Column } from '../../functions/sql/types.ts'
 
 /** A catalog that behaves as Athena's: ADD IF NOT EXISTS leaves what is there, SET LOCATION moves, a query lists files. */
 export class MemoryCatalog implements PartitionCatalog {
   readonly goesBy = 'partitions'
+  readonly swapsMany = true
   columns: readonly Column[]
+  /** As in the local catalog. */
+  merged: boolean
   /** By batch; a stranger's may have any key. */
   readonly partitions: Map<string, Partition>
   readonly #store: Store
@@ -17,6 +21,7 @@ export class MemoryCatalog implements PartitionCatalog {
     this.#store = store
     this.#layout = layout
     this.columns = other?.columns ?? []
+    this.merged = other?.merged ?? false
     this.partitions = new Map(other?.partitions)
   }
 
@@ -30,7 +35,11 @@ export class MemoryCatalog implements PartitionCatalog {
   }
 
   async setPartitions(partitions: readonly Partition[]): Promise<void> {
+    const state = this.merged ? (await readLog(this.#store, this.#layout)).state : undefined
     for (const partition of partitions) {
+      for (const batch of partition.absorbs) this.partitions.delete(batch)
+      if (partition.absorbs.length > 0) this.merged = true
+      if (state && state.batches.get(partition.batch)?.location !== partition.location) continue
       if (partition.replaced || !this.partitions.has(partition.batch)) this.partitions.set(partition.batch, partition)
     }
   }

@@ -1,5 +1,7 @@
 export const NAMES = ['x/a', 'x/b', 'y/a', 'y/b'] as const
-export type Name = (typeof NAMES)[number]
+/** Names of files for lives in which more of them come. */
+export const MORE_NAMES = ['x/c', 'x/d', 'x/e', 'y/c', 'y/d', 'y/e'] as const
+export type Name = (typeof NAMES | typeof MORE_NAMES)[number]
 /** A row's customer: '1' is there from the start, '2' and '3' may come, null is nobody. The query filters by `stars`. */
 export type Row = readonly [customer: string | null, stars: number]
 /** A file that can't be read. */

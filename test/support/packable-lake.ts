@@ -72,5 +72,37 @@ export async function takenOverLake(files: number): Promise<World> {
 /** Packs the batches of a lake. */
 export function compact(world: World, options: Partial<CompactOptions> = {}): Promise<Compacted[]> {
   const { store, layout } = world
-  return compactLake({ store, layout, codecs, clock: () => ++world.now, targetBytes: 256 << 20, ...options })
+  return compactLake({
+    store,
+    layout,
+    codecs,
+    clock: () => ++world.now,
+    targetBytes: 256 << 20,
+    merge: false,
+    ...options,
+  })
+}
+
+/**
+ * A lake with four batches of one day, which can be put together. The second has taken in rows that the first parked, and parked
+ * one of them again for the row of another dimension; rows of the first and the third wait. Ten days later a small batch has come.
+ */
+export async function mergeableLake(): Promise<World> {
+  const world = new World()
+  const customer = (id: string) => world.addCustomers(id, [{ customer_id: id, customer_name: `of ${id}` }])
+  const review = (id: string, customer_id: string, stars = 5) => ({ review_id: id, customer_id, stars })
+  await customer('1')
+  await world.addReviews('a', [review('a1', '1'), review('a2', '2'), review('a3', '3'), review('few', '1', 1)])
+  await world.run()
+  await customer('2')
+  await world.addReviews('b', [review('b1', '1')])
+  await world.run()
+  await world.addReviews('c', [review('c1', '2'), review('c4', '4')])
+  await world.run()
+  await world.addReviews('d', [review('d1', '1'), review('d2', '2', 4)])
+  await world.run()
+  world.now += 10 * DAY
+  await world.addReviews('e', [review('e1', '1')])
+  await world.run()
+  return world
 }

@@ -2,7 +2,7 @@ import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { sealHint, unsealHint } from '../../lake/sealed.ts'
 import type { Store } from '../../lake/store.ts'
-import type { BatchState } from '../../log/fold.ts'
+import type { BatchState } from '../../log/batch-state.ts'
 import { readLog } from '../../log/read.ts'
 import { decodeTypes, encodeTypes } from '../../protocol/type-json.ts'
 import type { Partition, PartitionCatalog, Registered } from '../../readers/athena/catalog.ts'
@@ -14,6 +14,8 @@ export interface CatalogTable {
   readonly columns: readonly Column[]
   readonly comment: string
   readonly partitions: readonly Registered[]
+  /** Whether batches were ever packed into others; missing where they were not. */
+  readonly merged?: true
 }
 
 /** Where the catalog of a lake lies that Athena is not told of: on AWS it is Glue, which is no part of the lake. */
@@ -27,6 +29,7 @@ export type CountRows = (table: CatalogTable) => Promise<ReadonlyMap<string, num
 /** Stands in for Athena's DDL on one machine: a table that knows its partitions and nothing else. */
 export class LocalCatalog implements PartitionCatalog {
   readonly goesBy = 'partitions'
+  readonly swapsMany = true
   readonly #store: Store
   readonly #layout: Layout
   readonly #count: CountRows
@@ -51,15 +54,20 @@ export class LocalCatalog implements PartitionCatalog {
   }
 
   setPartitions(partitions: readonly Partition[]): Promise<void> {
-    return this.#update(table => {
+    return this.#update(async table => {
       const byName = new Map(table.partitions.map(partition => [partitionName(partition), partition]))
-      for (const { replaced, ...partition } of partitions) {
+      // a slower run may not know yet that the rows of a location are in that of another batch
+      const state = table.merged ? (await readLog(this.#store, this.#layout)).state : undefined
+      for (const { replaced, absorbs, ...partition } of partitions) {
         const name = partitionName(partition)
         const { ingestDate, batch, location } = partition
+        for (const each of absorbs) byName.delete(partitionName({ ingestDate, batch: each }))
+        if (state && state.batches.get(batch)?.location !== location) continue
         // ADD IF NOT EXISTS leaves a partition alone that is there; SET LOCATION moves it
         if (replaced || !byName.has(name)) byName.set(name, { ingestDate, batch, location })
       }
-      return { ...table, partitions: [...byName.values()] }
+      const merges = table.merged || partitions.some(({ absorbs }) => absorbs.length > 0)
+      return { ...table, partitions: [...byName.values()], ...(merges && { merged: true }) }
     })
   }
 
@@ -93,10 +101,10 @@ export class LocalCatalog implements PartitionCatalog {
     return this.#count(counted)
   }
 
-  async #update(change: (table: CatalogTable) => CatalogTable): Promise<void> {
+  async #update(change: (table: CatalogTable) => CatalogTable | Promise<CatalogTable>): Promise<void> {
     for (;;) {
       const { table, etag, isWhole } = await readCatalog(this.#store, this.#layout)
-      const changed = change(table)
+      const changed = await change(table)
       if (isWhole && JSON.stringify(changed) === JSON.stringify(table)) return
       const body = await sealHint({ ...changed, columns: encodeTypes(changed.columns) })
       const condition = etag === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: etag }
@@ -145,5 +153,7 @@ function asPartition({ ingestDate, batch, location }: BatchState): CatalogTable[
 /** The table as the log has it. */
 async function tableOf(store: Store, layout: Layout): Promise<CatalogTable> {
   const { state } = await readLog(store, layout)
-  return { columns: state.schema, comment: state.comment, partitions: shown(state).map(asPartition) }
+  const merges = [...state.batches.values()].some(({ absorbed = [] }) => absorbed.length > 0)
+  const partitions = shown(state).map(asPartition)
+  return { columns: state.schema, comment: state.comment, partitions, ...(merges && { merged: true }) }
 }

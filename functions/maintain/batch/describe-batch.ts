@@ -1,6 +1,7 @@
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
-import type { BatchState, FoldedLog } from '../../log/fold.ts'
+import type { BatchState } from '../../log/batch-state.ts'
+import type { FoldedLog } from '../../log/fold.ts'
 import { readCommit } from '../../log/read.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 import { type DescribedItem, describeItems } from '../../report/items.ts'
@@ -9,6 +10,10 @@ import { lineDiff } from './line-diff.ts'
 /** A batch as it is now. */
 export interface BatchFacts {
   readonly commit: BatchCommit
+  /** The batch that the one which was asked for is a part of, where that is another: the facts are that one's. */
+  readonly packedInto: string | null
+  /** The batches that were packed into it. */
+  readonly absorbed: readonly string[]
   /** The versions of its commits, the oldest first: the last one counts. */
   readonly versions: readonly number[]
   /** The batch that was committed before it, and how the query's lines have changed since; none where they are equal. */
@@ -22,10 +27,11 @@ export interface BatchFacts {
 /** What the log says of a batch; undefined for one that it does not have. */
 export async function describeBatch(
   { store, layout }: { readonly store: Store; readonly layout: Layout },
-  { batches, parked }: FoldedLog,
+  log: FoldedLog,
   id: string,
 ): Promise<BatchFacts | undefined> {
-  const state = batches.get(id)
+  const { batches, parked } = log
+  const state = log.batchOf(id)
   const commit = state && (await commitOf(state, store, layout))
   if (!commit) return undefined
   const previous = [...batches.values()].filter(({ since }) => since < state.since).sort((a, b) => b.since - a.since)[0]
@@ -33,6 +39,8 @@ export async function describeBatch(
   const { sql } = commit.query
   return {
     commit,
+    packedInto: state.batch === id ? null : state.batch,
+    absorbed: (state.absorbed ?? []).map(({ batch }) => batch),
     versions: [...new Set([state.since, ...state.superseded.map(({ version }) => version)])],
     before: earlier
       ? { batch: earlier.batch, difference: earlier.query.sql === sql ? [] : lineDiff(earlier.query.sql, sql) }
@@ -40,7 +48,7 @@ export async function describeBatch(
     waiting:
       state.everParked.length === 0
         ? null
-        : [...parked.values()].filter(file => file.batch === id).reduce((sum, { rows }) => sum + rows, 0),
+        : [...parked.values()].filter(file => file.batch === state.batch).reduce((sum, { rows }) => sum + rows, 0),
     items: describeItems(commit),
   }
 }

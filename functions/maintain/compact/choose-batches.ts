@@ -1,5 +1,7 @@
-import type { BatchState, FoldedLog } from '../../log/fold.ts'
-import { type SilverFile, writerOf } from '../../protocol/commit.ts'
+import type { BatchState } from '../../log/batch-state.ts'
+import type { FoldedLog } from '../../log/fold.ts'
+import type { SilverFile } from '../../protocol/commit.ts'
+import { writerOf } from '../../protocol/writers.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -9,11 +11,17 @@ const DAY = 24 * 60 * 60 * 1000
  */
 export const QUIET = 7 * DAY
 
-/** A batch whose files are worth packing. */
+/** A silver file that is packed, with its batch's location below the silver root. */
+export interface PackedFile extends SilverFile {
+  readonly location: string
+}
+
+/** Batches whose files are worth packing, of one day and one query. Several become one. */
 export interface Candidate {
-  readonly batch: BatchState
+  /** The oldest first. */
+  readonly batches: readonly [BatchState, ...BatchState[]]
   /** The files that each new file is to hold, in their order. */
-  readonly groups: readonly (readonly SilverFile[])[]
+  readonly groups: readonly (readonly PackedFile[])[]
 }
 
 /** When the newest rows were committed, UTC milliseconds; undefined for a log without any. */
@@ -33,6 +41,8 @@ export interface Choosing {
   readonly targetBytes: number
   /** How many times fewer files are worth a commit. */
   readonly factor: number
+  /** Whether the batches of a day that one query has made are put together. */
+  readonly merge: boolean
 }
 
 /**
@@ -41,20 +51,34 @@ export interface Choosing {
  */
 export function chooseBatches(
   { batches }: Pick<FoldedLog, 'batches'>,
-  { now, before, targetBytes, factor }: Choosing,
+  { now, before, merge, ...choosing }: Choosing,
 ): Candidate[] {
   const today = new Date(now).toISOString().slice(0, 10)
-  return [...batches.values()]
+  const packable = [...batches.values()]
     .filter(batch => batch.ingestDate < today && Date.parse(writerOf(batch).committedAt) < before)
     .filter(({ silver }) => silver.some(({ rows }) => rows > 0))
-    .map(batch => ({ batch, groups: groupFiles(batch.silver, targetBytes) }))
-    .filter(({ batch, groups }) => groups.length * factor <= batch.silver.length)
-    .sort((a, b) => a.batch.since - b.batch.since)
+    .sort((a, b) => a.since - b.since)
+  const together = Map.groupBy(packable, ({ ingestDate, query, batch }) =>
+    JSON.stringify(merge ? [ingestDate, query] : [batch]),
+  )
+  return [...together.values()].flatMap(some => candidateOf(some, choosing) ?? [])
+}
+
+/** Batches, the oldest first, with how their files are packed; undefined where that makes too few the fewer. Pure. */
+export function candidateOf(
+  [first, ...others]: readonly BatchState[],
+  { targetBytes, factor }: Pick<Choosing, 'targetBytes' | 'factor'>,
+): Candidate | undefined {
+  if (!first) return undefined
+  const batches = [first, ...others] as const
+  const files = batches.flatMap(({ silver, location }) => silver.map(file => ({ ...file, location })))
+  const groups = groupFiles(files, targetBytes)
+  return groups.length * factor <= files.length ? { batches, groups } : undefined
 }
 
 /** Files side by side, as many as do not exceed a size (bytes) together; a larger one is alone. */
-export function groupFiles(files: readonly SilverFile[], targetBytes: number): SilverFile[][] {
-  const groups: SilverFile[][] = []
+export function groupFiles<F extends Pick<SilverFile, 'size'>>(files: readonly F[], targetBytes: number): F[][] {
+  const groups: F[][] = []
   let size = 0
   for (const file of files) {
     const last = groups.at(-1)

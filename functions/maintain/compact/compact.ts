@@ -1,19 +1,20 @@
 import { sha256 } from '../../base/bytes.ts'
-import { BrokenLog } from '../../base/errors.ts'
 import { FileFault } from '../../engine/sources/file-fault.ts'
 import { clockTime, passIds } from '../../lake/ids.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { commitBatch } from '../../log/append.ts'
+import type { BatchState } from '../../log/batch-state.ts'
 import type { FoldedLog } from '../../log/fold.ts'
-import { needCommit, readCommit } from '../../log/read.ts'
+import { readCommit } from '../../log/read.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { trySnapshot } from '../../pipeline/commit/commit-pass.ts'
 import type { SilverResult } from '../../protocol/result.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
-import { type Candidate, chooseBatches, newestRows, QUIET } from './choose-batches.ts'
+import { type Candidate, candidateOf, chooseBatches, newestRows, QUIET } from './choose-batches.ts'
 import { describePacked, draftPacked, type Packing } from './describe-packed.ts'
-import { openPackable, packFiles, takeAll } from './pack-files.ts'
+import { divide, type OpenBatch, openBatches } from './open-batches.ts'
+import { packFiles, takeAll } from './pack-files.ts'
 
 export interface CompactOptions {
   readonly store: Store
@@ -27,12 +28,17 @@ export interface CompactOptions {
   readonly before?: number | undefined
   /** How many times fewer files are worth a commit; 2 if not given. */
   readonly factor?: number
+  /** Whether the batches of a day become one: only where every reader swaps several at once. */
+  readonly merge: boolean
   readonly dryRun?: boolean
 }
 
-/** What became of a batch that was worth packing. Sizes are bytes. */
+/** What became of a batch that was worth packing, or of several as one. Sizes are bytes. */
 export interface Compacted {
+  /** The batch, of several the oldest. */
   readonly batch: string
+  /** The batches that became part of it. */
+  readonly absorbs: readonly string[]
   /** `kept`: it stays as it is, because somebody else has changed it meanwhile. `refused`: a file of it is damaged or gone. */
   readonly outcome: 'packed' | 'kept' | 'refused' | 'would be packed'
   /** Why it stays. */
@@ -49,57 +55,91 @@ type Outcome =
   | { readonly outcome: 'kept' | 'refused'; readonly reason: string; readonly version?: never; readonly bytes?: never }
   | { readonly outcome: 'would be packed'; readonly reason?: never; readonly version?: never; readonly bytes?: never }
 
+const CHANGED = { outcome: 'kept', reason: 'another commit has changed it meanwhile' } as const
+
 /**
- * Writes the files of each batch that has many small ones into few, with a commit for each batch: readers see the old files or
- * the new, which hold the same rows. Runs may go on meanwhile. What was done stays when it dies. Throws BrokenLog for a log
- * that is not whole.
+ * Writes many small files of a batch as few, and, with `merge`, the batches of a day that one query has made as one, with a commit
+ * for each: readers see the old files or the new, which hold the same rows. Runs may go on meanwhile. What was done stays when
+ * it dies. Throws BrokenLog for a log that is not whole.
  */
 export async function compactLake(options: CompactOptions): Promise<Compacted[]> {
-  const { store, layout, clock, targetBytes, factor = 2 } = options
+  const { store, layout, clock, targetBytes, merge, factor = 2 } = options
   const { state } = (await readWholeLog(store, layout)).log
   const now = clock()
   const before = options.before ?? (newestRows(state) ?? now) - QUIET
-  const chosen = chooseBatches(state, { now, before, targetBytes, factor })
+  const chosen = chooseBatches(state, { now, before, targetBytes, factor, merge })
   if (options.dryRun) return chosen.map(each => tell(each, { outcome: 'would be packed' }))
-  const execution = `compact-${crypto.randomUUID()}`
+  const packer = new Packer(state, options)
   const done: Compacted[] = []
-  for (const [pass, candidate] of chosen.entries()) {
-    await catchUp(state, options)
-    const { attempt } = await passIds(execution, pass, clock())
-    done.push(tell(candidate, await compactBatch(candidate, attempt, state, options)))
-  }
+  for (const candidate of chosen) done.push(...(await packer.pack(candidate.batches)))
   if (done.length > 0) await trySnapshot(options)
   return done
 }
 
-/** Folds in what was committed since. */
-async function catchUp(state: FoldedLog, { store, layout }: CompactOptions): Promise<void> {
-  for (;;) {
-    const commit = await readCommit(store, layout, state.version + 1)
-    if (!commit) return
-    state.apply(commit)
-  }
-}
+class Packer {
+  readonly #state: FoldedLog
+  readonly #options: CompactOptions
+  readonly #execution = `compact-${crypto.randomUUID()}`
+  #passes = 0
 
-async function compactBatch(
-  { batch, groups }: Candidate,
-  attempt: string,
-  state: FoldedLog,
-  options: CompactOptions,
-): Promise<Outcome> {
-  const { store, layout, codecs, clock } = options
-  if (state.batches.get(batch.batch)?.version !== batch.version) {
-    return { outcome: 'kept', reason: 'another commit has changed it meanwhile' }
+  constructor(state: FoldedLog, options: CompactOptions) {
+    this.#state = state
+    this.#options = options
   }
-  const commit = await needCommit(store, layout, batch.version)
-  if (commit.operation === 'abandon') {
-    throw new BrokenLog(`${layout.commit(batch.version)} is no commit of batch ${batch.batch}: npx silversmith rebuild`)
+
+  /** Packs batches as far as they can be put together. They are as the state has them, whatever is committed meanwhile. */
+  async pack(batches: readonly BatchState[]): Promise<Compacted[]> {
+    await this.#catchUp()
+    const isHere = ({ batch, version }: BatchState) => this.#state.batches.get(batch)?.version === version
+    const { open, faulty } = await openBatches(this.#options, batches.filter(isHere))
+    const done = [
+      ...batches.filter(batch => !isHere(batch)).map(batch => tell(alone(batch), CHANGED)),
+      ...faulty.map(({ batch, reason }) => tell(alone(batch), { outcome: 'refused', reason })),
+    ]
+    try {
+      for (const part of await divide(open)) done.push(...(await this.#packPart(part)))
+    } catch (error) {
+      if (!(error instanceof FileFault)) throw error
+      const { culprits, others } = blame(error, open)
+      if (culprits.length === 0) throw error
+      done.push(...culprits.map(({ batch }) => tell(alone(batch), { outcome: 'refused', reason: error.message })))
+      const over = new Set(done.flatMap(({ batch, absorbs }) => [batch, ...absorbs]))
+      done.push(...(await this.pack(others.flatMap(({ batch }) => (over.has(batch.batch) ? [] : [batch])))))
+    }
+    return done
   }
-  const ids = { batch: batch.batch, attempt, ingestDate: batch.ingestDate }
-  const plan = await sha256(JSON.stringify(groups.map(group => group.map(({ key }) => batch.location + key))))
-  const packing = { commit, batch, groups, ids, plan }
-  try {
-    const files = await openPackable(store, layout.roots.silver + batch.location, batch.silver)
+
+  /** Packs batches into one. Throws FileFault for a file that is damaged. */
+  async #packPart(batches: readonly OpenBatch[]): Promise<Compacted[]> {
+    const { factor = 2, targetBytes, clock } = this.#options
+    const candidate = candidateOf(
+      batches.map(({ batch }) => batch),
+      { factor, targetBytes },
+    )
+    const [first, ...others] = batches
+    if (!candidate || !first) return []
+    const { batch, ingestDate } = first.batch
+    const { attempt } = await passIds(this.#execution, this.#passes++, clock())
+    const plan = await sha256(
+      JSON.stringify(candidate.groups.map(group => group.map(({ key, location }) => location + key))),
+    )
+    const ids = { batch, attempt, ingestDate }
+    const packing: Packing = { batches: [first, ...others], groups: candidate.groups, ids, plan }
+    try {
+      const outcome = await this.#commit(packing, batches)
+      if (outcome.outcome !== 'packed') await this.#removeFiles(packing)
+      return [tell(candidate, outcome)]
+    } catch (error) {
+      if (error instanceof FileFault) await this.#removeFiles(packing)
+      throw error
+    }
+  }
+
+  async #commit(packing: Packing, batches: readonly OpenBatch[]): Promise<Outcome> {
+    const { store, layout, codecs, clock } = this.#options
+    const { groups, ids } = packing
+    const state = this.#state
+    const files = batches.flatMap(batch => batch.files)
     const query = await takeAll(files, clock())
     const packed: SilverResult[] = []
     let from = 0
@@ -109,29 +149,46 @@ async function compactBatch(
       from += some.length
     }
     const draft = draftPacked(packing, packed, { layout, state, committedAt: clockTime(clock()) })
+    state.check({ ...draft, version: state.version + 1, schema: state.schema })
     const outcome = await commitBatch(store, layout, draft, state)
-    if (outcome.outcome === 'committed') {
-      const bytes = packed.reduce((sum, { size }) => sum + size, 0)
-      return { outcome: 'packed', version: outcome.commit.version, bytes }
+    if (outcome.outcome === 'conflict') return { outcome: 'kept', reason: outcome.reason }
+    const bytes = packed.reduce((sum, { size }) => sum + size, 0)
+    return { outcome: 'packed', version: outcome.commit.version, bytes }
+  }
+
+  /** Folds in what was committed since. */
+  async #catchUp(): Promise<void> {
+    const { store, layout } = this.#options
+    for (;;) {
+      const commit = await readCommit(store, layout, this.#state.version + 1)
+      if (!commit) return
+      this.#state.apply(commit)
     }
-    await removeFiles(packing, options)
-    return { outcome: 'kept', reason: outcome.reason }
-  } catch (error) {
-    if (!(error instanceof FileFault)) throw error
-    await removeFiles(packing, options)
-    return { outcome: 'refused', reason: error.message }
+  }
+
+  /** Removes what was written for an attempt that nobody can commit any more: no other process knows of it. */
+  async #removeFiles({ groups, ids }: Packing): Promise<void> {
+    const { store, layout } = this.#options
+    for (const item of groups.keys()) await store.delete(layout.silverFile(ids, item))
   }
 }
 
-/** Removes what was written for an attempt that nobody can commit any more: no other process knows of it. */
-async function removeFiles({ groups, ids }: Packing, { store, layout }: CompactOptions): Promise<void> {
-  for (const item of groups.keys()) await store.delete(layout.silverFile(ids, item))
+/** The batch that has a file which can't be packed, and the others. */
+function blame({ key }: FileFault, batches: readonly OpenBatch[]) {
+  const isCulprit = ({ files }: OpenBatch) => files.some(file => file.key === key)
+  return { culprits: batches.filter(isCulprit), others: batches.filter(batch => !isCulprit(batch)) }
 }
 
-function tell({ batch, groups }: Candidate, outcome: Outcome): Compacted {
-  const { silver } = batch
+/** A batch that is not packed. */
+function alone(batch: BatchState): Candidate {
+  return { batches: [batch], groups: batch.silver.map(file => [{ ...file, location: batch.location }]) }
+}
+
+function tell({ batches: [first, ...others], groups }: Candidate, outcome: Outcome): Compacted {
+  const silver = [first, ...others].flatMap(batch => batch.silver)
   return {
-    batch: batch.batch,
+    batch: first.batch,
+    absorbs: others.map(({ batch }) => batch),
     outcome: outcome.outcome,
     reason: outcome.reason ?? null,
     files: { before: silver.length, after: groups.length },

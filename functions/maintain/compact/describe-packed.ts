@@ -1,88 +1,160 @@
 import type { PassIds } from '../../lake/ids.ts'
 import { type Layout, partName } from '../../lake/layout.ts'
 import type { BatchDraft } from '../../log/append.ts'
-import type { BatchState, FoldedLog } from '../../log/fold.ts'
-import { type BatchCommit, countRules, type SilverFile, writerOf } from '../../protocol/commit.ts'
-import { FORMAT } from '../../protocol/format.ts'
+import type { BatchState } from '../../log/batch-state.ts'
+import { idsOf } from '../../log/batch-state.ts'
+import type { FoldedLog } from '../../log/fold.ts'
+import {
+  type BatchCommit,
+  type BronzeFile,
+  countRules,
+  type RejectedFile,
+  sumRows,
+  type UnparkedFile,
+} from '../../protocol/commit.ts'
+import { formatOf } from '../../protocol/format.ts'
 import { type ItemResult, type SilverResult, snapshotsOf } from '../../protocol/result.ts'
+import { type Writer, type WrittenBy, writersOf } from '../../protocol/writers.ts'
+import type { Column } from '../../sql/types.ts'
+import type { PackedFile } from './choose-batches.ts'
 
-/** A batch as it is, and the files that each new one is to hold. */
-export interface Packing {
-  readonly commit: BatchCommit
+/** A batch as it is. */
+export interface BatchNow {
   readonly batch: BatchState
-  readonly groups: readonly (readonly SilverFile[])[]
+  readonly commit: BatchCommit
+}
+
+/** Batches as they are, the oldest first, and the files that each new one is to hold. */
+export interface Packing {
+  readonly batches: readonly [BatchNow, ...BatchNow[]]
+  readonly groups: readonly (readonly PackedFile[])[]
+  /** Those of the oldest batch, with the new attempt. */
   readonly ids: PassIds
   /** Hex SHA-256 of what is packed, which stands for a plan. */
   readonly plan: string
 }
 
+/** What the commits of the batches say together. */
+interface Contents {
+  /** The one that tells of query, dimensions and input: of the rows that were written last. */
+  readonly newest: BatchCommit
+  readonly writtenBy: WrittenBy
+  /** None where one commit has written all rows. */
+  readonly writers?: readonly Writer[]
+  readonly absorbs?: readonly string[]
+  readonly reviews: readonly Column[]
+  /** With the names of the packed files. */
+  readonly bronze: readonly BronzeFile[]
+  readonly unparked: readonly UnparkedFile[]
+  readonly rejected: readonly RejectedFile[]
+  readonly everParked: readonly string[]
+}
+
+function contentsOf({ batches, groups, ids }: Packing): Contents {
+  const newName = newNames(groups)
+  const writers = batches.flatMap(({ batch }) => writersOf(batch))
+  const byTime = batches.toSorted((a, b) => newestOf(b.batch).version - newestOf(a.batch).version)
+  const [{ batch: last, commit: newest } = batches[0]] = byTime
+  const { batch: writer, ...writtenBy } = newestOf(last)
+  const absorbs = batches.flatMap(({ batch }) => idsOf(batch)).filter(id => id !== ids.batch)
+  const packed = <F extends BronzeFile | UnparkedFile>(file: F, { batch, location }: BatchState): F => {
+    const by = file.batch ?? batch
+    return { ...file, silver: newName(location + file.silver), ...(by !== ids.batch && { batch: by }) }
+  }
+  return {
+    newest,
+    writtenBy: { ...(writer !== ids.batch && { batch: writer }), ...writtenBy },
+    ...(writers.length > 1 && { writers }),
+    ...(absorbs.length > 0 && { absorbs }),
+    reviews: uniteColumns(byTime.map(({ commit }) => commit.reviews)),
+    bronze: batches.flatMap(({ batch, commit }) => commit.bronze.map(file => packed(file, batch))),
+    unparked: batches.flatMap(({ batch, commit }) => commit.unparked.map(file => packed(file, batch))),
+    rejected: batches.flatMap(({ commit }) => commit.rejected ?? []),
+    everParked: batches.flatMap(({ batch }) => batch.everParked),
+  }
+}
+
+/** The commit that wrote a batch's rows last. */
+function newestOf(batch: BatchState): Writer {
+  return writersOf(batch).reduce((last, writer) => (writer.version > last.version ? writer : last))
+}
+
+/** The columns of several views, the first of each name. */
+function uniteColumns(views: readonly (readonly Column[])[]): Column[] {
+  const columns = new Map<string, Column>()
+  for (const column of views.flat()) {
+    const name = column.name.toLowerCase()
+    if (!columns.has(name)) columns.set(name, column)
+  }
+  return [...columns.values()]
+}
+
 /**
- * What the footers of the packed files say: all that those of the batch's present files do, so that a lost log can be rebuilt
+ * What the footers of the packed files say: all that those of the batches' present files do, so that a lost log can be rebuilt
  * from them. Pure.
  */
-export function describePacked({ commit, batch, groups, ids, plan }: Packing, state: FoldedLog): ItemResult[] {
-  const writtenBy = writerOf(batch)
-  const newName = newNames(groups)
+export function describePacked(packing: Packing, state: FoldedLog): ItemResult[] {
+  const { groups, ids, plan } = packing
+  const { newest, writtenBy, writers, absorbs, reviews, bronze, unparked, rejected, everParked } = contentsOf(packing)
   return groups.map((_, item) => {
-    const isHere = ({ silver }: { readonly silver: string }) => newName(silver) === partName(item)
-    const bronze = commit.bronze.filter(isHere).map(({ silver: _, ...file }) => file)
-    const unparked = commit.unparked
-      .filter(isHere)
-      .map(({ key, etag, rows, broken }) => ({ key, etag, rows, ...(broken && { broken }) }))
-    const keys = new Set(bronze.map(({ key }) => key))
-    const rejected = item === 0 ? (commit.rejected ?? []).map(({ key, rows }) => ({ key, rows })) : []
+    const isHere = ({ silver }: { readonly silver: string }) => silver === partName(item)
+    const here = bronze.filter(isHere).map(({ silver: _, ...file }) => file)
+    const taken = unparked.filter(isHere).map(({ key, etag, batch, rows, broken }) => ({
+      key,
+      etag,
+      ...(batch && { batch }),
+      rows,
+      ...(broken && { broken }),
+    }))
+    const keys = new Set(here.map(({ key }) => key))
     return {
-      ...{ format: FORMAT, operation: 'compact', ...ids, plannedAt: writtenBy.committedAt, writtenBy },
+      ...{ format: formatOf({ ...(absorbs && { absorbs }) }), operation: 'compact', ...ids },
+      ...(item === 0 && { ...(absorbs && { absorbs }), ...(writers && { writers }) }),
+      ...{ plannedAt: writtenBy.committedAt, writtenBy },
       seen: { version: state.version, attempt: state.attempt },
-      ...{ item, items: groups.length, plan, query: commit.query.sha256, reviews: commit.reviews },
+      ...{ item, items: groups.length, plan, query: newest.query.sha256, reviews },
       ...snapshotsOf([
-        ...(commit.customers ? [{ name: 'customers', ...commit.customers }] : []),
-        ...(commit.dimensions ?? []),
+        ...(newest.customers ? [{ name: 'customers', ...newest.customers }] : []),
+        ...(newest.dimensions ?? []),
       ]),
-      ...{ bronze, unparked, parked: [], kept: [], excluded: batch.everParked },
+      ...{ bronze: here, unparked: taken, parked: [], kept: [], excluded: everParked },
       supersedes: state.superseded
         .filter(({ key }) => keys.has(key))
         .map(({ key, etag, parked }) => ({ key, etag, parked })),
-      ...(commit.rules && { rules: countRules(commit.rules, [...bronze, ...unparked]) }),
-      ...(rejected.length > 0 && { rejected }),
+      ...(newest.rules && { rules: countRules(newest.rules, [...here, ...taken]) }),
+      ...(item === 0 && rejected.length > 0 && { rejected: rejected.map(({ key, rows }) => ({ key, rows })) }),
       ...{ quarantined: [], deferred: [] },
     }
   })
 }
 
-/** The commit that puts the packed files in place of the batch's present ones. Pure. */
+/** The commit that puts the packed files in place of the batches' present ones. Pure. */
 export function draftPacked(
-  { commit, batch, groups, ids }: Packing,
+  packing: Packing,
   packed: readonly SilverResult[],
   { layout, state, committedAt }: { readonly layout: Layout; readonly state: FoldedLog; readonly committedAt: string },
 ): BatchDraft {
-  const { input, query, reviews, customers, dimensions, rows, rules, rejected } = commit
-  const newName = newNames(groups)
+  const { batches, ids } = packing
+  const { newest, writtenBy, writers, absorbs, reviews, bronze, unparked, rejected, everParked } = contentsOf(packing)
+  const { input, query, customers, dimensions, rules } = newest
   return {
-    ...{ format: FORMAT, operation: 'compact', ...ids, location: layout.location(ids), writtenBy: writerOf(batch) },
-    ...{
-      committedAt,
-      execution: 'compact',
-      input,
-      query: { ...query, comment: state.comment },
-      reviews,
-      output: state.schema,
-      customers,
-      rows,
-    },
-    ...(dimensions && { dimensions }),
+    ...{ format: formatOf({ ...(absorbs && { absorbs }) }), operation: 'compact', ...ids },
+    ...{ location: layout.location(ids), ...(absorbs && { absorbs }), writtenBy, ...(writers && { writers }) },
+    ...{ committedAt, execution: 'compact', input, query: { ...query, comment: state.comment } },
+    ...{ reviews, output: state.schema, customers, ...(dimensions && { dimensions }) },
+    rows: sumRows(batches.map(({ commit }) => commit.rows)),
     silver: packed.map(({ result, size, rows, stats }) => ({ key: partName(result.item), size, rows, stats })),
-    bronze: commit.bronze.map(file => ({ ...file, silver: newName(file.silver) })),
-    unparked: commit.unparked.map(file => ({ ...file, silver: newName(file.silver) })),
-    ...{ parked: [], excluded: batch.everParked, reclaimed: [], superseded: [] },
-    ...(rules && { rules }),
-    ...(rejected && { rejected }),
+    ...{ bronze, unparked, parked: [], excluded: everParked, reclaimed: [], superseded: [] },
+    ...(rules && { rules: countRules(rules, [...bronze, ...unparked]) }),
+    ...(rejected.length > 0 && { rejected }),
     ...{ quarantined: [], deferred: [] },
   }
 }
 
-/** Gives the name of the packed file that holds the rows of one of the files before. */
+/** Gives the name of the packed file that holds the rows of one of the files before, which is named with its location. */
 function newNames(groups: Packing['groups']): (silver: string) => string {
-  const names = new Map(groups.flatMap((group, item) => group.map(({ key }) => [key, partName(item)])))
+  const names = new Map(
+    groups.flatMap((group, item) => group.map(({ location, key }) => [location + key, partName(item)] as const)),
+  )
   return silver => names.get(silver) ?? partName(0)
 }

@@ -27,6 +27,10 @@ const CONCURRENCY = 16
 export interface BatchPage {
   /** Its commits, the oldest first: the last one counts. */
   readonly lines: readonly CommitLine[]
+  /** The batch that the one which was asked for is a part of, where that is another: the page is that one's. */
+  readonly packedInto: string | null
+  /** The batches that were packed into it. */
+  readonly absorbed: readonly string[]
   readonly flow: RowFlow
   /** Whole keys and URIs below the lake. */
   readonly location: string
@@ -64,7 +68,7 @@ export async function batchPage(
 ): Promise<BatchPage | undefined> {
   const facts = await describeBatch(lake, index.state, id)
   if (!facts) return undefined
-  const { commit, versions, before, waiting } = facts
+  const { commit, packedInto, absorbed, versions, before, waiting } = facts
   const { layout } = lake
   const folder = `${layout.roots.silver}${commit.location}`
   const results = await mapConcurrently(facts.items.slice(0, TIMED), CONCURRENCY, ({ silver }) =>
@@ -75,10 +79,10 @@ export async function batchPage(
   )
   const lines = versions.flatMap(version => index.lines[version] ?? [])
   const batches = [...new Set(index.lines.filter(({ operation }) => operation !== 'abandon').map(line => line.batch))]
-  const at = batches.indexOf(id)
+  const at = batches.indexOf(commit.batch)
   return {
-    ...{ lines, before, waiting, location: folder, sql: commit.query.sql },
-    flow: flowOf(index.lines, { batch: id }),
+    ...{ lines, packedInto, absorbed, before, waiting, location: folder, sql: commit.query.sql },
+    flow: flowOf(index.lines, { batch: commit.batch }),
     dimensions: [
       ...(commit.customers ? [{ name: 'customers', ...commit.customers }] : []),
       ...(commit.dimensions ?? []),

@@ -2,7 +2,7 @@ import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { checkLink, type Link, readEntry } from '../../log/entry.ts'
 import { FoldedLog } from '../../log/fold.ts'
-import type { Commit, QuarantinedFile } from '../../protocol/commit.ts'
+import { type Commit, coveredBy, type QuarantinedFile } from '../../protocol/commit.ts'
 import { type CommitLine, lineOf } from '../../report/commit-line.ts'
 
 /** Commits read at once. */
@@ -86,11 +86,15 @@ export class LogIndex {
   }
 
   #apply(commit: Commit): void {
-    const before = this.#state.batches.get(commit.batch)
+    const covered = commit.operation === 'abandon' ? [] : coveredBy(commit)
+    const before = covered.flatMap(id => this.#state.batches.get(id)?.version ?? [])
+    const own = this.#state.batches.get(commit.batch)?.version ?? null
     this.#state.apply(commit)
-    const line = lineOf(commit, before?.version ?? null)
-    const replaced = line.replaces === null ? undefined : this.#lines[line.replaces]
-    if (replaced) this.#lines[replaced.version] = { ...replaced, replacedBy: commit.version }
+    const line = lineOf(commit, own)
+    for (const version of before) {
+      const replaced = this.#lines[version]
+      if (replaced) this.#lines[version] = { ...replaced, replacedBy: commit.version }
+    }
     this.#lines.push(line)
     if (commit.operation === 'abandon') return
     for (const { key } of commit.bronze) this.#quarantined.delete(key)

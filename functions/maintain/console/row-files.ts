@@ -16,7 +16,8 @@ export interface RowFile {
 
 /** The files of a set, those of one batch or all, in the order of batches. */
 export function rowFiles({ state, quarantined }: LogIndex, layout: Layout, set: RowSet, batch?: string): RowFile[] {
-  const isWanted = (of: { readonly batch: string }) => batch === undefined || of.batch === batch
+  const isWanted = (of: { readonly batch: string }) =>
+    batch === undefined || state.holderOf(of.batch) === state.holderOf(batch)
   if (set === 'parked') {
     return [...state.parked.values()].filter(isWanted).map(({ key, size, rows, batch }) => ({ key, size, rows, batch }))
   }
@@ -25,7 +26,7 @@ export function rowFiles({ state, quarantined }: LogIndex, layout: Layout, set: 
       .filter(isWanted)
       .map(({ key, size, batch, reason }) => ({ key, size, rows: null, batch, reason }))
   }
-  const batches = batch === undefined ? [...state.batches.values()] : [state.batches.get(batch)]
+  const batches = batch === undefined ? [...state.batches.values()] : [state.batchOf(batch)]
   return batches.flatMap(each =>
     (each?.silver ?? [])
       .filter(({ rows }) => rows > 0)

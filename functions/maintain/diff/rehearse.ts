@@ -82,7 +82,7 @@ export class Rehearsal {
     const { layout, codecs, query, ignoreSparkMetadata, unmatched, timestamps } = this.#options
     const { maxConcurrency, verifyPages = false } = this.#options
     const log = this.#log
-    const batch = log.state.batches.get(id)
+    const batch = log.state.batchOf(id)
     if (!batch) throw new BrokenLog(`the log has no batch ${id}`)
     const time = new Date(this.#options.time).toISOString()
     const input = { reprocess: { batches: [id] } }

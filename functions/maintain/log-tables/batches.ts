@@ -17,6 +17,7 @@ export const batchesTable: RowsTable = {
     { name: 'operation', type: 'string' },
     { name: 'live', type: 'boolean' },
     { name: 'superseded_by', type: 'bigint' },
+    { name: 'packed_into', type: 'string' },
     { name: 'ingest_date', type: 'string' },
     { name: 'committed_at', type: 'timestamp' },
     { name: 'files', type: 'bigint' },
@@ -40,19 +41,21 @@ export const batchesTable: RowsTable = {
 
 async function* rowsOf(lake: LoggedLake): AsyncGenerator<LogRow> {
   const { state } = lake.log
+  const attempts = state.attempts()
   const versions = Array.from({ length: state.version + 1 }, (_, version) => version)
   for await (const commit of commitsAt(lake, versions)) {
     const { batch, version, operation, ingestDate, committedAt, attempt, location, execution, customers, query } =
       commit
     const { files, rows, parked, quarantined, deferred, silver, bytesRead, bytesWritten } = countsOf(commit)
     const { dimensions = null } = commit
-    const now = state.batches.get(batch)
+    const now = state.batchOf(batch)
     yield {
       batch,
       version,
       operation,
       live: now?.version === version,
-      superseded_by: now?.superseded.find(each => each.attempt === attempt)?.version ?? null,
+      superseded_by: attempts.get(attempt) ?? null,
+      packed_into: now && now.batch !== batch ? now.batch : null,
       ingest_date: ingestDate,
       committed_at: committedAt,
       files,

@@ -21,7 +21,7 @@ async function* rowsOf({ store, layout, log }: LoggedLake): AsyncGenerator<LogRo
     if (reason === undefined) continue
     if (!times.has(batch)) {
       // a batch quarantines when it is first committed: one that can't be read is not written again
-      const first = log.state.batches.get(batch)?.since
+      const first = log.state.sinceOf(batch)
       times.set(batch, first === undefined ? null : (await needCommit(store, layout, first)).committedAt)
     }
     yield { key, reason, since: times.get(batch) ?? null, etag, size, modified, batch }

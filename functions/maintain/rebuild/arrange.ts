@@ -1,6 +1,6 @@
 import { idTime } from '../../lake/ids.ts'
 import type { BatchCommit, Commit } from '../../protocol/commit.ts'
-import { type FoundAttempt, type SeenEnd, unparkedBy, wrote } from './attempts.ts'
+import { absorbedIn, type FoundAttempt, type SeenEnd, unparkedBy, wrote } from './attempts.ts'
 
 /**
  * A commit as a rebuilt log shall have it: one that is left, one of an attempt that was found, or one of which nothing is left
@@ -22,6 +22,8 @@ interface Node {
   readonly batch: string
   readonly attempt: string
   readonly seen: number
+  /** The batches that were packed into its batch: all of theirs comes before. */
+  readonly absorbs: readonly string[]
   readonly takes: readonly string[]
   readonly parks: (key: string) => boolean
   readonly leavesOut: readonly string[]
@@ -81,11 +83,19 @@ class Arranging {
     if (this.#placed.has(node) || this.#visiting.has(node)) return
     this.#visiting.add(node)
     const mates = this.#batches.get(node.batch) ?? []
-    const before = [...mates.slice(0, mates.indexOf(node)), ...node.takes.flatMap(key => this.#parkerOf(key) ?? [])]
+    const before = [
+      ...mates.slice(0, mates.indexOf(node)),
+      ...node.absorbs.flatMap(id => this.#batches.get(id) ?? []),
+      ...node.takes.flatMap(key => this.#parkerOf(key) ?? []),
+    ]
     for (const each of before) this.#visit(each)
     let version = Math.max(node.seen, ...before.map(each => this.#placed.get(each) ?? -1)) + 1
     while (this.slots.has(version)) version++
-    const later = mates.slice(mates.indexOf(node) + 1).map(each => this.#placed.get(each) ?? Number.POSITIVE_INFINITY)
+    const after = [
+      ...mates.slice(mates.indexOf(node) + 1),
+      ...this.#nodes.filter(({ absorbs }) => absorbs.includes(node.batch)),
+    ]
+    const later = after.map(each => this.#placed.get(each) ?? Number.POSITIVE_INFINITY)
     if (version < Math.min(Number.POSITIVE_INFINITY, ...later)) this.#put(node, version)
   }
 
@@ -99,7 +109,13 @@ function byBatch(nodes: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
   const batches = Map.groupBy(nodes, ({ batch }) => batch)
   for (const mates of batches.values()) {
     const known = mates.every(node => rank(node) < 2 || node.seen >= 0)
-    mates.sort((a, b) => rank(a) - rank(b) || (known ? a.seen - b.seen : 0) || (a.attempt < b.attempt ? -1 : 1))
+    mates.sort(
+      (a, b) =>
+        rank(a) - rank(b) ||
+        a.absorbs.length - b.absorbs.length ||
+        (known ? a.seen - b.seen : 0) ||
+        (a.attempt < b.attempt ? -1 : 1),
+    )
   }
   return batches
 }
@@ -122,11 +138,12 @@ function timeOf({ place, attempt, batch }: Node): number {
 
 function leftNode(commit: Commit): Node {
   const { batch, attempt, version } = commit
-  const shared = { place: { kind: 'left', commit } as const, batch, attempt, seen: version - 1 }
+  const shared = { place: { kind: 'left', commit } as const, batch, attempt, seen: version - 1, absorbs: [] }
   if (commit.operation === 'abandon') return { ...shared, batch: '', takes: [], parks: () => false, leavesOut: [] }
+  const { absorbs = [] } = commit
   const parked = new Set(commit.parked.map(({ key }) => key))
   const takes = commit.unparked.map(({ key }) => key)
-  return { ...shared, takes, parks: key => parked.has(key), leavesOut: commit.excluded }
+  return { ...shared, absorbs, takes, parks: key => parked.has(key), leavesOut: commit.excluded }
 }
 
 function foundNodes(chosen: readonly FoundAttempt[], left: readonly Commit[]): Node[] {
@@ -138,6 +155,7 @@ function foundNodes(chosen: readonly FoundAttempt[], left: readonly Commit[]): N
       batch: found.batch,
       attempt: found.attempt,
       seen: found.seen?.version ?? -1,
+      absorbs: absorbedIn(found),
       takes: unparkedBy(found),
       parks: key => wrote(found, key),
       leavesOut: found.results.flatMap(({ result }) => result.excluded),
@@ -156,7 +174,7 @@ function firstNodes(nodes: readonly Node[], names: readonly SeenEnd['attempt'][]
     const attempt = names.find(name => name.startsWith(batch)) ?? `${batch}00000000`
     const leavesOut = [...new Set(mates.flatMap(mate => mate.leavesOut))]
     const place = { kind: 'first', attempt, of, leavesOut } as const
-    return [{ place, batch, attempt, seen: -1, takes: [], parks: () => false, leavesOut }]
+    return [{ place, batch, attempt, seen: -1, absorbs: [], takes: [], parks: () => false, leavesOut }]
   })
 }
 

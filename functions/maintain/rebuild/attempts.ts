@@ -115,6 +115,16 @@ export function wrote({ results }: FoundAttempt, key: string): boolean {
   return results.some(({ result }) => result.parked.some(file => file.key === key))
 }
 
+/** The batches that were packed into an attempt's batch. */
+export function absorbedIn({ results }: FoundAttempt): readonly string[] {
+  return results[0]?.result.absorbs ?? []
+}
+
+/** An attempt's batch, and those that were packed into it. */
+export function idsIn(found: FoundAttempt): readonly string[] {
+  return [found.batch, ...absorbedIn(found)]
+}
+
 /** The rows that a query sees of an attempt. */
 export function rowsOf({ results }: FoundAttempt): number {
   return results.reduce((sum, { rows }) => sum + rows, 0)

@@ -1,6 +1,7 @@
 import { idTime } from '../../lake/ids.ts'
-import type { BatchCommit } from '../../protocol/commit.ts'
-import { type FoundAttempt, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
+import { type BatchCommit, coveredBy } from '../../protocol/commit.ts'
+import { type FoundAttempt, idsIn, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
+import { byAttempt, byTurn, isPacked, isReplace, newestFirst, type Turn, turnOf, turnOfCommit } from './turn.ts'
 
 /** What is known of attempts beside their own files. */
 export interface Known {
@@ -49,11 +50,14 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
   for (const each of whole) if (committed.has(each) && !seen.includes(each)) choice.considerCommitted(each)
   const others = newestFirst(whole.filter(other => !committed.has(other)))
   // what was packed holds no other rows than what it was packed from, so it counts where that is gone
-  for (const each of others) if (!isCompact(each)) choice.consider(each)
-  for (const each of others) if (isCompact(each)) choice.consider(each)
+  const wrote = others.filter(each => !isPacked(each))
+  // a batch that others were packed into may have rows that a younger one parked
+  const late = wrote.filter(each => !choice.consider(each, true))
+  for (const each of late) choice.consider(each)
+  for (const each of others) if (isPacked(each)) choice.consider(each)
   const left = new Set(known.left.map(({ location }) => location))
   for (const [location, source] of known.locations) {
-    if (choice.chosen.some(attempt => attempt.location === location)) continue
+    if (choice.chosen.some(attempt => attempt.location === location) || choice.hasPacked(location)) continue
     const stays = left.has(location) ? ': its commit stays, its rows are gone until the batch is written again' : ''
     choice.decisions.push(`missing: ${location}, which ${source} has, has no whole attempt${stays}`)
   }
@@ -77,19 +81,21 @@ function findCommitted(
       return locations.has(each.location) || versions.has(each.attempt) || emptied.get(each.batch) === each
     }),
   )
-  const rewritten = new Set(left.flatMap(({ operation, batch }) => (operation === 'append' ? [] : [batch])))
+  const rewritten = new Set(left.flatMap(commit => (commit.operation === 'append' ? [] : coveredBy(commit))))
   const beginsAny = (batch: string) => whole.filter(each => each.batch === batch && !isReplace(each))
   for (const batch of rewritten) for (const first of beginsAny(batch)) seen.add(first)
   // vacuum removes the files of a commit when a newer one has taken its place
   for (const commit of left) {
-    const newer = whole.filter(each => each.batch === commit.batch && byTurn(turnOfCommit(commit), turnOf(each)) < 0)
-    const [newest] = there.has(commit.attempt) || newer.some(each => seen.has(each)) ? [] : newestFirst(newer)
+    const newer = whole
+      .filter(each => idsIn(each).includes(commit.batch) && byTurn(turnOfCommit(commit), turnOf(each)) < 0)
+      .sort((a, b) => byTurn(turnOf(b), turnOf(a)))
+    const [newest] = there.has(commit.attempt) || newer.some(each => seen.has(each)) ? [] : newer
     if (newest) seen.add(newest)
   }
   // the set grows while it is gone through, so that the parkers of parkers are found too
   for (const attempt of seen) {
-    // a batch that was written again had been committed before
-    if (isReplace(attempt)) for (const first of beginsAny(attempt.batch)) seen.add(first)
+    // a batch that was written again, or packed into another, had been committed before
+    if (isReplace(attempt)) for (const first of idsIn(attempt).flatMap(beginsAny)) seen.add(first)
     for (const key of unparkedBy(attempt)) {
       const parkers = whole.filter(each => parkedBy(each).includes(key))
       const writer = parkers.find(each => wrote(each, key))
@@ -99,39 +105,6 @@ function findCommitted(
     }
   }
   return seen
-}
-
-/** Attempts in their order, but those of one batch together, the newest first. */
-function newestFirst(attempts: readonly FoundAttempt[]): FoundAttempt[] {
-  const batches = new Map<string, FoundAttempt[]>()
-  for (const attempt of attempts) batches.set(attempt.batch, [...(batches.get(attempt.batch) ?? []), attempt])
-  return [...batches.values()].flatMap(each => each.sort((a, b) => byTurn(turnOf(b), turnOf(a))))
-}
-
-/** What orders the attempts of one batch. */
-interface Turn {
-  readonly attempt: string
-  readonly replaces: boolean
-  /** The version of the log's end when it was planned, -1 where that is not known. */
-  readonly seen: number
-}
-
-function turnOfCommit({ attempt, operation, version }: BatchCommit): Turn {
-  return { attempt, replaces: operation !== 'append', seen: version - 1 }
-}
-
-function turnOf(found: FoundAttempt): Turn {
-  return { attempt: found.attempt, replaces: isReplace(found), seen: found.seen?.version ?? -1 }
-}
-
-/** A batch is written again after it was begun, and later by who saw more of the log; names tell only what the clock said. */
-function byTurn(a: Turn, b: Turn): number {
-  if (a.replaces !== b.replaces) return a.replaces ? 1 : -1
-  return (a.seen >= 0 && b.seen >= 0 && a.seen - b.seen) || byAttempt(a, b)
-}
-
-function byAttempt(a: Pick<Turn, 'attempt'>, b: Pick<Turn, 'attempt'>): number {
-  return a.attempt < b.attempt ? -1 : 1
 }
 
 class Choosing {
@@ -144,12 +117,14 @@ class Choosing {
   readonly #bronze = new Map<string, string>()
   readonly #taken = new Map<string, string>()
   readonly #parked = new Set<string>()
+  /** The batch that a batch was packed into. */
+  readonly #holders = new Map<string, string>()
 
   constructor({ left, told }: Pick<Known, 'left' | 'told'>) {
     this.#told = told
     for (const commit of left) {
-      const { batch, bronze, unparked, parked, excluded } = commit
-      this.#add(batch, turnOfCommit(commit), bronze.map(keyOf), unparked.map(keyOf), [
+      const { bronze, unparked, parked, excluded } = commit
+      this.#add(coveredBy(commit), turnOfCommit(commit), bronze.map(keyOf), unparked.map(keyOf), [
         ...parked.map(keyOf),
         ...excluded,
       ])
@@ -159,7 +134,7 @@ class Choosing {
   /** Takes an attempt that was committed, unless another batch has the same files. */
   considerCommitted(found: FoundAttempt): void {
     if (this.#contradicted(found)) return
-    const unknown = unparkedBy(found).find(key => !this.#parked.has(key))
+    const unknown = this.#unknownTo(found)
     if (unknown !== undefined) {
       this.decisions.push(
         `taken: ${nameOf(found)}, which readers have seen, took in ${unknown}, and the batch that parked it is gone: ` +
@@ -169,19 +144,29 @@ class Choosing {
     this.#take(found)
   }
 
-  /** Takes an attempt that nobody is known to have committed, where it contradicts nothing that was taken before. */
-  consider(found: FoundAttempt): void {
-    const holder = this.#batches.get(found.batch)
-    const replaces = isReplace(found) && !isCompact(found)
+  /** Whether the batch of a location was packed into another. */
+  hasPacked(location: string): boolean {
+    return this.#holders.has(/batch=([^/]+)/.exec(location)?.[1] ?? '')
+  }
+
+  /**
+   * Takes an attempt that nobody is known to have committed, where it contradicts nothing that was taken before. False where it
+   * may wait for who parked what it took in.
+   */
+  consider(found: FoundAttempt, mayWait = false): boolean {
+    const lacks = idsIn(found).some(id => !this.#batches.has(id))
+    const holder = lacks ? undefined : this.#batches.get(found.batch)
+    const replaces = isReplace(found) && !isPacked(found) && !this.#holders.has(found.batch)
     const newest = holder === undefined || (!this.#told && replaces && byTurn(holder, turnOf(found)) < 0)
     if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder.attempt} has the same files or batch`)
-    if (!newest || this.#contradicted(found)) return
-    const unknown = unparkedBy(found).find(key => !this.#parked.has(key))
+    if (!newest || this.#contradicted(found)) return true
+    const unknown = this.#unknownTo(found)
     if (unknown !== undefined) {
+      if (mayWait) return false
       this.decisions.push(
         `not taken: ${nameOf(found)}: it took in ${unknown}, which no attempt that was taken has parked`,
       )
-      return
+      return true
     }
     const why =
       holder === undefined
@@ -189,6 +174,13 @@ class Choosing {
         : `it is newer than ${holder.attempt}, and nothing is left that says whether it was committed`
     this.decisions.push(`taken: ${nameOf(found)}: ${why}`)
     this.#take(found)
+    return true
+  }
+
+  /** A parked file of which the attempt took the rows, and that nobody has parked: neither another nor what was packed into it. */
+  #unknownTo(found: FoundAttempt): string | undefined {
+    const own = new Set(parkedBy(found))
+    return unparkedBy(found).find(key => !this.#parked.has(key) && !own.has(key))
   }
 
   /** Whether another batch has the same bronze files, or the rows of the same parked files. */
@@ -197,43 +189,44 @@ class Choosing {
       ...joinedBy(found).map(key => this.#bronze.get(key)),
       ...unparkedBy(found).map(key => this.#taken.get(key)),
     ]
-    const other = holders.find(batch => batch !== undefined && batch !== found.batch)
+    const own = new Set(idsIn(found).map(id => this.#holderOf(id)))
+    const other = holders.find(batch => batch !== undefined && !own.has(this.#holderOf(batch)))
     if (other === undefined) return false
     this.decisions.push(`not taken: ${nameOf(found)}: ${this.#batches.get(other)?.attempt} has the same files or batch`)
     return true
   }
 
+  #holderOf(id: string): string {
+    const seen = new Set<string>()
+    let at = id
+    for (let next = this.#holders.get(at); next !== undefined && !seen.has(next); next = this.#holders.get(at)) {
+      seen.add(next)
+      at = next
+    }
+    return at
+  }
+
   #take(found: FoundAttempt): void {
     this.chosen.push(found)
-    this.#add(found.batch, turnOf(found), joinedBy(found), unparkedBy(found), parkedBy(found))
+    this.#add(idsIn(found), turnOf(found), joinedBy(found), unparkedBy(found), parkedBy(found))
   }
 
   #add(
-    batch: string,
+    [batch = '', ...absorbs]: readonly string[],
     turn: Turn,
     joined: readonly string[],
     taken: readonly string[],
     parked: readonly string[],
   ): void {
-    const holder = this.#batches.get(batch)
-    if (holder === undefined || byTurn(holder, turn) < 0) this.#batches.set(batch, turn)
+    for (const id of [batch, ...absorbs]) {
+      const holder = this.#batches.get(id)
+      if (holder === undefined || byTurn(holder, turn) < 0) this.#batches.set(id, turn)
+    }
+    for (const id of absorbs) this.#holders.set(id, batch)
     for (const key of joined) this.#bronze.set(key, batch)
     for (const key of taken) this.#taken.set(key, batch)
     for (const key of parked) this.#parked.add(key)
   }
-}
-
-/** Whether an attempt put its files in place of others. */
-function isReplace(found: FoundAttempt): boolean {
-  return operationOf(found) !== 'append'
-}
-
-function isCompact(found: FoundAttempt): boolean {
-  return operationOf(found) === 'compact'
-}
-
-function operationOf({ results }: FoundAttempt): BatchCommit['operation'] | undefined {
-  return results[0]?.result.operation
 }
 
 function nameOf({ attempt, batch }: FoundAttempt): string {

@@ -5,7 +5,6 @@ import { readOrigins } from '../../engine/sources/provenance.ts'
 import { versionName } from '../../lake/keys.ts'
 import { type Layout, partName } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
-import { FoldedLog } from '../../log/fold.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import {
@@ -18,14 +17,16 @@ import {
   type RejectedFile,
   sumRows,
 } from '../../protocol/commit.ts'
-import { FORMAT } from '../../protocol/format.ts'
+import { FORMAT, formatOf } from '../../protocol/format.ts'
 import type { BatchPlan } from '../../protocol/plan.ts'
 import type { ItemResult } from '../../protocol/result.ts'
+import { plannedPlace } from '../../protocol/writers.ts'
 import { typedColumns } from '../../sql/schema/bind.ts'
 import { evolve } from '../../sql/schema/evolve.ts'
 import type { Column } from '../../sql/types.ts'
 import type { LogSlot } from './arrange.ts'
 import { type FoundAttempt, readPlan } from './attempts.ts'
+import { Folding } from './folding.ts'
 
 interface Lake {
   readonly codecs: Codecs
@@ -113,57 +114,6 @@ async function withSchema(
   return { ...made, query: { ...made.query, comment }, version: state.version + 1, schema }
 }
 
-/** A log that grows, and what its commits need to know of those before. */
-class Folding {
-  readonly commits: Commit[] = []
-  readonly state = new FoldedLog()
-  readonly #parked: ReadonlyMap<string, ParkedFile>
-  /** Parked files of which the one that wrote them stands in the log, or will. */
-  readonly #named: Set<string>
-  readonly #joined = new Map<string, string>()
-
-  constructor(parked: ReadonlyMap<string, ParkedFile>, writers: ReadonlySet<string>) {
-    this.#parked = parked
-    this.#named = new Set(writers)
-  }
-
-  /** Adds a commit; what one that was made of footers took back, the footers don't say. */
-  add(made: Commit, ofFooters: boolean): void {
-    const commit = made.operation === 'abandon' ? made : this.#fitted(made, ofFooters)
-    if (commit.operation !== 'abandon') {
-      for (const { key } of commit.parked) this.#named.add(key)
-      for (const { key } of commit.bronze) this.#joined.set(key, commit.batch)
-    }
-    this.state.apply(commit)
-    this.commits.push(commit)
-  }
-
-  #fitted(commit: BatchCommit, ofFooters: boolean): BatchCommit {
-    const isTaken = (key: string) => this.state.takenBy(key) !== undefined
-    // what was left out waits, or was taken in, as its own parked file: the commit that named it may be gone
-    const unnamed = commit.excluded.filter(key => !this.#named.has(key) && !isTaken(key))
-    const waiting = [...commit.parked, ...unnamed.flatMap(key => this.#parked.get(key) ?? [])]
-    return {
-      ...commit,
-      parked: waiting.filter(({ key }) => !isTaken(key)),
-      excluded: [
-        ...commit.excluded,
-        ...waiting.map(keyOf).filter(key => isTaken(key) && !commit.excluded.includes(key)),
-      ],
-      reclaimed: ofFooters ? this.#reclaimed(commit) : commit.reclaimed,
-      quarantined: commit.quarantined.filter(({ key }) => !this.#joined.has(key)),
-    }
-  }
-
-  /** What waited for a batch that was written again, and was not left out, was taken from where it came from. */
-  #reclaimed({ operation, batch, excluded, parked }: BatchCommit): string[] {
-    if (operation !== 'replace') return []
-    const kept = new Set([...excluded, ...parked.map(keyOf)])
-    const before = this.state.batches.get(batch)?.everParked ?? []
-    return before.filter(key => this.state.parked.has(key) && !kept.has(key))
-  }
-}
-
 async function fromFooters(
   { attempt, batch, location, results }: FoundAttempt,
   parked: ReadonlyMap<string, ParkedFile>,
@@ -171,28 +121,34 @@ async function fromFooters(
   notes: string[],
 ): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
   const first = resultOf({ attempt, results })
-  const { ingestDate, plannedAt, query, operation, writtenBy } = first
-  const plan = await readPlan(store, layout, { batch, attempt: writtenBy?.attempt ?? attempt })
+  const { ingestDate, plannedAt, query, operation, absorbs, writtenBy, writers } = first
+  const plan = await readPlan(
+    store,
+    layout,
+    plannedPlace({ ingestDate, batch, attempt, ...(writtenBy && { writtenBy }) }),
+  )
   if (!plan)
     notes.push(`${attempt}: its plan is gone: the query's text, the input and the files of the dimensions are unknown`)
   const all = results.map(({ result }) => result)
   const bronze = all.flatMap(result => result.bronze.map(file => ({ ...file, silver: partName(result.item) })))
   const unparked = all.flatMap(result =>
-    result.unparked.map(({ key, etag, rows, broken }) => {
+    result.unparked.map(({ key, etag, ...counts }) => {
       const { size = 0, since = plannedAt, bronze = [] } = parked.get(key) ?? {}
-      return { key, etag, size, since, bronze, silver: partName(result.item), rows, ...(broken && { broken }) }
+      return { key, etag, size, since, bronze, silver: partName(result.item), ...counts }
     }),
   )
   const rejected = await findRejected(all, store, notes)
   const superseded = all.flatMap(result => result.supersedes)
   return {
-    format: FORMAT,
+    format: formatOf(first),
     operation,
     batch,
     attempt,
     ingestDate,
     location,
+    ...(absorbs && { absorbs }),
     ...(writtenBy && { writtenBy }),
+    ...(writers && { writers }),
     committedAt: plannedAt,
     execution: plan?.execution ?? 'rebuild',
     input: plan?.input ?? {},

@@ -120,7 +120,9 @@ async function findKnown(
   const batches = await askCatalog(() => catalog.batches(), new Set<string>())
   const committed = new Map<string, string>()
   for (const commit of left.commits) {
-    if (commit.operation !== 'abandon') committed.set(commit.batch, commit.location)
+    if (commit.operation === 'abandon') continue
+    committed.set(commit.batch, commit.location)
+    for (const id of commit.absorbs ?? []) committed.delete(id)
   }
   // whoever has a location proves that it was committed; the newest of a batch is the one in force
   const locations = new Map([

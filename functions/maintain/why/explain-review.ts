@@ -8,14 +8,18 @@ import type { SourceFile } from '../../engine/sources/source-file.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { isSameVersion } from '../../lake/versions.ts'
-import type { BatchState, BronzeEntry, FoldedLog, Log } from '../../log/fold.ts'
+import type { BatchState } from '../../log/batch-state.ts'
+import type { BronzeEntry } from '../../log/bronze-entries.ts'
+import type { FoldedLog, Log } from '../../log/fold.ts'
 import { needCommit } from '../../log/read.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import { type BatchCommit, plannedPlace } from '../../protocol/commit.ts'
+import type { BatchCommit } from '../../protocol/commit.ts'
 import { readBatchPlan } from '../../protocol/plan.ts'
+import { plannedPlaceOf } from '../../protocol/writers.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
 import { needColumn } from '../known-column.ts'
 import { newestOf } from '../lacks.ts'
+import { asWritten } from './as-written.ts'
 import { type FoundRow, findRows, rowsWith, type Unsearched } from './find-rows.ts'
 import { judgeRow, lackOfRow, type Verdict } from './judge-row.ts'
 import { findLater } from './lost-bronze.ts'
@@ -87,7 +91,7 @@ async function tell(
       ['batch', entry.batch],
     ]
   }
-  const commit = await commitOf(state.batches.get(entry.batch), options)
+  const commit = await commitOf(state.batchOf(entry.batch), options)
   if (!commit) return [['status', `its batch ${entry.batch} is not in the log`]]
   if (changed) {
     return [
@@ -98,7 +102,8 @@ async function tell(
   const status = isTakenOver(commit)
     ? await tellTakenOver(commit, options)
     : await tellRow({ ...place, recorded: entry.etag }, commit, state, options)
-  return [...describeReview(commit), ['status', status]]
+  const joined: { readonly batch?: string } = commit.bronze.find(file => file.key === key) ?? {}
+  return [...describeReview(await asWritten(commit, joined, options), joined.batch), ['status', status]]
 }
 
 async function commitOf(
@@ -126,9 +131,9 @@ async function tellRow(
   if (!parked) {
     const { key, etag, size, modified } = place.file
     const version = { key, etag, size, modified: new Date(modified).toISOString() }
-    const silver = commit.bronze.find(file => file.key === key)?.silver ?? ''
+    const joined = commit.bronze.find(file => file.key === key) ?? { silver: '' }
     const file = bronzeSource(store, version, layout.roots.reviews)
-    const told = await tellJoined(commit, { file, row: place.row, silver }, options)
+    const told = await tellJoined(commit, { ...joined, file, row: place.row }, options)
     const gone = await findGone(state.batches.get(commit.batch), state, store)
     if (gone === undefined || !told.startsWith(LEFT_OUT) || told === NULL_KEY) return told
     return `parked, as far as can be told, in ${gone}, which is gone: restore it, or write batch ${commit.batch} again`
@@ -138,14 +143,15 @@ async function tellRow(
   if (waiting) {
     const file = parkedSource(store, waiting, [])
     const lack =
-      (await lackIn(newestOf(state) ?? commit, file, row, options)) ?? (await lackIn(commit, file, row, options))
+      (await lackIn(newestOf(state) ?? commit, { file, row }, options)) ??
+      (await lackIn(commit, { file, row }, options))
     return `parked since ${waiting.since}: ${waitsFor(lack)} (${key})`
   }
   const taking = await commitOf(taker, options)
   const taken = taking?.unparked.find(file => file.key === key)
   if (!taking || !taken) return `parked in ${key}, which no batch has taken and which waits no more`
   const file = parkedSource(store, taken, [])
-  return `parked at first; then by batch ${taking.batch} ${await tellJoined(taking, { file, row, silver: taken.silver }, options)}`
+  return `parked at first; then by batch ${taking.batch} ${await tellJoined(taking, { ...taken, file, row }, options)}`
 }
 
 const LEFT_OUT = 'left out'
@@ -156,12 +162,14 @@ interface Joined {
   readonly file: SourceFile
   readonly row: number
   readonly silver: string
+  /** The batch that took the source in, where that is another: it was packed into this one since. */
+  readonly batch?: string
 }
 
 /** What a batch made of a row that is not parked. */
-async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, options: WhyOptions): Promise<string> {
-  const key = `${options.layout.roots.silver}${commit.location}${silver}`
-  const verdict = await judge(commit, file, row, options)
+async function tellJoined(commit: BatchCommit, joined: Joined, options: WhyOptions): Promise<string> {
+  const key = `${options.layout.roots.silver}${commit.location}${joined.silver}`
+  const verdict = await judge(commit, joined, options)
   switch (verdict.became) {
     case 'written':
       return `in silver: ${key}${verdict.rows > 1 ? `, ${verdict.rows} rows, as many as customers have its key` : ''}${verdict.rejected > 0 ? `; rules have dropped ${verdict.rejected}` : ''}`
@@ -180,11 +188,15 @@ async function tellJoined(commit: BatchCommit, { file, row, silver }: Joined, op
 }
 
 /** What a row of a parked file waits for, as far as the plan is there that says how it is looked for. */
-async function lackIn(commit: BatchCommit, file: SourceFile, row: number, options: WhyOptions): Promise<Lack | null> {
+async function lackIn(
+  commit: BatchCommit,
+  { file, row }: Pick<Joined, 'file' | 'row'>,
+  options: WhyOptions,
+): Promise<Lack | null> {
   try {
     return await lackOfRow(
       options,
-      await readBatchPlan(options.store, options.layout.query(plannedPlace(commit))),
+      await readBatchPlan(options.store, options.layout.query(plannedPlaceOf(commit, {}))),
       file,
       row,
     )
@@ -199,9 +211,9 @@ function waitsFor(lack: Lack | null): string {
   return `its customer${lack ? ` ${lack.key}` : ''} is not known yet`
 }
 
-async function judge(commit: BatchCommit, file: SourceFile, row: number, options: WhyOptions): Promise<Verdict> {
+async function judge(commit: BatchCommit, { file, row, ...joined }: Joined, options: WhyOptions): Promise<Verdict> {
   try {
-    const plan = await readBatchPlan(options.store, options.layout.query(plannedPlace(commit)))
+    const plan = await readBatchPlan(options.store, options.layout.query(plannedPlaceOf(commit, joined)))
     return await judgeRow(options, plan, file, row)
   } catch (error) {
     if (error instanceof PlanExpired) return { became: 'unknown' }

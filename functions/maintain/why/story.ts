@@ -4,12 +4,13 @@ import { isTakenOver } from './taken-over.ts'
 /** What became of one occurrence of a review in bronze, as lines of a name and a text. */
 export type Story = readonly (readonly [name: string, text: string])[]
 
-/** The lines that say which batch joined a review's file. */
-export function describeReview(commit: BatchCommit): Story {
+/** The lines that say which batch joined a review's file, `by` another batch that was packed into it since. */
+export function describeReview(commit: BatchCommit, by?: string): Story {
   const { batch, operation, version, committedAt, attempt, customers, dimensions = [] } = commit
   const none = isTakenOver(commit) ? 'those of the Spark job' : 'the query does not join them'
   return [
     ['batch', `${batch} (${operation}, version ${version}, ${committedAt})`],
+    ...(by === undefined ? [] : [['packed', `joined by batch ${by}, which was packed into ${batch}`] as const]),
     ['attempt', attempt],
     ['customers', customers?.snapshot ?? none],
     ...dimensions.map(({ name, snapshot }) => [name, snapshot] as const),

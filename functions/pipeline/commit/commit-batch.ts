@@ -16,7 +16,7 @@ import {
   type RejectedFile,
   sumRows,
 } from '../../protocol/commit.ts'
-import { FORMAT } from '../../protocol/format.ts'
+import { formatOf } from '../../protocol/format.ts'
 import { type BatchPlan, type Item, readPlanned } from '../../protocol/plan.ts'
 import { type ItemResult, readSilverResult, type SilverResult } from '../../protocol/result.ts'
 import { joinName, triedName } from '../plan/pin-dimensions.ts'
@@ -127,12 +127,13 @@ async function assemble(
   const rejected = await rejectedFiles(store, silver)
   const deferred = results.flatMap(result => result.deferred)
   return {
-    format: FORMAT,
+    format: formatOf(plan),
     operation: plan.operation,
     batch: plan.batch,
     attempt: plan.attempt,
     ingestDate: plan.ingestDate,
     location: layout.location(plan),
+    ...(plan.absorbs && { absorbs: plan.absorbs }),
     committedAt: clockTime(clock()),
     execution: plan.execution,
     input: plan.input,

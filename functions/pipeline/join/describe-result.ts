@@ -9,7 +9,7 @@ import {
   type SupersededFile,
   withSome,
 } from '../../protocol/commit.ts'
-import { FORMAT } from '../../protocol/format.ts'
+import { formatOf } from '../../protocol/format.ts'
 import type { BatchPlan, Item } from '../../protocol/plan.ts'
 import { type ItemResult, type ParkedResult, snapshotsOf } from '../../protocol/result.ts'
 
@@ -38,11 +38,12 @@ export function describeResult(
     .map(({ source: { key, etag }, counts }) => ({ key, etag, ...outcomeOf(counts) }))
   const rejected = joined.reduce((sum, { counts }) => sum + (counts.rejectedRows ?? 0), 0)
   return {
-    format: FORMAT,
+    format: formatOf(plan),
     operation: plan.operation,
     batch: plan.batch,
     attempt: plan.attempt,
     ingestDate: plan.ingestDate,
+    ...(item.item === 0 && plan.absorbs && { absorbs: plan.absorbs }),
     plannedAt: plan.plannedAt,
     seen: { version: plan.seen.version, attempt: plan.seen.attempt },
     item: item.item,
@@ -95,7 +96,7 @@ function stay(joined: readonly Joined[]): boolean {
 function describeParked(plan: BatchPlan, joined: readonly Joined[], key: string): ParkedResult[] {
   const from = joined.filter(({ counts }) => counts.parked > 0)
   if (from.length === 0) return []
-  const isVoid = voidIn(plan.superseded)
+  const isVoid = voidIn([...plan.superseded, ...plan.supersedes])
   const earlier = plan.parked.filter(file => from.some(({ source }) => source.key === file.key))
   const versions = [
     ...from.filter(({ source }) => !source.parked).map(({ source: { key, etag } }) => ({ key, etag })),

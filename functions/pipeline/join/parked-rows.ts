@@ -25,7 +25,9 @@ export const NONE_LEFT_OUT: ParkedRows = { ofBronze: () => [], ofParked: () => [
 
 /** Reads the provenance of the parked files that matter to an item: few, and only their narrow columns. */
 export async function readParkedRows(store: Store, plan: BatchPlan, item: Item, codecs: Codecs): Promise<ParkedRows> {
-  const isVoid = voidIn(plan.superseded)
+  // a batch into which the one was packed that took in rows of its files has both
+  const superseded = [...plan.superseded, ...plan.supersedes]
+  const isVoid = voidIn(superseded)
   const faults: UnreadableFile[] = []
   const originsOf = async (key: string, concerned: readonly PinnedFile[]): Promise<readonly Origin[]> => {
     try {
@@ -37,29 +39,40 @@ export async function readParkedRows(store: Store, plan: BatchPlan, item: Item, 
       return []
     }
   }
-  const parkedByBatch = new Map<string, Set<number>>()
-  for (const key of plan.excluded) {
+  const parkedByBatch = new Map<string, Map<number, string>>()
+  for (const key of inTurn(plan)) {
     for (const origin of await originsOf(key, [...item.bronze, ...item.parked])) {
       if (isVoid(key, origin)) continue // its version has come back, and is read from bronze
-      const rows = parkedByBatch.get(versionName(origin)) ?? new Set()
-      parkedByBatch.set(versionName(origin), rows.add(origin.row))
+      const rows = parkedByBatch.get(versionName(origin)) ?? new Map<number, string>()
+      if (!rows.has(origin.row)) rows.set(origin.row, key)
+      parkedByBatch.set(versionName(origin), rows)
     }
   }
   const positions = new Map<string, number[]>()
-  const partlyVoid = new Set(plan.superseded.flatMap(({ parked }) => parked))
+  const partlyVoid = new Set(superseded.flatMap(({ parked }) => parked))
   for (const file of item.parked) {
     const { key } = file
     if (partlyVoid.has(key) || parkedByBatch.size > 0) {
       const left: number[] = []
       for (const [position, origin] of (await originsOf(key, [file])).entries()) {
-        if (isVoid(key, origin) || parkedByBatch.get(versionName(origin))?.has(origin.row)) left.push(position)
+        const holder = parkedByBatch.get(versionName(origin))?.get(origin.row) ?? key
+        if (isVoid(key, origin) || holder !== key) left.push(position)
       }
       positions.set(key, left)
     }
   }
   return {
-    ofBronze: file => [...(parkedByBatch.get(versionName(file)) ?? [])].sort((a, b) => a - b),
+    ofBronze: file => [...(parkedByBatch.get(versionName(file))?.keys() ?? [])].sort((a, b) => a - b),
     ofParked: file => positions.get(file.key) ?? [],
     faults,
   }
+}
+
+/**
+ * The batch's parked files, those whose rows are another's before those that the batch takes in itself, as it does where several
+ * batches were packed into it. A row that stands in several is of the first: it is there once.
+ */
+function inTurn({ excluded, parked }: BatchPlan): string[] {
+  const own = new Set(parked.map(({ key }) => key))
+  return [...excluded.filter(key => !own.has(key)), ...excluded.filter(key => own.has(key))]
 }

@@ -2,7 +2,7 @@ import { compareKeys, isData, isHidden } from '../../lake/keys.ts'
 import { inOrder } from '../../lake/ordered.ts'
 import type { ObjectInfo, ObjectVersion, Store } from '../../lake/store.ts'
 import { isSameVersion } from '../../lake/versions.ts'
-import type { BronzeEntry } from '../../log/fold.ts'
+import type { BronzeEntry } from '../../log/bronze-entries.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
 import type { BronzeInput } from '../../protocol/plan.ts'
 

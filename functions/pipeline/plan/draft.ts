@@ -2,7 +2,8 @@ import { mapConcurrently } from '../../base/concurrently.ts'
 import type { PassIds } from '../../lake/ids.ts'
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
-import type { BatchState, Log, ParkedState } from '../../log/fold.ts'
+import type { BatchState } from '../../log/batch-state.ts'
+import type { Log, ParkedState } from '../../log/fold.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
 import type { BatchPlan, BronzeInput, ParkedInput } from '../../protocol/plan.ts'
 import type { TimestampForm } from '../../sql/compiled.ts'
@@ -37,6 +38,7 @@ export interface DraftedBatch {
     | 'batch'
     | 'attempt'
     | 'ingestDate'
+    | 'absorbs'
     | 'query'
     | 'dimensions'
     | 'excluded'
@@ -100,6 +102,7 @@ export async function draftReplace(
       batch: batch.batch,
       attempt: ids.attempt,
       ingestDate: batch.ingestDate,
+      ...(batch.absorbed && { absorbs: batch.absorbed.map(each => each.batch) }),
       query,
       dimensions,
       rows,

@@ -47,8 +47,9 @@ async function planReplace(pass: Pass, reprocess: Reprocess, ids: PassIds, log: 
   const { store, layout } = dependencies
   const skipped = [...(pass.previous?.skipped ?? [])]
   const refused = [...(pass.previous?.refused ?? [])]
-  const over = [...(pass.previous?.done ?? []), ...skipped]
-  const waiting = await selectBatches(log, reprocess, over, found.changed)
+  const done = pass.previous?.done ?? []
+  const over = [...done, ...skipped]
+  const waiting = await selectBatches(log, reprocess, { done, skipped }, found.changed)
   for (const [i, batch] of waiting.entries()) {
     if (refused.length >= MAX_REFUSED || pass.number >= MAX_PASSES - 1) {
       const left = `${waiting.length - i} batches were not written again: ${goOn(reprocess, log, [...over, ...skipped])}`
@@ -77,8 +78,11 @@ async function planReplace(pass: Pass, reprocess: Reprocess, ids: PassIds, log: 
 /** What to start for the batches that are left; those before are `over`. */
 function goOn(reprocess: Reprocess, { state }: Log, over: readonly string[]): string {
   if ('batches' in reprocess || 'changed' in reprocess) return 'start another execution for them'
-  const ordered = over.flatMap(id => state.batches.get(id) ?? []).sort((a, b) => a.since - b.since)
-  const after = ordered.at(-1)?.batch
+  const since = (id: string) => state.sinceOf(id) ?? -1
+  const after = over
+    .filter(id => since(id) >= 0)
+    .toSorted((a, b) => since(a) - since(b))
+    .at(-1)
   return `start another execution with ${JSON.stringify({ reprocess: { ...reprocess, after } })}`
 }
 

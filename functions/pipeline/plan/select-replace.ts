@@ -1,30 +1,37 @@
 import { InvalidInput } from '../../base/errors.ts'
 import { versionName } from '../../lake/keys.ts'
-import { type BatchState, type Log, type SupersededVersion, voidIn } from '../../log/fold.ts'
+import { type BatchState, sincesOf } from '../../log/batch-state.ts'
+import { type Log, type SupersededVersion, voidIn } from '../../log/fold.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
+import { writerOfFile, writersOf } from '../../protocol/writers.ts'
 import type { ChangedFile } from './candidates.ts'
 
 type Reprocess = NonNullable<ExecutionInput['reprocess']>
 
 /**
- * The batches that an input asks to write again, those of `done` left out. Rows that were parked and have come out since lie in
- * another batch than the rest of their file: where files are asked for, the batches that took their rows in come with them,
- * after those that hold the files.
+ * The batches that an input asks to write again, without those that the execution has written or had to leave as they are.
+ * Rows that were parked and have come out since lie in another batch than the rest of their file: where files are asked for,
+ * the batches that took their rows in come with them, after those that hold the files.
  */
 export async function selectBatches(
   log: Log,
   reprocess: Reprocess,
-  done: readonly string[],
+  { done, skipped }: { readonly done: readonly string[]; readonly skipped: readonly string[] },
   changed: readonly ChangedFile[],
 ): Promise<BatchState[]> {
   const all = [...log.state.batches.values()].sort((a, b) => a.since - b.since)
-  const finished = new Set(done)
-  const selected = (await matching(all, log, reprocess, changed)).filter(({ batch }) => !finished.has(batch))
+  const [written, left] = [new Set(done), new Set(skipped)]
+  // what was packed into a batch since it was written again has to be written again too; and a batch of which a part is older than
+  // one that parked rows for another part may have been written before the versions of those were superseded
+  const isAgain = (batch: BatchState) => 'changed' in reprocess && tookInVoid(batch, log.state.superseded)
+  const isOver = (batch: BatchState) =>
+    left.has(batch.batch) || (writersOf(batch).every(each => written.has(each.batch)) && !isAgain(batch))
+  const selected = (await matching(all, log, reprocess, changed)).filter(batch => !isOver(batch))
   if (!('after' in reprocess) || reprocess.after === undefined) return selected
   const { after } = reprocess
-  const last = log.state.batches.get(after)
-  if (!last) throw new InvalidInput(`execution input: reprocess.after: the log has no batch ${after}`)
-  return selected.filter(({ since }) => since > last.since)
+  const last = log.state.sinceOf(after)
+  if (last === undefined) throw new InvalidInput(`execution input: reprocess.after: the log has no batch ${after}`)
+  return selected.filter(batch => sincesOf(batch).some(since => since > last))
 }
 
 async function matching(
@@ -34,11 +41,12 @@ async function matching(
   changed: readonly ChangedFile[],
 ): Promise<readonly BatchState[]> {
   if ('batches' in reprocess) {
-    return reprocess.batches.map(id => {
-      const batch = log.state.batches.get(id)
+    const named = reprocess.batches.map(id => {
+      const batch = log.state.batchOf(id)
       if (!batch) throw new InvalidInput(`execution input: reprocess.batches: the log has no batch ${id}`)
       return batch
     })
+    return [...new Set(named)]
   }
   if ('all' in reprocess) return all
   if ('from' in reprocess) return withTakers(all, await holdersOf(log, reprocess.from, reprocess.to))
@@ -59,20 +67,26 @@ async function holdersOf(log: Log, from: string, to: string): Promise<Set<string
   return holders
 }
 
-/** Batches, and those that took in what they or their takers had parked. In the order of the log a parker comes first. */
+/** Batches, and those that took in what they or their takers had parked. */
 function withTakers(all: readonly BatchState[], holders: ReadonlySet<string>): BatchState[] {
   const parked = new Set<string>()
-  return all.filter(({ batch, unparked, everParked }) => {
-    const selected = holders.has(batch) || unparked.some(({ key }) => parked.has(key))
-    if (selected) for (const key of everParked) parked.add(key)
-    return selected
-  })
+  const isSelected = ({ batch, unparked }: BatchState) =>
+    holders.has(batch) || unparked.some(({ key }) => parked.has(key))
+  // a parker comes first in the order of the log, but where another batch, which is older, has absorbed the taker
+  for (let known = -1; known < parked.size; ) {
+    known = parked.size
+    for (const batch of all) if (isSelected(batch)) for (const key of batch.everParked) parked.add(key)
+  }
+  return all.filter(isSelected)
 }
 
 /** Whether a batch shows rows of a version in whose place another was put since. */
 function tookInVoid(batch: BatchState, superseded: readonly SupersededVersion[]): boolean {
-  const isVoid = voidIn(superseded.filter(({ version }) => version > batch.version))
-  return batch.unparked.some(({ key, bronze }) => bronze.some(version => isVoid(key, version)))
+  return batch.unparked.some(file => {
+    const { version } = writerOfFile(batch, file)
+    const isVoid = voidIn(superseded.filter(each => each.version > version))
+    return file.bronze.some(each => isVoid(file.key, each))
+  })
 }
 
 /** The parked files that may hold rows of a bronze version of this batch, whether they wait or were taken in. */

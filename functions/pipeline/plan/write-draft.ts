@@ -2,7 +2,7 @@ import type { Layout } from '../../lake/layout.ts'
 import type { ObjectVersion, Store } from '../../lake/store.ts'
 import { pinVersions } from '../../lake/versions.ts'
 import type { Log } from '../../log/fold.ts'
-import { FORMAT } from '../../protocol/format.ts'
+import { formatOf } from '../../protocol/format.ts'
 import { type BatchPlan, type Item, writePlan } from '../../protocol/plan.ts'
 import type { DraftedBatch } from './draft.ts'
 import { packItems } from './pack.ts'
@@ -37,7 +37,7 @@ export async function writeDraft(
     ...draft.shared,
     ...sizeOf(draft),
     ...planner,
-    format: FORMAT,
+    format: formatOf(draft.shared),
     seen: { version, attempt, snapshot: log.snapshot, schema },
   } as const
   return await writePlan(store, layout, shared, packDraft({ ...draft, bronze }, log))

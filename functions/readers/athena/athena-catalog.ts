@@ -10,12 +10,20 @@ export function athenaCatalogOf(goesBy: Catalog['goesBy'], place: AthenaPlace): 
 /** A table that goes by its partitions. */
 export class AthenaCatalog extends TableInAthena implements PartitionCatalog {
   readonly goesBy = 'partitions'
+  /** No call of Glue changes several partitions at once. */
+  readonly swapsMany = false
 
+  /**
+   * Batches were packed into others as long as the table went by the Delta log, as it still does when this is first told of them
+   * (goByPartitions comes after all partitions are told).
+   */
   async setPartitions(partitions: readonly Partition[]): Promise<void> {
     const { glue, root } = this.place
     const table = this.ensured ?? (await this.needTable())
     const located = (those: readonly Partition[]) =>
       those.map(({ ingestDate, batch, location }) => gluePartition([ingestDate, batch], table, root + location))
+    const gone = partitions.flatMap(({ ingestDate, absorbs }) => absorbs.map(batch => [ingestDate, batch]))
+    if (gone.length > 0) await glue.drop(gone)
     await glue.create(located(partitions))
     await glue.update(located(partitions.filter(({ replaced }) => replaced)))
   }

@@ -38,7 +38,7 @@ async function countNew(
   await catalog.ensureTable(log.schema, log.comment)
   const fresh = shown(log).filter(({ version }) => version > before.version)
   const counted = fresh.slice(0, slice)
-  const again = before.miscounted.flatMap(id => log.batches.get(id) ?? [])
+  const again = before.miscounted.flatMap(id => log.batchOf(id) ?? [])
   const wrong = await findMiscounted(catalog, [...new Set([...again, ...counted])])
   // a batch that was replaced while it was counted is counted anew
   if (wrong.length > 0 && (await store.head(layout.commit(log.version + 1)))) return { complete: false }

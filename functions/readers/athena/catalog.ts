@@ -8,6 +8,8 @@ export interface Partition {
   readonly location: string
   /** Whether the batch may have had another location before. */
   readonly replaced: boolean
+  /** The batches that were packed into it: their partitions go. */
+  readonly absorbs: readonly string[]
 }
 
 /** A partition as the catalog has it, whoever registered it. */
@@ -35,7 +37,9 @@ interface CatalogedTable {
 /** A table whose queries go by its partitions: each has to be registered. */
 export interface PartitionCatalog extends CatalogedTable {
   readonly goesBy: 'partitions'
-  /** Makes each batch's partition lie at its location. Idempotent. */
+  /** Whether a query sees all that setPartitions changes in one moment. */
+  readonly swapsMany: boolean
+  /** Makes each batch's partition lie at its location, and takes away those of the batches that were packed into it. Idempotent. */
   setPartitions(partitions: readonly Partition[]): Promise<void>
   /** Every partition that the catalog has; none where there is no table. */
   listPartitions(): Promise<readonly Registered[]>
@@ -52,3 +56,8 @@ export interface DeltaCatalog extends CatalogedTable {
 
 /** What tells readers which files are the silver table. */
 export type Catalog = PartitionCatalog | DeltaCatalog
+
+/** Whether a query sees several batches swapped in one moment: only then may they be packed into one. */
+export function swapsBatches(catalog: Catalog): boolean {
+  return catalog.goesBy === 'delta' || catalog.swapsMany
+}

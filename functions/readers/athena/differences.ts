@@ -1,4 +1,5 @@
-import type { BatchState, FoldedLog } from '../../log/fold.ts'
+import type { BatchState } from '../../log/batch-state.ts'
+import type { FoldedLog } from '../../log/fold.ts'
 import type { Registered } from './catalog.ts'
 
 /** Where the catalog and the log differ. */

@@ -1,5 +1,5 @@
 import type { Layout } from '../../lake/layout.ts'
-import type { BatchState } from '../../log/fold.ts'
+import type { BatchState } from '../../log/batch-state.ts'
 import type { Catalog } from './catalog.ts'
 import { committedRows } from './differences.ts'
 

@@ -1,6 +1,7 @@
 import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
-import type { BatchState, FoldedLog } from '../../log/fold.ts'
+import type { BatchState } from '../../log/batch-state.ts'
+import type { FoldedLog } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
 import { type Published, readPublished, refuseOtherLog } from '../published.ts'
 import type { Reader, Told } from '../reader.ts'
@@ -165,7 +166,7 @@ class Registering {
 
   /** Counts once more what was miscounted, and says what is wrong with the first that still is. */
   async #countAgain(state: FoldedLog): Promise<string | undefined> {
-    const wrong = await this.#miscounted(this.#hint.next.miscounted.flatMap(id => state.batches.get(id) ?? []))
+    const wrong = await this.#miscounted(this.#hint.next.miscounted.flatMap(id => state.batchOf(id) ?? []))
     await this.#hint.save({ miscounted: wrong.map(({ batch }) => batch.batch) })
     const [first] = wrong
     return first && miscountText(first, this.#dependencies.layout)
@@ -176,6 +177,6 @@ class Registering {
   }
 }
 
-function partitionOf({ ingestDate, batch, location, superseded }: BatchState): Partition {
-  return { ingestDate, batch, location, replaced: superseded.length > 0 }
+function partitionOf({ ingestDate, batch, location, superseded, absorbed = [] }: BatchState): Partition {
+  return { ingestDate, batch, location, replaced: superseded.length > 0, absorbs: absorbed.map(each => each.batch) }
 }

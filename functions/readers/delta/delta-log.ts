@@ -1,9 +1,10 @@
+import { mapConcurrently } from '../../base/concurrently.ts'
 import { BrokenDelta, ObjectMissing } from '../../base/errors.ts'
 import { type Layout, parseDeltaKey } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { needCommit } from '../../log/read.ts'
-import type { Commit } from '../../protocol/commit.ts'
+import { type Commit, coveredBy } from '../../protocol/commit.ts'
 import { lostLog } from '../published.ts'
 import type { Reader, TellOptions, Told } from '../reader.ts'
 import { type BatchFiles, type DeltaHead, makeVersion, parseVersion } from './delta-version.ts'
@@ -20,6 +21,8 @@ const SLICE = 500
 const CHECKPOINT_EVERY = 100
 /** Versions after which the end of the log is listed. */
 const LOOK_EVERY = 10
+/** Commits read at once. */
+const CONCURRENCY = 32
 /** So far back the list begins: one request. */
 const LOOK_BACK = 900
 
@@ -121,14 +124,12 @@ class Telling {
     return newest?.version === version ? newest : needCommit(this.#store, this.#layout, version)
   }
 
-  /** The batch as it was before a commit of it. */
-  async #replaced({ operation, batch, version }: Commit): Promise<BatchFiles | undefined> {
-    if (operation === 'abandon') return undefined
-    const now = this.#state.batches.get(batch)
-    const versions = now ? [now.since, ...now.superseded.map(old => old.version)] : []
-    const last = Math.max(-1, ...versions.filter(each => each < version))
-    const commit = last < 0 ? undefined : await this.#commit(last)
-    return commit?.operation === 'abandon' ? undefined : commit
+  /** The batch as it was before a commit of it, with those that the commit absorbs. */
+  async #replaced(commit: Commit): Promise<BatchFiles[]> {
+    if (commit.operation === 'abandon') return []
+    const versions = coveredBy(commit).flatMap(id => this.#state.locatedBefore(id, commit.version) ?? [])
+    const before = await mapConcurrently(versions, CONCURRENCY, version => this.#commit(version))
+    return before.flatMap(each => (each.operation === 'abandon' ? [] : [each]))
   }
 
   /** A version that is there, held against the log; undefined where it is missing. Throws BrokenLog and BrokenDelta. */

@@ -1,5 +1,5 @@
 import { sha256 } from '../../base/bytes.ts'
-import type { BatchState } from '../../log/fold.ts'
+import type { BatchState } from '../../log/batch-state.ts'
 import type { Commit, SilverFile } from '../../protocol/commit.ts'
 import { PARTITION_COLUMNS } from '../../sql/schema/column-name.ts'
 import { boundedColumns, metadataAction, PROTOCOL } from './delta-table.ts'
@@ -30,12 +30,12 @@ export type BatchFiles = Pick<BatchState, 'ingestDate' | 'batch' | 'location' | 
 
 /**
  * Makes the version that tells a commit, after the one before (undefined for the first). `replaced` is the batch as it was
- * until then, undefined where it is new. Pure.
+ * until then, with those that it absorbs; empty where it is new. Pure.
  */
 export async function makeVersion(
   commit: Commit,
   before: DeltaHead | undefined,
-  replaced: BatchFiles | undefined,
+  replaced: readonly BatchFiles[],
 ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly head: DeltaHead }> {
   const { version, attempt, committedAt } = commit
   const time = Math.max(millis(committedAt), before ? before.time + 1 : 0)
@@ -49,7 +49,7 @@ export async function makeVersion(
   const head: DeltaHead = { version, attempt, time, table: id, created, metaData, bounded }
   const batch = commit.operation === 'abandon' ? undefined : commit
   const dataChange = commit.operation !== 'compact'
-  const removed = batch && replaced ? filesOf(replaced) : []
+  const removed = batch ? replaced.flatMap(filesOf) : []
   const added = batch ? filesOf(batch) : []
   const lines = [
     { commitInfo: commitInfo(commit, head, added, removed) },

@@ -5,7 +5,7 @@ import { isCompact, nextCompact, printSink, type SinkFile, SPARK_METADATA, sinkK
 import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
-import { writerOf } from '../../protocol/commit.ts'
+import { writerOf } from '../../protocol/writers.ts'
 import type { Reader } from '../reader.ts'
 import { findNewestId, readTold, type SinkTold } from './spark-told.ts'
 
@@ -176,12 +176,10 @@ function keyOf(path: string): string {
 /** The first of some keys whose file is there and that no commit has; files are told after their commit. */
 async function findUnknown(
   keys: readonly string[],
-  { batches }: FoldedLog,
+  state: FoldedLog,
   { store, layout }: Pick<SparkMetadata, 'store' | 'layout'>,
 ): Promise<string | undefined> {
-  const known = new Set(
-    [...batches.values()].flatMap(({ attempt, superseded }) => [attempt, ...superseded.map(old => old.attempt)]),
-  )
+  const known = state.attempts()
   for (const key of keys) {
     if (!key.startsWith('ingest_date=') || known.has(key.split('/')[2] ?? '')) continue
     if (await store.head(layout.roots.silver + key)) return key

@@ -14,6 +14,8 @@ import type { Workload } from '../../summary/price.ts'
 export interface Estimate {
   readonly work: Workload
   readonly batches: readonly string[]
+  /** Of the batches that were named, those that are a part of another by now, with that one. */
+  readonly packed: readonly (readonly [batch: string, into: string])[]
 }
 
 /**
@@ -40,10 +42,12 @@ export async function estimateBackfill(
   })
   if (!input.reprocess) {
     const batches = splitByCaps(found.files, caps)
-    return { work: workOf(batches, listed), batches: [] }
+    return { work: workOf(batches, listed), batches: [], packed: [] }
   }
-  const chosen = await selectBatches(log, input.reprocess, [], found.changed)
+  const chosen = await selectBatches(log, input.reprocess, { done: [], skipped: [] }, found.changed)
   const isNamed = 'batches' in input.reprocess
+  const named = 'batches' in input.reprocess ? input.reprocess.batches : []
+  const packed = named.map(id => [id, log.state.holderOf(id)] as const).filter(([id, into]) => id !== into)
   const sources: BronzeInput[][] = []
   const batches: string[] = []
   for (const { batch, version } of chosen) {
@@ -54,7 +58,7 @@ export async function estimateBackfill(
     sources.push([...commit.bronze])
     batches.push(batch)
   }
-  return { work: workOf(sources, listed), batches }
+  return { work: workOf(sources, listed), batches, packed }
 }
 
 async function* counted(listing: AsyncIterable<ObjectInfo>, count: () => void): AsyncIterable<ObjectInfo> {

@@ -1,4 +1,4 @@
-import { bytes, count, duration, executionName, many } from '../../../functions/base/text.ts'
+import { bytes, count, duration, executionName, listed, many } from '../../../functions/base/text.ts'
 import { figure } from '../../../functions/draw/figure.ts'
 import { type Html, html } from '../../../functions/draw/html.ts'
 import type { BatchPage } from '../../../functions/maintain/console/batch-page.ts'
@@ -44,7 +44,11 @@ ${query(batch)}${last && details(batch, last)}`,
   },
 }
 
-function head(id: string, { lines, newer, older }: BatchPage, last: CommitLine | undefined): Html {
+function head(
+  id: string,
+  { lines, newer, older, packedInto, absorbed }: BatchPage,
+  last: CommitLine | undefined,
+): Html {
   const chain = lines.map(
     ({ version, operation, replacedBy }) =>
       html`<li class="${replacedBy !== null && 'lost'}">
@@ -52,7 +56,7 @@ function head(id: string, { lines, newer, older }: BatchPage, last: CommitLine |
   )
   return html`<p class="crumbs">
     <a href="/batches">Batches</a>${older !== null && html` <a href="/batch/${older}" rel="prev">← older</a>`}${newer !== null && html` <a href="/batch/${newer}" rel="next">newer →</a>`}</p>
-    <h1>Batch <code>${id}</code></h1>
+    <h1>Batch <code>${id}</code></h1>${packedInto !== null && html`<p>It was packed into batch <a href="/batch/${packedInto}"><code>${packedInto}</code></a>, which is shown here.</p>`}${absorbed.length > 0 && html`<p>${many(absorbed.length, 'other batch')} of the day ${absorbed.length === 1 ? 'was' : 'were'} packed into ${packedInto === null ? 'it' : 'that'}: ${listed(absorbed, 3)}.</p>`}
     <p class="lead">${last && DONE[last.operation]} ${last && timeText(last.committedAt)} by <code>${executionName(last?.execution ?? '')}</code>
     </p>${lines.length > 1 && html`<ol class="chain" aria-label="Its commits">${chain}</ol>`}`
 }

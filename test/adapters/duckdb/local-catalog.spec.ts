@@ -6,8 +6,12 @@ import {
   readCatalog,
 } from '../../../functions/adapters/duckdb/local-catalog.ts'
 import { readLog } from '../../../functions/log/read.ts'
+import { compactLake } from '../../../functions/maintain/compact/compact.ts'
+import { faultyStore, Meanwhile } from '../../support/faulty-store.ts'
+import { codecs } from '../../support/joining.ts'
 import { World } from '../../support/world.ts'
 
+const DAY = 86_400_000
 const encode = (text: string) => new TextEncoder().encode(text)
 
 /** A lake of two batches, one of them written again, and the catalog of a directory beside it. */
@@ -65,5 +69,40 @@ describe('the local catalog', () => {
     await store.put(key, encode('{'))
     await store.put(layout.commit(1), encode('{'))
     await assert.rejects(readCatalog(store, layout), { name: 'BrokenLog', message: /0001\.json was altered or cut/ })
+  })
+
+  it('swaps batches that were packed into one in one write, and a slower run does not bring them back', async () => {
+    const { store, layout, catalog, ...world } = await lake()
+    const { partitions } = (await readCatalog(store, layout)).table
+    const old = partitions.map(each => ({ ...each, replaced: true, absorbs: [] }))
+    const before = await readLog(store, layout)
+    const [done] = await compactLake({
+      ...{ store, layout, codecs, clock: () => world.now + 2 * DAY, targetBytes: 1 << 20, before: world.now + DAY },
+      merge: true,
+    })
+    assert.deepEqual([done?.absorbs.length, before.state.batches.size], [1, 2])
+    const [batch] = (await readLog(store, layout)).state.batches.values()
+    assert(batch)
+    const writes: number[] = []
+    const watched = new LocalCatalog(
+      faultyStore(
+        store,
+        new Meanwhile(async ({ name }) => {
+          if (name === 'put') writes.push((await readCatalog(store, layout)).table.partitions.length)
+        }),
+      ),
+      layout,
+      async () => new Map(),
+    )
+    const absorbs = batch.absorbed?.map(each => each.batch) ?? []
+    await watched.setPartitions([{ ...batch, replaced: true, absorbs }])
+    assert.deepEqual(writes, [partitions.length])
+    const now = (await readCatalog(store, layout)).table
+    assert.deepEqual(
+      now.partitions.map(each => [each.batch, each.location]),
+      [[batch.batch, batch.location]],
+    )
+    await catalog.setPartitions(old)
+    assert.deepEqual((await readCatalog(store, layout)).table, now)
   })
 })

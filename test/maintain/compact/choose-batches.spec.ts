@@ -6,7 +6,7 @@ import { batchCommit } from '../../support/commits.ts'
 const file = (key: string, size: number, rows = 1) => ({ key, size, rows })
 const sizes = (groups: ReturnType<typeof groupFiles>) => groups.map(group => group.map(({ size }) => size))
 const NOW = Date.UTC(2026, 10, 26)
-const all = { now: NOW, before: NOW, targetBytes: 100, factor: 2 }
+const all = { now: NOW, before: NOW, targetBytes: 100, factor: 2, merge: false }
 
 function logOf(...changes: readonly Parameters<typeof batchCommit>[2][]): FoldedLog {
   const state = new FoldedLog()
@@ -34,9 +34,36 @@ describe('chooseBatches()', () => {
       { silver: [file('a', 10, 0), file('b', 10, 0)] },
     )
     assert.deepEqual(
-      chooseBatches(log, all).map(({ batch }) => batch.version),
+      chooseBatches(log, all).map(({ batches: [batch] }) => batch.version),
       [0],
     )
+  })
+
+  it('puts batches of one day and one query together, where that is asked for, and where it halves the files at least', () => {
+    const one = { silver: [file('a', 60)] }
+    const [day, query] = ['2026-11-23', { sha256: 'other', sql: '', comment: '' }]
+    const log = logOf(
+      { silver: [file('a', 20)] },
+      { silver: [file('a', 30)], ingestDate: day },
+      { silver: [file('a', 40)], query },
+      { silver: [file('a', 20), file('b', 20)] },
+      { ...one, ingestDate: day },
+      { silver: [file('a', 50)], query },
+      one,
+    )
+    const chosen = chooseBatches(log, { ...all, merge: true })
+    assert.deepEqual(
+      chosen.map(({ batches, groups }) => [batches.map(({ version }) => version), groups.map(({ length }) => length)]),
+      [
+        [
+          [0, 3, 6],
+          [3, 1],
+        ],
+        [[1, 4], [2]],
+        [[2, 5], [2]],
+      ],
+    )
+    assert.deepEqual(chooseBatches(log, { ...all, targetBytes: 60, merge: true }).length, 1)
   })
 
   it('goes by when the rows were written, not when they were packed', () => {

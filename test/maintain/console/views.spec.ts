@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { type BronzeEntry, parkedIn } from '../../../functions/log/fold.ts'
+import type { BronzeEntry } from '../../../functions/log/bronze-entries.ts'
+import { parkedIn } from '../../../functions/log/fold.ts'
 import { needCommit, readLog } from '../../../functions/log/read.ts'
 import { batchPage, commitFiles } from '../../../functions/maintain/console/batch-page.ts'
 import { LogIndex } from '../../../functions/maintain/console/log-index.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { compareKeys } from '../../../functions/lake/keys.ts'
 import type { ObjectInfo } from '../../../functions/lake/store.ts'
-import type { BronzeEntry } from '../../../functions/log/fold.ts'
+import type { BronzeEntry } from '../../../functions/log/bronze-entries.ts'
 import { findCandidates } from '../../../functions/pipeline/plan/candidates.ts'
 import type { ExecutionInput } from '../../../functions/protocol/input.ts'
 

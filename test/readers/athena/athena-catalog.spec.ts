@@ -213,14 +213,14 @@ describe('the table that Glue has', () => {
   it('gets partitions, a hundred a call; those that are there stay, but for replaced ones', async () => {
     const { catalog, asked, partitions } = glueOf(tableWith(...inGlue))
     const made = Array.from({ length: 101 }, (_, i) => {
-      return { ingestDate: '2026-11-24', batch: `b${i}`, location: `x/b${i}/`, replaced: false }
+      return { ingestDate: '2026-11-24', batch: `b${i}`, location: `x/b${i}/`, replaced: false, absorbs: [] }
     })
     await catalog.setPartitions(made)
     assert.deepEqual(asked, ['GetTable', 'BatchCreatePartition', 'BatchCreatePartition'])
     const [first = assert.fail(), second = assert.fail()] = made
     await catalog.setPartitions([
       { ...first, location: 'y/b0/' },
-      { ...second, location: 'y/b1/', replaced: true },
+      { ...second, location: 'y/b1/', replaced: true, absorbs: [] },
     ])
     assert.deepEqual(
       [partitions.size, partitions.get('2026-11-24/b0'), partitions.get('2026-11-24/b1')],
@@ -230,7 +230,7 @@ describe('the table that Glue has', () => {
 
   it('fails for a partition that Glue did not take, and for a location that is none', async () => {
     const { catalog } = glueOf(tableWith(...inGlue))
-    const partition = { ingestDate: '2026-11-24', batch: 'ill', location: 'x/', replaced: false }
+    const partition = { ingestDate: '2026-11-24', batch: 'ill', location: 'x/', replaced: false, absorbs: [] }
     await assert.rejects(catalog.setPartitions([partition]), { name: 'AthenaUnavailable' })
     await assert.rejects(catalog.setPartitions([{ ...partition, location: "x'/" }]), { name: 'InvalidDdl' })
   })

@@ -3,7 +3,7 @@ import { BrokenDelta } from '../../../functions/base/errors.ts'
 import { readLog } from '../../../functions/log/read.ts'
 import { athenaCatalogOf } from '../../../functions/readers/athena/athena-catalog.ts'
 import { athenaOnDelta } from '../../../functions/readers/athena/athena-on-delta.ts'
-import type { Catalog } from '../../../functions/readers/athena/catalog.ts'
+import { type Catalog, swapsBatches } from '../../../functions/readers/athena/catalog.ts'
 import { committedRows } from '../../../functions/readers/athena/differences.ts'
 import { isOverDelta } from '../../../functions/readers/athena/glue-table.ts'
 import { readPublished } from '../../../functions/readers/published.ts'
@@ -11,6 +11,7 @@ import { refreshReaders } from '../../../functions/readers/refresh.ts'
 import { crashAt, Faults, faultyStore } from '../../support/faulty-store.ts'
 import { loseSink, rebuild } from '../../support/loss.ts'
 import { MemoryAthena } from '../../support/memory-glue.ts'
+import { compact } from '../../support/packable-lake.ts'
 import { countSlices, lakeOfReviews } from '../../support/review-lake.ts'
 import { SQL, type World } from '../../support/world.ts'
 
@@ -257,5 +258,39 @@ describe('a stage that changes what Athena goes by', () => {
     assert.equal(await countSlices(world, 3), 3)
     await assertRows(world, athena)
     assert.equal(athena.partitions.size, 7)
+  })
+
+  it('and back, after batches that have partitions were packed into one: no row twice, and none is missing', async () => {
+    const { world, athena, goBy } = await lakeIn('partitions')
+    await world.run()
+    assert.equal(swapsBatches(world.athena ?? assert.fail()), false)
+    goBy('delta')
+    assert.equal(swapsBatches(world.athena ?? assert.fail()), true)
+    await world.run()
+    world.now += 2 * 24 * HOUR
+    const [done] = await compact(world, { merge: true, before: world.now })
+    assert.equal(done?.absorbs.length, 2)
+    await world.run()
+    await assertRows(world, athena)
+    assert.equal(athena.partitions.size, 3)
+    const { create, update, drop, updateTable } = athena.glue
+    let calls = 0
+    const looking =
+      <A extends unknown[]>(call: (...given: A) => Promise<void>) =>
+      async (...given: A) => {
+        await call(...given)
+        await assertRows(world, athena)
+        calls++
+      }
+    const glue = {
+      ...athena.glue,
+      ...{ create: looking(create), update: looking(update), drop: looking(drop), updateTable: looking(updateTable) },
+    }
+    world.athena = athenaCatalogOf('partitions', { ...athena, glue, athena: athena.athena, root: athena.root })
+    world.now += 2 * HOUR
+    await world.run()
+    await assertRows(world, athena)
+    assert.deepEqual([athena.partitions.size, calls > 2], [1, true])
+    assert(!isOverDelta(athena.table ?? assert.fail()))
   })
 })
