@@ -265,7 +265,7 @@ describe('a stage that changes what Athena goes by', () => {
     await world.run()
     assert.equal(swapsBatches(world.athena ?? assert.fail()), false)
     goBy('delta')
-    assert.equal(swapsBatches(world.athena), true)
+    assert.equal(swapsBatches(world.athena ?? assert.fail()), true)
     await world.run()
     world.now += 2 * 24 * HOUR
     const [done] = await compact(world, { merge: true, before: world.now })
