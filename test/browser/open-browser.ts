@@ -132,7 +132,7 @@ async function openPage(
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('main:not([aria-busy]) h1')
   for (const table of await page.$$('.table:not(.none)')) await table.waitForSelector('td').catch(() => undefined)
-  await page.waitForFunction(() => document.querySelectorAll('.table td[aria-busy="true"]').length === 0)
+  await page.waitForFunction(() => document.querySelectorAll('.table [aria-busy="true"]').length === 0)
 }
 
 /** What axe finds of serious or critical faults. */

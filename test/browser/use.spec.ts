@@ -35,9 +35,11 @@ describePage('the console by keyboard', {}, open => {
     await go('/batches')
     const focused = (pattern: RegExp) =>
       page.waitForFunction(source => new RegExp(source).test(document.activeElement?.textContent ?? ''), pattern.source)
-    await page.locator('#commits [tabindex="0"]').last().focus()
-    await page.keyboard.press('ArrowDown')
+    await page.locator('#commits [tabindex="0"]').focus()
     await focused(/^1$/)
+    await page.keyboard.press('ArrowDown')
+    await focused(/^2$/)
+    await page.keyboard.press('ArrowUp')
     await page.keyboard.press('ArrowRight')
     await focused(/^7$/)
     await page.keyboard.press('ArrowRight')

@@ -37,7 +37,7 @@ export function startAsk(root: HTMLElement, atOnce: boolean): () => void {
     const asked = rows
     if (kind === 'table') {
       result.innerHTML = '<div class="table" role="region"></div>'
-      const { showTable } = await import('./table.ts')
+      const { showTable } = await import('./table/show-table.ts')
       const fetch = async (from: number, to: number) => asked.rows.slice(from, to)
       if (result.firstElementChild && asked === rows)
         end = showTable(

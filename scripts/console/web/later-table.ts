@@ -1,4 +1,4 @@
-import type { showTable } from './table.ts'
+import type { showTable } from './table/show-table.ts'
 
 type Shown = Parameters<typeof showTable>
 
@@ -13,7 +13,7 @@ export function showLater(
   if (!element) return undefined
   let end: (() => void) | undefined
   let isOver = false
-  void import('./table.ts').then(({ showTable }) => {
+  void import('./table/show-table.ts').then(({ showTable }) => {
     if (!isOver) end = showTable(element, source, options)
   })
   return () => {

@@ -8,7 +8,7 @@ import {
 } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import type { RowFile } from '../../../functions/maintain/console/row-files.ts'
-import type { RowSource } from './table.ts'
+import type { RowSource } from './table/row-source.ts'
 
 /** A file that is read in pieces, as its rows come into sight. */
 interface OpenRows {

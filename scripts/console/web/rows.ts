@@ -84,7 +84,7 @@ function start(root: HTMLElement, view: RowsView, found: AskedRows | null | unde
   const element = root.querySelector('#row-table')
   let isOver = false
   const show = async () => {
-    const { showTable } = await import('./table.ts')
+    const { showTable } = await import('./table/show-table.ts')
     const name = `${SETS[view.set]} rows`
     if (!element || isOver) return
     if (found) {

@@ -1,0 +1,47 @@
+/** How tall a content is, and the box that it scrolls in, in pixels. */
+export interface ScrollSize {
+  readonly content: number
+  readonly box: number
+}
+
+/** Where a box stands: its `scrollTop`, and the pixel of the content at its top. The two differ where the content is scaled. */
+export interface ScrollPlace {
+  readonly scrollTop: number
+  readonly top: number
+}
+
+/** Browsers lay out nothing below some 17 million pixels (Firefox): contents that are taller than this are scaled. */
+export const TALLEST = 8_000_000
+
+/** A move by up to so many boxes goes by the pixel, however tall the content is. */
+const NEAR = 20
+
+/** The height of what is scrolled in the browser's terms. */
+export function canvasHeight({ content }: ScrollSize): number {
+  return Math.min(content, TALLEST)
+}
+
+/** The place after the browser has scrolled to `scrollTop`. */
+export function movedPlace(place: ScrollPlace, scrollTop: number, size: ScrollSize): ScrollPlace {
+  const last = Math.max(0, canvasHeight(size) - size.box)
+  const by = scrollTop - place.scrollTop
+  const isFar = Math.abs(by) > NEAR * size.box || scrollTop <= 0 || scrollTop >= last - 1
+  const top = isFar ? scrollTop * factorOf(size) : place.top + by
+  return { scrollTop, top: within(top, size) }
+}
+
+/** The place with a pixel of the content at its top, as near as the content's ends allow. */
+export function placeAt(top: number, size: ScrollSize): ScrollPlace {
+  const near = within(top, size)
+  return { scrollTop: near / factorOf(size), top: near }
+}
+
+/** Pixels of the content to one of the canvas. */
+function factorOf(size: ScrollSize): number {
+  const canvas = canvasHeight(size)
+  return size.content > canvas ? (size.content - size.box) / (canvas - size.box) : 1
+}
+
+function within(top: number, { content, box }: ScrollSize): number {
+  return Math.max(0, Math.min(top, content - box))
+}
