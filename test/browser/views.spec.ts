@@ -13,7 +13,16 @@ const VIEWS: Readonly<
     says: [/rows of bronze/, /met their customer/, /parked, waiting/, /written to silver/],
   },
   batches: { path: async () => '/batches', says: [/commits/, /replace of 0/, /version 7/] },
-  batch: { path: replaced, says: [/Written again/, /version 0/, /Its items over time/, /2026-10-01\.parquet/] },
+  batch: {
+    path: replaced,
+    says: [
+      /Written again/,
+      /version 0/,
+      /Its items over time/,
+      /each segment is the sum of its time/,
+      /2026-10-01\.parquet/,
+    ],
+  },
   'batch-query': { path: otherQuery, says: [/Another than that of batch/, /\+ .*city_upper/] },
   rows: { path: async () => '/rows', says: [/product_title/, /customer_name/, /Export Parquet/] },
   'rows-parked': {

@@ -26,20 +26,31 @@ export function movedPlace(place: ScrollPlace, scrollTop: number, size: ScrollSi
   const last = Math.max(0, canvasHeight(size) - size.box)
   const by = scrollTop - place.scrollTop
   const isFar = Math.abs(by) > NEAR * size.box || scrollTop <= 0 || scrollTop >= last - 1
-  const top = isFar ? scrollTop * factorOf(size) : place.top + by
-  return { scrollTop, top: within(top, size) }
+  return { scrollTop, top: within(isFar ? topAt(scrollTop, size) : place.top + by, size) }
 }
 
 /** The place with a pixel of the content at its top, as near as the content's ends allow. */
 export function placeAt(top: number, size: ScrollSize): ScrollPlace {
   const near = within(top, size)
-  return { scrollTop: near / factorOf(size), top: near }
+  const { edge, factor, last } = scaleOf(size)
+  const fromEnd = size.content - size.box - near
+  if (near <= edge) return { scrollTop: near, top: near }
+  return { scrollTop: fromEnd <= edge ? last - fromEnd : edge + (near - edge) / factor, top: near }
 }
 
-/** Pixels of the content to one of the canvas. */
-function factorOf(size: ScrollSize): number {
-  const canvas = canvasHeight(size)
-  return size.content > canvas ? (size.content - size.box) / (canvas - size.box) : 1
+function topAt(scrollTop: number, size: ScrollSize): number {
+  const { edge, factor, last } = scaleOf(size)
+  if (scrollTop <= edge) return scrollTop
+  if (scrollTop >= last - edge) return size.content - size.box - (last - scrollTop)
+  return edge + (scrollTop - edge) * factor
+}
+
+/** Pixels of the content to one of the canvas between its edges, in which they are the same: so a small move leads to no end. */
+function scaleOf(size: ScrollSize): { readonly edge: number; readonly factor: number; readonly last: number } {
+  const last = Math.max(0, canvasHeight(size) - size.box)
+  if (size.content <= TALLEST) return { edge: last, factor: 1, last }
+  const edge = Math.min(NEAR * size.box, last / 4)
+  return { edge, factor: (size.content - size.box - 2 * edge) / (last - 2 * edge), last }
 }
 
 function within(top: number, { content, box }: ScrollSize): number {

@@ -93,9 +93,10 @@ export class ScrolledRows {
   /** Scrolls to a pixel of the content. Where it is scaled, the browser's bar goes to where that is. */
   #put(top: number): void {
     const place = placeAt(top, this.#size)
-    if (Math.abs(place.scrollTop - this.#place.scrollTop) < 1) return // asking the box would lay it out
-    this.box.scrollTop = place.scrollTop
-    this.#place = { scrollTop: this.box.scrollTop, top: place.top }
+    const isMoved = Math.abs(place.scrollTop - this.#place.scrollTop) >= 1
+    if (!isMoved && place.top === this.#place.top) return // asking the box would lay it out
+    if (isMoved) this.box.scrollTop = place.scrollTop
+    this.#place = { scrollTop: isMoved ? this.box.scrollTop : this.#place.scrollTop, top: place.top }
     this.#draw()
   }
 

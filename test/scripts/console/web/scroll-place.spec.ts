@@ -38,6 +38,25 @@ describe('a scrolled content that is too tall for a browser', () => {
     assert.equal(movedPlace({ scrollTop: 100, top: 7000 }, 0, tall).top, 0)
   })
 
+  it('is the same as its canvas near the ends, so that a small move leads to none', () => {
+    const huge = { content: 33e9, box }
+    const scrolled = movedPlace(start, 9000, huge)
+    assert.deepEqual([scrolled.top, placeAt(9000, huge)], [9000, { scrollTop: 9000, top: 9000 }])
+    const end = huge.content - box
+    assert.deepEqual(placeAt(end - 33, huge), { scrollTop: TALLEST - box - 33, top: end - 33 })
+    assert.equal(movedPlace(placeAt(1e6, huge), 12_000, huge).top, 1e6 + 12_000 - placeAt(1e6, huge).scrollTop)
+  })
+
+  it('is found again at any of its pixels', () => {
+    const size = { content: 33e9, box }
+    fc.assert(
+      fc.property(fc.nat(33e9 - box), top => {
+        const { scrollTop } = placeAt(top, size)
+        assert(Math.abs(movedPlace(start, scrollTop, size).top - top) < 1)
+      }),
+    )
+  })
+
   it('never leaves itself', () => {
     const size = fc.record({ content: fc.integer({ min: 1, max: 4e7 }), box: fc.integer({ min: 1, max: 2000 }) })
     fc.assert(
