@@ -1,7 +1,7 @@
 import type { RowSource } from './row-source.ts'
 
 /** Rows that are asked for at once. */
-export const PAGE = 200
+export const PAGE_ROWS = 200
 /** Pages that are asked for at the same time: those that a quick scroll passes are never asked for. */
 const AT_ONCE = 2
 /** Pages that are kept. */
@@ -24,13 +24,17 @@ export class RowPages {
 
   /** A row's values; undefined as long as they have not come. */
   row(row: number): readonly unknown[] | undefined {
-    return this.#pages.get(Math.floor(row / PAGE))?.[row % PAGE]
+    return this.#pages.get(Math.floor(row / PAGE_ROWS))?.[row % PAGE_ROWS]
   }
 
   /** Says which rows are wanted now, instead of those before: from one on and before another. */
   want(start: number, end: number): void {
     const wanted: number[] = []
-    for (let page = Math.floor(Math.max(0, start) / PAGE); page * PAGE < Math.min(end, this.#source.rows); page++) {
+    for (
+      let page = Math.floor(Math.max(0, start) / PAGE_ROWS);
+      page * PAGE_ROWS < Math.min(end, this.#source.rows);
+      page++
+    ) {
       const known = this.#pages.get(page)
       if (!known) wanted.push(page)
       else if (this.#pages.delete(page)) this.#pages.set(page, known)
@@ -49,8 +53,8 @@ export class RowPages {
   async #fetch(page: number): Promise<void> {
     this.#loading.add(page)
     try {
-      const start = page * PAGE
-      this.#pages.set(page, await this.#source.fetch(start, Math.min(this.#source.rows, start + PAGE)))
+      const start = page * PAGE_ROWS
+      this.#pages.set(page, await this.#source.fetch(start, Math.min(this.#source.rows, start + PAGE_ROWS)))
       for (const oldest of this.#pages.keys()) if (this.#pages.size > KEPT) this.#pages.delete(oldest)
       this.#told.loaded()
     } catch (error) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { PAGE, RowPages } from '../../../../scripts/console/web/table/row-pages.ts'
+import { PAGE_ROWS, RowPages } from '../../../../scripts/console/web/table/row-pages.ts'
 
 /** A source of a million rows that answers when it is let, and what was asked of it. */
 function waitingSource() {
@@ -33,11 +33,11 @@ describe('the pages of a table', () => {
     pages.want(10, 40)
     assert.deepEqual(
       asked.map(({ start, end }) => [start, end]),
-      [[0, PAGE]],
+      [[0, PAGE_ROWS]],
     )
     assert.equal(pages.row(12), undefined)
     await answer(0)
-    assert.deepEqual([told.loaded, pages.row(12), pages.row(PAGE)], [1, [12], undefined])
+    assert.deepEqual([told.loaded, pages.row(12), pages.row(PAGE_ROWS)], [1, [12], undefined])
     pages.want(0, 30)
     assert.equal(asked.length, 1)
   })
@@ -67,12 +67,12 @@ describe('the pages of a table', () => {
   it('are kept as far as there is room, those that were wanted last', async () => {
     const { pages, asked, answer } = waitingSource()
     for (let page = 0; page < 80; page++) {
-      pages.want(page * PAGE, page * PAGE + 1)
+      pages.want(page * PAGE_ROWS, page * PAGE_ROWS + 1)
       await answer(page)
       pages.want(0, 1)
     }
-    assert.deepEqual([pages.row(0), pages.row(79 * PAGE)], [[0], [79 * PAGE]])
-    assert.equal(pages.row(PAGE), undefined)
+    assert.deepEqual([pages.row(0), pages.row(79 * PAGE_ROWS)], [[0], [79 * PAGE_ROWS]])
+    assert.equal(pages.row(PAGE_ROWS), undefined)
     assert.equal(asked.length, 80)
   })
 })
