@@ -5,8 +5,8 @@ import { findRubbish, removeRubbish } from '../../functions/maintain/vacuum.ts'
 import { Crash, crashAt, faultyStore } from '../support/faulty-store.ts'
 import { commitKeys, type Harm, harmAny, lose, loseHints, loseLog, loseSink, rebuild } from '../support/loss.ts'
 import { runAndMend, settle } from '../support/mend.ts'
-import { BROKEN, MORE_NAMES, Model, NAMES, type Name, type Row } from '../support/model.ts'
-import { command, looked, type Real } from '../support/model-command.ts'
+import { BROKEN, MORE_NAMES, Model, NAMES } from '../support/model.ts'
+import { command, label, looked, type Real, write } from '../support/model-command.ts'
 import { compact } from '../support/packable-lake.ts'
 import { SQL, World } from '../support/world.ts'
 
@@ -17,20 +17,6 @@ let harmed = 0
 let rebuilds = 0
 let packed = 0
 let merged = 0
-
-async function write(model: Model, { world, contents }: Real, name: Name, labelled: readonly string[]): Promise<void> {
-  model.bronze.set(name, labelled)
-  contents.set(name, [...(contents.get(name) ?? []), labelled])
-  const rows = labelled.map(each => JSON.parse(each))
-  await world.addReviews(
-    name,
-    rows.map(({ id, row: [customer, stars] }) => ({ review_id: id, customer_id: customer, stars })),
-  )
-}
-
-function label(name: Name, edit: number, rows: readonly Row[]): string[] {
-  return rows.map((row, i) => JSON.stringify({ id: `${name}-${edit}-${i}`, row }))
-}
 
 /** Runs until it dies, if it comes so far, and once more. */
 async function runTwice(world: World, input: Json, k: number, before: boolean): Promise<void> {

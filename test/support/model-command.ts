@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type fc from 'fast-check'
 import { assertVersions, deltaRows, readDelta, rowsInLog } from './delta-reader.ts'
 import { hasAllEntries } from './mend.ts'
-import type { Model, Name } from './model.ts'
+import type { Model, Name, Row } from './model.ts'
 import type { World } from './world.ts'
 
 /** The lake that a model is held against. */
@@ -54,4 +54,25 @@ export function command(
     },
     toString: () => name,
   }
+}
+
+/** Puts a review file of labelled rows into the model and the world. */
+export async function write(
+  model: Model,
+  { world, contents }: Real,
+  name: Name,
+  labelled: readonly string[],
+): Promise<void> {
+  model.bronze.set(name, labelled)
+  contents.set(name, [...(contents.get(name) ?? []), labelled])
+  const rows = labelled.map(each => JSON.parse(each))
+  await world.addReviews(
+    name,
+    rows.map(({ id, row: [customer, stars] }) => ({ review_id: id, customer_id: customer, stars })),
+  )
+}
+
+/** The rows of a file as texts, each with an id of its own. */
+export function label(name: Name, edit: number, rows: readonly Row[]): string[] {
+  return rows.map((row, i) => JSON.stringify({ id: `${name}-${edit}-${i}`, row }))
 }
