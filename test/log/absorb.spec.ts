@@ -52,6 +52,12 @@ describe('a batch that absorbs others', () => {
     assert.deepEqual([state.takenBy(P), state.sinceOf(C), state.holderOf(B)], [A, 2, A])
   })
 
+  it('names the commits that wrote its rows', () => {
+    const writers = DAY.map(({ batch, version, attempt, committedAt }) => ({ batch, version, attempt, committedAt }))
+    assert.deepEqual(fold(...DAY, merge(3, A, [B, C], { writers })).batches.get(A)?.writers, writers)
+    assert.equal(Object.hasOwn(fold(...DAY).batches.get(A) ?? {}, 'writers'), false)
+  })
+
   it('owns what the others parked, also where it waits on later', () => {
     const state = fold(...DAY, merge(3, A, [B, C]), batchCommit(4, ['d'], { parked: [waits(Q)] }))
     assert.equal(state.parked.get(Q)?.batch, A)

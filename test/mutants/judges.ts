@@ -1,6 +1,8 @@
 /** The specs that judge a file: those that are about it, quickest first, as the first one that fails ends the run. */
 export const JUDGES: Readonly<Record<string, readonly string[]>> = {
   'functions/log/append.ts': ['log/append', 'log/chain'],
+  'functions/log/batch-state.ts': ['log/batch-state'],
+  'functions/log/bronze-entries.ts': ['log/fold', 'log/absorb', 'log/read'],
   'functions/log/check.ts': ['log/check'],
   'functions/protocol/commit.ts': ['protocol/commit'],
   'functions/log/conflict.ts': ['log/conflict'],
