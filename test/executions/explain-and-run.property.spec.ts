@@ -15,6 +15,8 @@ import { World } from '../support/world.ts'
 
 /** How many queries that are accepted are joined, of which one in ten is run: more by hand. */
 const RUNS = Number(process.env.GENERATED_RUNS ?? 200)
+/** Where the generator begins: another one draws other queries. */
+const SEED = Number(process.env.GENERATED_SEED ?? 20_261_130)
 
 describe('property: explain and run agree', function () {
   this.timeout(3_600_000)
@@ -50,7 +52,7 @@ describe('property: explain and run agree', function () {
         assert.ok(nullable || rows.every(row => row[i] !== null), `${name} is said never to be NULL`)
       }
     })
-    await fc.assert(property, { numRuns: RUNS })
+    await fc.assert(property, { numRuns: RUNS, seed: SEED })
   })
 
   it('a run takes a query that is accepted, and quarantines nothing', async () => {
@@ -66,6 +68,6 @@ describe('property: explain and run agree', function () {
       assert(commit && commit.operation !== 'abandon')
       assert.deepEqual(commit.quarantined, [])
     })
-    await fc.assert(property, { numRuns: RUNS / 10 })
+    await fc.assert(property, { numRuns: RUNS / 10, seed: SEED })
   })
 })

@@ -8,11 +8,10 @@ import { batchReport } from '../../../functions/report/batch-report.ts'
 import { findFacts } from '../../../scripts/summary/lake-facts.ts'
 import { assertVersions, readVersion } from '../../support/delta-reader.ts'
 import { codecs } from '../../support/joining.ts'
-import { loseLog, loseReaders, meaning, rebuild } from '../../support/loss.ts'
 import { compact, longName, packableLake, takenOverLake } from '../../support/packable-lake.ts'
 import { SQL, type World } from '../../support/world.ts'
 
-import { ALL, batches, DAY, seen, status, vacuum } from './packed-world.ts'
+import { ALL, batches, itComesBack, seen, status } from './packed-world.ts'
 
 describe('compactLake()', () => {
   let world: World
@@ -88,28 +87,12 @@ describe('compactLake()', () => {
     assert.equal((await seen(world)).length, rows.length + 3 + 5)
   })
 
-  for (const vacuumed of [false, true]) {
-    for (const readersToo of [false, true]) {
-      const how = `${vacuumed ? ', vacuumed' : ''}${readersToo ? ', all readers lost too' : ''}`
-      it(`is there again when the log is rebuilt${how}`, async () => {
-        await compact(world)
-        await world.run()
-        world.now += 10 * DAY
-        if (vacuumed) await vacuum(world, DAY)
-        const before = await meaning(world)
-        await loseLog(world)
-        if (readersToo) await loseReaders(world)
-        await rebuild(world)
-        await world.run()
-        assert.deepEqual(await seen(world), rows)
-        assert.deepEqual(await meaning(world), before)
-        await world.addCustomers('e', [{ customer_id: '3', customer_name: 'three' }])
-        await world.run()
-        await world.run(ALL)
-        assert.equal((await seen(world)).length, rows.length + 3)
-      })
-    }
-  }
+  itComesBack(
+    'is there again when the log is rebuilt',
+    () => ({ world, rows }),
+    () => compact(world),
+    3,
+  )
 
   it('refuses a batch with a damaged file, names it, and packs the others', async () => {
     const [first] = await batches(world)

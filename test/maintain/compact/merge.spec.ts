@@ -9,10 +9,10 @@ import { explainReview } from '../../../functions/maintain/why/explain-review.ts
 import { flowOf } from '../../../functions/report/flow.ts'
 import { assertVersions, readVersion } from '../../support/delta-reader.ts'
 import { codecs } from '../../support/joining.ts'
-import { lose, loseLog, loseReaders, meaning, rebuild } from '../../support/loss.ts'
+import { lose, loseLog, loseReaders, rebuild } from '../../support/loss.ts'
 import { compact, mergeableLake } from '../../support/packable-lake.ts'
 import { SQL, World } from '../../support/world.ts'
-import { ALL, batches, DAY, seen, status, vacuum } from './packed-world.ts'
+import { ALL, batches, DAY, itComesBack, seen, status } from './packed-world.ts'
 
 describe('compactLake() with the batches of a day put together', () => {
   let world: World
@@ -152,28 +152,12 @@ describe('compactLake() with the batches of a day put together', () => {
     assert.deepEqual((await seen(world)).length, rows.length + 21)
   })
 
-  for (const vacuumed of [false, true]) {
-    for (const readersToo of [false, true]) {
-      const how = `${vacuumed ? ', vacuumed' : ''}${readersToo ? ', all readers lost too' : ''}`
-      it(`is there again when the log is rebuilt${how}`, async () => {
-        await merge()
-        await world.run()
-        world.now += 10 * DAY
-        if (vacuumed) await vacuum(world, DAY)
-        const before = await meaning(world)
-        await loseLog(world)
-        if (readersToo) await loseReaders(world)
-        await rebuild(world)
-        await world.run()
-        assert.deepEqual(await seen(world), rows)
-        assert.deepEqual(await meaning(world), before)
-        await world.addCustomers('e', [{ customer_id: '3', customer_name: 'three' }])
-        await world.run()
-        await world.run(ALL)
-        assert.equal((await seen(world)).length, rows.length + 1)
-      })
-    }
-  }
+  itComesBack(
+    'is there again when the log is rebuilt',
+    () => ({ world, rows }),
+    () => merge(),
+    1,
+  )
 
   it('is there again, or what it was packed from, whichever of that was removed before all else was lost', async () => {
     const places = (await batches(world)).map(({ location }) => world.layout.roots.silver + location)

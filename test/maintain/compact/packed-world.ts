@@ -4,6 +4,7 @@ import { findRubbish, removeRubbish } from '../../../functions/maintain/vacuum.t
 import { explainReview } from '../../../functions/maintain/why/explain-review.ts'
 import { deltaRows, readDelta } from '../../support/delta-reader.ts'
 import { codecs } from '../../support/joining.ts'
+import { loseLog, loseReaders, meaning, rebuild } from '../../support/loss.ts'
 import type { World } from '../../support/world.ts'
 
 export const DAY = 86_400_000
@@ -32,4 +33,38 @@ export async function vacuum({ store, layout, now, executions }: World, olderTha
 export async function status({ store, layout }: World, id: string): Promise<string> {
   const { stories } = await explainReview({ codecs, store, layout, id, column: 'review_id' })
   return stories.flatMap(story => story.flatMap(([name, text]) => (name === 'status' ? [text] : []))).join()
+}
+
+/**
+ * Tests that a lake is the same again when its log is rebuilt after `pack`, and that a late customer then brings `waiting` rows.
+ */
+export function itComesBack(
+  name: string,
+  lake: () => { readonly world: World; readonly rows: readonly string[] },
+  pack: () => Promise<unknown>,
+  waiting: number,
+): void {
+  for (const vacuumed of [false, true]) {
+    for (const readersToo of [false, true]) {
+      const how = `${vacuumed ? ', vacuumed' : ''}${readersToo ? ', all readers lost too' : ''}`
+      it(`${name}${how}`, async () => {
+        const { world, rows } = lake()
+        await pack()
+        await world.run()
+        world.now += 10 * DAY
+        if (vacuumed) await vacuum(world, DAY)
+        const before = await meaning(world)
+        await loseLog(world)
+        if (readersToo) await loseReaders(world)
+        await rebuild(world)
+        await world.run()
+        assert.deepEqual(await seen(world), rows)
+        assert.deepEqual(await meaning(world), before)
+        await world.addCustomers('e', [{ customer_id: '3', customer_name: 'three' }])
+        await world.run()
+        await world.run(ALL)
+        assert.equal((await seen(world)).length, rows.length + waiting)
+      })
+    }
+  }
 }
