@@ -11,11 +11,11 @@ import type { GroupReader } from './group-reader.ts'
 import type { JoinedRows } from './output-rows.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 
-type Chunks = FinishedRowGroup['chunks'][number][]
+export type Chunks = FinishedRowGroup['chunks'][number][]
 
 /** A row group with as many rows, or of as many bytes, is closed. */
-const MERGED_ROWS = 1 << 17
-const MERGED_BYTES = 64 << 20
+export const MERGED_ROWS = 1 << 17
+export const MERGED_BYTES = 64 << 20
 
 /**
  * Gathers rows of several small row groups in one. All its columns are in memory until it is closed, so its size is
@@ -53,7 +53,7 @@ export class RowGroupMerger {
   async close(): Promise<void> {
     if (this.#rows === 0) return
     const chunks: Chunks = []
-    for (const writer of this.#writers) await writeChunks(this.#file, writer, this.#codecs, chunks)
+    for (const writer of this.#writers) await placeChunks(this.#file, finishChunks(writer), this.#codecs, chunks)
     this.#file.add({ rows: this.#rows, chunks, sorting: [] })
     this.#rows = 0
     this.#writers = []
@@ -85,7 +85,7 @@ export async function rewriteColumn(
   const writer = newColumnWriter(planned.column, reader.codecs)
   const start = file.target.position
   await fillColumn(writer, planned, reader, rows, ingredients, () => drain(file, writer))
-  await writeChunks(file, writer, reader.codecs, chunks, start)
+  await placeChunks(file, finishChunks(writer), reader.codecs, chunks, start)
 }
 
 /** Writes the finished pages of a flat column, so that a large chunk is never in memory as a whole. */
@@ -115,19 +115,35 @@ export function sortingOf(reader: GroupReader, columns: readonly PlannedColumn[]
   return sorting
 }
 
-/** Finishes a column's chunks. The first one may have begun already, at `begun`. */
-async function writeChunks(
+/** A column chunk whose bytes have no place in a file yet. */
+export interface FinishedChunk {
+  readonly written: WrittenChunk
+  readonly type: PhysicalType
+  /** Those that are not in the file already. */
+  readonly parts: readonly Uint8Array[]
+}
+
+/** Finishes the chunks of a column, one after the other. */
+export function* finishChunks({ leaves }: ColumnWriter): Generator<FinishedChunk> {
+  for (const { chunk, type } of leaves) {
+    const written = chunk.finish()
+    yield { written, type, parts: chunk.take() }
+  }
+}
+
+/** Writes chunks at the file's current position. The first one may have begun already, at `begun`. */
+export async function placeChunks(
   file: FileWriter,
-  writer: ColumnWriter,
+  finished: Iterable<FinishedChunk>,
   codecs: Codecs,
   chunks: Chunks,
   begun = file.target.position,
 ): Promise<void> {
-  for (const [i, { chunk, type }] of writer.leaves.entries()) {
-    const written = chunk.finish()
-    const start = i === 0 ? begun : file.target.position
-    for (const part of chunk.take()) await file.target.write(part)
+  let start = begun
+  for (const { written, type, parts } of finished) {
+    for (const part of parts) await file.target.write(part)
     chunks.push(placed(written, start, type, codecs))
+    start = file.target.position
   }
 }
 

@@ -121,7 +121,7 @@ export class VectorBuilder {
 }
 
 /** Puts the values of codes into a table; the codes that they have there, -1 for those that are not in use. */
-export function internUsed(table: ByteTable, { codes, values }: Vector): Int32Array {
+export function internUsed(table: ByteTable, { codes, values }: Pick<Vector, 'codes' | 'values'>): Int32Array {
   const moved = new Int32Array(values.count).fill(-1)
   for (let row = 0; row < codes.length; row++) {
     const code = inRange(codes[row])

@@ -1,4 +1,5 @@
 import { sha256 } from '../../base/bytes.ts'
+import { bytes } from '../../base/text.ts'
 import { FileFault } from '../../engine/sources/file-fault.ts'
 import { clockTime, passIds } from '../../lake/ids.ts'
 import type { Layout } from '../../lake/layout.ts'
@@ -15,6 +16,7 @@ import { type Candidate, candidateOf, chooseBatches, newestRows, QUIET } from '.
 import { describePacked, draftPacked, type Packing } from './describe-packed.ts'
 import { divide, type OpenBatch, openBatches } from './open-batches.ts'
 import { packFiles, takeAll } from './pack-files.ts'
+import { checkSort } from './sort-column.ts'
 
 export interface CompactOptions {
   readonly store: Store
@@ -30,7 +32,13 @@ export interface CompactOptions {
   readonly factor?: number
   /** Whether the batches of a day become one: only where every reader swaps several at once. */
   readonly merge: boolean
+  /** The column by which the rows of each new file are sorted; they stay in their order if not given. */
+  readonly sort?: string | undefined
   readonly dryRun?: boolean
+  /** The most bytes of files that one commit packs, for who has little time; 64 GiB if not given. */
+  readonly mostBytes?: number
+  /** Whether there is time for another commit; always if not given. */
+  readonly hasTime?: () => boolean
 }
 
 /** What became of a batch that was worth packing, or of several as one. Sizes are bytes. */
@@ -39,8 +47,11 @@ export interface Compacted {
   readonly batch: string
   /** The batches that became part of it. */
   readonly absorbs: readonly string[]
-  /** `kept`: it stays as it is, because somebody else has changed it meanwhile. `refused`: a file of it is damaged or gone. */
-  readonly outcome: 'packed' | 'kept' | 'refused' | 'would be packed'
+  /**
+   * `kept`: it stays as it is, because somebody else has changed it meanwhile, or it is too large. `refused`: a file of it is
+   * damaged or gone. `left`: there was no time for it.
+   */
+  readonly outcome: 'packed' | 'kept' | 'refused' | 'left' | 'would be packed'
   /** Why it stays. */
   readonly reason: string | null
   readonly files: { readonly before: number; readonly after: number }
@@ -52,19 +63,26 @@ export interface Compacted {
 
 type Outcome =
   | { readonly outcome: 'packed'; readonly version: number; readonly bytes: number; readonly reason?: never }
-  | { readonly outcome: 'kept' | 'refused'; readonly reason: string; readonly version?: never; readonly bytes?: never }
+  | {
+      readonly outcome: 'kept' | 'refused' | 'left'
+      readonly reason: string
+      readonly version?: never
+      readonly bytes?: never
+    }
   | { readonly outcome: 'would be packed'; readonly reason?: never; readonly version?: never; readonly bytes?: never }
 
 const CHANGED = { outcome: 'kept', reason: 'another commit has changed it meanwhile' } as const
+const LEFT = { outcome: 'left', reason: 'time is up' } as const
 
 /**
  * Writes many small files of a batch as few, and, with `merge`, the batches of a day that one query has made as one, with a commit
  * for each: readers see the old files or the new, which hold the same rows. Runs may go on meanwhile. What was done stays when
- * it dies. Throws BrokenLog for a log that is not whole.
+ * it dies. Throws BrokenLog for a log that is not whole, InvalidInput for a column that rows can't be sorted by.
  */
 export async function compactLake(options: CompactOptions): Promise<Compacted[]> {
   const { store, layout, clock, targetBytes, merge, factor = 2 } = options
   const { state } = (await readWholeLog(store, layout)).log
+  if (options.sort !== undefined) checkSort(options.sort, state.schema)
   const now = clock()
   const before = options.before ?? (newestRows(state) ?? now) - QUIET
   const chosen = chooseBatches(state, { now, before, targetBytes, factor, merge })
@@ -89,6 +107,7 @@ class Packer {
 
   /** Packs batches as far as they can be put together. They are as the state has them, whatever is committed meanwhile. */
   async pack(batches: readonly BatchState[]): Promise<Compacted[]> {
+    if (!this.#hasTime()) return batches.map(batch => tell(alone(batch), LEFT))
     await this.#catchUp()
     const isHere = ({ batch, version }: BatchState) => this.#state.batches.get(batch)?.version === version
     const { open, faulty } = await openBatches(this.#options, batches.filter(isHere))
@@ -97,7 +116,7 @@ class Packer {
       ...faulty.map(({ batch, reason }) => tell(alone(batch), { outcome: 'refused', reason })),
     ]
     try {
-      for (const part of await divide(open)) done.push(...(await this.#packPart(part)))
+      for (const part of await divide(open, this.#options.mostBytes)) done.push(...(await this.#packPart(part)))
     } catch (error) {
       if (!(error instanceof FileFault)) throw error
       const { culprits, others } = blame(error, open)
@@ -118,6 +137,9 @@ class Packer {
     )
     const [first, ...others] = batches
     if (!candidate || !first) return []
+    if (!this.#hasTime()) return [tell(candidate, LEFT)]
+    const tooLarge = this.#tooLarge(candidate)
+    if (tooLarge) return [tell(candidate, tooLarge)]
     const { batch, ingestDate } = first.batch
     const { attempt } = await passIds(this.#execution, this.#passes++, clock())
     const plan = await sha256(
@@ -135,25 +157,41 @@ class Packer {
     }
   }
 
+  #hasTime(): boolean {
+    return this.#options.hasTime?.() ?? true
+  }
+
+  /** A single batch can't be packed in parts. */
+  #tooLarge({ groups }: Candidate): Outcome | undefined {
+    const { mostBytes = Number.POSITIVE_INFINITY } = this.#options
+    const size = groups.flat().reduce((sum, file) => sum + file.size, 0)
+    if (size <= mostBytes) return undefined
+    const reason = `its files have ${bytes(size)}, more than ${bytes(mostBytes)}: npx silversmith compact packs it`
+    return { outcome: 'kept', reason }
+  }
+
   async #commit(packing: Packing, batches: readonly OpenBatch[]): Promise<Outcome> {
     const { store, layout, codecs, clock } = this.#options
     const { groups, ids } = packing
     const state = this.#state
     const files = batches.flatMap(batch => batch.files)
     const query = await takeAll(files, clock())
+    const { sort } = this.#options
     const packed: SilverResult[] = []
     let from = 0
     for (const result of describePacked(packing, state)) {
       const some = files.slice(from, from + (groups[result.item]?.length ?? 0))
-      packed.push(await packFiles(some, layout.silverFile(ids, result.item), { query, result }, { store, codecs }))
+      packed.push(
+        await packFiles(some, layout.silverFile(ids, result.item), { query, result, sort }, { store, codecs }),
+      )
       from += some.length
     }
     const draft = draftPacked(packing, packed, { layout, state, committedAt: clockTime(clock()) })
     state.check({ ...draft, version: state.version + 1, schema: state.schema })
     const outcome = await commitBatch(store, layout, draft, state)
     if (outcome.outcome === 'conflict') return { outcome: 'kept', reason: outcome.reason }
-    const bytes = packed.reduce((sum, { size }) => sum + size, 0)
-    return { outcome: 'packed', version: outcome.commit.version, bytes }
+    const written = packed.reduce((sum, { size }) => sum + size, 0)
+    return { outcome: 'packed', version: outcome.commit.version, bytes: written }
   }
 
   /** Folds in what was committed since. */

@@ -57,13 +57,21 @@ async function openBatch(
 
 /**
  * Batches that can be put together, in their order: their files have the same columns, and together they are no more than can be
- * joined at once. A batch whose own files differ is alone. Throws FileFault for a damaged file.
+ * joined at once, nor larger than `mostBytes`. A batch whose own files differ is alone. Throws FileFault for a damaged file.
  */
-export async function divide(batches: readonly OpenBatch[]): Promise<readonly (readonly OpenBatch[])[]> {
+export async function divide(
+  batches: readonly OpenBatch[],
+  mostBytes = MOST_BYTES,
+): Promise<readonly (readonly OpenBatch[])[]> {
   if (batches.length < 2) return [batches]
   const named = await mapConcurrently(batches, CONCURRENCY, async batch => ({ batch, columns: await columnsIn(batch) }))
   const alike = Map.groupBy(named, ({ columns, batch }) => columns ?? batch.batch.batch)
-  return [...alike.values()].flatMap(some => cut(some.map(({ batch }) => batch)))
+  return [...alike.values()].flatMap(some =>
+    cut(
+      some.map(({ batch }) => batch),
+      mostBytes,
+    ),
+  )
 }
 
 /** The columns of a batch's files; undefined where they differ. */
@@ -74,15 +82,16 @@ async function columnsIn({ files }: OpenBatch): Promise<string | undefined> {
   return new Set(all).size === 1 ? all[0] : undefined
 }
 
-/** Batches side by side, as many as do not exceed what can be joined at once. */
-function cut(batches: readonly OpenBatch[]): OpenBatch[][] {
+/** Batches side by side, as many as do not exceed what can be joined at once, nor `mostBytes`. */
+function cut(batches: readonly OpenBatch[], mostBytes: number): OpenBatch[][] {
   const parts: OpenBatch[][] = []
   let [sources, bytes] = [0, 0]
   for (const batch of batches) {
-    const { bronze, unparked } = batch.commit
-    const size = bronze.reduce((sum, file) => sum + file.size, 0)
+    const { bronze, unparked, silver } = batch.commit
+    const size = Math.max(...[bronze, silver].map(files => files.reduce((sum, file) => sum + file.size, 0)))
     const last = parts.at(-1)
-    const fits = sources + bronze.length + unparked.length <= MOST_SOURCES && bytes + size <= MOST_BYTES
+    const fits =
+      sources + bronze.length + unparked.length <= MOST_SOURCES && bytes + size <= Math.min(MOST_BYTES, mostBytes)
     if (last && fits) last.push(batch)
     else {
       parts.push([batch])

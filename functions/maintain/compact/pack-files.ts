@@ -1,10 +1,11 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ResultRefused } from '../../base/errors.ts'
 import { writeSilver } from '../../engine/join/silver.ts'
+import { writeSorted } from '../../engine/join/sorted-silver.ts'
 import { blaming, SourceGone, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, guardWriter } from '../../engine/sources/open-source.ts'
 import type { SourceFile } from '../../engine/sources/source-file.ts'
-import type { Store } from '../../lake/store.ts'
+import type { ObjectWriter, Store } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { SilverFile } from '../../protocol/commit.ts'
@@ -13,6 +14,7 @@ import { compileQuery } from '../../sql/compile.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
 import { InvalidQuery } from '../../sql/invalid.ts'
 import { unionSchemas } from '../../sql/schema/bind.ts'
+import { isNested } from '../../sql/types.ts'
 
 /** Footers read at once. */
 const CONCURRENCY = 32
@@ -59,27 +61,30 @@ export async function takeAll(files: readonly PackableFile[], now: number): Prom
   }
 }
 
+/** What is packed into a file. */
+export interface FilePacking {
+  /** Takes all columns of the files. */
+  readonly query: CompiledQuery
+  readonly result: ItemResult
+  /** The column by which the rows are sorted, where the files have it; they stay in their order if not given. */
+  readonly sort?: string | undefined
+}
+
 /**
- * Writes the rows of silver files, in their order, into one, with a result in its footer. Row groups are copied, small ones
- * merged. Throws FileFault for a file that is gone, damaged, or has other rows than the log says.
+ * Writes the rows of silver files into one, with a result in its footer. Row groups are copied, small ones merged, unless rows
+ * are sorted. Throws FileFault for a file that is gone, damaged, or has other rows than the log says.
  */
 export async function packFiles(
   files: readonly PackableFile[],
   key: string,
-  { query, result }: { readonly query: CompiledQuery; readonly result: ItemResult },
+  packing: FilePacking,
   { store, codecs }: { readonly store: Store; readonly codecs: Codecs },
 ): Promise<SilverResult> {
   const writer = store.writer(key, { ifNoneMatch: '*' })
   try {
-    const counts = await writeSilver(
-      {
-        ...{ query, dimensions: [], sources: files, parked: null, silver: guardWriter(writer) },
-        metadata: () => resultMetadata(result),
-      },
-      codecs,
-    )
+    const counts = await writeRows(files, guardWriter(writer), packing, codecs)
     for (const [i, file] of files.entries()) {
-      const written = counts[i]?.written ?? 0
+      const written = counts[i] ?? 0
       if (written !== file.rows) throw new UnreadableFile(file.key, `it has ${written} rows, the log says ${file.rows}`)
     }
     await writer.close()
@@ -91,4 +96,18 @@ export async function packFiles(
   const rows = files.reduce((sum, file) => sum + file.rows, 0)
   if (packed?.rows !== rows) throw new ResultRefused(`${key} holds ${packed?.rows ?? 'no'} rows, not ${rows}`)
   return packed
+}
+
+/** Writes the rows; returns those of each file. */
+async function writeRows(
+  sources: readonly PackableFile[],
+  silver: ObjectWriter,
+  { query, result, sort }: FilePacking,
+  codecs: Codecs,
+): Promise<readonly number[]> {
+  const by = query.output.findIndex(({ name, type }) => name.toLowerCase() === sort?.toLowerCase() && !isNested(type))
+  const metadata = resultMetadata(result)
+  if (by >= 0) return await writeSorted({ query, sources, silver, metadata, by }, codecs)
+  const request = { query, dimensions: [], sources, parked: null, silver, metadata: () => metadata }
+  return (await writeSilver(request, codecs)).map(({ written }) => written)
 }
