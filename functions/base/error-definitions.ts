@@ -131,6 +131,14 @@ export const ERRORS = {
       'Restore the files that the message names, or join changed ones as they are now: `npx silversmith backfill --changed`. ' +
       'If a file is gone for good, first replace it by a Parquet file with the same columns and no rows.',
   },
+  CompactRefused: {
+    cause:
+      'A batch could not be packed: a silver file of it is missing or damaged. All others were. Readers see it as before, ' +
+      'but for the damaged file.',
+    remedy:
+      'Restore the file that the message names, or write its batch again from bronze: `npx silversmith backfill --batch ' +
+      'BATCH`. Until then the other batches of that day are packed without it.',
+  },
   RuleViolated: {
     cause: 'Rows break a rule of silver.sql that says ON VIOLATION FAIL UPDATE. Nothing is committed.',
     remedy:

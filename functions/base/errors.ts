@@ -169,6 +169,11 @@ export class ReplaceRefused extends SilversmithError {
   override readonly name = 'ReplaceRefused'
 }
 
+/** Batches that were to be packed can't be: a file of theirs is missing or damaged. They stay as they are. */
+export class CompactRefused extends SilversmithError {
+  override readonly name = 'CompactRefused'
+}
+
 /** Rows break a rule of the query that says FAIL UPDATE. Nothing is committed. */
 export class RuleViolated extends SilversmithError {
   override readonly name = 'RuleViolated'

@@ -1,5 +1,6 @@
 import { codecs } from '../../functions/adapters/codecs.ts'
-import { Refusal } from '../../functions/base/refusal.ts'
+import { InvalidInput } from '../../functions/base/errors.ts'
+import { Refusal, UsageError } from '../../functions/base/refusal.ts'
 import { bytes, many } from '../../functions/base/text.ts'
 import { type Compacted, compactLake } from '../../functions/maintain/compact/compact.ts'
 import { swapsBatches } from '../../functions/readers/athena/catalog.ts'
@@ -30,6 +31,7 @@ export default defineCommand(
         value: 'N',
         help: 'files are put together up to this size in MiB',
       },
+      sort: { type: 'string', value: 'COLUMN', help: 'sort the rows of each new file by a column of silver' },
       'dry-run': { type: 'boolean', default: false, help: 'only show what would be packed' },
       ...JSON_OPTION,
     },
@@ -41,15 +43,11 @@ export default defineCommand(
     const merge = swapsBatches(catalog)
     const dryRun = values['dry-run']
     const clock = () => Date.now()
-    const batches = await compactLake({
-      store,
-      layout,
-      codecs: codecs(),
-      clock,
-      targetBytes,
-      before,
-      merge,
-      dryRun,
+    const { sort } = values
+    const options = { store, layout, codecs: codecs(), clock, targetBytes, before, merge, sort, dryRun }
+    const batches = await compactLake(options).catch(error => {
+      if (error instanceof InvalidInput) throw new UsageError(`--sort ${sort}: ${error.message}`, { cause: error })
+      throw error
     })
     if (values.json) print(factsJson({ dryRun, merge, batches }))
     else show(batches, { dryRun, merge })

@@ -57,12 +57,12 @@ describe('the packaged service', () => {
 
   it('runs each worker on Node 24 on arm64, with a role of its own', () => {
     const functions = all('AWS::Lambda::Function')
-    assert.equal(functions.length, 6)
+    assert.equal(functions.length, 7)
     for (const [name, { Properties }] of functions) {
       assert.deepEqual([Properties.Runtime, Properties.Architectures], ['nodejs24.x', ['arm64']], name)
       assert.deepEqual(Properties.TracingConfig, { Mode: 'Active' })
     }
-    assert.equal(new Set(functions.map(([, { Properties }]) => Properties.Role)).size, 6)
+    assert.equal(new Set(functions.map(([, { Properties }]) => Properties.Role)).size, 7)
   })
 
   it('gives no right by a wildcard: actions are named, objects have a prefix', () => {
@@ -82,16 +82,22 @@ describe('the packaged service', () => {
     }
   })
 
-  it('lets Commit alone write the log, Join alone the attempts, and nobody bronze', () => {
+  it('lets Commit and Compact alone write the log, they and Join the attempts, and nobody bronze', () => {
     const writers = (key: string) =>
       statements()
         .filter(({ Action }) => list(Action).some(action => /^s3:(Put|Delete)/.test(action)))
         .filter(({ Resource }) => list(Resource).some(each => each.startsWith(`${BUCKET}/${key}`)))
         .map(({ role, Sid }) => `${role}.${Sid}`)
     assert.deepEqual(writers('bronze/'), [])
-    assert.deepEqual(writers(`${HIDDEN}log/`), ['CommitRole.Commit', 'CommitRole.Snapshots'])
+    assert.deepEqual(
+      writers(`${HIDDEN}log/`),
+      ['Commit', 'Compact'].flatMap(name => [`${name}Role.Commit`, `${name}Role.Snapshots`]),
+    )
     const join = ['JoinRole.WriteResults', 'JoinRole.UploadResults']
-    assert.deepEqual(writers('silver/reviews/ingest_date='), join)
+    assert.deepEqual(writers('silver/reviews/ingest_date='), [
+      ...join,
+      ...['WriteSilver', 'UploadSilver', 'RemoveUncommitted'].map(sid => `CompactRole.${sid}`),
+    ])
     assert.deepEqual(writers(`${HIDDEN}parked/`), join)
     assert.deepEqual(writers(`${HIDDEN}rejected/`), join)
     assert.deepEqual(writers(`${HIDDEN}runs/`), ['PlanRole.WritePlans', 'CommitRole.Reports'])
@@ -122,7 +128,7 @@ describe('the packaged service', () => {
       assert.deepEqual(Action, 's3:PutObject', `${role}.${Sid}: other actions never have the condition`)
       assert.deepEqual(Condition, Sid.startsWith('Upload') ? part : once, `${role}.${Sid}`)
     }
-    assert.equal(puts.length, 15)
+    assert.equal(puts.length, 19)
   })
 
   it('lets each role be taken by its one service', () => {
@@ -201,12 +207,38 @@ describe('the packaged service', () => {
 
   it('is driven by a schedule that sends {}', () => {
     const scheduled = all('AWS::Events::Rule').filter(([name]) => name !== 'WakeRule')
-    const [[, { Properties }] = assert.fail('no schedule')] = scheduled
-    assert.deepEqual([Properties.ScheduleExpression, Properties.State], ['rate(1 hour)', 'ENABLED'])
     assert.deepEqual(
-      Properties.Targets.map(({ Arn, Input }) => [Arn, Input]),
-      [['<Machine>', '{}']],
+      scheduled.map(
+        ([
+          ,
+          {
+            Properties: { ScheduleExpression, State, Targets },
+          },
+        ]) => [...[ScheduleExpression, State], ...Targets.flatMap(({ Arn, Input }) => [Arn, Input])],
+      ),
+      [
+        ['rate(1 hour)', 'ENABLED', '<Machine>', '{}'],
+        ['cron(17 3 * * ? *)', 'DISABLED', '<CompactMachine>', '{}'],
+      ],
+      'that of packing is off',
     )
+  })
+
+  it('packs by a state machine of its own, which starts an execution of the pipeline and nothing else', () => {
+    const { Properties } = one('CompactMachine')
+    const [definition, calls] = Properties.DefinitionString['Fn::Sub']
+    assert.deepEqual(
+      Object.values(calls)
+        .map(String)
+        .filter(call => call === '<Machine>').length,
+      1,
+    )
+    assert.match(definition, /states:startExecution/)
+    assert.equal(Properties.RoleArn, '<CompactMachineRole.Arn>')
+    const { Variables } = one('CompactLambdaFunction').Properties.Environment
+    assert.deepEqual([Variables.ATHENA_TABLE, Variables.COMPACT_SORT], ['partitions', ''])
+    const alarms = all('AWS::CloudWatch::Alarm').map(([name]) => name)
+    assert(alarms.includes('FailedPacking'))
   })
 
   it('is woken by objects under bronze/ and by nothing else: S3 sends to the queue, the queue to Wake, two batches at once', () => {
@@ -273,9 +305,13 @@ describe('the packaged service with other parameters', () => {
   it('has a schedule that is off, another prefix, and fewer rights where Athena goes by the Delta log', async function () {
     this.timeout(60_000)
     const lake = ['reviewsPrefix=raw/', 'bucket=my-lake', 'bucketIs=existing']
-    const service = await packageService('schedule=false', 'athenaTable=delta', ...lake)
-    const rule = Object.values(service.resources).find(({ Type }) => Type === 'AWS::Events::Rule')
-    assert.equal(rule?.Properties.State, 'DISABLED')
+    const packing = ['compact=true', 'compactSort=product_id']
+    const service = await packageService('schedule=false', 'athenaTable=delta', ...packing, ...lake)
+    const rules = Object.values(service.resources).filter(({ Type }) => Type === 'AWS::Events::Rule')
+    const states = rules.flatMap(({ Properties }) => (Properties.ScheduleExpression ? [Properties.State] : []))
+    assert.deepEqual(states, ['DISABLED', 'ENABLED'], 'the schedule of packing is on')
+    const { Variables } = service.resources.CompactLambdaFunction?.Properties.Environment ?? assert.fail()
+    assert.deepEqual([Variables.ATHENA_TABLE, Variables.COMPACT_SORT], ['delta', 'product_id'])
     assert.equal(service.resources.Lake?.Condition, 'CreatesBucket')
     assert.equal(JSON.parse(service.text).Parameters.BucketIs.Default, 'existing')
     const { Statement } = service.resources.RefreshRole?.Properties.Policies[0]?.PolicyDocument ?? assert.fail()

@@ -45,4 +45,11 @@ describe('divide()', () => {
     const batches = await batchesOf(2000, [['a']], [['a']], [['a']], [['a']], [['a']])
     assert.deepEqual(versions(await divide(batches)), [[0, 1], [2, 3], [4]])
   })
+
+  it('puts no more together than is packed at once', async () => {
+    const batches = await batchesOf(1, [['a']], [['a']], [['a']], [['a'], ['a']])
+    const size = batches[0]?.files[0]?.size ?? 0
+    assert.deepEqual(versions(await divide(batches, size * 2)), [[0, 1], [2], [3]])
+    assert.deepEqual(versions(await divide(batches, size * 5)), [[0, 1, 2, 3]])
+  })
 })
