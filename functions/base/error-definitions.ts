@@ -136,8 +136,8 @@ export const ERRORS = {
       'A batch could not be packed: a silver file of it is missing or damaged. All others were. Readers see it as before, ' +
       'but for the damaged file.',
     remedy:
-      'Restore the file that the message names, or write its batch again from bronze: `npx silversmith backfill --batch ' +
-      'BATCH`. Until then the other batches of that day are packed without it.',
+      'Restore the file that the message names, or write its batch again from bronze: `npx silversmith backfill ' +
+      '--reprocess --batch ID`. Until then the other batches of that day are packed without it.',
   },
   RuleViolated: {
     cause: 'Rows break a rule of silver.sql that says ON VIOLATION FAIL UPDATE. Nothing is committed.',

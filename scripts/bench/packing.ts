@@ -1,9 +1,9 @@
 /**
  * Measures what packing does to a scan: a lake of many batches of one file each, read before and after `compact`, by DuckDB from
  * the disk, and by as many readers at once as a small Athena query has, each of whose requests takes as long as S3's:
- * `node scripts/bench/packing.ts [BATCHES] [ROWS]`.
+ * `node scripts/bench/packing.ts [BATCHES] [ROWS] [COLUMN to sort by]`.
  */
-import { link, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -30,7 +30,8 @@ const RUNS = 9
 /** A request to S3, in milliseconds, and files read at once. */
 const LATENCY = 30
 const READERS = 8
-const [batches = 146, rows = 5_000] = process.argv.slice(2).map(Number)
+const [batches = 146, rows = 5_000] = process.argv.slice(2, 4).map(Number)
+const sort = process.argv[4]
 const layout = new Layout()
 const directory = await mkdtemp(join(tmpdir(), 'silversmith-bench-'))
 try {
@@ -38,15 +39,22 @@ try {
   await makeLake(store)
   const before = await measure(store)
   const now = Date.now() + 2 * DAY
+  const peakBefore = peak()
   const start = performance.now()
   const [done] = await compactLake({
-    ...{ store, layout, codecs: codecs(), clock: () => now, targetBytes: 256 << 20, before: now, merge: true },
+    ...{ store, layout, codecs: codecs(), clock: () => now, targetBytes: 256 << 20, before: now, merge: true, sort },
   })
   const seconds = (performance.now() - start) / 1000
+  const peaks = { before: peakBefore, after: peak() }
   const after = await measure(store)
-  console.log(JSON.stringify({ batches, rows, seconds, done: done?.files, before, after }, null, 2))
+  console.log(JSON.stringify({ batches, rows, sort, seconds, done: done?.files, peaks, before, after }, null, 2))
 } finally {
   await rm(directory, { recursive: true, force: true })
+}
+
+/** The most memory that this process has had, in MB. */
+function peak(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1000)
 }
 
 /** Runs the pipeline on so many files, a batch for each. */
@@ -54,8 +62,10 @@ async function makeLake(store: DirectoryStore): Promise<void> {
   const name = (file: number) => `bronze/reviews/part-${String(file).padStart(5, '0')}.snappy.parquet`
   const all = makeCodecs()
   await writeBenchFile(store, 'bronze/customers/part-00000.snappy.parquet', [benchCustomers(CUSTOMERS)], all)
-  await writeBenchFile(store, name(0), [benchReviews(new Random(1), rows, makeCatalog())], all)
-  for (let file = 1; file < batches; file++) await link(join(directory, name(0)), join(directory, name(file)))
+  const catalog = makeCatalog()
+  for (let file = 0; file < batches; file++) {
+    await writeBenchFile(store, name(file), [benchReviews(new Random(1 + file), rows, catalog)], all)
+  }
   const lake = await openLake({ lake: directory })
   for (let made = 0; made < batches; made = (await readLog(store, layout)).state.batches.size) {
     await runLocal({
@@ -77,13 +87,30 @@ async function measure(store: Store) {
   )
   const keys = silver.map(({ key }) => key)
   const sum = (of: 'size' | 'rows') => silver.reduce((total, file) => total + file[of], 0)
-  const duckdb = await medianOf(() => scanByDuckDB(keys))
+  const from = `read_parquet([${keys.map(key => `'${join(directory, key)}'`).join(', ')}])`
+  const duckdb = await medianOf(() =>
+    askDuckDB(`SELECT star_rating, count(*), count(DISTINCT state) FROM ${from} GROUP BY ALL`),
+  )
+  const [[id] = []] = await askDuckDB(
+    `SELECT product_id FROM ${from} GROUP BY ALL ORDER BY count(*) DESC, product_id LIMIT 1 OFFSET 1000`,
+  )
+  const product = await medianOf(() =>
+    askDuckDB(`SELECT avg(star_rating), max(length(review_body)) FROM ${from} WHERE product_id = '${id}'`),
+  )
   const requests = { count: 0 }
   const remote = await medianOf(() => scanFromAfar(store, keys, requests))
-  return { files: keys.length, bytes: sum('size'), rows: sum('rows'), duckdb, remote, requests: requests.count / RUNS }
+  return {
+    files: keys.length,
+    bytes: sum('size'),
+    rows: sum('rows'),
+    duckdb,
+    product,
+    remote,
+    requests: requests.count / RUNS,
+  }
 }
 
-async function medianOf(work: () => Promise<void>): Promise<number> {
+async function medianOf(work: () => Promise<unknown>): Promise<number> {
   const times: number[] = []
   for (let run = 0; run < RUNS; run++) {
     const start = performance.now()
@@ -93,13 +120,11 @@ async function medianOf(work: () => Promise<void>): Promise<number> {
   return Math.round(times.sort((a, b) => a - b)[RUNS >> 1] ?? 0)
 }
 
-async function scanByDuckDB(keys: readonly string[]): Promise<void> {
+async function askDuckDB(sql: string): Promise<unknown[][]> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect()
-  const files = keys.map(key => `'${join(directory, key)}'`).join(', ')
-  await connection.runAndReadAll(
-    `SELECT star_rating, count(*), count(DISTINCT state) FROM read_parquet([${files}]) GROUP BY ALL`,
-  )
+  const rows = (await connection.runAndReadAll(sql)).getRowsJS()
   connection.closeSync()
+  return rows
 }
 
 async function scanFromAfar(store: Store, keys: readonly string[], requests: { count: number }): Promise<void> {
