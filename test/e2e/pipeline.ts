@@ -16,8 +16,10 @@ export interface Ended {
   readonly error: string | undefined
   /** The message of the error, whoever raised it. */
   readonly cause: string
-  /** The execution's output; undefined if it did not succeed. */
+  /** The output of an execution of the pipeline; undefined if it did not succeed. */
   readonly state: RunState | undefined
+  /** The output as text, '' if it did not succeed. */
+  readonly output: string
 }
 
 /** A statement of a role's policy. */
@@ -71,10 +73,10 @@ export class Pipeline {
     return key
   }
 
-  /** Starts an execution. */
-  async start(input: unknown = {}): Promise<string> {
-    const { sfn, machineArn } = this.lake.stage
-    const command = new StartExecutionCommand({ stateMachineArn: machineArn, input: JSON.stringify(input) })
+  /** Starts an execution, of the pipeline if no other machine is named. */
+  async start(input: unknown = {}, stateMachineArn = this.lake.stage.machineArn): Promise<string> {
+    const { sfn } = this.lake.stage
+    const command = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) })
     return (await sfn.send(command)).executionArn ?? ''
   }
 
@@ -86,10 +88,10 @@ export class Pipeline {
     })
     const { status = '', output } = execution
     if (status === 'SUCCEEDED' && output !== undefined) {
-      return { arn: executionArn, status, error: undefined, cause: '', state: JSON.parse(output) }
+      return { arn: executionArn, status, error: undefined, cause: '', state: JSON.parse(output), output }
     }
     const { name, message } = await failureOf(this.lake.stage.sfn, execution)
-    return { arn: executionArn, status, error: name, cause: message, state: undefined }
+    return { arn: executionArn, status, error: name, cause: message, state: undefined, output: '' }
   }
 
   /** Runs an execution, which must succeed. */

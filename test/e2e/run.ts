@@ -14,6 +14,7 @@ import { failures } from './scenarios/failures.ts'
 import { lakes } from './scenarios/lakes.ts'
 import { onDelta } from './scenarios/on-delta.ts'
 import { operations } from './scenarios/operations.ts'
+import { packing } from './scenarios/packing.ts'
 import { requests } from './scenarios/requests.ts'
 import { rights } from './scenarios/rights.ts'
 import { runs } from './scenarios/runs.ts'
@@ -99,6 +100,7 @@ async function testDeployment(emulator: Emulator, venv: string): Promise<void> {
     ...consoles,
     ...lakes,
     ...onDelta,
+    ...packing,
     ...operations.slice(0, 4),
     ...stage,
     ...rights,

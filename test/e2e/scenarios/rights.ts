@@ -119,6 +119,7 @@ const ONCE: Readonly<Record<string, readonly string[]>> = {
   JoinRole: ['ingest_date=', '_silversmith/parked/'],
   CommitRole: ['_silversmith/log/0'],
   RefreshRole: ['_spark_metadata/', '_delta_log/0'],
+  CompactRole: ['ingest_date=', '_silversmith/log/0'],
 }
 
 /** Puts over objects that are there with the role's own credentials: denied, and 412 with the header. */

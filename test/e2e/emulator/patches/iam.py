@@ -5,7 +5,7 @@
 - A Glue resource needs the action on its ancestors too: a table on catalog, database and table.
 - athena:GetQueryExecution and the like are authorised on the query's work group.
 - Step Functions works with the state machine's role: lambda:InvokeFunction, states:StartExecution for a Distributed
-  Map, and S3 for its ItemReader and ResultWriter.
+  Map and for a task that starts an execution, and S3 for its ItemReader and ResultWriter.
 - s3:if-none-match, s3:if-match and s3:ObjectCreationOperation can be conditions of a policy, for example to deny any
   write to a commit log that is not put-if-absent.
 - Whoever may not list a bucket gets 403 and not 404 for a key that does not exist. (This check sends no s3:prefix, so a

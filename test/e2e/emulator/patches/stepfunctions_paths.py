@@ -70,6 +70,15 @@ def _exists(path, data):
     return True
 
 
+@replaces(sfn, "_invoke_nested_start_execution")
+def _invoke_nested_start_execution(resource, input_data):
+    try:
+        iam.check_machine("states:StartExecution", input_data.get("StateMachineArn", ""))
+    except iam.AccessDenied as denied:
+        raise sfn._ExecutionError("StepFunctions.AWSStepFunctionsException", str(denied)) from None
+    return _invoke_nested_start_execution.original(resource, input_data)
+
+
 @replaces(sfn, "_call_lambda")
 def _call_lambda(func_ref, event):
     _, config, _ = lambda_svc._get_func_record_for_ref(func_ref)
