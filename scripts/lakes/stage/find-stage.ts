@@ -17,6 +17,8 @@ export interface Stage {
   readonly sfn: SFNClient
   readonly athena: AthenaClient
   readonly machineArn: string
+  /** Of the state machine that packs. */
+  readonly compactArn: string
   readonly workgroup: string
   readonly table: { readonly database: string; readonly table: string }
   /** What queries of the table go by. */
@@ -54,6 +56,7 @@ export async function findStage(stage: string): Promise<Stage> {
   const reviews = tag('reviews', 'bronze/reviews/')
   return {
     ...{ stage, name, sfn, athena, machineArn },
+    compactArn: machineArn.replace(/-silver$/, '-compact'),
     workgroup: name,
     table: { database: `${service}_${stage}`, table: 'reviews' },
     goesBy: tag('athena-table', 'partitions') === 'delta' ? 'delta' : 'partitions',

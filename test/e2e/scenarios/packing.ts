@@ -46,6 +46,8 @@ export const packing: readonly Scenario[] = [
       assert.equal(await stage.count(), rows)
       const denied = await withoutRights(stage)
       assert.equal(await stage.count(), rows)
+      const status = await shell('npx silversmith status --stage packed')
+      assert.match(status, /failed +\S+ \S+\n +Lambda\.AWSLambdaException/, 'of the last packing')
 
       const before = await executions(stage)
       const { policy, put } = await stage.policyOf('CompactMachineRole')
@@ -90,8 +92,7 @@ async function fill({ lake: { store, stage, layout } }: Pipeline): Promise<numbe
 }
 
 async function pack(stage: Pipeline): Promise<Ended> {
-  const machine = stage.lake.stage.machineArn.replace(/-silver$/, '-compact')
-  return await stage.end(await stage.start({}, machine))
+  return await stage.end(await stage.start({}, stage.lake.stage.compactArn))
 }
 
 async function executions({ lake: { stage } }: Pipeline): Promise<string[]> {
