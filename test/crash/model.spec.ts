@@ -41,12 +41,17 @@ const harm = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
 }) satisfies fc.Arbitrary<Harm>
 
-/** Packs all batches, each by itself or, with `merge`, those of a day together. */
-function packing(merge: boolean) {
+/** How batches are packed: each by itself or, with `merge`, those of a day together; in their order or sorted. */
+const ways = fc.record({ merge: fc.boolean(), sort: fc.constantFrom(undefined, 'stars') })
+const inWords = ({ merge, sort }: { readonly merge: boolean; readonly sort: string | undefined }) =>
+  `compact${merge ? ' days' : ''}${sort === undefined ? '' : ` by ${sort}`}`
+
+/** Packs all batches. */
+function packing(way: Parameters<typeof inWords>[0]) {
   return fc.constant(
-    command(`compact${merge ? ' days' : ''}`, async (_, { world }) => {
+    command(inWords(way), async (_, { world }) => {
       world.now += DAY
-      const done = await compact(world, { before: world.now, factor: 1, merge })
+      const done = await compact(world, { before: world.now, factor: 1, ...way })
       packed += done.length
       merged += done.filter(({ absorbs, outcome }) => outcome === 'packed' && absorbs.length > 0).length
     }),
@@ -128,12 +133,12 @@ const commands = [
       for (const found of await findRubbish(options)) await removeRubbish(found, options)
     }),
   ),
-  fc.boolean().chain(packing),
-  fc.tuple(crash, fc.boolean()).map(([[k, before], merge]) =>
-    command(`compact${merge ? ' days' : ''}, crash at ${k} ${before ? 'before' : 'after'}`, async (_, { world }) => {
+  ways.chain(packing),
+  fc.tuple(crash, ways).map(([[k, before], way]) =>
+    command(`${inWords(way)}, crash at ${k} ${before ? 'before' : 'after'}`, async (_, { world }) => {
       world.now += DAY
       const store = faultyStore(world.store, crashAt(k + 1, before ? 'before' : 'after'))
-      const packing = compact(world, { before: world.now, factor: 1, merge, store })
+      const packing = compact(world, { before: world.now, factor: 1, ...way, store })
       await packing.catch(error => {
         assert(error instanceof Crash, error)
         crashes++
@@ -254,7 +259,7 @@ const merges = [
       model.run()
     }),
   ),
-  packing(true),
+  fc.constantFrom(undefined, 'stars').chain(sort => packing({ merge: true, sort })),
   fc.constantFrom('2', '3').map(id =>
     command(`customer ${id}, run`, async (model, { world }) => {
       model.customers.add(id)
