@@ -197,10 +197,8 @@ export const FOREIGN_ERRORS = {
   },
 } as const satisfies Readonly<Record<string, ErrorDefinition>>
 
-const NAMES: ReadonlySet<string> = new Set([...Object.keys(ERRORS), ...Object.keys(FOREIGN_ERRORS)])
-
 /** What is said about a name, if it is a known one. */
 export function errorDefinition(name: string): ErrorDefinition | undefined {
   const all: Readonly<Record<string, ErrorDefinition>> = { ...FOREIGN_ERRORS, ...ERRORS }
-  return NAMES.has(name) ? all[name] : undefined
+  return Object.hasOwn(all, name) ? all[name] : undefined
 }
