@@ -9,6 +9,16 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joined
 }
 
+/** A copy of an array with room for `least` elements, and for twice as many as before; the rest is 0. */
+export function grown(array: Int32Array, least?: number): Int32Array<ArrayBuffer>
+export function grown(array: Uint8Array, least?: number): Uint8Array<ArrayBuffer>
+export function grown(array: Int32Array | Uint8Array, least = 0): Int32Array | Uint8Array {
+  const size = Math.max(array.length * 2, least)
+  const larger = array instanceof Int32Array ? new Int32Array(size) : new Uint8Array(size)
+  larger.set(array)
+  return larger
+}
+
 /** Hex SHA-256 of bytes or of a text's UTF-8. */
 export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string> {
   const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data

@@ -160,10 +160,7 @@ function interning(column: OpenColumn, values: PlainValues, physical: Physical):
       return table.intern(bytes, 0, bytes.length)
     }
   }
-  const { bytes, width } = values
-  if (width !== null) return index => table.intern(bytes, index * width, (index + 1) * width)
-  const { starts, prefix } = values
-  return index => table.intern(bytes, inRange(starts[index]) + prefix, inRange(starts[index + 1]))
+  return index => table.internAt(values, index)
 }
 
 /** A nested column's values, whose leaves are in memory at the same time. */

@@ -1,3 +1,4 @@
+import { grown } from '../../base/bytes.ts'
 import type { JoinKey } from '../../sql/compiled.ts'
 import { isNested, type SqlType, type Value } from '../../sql/types.ts'
 import { valueCodec } from '../../sql/value-bytes.ts'
@@ -53,11 +54,7 @@ export function keyOfParts(
       if (value === null && !keys[i]?.nullSafe) return null
       const part = value === null ? null : (writers[i]?.(value) ?? null)
       const next = length + PART + (part?.length ?? 0)
-      if (next > key.length) {
-        const larger = new Uint8Array(next * 2)
-        larger.set(key)
-        key = larger
-      }
+      if (next > key.length) key = grown(key, next)
       new DataView(key.buffer).setInt32(length, part?.length ?? -1)
       if (part) key.set(part, length + PART)
       length = next

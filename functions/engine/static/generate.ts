@@ -1,3 +1,4 @@
+import { grown } from '../../base/bytes.ts'
 import { TooManyRows } from '../../base/errors.ts'
 import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
 import type { StaticPlan } from '../../sql/static-plan.ts'
@@ -41,11 +42,7 @@ class Growing {
       throw new TooManyRows(
         `more than ${MAX_PAIRS} rows are made of a static table, and that many are kept: filter it before`,
       )
-    if (this.#count === this.#numbers.length) {
-      const larger = new Int32Array(this.#count * 2)
-      larger.set(this.#numbers)
-      this.#numbers = larger
-    }
+    if (this.#count === this.#numbers.length) this.#numbers = grown(this.#numbers)
     this.#numbers[this.#count++] = number
   }
 

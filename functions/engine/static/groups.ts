@@ -1,4 +1,5 @@
 import { inRange } from '../../base/at.ts'
+import { grown } from '../../base/bytes.ts'
 import { decodeFloats, type Vector } from './vector.ts'
 
 /** Rows with equal keys have the same number. Numbers are given in the order of the rows. */
@@ -52,8 +53,8 @@ function combined({ ids, count }: Groups, column: Vector, rows: number): Groups 
   }
   const grow = (): void => {
     slots = new Int32Array(slots.length * 2)
-    groupOf = doubled(groupOf)
-    codes = doubled(codes)
+    groupOf = grown(groupOf)
+    codes = grown(codes)
     for (let number = 0; number < numbering.count; number++)
       slots[find(inRange(groupOf[number]), inRange(codes[number]))] = number + 1
   }
@@ -88,7 +89,7 @@ class Numbering {
 
   /** A new number, first met at a row. */
   open(row: number): number {
-    if (this.count === this.#firsts.length) this.#firsts = doubled(this.#firsts)
+    if (this.count === this.#firsts.length) this.#firsts = grown(this.#firsts)
     this.#firsts[this.count] = row
     return this.count++
   }
@@ -100,12 +101,6 @@ class Numbering {
   groups(): Groups {
     return { ids: this.#ids, count: this.count, firsts: this.#firsts.subarray(0, this.count) }
   }
-}
-
-function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2)
-  larger.set(array)
-  return larger
 }
 
 /**

@@ -2,10 +2,10 @@ import { inRange } from '../../base/at.ts'
 import { silverPhysical } from '../../parquet/metadata/column-type.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
 import { ByteTable } from '../../parquet/pages/byte-table.ts'
-import { type PlainValues, valueBytes } from '../../parquet/pages/plain-values.ts'
+import { codeValues } from '../../parquet/pages/coded-column.ts'
+import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
-import { isNested, type SqlType, type Value } from '../../sql/types.ts'
-import { valueCodec } from '../../sql/value-bytes.ts'
+import type { SqlType, Value } from '../../sql/types.ts'
 
 /**
  * A column of a relation in memory: for each row the code of its value, -1 for NULL. A value is there once, or not used
@@ -48,10 +48,6 @@ export interface ValueForm {
 }
 
 export function formOf(type: SqlType): ValueForm {
-  if (isNested(type)) {
-    const { encode, decode } = valueCodec(type)
-    return { width: null, read: (values, code) => decode(valueBytes(values, code)), write: encode }
-  }
   const physical = silverPhysical(type)
   return {
     width: widthOf(physical.type, physical.typeLength),
@@ -76,23 +72,15 @@ const WORTH_KEEPING = 4
 
 /** The value of each row. */
 export function valuesByRow({ type, codes, values }: Vector): (row: number) => Value {
-  const { read } = formOf(type)
   if (codes.length < values.count * WORTH_KEEPING) {
+    const { read } = formOf(type)
     return row => {
       const code = inRange(codes[row])
       return code < 0 ? null : read(values, code)
     }
   }
-  const decoded: Value[] = []
-  return row => {
-    const code = inRange(codes[row])
-    if (code < 0) return null
-    const known = decoded[code]
-    if (known !== undefined) return known
-    const value = read(values, code)
-    decoded[code] = value
-    return value
-  }
+  const value = codeValues(values, silverPhysical(type), type)
+  return row => value(inRange(codes[row]))
 }
 
 /** Collects a column value by value. */
@@ -125,12 +113,7 @@ export function internUsed(table: ByteTable, { codes, values }: Vector): Int32Ar
   const moved = new Int32Array(values.count).fill(-1)
   for (let row = 0; row < codes.length; row++) {
     const code = inRange(codes[row])
-    if (code >= 0 && moved[code] === -1) {
-      moved[code] =
-        values.width === null
-          ? table.intern(values.bytes, inRange(values.starts[code]) + values.prefix, inRange(values.starts[code + 1]))
-          : table.intern(values.bytes, code * values.width, (code + 1) * values.width)
-    }
+    if (code >= 0 && moved[code] === -1) moved[code] = table.internAt(values, code)
   }
   return moved
 }

@@ -1,3 +1,4 @@
+import { grown } from '../../base/bytes.ts'
 import { THRIFT } from './thrift-reader.ts'
 
 const encoder = new TextEncoder()
@@ -158,9 +159,7 @@ export class ThriftWriter {
   }
 
   #reserve(bytes: number): void {
-    if (this.#length + bytes <= this.#bytes.length) return
-    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + bytes))
-    larger.set(this.#bytes.subarray(0, this.#length))
-    this.#bytes = larger
+    const length = this.#length + bytes
+    if (length > this.#bytes.length) this.#bytes = grown(this.#bytes, length)
   }
 }

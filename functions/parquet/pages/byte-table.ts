@@ -1,4 +1,5 @@
 import { inRange } from '../../base/at.ts'
+import { grown } from '../../base/bytes.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { copyBytes } from './memory.ts'
 import type { PlainValues } from './plain-values.ts'
@@ -75,6 +76,20 @@ export class ByteTable {
     }
   }
 
+  /** The code of one of some values. */
+  internAt(values: PlainValues, index: number): number {
+    const { bytes, width } = values
+    if (width !== null) return this.intern(bytes, index * width, (index + 1) * width)
+    return this.intern(bytes, inRange(values.starts[index]) + values.prefix, inRange(values.starts[index + 1]))
+  }
+
+  /** The codes of all of some values. */
+  internAll(values: PlainValues): Int32Array {
+    const codes = new Int32Array(values.count)
+    for (let i = 0; i < codes.length; i++) codes[i] = this.internAt(values, i)
+    return codes
+  }
+
   /** All values so far. The view is good until the next call of `intern`. */
   values(): PlainValues {
     const bytes = this.#bytes.subarray(0, this.#size)
@@ -98,11 +113,7 @@ export class ByteTable {
     let at = this.#size
     const size = at + length + this.#prefix
     if (size > 0x7fffffff) throw new ParquetError('the distinct values of a column take more than 2 GiB')
-    if (size > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(size, this.#bytes.length * 2))
-      larger.set(this.#bytes.subarray(0, at))
-      this.#bytes = larger
-    }
+    if (size > this.#bytes.length) this.#bytes = grown(this.#bytes, size)
     for (let i = 0; i < this.#prefix; i++) this.#bytes[at++] = (length >>> (8 * i)) & 0xff
     copyBytes(bytes, start, end, this.#bytes, at)
     this.#size = size
@@ -122,10 +133,4 @@ export class ByteTable {
     }
     this.#slots = slots
   }
-}
-
-function grown(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2)
-  larger.set(array)
-  return larger
 }

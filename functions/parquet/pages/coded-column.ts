@@ -27,11 +27,11 @@ export function readCoded(reader: ChunkReader, rows: number, width: number | nul
     const page = reader.decode(raw)
     if (page.values.kind === 'plain' && !table) {
       table = new ByteTable(width)
-      ofDictionary = reader.dictionary ? internAll(table, reader.dictionary) : null
+      ofDictionary = reader.dictionary ? table.internAll(reader.dictionary) : null
       for (let i = 0; i < row; i++) codes[i] = remapped(inRange(codes[i]), ofDictionary)
     }
     const pageCodes =
-      page.values.kind === 'codes' ? page.values.codes : table ? internAll(table, page.values.plain) : null
+      page.values.kind === 'codes' ? page.values.codes : table ? table.internAll(page.values.plain) : null
     if (!pageCodes) throw new ParquetError('a page has no values')
     const map = page.values.kind === 'codes' ? ofDictionary : null
     spread(page, pageCodes, map, codes, row)
@@ -57,18 +57,6 @@ function spread(page: Page, pageCodes: Int32Array, map: Int32Array | null, codes
 
 function remapped(code: number, map: Int32Array | null): number {
   return map && code >= 0 ? inRange(map[code]) : code
-}
-
-function internAll(table: ByteTable, values: PlainValues): Int32Array {
-  const codes = new Int32Array(values.count)
-  const { bytes, width } = values
-  for (let i = 0; i < values.count; i++) {
-    codes[i] =
-      width === null
-        ? table.intern(bytes, inRange(values.starts[i]) + values.prefix, inRange(values.starts[i + 1]))
-        : table.intern(bytes, i * width, (i + 1) * width)
-  }
-  return codes
 }
 
 /** The Value of each code, decoded when it is first asked for; code -1 is NULL. */

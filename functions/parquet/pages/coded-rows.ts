@@ -1,4 +1,5 @@
 import { inRange } from '../../base/at.ts'
+import { grown } from '../../base/bytes.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { widthOf } from '../metadata/format.ts'
 import { ByteTable } from './byte-table.ts'
@@ -148,15 +149,8 @@ export class CodedRows {
     if (this.#table) return
     const { dictionary } = this.finish()
     const table = new ByteTable(this.#width)
-    const { bytes, width, count } = dictionary
-    const ours = new Int32Array(count)
-    for (let i = 0; i < count; i++) {
-      ours[i] =
-        width === null
-          ? table.intern(bytes, inRange(dictionary.starts[i]) + dictionary.prefix, inRange(dictionary.starts[i + 1]))
-          : table.intern(bytes, i * width, (i + 1) * width)
-    }
-    if (table.count < count) {
+    const ours = table.internAll(dictionary)
+    if (table.count < dictionary.count) {
       for (let i = 0; i < this.#count; i++) {
         const code = inRange(this.#codes[i])
         if (code >= 0) this.#codes[i] = inRange(ours[code])
@@ -172,12 +166,6 @@ export class CodedRows {
     giveCodes(this.#codes)
     this.#codes = larger
   }
-}
-
-function grown(array: Int32Array, least: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(Math.max(array.length * 2, least))
-  larger.set(array)
-  return larger
 }
 
 /** The entries given, side by side in PLAIN form. */

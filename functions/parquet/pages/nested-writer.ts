@@ -1,4 +1,5 @@
 import { inRange } from '../../base/at.ts'
+import { grown } from '../../base/bytes.ts'
 import { type Physical, physicalOf } from '../metadata/column-type.ts'
 import { ENCODING, PAGE } from '../metadata/format.ts'
 import { columnIndex, statisticsOf } from '../metadata/page-index.ts'
@@ -146,10 +147,4 @@ export class NestedChunkWriter {
   #reserve(bytes: number): void {
     if (this.#end + bytes > this.#values.length) this.#values = grown(this.#values, this.#end + bytes)
   }
-}
-
-function grown(array: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(Math.max(array.length * 2, least))
-  larger.set(array)
-  return larger
 }

@@ -1,4 +1,5 @@
 import { inRange } from '../../base/at.ts'
+import { grown } from '../../base/bytes.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { ENCODING } from '../metadata/format.ts'
 import { Bounds } from './bounds.ts'
@@ -135,11 +136,7 @@ export class PlainPage {
   #mark(count: number, level: number): void {
     const end = this.#entries + count
     let definition = this.#definition ?? new Uint8Array(Math.max(1024, end * 2)).fill(1, 0, this.#entries)
-    if (end > definition.length) {
-      const larger = new Uint8Array(end * 2)
-      larger.set(definition.subarray(0, this.#entries))
-      definition = larger
-    }
+    if (end > definition.length) definition = grown(definition, end)
     definition.fill(level, this.#entries, end)
     this.#definition = definition
   }
@@ -158,8 +155,7 @@ export class PlainPage {
 
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#buffer.length) return
-    const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#end + bytes))
-    larger.set(this.#buffer.subarray(0, this.#end))
+    const larger = grown(this.#buffer, this.#end + bytes)
     giveBuffer(this.#buffer)
     this.#buffer = larger
   }
