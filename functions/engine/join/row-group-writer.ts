@@ -1,10 +1,10 @@
 import type { PhysicalType } from '../../parquet/metadata/format.ts'
 import { offsetIndex } from '../../parquet/metadata/page-index.ts'
 import type { SortingColumn } from '../../parquet/metadata/row-group.ts'
-import type { WrittenChunk } from '../../parquet/pages/chunk-writer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { type ColumnWriter, newColumnWriter } from '../../parquet/pages/column-writer.ts'
 import type { FileWriter, FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
+import type { WrittenChunk } from '../../parquet/pages/page-writer.ts'
 import type { Ingredients } from './cells.ts'
 import { fillColumn } from './fill-column.ts'
 import type { GroupReader } from './group-reader.ts'
@@ -132,21 +132,15 @@ async function writeChunks(
 }
 
 function placed(chunk: WrittenChunk, start: number, type: PhysicalType, { codec }: Codecs): Chunks[number] {
-  const { encodings, values, uncompressed, compressed, statistics, encodingStats, pages, columnIndex } = chunk
+  const { pages, ...rest } = chunk
   return {
+    ...rest,
     type,
     codec,
-    encodings,
-    values,
-    uncompressed,
-    compressed,
     dictionaryPage: chunk.dictionaryPage === null ? null : start + chunk.dictionaryPage,
     dataPage: start + chunk.dataPage,
-    statistics,
-    encodingStats,
     sizeStatistics: undefined,
     bloomFilter: undefined,
-    columnIndex,
     offsetIndex: offsetIndex(pages.map(page => ({ ...page, offset: start + page.offset }))),
   }
 }

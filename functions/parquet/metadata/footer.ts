@@ -1,4 +1,4 @@
-import type { ByteRange } from '../../base/bytes.ts'
+import { type ByteRange, concat } from '../../base/bytes.ts'
 import type { FileColumn } from '../../sql/types.ts'
 import { isUnknown } from './column-type.ts'
 import { withDictionaryHeaders } from './dictionary-header.ts'
@@ -102,11 +102,7 @@ async function open(source: ByteSource, tail: number): Promise<OpenFile> {
   if (length > MAX_FOOTER) throw new ParquetError(`the footer has ${length} bytes, the most read here is ${MAX_FOOTER}`)
   const bodyEnd = size - 8 - length
   if (bodyEnd < start) {
-    const before = await exact(source, { start: bodyEnd, end: start })
-    const whole = new Uint8Array(before.length + bytes.length)
-    whole.set(before)
-    whole.set(bytes, before.length)
-    bytes = whole
+    bytes = concat([await exact(source, { start: bodyEnd, end: start }), bytes])
     start = bodyEnd
   }
   const footer = reading('the footer', () => parseFooter(bytes, bodyEnd - start, bytes.length - 8, bodyEnd))

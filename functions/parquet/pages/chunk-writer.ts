@@ -1,29 +1,14 @@
 import { inRange } from '../../base/at.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { ENCODING } from '../metadata/format.ts'
-import { columnIndex, type PageLocation, statisticsOf } from '../metadata/page-index.ts'
 import { Bounds } from './bounds.ts'
 import type { Codecs } from './codecs.ts'
 import { CodedRows } from './coded-rows.ts'
-import { giveBuffer, takeBuffer } from './memory.ts'
-import { LEVELS_ROOM, PageWriter } from './page-writer.ts'
+import { bufferPool } from './memory.ts'
+import { LEVELS_ROOM, PageWriter, type WrittenChunk } from './page-writer.ts'
 import { PlainPage } from './plain-page.ts'
 import type { PlainValues } from './plain-values.ts'
 import { bitWidth, encodeHybrid, hybridBound } from './rle.ts'
-
-/** A finished column chunk. Offsets count from the chunk's first byte. */
-export interface WrittenChunk {
-  readonly encodings: readonly number[]
-  readonly values: number
-  readonly compressed: number
-  readonly uncompressed: number
-  readonly dictionaryPage: number | null
-  readonly dataPage: number
-  readonly statistics: Uint8Array
-  readonly encodingStats: readonly { readonly page: number; readonly encoding: number; readonly count: number }[]
-  readonly pages: readonly PageLocation[]
-  readonly columnIndex: Uint8Array | null
-}
 
 /** A dictionary beyond this is given up for plain values, unless those take more bytes. */
 const LARGE_DICTIONARY = 1 << 20
@@ -105,28 +90,7 @@ export class ChunkWriter {
     }
     this.#plain?.end()
     this.#coded.clear()
-    const pages = this.#pages
-    const dataPage = pages.dictionaryBytes ?? 0
-    const encodings = new Set<number>([ENCODING.PLAIN, ENCODING.RLE])
-    const counts = new Map<number, number>()
-    for (const { encoding } of pages.pages) {
-      encodings.add(encoding)
-      counts.set(encoding, (counts.get(encoding) ?? 0) + 1)
-    }
-    const stats = [...counts].map(([encoding, count]) => ({ page: 0, encoding, count }))
-    return {
-      encodings: [...encodings],
-      values: pages.entries,
-      compressed: pages.compressed,
-      uncompressed: pages.uncompressed,
-      dictionaryPage: pages.dictionaryBytes === null ? null : 0,
-      dataPage,
-      statistics: statisticsOf(pages.nulls, pages.bounds.min, pages.bounds.max),
-      encodingStats:
-        pages.dictionaryBytes === null ? stats : [{ page: 2, encoding: ENCODING.PLAIN, count: 1 }, ...stats],
-      pages: pages.pages,
-      columnIndex: columnIndex(pages.pages),
-    }
+    return this.#pages.finish()
   }
 
   /** From here on rows are plain. Those so far are written with the dictionary, or as plain values too. */
@@ -153,14 +117,14 @@ export class ChunkWriter {
     for (let from = 0; from < codes.length; from += perPage) {
       const page = codes.subarray(from, Math.min(codes.length, from + perPage))
       const { present, values, definition } = withoutNulls(page, this.#optional)
-      const buffer = takeBuffer(LEVELS_ROOM + 1 + hybridBound(present, width))
+      const buffer = bufferPool.take(LEVELS_ROOM + 1 + hybridBound(present, width))
       buffer[LEVELS_ROOM] = width
       const end = encodeHybrid(values, 0, present, width, buffer, LEVELS_ROOM + 1)
       const nulls = page.length - present
       const levels = { entries: page.length, rows: page.length, nulls, definition, repetition: null }
       const bounds = perPage >= codes.length ? whole : pageBounds(this.#physical, dictionary, values, present)
       this.#pages.data(levels, ENCODING.RLE_DICTIONARY, buffer, end, bounds)
-      giveBuffer(buffer)
+      bufferPool.give(buffer)
     }
   }
 }

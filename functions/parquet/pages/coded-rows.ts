@@ -3,7 +3,7 @@ import { grown } from '../../base/bytes.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { widthOf } from '../metadata/format.ts'
 import { ByteTable } from './byte-table.ts'
-import { giveCodes, takeCodes } from './memory.ts'
+import { codePool } from './memory.ts'
 import type { ByteArrays, PlainValues } from './plain-values.ts'
 
 /**
@@ -107,7 +107,7 @@ export class CodedRows {
 
   /** Lets go of all memory, after which what finish() gave must not be used. */
   clear(): void {
-    giveCodes(this.#codes)
+    codePool.give(this.#codes)
     this.#codes = new Int32Array(0)
     this.#ofSource = new Int32Array(0)
     this.#used = new Int32Array(0)
@@ -161,9 +161,9 @@ export class CodedRows {
 
   #reserve(count: number): void {
     if (this.#count + count <= this.#codes.length) return
-    const larger = takeCodes(Math.max(1024, this.#codes.length * 2, this.#count + count))
+    const larger = codePool.take(Math.max(1024, this.#codes.length * 2, this.#count + count))
     larger.set(this.#codes.subarray(0, this.#count))
-    giveCodes(this.#codes)
+    codePool.give(this.#codes)
     this.#codes = larger
   }
 }

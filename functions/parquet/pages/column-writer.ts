@@ -3,9 +3,10 @@ import { leavesOf } from '../metadata/footer.ts'
 import type { PhysicalType } from '../metadata/format.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import type { SilverColumn } from '../metadata/silver-column.ts'
-import { ChunkWriter, type WrittenChunk } from './chunk-writer.ts'
+import { ChunkWriter } from './chunk-writer.ts'
 import type { Codecs } from './codecs.ts'
 import { NestedChunkWriter } from './nested-writer.ts'
+import type { WrittenChunk } from './page-writer.ts'
 
 /** The writers of a column's chunks: one, or one for each leaf of a nested column. */
 export type ColumnWriter =

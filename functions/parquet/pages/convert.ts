@@ -1,3 +1,4 @@
+import { concat } from '../../base/bytes.ts'
 import type { SqlType } from '../../sql/types.ts'
 import { type Physical, samePhysical } from '../metadata/column-type.ts'
 import { widthOf } from '../metadata/format.ts'
@@ -21,22 +22,11 @@ export function converted(values: PlainValues, from: Physical, to: Physical, typ
     for (let i = 0; i < count; i++) bytes.set(write(read(values, i) ?? 0), i * width)
     return { width, count, bytes }
   }
-  const lengths = new Int32Array(count)
-  const parts: Uint8Array[] = []
-  let size = 0
-  for (let i = 0; i < count; i++) {
-    const part = write(read(values, i) ?? '').slice()
-    lengths[i] = part.length
-    size += part.length
-    parts.push(part)
-  }
-  const data = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    data.set(part, at)
-    at += part.length
-  }
-  return byteArrays(lengths, data)
+  const parts = Array.from({ length: count }, (_, i) => write(read(values, i) ?? '').slice())
+  return byteArrays(
+    Int32Array.from(parts, part => part.length),
+    concat(parts),
+  )
 }
 
 function microsOfInt96({ bytes, count }: PlainValues): PlainValues {

@@ -1,14 +1,12 @@
 import { inRange } from '../../base/at.ts'
 import { grown } from '../../base/bytes.ts'
 import { type Physical, physicalOf } from '../metadata/column-type.ts'
-import { ENCODING, PAGE } from '../metadata/format.ts'
-import { columnIndex, statisticsOf } from '../metadata/page-index.ts'
+import { ENCODING } from '../metadata/format.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import { Bounds } from './bounds.ts'
 import type { Page } from './chunk-reader.ts'
-import type { WrittenChunk } from './chunk-writer.ts'
 import type { Codecs } from './codecs.ts'
-import { LEVELS_ROOM, PageWriter } from './page-writer.ts'
+import { LEVELS_ROOM, PageWriter, type WrittenChunk } from './page-writer.ts'
 import type { PlainValues } from './plain-values.ts'
 
 const PAGE_BYTES = 1 << 20
@@ -75,19 +73,7 @@ export class NestedChunkWriter {
 
   finish(): WrittenChunk {
     this.#close()
-    const pages = this.#pages
-    return {
-      encodings: [ENCODING.PLAIN, ENCODING.RLE],
-      values: pages.entries,
-      compressed: pages.compressed,
-      uncompressed: pages.uncompressed,
-      dictionaryPage: null,
-      dataPage: 0,
-      statistics: statisticsOf(pages.nulls, pages.bounds.min, pages.bounds.max),
-      encodingStats: [{ page: PAGE.DATA, encoding: ENCODING.PLAIN, count: pages.pages.length }],
-      pages: pages.pages,
-      columnIndex: columnIndex(pages.pages),
-    }
+    return this.#pages.finish()
   }
 
   #level(repetition: number, definition: number): void {

@@ -3,7 +3,7 @@ import { grown } from '../../base/bytes.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { ENCODING } from '../metadata/format.ts'
 import { Bounds } from './bounds.ts'
-import { copyBytes, giveBuffer, takeBuffer } from './memory.ts'
+import { bufferPool, copyBytes } from './memory.ts'
 import { LEVELS_ROOM, type PageWriter } from './page-writer.ts'
 import type { ByteArrays, FixedValues, PlainValues } from './plain-values.ts'
 
@@ -24,7 +24,7 @@ export class PlainPage {
     this.#physical = physical
     this.#pages = pages
     this.#limit = limit + LEVELS_ROOM
-    this.#buffer = takeBuffer(this.#limit + 4096)
+    this.#buffer = bufferPool.take(this.#limit + 4096)
     this.#bounds = new Bounds(physical)
   }
 
@@ -55,7 +55,7 @@ export class PlainPage {
   /** Writes what is left as a page and lets go of the buffer. */
   end(): void {
     this.close()
-    giveBuffer(this.#buffer)
+    bufferPool.give(this.#buffer)
     this.#buffer = new Uint8Array(0)
   }
 
@@ -156,7 +156,7 @@ export class PlainPage {
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#buffer.length) return
     const larger = grown(this.#buffer, this.#end + bytes)
-    giveBuffer(this.#buffer)
+    bufferPool.give(this.#buffer)
     this.#buffer = larger
   }
 }

@@ -196,7 +196,8 @@ function packBits(
   return end
 }
 
-function varint(out: Uint8Array, offset: number, value: number): number {
+/** Writes a number of up to 32 bits, seven bits a byte, and returns the offset after it. */
+export function varint(out: Uint8Array, offset: number, value: number): number {
   let rest = value
   let at = offset
   while (rest > 0x7f) {
