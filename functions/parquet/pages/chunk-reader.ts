@@ -9,7 +9,7 @@ import { ThriftReader } from '../metadata/thrift-reader.ts'
 import type { Codecs } from './codecs.ts'
 import type { Correction } from './corrected.ts'
 import { byteStreamSplit, deltaByteArrays, deltaIntegers, deltaLengthByteArrays } from './delta.ts'
-import { type PlainValues, plainValues } from './plain-values.ts'
+import { type ByteArrays, type PlainValues, plainValues } from './plain-values.ts'
 import { bitWidth, decodeHybrid } from './rle.ts'
 
 /** A data page that is not decompressed yet. */
@@ -127,12 +127,12 @@ export class ChunkReader {
     let definition: Uint8Array | null = null
     if (maxRepetition > 0) {
       const end = levelsEnd(bytes, offset, header.repetitionEncoding)
-      repetition = levels(bytes, offset + 4, end, maxRepetition, entries, this.#isExact)
+      repetition = this.#levels(bytes, offset + 4, end, maxRepetition, entries)
       offset = end
     }
     if (maxDefinition > 0) {
       const end = levelsEnd(bytes, offset, header.definitionEncoding)
-      definition = definitionLevels(bytes, offset + 4, end, maxDefinition, entries, this.#isExact)
+      definition = this.#definition(bytes, offset + 4, end, entries)
       offset = end
     }
     return this.#page(header, bytes, offset, definition, repetition)
@@ -143,12 +143,8 @@ export class ChunkReader {
     const { entries, v2 } = header
     if (!v2) throw new ParquetError(`${this.#what} has a page without its header`)
     const valuesAt = v2.repetitionBytes + v2.definitionBytes
-    const repetition =
-      maxRepetition > 0 ? levels(body, 0, v2.repetitionBytes, maxRepetition, entries, this.#isExact) : null
-    const definition =
-      maxDefinition > 0
-        ? definitionLevels(body, v2.repetitionBytes, valuesAt, maxDefinition, entries, this.#isExact)
-        : null
+    const repetition = maxRepetition > 0 ? this.#levels(body, 0, v2.repetitionBytes, maxRepetition, entries) : null
+    const definition = maxDefinition > 0 ? this.#definition(body, v2.repetitionBytes, valuesAt, entries) : null
     const length = header.uncompressed - valuesAt
     const codec = v2.compressed ? this.#chunk.codec : 'UNCOMPRESSED'
     // Some writers leave the values of a page of NULLs out altogether.
@@ -157,26 +153,45 @@ export class ChunkReader {
     return this.#page(header, bytes, 0, definition, repetition)
   }
 
+  #levels(bytes: Uint8Array, start: number, end: number, max: number, entries: number): Uint8Array {
+    const out = new Uint8Array(entries)
+    const highest = decodeHybrid(bytes, start, end, bitWidth(max), out, 0, entries, this.#isExact)
+    if (highest > max) throw new ParquetError(`a level of ${highest} is above the maximum of ${max}`)
+    return out
+  }
+
+  /** Definition levels; null where all are at the maximum, which mostly shows in one run for the whole page. */
+  #definition(bytes: Uint8Array, start: number, end: number, entries: number): Uint8Array | null {
+    const max = this.#leaf.maxDefinition
+    let run = 0
+    for (let i = start, shift = 0; !this.#isExact && i < end && shift <= 28; i++, shift += 7) {
+      const byte = inRange(bytes[i])
+      run |= (byte & 0x7f) << shift
+      if (byte < 0x80) {
+        if ((run & 1) === 0 && run >>> 1 >= entries && i + 1 < end && bytes[i + 1] === max) return null
+        break
+      }
+    }
+    const out = this.#levels(bytes, start, end, max, entries)
+    return countOf(out, max) === entries ? null : out
+  }
+
   #page(
-    header: PageHeader,
+    { entries, encoding }: PageHeader,
     bytes: Uint8Array,
     offset: number,
     definition: Uint8Array | null,
     repetition: Uint8Array | null,
   ): Page {
-    const { entries } = header
     const count = definition ? countOf(definition, this.#leaf.maxDefinition) : entries
-    return { entries, definition, repetition, values: this.#values(header.encoding, bytes, offset, count) }
+    return { entries, definition, repetition, values: this.#values(encoding, bytes, offset, count) }
   }
 
   #values(encoding: number, bytes: Uint8Array, offset: number, count: number): PageValues {
-    const { type, typeLength } = this.#leaf.element
-    if (type === null) throw new ParquetError(`${this.#what} has no type`)
     if (encoding === ENCODING.PLAIN_DICTIONARY || encoding === ENCODING.RLE_DICTIONARY) {
       return { kind: 'codes', count, codes: this.#codes(bytes, offset, count) }
     }
-    const plain = this.#corrected(this.#plain(encoding, bytes, offset, count, type, typeLength))
-    return { kind: 'plain', count, plain }
+    return { kind: 'plain', count, plain: this.#corrected(this.#plain(encoding, bytes, offset, count)) }
   }
 
   #corrected(values: PlainValues): PlainValues {
@@ -195,14 +210,9 @@ export class ChunkReader {
     return codes
   }
 
-  #plain(
-    encoding: number,
-    bytes: Uint8Array,
-    offset: number,
-    count: number,
-    type: NonNullable<SchemaNode['element']['type']>,
-    typeLength: number,
-  ): PlainValues {
+  #plain(encoding: number, bytes: Uint8Array, offset: number, count: number): PlainValues {
+    const { type, typeLength } = this.#leaf.element
+    if (type === null) throw new ParquetError(`${this.#what} has no type`)
     const width = widthOf(type, typeLength)
     switch (encoding) {
       case ENCODING.PLAIN:
@@ -236,10 +246,9 @@ export class ChunkReader {
 }
 
 /** Byte arrays that all have the same length, as values of a fixed width. */
-function fixed(values: PlainValues, width: number): PlainValues {
+function fixed(values: ByteArrays, width: number): PlainValues {
   const { count, bytes } = values
   const out = new Uint8Array(count * width)
-  if (values.width !== null) return values
   for (let i = 0; i < count; i++) {
     const start = inRange(values.starts[i]) + 4
     if (inRange(values.starts[i + 1]) - start !== width) throw new ParquetError(`a value does not have ${width} bytes`)
@@ -254,42 +263,6 @@ function levelsEnd(bytes: Uint8Array, offset: number, encoding: number): number 
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset, true)
   if (length > bytes.length - offset - 4) throw new ParquetError('the levels of a page are longer than the page')
   return offset + 4 + length
-}
-
-function levels(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  max: number,
-  entries: number,
-  isExact: boolean,
-): Uint8Array {
-  const out = new Uint8Array(entries)
-  const highest = decodeHybrid(bytes, start, end, bitWidth(max), out, 0, entries, isExact)
-  if (highest > max) throw new ParquetError(`a level of ${highest} is above the maximum of ${max}`)
-  return out
-}
-
-/** Definition levels; null where all are at the maximum, which mostly shows in one run for the whole page. */
-function definitionLevels(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  max: number,
-  entries: number,
-  isExact: boolean,
-): Uint8Array | null {
-  let run = 0
-  for (let i = start, shift = 0; !isExact && i < end && shift <= 28; i++, shift += 7) {
-    const byte = inRange(bytes[i])
-    run |= (byte & 0x7f) << shift
-    if (byte < 0x80) {
-      if ((run & 1) === 0 && run >>> 1 >= entries && i + 1 < end && bytes[i + 1] === max) return null
-      break
-    }
-  }
-  const out = levels(bytes, start, end, max, entries, isExact)
-  return countOf(out, max) === entries ? null : out
 }
 
 function countOf(levels: Uint8Array, wanted: number): number {

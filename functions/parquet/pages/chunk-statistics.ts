@@ -3,6 +3,7 @@ import type { ColumnStatistics } from '../../sql/prune.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import type { Footer } from '../metadata/footer.ts'
+import { widthOf } from '../metadata/format.ts'
 import type { ColumnChunk } from '../metadata/row-group.ts'
 import { THRIFT, ThriftReader } from '../metadata/thrift-reader.ts'
 import type { PlainValues } from './plain-values.ts'
@@ -44,9 +45,7 @@ function boundValue(bytes: Uint8Array, physical: Physical, type: SqlType): Value
     return undefined
   }
   if (annotation === 'string') return decodeStrictUtf8(bytes) ?? undefined
-  const width = { BOOLEAN: 1, INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8, BYTE_ARRAY: null, FIXED_LEN_BYTE_ARRAY: null }[
-    physical.type
-  ]
+  const width = physical.type === 'FIXED_LEN_BYTE_ARRAY' ? null : widthOf(physical.type, 0)
   if (width !== null && bytes.length !== width) return undefined
   const values: PlainValues =
     width === null

@@ -82,32 +82,24 @@ export function valueWriter(physical: Physical): (value: NonNullable<Value>) => 
   }
   const number = (value: Value): number => (typeof value === 'number' ? value : wrong())
   const big = (value: Value): bigint => (typeof value === 'bigint' ? value : wrong())
+  const sized = (size: number, set: (value: Value) => void) => {
+    const bytes = scratch.subarray(0, size)
+    return (value: Value) => {
+      set(value)
+      return bytes
+    }
+  }
   switch (physical.type) {
     case 'BOOLEAN':
-      return value => {
-        scratch[0] = value === true ? 1 : 0
-        return scratch.subarray(0, 1)
-      }
+      return sized(1, value => view.setUint8(0, value === true ? 1 : 0))
     case 'INT32':
-      return value => {
-        view.setInt32(0, typeof value === 'bigint' ? Number(value) : number(value), true)
-        return scratch.subarray(0, 4)
-      }
+      return sized(4, value => view.setInt32(0, typeof value === 'bigint' ? Number(value) : number(value), true))
     case 'INT64':
-      return value => {
-        view.setBigInt64(0, big(value), true)
-        return scratch
-      }
+      return sized(8, value => view.setBigInt64(0, big(value), true))
     case 'FLOAT':
-      return value => {
-        view.setFloat32(0, number(value), true)
-        return scratch.subarray(0, 4)
-      }
+      return sized(4, value => view.setFloat32(0, number(value), true))
     case 'DOUBLE':
-      return value => {
-        view.setFloat64(0, number(value), true)
-        return scratch
-      }
+      return sized(8, value => view.setFloat64(0, number(value), true))
     case 'BYTE_ARRAY':
       if (physical.annotation === 'nested') return valueCodec(physical.sql).encode
       return value =>
