@@ -1,7 +1,7 @@
 import { CODECS, type CodecName, PHYSICAL_TYPES, type PhysicalType } from './format.ts'
-import { fieldJson } from './nested-type.ts'
+import { fieldJson, sparkTypeOf } from './nested-type.ts'
 import type { Section, SortingColumn } from './row-group.ts'
-import { elementsOf, leafPaths, type SilverColumn, sparkType, writeElement } from './silver-column.ts'
+import { elementsOf, leafPaths, type SilverColumn, writeElement } from './silver-column.ts'
 import { THRIFT } from './thrift-reader.ts'
 import { encodeStruct, type ThriftWriter } from './thrift-writer.ts'
 
@@ -135,7 +135,9 @@ function writeEncodingStats(thrift: ThriftWriter, stats: ChunkFooter['encodingSt
 
 function sparkSchema(columns: readonly SilverColumn[]): string {
   const fields = columns.map(column =>
-    fieldJson(column.name, sparkType(column), column.kind === 'nested' || column.optional),
+    column.kind === 'flat'
+      ? fieldJson(column.name, column.physical.sql, column.optional)
+      : fieldJson(column.name, sparkTypeOf(column.node), true),
   )
   return JSON.stringify({ type: 'struct', fields })
 }

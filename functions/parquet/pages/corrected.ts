@@ -13,7 +13,7 @@ import type { ColumnChunk } from '../metadata/row-group.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import { THRIFT, ThriftReader } from '../metadata/thrift-reader.ts'
 import { int96Bytes, int96Micros } from './int96.ts'
-import type { FixedValues, PlainValues } from './plain-values.ts'
+import type { PlainValues } from './plain-values.ts'
 
 /**
  * What a column's values are put through before anyone sees them, because as they lie in the file they would be others to
@@ -65,32 +65,31 @@ export function isCorrected(footer: Footer, leaf: SchemaNode, chunk: ColumnChunk
 
 const DATES: Correction = {
   untouched: { least: BigInt(GREGORIAN_DAY), most: 2n ** 31n },
-  apply: values => {
-    const { view, corrected } = copied(values)
-    for (let at = 0; at < view.byteLength; at += 4) view.setInt32(at, rebasedDay(view.getInt32(at, true)), true)
-    return corrected
-  },
+  apply: each(4, (view, at) => view.setInt32(at, rebasedDay(view.getInt32(at, true)), true)),
 }
 
 function int96Correction(name: string, calendar: LegacyCalendar): Correction {
   return {
     untouched: null,
-    apply: values => {
-      const { view, corrected } = copied(values)
-      for (let at = 0; at < view.byteLength; at += 12) {
-        const micros = int96Micros(view, at)
-        if (micros < MODERN_MICROS) int96Bytes(rebasedOrRefused(micros, name, calendar), view, at)
-      }
-      return corrected
-    },
+    apply: each(12, (view, at) => {
+      const micros = int96Micros(view, at)
+      if (micros < MODERN_MICROS) int96Bytes(rebasedOrRefused(micros, name, calendar), view, at)
+    }),
   }
 }
 
 function each64(correct: (value: bigint) => bigint): Correction['apply'] {
+  return each(8, (view, at) => view.setBigInt64(at, correct(view.getBigInt64(at, true)), true))
+}
+
+/** Corrects each value of so many bytes, in a copy. */
+function each(width: number, correct: (view: DataView, at: number) => void): Correction['apply'] {
   return values => {
-    const { view, corrected } = copied(values)
-    for (let at = 0; at < view.byteLength; at += 8) view.setBigInt64(at, correct(view.getBigInt64(at, true)), true)
-    return corrected
+    if (values.width === null) throw new ParquetError('values of a fixed width are byte arrays')
+    const bytes = new Uint8Array(values.bytes) // not slice(), which some runtimes' byte arrays understand as a view
+    const view = new DataView(bytes.buffer)
+    for (let at = 0; at < bytes.length; at += width) correct(view, at)
+    return { ...values, bytes }
   }
 }
 
@@ -101,12 +100,6 @@ function rebasedOrRefused(micros: bigint, name: string, { zone }: LegacyCalendar
     `column ${name} has timestamps before 1900 in Spark's legacy calendar, written in ${zone ?? 'a time zone that the file does not name'}; ` +
       "only those written in UTC are read here: write the file again with Spark's rebase mode CORRECTED",
   )
-}
-
-function copied(values: PlainValues): { readonly view: DataView; readonly corrected: FixedValues } {
-  if (values.width === null) throw new ParquetError('values of a fixed width are byte arrays')
-  const bytes = new Uint8Array(values.bytes) // not slice(), which some runtimes' byte arrays understand as a view
-  return { view: new DataView(bytes.buffer), corrected: { ...values, bytes } }
 }
 
 /** The bounds of INT32 and INT64 statistics, also in the older fields, which have the same order for these types. */

@@ -61,7 +61,9 @@ function columnStats(node: SchemaNode, footer: Footer) {
     values.push(...both)
   }
   if (!hasBounds || values.length === 0) return { nulls }
-  return { nulls, min: boundText(least(values), physical), max: boundText(greatest(values), physical) }
+  const least = values.reduce((a, b) => (b < a ? b : a))
+  const greatest = values.reduce((a, b) => (b > a ? b : a))
+  return { nulls, min: boundText(least, physical), max: boundText(greatest, physical) }
 }
 
 function physicalIfKnown({ element }: SchemaNode): Physical | undefined {
@@ -85,14 +87,6 @@ function isExact(statistics: Uint8Array | undefined): boolean {
     return false
   })
   return exact
-}
-
-function least(values: readonly (number | bigint)[]): number | bigint {
-  return values.reduce((a, b) => (b < a ? b : a))
-}
-
-function greatest(values: readonly (number | bigint)[]): number | bigint {
-  return values.reduce((a, b) => (b > a ? b : a))
 }
 
 /** A bound in Delta's JSON; undefined for one that it can't hold, or that readers take differently. */

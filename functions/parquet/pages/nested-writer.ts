@@ -7,7 +7,7 @@ import { Bounds } from './bounds.ts'
 import type { Page } from './chunk-reader.ts'
 import type { Codecs } from './codecs.ts'
 import { LEVELS_ROOM, PageWriter, type WrittenChunk } from './page-writer.ts'
-import type { PlainValues } from './plain-values.ts'
+import { type PlainValues, valueBytes } from './plain-values.ts'
 
 const PAGE_BYTES = 1 << 20
 const PAGE_ENTRIES = 1 << 18
@@ -102,12 +102,11 @@ export class NestedChunkWriter {
       this.#end = LEVELS_ROOM + ((this.#bits + 7) >>> 3)
       return
     }
-    const start = values.width === null ? inRange(values.starts[index]) + values.prefix : index * values.width
-    const end = values.width === null ? inRange(values.starts[index + 1]) : start + values.width
-    const length = end - start
+    const bytes = valueBytes(values, index)
+    const { length } = bytes
     this.#reserve(length + 4)
     if (values.width === null) for (let i = 0; i < 4; i++) this.#values[this.#end++] = (length >>> (8 * i)) & 0xff
-    this.#values.set(values.bytes.subarray(start, end), this.#end)
+    this.#values.set(bytes, this.#end)
     this.#end += length
   }
 
