@@ -39,7 +39,7 @@ export function canAppend({ columns, codecs, smallRows }: Run, source: JoinSourc
  * INT96 where they shall be INT64: nothing refers to those chunks in the body any more.
  */
 export async function appendColumns(
-  { silver, ingredients, columns }: Run,
+  { silver, request, columns }: Run,
   source: JoinSource,
   groups: readonly WaitingGroup[],
 ): Promise<void> {
@@ -54,7 +54,7 @@ export async function appendColumns(
       for (const [i, planned] of columns.entries()) {
         const kept = i < carried ? chunksToCopy(reader, planned) : null
         if (kept) chunks.push(...kept.map(chunk => keptChunk(source, chunk)))
-        else await rewriteColumn(silver, planned, reader, rows, ingredients, chunks)
+        else await rewriteColumn(silver, planned, { reader, rows, ingredients: request }, chunks)
       }
       silver.add({ rows: rows.count, chunks, sorting: sortingOf(reader, columns) })
     }

@@ -69,6 +69,11 @@ export function perCode<T>({ evaluate, single }: Evaluated, map: (value: Value) 
   }
 }
 
+/** Prepares a condition: whether it is TRUE. */
+export async function prepareTest(expr: Expr, reader: GroupReader, ingredients: Ingredients): Promise<OfRow<boolean>> {
+  return perCode(await prepare(expr, reader, ingredients), value => value === true)
+}
+
 /** The number of the step that picks a view's rows: the generators come first, then the joins. -1 for the review's own. */
 export function stepOf({ generators = [], joins }: CompiledQuery, view: View): number {
   const made = generators.findIndex(({ name }) => name === view)

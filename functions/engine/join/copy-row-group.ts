@@ -1,8 +1,6 @@
 import type { FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
-import type { Ingredients } from './cells.ts'
 import { chunksToCopy, copiedChunk, copyRange, type SilverWriter } from './copy-chunks.ts'
-import type { GroupReader } from './group-reader.ts'
-import type { JoinedRows } from './output-rows.ts'
+import type { Slice } from './output-rows.ts'
 import { rewriteColumn, sortingOf } from './row-group-writer.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 
@@ -10,13 +8,8 @@ import type { PlannedColumn } from './silver-plan.ts'
  * Writes a row group of which every row is kept: the chunks of carried columns are copied, those that lie side by side
  * in one range, and the other columns are written between them.
  */
-export async function copyRowGroup(
-  file: SilverWriter,
-  columns: readonly PlannedColumn[],
-  reader: GroupReader,
-  rows: JoinedRows,
-  ingredients: Ingredients,
-): Promise<void> {
+export async function copyRowGroup(file: SilverWriter, columns: readonly PlannedColumn[], slice: Slice): Promise<void> {
+  const { reader, rows } = slice
   const chunks: FinishedRowGroup['chunks'][number][] = []
   for (let at = 0; at < columns.length; ) {
     const planned = columns[at]
@@ -24,7 +17,7 @@ export async function copyRowGroup(
     const first = chunksToCopy(reader, planned)
     at++
     if (!first) {
-      await rewriteColumn(file, planned, reader, rows, ingredients, chunks)
+      await rewriteColumn(file, planned, slice, chunks)
       continue
     }
     const copied = [...first]

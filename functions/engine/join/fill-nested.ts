@@ -3,22 +3,21 @@ import { leavesOf } from '../../parquet/metadata/footer.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { Page } from '../../parquet/pages/chunk-reader.ts'
-import type { ColumnWriter } from '../../parquet/pages/column-writer.ts'
+import type { NestedWriter } from '../../parquet/pages/column-writer.ts'
 import type { GroupReader } from './group-reader.ts'
 import { reforms } from './nested-form.ts'
 import type { JoinedRows } from './output-rows.ts'
 
 /** Adds rows to a nested column, from the node of a file that holds it: for each leaf the entries of the rows, with their levels. */
 export async function fillNested(
-  writer: ColumnWriter & { readonly kind: 'nested' },
-  column: SchemaNode,
+  { column, leaves: targets }: NestedWriter,
   node: SchemaNode | null,
   reader: GroupReader,
   { reviews, count }: JoinedRows,
 ): Promise<void> {
   const leaves = node ? leavesOf(node) : []
-  const forms = node ? reforms(node, column) : []
-  for (const [i, { chunk, node: target }] of writer.leaves.entries()) {
+  const forms = node ? reforms(node, column.node) : []
+  for (const [i, { chunk, node: target }] of targets.entries()) {
     const leaf = leaves[i]
     if (!leaf) {
       if (target?.maxDefinition === 0) throw new ParquetError('a nested column that is never NULL is missing')

@@ -3,7 +3,7 @@ import { chunkStatistics } from '../../parquet/pages/chunk-statistics.ts'
 import { isCorrected } from '../../parquet/pages/corrected.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
 import { type ColumnStatistics, canSkip } from '../../sql/prune.ts'
-import { type Ingredients, NO_PICKS, perCode, prepare, viewIndex } from './cells.ts'
+import { type Ingredients, NO_PICKS, prepareTest, viewIndex } from './cells.ts'
 import { FILTERED, LEFT_OUT, MATCHED } from './fate.ts'
 import type { GroupReader } from './group-reader.ts'
 
@@ -20,7 +20,7 @@ export async function filterRows(reader: GroupReader, ingredients: Ingredients):
     fates.fill(FILTERED)
   } else {
     for (const { expr } of query.filters) {
-      const test = perCode(await prepare(expr, reader, ingredients), value => value === true)
+      const test = await prepareTest(expr, reader, ingredients)
       for (let row = 0; row < rows; row++) if (fates[row] === MATCHED && !test(row, NO_PICKS)) fates[row] = FILTERED
     }
   }

@@ -1,7 +1,7 @@
 import { elementAt } from '../../base/at.ts'
 import { sumRows, withSome } from '../../protocol/commit.ts'
 import type { RowCounts } from '../sources/source-file.ts'
-import { type Ingredients, type OfRow, perCode, prepare } from './cells.ts'
+import { type Ingredients, type OfRow, prepareTest } from './cells.ts'
 import { FILTERED, LEFT_OUT, MATCHED, NULL_KEY, REJECTED, UNMATCHED } from './fate.ts'
 import { filterRows } from './filter-rows.ts'
 import { generatorStep } from './generator-step.ts'
@@ -32,12 +32,8 @@ export async function joinRows(
   const fates = await filterRows(reader, ingredients)
   if (fates.every(fate => fate === FILTERED)) return slicesOf(fates, [], [], null, null)
   const { generators, joins } = await stepsOf(reader, ingredients, parks)
-  const judge = await RuleJudge.prepare(
-    reader,
-    ingredients,
-    [...generators, ...joins].map(({ hasColumns }) => hasColumns),
-  )
-  const where = query.where && perCode(await prepare(query.where.expr, reader, ingredients), value => value === true)
+  const judge = await RuleJudge.prepare(reader, ingredients, [...generators, ...joins])
+  const where = query.where && (await prepareTest(query.where.expr, reader, ingredients))
   return slicesOf(fates, generators, joins, where, judge)
 }
 
@@ -74,10 +70,7 @@ function* slicesOf(
     const counts = { ...NO_COUNTS, read, matched: read, written: read, ...judge?.findings(0) }
     return { counts, parked: new Int32Array(0) }
   }
-  const output = new OutputRows(
-    read,
-    steps.map(({ hasColumns }) => hasColumns),
-  )
+  const output = new OutputRows(read, steps)
   const parked: number[] = []
   const counts = { filtered: 0, rejected: 0, nullKey: 0, unmatched: 0, matched: 0 }
   let generated = 0
@@ -90,7 +83,7 @@ function* slicesOf(
     : null
 
   for (let row = 0; row < read; row++) {
-    if (output.full) yield output.take(false)
+    if (output.full) yield output.take()
     const early = elementAt(fates, row)
     if (early !== MATCHED || ahead?.waits(row)) {
       if (early === MATCHED) parked.push(row)
@@ -113,7 +106,7 @@ function* slicesOf(
           if (judge.rejected.full) yield judge.rejected.take()
           continue
         }
-        if (output.full) yield output.take(false)
+        if (output.full) yield output.take()
         output.add(row, walk.picks)
         if (isFirst) fate = walk.fate
         isFirst = false

@@ -1,8 +1,7 @@
 import { inRange } from '../../base/at.ts'
 import type { Join } from '../../sql/compiled.ts'
-import type { Expr } from '../../sql/expr.ts'
 import type { OpenDimension } from '../dimensions/open-dimension.ts'
-import { type Ingredients, type OfRow, type Picks, perCode, prepare, stepOf } from './cells.ts'
+import { type Ingredients, type OfRow, type Picks, prepareTest, stepOf } from './cells.ts'
 import { FILTERED, MATCHED, UNMATCHED } from './fate.ts'
 import { type FindKey, findKeys } from './find-keys.ts'
 import type { GroupReader } from './group-reader.ts'
@@ -17,19 +16,10 @@ export async function joinStep(
   parks: boolean,
 ): Promise<Step> {
   const keys = await findKeys(join, dimension, reader, ingredients)
-  const test = async (expr: Expr) => perCode(await prepare(expr, reader, ingredients), value => value === true)
-  const on = join.on && (await test(join.on))
-  const where = join.where ? await test(join.where.expr) : null
-  return new JoinStep(
-    join,
-    stepOf(ingredients.query, join.dimension),
-    keys,
-    on,
-    where,
-    dimension.rowsOf,
-    reader.group.rows,
-    parks,
-  )
+  const at = stepOf(ingredients.query, join.dimension)
+  const on = join.on && (await prepareTest(join.on, reader, ingredients))
+  const where = join.where ? await prepareTest(join.where.expr, reader, ingredients) : null
+  return new JoinStep(join, at, keys, on, where, dimension.rowsOf, reader.group.rows, parks)
 }
 
 /** Looks the row of a dimension up by key: SQL's meaning of the key and of the rest of ON. */

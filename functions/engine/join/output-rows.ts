@@ -1,5 +1,7 @@
 import { inRange } from '../../base/at.ts'
-import type { Picks } from './cells.ts'
+import type { Ingredients, Picks } from './cells.ts'
+import type { GroupReader } from './group-reader.ts'
+import type { Step } from './step.ts'
 
 /**
  * Output rows, in order: `reviews[i]` is a row of the row group, `picks[step][i]` what a step has picked for it (-1 for
@@ -11,6 +13,13 @@ export interface JoinedRows {
   readonly picks: readonly (Int32Array | null)[]
   /** Only of rows that rules have dropped: which ones. */
   readonly broken?: Broken
+}
+
+/** Output rows of a row group, and what their values are made of. */
+export interface Slice {
+  readonly reader: GroupReader
+  readonly rows: JoinedRows
+  readonly ingredients: Ingredients
 }
 
 /** Which rules each of some output rows breaks: `texts[codes[i]]` has their names. */
@@ -31,17 +40,17 @@ const MOST_ROWS = 1 << 20
 export class OutputRows {
   readonly #rows: number
   readonly #most: number
-  /** The steps whose picks are kept. */
-  readonly #steps: readonly boolean[]
+  readonly #steps: readonly Step[]
   #reviews = new Int32Array(0)
   #picks: (Int32Array | null)[]
   /** Whether the rows so far are 0, 1, 2, … */
   #inOrder = true
   count = 0
+  /** All that were ever added. */
   written = 0
 
-  /** `rows` are those of the row group; `steps` says of each step whether its picks are kept. */
-  constructor(rows: number, steps: readonly boolean[]) {
+  /** `rows` are those of the row group. */
+  constructor(rows: number, steps: readonly Step[]) {
     this.#rows = rows
     this.#most = Math.max(MOST_ROWS, rows)
     this.#steps = steps
@@ -64,8 +73,8 @@ export class OutputRows {
     this.written++
   }
 
-  /** The rows since the last call. */
-  take(last: boolean): JoinedRows {
+  /** The rows since the last call; `last` where no more will come. */
+  take(last = false): JoinedRows {
     const { count } = this
     const whole = last && this.#inOrder && this.written === this.#rows && count === this.#rows
     const slice = {
@@ -80,7 +89,7 @@ export class OutputRows {
   }
 
   #none(): (Int32Array | null)[] {
-    return this.#steps.map(isKept => (isKept ? new Int32Array(0) : null))
+    return this.#steps.map(({ hasColumns }) => (hasColumns ? new Int32Array(0) : null))
   }
 
   #grow(): void {

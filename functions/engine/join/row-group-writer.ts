@@ -1,3 +1,4 @@
+import { elementAt } from '../../base/at.ts'
 import type { PhysicalType } from '../../parquet/metadata/format.ts'
 import { offsetIndex } from '../../parquet/metadata/page-index.ts'
 import type { SortingColumn } from '../../parquet/metadata/row-group.ts'
@@ -5,10 +6,9 @@ import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { type ColumnWriter, newColumnWriter } from '../../parquet/pages/column-writer.ts'
 import type { FileWriter, FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
 import type { WrittenChunk } from '../../parquet/pages/page-writer.ts'
-import type { Ingredients } from './cells.ts'
 import { fillColumn } from './fill-column.ts'
 import type { GroupReader } from './group-reader.ts'
-import type { JoinedRows } from './output-rows.ts'
+import type { Slice } from './output-rows.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 
 type Chunks = FinishedRowGroup['chunks'][number][]
@@ -34,13 +34,11 @@ export class RowGroupMerger {
     this.#codecs = codecs
   }
 
-  async add(reader: GroupReader, rows: JoinedRows, ingredients: Ingredients): Promise<void> {
+  async add(slice: Slice): Promise<void> {
+    const { rows } = slice
     if (rows.count === 0) return
     if (this.#rows === 0) this.#writers = this.#columns.map(({ column }) => newColumnWriter(column, this.#codecs))
-    for (const [i, planned] of this.#columns.entries()) {
-      const writer = this.#writers[i]
-      if (writer) await fillColumn(writer, planned, reader, rows, ingredients)
-    }
+    for (const [i, { origin }] of this.#columns.entries()) await fillColumn(elementAt(this.#writers, i), origin, slice)
     this.#rows += rows.count
     const size = this.#writers.reduce(
       (sum, { leaves }) => sum + leaves.reduce((all, { chunk }) => all + chunk.size, 0),
@@ -64,28 +62,25 @@ export class RowGroupMerger {
 export async function rewriteRowGroup(
   file: FileWriter,
   columns: readonly PlannedColumn[],
-  reader: GroupReader,
-  rows: JoinedRows,
-  ingredients: Ingredients,
+  slice: Slice,
 ): Promise<void> {
   const chunks: Chunks = []
-  for (const planned of columns) await rewriteColumn(file, planned, reader, rows, ingredients, chunks)
-  file.add({ rows: rows.count, chunks, sorting: sortingOf(reader, columns) })
+  for (const planned of columns) await rewriteColumn(file, planned, slice, chunks)
+  file.add({ rows: slice.rows.count, chunks, sorting: sortingOf(slice.reader, columns) })
 }
 
 /** Writes one column's chunks at the file's current position. */
 export async function rewriteColumn(
   file: FileWriter,
-  planned: PlannedColumn,
-  reader: GroupReader,
-  rows: JoinedRows,
-  ingredients: Ingredients,
+  { column, origin }: PlannedColumn,
+  slice: Slice,
   chunks: Chunks,
 ): Promise<void> {
-  const writer = newColumnWriter(planned.column, reader.codecs)
+  const { codecs } = slice.reader
+  const writer = newColumnWriter(column, codecs)
   const start = file.target.position
-  await fillColumn(writer, planned, reader, rows, ingredients, () => drain(file, writer))
-  await writeChunks(file, writer, reader.codecs, chunks, start)
+  await fillColumn(writer, origin, slice, () => drain(file, writer))
+  await writeChunks(file, writer, codecs, chunks, start)
 }
 
 /** Writes the finished pages of a flat column, so that a large chunk is never in memory as a whole. */

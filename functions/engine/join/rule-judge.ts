@@ -1,9 +1,10 @@
 import type { Rule } from '../../sql/compiled.ts'
 import type { RuleFindings } from '../sources/source-file.ts'
-import { type Ingredients, type OfRow, type Picks, perCode, prepare } from './cells.ts'
+import { type Ingredients, type OfRow, type Picks, prepareTest } from './cells.ts'
 import type { GroupReader } from './group-reader.ts'
 import { type JoinedRows, picksAt } from './output-rows.ts'
 import { RejectedRows } from './rejected-rows.ts'
+import type { Step } from './step.ts'
 
 interface Test extends Pick<Rule, 'name' | 'action'> {
   readonly holds: OfRow<boolean>
@@ -27,18 +28,17 @@ export class RuleJudge {
     this.rejected = rejected
   }
 
-  /** Null for a query without rules. `steps` says of each step whether its picks are kept. */
+  /** Null for a query without rules. */
   static async prepare(
     reader: GroupReader,
     ingredients: Ingredients,
-    steps: readonly boolean[],
+    steps: readonly Step[],
   ): Promise<RuleJudge | null> {
     const { rules = [] } = ingredients.query
     if (rules.length === 0) return null
     const tests: Test[] = []
     for (const { name, action, expr } of rules) {
-      const holds = perCode(await prepare(expr, reader, ingredients), value => value === true)
-      tests.push({ name, action, holds, violated: 0, rows: [] })
+      tests.push({ name, action, holds: await prepareTest(expr, reader, ingredients), violated: 0, rows: [] })
     }
     return new RuleJudge(tests, reader.firstRow, new RejectedRows(reader.group.rows, steps))
   }
@@ -48,7 +48,7 @@ export class RuleJudge {
     const broken = this.#tests.filter(({ holds }) => !holds(row, picks))
     for (const test of broken) this.#count(test, row)
     if (broken.every(({ action }) => action !== 'drop')) return true
-    this.rejected.add(row, picks, broken.map(({ name }) => name).join(', '))
+    this.rejected.reject(row, picks, broken.map(({ name }) => name).join(', '))
     return false
   }
 
@@ -58,22 +58,15 @@ export class RuleJudge {
    */
   passesAll(rows: JoinedRows): boolean {
     const picks = new Int32Array(rows.picks.length)
-    const hold = (test: Test, onBreak: (row: number) => boolean): boolean => {
+    const breaking = function* ({ holds }: Test): Generator<number> {
       for (let row = 0; row < rows.count; row++) {
         picksAt(rows, row, picks)
-        if (!test.holds(row, picks) && !onBreak(row)) return false
+        if (!holds(row, picks)) yield row
       }
-      return true
     }
-    const isDropping = ({ action }: Test) => action === 'drop'
-    if (!this.#tests.filter(isDropping).every(test => hold(test, () => false))) return false
-    for (const test of this.#tests) {
-      if (isDropping(test)) continue
-      hold(test, row => {
-        this.#count(test, row)
-        return true
-      })
-    }
+    if (this.#tests.some(test => test.action === 'drop' && !breaking(test).next().done)) return false
+    const counted = this.#tests.filter(({ action }) => action !== 'drop')
+    for (const test of counted) for (const row of breaking(test)) this.#count(test, row)
     return true
   }
 

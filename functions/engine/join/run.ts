@@ -1,5 +1,4 @@
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import type { Ingredients } from './cells.ts'
 import type { SilverWriter } from './copy-chunks.ts'
 import { GroupReader } from './group-reader.ts'
 import type { JoinedGroup } from './joined-group.ts'
@@ -17,7 +16,6 @@ export interface Run {
   readonly silver: SilverWriter
   readonly parking: SideFile | null
   readonly rejecting: SideFile | null
-  readonly ingredients: Ingredients
   /** Row groups that keep fewer rows are merged. */
   readonly smallRows: number
   readonly verifyPages: boolean

@@ -57,22 +57,10 @@ export async function writeSilver(
   const { parked, rejected } = request
   const parking =
     parked && query.joins.some(({ kind }) => kind === 'inner')
-      ? new SideFile(parked, () => planParked(query, sources), request, codecs)
+      ? new SideFile(parked, () => planParked(query, sources), codecs)
       : null
-  const rejecting =
-    rejected && query.rules ? new SideFile(rejected, () => planRejected(query, sources), request, codecs) : null
-  const run: Run = {
-    request,
-    codecs,
-    columns,
-    silver,
-    parking,
-    rejecting,
-    ingredients: request,
-    smallRows,
-    verifyPages,
-    phases,
-  }
+  const rejecting = rejected && query.rules ? new SideFile(rejected, () => planRejected(query, sources), codecs) : null
+  const run: Run = { request, codecs, columns, silver, parking, rejecting, smallRows, verifyPages, phases }
   const counts = await writeRows(run, sources)
   await phases.during('write', () => silver.finish({ ...PROLEPTIC, ...request.metadata(counts) }))
   await parking?.finish()
@@ -124,28 +112,29 @@ async function writeGroups(
   sources: readonly JoinSource[],
   joined: readonly WaitingGroup[] = [],
 ): Promise<RowCounts[]> {
-  const { codecs, columns, silver, ingredients, parking, rejecting, smallRows, phases } = run
+  const { request, codecs, columns, silver, parking, rejecting, smallRows, phases } = run
   await phases.during('write', () => silver.begin())
   const merger = new RowGroupMerger(silver, columns, codecs)
   const groups = sources.reduce((sum, { open }) => sum + open.footer.rowGroups.length, 0)
 
   const place = async (reader: GroupReader, rows: JoinedRows): Promise<void> => {
+    const slice = { reader, rows, ingredients: request }
     if (rows.broken) {
-      await rejecting?.add(reader, rows)
+      await rejecting?.add(slice)
       return
     }
     if (groups > 1 && rows.count < smallRows) {
       await reader.prefetch()
-      await merger.add(reader, rows, ingredients)
+      await merger.add(slice)
       return
     }
     await merger.close()
     if (rows.reviews === null) {
       await verify(run, reader)
-      await copyRowGroup(silver, columns, reader, rows, ingredients)
+      await copyRowGroup(silver, columns, slice)
     } else {
       await reader.prefetch()
-      await rewriteRowGroup(silver, columns, reader, rows, ingredients)
+      await rewriteRowGroup(silver, columns, slice)
     }
   }
 
@@ -154,7 +143,7 @@ async function writeGroups(
     for (const rows of group.rows()) await phases.during('write', () => place(reader, rows))
     const { parked, counts } = group.outcome
     const waiting = { count: parked.length, reviews: parked, picks: [] }
-    if (parking) await phases.during('write', () => parking.add(reader, waiting))
+    if (parking) await phases.during('write', () => parking.add({ reader, rows: waiting, ingredients: request }))
     reader.release()
     return counts
   }
@@ -181,9 +170,9 @@ async function verify({ columns, smallRows, verifyPages, phases }: Run, reader: 
   if (verifyPages || reader.group.rows < smallRows) await phases.during('read', () => verifyCopied(reader, columns))
 }
 
-async function joinGroup({ request, ingredients, parking, phases }: Run, reader: GroupReader): Promise<JoinedGroup> {
+async function joinGroup({ request, parking, phases }: Run, reader: GroupReader): Promise<JoinedGroup> {
   request.progress?.(reader.group.rows)
-  return await phases.during('join', () => JoinedGroup.join(reader, ingredients, parking !== null))
+  return await phases.during('join', () => JoinedGroup.join(reader, request, parking !== null))
 }
 
 /** Names the file whose content was bad. Of what concerns several files the caller finds out which it is. */
