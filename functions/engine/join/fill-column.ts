@@ -134,7 +134,7 @@ async function computed(physical: Physical, expr: Expr, { reader, rows, ingredie
 
 /** A nested column of a dimension, row by row. */
 function lookedUp(step: number, name: string, { rows, ingredients }: Slice): CodedColumn | null {
-  const column = ingredients.dimensions[step]?.column(name)
+  const column = dimensionOf(ingredients, step)?.column(name)
   const picks = rows.picks[step]
   if (!column || !picks) return null
   return { codes: picks.map(row => (row < 0 ? -1 : inRange(column.codes[row]))), dictionary: column.dictionary }

@@ -107,6 +107,21 @@ describe('nested values', function () {
     ])
   })
 
+  it('of customers are looked up for each row that is made of a review', async () => {
+    const bytes = await duck.parquet("SELECT i AS id, {'lang': 'l' || i} AS prefs FROM range(2) t(i)")
+    const silver = await run(
+      `SELECT r.id, r.n, c.prefs FROM (SELECT id, explode(array(1, 2)) AS n FROM bronze_reviews) r
+       LEFT JOIN bronze_customers c ON r.id = c.id`,
+      bytes,
+    )
+    assert.deepEqual((await readParquetRows(silver)).rows, [
+      [0n, 1, ['l0']],
+      [0n, 2, ['l0']],
+      [1n, 1, ['l1']],
+      [1n, 2, ['l1']],
+    ])
+  })
+
   it('are keys, whole or in part', async () => {
     const bytes = await duck.parquet(`
       SELECT i AS id, [i % 3, NULL] AS list, {'x': CASE i WHEN 1 THEN -0.0::DOUBLE ELSE 0.0 END, 'y': i // 2} AS s FROM range(4) t(i)`)
