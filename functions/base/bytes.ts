@@ -10,13 +10,11 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /** A copy of an array with room for `least` elements, and for twice as many as before; the rest is 0. */
-export function grown(array: Int32Array, least?: number): Int32Array<ArrayBuffer>
-export function grown(array: Uint8Array, least?: number): Uint8Array<ArrayBuffer>
-export function grown(array: Int32Array | Uint8Array, least = 0): Int32Array | Uint8Array {
+export function grown<A extends Int32Array | Uint8Array>(array: A, least = 0): A {
   const size = Math.max(array.length * 2, least)
   const larger = array instanceof Int32Array ? new Int32Array(size) : new Uint8Array(size)
   larger.set(array)
-  return larger
+  return larger as A // of the same kind
 }
 
 /** Hex SHA-256 of bytes or of a text's UTF-8. */

@@ -7,8 +7,8 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { CompiledQuery } from '../sql/compiled.ts'
 import type { Column } from '../sql/types.ts'
-import type { ParkedFile, SupersededFile } from './commit.ts'
-import { type AnyFormat, checkFormat } from './format.ts'
+import type { BatchCommit, ParkedFile, SupersededFile } from './commit.ts'
+import { checkFormat } from './format.ts'
 import { fromPersisted, PLAN_NAMES, toPersisted } from './persisted-names.ts'
 import type { PinnedDimension, PinnedFile } from './pinned-dimension.ts'
 import { withDimensions } from './single-join-plan.ts'
@@ -17,16 +17,9 @@ import { decodeTypes, encodeTypes } from './type-json.ts'
 export type { PinnedDimension, PinnedFile } from './pinned-dimension.ts'
 
 /** What all items of an attempt share: `query.json`. Written before `plan.json`, which it names by its hash. */
-export interface BatchPlan {
-  readonly format: AnyFormat
+export interface BatchPlan
+  extends Pick<BatchCommit, 'format' | 'batch' | 'attempt' | 'ingestDate' | 'absorbs' | 'execution' | 'input'> {
   readonly operation: 'append' | 'replace'
-  readonly batch: string
-  readonly attempt: string
-  readonly ingestDate: string
-  /** A replace: the batches that were packed into this one. */
-  readonly absorbs?: readonly string[]
-  readonly execution: string
-  readonly input: unknown
   /** When the pass was planned, ISO 8601: `current_timestamp` of the query. */
   readonly plannedAt: string
   readonly seen: SeenLog

@@ -5,7 +5,7 @@ import type { Layout } from '../lake/layout.ts'
 import type { BatchCommit, Rows, RuleCount } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
 import { type Landed, landedIn } from './freshness.ts'
-import { parseQueryKey } from './plan.ts'
+import { type BatchPlan, parseQueryKey } from './plan.ts'
 
 /** The most passes of one execution, the last of which does no work: its history must stay below 25,000 events. */
 export const MAX_PASSES = 100
@@ -134,16 +134,8 @@ export interface Committed {
   readonly landed: Landed | null
 }
 
-export interface Work {
-  readonly batch: string
-  readonly attempt: string
-  readonly operation: 'append' | 'replace'
-  readonly items: number
-  readonly files: number
-  readonly bytes: number
-  /** Rows of the bronze files, as their footers say. */
-  readonly rows: number
-}
+/** What the pass is going to do, in numbers; `rows` are those of the bronze files, as their footers say. */
+export type Work = Pick<BatchPlan, 'batch' | 'attempt' | 'operation' | 'items' | 'files' | 'bytes' | 'rows'>
 
 /** The numbers of a commit. */
 export function countsOf(commit: BatchCommit): Committed {

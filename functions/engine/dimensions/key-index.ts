@@ -1,6 +1,7 @@
-import { elementAt, inRange } from '../../base/at.ts'
+import { inRange } from '../../base/at.ts'
 import { ByteTable } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
+import { rowsByGroup } from '../static/groups.ts'
 
 /** The keys by hash, and the rows of each key. See OpenDimension and SnapshotLayout. */
 export interface KeyIndex {
@@ -46,20 +47,5 @@ function rowLists(entries: Int32Array, count: number): KeyIndex['rowsOf'] {
   let same = count === rows
   for (let i = 0; i < rows && same; i++) same = entries[i] === i
   if (same) return null
-  const starts = new Int32Array(count + 1)
-  for (let i = 0; i < rows; i++) {
-    const entry = inRange(entries[i])
-    if (entry >= 0) starts[entry + 1] = inRange(starts[entry + 1]) + 1
-  }
-  for (let i = 0; i < count; i++) starts[i + 1] = inRange(starts[i + 1]) + inRange(starts[i])
-  const next = starts.slice(0, count)
-  const list = new Int32Array(elementAt(starts, count))
-  for (let i = 0; i < rows; i++) {
-    const entry = inRange(entries[i])
-    if (entry < 0) continue
-    const at = inRange(next[entry])
-    list[at] = i
-    next[entry] = at + 1
-  }
-  return { starts, list }
+  return rowsByGroup(entries, count)
 }

@@ -19,6 +19,29 @@ export function groupRows(columns: readonly Vector[], rows: number): Groups {
   return groups
 }
 
+/** The rows of each group: those of group g are `list[starts[g]]` to before `list[starts[g + 1]]`. Rows of group -1 are left out. */
+export function rowsByGroup(
+  ids: Int32Array,
+  count: number,
+): { readonly starts: Int32Array; readonly list: Int32Array } {
+  const starts = new Int32Array(count + 1)
+  for (let row = 0; row < ids.length; row++) {
+    const id = inRange(ids[row])
+    if (id >= 0) starts[id + 1] = inRange(starts[id + 1]) + 1
+  }
+  for (let id = 0; id < count; id++) starts[id + 1] = inRange(starts[id + 1]) + inRange(starts[id])
+  const list = new Int32Array(inRange(starts[count]))
+  const next = starts.slice(0, count)
+  for (let row = 0; row < ids.length; row++) {
+    const id = inRange(ids[row])
+    if (id < 0) continue
+    const at = inRange(next[id])
+    list[at] = row
+    next[id] = at + 1
+  }
+  return { starts, list }
+}
+
 function numbered(column: Vector, rows: number): Groups {
   const codeOf = equalCodes(column)
   const known = new Int32Array(column.values.count + 1)

@@ -2,7 +2,7 @@ import { inRange } from '../../base/at.ts'
 import { TooManyRows } from '../../base/errors.ts'
 import type { StaticJoin } from '../../sql/static-plan.ts'
 import { evaluateColumn, rowsWhere } from './expressions.ts'
-import { groupRows } from './groups.ts'
+import { groupRows, rowsByGroup } from './groups.ts'
 import { unionColumn } from './union.ts'
 import { takeRows, type Vector, type Vectors } from './vector.ts'
 
@@ -27,13 +27,14 @@ export function join({ kind, keys, on }: StaticJoin, left: Vectors, right: Vecto
   }
   const leftAlone = kind === 'left' || kind === 'full' ? rowsOf(leftMet, 0) : NONE
   const rightAlone = kind === 'right' || kind === 'full' ? rowsOf(met(pairs.right, right.rows), 0) : NONE
-  const none = (rows: Int32Array) => new Int32Array(rows.length).fill(-1)
-  return joined(
-    left,
-    concat(pairs.left, leftAlone, none(rightAlone)),
-    right,
-    concat(pairs.right, none(leftAlone), rightAlone),
-  )
+  const size = pairs.left.length + leftAlone.length + rightAlone.length
+  const leftRows = new Int32Array(size).fill(-1)
+  leftRows.set(pairs.left)
+  leftRows.set(leftAlone, pairs.left.length)
+  const rightRows = new Int32Array(size).fill(-1)
+  rightRows.set(pairs.right)
+  rightRows.set(rightAlone, size - rightAlone.length)
+  return joined(left, leftRows, right, rightRows)
 }
 
 const NONE = new Int32Array(0)
@@ -54,23 +55,8 @@ function dropNulls(ids: Int32Array, { codes }: Vector): void {
 
 /** All pairs of rows of the left and the right side with one id. */
 function pairUp(ids: Int32Array, leftRows: number): Pairs {
-  const rightRows = ids.length - leftRows
   const count = ids.reduce((most, id) => Math.max(most, id + 1), 0)
-  const starts = new Int32Array(count + 1)
-  for (let row = 0; row < rightRows; row++) {
-    const id = inRange(ids[leftRows + row])
-    if (id >= 0) starts[id + 1] = inRange(starts[id + 1]) + 1
-  }
-  for (let id = 0; id < count; id++) starts[id + 1] = inRange(starts[id + 1]) + inRange(starts[id])
-  const list = new Int32Array(inRange(starts[count]))
-  const next = starts.slice()
-  for (let row = 0; row < rightRows; row++) {
-    const id = inRange(ids[leftRows + row])
-    if (id < 0) continue
-    const at = inRange(next[id])
-    list[at] = row
-    next[id] = at + 1
-  }
+  const { starts, list } = rowsByGroup(ids.subarray(leftRows), count)
   const matches = (row: number): readonly [number, number] => {
     const id = inRange(ids[row])
     return id < 0 ? [0, 0] : [inRange(starts[id]), inRange(starts[id + 1])]
@@ -118,14 +104,4 @@ function rowsOf(seen: Uint8Array, wanted: 0 | 1): Int32Array {
   let count = 0
   for (let row = 0; row < seen.length; row++) if (seen[row] === wanted) rows[count++] = row
   return rows.slice(0, count)
-}
-
-function concat(...parts: readonly Int32Array[]): Int32Array {
-  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

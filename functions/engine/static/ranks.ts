@@ -9,10 +9,8 @@ import { formOf, type Vector } from './vector.ts'
  * by whole numbers.
  */
 export function ranksOf({ type, values }: Pick<Vector, 'type' | 'values'>): Int32Array {
-  const order = new Int32Array(values.count)
-  for (let code = 0; code < order.length; code++) order[code] = code
   const compare = comparator(type, values)
-  order.sort(compare)
+  const order = allRows(values.count).sort(compare)
   const ranks = new Int32Array(values.count)
   let rank = -1
   for (let i = 0; i < order.length; i++) {
@@ -114,7 +112,7 @@ export function sortByPlaces(rows: Int32Array, places: Int32Array, count: number
   return sorted
 }
 
-/** The numbers of all rows. */
+/** The numbers of all rows, or codes. */
 export function allRows(count: number): Int32Array {
   const rows = new Int32Array(count)
   for (let row = 0; row < count; row++) rows[row] = row
