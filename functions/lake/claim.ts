@@ -125,13 +125,7 @@ export class LakeClaim {
  * The execution that holds the claim, at once and without a look at its lease: `isRunning` is undefined where nobody knows.
  * Undefined where nobody holds it, or its holder has ended.
  */
-export async function holderOf({
-  store,
-  layout,
-  executions,
-}: Pick<ClaimContext, 'store' | 'layout' | 'executions'>): Promise<
-  { readonly execution: string; readonly isRunning: boolean | undefined } | undefined
-> {
+export async function holderOf({ store, layout, executions }: Pick<ClaimContext, 'store' | 'layout' | 'executions'>) {
   const execution = (await readClaim(store, layout))?.execution
   if (execution === undefined) return undefined
   const isRunning = await executions.isRunning(execution)

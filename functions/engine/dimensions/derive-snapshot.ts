@@ -7,9 +7,8 @@ import type { Column } from '../../sql/types.ts'
 import { evaluatePlan, type Scan } from '../static/evaluate-plan.ts'
 import { columnOf } from '../static/expressions.ts'
 import { internUsed, tableOf, type Vector } from '../static/vector.ts'
-import type { OpenColumn } from './gather-columns.ts'
 import { keyIndex } from './index-keys.ts'
-import { writeSnapshot } from './write-snapshot.ts'
+import { type OpenColumn, writeSnapshot } from './write-snapshot.ts'
 
 export interface DeriveRequest {
   /** Of the dimension: column i is that of the plan with id i. */

@@ -24,7 +24,7 @@ import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
 import { columnsByName, pathValue, widens } from '../../sql/schema/bind.ts'
 import { type FileColumn, type SqlType, sameType } from '../../sql/types.ts'
 import { blaming } from '../sources/file-fault.ts'
-import type { GatheredColumn } from './write-snapshot.ts'
+import type { OpenColumn } from './write-snapshot.ts'
 
 /** Files opened at the same time. */
 const AT_ONCE = 8
@@ -77,11 +77,6 @@ export async function gatherAll(
   }
 }
 
-/** A column that is being gathered: of NULLs at first. */
-export interface OpenColumn extends GatheredColumn {
-  readonly physical: Physical
-}
-
 export function newColumn(name: string, type: SqlType, rows: number): OpenColumn {
   const physical = silverPhysical(type)
   const table = new ByteTable(widthOf(physical.type, physical.typeLength), 0)
@@ -113,14 +108,13 @@ async function gather(
     if (sameType(sparkTypeOf(node), column.type)) await gatherNested(column, open, group, node, row, codecs)
     return
   }
-  const bytes = await open.read({ start: chunk.start, end: chunk.end })
+  const bytes = await open.read(chunk)
   const physical = physicalOf(node.element)
   if (!widens(physical.sql, column.type)) return // a column that segments name too, and nobody needs
   const reader = new ChunkReader(bytes, chunk, node, codecs, correctionOf(open.footer, node))
   let ofDictionary: ((index: number) => number) | null = null
   let at = row
-  for (const raw of reader.pages()) {
-    const { entries, definition, values } = reader.decode(raw)
+  for (const { entries, definition, values } of reader.decoded()) {
     let codeOf: (index: number) => number
     if (values.kind === 'plain') codeOf = interning(column, values.plain, physical)
     else {
@@ -176,7 +170,7 @@ async function gatherNested(
   for (const leaf of leavesOf(node)) {
     const chunk = group.columns[leaf.firstLeaf]
     if (!chunk) return
-    const bytes = await open.read({ start: chunk.start, end: chunk.end })
+    const bytes = await open.read(chunk)
     readers.push(new ChunkReader(bytes, chunk, leaf, codecs, correctionOf(open.footer, leaf)))
   }
   const { codes, dictionary } = readNested(node, readers, group.rows)

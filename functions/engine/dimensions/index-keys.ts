@@ -4,9 +4,10 @@ import type { JoinKey } from '../../sql/compiled.ts'
 import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
 import type { Expr } from '../../sql/expr.ts'
 import { type SqlType, sameType, type Value } from '../../sql/types.ts'
-import type { OpenColumn } from './gather-columns.ts'
 import { isOwnKey, isSingle, keyOfParts } from './key-bytes.ts'
 import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
+import type { OpenColumn } from './write-snapshot.ts'
+
 /** The index of the columns' rows by key. */
 export function keyIndex(columns: readonly OpenColumn[], keys: readonly JoinKey[], rows: number): KeyIndex {
   const byName = (name: string) => columns.findIndex(column => column.name.toLowerCase() === name.toLowerCase())

@@ -36,7 +36,7 @@ export interface Evaluated {
 
 /** Prepares an expression: reads the columns of the row group that it needs. */
 export async function prepare(expr: Expr, reader: GroupReader, ingredients: Ingredients): Promise<Evaluated> {
-  const read = distinct(columnsUsed(expr))
+  const read = columnsUsed(expr)
   const run = evaluator(expr, read)
   const cells: OfRow<Value>[] = []
   for (const { view, name } of read) cells.push(await cellOf(view, name, reader, ingredients))
@@ -187,13 +187,3 @@ export function viewIndex({ reviews }: CompiledQuery, name: string): number {
 
 /** A view may have thousands of columns, each of which is asked for. */
 const viewIndexes = new WeakMap<CompiledQuery['reviews'], ReadonlyMap<string, number>>()
-
-function distinct(columns: readonly { readonly view: View; readonly name: string }[]) {
-  const seen = new Set<string>()
-  return columns.filter(({ view, name }) => {
-    const key = `${view}.${name}`
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
-}

@@ -39,8 +39,7 @@ export async function fillNested(
       return times
     }
     let times = 0
-    for (const raw of pages.pages()) {
-      const own = pages.decode(raw)
+    for (const own of pages.decoded()) {
       const { repetition, definition, entries } = own
       checkLevels(own, leaf, row < 0)
       const page = form ? form.page(own) : own

@@ -1,5 +1,4 @@
 import { inRange } from '../../base/at.ts'
-import type { ChunkReader, Page } from '../../parquet/pages/chunk-reader.ts'
 import type { Join } from '../../sql/compiled.ts'
 import { isOfReview } from '../../sql/compiled.ts'
 import { columnsUsed } from '../../sql/evaluate.ts'
@@ -74,10 +73,11 @@ async function findBytes(
   isShared: boolean,
 ): Promise<Int32Array> {
   const match = new Int32Array(reader.group.rows)
-  const { chunk, pages } = isShared ? await reader.decoded(leaf) : oneByOne(await reader.chunk(leaf))
+  const known = isShared ? await reader.decoded(leaf) : undefined
+  const chunk = known?.chunk ?? (await reader.chunk(leaf))
   let ofEntry: Int32Array | null = null
   let row = 0
-  for (const { entries, definition, values } of pages) {
+  for (const { entries, definition, values } of known?.pages ?? chunk.decoded()) {
     let found: Int32Array
     if (values.kind === 'plain') found = dimension.findAll(values.plain)
     else {
@@ -94,12 +94,4 @@ async function findBytes(
     row += entries
   }
   return match
-}
-
-/** A chunk whose pages are decoded as they are asked for. */
-function oneByOne(chunk: ChunkReader): { readonly chunk: ChunkReader; readonly pages: Iterable<Page> } {
-  function* pages() {
-    for (const page of chunk.pages()) yield chunk.decode(page)
-  }
-  return { chunk, pages: pages() }
 }

@@ -58,7 +58,7 @@ export class GroupReader {
     const known = this.#decoded.get(leaf.firstLeaf)
     if (known) return known
     const chunk = await this.chunk(leaf)
-    const decoded = { chunk, pages: Array.from(chunk.pages(), page => chunk.decode(page)) }
+    const decoded = { chunk, pages: [...chunk.decoded()] }
     this.#decoded.set(leaf.firstLeaf, decoded)
     return decoded
   }

@@ -1,5 +1,5 @@
 import { elementAt } from '../../base/at.ts'
-import { sumRows, withSome } from '../../protocol/commit.ts'
+import { NO_ROWS, sumRows, withSome } from '../../protocol/commit.ts'
 import type { RowCounts } from '../sources/source-file.ts'
 import { type Ingredients, type OfRow, prepareTest } from './cells.ts'
 import { FILTERED, LEFT_OUT, MATCHED, NULL_KEY, REJECTED, UNMATCHED } from './fate.ts'
@@ -152,15 +152,7 @@ function isWhole(fates: Int8Array): boolean {
   return fates.length > 0 && fates.every(fate => fate === MATCHED)
 }
 
-export const NO_COUNTS: RowCounts = {
-  read: 0,
-  filtered: 0,
-  nullKey: 0,
-  unmatched: 0,
-  matched: 0,
-  written: 0,
-  parked: 0,
-}
+export const NO_COUNTS: RowCounts = { ...NO_ROWS, parked: 0 }
 
 /** Adds counts up. */
 export function addCounts(a: RowCounts, b: RowCounts): RowCounts {

@@ -18,8 +18,7 @@ export async function verifyCopied(reader: GroupReader, columns: readonly Planne
   for (const leaf of copied) {
     const pages = await reader.chunk(leaf)
     let rows = 0
-    for (const raw of pages.pages()) {
-      const page = pages.decode(raw)
+    for (const page of pages.decoded()) {
       checkLevels(page, leaf, rows === 0)
       if (!page.repetition) rows += page.entries
       else for (const level of page.repetition) if (level === 0) rows++

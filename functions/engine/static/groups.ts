@@ -1,6 +1,6 @@
 import { inRange } from '../../base/at.ts'
 import { grown } from '../../base/bytes.ts'
-import { decodeFloats, type Vector } from './vector.ts'
+import { formOf, type Vector } from './vector.ts'
 
 /** Rows with equal keys have the same number. Numbers are given in the order of the rows. */
 export interface Groups {
@@ -132,10 +132,11 @@ class Numbering {
  */
 function equalCodes({ type, codes, values }: Vector): (row: number) => number {
   if (type !== 'float' && type !== 'double') return row => inRange(codes[row])
-  const floats = decodeFloats(type, values)
+  const { read } = formOf(type)
   const first = new Map<number, number>()
   const equal = new Int32Array(values.count)
-  for (const [code, value] of floats.entries()) {
+  for (let code = 0; code < equal.length; code++) {
+    const value = Number(read(values, code))
     const known = first.get(value) // a Map takes NaN for NaN and -0 for 0
     if (known === undefined) first.set(value, code)
     equal[code] = known ?? code

@@ -56,12 +56,6 @@ export function formOf(type: SqlType): ValueForm {
   }
 }
 
-/** The values of a column of floats or doubles, by code. */
-export function decodeFloats(type: SqlType, values: PlainValues): number[] {
-  const { read } = formOf(type)
-  return Array.from({ length: values.count }, (_, code) => Number(read(values, code)))
-}
-
 /** An empty table for the values of a type. */
 export function tableOf(type: SqlType): ByteTable {
   return new ByteTable(formOf(type).width, 0)

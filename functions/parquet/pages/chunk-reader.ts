@@ -97,6 +97,11 @@ export class ChunkReader {
     }
   }
 
+  /** The data pages, decoded as they are asked for. */
+  *decoded(): Generator<Page> {
+    for (const page of this.pages()) yield this.decode(page)
+  }
+
   decode(page: RawPage): Page {
     return reading(this.#what, () => (page.header.v2 ? this.#decodeV2(page) : this.#decodeV1(page)))
   }

@@ -22,7 +22,7 @@ const PAGE_BYTES = 1 << 20
  */
 export class ChunkWriter {
   readonly #pages: PageWriter
-  readonly #coded: CodedRows
+  #coded: CodedRows
   #plain: PlainPage | null = null
   readonly #physical: Physical
   readonly #optional: boolean
@@ -69,9 +69,7 @@ export class ChunkWriter {
 
   /** Adds `count` rows of NULL. */
   addNulls(count: number): void {
-    const empty: PlainValues = { width: 0, count: 0, bytes: new Uint8Array(0) }
-    const picks = new Int32Array(count).fill(-1)
-    if (this.#plain) this.#plain.add(empty, picks, count)
+    if (this.#plain) this.#plain.addNulls(count)
     else this.#coded.addNulls(count)
   }
 
@@ -89,7 +87,7 @@ export class ChunkWriter {
       else this.#writeCoded()
     }
     this.#plain?.end()
-    this.#coded.clear()
+    this.#dropCoded()
     return this.#pages.finish()
   }
 
@@ -101,10 +99,16 @@ export class ChunkWriter {
         const { dictionary, codes } = this.#coded.finish()
         plain.add(dictionary, codes, codes.length)
       } else this.#writeCoded()
-      this.#coded.clear()
+      this.#dropCoded()
     }
     this.#plain = plain
     return plain
+  }
+
+  /** Lets go of the memory of the coded rows. */
+  #dropCoded(): void {
+    this.#coded.release()
+    this.#coded = new CodedRows(this.#physical)
   }
 
   #writeCoded(): void {

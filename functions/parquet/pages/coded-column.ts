@@ -23,8 +23,7 @@ export function readCoded(reader: ChunkReader, rows: number, width: number | nul
   let table: ByteTable | null = null
   let ofDictionary: Int32Array | null = null
   let row = 0
-  for (const raw of reader.pages()) {
-    const page = reader.decode(raw)
+  for (const page of reader.decoded()) {
     if (page.values.kind === 'plain' && !table) {
       table = new ByteTable(width)
       ofDictionary = reader.dictionary ? table.internAll(reader.dictionary) : null

@@ -105,18 +105,9 @@ export class CodedRows {
     return { dictionary: this.#gathered, codes }
   }
 
-  /** Lets go of all memory, after which what finish() gave must not be used. */
-  clear(): void {
+  /** Gives the memory of the codes back, after which neither the rows nor what finish() gave must be used. */
+  release(): void {
     codePool.give(this.#codes)
-    this.#codes = new Int32Array(0)
-    this.#ofSource = new Int32Array(0)
-    this.#used = new Int32Array(0)
-    this.#table = null
-    this.#source = null
-    this.#gathered = null
-    this.#count = 0
-    this.#usedCount = 0
-    this.#usedBytes = 0
   }
 
   /** Gives an entry of the current source its code. */

@@ -85,7 +85,7 @@ class LeafCursor {
       ofCode ??= codeValues(reader.dictionary, physical, physical.sql)
       return ofCode(code)
     }
-    this.#pages = decoded(reader)
+    this.#pages = reader.decoded()
     this.#look()
   }
 
@@ -133,8 +133,4 @@ class LeafCursor {
   #contradiction(): ParquetError {
     return new ParquetError(`column ${this.#leaf.element.name} has levels that contradict each other`)
   }
-}
-
-function* decoded(reader: ChunkReader): Generator<Page> {
-  for (const raw of reader.pages()) yield reader.decode(raw)
 }

@@ -45,10 +45,22 @@ export class PlainPage {
       if (!picks) to = count
       else if (first < 0) while (to < count && inRange(picks[to]) < 0) to++
       else while (to < count && picks[to] === first + to - from) to++
-      if (first < 0) this.#addNulls(to - from)
+      if (first < 0) this.addNulls(to - from)
       else if (values.width === null) this.#addByteArrays(values, first, to - from)
       else this.#addFixed(values, first, to - from)
       from = to
+    }
+  }
+
+  /** Adds `count` rows of NULL. */
+  addNulls(count: number): void {
+    for (let left = count; left > 0; ) {
+      const some = Math.min(left, 1 << 20)
+      this.#mark(some, 0)
+      this.#entries += some
+      this.#nulls += some
+      left -= some
+      if (this.#entries >= 1 << 20) this.close()
     }
   }
 
@@ -77,17 +89,6 @@ export class PlainPage {
     this.#nulls = 0
     this.#definition = null
     this.#bounds = new Bounds(this.#physical)
-  }
-
-  #addNulls(count: number): void {
-    for (let left = count; left > 0; ) {
-      const some = Math.min(left, 1 << 20)
-      this.#mark(some, 0)
-      this.#entries += some
-      this.#nulls += some
-      left -= some
-      if (this.#entries >= 1 << 20) this.close()
-    }
   }
 
   #addFixed(values: FixedValues, first: number, count: number): void {
