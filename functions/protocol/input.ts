@@ -59,36 +59,33 @@ export type ExecutionInput = v.InferOutput<typeof schema>
 
 /** Reads an execution's input. Throws InvalidInput, which says what is wrong where. */
 export function parseInput(input: unknown, roots: Roots): ExecutionInput {
-  if (Array.isArray(input)) throw new InvalidInput(`execution input: ${mustBeObject(input)}`)
+  if (Array.isArray(input)) throw invalid(mustBeObject(input))
   const result = v.safeParse(schema, input)
-  if (!result.success) {
-    const [issue] = result.issues
-    throw new InvalidInput(`execution input: ${describeIssue(issue)}`)
-  }
+  if (!result.success) throw invalid(describeIssue(result.issues[0]))
   const { prefix, modifiedFrom, modifiedTo, reprocess, quarantined } = result.output
   if (prefix !== undefined && !isBelow(prefix, roots.reviews)) {
     const isOfLake = Object.values(roots).some(root => prefix.startsWith(root.slice(0, root.indexOf('/') + 1)))
     const isMeant = !isOfLake && isBelow(`${roots.reviews}${prefix}`, roots.reviews)
     const meant = isMeant ? `: ${roots.reviews}${prefix}?` : ''
-    throw new InvalidInput(
-      `execution input: prefix must lie under ${roots.reviews} without "." or ".." segments${meant}`,
-    )
+    throw invalid(`prefix must lie under ${roots.reviews} without "." or ".." segments${meant}`)
   }
-  if (prefix !== undefined && !prefix.isWellFormed()) {
-    throw new InvalidInput(`execution input: prefix is not valid Unicode: ${shown(prefix)}`)
-  }
+  if (prefix !== undefined && !prefix.isWellFormed()) throw invalid(`prefix is not valid Unicode: ${shown(prefix)}`)
   if (prefix !== undefined && new TextEncoder().encode(prefix).length > 1024) {
-    throw new InvalidInput(`execution input: prefix is over 1,024 bytes, which no key is: ${shown(prefix)}`)
+    throw invalid(`prefix is over 1,024 bytes, which no key is: ${shown(prefix)}`)
   }
   if (modifiedFrom !== undefined && modifiedTo !== undefined && modifiedFrom >= modifiedTo) {
-    throw new InvalidInput('execution input: modifiedFrom must be before modifiedTo')
+    throw invalid('modifiedFrom must be before modifiedTo')
   }
   if (reprocess && 'from' in reprocess && reprocess.from >= reprocess.to) {
-    throw new InvalidInput('execution input: reprocess.from must be before reprocess.to')
+    throw invalid('reprocess.from must be before reprocess.to')
   }
   const narrowed = [prefix, modifiedFrom, modifiedTo, quarantined].some(each => each !== undefined)
-  if (reprocess && narrowed) throw new InvalidInput('execution input: reprocess takes no other condition beside it')
+  if (reprocess && narrowed) throw invalid('reprocess takes no other condition beside it')
   return result.output
+}
+
+function invalid(reason: string): InvalidInput {
+  return new InvalidInput(`execution input: ${reason}`)
 }
 
 /** What is wrong where, in a few words. */

@@ -70,7 +70,8 @@ export async function gatherAll(
   for (const { file, open } of opened) {
     await blaming(file.key, async () => {
       for (const group of open.footer.rowGroups) {
-        for (const column of columns) await gather(column, open, group, file.path ?? {}, row, codecs)
+        const part = { open, group, path: file.path ?? {}, row, codecs }
+        for (const column of columns) await gather(column, part)
         row += group.rows
       }
     })
@@ -83,15 +84,18 @@ export function newColumn(name: string, type: SqlType, rows: number): OpenColumn
   return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
 }
 
+/** A row group of a file, whose first row has the number `row` among those of all files. */
+interface Part {
+  readonly open: OpenFile
+  readonly group: RowGroup
+  readonly path: Readonly<Record<string, string | null>>
+  readonly row: number
+  readonly codecs: Codecs
+}
+
 /** Adds one row group's values to a column, whose rows are NULL so far. */
-async function gather(
-  column: OpenColumn,
-  open: OpenFile,
-  group: RowGroup,
-  path: Readonly<Record<string, string | null>>,
-  row: number,
-  codecs: Codecs,
-): Promise<void> {
+async function gather(column: OpenColumn, part: Part): Promise<void> {
+  const { open, group, path, row, codecs } = part
   const wanted = column.name.toLowerCase()
   const segment = Object.entries(path).find(([name]) => name.toLowerCase() === wanted)?.[1]
   if (segment !== undefined) {
@@ -105,7 +109,7 @@ async function gather(
   const chunk = node && group.columns[node.firstLeaf]
   if (!node || !chunk || isUnknown(node.element)) return
   if (!isFlat(node)) {
-    if (sameType(sparkTypeOf(node), column.type)) await gatherNested(column, open, group, node, row, codecs)
+    if (sameType(sparkTypeOf(node), column.type)) await gatherNested(column, node, part)
     return
   }
   const bytes = await open.read(chunk)
@@ -158,14 +162,7 @@ function interning(column: OpenColumn, values: PlainValues, physical: Physical):
 }
 
 /** A nested column's values, whose leaves are in memory at the same time. */
-async function gatherNested(
-  column: OpenColumn,
-  open: OpenFile,
-  group: RowGroup,
-  node: SchemaNode,
-  row: number,
-  codecs: Codecs,
-): Promise<void> {
+async function gatherNested(column: OpenColumn, node: SchemaNode, { open, group, row, codecs }: Part): Promise<void> {
   const readers: ChunkReader[] = []
   for (const leaf of leavesOf(node)) {
     const chunk = group.columns[leaf.firstLeaf]

@@ -27,9 +27,8 @@ export async function copyRowGroup(file: SilverWriter, columns: readonly Planned
       if (!more || more[0]?.start !== copied.at(-1)?.end) break
       copied.push(...more)
     }
-    const distance = file.target.position - (copied[0]?.start ?? 0)
+    let moved = file.target.position - (copied[0]?.start ?? 0)
     for (const range of ranges(copied)) await copyRange(file, reader.source, range)
-    let moved = distance
     for (const [i, chunk] of copied.entries()) {
       // The chunks of a nested column need not lie side by side.
       if (i > 0) moved -= chunk.start - (copied[i - 1]?.end ?? chunk.start)

@@ -1,6 +1,5 @@
 import { inRange } from '../../base/at.ts'
-import type { Join } from '../../sql/compiled.ts'
-import { isOfReview } from '../../sql/compiled.ts'
+import { isOfReview, type Join } from '../../sql/compiled.ts'
 import { columnsUsed } from '../../sql/evaluate.ts'
 import { sameType, type Value } from '../../sql/types.ts'
 import { castExpr } from '../dimensions/index-keys.ts'

@@ -40,10 +40,7 @@ export class RowGroupMerger {
     if (this.#rows === 0) this.#writers = this.#columns.map(({ column }) => newColumnWriter(column, this.#codecs))
     for (const [i, { origin }] of this.#columns.entries()) await fillColumn(elementAt(this.#writers, i), origin, slice)
     this.#rows += rows.count
-    const size = this.#writers.reduce(
-      (sum, { leaves }) => sum + leaves.reduce((all, { chunk }) => all + chunk.size, 0),
-      0,
-    )
+    const size = this.#writers.flatMap(({ leaves }) => leaves).reduce((sum, { chunk }) => sum + chunk.size, 0)
     if (this.#rows >= MERGED_ROWS || size >= MERGED_BYTES) await this.close()
   }
 

@@ -1,7 +1,6 @@
 import { inRange } from '../../base/at.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
 import type { Physical } from '../metadata/column-type.ts'
-import { ParquetError } from '../metadata/parquet-error.ts'
 import { ByteTable } from './byte-table.ts'
 import type { ChunkReader, Page } from './chunk-reader.ts'
 import type { PlainValues } from './plain-values.ts'
@@ -24,16 +23,16 @@ export function readCoded(reader: ChunkReader, rows: number, width: number | nul
   let ofDictionary: Int32Array | null = null
   let row = 0
   for (const page of reader.decoded()) {
-    if (page.values.kind === 'plain' && !table) {
-      table = new ByteTable(width)
-      ofDictionary = reader.dictionary ? table.internAll(reader.dictionary) : null
-      for (let i = 0; i < row; i++) codes[i] = remapped(inRange(codes[i]), ofDictionary)
+    const { values } = page
+    if (values.kind === 'codes') spread(page, values.codes, ofDictionary, codes, row)
+    else {
+      if (!table) {
+        table = new ByteTable(width)
+        ofDictionary = reader.dictionary ? table.internAll(reader.dictionary) : null
+        for (let i = 0; i < row; i++) codes[i] = remapped(inRange(codes[i]), ofDictionary)
+      }
+      spread(page, table.internAll(values.plain), null, codes, row)
     }
-    const pageCodes =
-      page.values.kind === 'codes' ? page.values.codes : table ? table.internAll(page.values.plain) : null
-    if (!pageCodes) throw new ParquetError('a page has no values')
-    const map = page.values.kind === 'codes' ? ofDictionary : null
-    spread(page, pageCodes, map, codes, row)
     row += page.entries
   }
   const dictionary = table?.values() ?? reader.dictionary ?? { width: 0, count: 0, bytes: new Uint8Array(0) }
