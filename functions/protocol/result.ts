@@ -9,13 +9,13 @@ import { checkFormat } from './format.ts'
 import { fromPersisted, RESULT_NAMES, toPersisted } from './persisted-names.ts'
 import { decodeTypes, encodeTypes } from './type-json.ts'
 
-/** The key of a silver file's footer metadata under which its result stands. */
+/** The key under which a silver file's footer metadata holds its result. */
 const RESULT = 'silversmith'
 
 /**
- * What became of an item: the whole of it stands in the footer of the item's silver file, so that Commit needs nothing
- * else and a lost log can be rebuilt from the files. What it shares with the commit is described there; `rules` and
- * `quarantined` are of the item alone.
+ * What became of an item: all of it is in the footer of the item's silver file, so that Commit needs nothing else and a lost
+ * log can be rebuilt from the files. What it shares with the commit is described there; `rules` and `quarantined` are those
+ * of this item only.
  */
 export interface ItemResult
   extends Pick<BatchCommit, 'format' | 'operation' | 'batch' | 'attempt' | 'ingestDate'>,
@@ -30,21 +30,21 @@ export interface ItemResult
   readonly plan: string
   /** Hex SHA-256 of the query's text. */
   readonly query: string
-  /** The snapshot of the customers, null where the query does not join them. */
+  /** The snapshot of the customers, null if the query does not join them. */
   readonly customers: string | null
-  /** The snapshots of the dimensions beside them; absent where there are none. */
+  /** The snapshots of the dimensions besides them; absent if there are none. */
   readonly dimensions?: readonly { readonly name: string; readonly snapshot: string }[]
   readonly bronze: readonly Omit<BronzeFile, 'silver'>[]
   readonly unparked: readonly Pick<UnparkedFile, 'key' | 'etag' | 'batch' | 'rows' | 'broken'>[]
   /** The parked file that the item wrote, at most one. */
   readonly parked: readonly ParkedResult[]
-  /** An append: the item's parked files, when no row of any met its customer: they wait on as they are. */
+  /** An append: the item's parked files, if no row of any met its customer: they go on waiting as they are. */
   readonly kept: readonly ObjectVersion[]
-  /** Bronze versions in whose place a replace, this one or one before it, put others. */
+  /** Bronze versions that a replace, this one or an earlier one, put others in the place of. */
   readonly supersedes: readonly SupersededFile[]
-  /** The file of the item's rejected rows, at most one; missing where there is none. */
+  /** The file of the item's rejected rows, at most one; missing if there is none. */
   readonly rejected?: readonly Pick<RejectedFile, 'key' | 'rows'>[]
-  /** When the item was worked on, where its worker has a clock. */
+  /** When the item was processed, if its worker has a clock. */
   readonly times?: ItemTimes
 }
 
@@ -70,7 +70,7 @@ export interface SilverResult {
   readonly stats: FileStats
 }
 
-/** The snapshots of a plan's dimensions as a result has them. */
+/** The snapshots of a plan's dimensions in the form of a result. */
 export function snapshotsOf(
   dimensions: readonly { readonly name: string; readonly snapshot: string }[],
 ): Pick<ItemResult, 'customers' | 'dimensions'> {
@@ -79,12 +79,15 @@ export function snapshotsOf(
   return { customers, ...(others.length > 0 && { dimensions: others }) }
 }
 
-/** A result as the metadata of a footer. */
+/** A result as footer metadata. */
 export function resultMetadata(result: ItemResult): Readonly<Record<string, string>> {
   return { [RESULT]: JSON.stringify(toPersisted({ ...result, reviews: encodeTypes(result.reviews) }, RESULT_NAMES)) }
 }
 
-/** Reads the result of a silver file; undefined when there is no such file. Throws ResultRefused for one that is not whole or has none. */
+/**
+ * Reads the result of a silver file; undefined if there is no such file. Throws ResultRefused for a file that is not whole or
+ * has no result.
+ */
 export async function readSilverResult(store: Store, key: string): Promise<SilverResult | undefined> {
   const head = await store.head(key)
   if (!head) return undefined

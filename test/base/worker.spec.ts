@@ -73,7 +73,7 @@ describe('worker()', () => {
     assert.deepEqual(await problemOf(await fetch(new Request(url, init))), [
       408,
       'BodyTimeout',
-      'the body was not there within 1 ms',
+      'the body did not arrive within 1 ms',
     ])
   })
 

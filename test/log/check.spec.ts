@@ -19,7 +19,7 @@ describe('checkLog()', () => {
     [
       'altered',
       store => flip(store, layout.commit(4), 200),
-      /^\S+0004\.json was altered or cut \(its checksum does not fit\)/,
+      /^\S+0004\.json was altered or cut \(its checksum does not match\)/,
     ],
     ['of another log', store => exchange(store, 4), /^\S+0004\.json: it does not follow the commit before it/],
     [

@@ -67,8 +67,8 @@ describe('hostile bytes are refused before memory is taken for them', () => {
       refused(() => codecs.decompress(codec, small, 300 << 20), /maxPageBytes allows 268435456/)
       refused(() => codecs.decompress(codec, small, -1), /claims to hold -1/)
     }
-    refused(() => codecs.decompress('ZSTD', bomb, 1 << 20), /^a page of ZSTD can not be decompressed$/)
-    refused(() => codecs.decompress('UNCOMPRESSED', small, 99), /another length/)
+    refused(() => codecs.decompress('ZSTD', bomb, 1 << 20), /^a ZSTD page can't be decompressed$/)
+    refused(() => codecs.decompress('UNCOMPRESSED', small, 99), /a different length/)
   })
 
   it('counts of values that the bytes can not hold', () => {

@@ -4,12 +4,12 @@ import { ParquetError } from './parquet-error.ts'
 import type { LogicalType, SchemaElement } from './schema.ts'
 
 /**
- * How a flat column's values lie in a file. `annotation` says what the bytes mean; those of SILVER_ANNOTATIONS are read
- * alike by Athena, Spark and DuckDB and may be carried into a silver file.
+ * How a flat column's values are stored in a file. `annotation` says what the bytes mean; Athena, Spark and DuckDB agree
+ * on those of SILVER_ANNOTATIONS, which may be carried into a silver file.
  */
 export interface Physical {
   readonly type: PhysicalType
-  /** Bytes of a FIXED_LEN_BYTE_ARRAY, else 0. */
+  /** Bytes of a FIXED_LEN_BYTE_ARRAY, otherwise 0. */
   readonly typeLength: number
   readonly annotation: Annotation
   readonly sql: SqlType
@@ -17,8 +17,8 @@ export interface Physical {
 
 const SILVER_ANNOTATIONS = ['none', 'string', 'int8', 'int16', 'date', 'decimal', 'millis', 'micros', 'local'] as const
 /**
- * `millis` and `micros` are instants; `local` is microseconds without a time zone. `nested` are whole values in dictionaries in
- * memory, as valueCodec writes them.
+ * `millis` and `micros` are instants; `local` is microseconds without a time zone. `nested` values are whole values in a
+ * dictionary in memory, as valueCodec writes them.
  */
 export type Annotation =
   | (typeof SILVER_ANNOTATIONS)[number]
@@ -29,7 +29,7 @@ export type Annotation =
   | 'half'
   | 'nested'
 
-/** Whether the bytes of such a column may stand in a silver file as they are. */
+/** Whether the bytes of such a column may be in a silver file as they are. */
 export function isSilver({ annotation }: Physical): boolean {
   return (SILVER_ANNOTATIONS as readonly string[]).includes(annotation)
 }
@@ -65,8 +65,8 @@ export function silverPhysical(sql: SqlType): Physical {
 }
 
 /**
- * The form of a leaf's values, with the type as Spark reads it. Throws ParquetError for a type that is not read here, and
- * for an annotation that its physical type can't have (LogicalTypes.md), since its bytes could mean anything.
+ * The form of a leaf's values, with the type that Spark reads them as. Throws ParquetError for a type that is not read
+ * here, and for an annotation that its physical type can't have (LogicalTypes.md), since its bytes could mean anything.
  */
 export function physicalOf(element: SchemaElement): Physical {
   const { type, typeLength, name } = element
@@ -87,7 +87,7 @@ export function isUnknown({ logical }: SchemaElement): boolean {
   return logical?.kind === 'unknown'
 }
 
-/** The newer form of older annotations that say all by their name. */
+/** The newer form of older annotations whose name says everything. */
 const NEWER_FORMS: Readonly<Partial<Record<ConvertedType, LogicalType>>> = {
   UTF8: { kind: 'string' },
   ENUM: { kind: 'enum' },
@@ -104,7 +104,7 @@ const NEWER_FORMS: Readonly<Partial<Record<ConvertedType, LogicalType>>> = {
   TIMESTAMP_MICROS: { kind: 'timestamp', utc: true, unit: 'micros' },
 }
 
-/** The annotation of a leaf in its newer form, which decides where there are both (LogicalTypes.md, "Compatibility"). */
+/** The annotation of a leaf in its newer form, which wins where there are both (LogicalTypes.md, "Compatibility"). */
 function annotationOf({ logical, converted, scale, precision }: SchemaElement): LogicalType | null {
   if (logical && logical.kind !== 'other') return logical
   if (converted === null) return null
@@ -130,7 +130,7 @@ function plain(type: PhysicalType): Read {
   return [sql[type], type === 'FIXED_LEN_BYTE_ARRAY' ? 'fixed' : 'none']
 }
 
-/** How annotated values are read; null where the annotation can't stand on the physical type, or is none that is read. */
+/** How annotated values are read; null where the physical type can't have the annotation, or it is not read here. */
 function annotated(logical: LogicalType, type: PhysicalType, length: number): Read | null {
   switch (logical.kind) {
     case 'string':
@@ -172,7 +172,7 @@ const INTEGERS: Readonly<Record<number, { readonly signed: Read; readonly unsign
   64: { signed: ['bigint', 'none'], unsigned: [decimalType(20, 0), 'uint'] },
 }
 
-/** The most decimal digits that values of a physical type hold, 38 at most: no reader has more. */
+/** The most decimal digits that values of a physical type hold, at most 38: no reader has more. */
 function digitsIn(type: PhysicalType, length: number): number {
   if (type === 'INT32') return 9
   if (type === 'INT64') return 18

@@ -17,7 +17,7 @@ export interface ChunkFooter {
   readonly dataPage: number
   /** A Statistics struct. */
   readonly statistics: Uint8Array | undefined
-  /** PageEncodingStats: raw as they were read, or to be written. */
+  /** PageEncodingStats: raw, as they were read, or to be encoded. */
   readonly encodingStats:
     | Uint8Array
     | readonly { readonly page: number; readonly encoding: number; readonly count: number }[]

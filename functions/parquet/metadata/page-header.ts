@@ -24,7 +24,7 @@ export interface PageHeader {
   } | null
 }
 
-/** Reads the header at the reader's offset and leaves the reader behind it. */
+/** Reads the header at the reader's offset and leaves the reader after it. */
 export function readPageHeader(reader: ThriftReader): PageHeader {
   const top: number[] = [-1, -1, -1, -1]
   let crc: number | undefined
@@ -67,7 +67,7 @@ export function readPageHeader(reader: ThriftReader): PageHeader {
   }
 }
 
-/** Checks that a page's sizes fit the bytes it lies in. */
+/** Checks that a page's sizes fit the bytes around it. */
 export function checkPageHeader(header: PageHeader, bytesLeft: number): void {
   const { uncompressed, compressed, entries, v2 } = header
   if (compressed < 0 || uncompressed < 0 || compressed > bytesLeft) {

@@ -1,7 +1,7 @@
 import { THRIFT, ThriftReader } from './thrift-reader.ts'
 import { encodeStruct } from './thrift-writer.ts'
 
-/** What the page index says of one data page. Offsets and sizes are in bytes and include the page's header. */
+/** What the page index says about one data page. Offsets and sizes are in bytes and include the page's header. */
 export interface PageLocation {
   readonly offset: number
   readonly size: number
@@ -33,7 +33,7 @@ export function offsetIndex(pages: readonly PageLocation[]): Uint8Array {
   })
 }
 
-/** An OffsetIndex whose pages have moved by `distance` bytes; what else it holds (sizes of byte arrays) is dropped. */
+/** An OffsetIndex whose pages have moved by `distance` bytes; anything else in it (sizes of byte arrays) is dropped. */
 export function movedOffsetIndex(bytes: Uint8Array, distance: number): Uint8Array {
   const pages: PageLocation[] = []
   const reader = new ThriftReader(bytes)
@@ -57,7 +57,7 @@ export function movedOffsetIndex(bytes: Uint8Array, distance: number): Uint8Arra
   return offsetIndex(pages)
 }
 
-/** A ColumnIndex, or null where a page with values has no bounds. Its pages are not said to be in any order. */
+/** A ColumnIndex, or null if a page with values has no bounds. It claims no order of its pages. */
 export function columnIndex(pages: readonly PageBounds[]): Uint8Array | null {
   const nullPages = pages.map(page => page.nulls === page.entries)
   if (pages.some((page, i) => !nullPages[i] && !(page.min && page.max))) return null
@@ -74,7 +74,7 @@ export function columnIndex(pages: readonly PageBounds[]): Uint8Array | null {
   })
 }
 
-/** A Statistics struct with the bounds under the order of the column's type. */
+/** A Statistics struct with the bounds in the order of the column's type. */
 export function statisticsOf(nulls: number, min: Bound | null, max: Bound | null): Uint8Array {
   return encodeStruct(thrift => {
     thrift.i64(3, nulls)
@@ -86,7 +86,7 @@ export function statisticsOf(nulls: number, min: Bound | null, max: Bound | null
   })
 }
 
-/** A copied Statistics struct without its bounds: for files that do not say by which order they are meant. */
+/** A copied Statistics struct without its bounds: for files that don't say which order they follow. */
 export function withoutBounds(statistics: Uint8Array): Uint8Array {
   const reader = new ThriftReader(statistics)
   return encodeStruct(thrift => {

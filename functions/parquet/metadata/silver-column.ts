@@ -5,7 +5,7 @@ import { groupKind } from './nested-type.ts'
 import type { SchemaElement, SchemaNode } from './schema.ts'
 import type { ThriftWriter } from './thrift-writer.ts'
 
-/** A column of a file that is written: flat, or nested as it stands in the files it is copied from. */
+/** A column of a file that is written: flat, or nested as in the files it is copied from. */
 export type SilverColumn = FlatColumn | NestedColumn
 
 export interface FlatColumn {
@@ -32,7 +32,7 @@ export function leafPaths(column: SilverColumn): string[][] {
   return below(column.node, [column.name])
 }
 
-/** The number of schema elements that a column takes. */
+/** The schema elements of a column. */
 export function elementsOf(column: SilverColumn): (SchemaElement | FlatColumn)[] {
   if (column.kind === 'flat') return [column]
   const all = (node: SchemaNode): SchemaElement[] => [node.element, ...node.children.flatMap(all)]
@@ -41,7 +41,7 @@ export function elementsOf(column: SilverColumn): (SchemaElement | FlatColumn)[]
 }
 
 /**
- * Writes a SchemaElement's fields: with the annotations that all readers know alone, in their older and their newer form.
+ * Writes a SchemaElement's fields, with only the annotations that all readers know, in their older and their newer form.
  * Spark 3.5 fails on a file with one that it does not know.
  */
 export function writeElement(thrift: ThriftWriter, element: SchemaElement | FlatColumn): void {

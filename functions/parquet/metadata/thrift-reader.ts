@@ -17,12 +17,12 @@ export const THRIFT = {
   STRUCT: 12,
 } as const
 
-/** Deeper structures than any Parquet footer has are forged. */
+/** No Parquet footer has deeper structures: they are forged. */
 const MAX_DEPTH = 16
 
 /**
- * Reads Thrift's compact protocol from hostile bytes: no list, string or struct is taken to be longer than the bytes
- * that are left, and what a caller does not ask for is skipped or kept raw.
+ * Reads Thrift's compact protocol from hostile bytes: no list, string or struct may be longer than the bytes that are left,
+ * and what a caller does not ask for is skipped or kept raw.
  */
 export class ThriftReader {
   readonly bytes: Uint8Array
@@ -102,7 +102,7 @@ export class ThriftReader {
     return decodeUtf8(this.binary())
   }
 
-  /** A field's value as it stands, to be written back unchanged. */
+  /** A field's raw value, to be written back unchanged. */
   raw(type: number): Uint8Array {
     const start = this.offset
     this.skip(type)
@@ -156,7 +156,7 @@ export class ThriftReader {
     }
   }
 
-  /** In collections a boolean takes a byte. */
+  /** In collections, a boolean takes a byte. */
   #skipElement(type: number): void {
     if (type === THRIFT.TRUE || type === THRIFT.FALSE) this.#move(1)
     else if (type === THRIFT.LIST || type === THRIFT.SET || type === THRIFT.MAP) {

@@ -29,20 +29,20 @@ export function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: 
   return true
 }
 
-/** Distinct values, each with a code: the order in which they were first seen. */
+/** Distinct values, each with a code: its number in the order in which they were first seen. */
 export class ByteTable {
   readonly #width: number | null
   readonly #prefix: 0 | 4
   #bytes = new Uint8Array(1 << 12)
   #size = 0
-  /** Where each value begins (its length in front for byte arrays), and one more. */
+  /** Where each value begins (byte arrays with their length before them), and one more. */
   #starts = new Int32Array(1 << 8)
   #hashes = new Int32Array(1 << 8)
   #count = 0
   /** Open addressing; a slot holds a code + 1. */
   #slots = new Int32Array(1 << 9)
 
-  /** `width` is that of the values, or null for byte arrays, which are kept with `prefix` bytes of their length. */
+  /** `width` is that of the values, or null for byte arrays, which have their length before them in `prefix` bytes. */
   constructor(width: number | null, prefix: 0 | 4 = 4) {
     this.#width = width
     this.#prefix = width === null ? prefix : 0

@@ -19,7 +19,7 @@ export interface RawPage {
 }
 
 /**
- * A decoded data page. A level array is null where all levels are at their maximum (definition) or none exist
+ * A decoded data page. A level array is null if all levels are at their maximum (definition) or there are none
  * (repetition). `values` holds the values that are not NULL.
  */
 export interface Page {
@@ -34,7 +34,7 @@ export type PageValues =
   | { readonly kind: 'codes'; readonly count: number; readonly codes: Int32Array }
   | { readonly kind: 'plain'; readonly count: number; readonly plain: PlainValues }
 
-/** Reads a column chunk page by page, so that only one page at a time takes memory. Throws ParquetError. */
+/** Reads a column chunk page by page, so that only one page at a time is in memory. Throws ParquetError. */
 export class ChunkReader {
   readonly #bytes: Uint8Array
   readonly #chunk: ColumnChunk
@@ -45,8 +45,8 @@ export class ChunkReader {
   #dictionary: PlainValues | null = null
 
   /**
-   * `bytes` are those of the whole chunk; `correction` is that of its leaf (correctionOf). `isExact` refuses runs of more
-   * values than a page has, which do no harm here.
+   * `bytes` are those of the whole chunk; `correction` is that of its leaf (correctionOf). `isExact` refuses runs with more
+   * values than their page, which do no harm here.
    */
   constructor(
     bytes: Uint8Array,
@@ -64,12 +64,12 @@ export class ChunkReader {
     this.#isExact = isExact
   }
 
-  /** The dictionary, once its page has been passed. */
+  /** The dictionary, once its page has been read. */
   get dictionary(): PlainValues | null {
     return this.#dictionary
   }
 
-  /** The data pages, in order. The dictionary page in front of them is decoded on the way. */
+  /** The data pages, in order. The dictionary page before them is decoded on the way. */
   *pages(): Generator<RawPage> {
     const bytes = this.#bytes
     const reader = new ThriftReader(bytes)
@@ -91,7 +91,7 @@ export class ChunkReader {
         throw new ParquetError(`${this.#what} has a page of unknown type ${header.type}`)
       }
       entries += header.entries
-      // A page without entries would let a forged chunk go on for as long as its bytes last, which is finite.
+      // Pages without entries don't make a forged chunk endless: its bytes run out.
       if (entries > this.#chunk.values) throw new ParquetError(`${this.#what} has more values than its footer says`)
       yield { header, body }
     }
@@ -152,7 +152,7 @@ export class ChunkReader {
     const definition = maxDefinition > 0 ? this.#definition(body, v2.repetitionBytes, valuesAt, entries) : null
     const length = header.uncompressed - valuesAt
     const codec = v2.compressed ? this.#chunk.codec : 'UNCOMPRESSED'
-    // Some writers leave the values of a page of NULLs out altogether.
+    // Some writers leave out the values of a page of NULLs altogether.
     const packed = body.subarray(valuesAt)
     const bytes = length === 0 && packed.length === 0 ? packed : this.#codecs.decompress(codec, packed, length)
     return this.#page(header, bytes, 0, definition, repetition)
@@ -165,7 +165,7 @@ export class ChunkReader {
     return out
   }
 
-  /** Definition levels; null where all are at the maximum, which mostly shows in one run for the whole page. */
+  /** Definition levels; null if all are at the maximum, which is usually one run for the whole page. */
   #definition(bytes: Uint8Array, start: number, end: number, entries: number): Uint8Array | null {
     const max = this.#leaf.maxDefinition
     let run = 0
@@ -262,7 +262,7 @@ function fixed(values: ByteArrays, width: number): PlainValues {
   return { width, count, bytes: out }
 }
 
-/** Where the levels of a v1 page end: their length in four bytes stands in front of them. */
+/** Where the levels of a v1 page end: their length is in the four bytes before them. */
 function levelsEnd(bytes: Uint8Array, offset: number, encoding: number): number {
   if (encoding !== ENCODING.RLE) throw new ParquetError(`levels in encoding ${encoding} are not known`)
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset, true)

@@ -10,8 +10,8 @@ import type { PlainValues } from './plain-values.ts'
 import { valueReader } from './values.ts'
 
 /**
- * What a chunk's Statistics say, as Values of `type`. Bounds are left out where the file does not say by which order
- * they are meant, where the type has none (INT96), or where a text was cut within a character.
+ * What a chunk's Statistics say, as Values of `type`. Bounds are left out if the file does not say which order they follow,
+ * if the type has none (INT96), or if a text was cut within a character.
  */
 export function chunkStatistics(
   chunk: ColumnChunk,
@@ -33,7 +33,7 @@ export function chunkStatistics(
     } else return false
     return true
   })
-  // Counts that can't be, or contradict the bounds, say nothing: rows must not be lost to them.
+  // Counts that are impossible or contradict the bounds say nothing: they must not cost rows.
   const hasBounds = bounds.min !== undefined || bounds.max !== undefined
   if (nulls !== undefined && (nulls < 0 || nulls > rows || (nulls === rows && hasBounds && rows > 0))) return { rows }
   return { rows, ...bounds, ...(nulls === undefined ? {} : { nulls }) }

@@ -10,15 +10,15 @@ import { PlainPage } from './plain-page.ts'
 import type { PlainValues } from './plain-values.ts'
 import { bitWidth, encodeHybrid, hybridBound } from './rle.ts'
 
-/** A dictionary beyond this is given up for plain values, unless those take more bytes. */
+/** A dictionary larger than this is given up for plain values, unless those take more bytes. */
 const LARGE_DICTIONARY = 1 << 20
-/** Uncompressed bytes of a page at which it is closed. */
+/** A page is closed at this many uncompressed bytes. */
 const PAGE_BYTES = 1 << 20
 
 /**
- * Writes a flat column chunk from codes into dictionaries, from plain values, or from both. It stays a dictionary chunk
- * for as long as codes come; from the first plain value on, plain pages follow (as in parquet-mr's fallback). Only
- * entries that some row has get into the dictionary.
+ * Writes a flat column chunk from codes into dictionaries, from plain values, or from both. As long as codes come, it is a
+ * dictionary chunk; from the first plain value on, plain pages follow (as in parquet-mr's fallback). Only entries that some
+ * row has get into the dictionary.
  */
 export class ChunkWriter {
   readonly #pages: PageWriter
@@ -39,7 +39,7 @@ export class ChunkWriter {
     return this.#plain ? this.#pages.rows + this.#plain.entries : this.#coded.count
   }
 
-  /** About the bytes that the rows so far take, for limits. */
+  /** Roughly the bytes that the rows so far take, for limits. */
   get size(): number {
     return this.#pages.compressed + this.#coded.size + (this.#plain?.size ?? 0)
   }
@@ -73,7 +73,7 @@ export class ChunkWriter {
     else this.#coded.addNulls(count)
   }
 
-  /** What can go to the file already: everything but the page under construction, once there are plain pages. */
+  /** What can go to the file already: all but the page under construction, once there are plain pages. */
   take(): Uint8Array[] {
     return this.#pages.take()
   }
@@ -153,7 +153,7 @@ function withoutNulls(
   return { present, values, definition }
 }
 
-/** The bounds of those entries that a page uses. */
+/** The bounds of the entries that a page uses. */
 function pageBounds(physical: Physical, dictionary: PlainValues, codes: Int32Array, count: number): Bounds {
   const used = new Uint8Array(dictionary.count)
   for (let i = 0; i < count; i++) used[inRange(codes[i])] = 1

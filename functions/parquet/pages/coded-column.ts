@@ -6,7 +6,7 @@ import type { ChunkReader, Page } from './chunk-reader.ts'
 import type { PlainValues } from './plain-values.ts'
 import { valueReader } from './values.ts'
 
-/** A flat column of a row group in which each distinct value is there once. */
+/** A flat column of a row group, with each distinct value once. */
 export interface CodedColumn {
   /** For each row an index into the dictionary; -1 for NULL. */
   readonly codes: Int32Array
@@ -14,7 +14,7 @@ export interface CodedColumn {
 }
 
 /**
- * Reads a flat column of `rows` rows as codes: with the chunk's own dictionary where all pages use it; plain values are
+ * Reads a flat column of `rows` rows as codes: with the chunk's own dictionary if all pages use it; plain values are
  * interned.
  */
 export function readCoded(reader: ChunkReader, rows: number, width: number | null): CodedColumn {
@@ -57,7 +57,7 @@ function remapped(code: number, map: Int32Array | null): number {
   return map && code >= 0 ? inRange(map[code]) : code
 }
 
-/** The Value of each code, decoded when it is first asked for; code -1 is NULL. */
+/** The Value of each code, decoded when first asked for; code -1 is NULL. */
 export function codeValues(dictionary: PlainValues, physical: Physical, type: SqlType): (code: number) => Value {
   const read = valueReader(physical, type)
   const cache: Value[] = []

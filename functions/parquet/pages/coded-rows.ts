@@ -8,21 +8,21 @@ import type { ByteArrays, PlainValues } from './plain-values.ts'
 
 /**
  * Rows as codes into one dictionary that holds only what the rows use, in the order of first use. As long as all rows
- * come from one dictionary, its entries are merely renumbered; from the second dictionary on they are compared by bytes.
+ * come from one dictionary, its entries are just renumbered; from the second dictionary on they are compared by bytes.
  */
 export class CodedRows {
   readonly #width: number | null
   #codes: Int32Array<ArrayBuffer> = new Int32Array(0)
   #count = 0
   #source: PlainValues | null = null
-  /** Our code + 1 for each entry of the source, 0 for one not met yet. */
+  /** Our code + 1 for each entry of the source, 0 for one not seen yet. */
   #ofSource = new Int32Array(0)
-  /** The entries of the only source that are used; unless there is a table. */
+  /** The entries of the only source that are used, if there is no table. */
   #used = new Int32Array(1 << 8)
   #usedCount = 0
   #usedBytes = 0
   #table: ByteTable | null = null
-  /** The used entries side by side, until another one is met. */
+  /** The used entries side by side, until another one is seen. */
   #gathered: PlainValues | null = null
 
   constructor({ type, typeLength }: Physical) {
@@ -42,12 +42,12 @@ export class CodedRows {
     return this.#table?.size ?? this.#usedBytes
   }
 
-  /** About the bytes that this will take in the file, before compression. */
+  /** Roughly the bytes that this will take in the file, before compression. */
   get size(): number {
     return this.bytes + this.#count * 2
   }
 
-  /** Whether no other dictionary was used so far. */
+  /** Whether no other dictionary has been used so far. */
   isOnly(dictionary: PlainValues): boolean {
     return !this.#table && (this.#source === null || this.#source === dictionary)
   }
@@ -58,7 +58,7 @@ export class CodedRows {
     const out = this.#codes
     const known = this.#ofSource
     let at = this.#count
-    // Most rows pass through here. In a loop of its own, looking up the codes waits for memory many at a time.
+    // Most rows pass through here. In a loop of their own, look-ups of codes wait for memory many at a time.
     if (picks) {
       for (let i = 0; i < count; i++) {
         const pick = picks[i] as number // within its length
@@ -82,7 +82,7 @@ export class CodedRows {
   /** Whether the rows take fewer bytes as plain values than with a dictionary. */
   isSmallerPlain(): boolean {
     const { distinct, bytes } = this
-    // With few entries, or many rows for each, a dictionary is always smaller.
+    // With few entries, or many rows per entry, a dictionary is always smaller.
     if (bytes < 1 << 12 || distinct * 4 < this.#count) return false
     const { dictionary } = this.finish()
     let plain = 0
@@ -135,7 +135,7 @@ export class CodedRows {
     this.#ofSource = new Int32Array(dictionary.count)
   }
 
-  /** Goes over to comparing by bytes. A dictionary may hold a value twice, so codes may change. */
+  /** Switches to comparing by bytes. A dictionary may hold a value twice, so codes may change. */
   #intern(): void {
     if (this.#table) return
     const { dictionary } = this.finish()

@@ -7,8 +7,8 @@ import { byteArrays, type PlainValues } from './plain-values.ts'
 import { valueReader, valueWriter } from './values.ts'
 
 /**
- * PLAIN values of one form in another, such as INT96 as INT64 microseconds or an int as a bigint. Returns the values
- * themselves where the forms are the same. `type` is the SqlType of the target.
+ * Converts PLAIN values from one form to another, such as INT96 to INT64 microseconds or an int to a bigint. Returns the
+ * values themselves if the forms are the same. `type` is the SqlType of the target.
  */
 export function converted(values: PlainValues, from: Physical, to: Physical, type: SqlType): PlainValues {
   if (samePhysical(from, to)) return values

@@ -14,7 +14,7 @@ import { valueReader } from './values.ts'
 
 /**
  * Reads a nested column of `rows` rows by value: codes into a dictionary of the distinct values, as valueCodec writes them.
- * `readers` are those of its leaves, in order. Throws ParquetError where the leaves' levels contradict each other.
+ * `readers` are those of its leaves, in order. Throws ParquetError if the leaves' levels contradict each other.
  */
 export function readNested(column: SchemaNode, readers: readonly ChunkReader[], rows: number): CodedColumn {
   const leaves = leavesOf(column)
@@ -32,7 +32,7 @@ export function readNested(column: SchemaNode, readers: readonly ChunkReader[], 
   return { codes, dictionary: table.values() }
 }
 
-/** The next value of a shape, whose first entry in each leaf has this repetition level. */
+/** The next value of a shape; its first entry in each leaf has this repetition level. */
 function assemble(shape: NestedShape, cursors: readonly LeafCursor[], repetition: number): Value {
   const first = cursors[shape.firstLeaf]
   if (!first) throw new ParquetError('a nested column has a leaf too few')
@@ -71,7 +71,7 @@ class LeafCursor {
   #page: Page | null = null
   #entry = 0
   #value = 0
-  /** The levels of the next entry; -1 where there is none. */
+  /** The levels of the next entry; -1 if there is none. */
   repetition = -1
   definition = -1
 

@@ -13,8 +13,8 @@ const PAGE_BYTES = 1 << 20
 const PAGE_ENTRIES = 1 << 18
 
 /**
- * Writes one leaf of a nested column: whole rows with their repetition and definition levels, values PLAIN. Nested
- * columns are never computed with, so this is only for rows that are dropped, merged or parked.
+ * Writes one leaf of a nested column: whole rows with their repetition and definition levels, and PLAIN values. It serves
+ * row groups that are not copied: those that lose rows, are merged or parked, and values that are computed.
  */
 export class NestedChunkWriter {
   readonly #leaf: SchemaNode
@@ -46,7 +46,7 @@ export class NestedChunkWriter {
     return this.#pages.compressed + this.#end
   }
 
-  /** Adds entries `from` to before `to` of a page, whose first value is number `value` of the page's values. */
+  /** Adds entries `from` to before `to` of a page; their first value is number `value` of the page's values. */
   add(page: Page, dictionary: PlainValues | null, from: number, to: number, value: number): void {
     const { values } = page
     let next = value

@@ -7,7 +7,7 @@ import { Bounds } from './bounds.ts'
 import type { Codecs } from './codecs.ts'
 import { bitWidth, encodeHybrid, hybridBound, varint } from './rle.ts'
 
-/** The levels of a page's entries; null where all are at the maximum (definition) or there are none (repetition). */
+/** The levels of a page's entries; null if all are at the maximum (definition) or there are none (repetition). */
 export interface PageLevels {
   readonly entries: number
   readonly rows: number
@@ -30,10 +30,10 @@ export interface WrittenChunk {
   readonly columnIndex: Uint8Array | null
 }
 
-/** Room in front of a page's values for levels that are one run: four bytes of length, a varint, a byte. */
+/** Room before a page's values for levels that are one run: four bytes of length, a varint, a byte. */
 export const LEVELS_ROOM = 16
 
-/** Writes the pages of one column chunk and keeps count of what the footer and the page index say about them. */
+/** Writes the pages of one column chunk, and keeps track of what the footer and the page index say about them. */
 export class PageWriter {
   readonly #codecs: Codecs
   readonly #maxDefinition: number
@@ -56,14 +56,14 @@ export class PageWriter {
     this.#bounds = new Bounds(physical)
   }
 
-  /** Takes the bytes written since the last call, in the order of the file. */
+  /** The bytes written since the last call, in the order of the file. */
   take(): Uint8Array[] {
     const parts = this.#parts
     this.#parts = []
     return parts
   }
 
-  /** Writes the dictionary page, in front of all data pages. */
+  /** Writes the dictionary page, before all data pages. */
   dictionary(entries: number, plain: Uint8Array): void {
     const body = this.#codecs.compress(plain)
     this.#push(dictionaryPageHeader(entries, plain.length, body.length), body, plain.length)
@@ -71,7 +71,7 @@ export class PageWriter {
   }
 
   /**
-   * Writes a v1 data page. `buffer` holds the encoded values from LEVELS_ROOM to `end`; it may be used again afterwards.
+   * Writes a v1 data page. `buffer` holds the encoded values from LEVELS_ROOM to `end`; it can be reused afterwards.
    */
   data(levels: PageLevels, encoding: number, buffer: Uint8Array, end: number, bounds: Bounds): void {
     const plain = this.#withLevels(levels, buffer, end)
@@ -95,7 +95,7 @@ export class PageWriter {
     this.rows += levels.rows
   }
 
-  /** What the footer and the page index say of the chunk, when all its pages are written. */
+  /** What the footer and the page index say about the chunk, once all its pages are written. */
   finish(): WrittenChunk {
     const counts = new Map<number, number>()
     for (const { encoding } of this.#pages) counts.set(encoding, (counts.get(encoding) ?? 0) + 1)
@@ -122,7 +122,7 @@ export class PageWriter {
     this.#uncompressed += header.length + uncompressed
   }
 
-  /** Puts the levels in front of the values: into the room left for them, or with them into a new array. */
+  /** Puts the levels before the values: into the room left for them, or into a new array together. */
   #withLevels(levels: PageLevels, buffer: Uint8Array, end: number): Uint8Array {
     const { entries, repetition, definition } = levels
     if (this.#maxDefinition === 0) return buffer.subarray(LEVELS_ROOM, end)
@@ -141,7 +141,7 @@ export class PageWriter {
   }
 }
 
-/** Levels with their length in front; an empty array stands for `entries` times the maximum. */
+/** Levels after their length; an empty array stands for `entries` times the maximum. */
 function encodedLevels(levels: Uint8Array, entries: number, max: number): Uint8Array {
   let out: Uint8Array
   let end: number

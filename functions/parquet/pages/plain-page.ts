@@ -16,7 +16,7 @@ export class PlainPage {
   #end = LEVELS_ROOM
   #entries = 0
   #nulls = 0
-  /** 1 where a value is present; made when the first NULL comes. */
+  /** 1 where there is a value; made when the first NULL comes. */
   #definition: Uint8Array | null = null
   #bounds: Bounds
 
@@ -64,7 +64,7 @@ export class PlainPage {
     }
   }
 
-  /** Writes what is left as a page and lets go of the buffer. */
+  /** Writes what is left as a page and gives the buffer back. */
   end(): void {
     this.close()
     bufferPool.give(this.#buffer)
@@ -110,7 +110,7 @@ export class PlainPage {
       const start = inRange(starts[index])
       let some = 1
       if (prefix === 4) {
-        // As many as fit, at least one.
+        // As many as fit, but at least one.
         const room = this.#limit - this.#end
         if (inRange(starts[index + left]) - start <= room) some = left
         else while (some < left && inRange(starts[index + some + 1]) - start <= room) some++

@@ -9,7 +9,7 @@ import { int96Micros } from './int96.ts'
 import { type PlainValues, valueBytes } from './plain-values.ts'
 
 /**
- * Turns PLAIN values of a column into Values of `type`, which is the column's own or one that bind() widens it to.
+ * Reads PLAIN values of a column as Values of `type`, which is the column's own or one that bind() widens it to.
  */
 export function valueReader(physical: Physical, type: SqlType): (values: PlainValues, index: number) => Value {
   const read = ownReader(physical)
@@ -70,8 +70,8 @@ function int64Reader(annotation: Physical['annotation']): (values: PlainValues, 
 }
 
 /**
- * Writes a Value that is not NULL as the bytes of a column, without a length. The Value has the column's SqlType.
- * Decimals are written big-endian in byte arrays (LogicalTypes.md, "DECIMAL").
+ * Writes a Value that is not NULL as the bytes of a column, without a length. The Value has the column's SqlType. Decimals in
+ * byte arrays are big-endian (LogicalTypes.md, "DECIMAL"). The result is good until the next call.
  */
 export function valueWriter(physical: Physical): (value: NonNullable<Value>) => Uint8Array {
   const encoder = new TextEncoder()

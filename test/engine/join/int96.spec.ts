@@ -118,7 +118,7 @@ describe('timestamps as INT64, of files that have INT96', () => {
     await assert.rejects(silverOf([sourceOf('f', await int96File(far, keys))]), {
       name: 'UnreadableFile',
       key: 'f',
-      reason: 'an INT96 is beyond what a timestamp of microseconds holds',
+      reason: 'an INT96 is beyond what a timestamp of microseconds can hold',
     })
   })
 })

@@ -44,7 +44,7 @@ describe('values that no timestamp holds', () => {
       for (const beyond of [most + 1n, -most - 1n]) {
         await assert.rejects(joined(query, null, [await patched(good, beyond)]), {
           name: 'UnreadableFile',
-          message: 'f: column t has milliseconds beyond what a timestamp of microseconds holds',
+          message: 'f: column t has milliseconds beyond what a timestamp of microseconds can hold',
         })
       }
     })
