@@ -11,10 +11,10 @@ import { keyIndex } from './index-keys.ts'
 import { type OpenColumn, writeSnapshot } from './write-snapshot.ts'
 
 export interface DeriveRequest {
-  /** Of the dimension: column i is that of the plan with id i. */
+  /** Those of the dimension: column i is the one with id i of the plan. */
   readonly columns: readonly Column[]
   readonly plan: DerivedPlan
-  /** Those of the join. */
+  /** The keys of the join. */
   readonly keys: readonly JoinKey[]
   readonly scan: Scan
   /** Receives the snapshot up to its last byte; the caller closes it. */
@@ -30,7 +30,7 @@ export async function deriveSnapshot(request: DeriveRequest): Promise<{ readonly
   return { rows: result.rows }
 }
 
-/** A column with the values that its rows have, and no others. */
+/** A column with only the values that its rows have. */
 function compact(name: string, vector: Vector): OpenColumn {
   const { type } = vector
   const table = tableOf(type)

@@ -28,7 +28,7 @@ import type { OpenColumn } from './write-snapshot.ts'
 
 /** Files opened at the same time. */
 const AT_ONCE = 8
-/** The ends of more files than this are not kept in memory. */
+/** With more files than this, their ends are not kept in memory. */
 const KEPT_FILES = 200
 
 /** A file of a dimension, with the `key=value` segments of its path. */
@@ -60,7 +60,7 @@ export interface OpenedFile {
   readonly columns: ReadonlyMap<string, FileColumn>
 }
 
-/** Adds the values of all files to columns whose rows are NULL so far. */
+/** Adds the values of all files to columns, whose rows are NULL at first. */
 export async function gatherAll(
   columns: readonly OpenColumn[],
   opened: readonly OpenedFile[],
@@ -84,7 +84,7 @@ export function newColumn(name: string, type: SqlType, rows: number): OpenColumn
   return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
 }
 
-/** A row group of a file, whose first row has the number `row` among those of all files. */
+/** A row group of a file; `row` is the number of its first row among the rows of all files. */
 interface Part {
   readonly open: OpenFile
   readonly group: RowGroup
@@ -93,7 +93,7 @@ interface Part {
   readonly codecs: Codecs
 }
 
-/** Adds one row group's values to a column, whose rows are NULL so far. */
+/** Adds the values of one row group to a column, whose rows are NULL at first. */
 async function gather(column: OpenColumn, part: Part): Promise<void> {
   const { open, group, path, row, codecs } = part
   const wanted = column.name.toLowerCase()
@@ -114,7 +114,7 @@ async function gather(column: OpenColumn, part: Part): Promise<void> {
   }
   const bytes = await open.read(chunk)
   const physical = physicalOf(node.element)
-  if (!widens(physical.sql, column.type)) return // a column that segments name too, and nobody needs
+  if (!widens(physical.sql, column.type)) return // path segments have this column too, and nobody needs it
   const reader = new ChunkReader(bytes, chunk, node, codecs, correctionOf(open.footer, node))
   let ofDictionary: ((index: number) => number) | null = null
   let at = row
@@ -147,21 +147,21 @@ function once(call: (index: number) => number, count: number): (index: number) =
   }
 }
 
-/** Puts one of the values into the column's table, converted where the file holds it in another form. */
+/** Puts one of the values into the column's table, converted if the file holds it in another form. */
 function interning(column: OpenColumn, values: PlainValues, physical: Physical): (index: number) => number {
   const { table } = column
   if (!samePhysical(physical, column.physical)) {
     const read = valueReader(physical, column.type)
     const write = valueWriter(column.physical)
     return index => {
-      const bytes = write(read(values, index) ?? 0) // PLAIN values have no NULL among them
+      const bytes = write(read(values, index) ?? 0) // there is no NULL among PLAIN values
       return table.intern(bytes, 0, bytes.length)
     }
   }
   return index => table.internAt(values, index)
 }
 
-/** A nested column's values, whose leaves are in memory at the same time. */
+/** Adds the values of a nested column. All its leaves are in memory at the same time. */
 async function gatherNested(column: OpenColumn, node: SchemaNode, { open, group, row, codecs }: Part): Promise<void> {
   const readers: ChunkReader[] = []
   for (const leaf of leavesOf(node)) {

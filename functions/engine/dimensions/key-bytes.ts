@@ -4,8 +4,8 @@ import { isNested, type SqlType, type Value } from '../../sql/types.ts'
 import { valueCodec } from '../../sql/value-bytes.ts'
 
 /**
- * Turns keys into bytes, such that two keys of one type are equal to Spark exactly if their bytes are: NaN equals NaN
- * and -0.0 equals 0.0 (Spark's NormalizeFloatingNumbers). The result is good until the next call.
+ * Turns keys into bytes, such that two keys of a type are equal in Spark exactly if their bytes are: NaN equals NaN and
+ * -0.0 equals 0.0 (Spark's NormalizeFloatingNumbers). The result is good until the next call.
  */
 export function keyBytes(type: SqlType): (key: NonNullable<Value>) => Uint8Array {
   const bytes = new Uint8Array(16)
@@ -30,15 +30,15 @@ export function keyBytes(type: SqlType): (key: NonNullable<Value>) => Uint8Array
   }
 }
 
-/** Whether the bytes of keys of this type are the UTF-8 or the bytes of the values themselves. */
+/** Whether the bytes of a key of this type are those of the value itself, as UTF-8 or binary. */
 export function isOwnKey(type: SqlType): boolean {
   return type === 'string' || type === 'binary'
 }
 
 /**
- * Turns the values of a key's parts into bytes; null where one that is not nullSafe is NULL. Of one part they are its own
- * bytes, of several each behind its length, of none there are none, so that all keys are equal. The result is good until
- * the next call.
+ * Turns the values of a key's parts into bytes; null if one that is not nullSafe is NULL. The bytes of one part are its own,
+ * of several each follows its length, and without parts there are none, so that all keys are equal. The result is good
+ * until the next call.
  */
 export function keyOfParts(
   keys: readonly Pick<JoinKey, 'type' | 'nullSafe'>[],

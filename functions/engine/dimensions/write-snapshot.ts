@@ -8,7 +8,7 @@ import { printType } from '../../sql/type-text.ts'
 import type { SqlType } from '../../sql/types.ts'
 import type { KeyIndex } from './key-index.ts'
 
-/** A column as it is gathered: a code for each row (-1 for NULL, as all are at first), and the values by code. */
+/** A column that is gathered: a code for each row (-1 for NULL, as all are at first), and the values by code. */
 export interface OpenColumn {
   readonly name: string
   readonly type: SqlType

@@ -5,8 +5,8 @@ import { rewriteColumn, sortingOf } from './row-group-writer.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 
 /**
- * Writes a row group of which every row is kept: the chunks of carried columns are copied, those that lie side by side
- * in one range, and the other columns are written between them.
+ * Writes a row group that keeps every row: the chunks of carried columns are copied, those side by side as one range, and
+ * the other columns are written between them.
  */
 export async function copyRowGroup(file: SilverWriter, columns: readonly PlannedColumn[], slice: Slice): Promise<void> {
   const { reader, rows } = slice

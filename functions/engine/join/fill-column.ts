@@ -119,7 +119,7 @@ function convertedOnce(values: PlainValues, from: Physical, to: Physical, type: 
   return result
 }
 
-/** A computed column: evaluated once for each distinct value where it depends on one column, else once for each row. */
+/** A computed column: evaluated once per distinct value if it depends on one column, otherwise once per row. */
 async function computed(physical: Physical, expr: Expr, { reader, rows, ingredients }: Slice): Promise<CodedColumn> {
   const results = new Results(physical)
   const codeOf = perCode(await prepare(expr, reader, ingredients), value => results.codeOf(value))
@@ -196,7 +196,7 @@ class Results {
 
   codeOf(value: Value): number {
     if (value === null) return -1
-    // To a Map, 0 and -0 are one key, and every array is a key of its own.
+    // To a Map, 0 and -0 are the same key, and every array is a different one.
     const known = value === 0 || typeof value === 'object' ? undefined : this.#codes.get(value)
     if (known !== undefined) return known
     const bytes = this.#write(value)

@@ -5,7 +5,7 @@ import { type CodedColumn, codeValues } from '../../parquet/pages/coded-column.t
 import type { NestedWriter } from '../../parquet/pages/column-writer.ts'
 import { NestedRows } from '../../parquet/pages/nested-rows.ts'
 
-/** Adds rows to a nested column whose values are not in a file: from codes of whole values, or NULL in each of `count` rows. */
+/** Adds `count` rows to a nested column whose values are not in a file: from codes of whole values, or NULLs. */
 export function fillNestedCodes({ column, leaves }: NestedWriter, coded: CodedColumn | null, count: number): void {
   if (!coded) {
     for (const { chunk } of leaves) chunk.addNulls(count)

@@ -9,7 +9,7 @@ import { type Evaluated, type Ingredients, NO_PICKS, type OfRow, perCode, prepar
 import { NULL_KEY, UNMATCHED } from './fate.ts'
 import type { GroupReader } from './group-reader.ts'
 
-/** The entry of a dimension that a row's key finds; UNMATCHED or NULL_KEY where it finds none. */
+/** The entry of a dimension that a row's key finds; UNMATCHED or NULL_KEY if it finds none. */
 export type FindKey =
   /** By the review's row alone. */
   | { readonly by: 'review'; readonly found: Int32Array }
@@ -56,14 +56,14 @@ export async function findKeys(
   return { by: 'review', found }
 }
 
-/** Whether a column of the reviews is a part of a join's key. */
+/** Whether a column of the reviews is part of a join's key. */
 function looksUp({ keys }: Join, name: string): boolean {
   return keys.some(({ left }) => left.op === 'column' && left.view === 'reviews' && left.name === name)
 }
 
 /**
  * Looks keys up by their bytes as they are in the file: once for each dictionary entry, or for each plain value. The pages
- * of a column that other joins look up as well are decoded once for all.
+ * of a column that several joins look up are decoded only once.
  */
 async function findBytes(
   reader: GroupReader,

@@ -23,7 +23,7 @@ export async function generatorStep(
   return new GeneratorStep(at, (review, picks) => rows(review, picks).length, [], generator.outer, filters)
 }
 
-/** Continues a row with each of the rows that are made of it, or, where there is none and it is OUTER, with NULLs. */
+/** Continues a row with each of the rows that are made of it; if there are none and it is OUTER, with NULLs. */
 class GeneratorStep implements Step {
   fate = MATCHED
   picked = false
@@ -32,7 +32,7 @@ class GeneratorStep implements Step {
   readonly hasColumns = true
   readonly #at: number
   readonly #count: OfRow<number>
-  /** What must be true for a pick; null or nothing where it always is there. */
+  /** What must be true for each pick; null or missing if nothing must. */
   readonly #conditions: readonly (OfRow<boolean> | null)[]
   readonly #isOuter: boolean
   readonly #filters: readonly OfRow<boolean>[]

@@ -20,8 +20,8 @@ export interface GroupOutcome {
 }
 
 /**
- * Joins one row group: SQL's meaning of the filters, the steps and the WHERE. The output rows come in slices, each made
- * when it is asked for, so that rows of a dimension that are there a thousand times don't fill the memory.
+ * Joins one row group: filters, steps and WHERE as SQL defines them. The output rows come in slices, each made when it is
+ * asked for, so that keys that a dimension has a thousand times don't fill the memory.
  */
 export async function joinRows(
   reader: GroupReader,
@@ -65,7 +65,7 @@ function* slicesOf(
   const straight = isWhere || !isWhole(fates) ? null : straightPicks(steps)
   const whole = straight && { count: read, reviews: null, picks: straight }
   if (whole && (judge?.passesAll(whole) ?? true)) {
-    // Most row groups are like this: each row has one row in each dimension.
+    // Most row groups are like this: each row matches one row in each dimension.
     yield whole
     const counts = { ...NO_COUNTS, read, matched: read, written: read, ...judge?.findings(0) }
     return { counts, parked: new Int32Array(0) }
@@ -76,7 +76,7 @@ function* slicesOf(
   let generated = 0
   const making = new RowWalk(generators, new Int32Array(steps.length).fill(-1))
   const walk = new RowWalk(joins, making.picks)
-  // A review that has to wait must not be half written: where its rows may be several before, they are looked at first.
+  // A review that has to wait must not be half written: if several rows may be made of it before, they are checked first.
   const lastPark = steps.findLastIndex(step => step.parks)
   const ahead = steps.some(({ multiplies }, i) => multiplies && i < lastPark)
     ? new RowWalk(steps.slice(0, lastPark + 1))
@@ -137,7 +137,7 @@ const COUNTS: Readonly<Record<number, 'filtered' | 'rejected' | 'nullKey' | 'unm
   [LEFT_OUT]: 'unmatched',
 }
 
-/** The picks for all rows of a row group, if each gives exactly one output row that lacks nothing. */
+/** The picks for all rows of a row group, if each gives exactly one output row and lacks nothing. */
 function straightPicks(steps: readonly Step[]): readonly Int32Array[] | null {
   const picks: Int32Array[] = []
   for (const step of steps) {
@@ -154,7 +154,7 @@ function isWhole(fates: Int8Array): boolean {
 
 export const NO_COUNTS: RowCounts = { ...NO_ROWS, parked: 0 }
 
-/** Adds counts up. */
+/** The sum of two counts. */
 export function addCounts(a: RowCounts, b: RowCounts): RowCounts {
   return { ...sumRows([a, b]), parked: a.parked + b.parked, ...addFindings(a, b) }
 }

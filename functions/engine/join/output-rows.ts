@@ -4,36 +4,36 @@ import type { GroupReader } from './group-reader.ts'
 import type { Step } from './step.ts'
 
 /**
- * Output rows, in order: `reviews[i]` is a row of the row group, `picks[step][i]` what a step has picked for it (-1 for
- * NULLs). `reviews` is null where they are the rows of the row group, each once; the picks of a step without columns are.
+ * Output rows, in order: `reviews[i]` is a row of the row group, `picks[step][i]` what a step picked for it (-1 for NULLs).
+ * `reviews` is null if they are all rows of the row group, each once; the picks of a step without columns are null too.
  */
 export interface JoinedRows {
   readonly count: number
   readonly reviews: Int32Array | null
   readonly picks: readonly (Int32Array | null)[]
-  /** Only of rows that rules have dropped: which ones. */
+  /** Only for rows that rules dropped: which rules. */
   readonly broken?: Broken
 }
 
-/** Output rows of a row group, and what their values are made of. */
+/** Output rows of a row group, and what their values are made from. */
 export interface Slice {
   readonly reader: GroupReader
   readonly rows: JoinedRows
   readonly ingredients: Ingredients
 }
 
-/** Which rules each of some output rows breaks: `texts[codes[i]]` has their names. */
+/** Which rules each output row breaks: `texts[codes[i]]` has their names. */
 export interface Broken {
   readonly codes: Int32Array
   readonly texts: readonly string[]
 }
 
-/** Puts what the steps have picked for one output row into `picks`. */
+/** Puts what the steps picked for one output row into `picks`. */
 export function picksAt(rows: JoinedRows, at: number, picks: Picks): void {
   for (const [step, own] of rows.picks.entries()) picks[step] = own ? inRange(own[at]) : -1
 }
 
-/** More output rows than this, from duplicated keys, go into another row group. */
+/** If duplicate keys make more output rows than this, the rest go into another row group. */
 const MOST_ROWS = 1 << 20
 
 /** Gathers output rows into slices. */

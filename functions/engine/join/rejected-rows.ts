@@ -1,7 +1,7 @@
 import type { Picks } from './cells.ts'
 import { type JoinedRows, OutputRows } from './output-rows.ts'
 
-/** Gathers output rows that rules drop into slices. */
+/** Gathers the output rows that rules drop into slices. */
 export class RejectedRows extends OutputRows {
   readonly #texts = new Map<string, number>()
   #codes: number[] = []

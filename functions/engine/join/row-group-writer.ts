@@ -13,12 +13,12 @@ import type { PlannedColumn } from './silver-plan.ts'
 
 type Chunks = FinishedRowGroup['chunks'][number][]
 
-/** A row group with as many rows, or of as many bytes, is closed. */
+/** A row group is closed at this many rows or bytes. */
 const MERGED_ROWS = 1 << 17
 const MERGED_BYTES = 64 << 20
 
 /**
- * Gathers rows of several small row groups in one. All its columns are in memory until it is closed, so its size is
+ * Merges the rows of several small row groups into one. All its columns are in memory until it is closed, so its size is
  * bounded.
  */
 export class RowGroupMerger {
@@ -44,7 +44,7 @@ export class RowGroupMerger {
     if (this.#rows >= MERGED_ROWS || size >= MERGED_BYTES) await this.close()
   }
 
-  /** Writes what was gathered as a row group. */
+  /** Writes the rows so far as a row group. */
   async close(): Promise<void> {
     if (this.#rows === 0) return
     const chunks: Chunks = []
@@ -80,14 +80,13 @@ export async function rewriteColumn(
   await writeChunks(file, writer, codecs, chunks, start)
 }
 
-/** Writes the finished pages of a flat column, so that a large chunk is never in memory as a whole. */
+/** Writes the finished pages of a flat column, so that a large chunk is never in memory all at once. */
 async function drain(file: FileWriter, writer: ColumnWriter): Promise<void> {
   if (writer.kind === 'flat') for (const part of writer.chunk.take()) await file.target.write(part)
 }
 
 /**
- * The order that rows of a source row group are in, for as many of its columns as are carried: a selection of rows in
- * their order is in it too.
+ * The order of the rows of a source row group, for as many of its columns as are carried: a selection of rows keeps it.
  */
 export function sortingOf(reader: GroupReader, columns: readonly PlannedColumn[]): SortingColumn[] {
   const leafOf = new Map<number, number>()
@@ -100,14 +99,14 @@ export function sortingOf(reader: GroupReader, columns: readonly PlannedColumn[]
   const sorting: SortingColumn[] = []
   for (const column of reader.group.sorting) {
     const at = leafOf.get(column.leaf)
-    // Rows are in the order of the following columns only among equals in this one.
+    // The order of the following columns only holds among rows with the same value in this one.
     if (at === undefined) break
     sorting.push({ ...column, leaf: at })
   }
   return sorting
 }
 
-/** Finishes a column's chunks. The first one may have begun already, at `begun`. */
+/** Finishes a column's chunks. The first one may already have begun, at `begun`. */
 async function writeChunks(
   file: FileWriter,
   writer: ColumnWriter,

@@ -13,7 +13,7 @@ interface Test extends Pick<Rule, 'name' | 'action'> {
   readonly rows: number[]
 }
 
-/** So many rows of a file are named for each rule. */
+/** How many rows of a file are named for each rule. */
 export const NAMED_ROWS = 3
 
 /** Judges the output rows of one row group by the query's rules, counts what it finds, and keeps the rows that are rejected. */
@@ -43,7 +43,7 @@ export class RuleJudge {
     return new RuleJudge(tests, reader.firstRow, new RejectedRows(reader.group.rows, steps))
   }
 
-  /** Whether an output row may go to silver; if not, it is among the rejected. */
+  /** Whether an output row may go to silver; if not, it is added to the rejected ones. */
   passes(row: number, picks: Picks): boolean {
     const broken = this.#tests.filter(({ holds }) => !holds(row, picks))
     for (const test of broken) this.#count(test, row)
@@ -53,8 +53,8 @@ export class RuleJudge {
   }
 
   /**
-   * Whether output rows, one for each row of the row group, may all go to silver. If not, none of them is judged yet: it is
-   * found out before anything is counted.
+   * Whether output rows, one for each row of the row group, may all go to silver. If not, none of them has been judged yet:
+   * this is known before anything is counted.
    */
   passesAll(rows: JoinedRows): boolean {
     const picks = new Int32Array(rows.picks.length)
@@ -70,7 +70,7 @@ export class RuleJudge {
     return true
   }
 
-  /** What was found. `rejected` are the rows of the row group of which nothing was left. */
+  /** What was found. `rejected` counts the rows of the row group of which nothing is left. */
   findings(rejected: number): RuleFindings {
     const broken = this.#tests
       .filter(({ violated }) => violated > 0)
@@ -89,7 +89,7 @@ export class RuleJudge {
   }
 }
 
-/** The findings in two row groups of a file, of which the first comes first. */
+/** The findings in two row groups of a file, in their order. */
 export function addFindings(a: RuleFindings, b: RuleFindings): RuleFindings {
   if (!a.broken && !b.broken) return {}
   const names = new Set([...(a.broken ?? []), ...(b.broken ?? [])].map(({ name }) => name))

@@ -8,7 +8,7 @@ import type { SideFile } from './side-file.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 import type { JoinSource } from './source.ts'
 
-/** What all steps of writing one silver file share. */
+/** What all parts of writing one silver file share. */
 export interface Run {
   readonly request: SilverRequest
   readonly codecs: Codecs
@@ -22,10 +22,10 @@ export interface Run {
   readonly phases: PhaseTimer
 }
 
-/** A row group that is joined, or will be joined again when it is asked for. */
+/** A row group that is joined already, or again when it is asked for. */
 export type WaitingGroup = () => Promise<JoinedGroup>
 
-/** Readers of a source's row groups, from the one of the number given on. */
+/** Readers of a source's row groups, starting with number `from`. */
 export function* groupReaders(
   source: JoinSource,
   codecs: Codecs,

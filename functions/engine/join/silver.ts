@@ -19,25 +19,25 @@ import { planParked, planRejected, planSilver } from './silver-plan.ts'
 import { type JoinSource, openSources } from './source.ts'
 import { verifyCopied } from './verify-pages.ts'
 
-/** Row groups that keep fewer rows than this are merged with those before and behind them (docs/performance.md). */
+/** Row groups that keep fewer rows than this are merged with those before and after them (docs/performance.md). */
 const SMALL_ROWS = 25_000
 
-/** Rows whose customers are kept in memory while it is not known yet whether all rows of the file stay. */
+/** Rows whose customers are kept in memory until it is known whether all rows of the file stay. */
 const KEPT_ROWS = 1_000_000
 
 export interface WriteOptions {
   readonly smallRows?: number
-  /** Whether to decode pages that are only copied. Those of small row groups always are: in company they'd be merged. */
+  /** Whether to decode pages that are only copied. Those of small row groups always are: with other files they'd be merged. */
   readonly verifyPages?: boolean
 }
 
 /**
- * Joins the sources into one silver file, parks the rows that a dimension lacks, and keeps those that rules drop. Each row group takes the
- * cheapest path that its result allows: its bytes are copied, or its columns are, or its rows are rewritten. Returns the
- * counts of each source.
+ * Joins the sources into one silver file, parks the rows that a dimension lacks, and keeps those that rules drop. Each row
+ * group takes the cheapest path that its result allows: its bytes are copied, or its columns are, or its rows are
+ * rewritten. Returns the counts of each source.
  *
- * writes everything but closes no file. Throws UnreadableFile for a source that is bad, whatever was written by
- * then; what the store throws passes through.
+ * Writes everything but closes no file. Throws UnreadableFile for a bad source, whatever was written by then; what the
+ * store throws passes through.
  */
 export async function writeSilver(
   request: SilverRequest,
@@ -68,12 +68,12 @@ export async function writeSilver(
   return counts
 }
 
-/** Takes the append path if the one source allows it, else goes row group by row group. */
+/** Takes the append path if the only source allows it; otherwise goes row group by row group. */
 async function writeRows(run: Run, sources: readonly JoinSource[]): Promise<RowCounts[]> {
   const [only] = sources
   if (sources.length !== 1 || !only || !canAppend(run, only)) return await writeGroups(run, sources)
-  // Whether all rows stay is known only when all keys are looked up. Until then four bytes a row are kept, for as many rows
-  // as a worker has room for; the row groups behind are joined a second time.
+  // Whether all rows stay is only known once all keys are looked up. Until then four bytes per row are kept, for as many
+  // rows as a worker has room for; the row groups after those are joined a second time.
   const joined: WaitingGroup[] = []
   let counts = NO_COUNTS
   let keptRows = 0
@@ -95,7 +95,7 @@ async function writeRows(run: Run, sources: readonly JoinSource[]): Promise<RowC
   return [counts]
 }
 
-// In functions of their own, so that the one that joins again does not hold on to what is joined already.
+// Separate functions, so that the one that joins again does not hold on to what is joined already.
 const joinedAlready = (group: JoinedGroup): WaitingGroup => {
   return () => Promise.resolve(group)
 }
@@ -104,8 +104,8 @@ const joinedAgain = (run: Run, reader: GroupReader): WaitingGroup => {
 }
 
 /**
- * Row group by row group: copies those that are kept whole, rewrites large ones, and merges small ones. `joined` are
- * the first row groups of the first source, as far as they are joined already.
+ * Goes row group by row group: copies those that are kept whole, rewrites large ones, and merges small ones. `joined` are
+ * the first row groups of the first source that are joined already.
  */
 async function writeGroups(
   run: Run,
@@ -165,7 +165,7 @@ async function writeGroups(
   return counts
 }
 
-/** The same bytes get the same verdict: what would be read in company, where small row groups are merged, is read alone too. */
+/** The same bytes get the same verdict: what would be read if small row groups were merged is also read when they are not. */
 async function verify({ columns, smallRows, verifyPages, phases }: Run, reader: GroupReader): Promise<void> {
   if (verifyPages || reader.group.rows < smallRows) await phases.during('read', () => verifyCopied(reader, columns))
 }
@@ -175,7 +175,7 @@ async function joinGroup({ request, parking, phases }: Run, reader: GroupReader)
   return await phases.during('join', () => JoinedGroup.join(reader, request, parking !== null))
 }
 
-/** Names the file whose content was bad. Of what concerns several files the caller finds out which it is. */
+/** Names the file whose content is bad. If several files are involved, the caller finds out which one it is. */
 async function guarded<T>(source: JoinSource | undefined, work: () => Promise<T>): Promise<T> {
   return source ? await blaming(source.file.key, work) : await work()
 }

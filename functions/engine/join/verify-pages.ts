@@ -6,8 +6,8 @@ import type { GroupReader } from './group-reader.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 
 /**
- * Decodes all pages of the chunks that are to be copied as they are, so that a file with a damaged one is refused as it is
- * when its rows have to be written anew. Throws ParquetError.
+ * Decodes all pages of the chunks that are to be copied as they are, so that a file with a damaged page is refused just as
+ * when its rows have to be rewritten. Throws ParquetError.
  */
 export async function verifyCopied(reader: GroupReader, columns: readonly PlannedColumn[]): Promise<void> {
   const copied = columns.flatMap(planned => {

@@ -11,7 +11,7 @@ import { type Vector, valuesByRow } from './vector.ts'
 
 type Gathered = Pick<Aggregate, 'name' | 'type' | 'ignoreNulls'>
 
-/** What gathers an aggregate over columns; NULLs in `args` are its own matter. */
+/** The accumulator of an aggregate over columns; it handles NULLs in `args` itself. */
 export function accumulator(
   { name, type, ignoreNulls }: Gathered,
   args: readonly Vector[],
@@ -78,8 +78,7 @@ function counting(counts: (row: number) => boolean, groups: number): Accumulator
 }
 
 /**
- * The value of `value` where `by` is greatest or least; NULLs of `by` are passed over. `latest`: of rows that tie, the
- * last.
+ * The value of `value` where `by` is greatest or least; NULLs of `by` are skipped. `latest`: the last of rows that tie.
  */
 function extreme(by: Vector, value: Vector, greatest: boolean, latest: boolean, groups: number): Accumulator {
   const ranks = ranksOf(by)
@@ -148,7 +147,7 @@ function doubles(
   }
 }
 
-/** Sums of bigints, which wrap but for TRY_SUM, and sums and averages of decimals: NULL where they don't fit. */
+/** Sums of bigints, which wrap except in TRY_SUM, and sums and averages of decimals: NULL if they don't fit. */
 function wholeSums(value: Vector, type: SqlType, name: 'sum' | 'try_sum' | 'avg', groups: number): Accumulator {
   const decimal = decimalOf(type)
   const wraps = !decimal && name === 'sum'
@@ -180,7 +179,7 @@ function wholeSums(value: Vector, type: SqlType, name: 'sum' | 'try_sum' | 'avg'
   }
 }
 
-/** Lists without NULLs, never NULL themselves. */
+/** Lists without NULLs, which are never NULL themselves. */
 function collecting(value: Vector, type: SqlType, distinct: boolean, groups: number): Accumulator {
   const lists: number[][] = Array.from({ length: groups }, () => [])
   const seen: Set<number>[] = distinct ? Array.from({ length: groups }, () => new Set<number>()) : []

@@ -4,14 +4,14 @@ import type { Expr } from '../../sql/expr.ts'
 import type { Value } from '../../sql/types.ts'
 import { formOf, type Vector, VectorBuilder, type Vectors, valuesByRow } from './vector.ts'
 
-/** The column of a relation by its id. Throws RangeError if it was not asked for. */
+/** The column of a relation with this id. Throws RangeError if it was not asked for. */
 export function columnOf(relation: Vectors, id: string): Vector {
   const vector = relation.columns.get(id)
   if (!vector) throw new RangeError(`a static plan has no column ${id} here`)
   return vector
 }
 
-/** An expression over all rows of a relation: a column as it is, else evaluated once a value or once a row. */
+/** An expression over all rows of a relation: a column as it is; anything else is evaluated once per value or per row. */
 export function evaluateColumn(expr: Expr, relation: Vectors): Vector {
   if (expr.op === 'column') return columnOf(relation, expr.name)
   const builder = new VectorBuilder(expr.type)
@@ -44,7 +44,7 @@ export function evaluateByRow(expr: Expr, relation: Vectors): (row: number) => V
 
 const UNKNOWN = -2
 
-/** A whole number for each row, computed once for each value. */
+/** A whole number for each row, computed once per value. */
 function perValue({ type, codes, values }: Vector, compute: (value: Value) => number): (row: number) => number {
   const { read } = formOf(type)
   const known = new Int32Array(values.count + 1).fill(UNKNOWN)

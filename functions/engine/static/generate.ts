@@ -8,7 +8,7 @@ import { takeRows, VectorBuilder, type Vectors } from './vector.ts'
 
 type GeneratePlan = Extract<StaticPlan, { op: 'generate' }>
 
-/** Several rows of each row. Throws TooManyRows. */
+/** Makes zero or more rows of each row. Throws TooManyRows. */
 export function generateRows({ rows, columns, outer }: GeneratePlan, input: Vectors): Vectors {
   const listOf = evaluateByRow(rows, input)
   const sources = new Growing()
@@ -35,7 +35,7 @@ class Growing {
   push(number: number): void {
     if (this.#count === MAX_PAIRS)
       throw new TooManyRows(
-        `more than ${MAX_PAIRS} rows are made of a static table, and that many are kept: filter it before`,
+        `more than ${MAX_PAIRS} rows, the most that are kept, are made of a static table: filter it before`,
       )
     if (this.#count === this.#numbers.length) this.#numbers = grown(this.#numbers)
     this.#numbers[this.#count++] = number

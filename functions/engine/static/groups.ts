@@ -2,7 +2,7 @@ import { inRange } from '../../base/at.ts'
 import { grown } from '../../base/bytes.ts'
 import { formOf, type Vector } from './vector.ts'
 
-/** Rows with equal keys have the same number. Numbers are given in the order of the rows. */
+/** Rows with equal keys have the same number, in the order of the rows. */
 export interface Groups {
   readonly ids: Int32Array
   readonly count: number
@@ -10,7 +10,7 @@ export interface Groups {
   readonly firsts: Int32Array
 }
 
-/** Numbers the combinations of values of some columns over `rows` rows. NULL is a value; one group if there are no columns. */
+/** Numbers the combinations of values of columns over `rows` rows. NULL is a value; without columns, there is one group. */
 export function groupRows(columns: readonly Vector[], rows: number): Groups {
   const [first, ...others] = columns
   if (!first) return { ids: new Int32Array(rows), count: Math.min(rows, 1), firsts: new Int32Array(Math.min(rows, 1)) }
@@ -81,7 +81,7 @@ function combined({ ids, count }: Groups, column: Vector, rows: number): Groups 
     for (let number = 0; number < numbering.count; number++)
       slots[find(inRange(groupOf[number]), inRange(codes[number]))] = number + 1
   }
-  // A last group or code never seen costs nothing: numbers are given only to pairs that occur.
+  // Only pairs that occur get a number.
   if (count === 0) return numbering.groups()
   for (let row = 0; row < rows; row++) {
     const group = inRange(ids[row])
@@ -110,7 +110,7 @@ class Numbering {
     this.#ids = new Int32Array(rows)
   }
 
-  /** A new number, first met at a row. */
+  /** A new number, first seen at a row. */
   open(row: number): number {
     if (this.count === this.#firsts.length) this.#firsts = grown(this.#firsts)
     this.#firsts[this.count] = row
@@ -127,7 +127,7 @@ class Numbering {
 }
 
 /**
- * The code of a row, the same for all values that Spark takes for equal: of floats, 0.0 and -0.0 are, and so are all NaNs
+ * The code of a row, the same for all values that are equal in Spark: for floats, 0.0 equals -0.0, and all NaNs are equal
  * (NormalizeFloatingNumbers).
  */
 function equalCodes({ type, codes, values }: Vector): (row: number) => number {
@@ -137,7 +137,7 @@ function equalCodes({ type, codes, values }: Vector): (row: number) => number {
   const equal = new Int32Array(values.count)
   for (let code = 0; code < equal.length; code++) {
     const value = Number(read(values, code))
-    const known = first.get(value) // a Map takes NaN for NaN and -0 for 0
+    const known = first.get(value) // in a Map, NaN equals NaN and -0 equals 0
     if (known === undefined) first.set(value, code)
     equal[code] = known ?? code
   }

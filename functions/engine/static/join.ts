@@ -6,10 +6,10 @@ import { groupRows, rowsByGroup } from './groups.ts'
 import { unionColumn } from './union.ts'
 import { takeRows, type Vector, type Vectors } from './vector.ts'
 
-/** The most pairs that a join may make, and rows of EXPLODE and its like: each takes 8 bytes, and 4 in each column that is read. */
+/** The most pairs that a join may make, and rows that EXPLODE and the like may: each takes 8 bytes, and 4 per column read. */
 export const MAX_PAIRS = 50_000_000
 
-/** Rows that meet: row i of `left` with row i of `right`, in the order of the left side. */
+/** Rows that match: row i of `left` with row i of `right`, in the order of the left side. */
 interface Pairs {
   readonly left: Int32Array
   readonly right: Int32Array
@@ -39,7 +39,7 @@ export function join({ kind, keys, on }: StaticJoin, left: Vectors, right: Vecto
 
 const NONE = new Int32Array(0)
 
-/** Numbers of the keys of the rows of both sides, the left side first: equal for equal keys, -1 for one that never matches. */
+/** A number for the key of each row, the left side's first: the same for equal keys, -1 for one that never matches. */
 function matchIds(keys: StaticJoin['keys'], left: Vectors, right: Vectors): Int32Array {
   const rows = left.rows + right.rows
   const sides = keys.map(key => [evaluateColumn(key.left, left), evaluateColumn(key.right, right)])
@@ -53,7 +53,7 @@ function dropNulls(ids: Int32Array, { codes }: Vector): void {
   for (let row = 0; row < codes.length; row++) if (inRange(codes[row]) < 0) ids[row] = -1
 }
 
-/** All pairs of rows of the left and the right side with one id. */
+/** All pairs of rows of the left and the right side with the same id. */
 function pairUp(ids: Int32Array, leftRows: number): Pairs {
   const count = ids.reduce((most, id) => Math.max(most, id + 1), 0)
   const { starts, list } = rowsByGroup(ids.subarray(leftRows), count)
@@ -68,7 +68,7 @@ function pairUp(ids: Int32Array, leftRows: number): Pairs {
   }
   if (total > MAX_PAIRS) {
     throw new TooManyRows(
-      `a join of static tables makes ${total} pairs of rows, and at most ${MAX_PAIRS} are kept: join by more of their columns`,
+      `a join of static tables makes ${total} pairs of rows, but at most ${MAX_PAIRS} are kept: join by more of their columns`,
     )
   }
   const pairs = { left: new Int32Array(total), right: new Int32Array(total) }

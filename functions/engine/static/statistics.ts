@@ -51,7 +51,7 @@ export function moments(value: Vector, name: Moment, groups: number): Accumulato
 
 type Covariance = Extract<AggregateName, 'corr' | `covar_${string}` | `regr_${string}`>
 
-/** What is computed of pairs, of which neither is NULL, as Spark updates it (Covariance, PearsonCorrelation). */
+/** What is computed from pairs without NULL, as Spark updates it (Covariance, PearsonCorrelation). */
 export function covariances(first: Vector, other: Vector, name: Covariance, groups: number): Accumulator {
   const column = () => new Float64Array(groups)
   const [counts, xMeans, yMeans] = [column(), column(), column()]
@@ -102,7 +102,7 @@ interface Pairs {
   readonly ySquare: number
 }
 
-/** Of REGR_…, the first argument depends on the other. */
+/** In REGR_…, the first argument is the dependent one. */
 function ofPairs(name: Covariance, { count, xMean, yMean, product, xSquare, ySquare }: Pairs): number | null {
   const divisor = Math.sqrt(xSquare * ySquare)
   switch (name) {

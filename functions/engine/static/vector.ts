@@ -8,8 +8,8 @@ import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
 
 /**
- * A column of a relation in memory: for each row the code of its value, -1 for NULL. A value is there once, or not used
- * any more; nested ones lie in it as valueCodec writes them.
+ * A column of a relation in memory: for each row the code of its value, -1 for NULL. Each value is there once, though maybe
+ * no longer in use; nested ones are stored as valueCodec writes them.
  */
 export interface Vector {
   readonly type: SqlType
@@ -17,7 +17,7 @@ export interface Vector {
   readonly values: PlainValues
 }
 
-/** Rows in memory: the columns that somebody reads, by their id in the plan. */
+/** Rows in memory: the columns that are needed, by their id in the plan. */
 export interface Vectors {
   readonly rows: number
   readonly columns: ReadonlyMap<string, Vector>
@@ -40,7 +40,7 @@ function takeCodes(codes: Int32Array, picked: Int32Array): Int32Array {
   return taken
 }
 
-/** Reads a type's values from their bytes, and writes them. */
+/** Reads and writes the bytes of a type's values. */
 export interface ValueForm {
   readonly width: number | null
   read(values: PlainValues, code: number): Value
@@ -61,7 +61,7 @@ export function tableOf(type: SqlType): ByteTable {
   return new ByteTable(formOf(type).width, 0)
 }
 
-/** Values are kept decoded where each occurs about this often; more would fill the heap to save little. */
+/** Values are kept decoded if each occurs at least about this often; otherwise that would fill the heap and save little. */
 const WORTH_KEEPING = 4
 
 /** The value of each row. */
@@ -102,7 +102,7 @@ export class VectorBuilder {
   }
 }
 
-/** Puts the values of codes into a table; the codes that they have there, -1 for those that are not in use. */
+/** Puts the values in use into a table; gives the codes that they have there, -1 for those not in use. */
 export function internUsed(table: ByteTable, { codes, values }: Vector): Int32Array {
   const moved = new Int32Array(values.count).fill(-1)
   for (let row = 0; row < codes.length; row++) {
