@@ -29,7 +29,7 @@ describe('a store', () => {
     )
   })
 
-  it('is asked once: after the first commit no run puts anything for it', async () => {
+  it('is tested once: after the first commit, no run puts anything for it', async () => {
     const { world, probes } = await newLake(true)
     await world.run()
     assert.equal(probes(), 2)

@@ -5,7 +5,7 @@ import { parseInput } from '../../functions/protocol/input.ts'
 const read = (text: string) => parseInput(JSON.parse(text), DEFAULT_ROOTS)
 
 describe('the input of an execution', () => {
-  it('has times in UTC: dates, and times with their zone', () => {
+  it('has times in UTC: dates, and times with a zone', () => {
     assert.deepEqual(read('{"modifiedFrom": "2024-02-29", "modifiedTo": "2024-03-01T01:30:00.5+01:00"}'), {
       modifiedFrom: '2024-02-29T00:00:00.000Z',
       modifiedTo: '2024-03-01T00:30:00.500Z',

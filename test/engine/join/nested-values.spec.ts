@@ -72,7 +72,7 @@ describe('nested values', function () {
     )
   })
 
-  it('are those that DuckDB reads, over several pages and row groups', async () => {
+  it('are the same as DuckDB reads them, over several pages and row groups', async () => {
     const bronze = await duck.parquet(`
       SELECT i AS id, CASE WHEN i % 7 = 0 THEN NULL ELSE range(i % 5) END AS list,
         CASE WHEN i % 11 > 0 THEN {'a': i % 100, 'b': [{'x': NULLIF(i % 3, 0), 'y': repeat('é', (i % 4)::INTEGER)}]} END AS struct,
@@ -138,7 +138,7 @@ describe('nested values', function () {
     assert.deepEqual(await pairs('exists(r.list, x -> x = 2) = (c.id = 3)'), ['23'])
   })
 
-  it('of a damaged file are refused with its name, or read as others', async () => {
+  it('of a damaged file are refused with its name, or read as other values', async () => {
     const bytes = await duck.parquet(
       "SELECT i AS id, [{'x': i, 'y': [i, NULL]}] AS list, MAP {'k': [i]} AS map FROM range(40) t(i)",
       'COMPRESSION uncompressed',
