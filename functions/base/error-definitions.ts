@@ -99,8 +99,7 @@ export const ERRORS = {
     remedy: 'Put its files where the message says, or repair or remove the file that it names. Then run again.',
   },
   JoinTooLarge: {
-    cause:
-      'A join without an equality compares every review with every row of the dimension: those are too many pairs.',
+    cause: 'A join without an equality compares every review with every row of the dimension: too many pairs.',
     remedy: 'Add an equality to the condition of the join, or make the dimension or the bronze files smaller.',
   },
   NotScalar: {
