@@ -66,7 +66,7 @@ export function keyFinder({ slots, keys, starts }: Keys): Pick<OpenDimension, 'f
           candidates[i] = slot === 0 ? 0 : (slot & entries) - 1
         }
         for (let i = 0; i < size; i++) places[i] = inRange(starts[inRange(candidates[i])])
-        for (let i = 0; i < size; i++) heads[i] = keys[inRange(places[i])] ?? 0 // an empty key may be at the end
+        for (let i = 0; i < size; i++) heads[i] = keys[inRange(places[i])] ?? 0 // an empty key may lie at the end
         for (let i = 0; i < size; i++) {
           const start = inRange(begins[from + i]) + prefix
           const end = inRange(begins[from + i + 1])
