@@ -9,6 +9,14 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joined
 }
 
+/** A copy of an array with room for at least `least` elements, and at least twice as many as before; the rest is 0. */
+export function grown<A extends Int32Array | Uint8Array>(array: A, least = 0): A {
+  const size = Math.max(array.length * 2, least)
+  const larger = array instanceof Int32Array ? new Int32Array(size) : new Uint8Array(size)
+  larger.set(array)
+  return larger as A // of the same kind
+}
+
 /** Hex SHA-256 of bytes or of a text's UTF-8. */
 export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<string> {
   const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
@@ -19,7 +27,7 @@ export async function sha256(data: Uint8Array<ArrayBuffer> | string): Promise<st
 /** Bytes hashed at a time. */
 const BLOCK = 1 << 20
 
-/** A hex SHA-256 of the SHA-256 of each MiB: Web Crypto copies what it hashes, and large bytes have no room for a copy. */
+/** A hex SHA-256 of the SHA-256 of each MiB: Web Crypto copies what it hashes, and there is no room for a copy of many bytes. */
 export async function sha256OfBlocks(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const hashes: string[] = []
   for (let at = 0; at < bytes.length; at += BLOCK) hashes.push(await sha256(bytes.subarray(at, at + BLOCK)))

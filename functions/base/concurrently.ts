@@ -13,11 +13,11 @@ export async function mapConcurrently<In, Out>(
   return results
 }
 
-/** An iterable whose first item is asked for at once, beside whatever else is waited for. */
+/** An iterable whose first item is requested at once, while the caller waits for something else. */
 export function begun<T>(items: AsyncIterable<T>): AsyncIterable<T> {
   const iterator = items[Symbol.asyncIterator]()
   const first = iterator.next()
-  first.catch(() => undefined) // thrown where it is waited for
+  first.catch(() => undefined) // thrown when it is awaited
   return {
     async *[Symbol.asyncIterator]() {
       try {

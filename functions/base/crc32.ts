@@ -1,5 +1,6 @@
 import { inRange } from './at.ts'
-/** CRC-32 as gzip has it (ISO 3309), which Parquet's page headers use too; four bytes at a step. */
+
+/** CRC-32 as in gzip (ISO 3309), which Parquet's page headers use too; four bytes per step. */
 export function crc32(bytes: Uint8Array): number {
   const [t0, t1, t2, t3] = TABLES
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

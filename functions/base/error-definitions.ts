@@ -1,4 +1,4 @@
-/** What an error means to whoever meets it. docs/troubleshooting.md is made from these definitions. */
+/** What an error means to those who see it. docs/troubleshooting.md is made from these definitions. */
 export interface ErrorDefinition {
   /** What has happened. */
   readonly cause: string
@@ -44,11 +44,11 @@ export const ERRORS = {
     remedy: 'Restore it. A new execution (`npx silversmith run`) makes a missing snapshot or plan again.',
   },
   ObjectChanged: {
-    cause: 'An object changed while it was read.',
+    cause: 'An object changed while it was being read.',
     remedy: 'Run again. If it happens every time, find out what keeps writing that object.',
   },
   InvalidKey: {
-    cause: 'The store cannot hold this key, or the key is outside of the lake.',
+    cause: 'The store cannot hold this key, or the key is outside the lake.',
     remedy: 'Rename the object that the message names: at most 1,024 bytes of UTF-8, no empty, `.` or `..` segments.',
   },
   InvalidInput: {
@@ -72,7 +72,8 @@ export const ERRORS = {
     remedy: 'Restore it, or take every file with `--ignore-spark-metadata` (`ignoreSparkMetadata` in serverless.yml).',
   },
   BrokenDelta: {
-    cause: 'A version of the Delta log is damaged, or another program wrote it. Nothing is lost: the commits have all.',
+    cause:
+      'A version of the Delta log is damaged, or another program wrote it. Nothing is lost: the commits have everything.',
     remedy: 'Remove the object that the message names: the next run writes it again as it was.',
   },
   AthenaUnavailable: {
@@ -91,23 +92,23 @@ export const ERRORS = {
   },
   DimensionChanged: {
     cause: 'A file of a dimension was replaced during the run. The pass is planned again automatically.',
-    remedy: 'Nothing. If an execution fails with it, it changes faster than it loads: write it less often.',
+    remedy: 'Nothing. If an execution fails with it, the dimension changes faster than it loads: write it less often.',
   },
   DimensionUnreadable: {
     cause: 'A dimension, such as the customers, has no files, or one of them cannot be read.',
     remedy: 'Put its files where the message says, or repair or remove the file that it names. Then run again.',
   },
   JoinTooLarge: {
-    cause: 'A join without an equality compares every review with every row of the dimension, and those are too many.',
+    cause: 'A join without an equality compares every review with every row of the dimension: too many pairs.',
     remedy: 'Add an equality to the condition of the join, or make the dimension or the bronze files smaller.',
   },
   NotScalar: {
-    cause: 'A subquery of silver.sql stands for one value, and gives several rows.',
+    cause: 'A subquery of silver.sql stands for one value, but gives several rows.',
     remedy: 'Aggregate it (`max(…)`), or end it with `ORDER BY … LIMIT 1`. Then run again.',
   },
   TooManyRows: {
-    cause: 'A join of static tables in silver.sql, or what makes rows of one, gives more rows than are kept in memory.',
-    remedy: 'Join by an equality of more columns, filter before, or prepare that table before. Then run again.',
+    cause: 'A join of static tables in silver.sql, or EXPLODE and its like, gives more rows than are kept in memory.',
+    remedy: 'Join by equality of more columns, filter first, or prepare the table beforehand. Then run again.',
   },
   ReviewsUnreadable: {
     cause: 'None of the first review files can be read, so their columns are not known.',
@@ -129,7 +130,7 @@ export const ERRORS = {
     cause: 'A batch could not be written again: a file of it is missing, changed or unreadable. The old batch stays.',
     remedy:
       'Restore the files that the message names, or join changed ones as they are now: `npx silversmith backfill --changed`. ' +
-      'If a file is gone for good, first replace it by a Parquet file with the same columns and no rows.',
+      'If a file is gone for good, first replace it with a Parquet file with the same columns and no rows.',
   },
   CompactRefused: {
     cause:
@@ -142,7 +143,7 @@ export const ERRORS = {
   RuleViolated: {
     cause: 'Rows break a rule of silver.sql that says ON VIOLATION FAIL UPDATE. Nothing is committed.',
     remedy:
-      'Look at the rows that the message names. Repair the file, or let the rule say DROP ROW or nothing in its place. Then ' +
+      'Look at the rows that the message names. Repair the file, or let the rule say DROP ROW, or nothing, instead. Then ' +
       'run again.',
   },
   Unfinished: {
@@ -168,7 +169,7 @@ export const ERRORS = {
 
 export type ErrorName = keyof typeof ERRORS
 
-/** Names that AWS gives to what ends an execution or a call, and the HTTP workers' own. */
+/** AWS's names for what ends an execution or a call, and those of the HTTP workers. */
 export const FOREIGN_ERRORS = {
   'States.Timeout': {
     cause: 'A worker took longer than its state allows.',
@@ -205,10 +206,8 @@ export const FOREIGN_ERRORS = {
   },
 } as const satisfies Readonly<Record<string, ErrorDefinition>>
 
-const NAMES: ReadonlySet<string> = new Set([...Object.keys(ERRORS), ...Object.keys(FOREIGN_ERRORS)])
-
-/** What is said about a name, if it is a known one. */
+/** The definition of a name, if it is a known one. */
 export function errorDefinition(name: string): ErrorDefinition | undefined {
   const all: Readonly<Record<string, ErrorDefinition>> = { ...FOREIGN_ERRORS, ...ERRORS }
-  return NAMES.has(name) ? all[name] : undefined
+  return Object.hasOwn(all, name) ? all[name] : undefined
 }

@@ -2,7 +2,7 @@ import { isRetryable } from './errors.ts'
 import { embedMetrics, type MetricScope, type Metrics } from './metrics.ts'
 import { executionName } from './text.ts'
 
-/** What a line says: keys, counts, ids and reasons. Never a value of a row. */
+/** What a line says: keys, counts, ids and reasons, but never a value of a row. */
 export type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>
 
 export type Level = 'info' | 'warn' | 'error'
@@ -10,18 +10,18 @@ export type Level = 'info' | 'warn' | 'error'
 /** Takes a worker's lines. */
 export type Logger = (level: Level, fields: Fields, metrics?: Metrics) => void
 
-/** What a worker has to say of an invocation's output. */
+/** What a worker reports about an invocation's output. */
 export interface Report {
   readonly fields: Fields
   readonly metrics?: Metrics
-  /** Things that somebody should look at, a line each. */
+  /** Things that someone should look at, one line each. */
   readonly warnings?: readonly Fields[]
 }
 
-/** Says nothing: for runs on one machine, which show their progress otherwise. */
+/** Says nothing: for runs on one machine, which show their progress in other ways. */
 export const quiet: Logger = () => undefined
 
-/** Lines of JSON, with the metrics embedded where there is a scope for them. */
+/** Lines of JSON, with the metrics embedded if they have a scope. */
 export function jsonLog(write: (line: string) => void, clock: () => number, scope: MetricScope | undefined): Logger {
   return (level, fields, metrics = {}) => {
     const now = clock()
@@ -30,7 +30,7 @@ export function jsonLog(write: (line: string) => void, clock: () => number, scop
   }
 }
 
-/** A worker's function that tells of each invocation how it ended. */
+/** A worker's function that logs how each invocation ended. */
 export function observed<Output>(
   worker: string,
   run: (input: unknown) => Promise<Output>,
@@ -56,7 +56,7 @@ export function observed<Output>(
   }
 }
 
-/** Which execution, batch, attempt and item an input is about, as far as it says. */
+/** Which execution, batch, attempt and item an input is about, where it says so. */
 export function subjectOf(input: unknown): Fields {
   if (!isObject(input)) return {}
   const { execution, query, item, state } = input

@@ -1,4 +1,4 @@
-/** What is measured, with CloudWatch's units. Each is one custom metric, which CloudWatch charges for by the month. */
+/** What is measured, with CloudWatch's units. Each is a custom metric, which CloudWatch charges for by the month. */
 export const UNITS = {
   /** New bronze files that a plan found, their bytes, and how long the oldest has waited. */
   BacklogFiles: 'Count',
@@ -19,16 +19,16 @@ export const UNITS = {
   RowsUnmatched: 'Count',
   RowsParked: 'Count',
   RowsWritten: 'Count',
-  /** Of a query with rules: rows kept out of silver, and how often rows have broken a rule, whatever it does then. */
+  /** Of a query with rules: rows kept out of silver, and how often rows broke a rule, whatever its action. */
   RowsRejected: 'Count',
   RuleViolations: 'Count',
   /** From the start of a pass to its commit. */
   BatchSeconds: 'Seconds',
-  /** From the landing of a batch's oldest bronze file until every reader sees it. */
+  /** From when a batch's oldest bronze file landed until every reader sees it. */
   VisibleAfter: 'Seconds',
-  /** Batches in which a query counts other rows than their commit. */
+  /** Batches in which a query counts more or fewer rows than their commit has. */
   CountMismatches: 'Count',
-  /** Partitions that the catalog had otherwise than the log, and that were put right. */
+  /** Partitions that differed between catalog and log, and were repaired. */
   PartitionsRepaired: 'Count',
 } as const
 
@@ -41,7 +41,7 @@ export interface MetricScope {
 }
 
 /**
- * Metrics as members of a line of log, which CloudWatch reads out of it (embedded metric format,
+ * Metrics as members of a log line, from which CloudWatch extracts them (embedded metric format,
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
  * `time` is in UTC milliseconds. Pure.
  */

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { InvalidInput } from './errors.ts'
 
-/** The input, if it has the shape. Throws InvalidInput, which says where it has not; never the value itself. */
+/** The input, if it has the shape. Throws InvalidInput, which says where it does not, but never the value itself. */
 export function parseShape<Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,

@@ -1,6 +1,6 @@
 /**
- * `; did you mean x?` for the candidate nearest to a word, or '' if none is near: the number of letters to insert,
- * delete, replace or swap is at most a third of the word's length. One letter is near to nothing. Case does not count.
+ * `; did you mean x?` for the candidate closest to a word, or '' if none is close: at most a third of the word's letters may
+ * have to be inserted, deleted, replaced or swapped. Nothing is close to a single letter. Case does not matter.
  */
 export function suggestion(word: string, candidates: Iterable<string>): string {
   const wanted = word.toLowerCase().slice(0, 100)
@@ -17,7 +17,7 @@ export function suggestion(word: string, candidates: Iterable<string>): string {
   return best === '' ? '' : `; did you mean ${best}?`
 }
 
-/** Damerau's distance, in which swapping two neighbours counts once. */
+/** Damerau's distance, in which swapping two neighbours counts as one edit. */
 function editDistance(a: string, b: string): number {
   let before: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i)

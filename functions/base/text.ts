@@ -33,7 +33,7 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
-/** A text in lines of at most so many columns, broken at blanks. */
+/** A text in lines of at most this many columns, broken at spaces. */
 export function wrapLines(text: string, columns: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
@@ -44,13 +44,13 @@ export function wrapLines(text: string, columns: number): string[] {
   return lines
 }
 
-/** `a`, `a and b`, `a, b and c`; of more than `most` the first ones and how many others there are. */
+/** `a`, `a and b`, `a, b and c`; if there are more than `most`, the first ones and how many more there are. */
 export function listed(names: readonly string[], most = 10): string {
   const shown = names.length > most ? [...names.slice(0, most), `${count(names.length - most)} more`] : names
   return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
 }
 
-/** An execution's name: the last part of its ARN, or of the id of a run on somebody's machine. */
+/** An execution's name: the last part of its ARN, or of the id of a run on one machine. */
 export function executionName(execution: string): string {
   return execution.slice(execution.lastIndexOf(':') + 1)
 }

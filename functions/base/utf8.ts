@@ -1,6 +1,6 @@
 /*
- * Text as the bytes have it. A TextDecoder drops a leading U+FEFF unless it is told not to, and then a name or a value is
- * another one than the file holds.
+ * Text exactly as in the bytes. A TextDecoder drops a leading U+FEFF unless told not to, and then a name or a value is not
+ * the one in the file.
  */
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true })
 const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true })

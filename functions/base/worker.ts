@@ -7,29 +7,29 @@ export interface Worker {
   readonly handler: (event: unknown) => Promise<unknown>
 }
 
-/** Where a worker says how each invocation ended, and the token that requests over HTTP must carry; without one it answers none. */
+/** Where a worker logs how each invocation ended, and the token that HTTP requests must carry; without one it refuses all. */
 export interface WorkerOptions {
   readonly log?: Logger
   readonly token?: () => string | undefined
 }
 
-/** Step Functions' limit for a state's input or output; no larger body makes sense. */
+/** Step Functions' limit for a state's input or output; a larger body makes no sense. */
 const MAX_BODY = 256 << 10
 
-/** Milliseconds for which a request may keep its body back. */
+/** Milliseconds within which a request's body must arrive. */
 const BODY_DEADLINE = 10_000
 
 /**
- * Makes a worker of a function. Lambda calls `handler` with the parsed event, and Step Functions sees a thrown error by
+ * Makes a worker from a function. Lambda calls `handler` with the parsed event, and Step Functions sees a thrown error by
  * its `name`. `fetch` takes the same JSON by POST with `Authorization: Bearer <token>`, and answers errors as
- * problem+json (RFC 9457) whose `name` is the error's. Without a configured token it answers 503. How each invocation
- * ended goes to the log.
+ * problem+json (RFC 9457) with the error's `name`. Without a configured token it answers 503. The log says how each
+ * invocation ended.
  */
 export function worker<Output>(options: {
   readonly name: string
   readonly run: (input: unknown) => Promise<Output>
   readonly token: () => string | undefined
-  /** What the log says of an output. */
+  /** What the log says about an output. */
   readonly report: (output: Output, input: unknown) => Report
   readonly log: Logger
   readonly bodyDeadline?: number
@@ -53,7 +53,7 @@ export function worker<Output>(options: {
       if (request.method !== 'POST') return problem(405, 'MethodNotAllowed', 'use POST', { allow: 'POST' })
       try {
         const body = await readBody(request, bodyDeadline)
-        if (body === TOO_LATE) return problem(408, 'BodyTimeout', `the body was not there within ${bodyDeadline} ms`)
+        if (body === TOO_LATE) return problem(408, 'BodyTimeout', `the body did not arrive within ${bodyDeadline} ms`)
         if (body === undefined) return problem(413, 'BodyTooLarge', `the body is over ${MAX_BODY} bytes`)
         return Response.json((await run(parse(body))) ?? null)
       } catch (error) {
@@ -64,8 +64,8 @@ export function worker<Output>(options: {
 }
 
 /**
- * Makes an error what Step Functions shows of it: its name, and a message that ends with where it is described. Lambda puts
- * the stack into the execution's cause, where nobody can read it; the worker's log has it.
+ * Reduces an error to what Step Functions shows: its name, and a message that ends with where it is described. Lambda would
+ * put the stack into the execution's cause, where nobody can read it; the worker's log has it.
  */
 function asCause(error: unknown): unknown {
   if (!(error instanceof Error)) return error
@@ -96,8 +96,8 @@ function parse(body: string): unknown {
 const TOO_LATE = Symbol('too late')
 
 /**
- * The body's text; undefined when it is larger than allowed, TOO_LATE when it is not there within a time (milliseconds). No
- * more of it is read than that.
+ * The body's text; undefined if it is too large, TOO_LATE if it does not arrive within `deadline` milliseconds. Nothing more
+ * is read then.
  */
 async function readBody(request: Request, deadline: number): Promise<string | undefined | typeof TOO_LATE> {
   if (!request.body) return ''
@@ -105,7 +105,7 @@ async function readBody(request: Request, deadline: number): Promise<string | un
   let late = false
   const timer = setTimeout(() => {
     late = true
-    reader.cancel().catch(() => undefined) // ends the read that waits
+    reader.cancel().catch(() => undefined) // ends the pending read
   }, deadline)
   try {
     const decoder = new TextDecoder()
@@ -123,7 +123,7 @@ async function readBody(request: Request, deadline: number): Promise<string | un
   }
 }
 
-/** Compares digests of the tokens, so that the time taken tells nothing about them. */
+/** Compares digests of the tokens, so that the time taken reveals nothing about them. */
 async function isAuthorized(request: Request, expected: string): Promise<boolean> {
   const [, given = ''] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
   const digest = async (text: string) =>

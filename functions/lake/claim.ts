@@ -5,38 +5,38 @@ import type { Store } from './store.ts'
 
 /** A holder renews its claim this often, in milliseconds. */
 export const RENEWAL = 5000
-/** A claim that stays as it is for this long, in milliseconds, has lost its holder. */
+/** A claim that does not change for this long, in milliseconds, has lost its holder. */
 export const LEASE = 30_000
 /** Milliseconds between two looks at a claim whose holder may be dead. */
 const LOOK = 1000
 
-/** Tells whether an execution is still running; undefined where that can't be known, and its lease has to show it. */
+/** Says whether an execution is still running; undefined if that can't be known, and its lease has to show it. */
 export interface Executions {
   isRunning(execution: string): Promise<boolean | undefined>
 }
 
 /** Starts executions of the pipeline. */
 export interface Starter {
-  /** Starts one with the input `{}`. False where one of that name has been there before. Throws ExecutionsUnavailable. */
+  /** Starts one with the input `{}`. False if there was already one of that name. Throws ExecutionsUnavailable. */
   start(name: string): Promise<boolean>
 }
 
-/** How time passes for who watches a claim: in milliseconds that never go back, of this process alone. */
+/** How time passes for a process that watches a claim: in milliseconds that never go back. */
 export interface Patience {
   now(): number
   wait(milliseconds: number): Promise<void>
-  /** Told before it waits to see whether an execution renews its claim. */
+  /** Called before it waits to see whether an execution renews its claim. */
   waitsFor?(execution: string): void
 }
 
 export type ClaimOutcome = { readonly held: true } | { readonly held: false; readonly by: string }
 
-/** What stands in claim.json. */
+/** The content of claim.json. */
 export interface Claim {
   readonly etag: string
-  /** Undefined when it was released, or can't be read as a claim, which is then worth nothing. */
+  /** Undefined if it was released, or can't be read as a claim, which is then void. */
   readonly execution: string | undefined
-  /** How often it has changed; undefined for claims of earlier versions, which were neither renewed nor released. */
+  /** How often it has changed; undefined in claims of earlier versions, which were neither renewed nor released. */
   readonly renewals: number | undefined
 }
 
@@ -57,15 +57,15 @@ export const REAL_TIME: Patience = {
 
 /**
  * The claim on a lake as one execution sees it: it keeps scheduled runs from doing the same work twice. Every change is
- * conditional on what was read, so no claim is lost to another. Correctness never depends on it: the commit decides.
+ * conditional on what was read, so no claim overwrites another. Correctness never depends on it: the commit decides.
  *
- * It is a lease. Whether its holder is running is asked first; where nobody knows, the claim is watched: one that does not
- * change for as long as a lease lasts has lost its holder. Times that other hosts have written are never looked at.
+ * It is a lease. First the claim asks whether its holder is running; if nobody knows, it is watched: a claim that does not
+ * change for as long as a lease lasts has lost its holder. Times that other hosts have written are never used.
  */
 export class LakeClaim {
   readonly #context: ClaimContext
   readonly #patience: Patience
-  /** The etag of a claim that was watched for a lease's length. */
+  /** The etag of a claim that was watched for the length of a lease. */
   #lapsed: string | undefined
 
   constructor(context: ClaimContext) {
@@ -73,7 +73,7 @@ export class LakeClaim {
     this.#patience = context.patience ?? REAL_TIME
   }
 
-  /** The running execution that holds the claim, if it is another one. Writes nothing; may wait for as long as a lease lasts. */
+  /** The running execution that holds the claim, if it is another one. Writes nothing, but may wait for as long as a lease lasts. */
   async heldByOther(): Promise<string | undefined> {
     const { store, layout, execution } = this.#context
     for (;;) {
@@ -85,8 +85,8 @@ export class LakeClaim {
   }
 
   /**
-   * Takes the claim if it is free, and renews it if it is this execution's. With `patient` it waits to see whether another
-   * holder of whom nothing is known lives; without, that one is left alone.
+   * Takes the claim if it is free, and renews it if it is this execution's. If it is not known whether another holder is
+   * running, `patient` waits to see; otherwise that claim is left alone.
    */
   async take({ patient }: { readonly patient: boolean }): Promise<ClaimOutcome> {
     const { store, layout, execution } = this.#context
@@ -103,7 +103,7 @@ export class LakeClaim {
     }
   }
 
-  /** Undefined when the claim has become another in the meantime: it has to be read again. */
+  /** Undefined if the claim has changed in the meantime: it has to be read again. */
   async #isAtWork(claim: Claim, holder: string, patient: boolean): Promise<boolean | undefined> {
     if (claim.etag === this.#lapsed) return false
     const running = await this.#context.executions.isRunning(holder)
@@ -122,16 +122,10 @@ export class LakeClaim {
 }
 
 /**
- * The execution that holds the claim, at once and without a look at its lease: `isRunning` is undefined where nobody knows.
- * Undefined where nobody holds it, or its holder has ended.
+ * The execution that holds the claim, at once, without watching its lease: `isRunning` is undefined if nobody knows.
+ * Undefined if nobody holds it, or its holder has ended.
  */
-export async function holderOf({
-  store,
-  layout,
-  executions,
-}: Pick<ClaimContext, 'store' | 'layout' | 'executions'>): Promise<
-  { readonly execution: string; readonly isRunning: boolean | undefined } | undefined
-> {
+export async function holderOf({ store, layout, executions }: Pick<ClaimContext, 'store' | 'layout' | 'executions'>) {
   const execution = (await readClaim(store, layout))?.execution
   if (execution === undefined) return undefined
   const isRunning = await executions.isRunning(execution)
@@ -141,9 +135,8 @@ export async function holderOf({
 type Place = Pick<ClaimContext, 'store' | 'layout' | 'execution'>
 
 /**
- * Does work of an execution that may claim the lake in the course of it: renews the claim as long as the work goes on, and
- * releases it afterwards, however the work has ended. That a store fails in between is no reason to fail the work: then the
- * lease runs out.
+ * Does work of an execution that may claim the lake on the way: renews the claim while the work goes on, and releases it
+ * afterwards, however the work ended. If the store fails meanwhile, the work does not: then the lease runs out.
  */
 export async function keepClaim<T>(place: Place, work: () => Promise<T>, every = RENEWAL): Promise<T> {
   const timer = setInterval(() => void renewClaim(place).catch(() => undefined), every)
@@ -162,7 +155,7 @@ export async function renewClaim(place: Place): Promise<void> {
   await put(place, { execution: place.execution, renewals: (claim.renewals ?? 0) + 1 }, { ifMatch: claim.etag })
 }
 
-/** Releases the claim if it is the execution's; the object stays, because a delete could hit another's claim. */
+/** Releases the claim if it is the execution's; the object stays, because a delete could hit the claim of another. */
 export async function releaseClaim(place: Place): Promise<void> {
   for (;;) {
     const claim = await readClaim(place.store, place.layout)
@@ -172,7 +165,7 @@ export async function releaseClaim(place: Place): Promise<void> {
   }
 }
 
-/** The claim that is there, or undefined. */
+/** The current claim, or undefined. */
 export async function readClaim(store: Store, layout: Layout): Promise<Claim | undefined> {
   const head = await store.head(layout.claim)
   if (!head) return undefined
@@ -185,7 +178,7 @@ export async function readClaim(store: Store, layout: Layout): Promise<Claim | u
   }
 }
 
-/** `renewals` makes each state of the claim another object, also where the etag is a hash of the content, as on S3. */
+/** `renewals` gives each state of the claim another etag, even where that is a hash of the content, as on S3. */
 async function put(
   { store, layout }: Place,
   claim: { readonly execution?: string; readonly released?: string; readonly renewals: number },
@@ -194,7 +187,7 @@ async function put(
   return (await store.put(layout.claim, await sealHint(claim), condition)).written
 }
 
-/** A claim that was damaged is worth nothing. */
+/** A damaged claim is void. */
 function claimOf(hint: Readonly<Record<string, unknown>> = {}): Omit<Claim, 'etag'> {
   const { execution, renewals } = hint
   return {

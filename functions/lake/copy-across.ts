@@ -3,10 +3,10 @@ import { ObjectChanged } from '../base/errors.ts'
 import { excerpt } from './keys.ts'
 import type { ObjectVersion, ObjectWriter, Store } from './store.ts'
 
-/** Bytes read at a time where no store can copy by itself. */
+/** Bytes read at a time if no store can copy by itself. */
 const BLOCK = 8 << 20
 
-/** Appends a range of an object of another store: inside S3 where both lie there, else by reading it. */
+/** Appends a range of an object in another store: inside S3 if both are there, otherwise by reading it. */
 export async function copyAcross(
   writer: ObjectWriter,
   from: Store,
@@ -17,7 +17,7 @@ export async function copyAcross(
   await copyByReading(writer, from, source, range)
 }
 
-/** Appends a range of an object of any store by reading it. Throws ObjectChanged where the object ends before. */
+/** Appends a range of an object in any store by reading it. Throws ObjectChanged if the object ends before the range does. */
 export async function copyByReading(
   writer: ObjectWriter,
   from: Store,
@@ -29,7 +29,7 @@ export async function copyByReading(
   }
 }
 
-/** Reads a range of one version of an object. Throws ObjectChanged where the object ends before. */
+/** Reads a range of one version of an object. Throws ObjectChanged if the object ends before the range does. */
 export async function readAll(
   from: Store,
   { key, etag }: ObjectVersion,

@@ -1,9 +1,9 @@
 import { sha256 } from '../base/bytes.ts'
 import { ClockOutOfRange } from '../base/errors.ts'
 
-/** The ids of one pass of one execution. Those of a retried task are the same. */
+/** The ids of one pass of one execution. A retried task gets the same ones. */
 export interface PassIds {
-  /** `YYYYMMDDTHHMMSSZ-` and 8 hex digits: sorts by time, and is safe in keys, SQL and shells. */
+  /** `YYYYMMDDTHHMMSSZ-` and 8 hex digits: sorts by time and is safe in keys, SQL and shells. */
   readonly batch: string
   /** The same with 16 hex digits: the directory that nobody else writes into. */
   readonly attempt: string
@@ -19,7 +19,7 @@ export function clockTime(time: number): string {
   if (time >= YEARS.from && time < YEARS.to) return new Date(time).toISOString()
   const shown = Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : String(time)
   throw new ClockOutOfRange(
-    `the clock says ${shown}, and batch ids hold the years 1970 to 9999: set the clock, then run again`,
+    `the clock says ${shown}, but batch ids only hold the years 1970 to 9999: set the clock, then run again`,
   )
 }
 
@@ -48,7 +48,7 @@ export function isAttemptId(text: string): boolean {
   return /^\d{8}T\d{6}Z-[0-9a-f]{16}$/.test(text)
 }
 
-/** The UTC milliseconds in a batch's or attempt's id. */
+/** The time in a batch's or attempt's id, in UTC milliseconds. */
 export function idTime(id: string): number {
   const [, y, m, d, h, min, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(id) ?? []
   return Date.parse(`${y}-${m}-${d}T${h}:${min}:${s}Z`)

@@ -20,7 +20,7 @@ function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff
 }
 
-/** Refuses keys of no length, over 1,024 bytes (S3's limit) or with half a surrogate pair. */
+/** Refuses keys that are empty, over 1,024 bytes (S3's limit) or have half a surrogate pair. */
 export function checkKey(key: string): string {
   const bytes = encoder.encode(key).length
   if (bytes === 0 || bytes > 1024) throw new InvalidKey(`key of ${bytes} bytes, S3 takes 1 to 1024: ${excerpt(key)}`)
@@ -28,12 +28,12 @@ export function checkKey(key: string): string {
   return key
 }
 
-/** A version of an object as one text, to tell it from others. */
+/** A version of an object as one text, to compare it with others. */
 export function versionName({ key, etag }: ObjectVersion): string {
   return JSON.stringify([key, etag])
 }
 
-/** A key as it may stand in a message: one line, at most 200 characters. */
+/** A key for a message: one line, at most 200 characters. */
 export function excerpt(key: string): string {
   const line = JSON.stringify(key)
   return line.length > 200 ? `${line.slice(0, 199)}…"` : line
@@ -41,7 +41,7 @@ export function excerpt(key: string): string {
 
 /**
  * The `key=value` segments of a path below `root`, as Hive and Spark write them: percent-encoded,
- * `__HIVE_DEFAULT_PARTITION__` for NULL. The last segment, the file's own name, is none.
+ * `__HIVE_DEFAULT_PARTITION__` for NULL. The last segment, the file's own name, does not count.
  */
 export function pathColumns(key: string, root: string): Record<string, string | null> {
   const columns: Record<string, string | null> = Object.create(null)
@@ -68,7 +68,7 @@ export function isData(key: string, root: string): boolean {
   return !isHidden(key, root)
 }
 
-/** Whether Athena, Spark and Hive would pass the key over: a segment of its path below `root` begins with `_` or `.`. */
+/** Whether Athena, Spark and Hive would skip the key: a segment of its path below `root` begins with `_` or `.`. */
 export function isHidden(key: string, root: string): boolean {
   return /(^|\/)[_.]/.test(key.slice(root.length))
 }

@@ -11,7 +11,7 @@ export const DEFAULT_ROOTS: Roots = {
   silver: 'silver/reviews/',
 }
 
-/** Where one attempt of one batch lies. */
+/** Where one attempt at one batch is. */
 export interface AttemptPlace {
   readonly ingestDate: string
   readonly batch: string
@@ -28,7 +28,7 @@ export class Layout {
   readonly published: string
   /** Put twice before the first commit, to see that the second put is refused. */
   readonly probe: string
-  /** How far the log for Spark's readers by path has come: a hint. */
+  /** How far the log for Spark's readers by path has got: a hint. */
   readonly sparkMetadata: string
   /** The Delta log over the silver files. */
   readonly deltaLog: string
@@ -81,7 +81,7 @@ export class Layout {
     return `${this.hidden}runs/${batch}/${attempt}/query.json`
   }
 
-  /** What an attempt that was committed did, as a page for a browser: for people, nothing reads it. */
+  /** What a committed attempt did, as a page for a browser: for people; no code reads it. */
   report({ batch, attempt }: Omit<AttemptPlace, 'ingestDate'>): string {
     return `${this.hidden}runs/${batch}/${attempt}/report.html`
   }
@@ -91,7 +91,7 @@ export class Layout {
     return `${this.hidden}parked/${batch}/${attempt}/part-${pad(item, 5)}-${random}.parquet`
   }
 
-  /** As for parked files, the name holds a random part. */
+  /** As with parked files, the name holds a random part. */
   rejected({ batch, attempt }: AttemptPlace, item: number, random: string): string {
     return `${this.hidden}rejected/${batch}/${attempt}/part-${pad(item, 5)}-${random}.parquet`
   }
@@ -107,7 +107,7 @@ export function partName(item: number): string {
   return `part-${pad(item, 5)}.parquet`
 }
 
-/** The batch that wrote a parked file. Its key says so; commits of other batches name the file too, as one that waits on. */
+/** The batch that wrote a parked file, by its key. Commits of other batches name the file too, if it goes on waiting. */
 export function parkerOf(key: string): string {
   return key.split('/').at(-3) ?? ''
 }
@@ -118,7 +118,7 @@ export function parseLogKey(key: string): { version: number; snapshot: string | 
   return match ? { version: Number(match[1]), snapshot: match[2] } : undefined
 }
 
-/** The version of an object of the Delta log, and which of both it is; undefined for anything else. */
+/** The version of an object of the Delta log, and its kind; undefined for anything else. */
 export function parseDeltaKey(
   key: string,
 ): { readonly version: number; readonly kind: 'json' | 'checkpoint.parquet' } | undefined {

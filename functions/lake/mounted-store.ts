@@ -3,16 +3,16 @@ import { copyAcross } from './copy-across.ts'
 import { compareKeys } from './keys.ts'
 import type { ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store, WriteCondition } from './store.ts'
 
-/** A place outside of a lake whose objects appear in it under a prefix, which ends with a slash. */
+/** A place outside a lake whose objects appear in it under a prefix, which ends with a slash. */
 export interface Mount {
   readonly at: string
   readonly store: Store
 }
 
 /**
- * A lake whose bronze lies elsewhere, in another bucket or directory: a key that begins with a mount's prefix is, without
- * it, a key of the mount's store. What the lake itself has under that prefix is not seen. So commits name each file by one
- * key, wherever it lies.
+ * A lake whose bronze is elsewhere, in another bucket or directory: a key that begins with a mount's prefix is, without it,
+ * a key of the mount's store. What the lake itself has under that prefix is hidden. So commits name each file by one key,
+ * wherever it is.
  */
 export class MountedStore implements Store {
   readonly #base: Mount
@@ -48,7 +48,7 @@ export class MountedStore implements Store {
     const inside = this.#mounts.filter(({ at }) => at.startsWith(prefix) && at !== prefix)
     const whole = this.#of(prefix)
     if (inside.length === 0) return yield* listMount(whole, prefix, options)
-    // a prefix above the mounts: their keys stand between those of the lake
+    // a prefix above the mounts: their keys come between those of the lake
     const found: ObjectInfo[] = []
     for await (const info of listMount(whole, prefix, options)) if (this.#of(info.key) === whole) found.push(info)
     for (const mount of inside) for await (const info of listMount(mount, mount.at, options)) found.push(info)
@@ -70,7 +70,7 @@ export class MountedStore implements Store {
     return known === now || ((await store.isSame?.(key.slice(at.length), known, now)) ?? false)
   }
 
-  /** Only the lake's own: nothing is written where bronze lies. */
+  /** Only the lake's own: nothing is written where bronze is. */
   async abandoned(): Promise<ObjectInfo[]> {
     return (await this.#base.store.abandoned?.()) ?? []
   }
@@ -91,12 +91,12 @@ async function* listMount(
   { startAfter }: { readonly startAfter?: string },
 ): AsyncIterable<ObjectInfo> {
   const after = startAfter === undefined || compareKeys(startAfter, at) <= 0 ? undefined : startAfter
-  if (after !== undefined && !after.startsWith(at)) return // a key behind all of the mount's
+  if (after !== undefined && !after.startsWith(at)) return // a key after all of the mount's
   const listing = store.list(prefix.slice(at.length), after === undefined ? {} : { startAfter: after.slice(at.length) })
   for await (const info of listing) yield { ...info, key: at + info.key }
 }
 
-/** A writer that copies from whichever store has the source. */
+/** A writer that copies from the store that has the source. */
 class MountedWriter implements ObjectWriter {
   readonly #writer: ObjectWriter
   readonly #store: Store

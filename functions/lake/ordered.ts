@@ -2,8 +2,8 @@ import { StoreUnsuitable } from '../base/errors.ts'
 import { compareKeys, excerpt } from './keys.ts'
 
 /**
- * Passes a listing on as long as its keys ascend in the order of UTF-8. Lists are merged in this order: in another one, files
- * that are in silver would look new. Throws StoreUnsuitable where a key comes out of order, as in S3's directory buckets.
+ * Passes a listing on as long as its keys ascend in the order of UTF-8. Lists are merged in this order: in any other, files
+ * that are in silver would look new. Throws StoreUnsuitable if a key comes out of order, as in S3's directory buckets.
  */
 export async function* inOrder<T extends { readonly key: string }>(listing: AsyncIterable<T>): AsyncIterable<T> {
   let last: string | undefined

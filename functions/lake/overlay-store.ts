@@ -5,9 +5,9 @@ import { compareKeys, excerpt } from './keys.ts'
 import type { ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store, WriteCondition } from './store.ts'
 
 /**
- * A lake as it would be: what is written goes to another store, `above`, which is empty at first and nobody else's; all else
- * is read from the lake, to which nothing is written. `hides` tells which of the lake's objects are not seen. Conditions
- * hold for the two together, as long as one process writes.
+ * A lake as it would be: what is written goes to another store, `above`, which is empty at first and has no other user;
+ * everything else is read from the lake, which is never written to. `hides` says which of the lake's objects are hidden.
+ * Conditions apply to both together, as long as only one process writes.
  */
 export class OverlayStore implements Store {
   readonly #below: Store
@@ -69,9 +69,9 @@ export class OverlayStore implements Store {
     yield* written.slice(next)
   }
 
-  /** Only of what was written here: the lake's own objects stay. Throws TypeError. */
+  /** Only for what was written here: the lake's own objects stay. Throws TypeError for those. */
   async delete(key: string): Promise<void> {
-    if (!this.#written.delete(key)) throw new TypeError(`${excerpt(key)} is the lake's own`)
+    if (!this.#written.delete(key)) throw new TypeError(`${excerpt(key)} belongs to the lake`)
     await this.#above.delete(key)
   }
 

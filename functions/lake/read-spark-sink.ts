@@ -7,8 +7,8 @@ import type { Store } from './store.ts'
 const CONCURRENCY = 16
 
 /**
- * Where Spark's file sink has written a directory, its log says which files are committed; the others are left-overs of
- * tasks that failed. Returns the test for a key below `root`, or null where there is no such log.
+ * If Spark's file sink wrote a directory, its log says which files are committed; the others are leftovers of failed tasks.
+ * Returns the test for a key below `root`, or null if there is no such log.
  */
 export async function readCommitted(store: Store, root: string): Promise<((key: string) => boolean) | null> {
   const files = await readSinkFiles(store, root)
@@ -18,7 +18,7 @@ export async function readCommitted(store: Store, root: string): Promise<((key: 
   return key => committed.has(key.slice(root.length))
 }
 
-/** The committed files of the directory `root`, by the log of Spark's file sink; null where there is no such log. */
+/** The committed files of the directory `root`, by the log of Spark's file sink; null if there is no such log. */
 export async function readSinkFiles(store: Store, root: string): Promise<SinkFile[] | null> {
   const ids = await readSinkIds(store, `${root}${SPARK_METADATA}`)
   if (ids.size === 0) return null
@@ -49,8 +49,8 @@ export async function readSinkIds(store: Store, directory: string): Promise<Map<
 }
 
 /**
- * A percent-encoded path in one of Spark's logs, as far as it lies below its sink's root: its name and the `key=value`
- * directories it lies in. The root itself may have moved.
+ * The part of a percent-encoded path in one of Spark's logs that is below its sink's root: the name and the `key=value`
+ * directories around it. The root itself may have moved.
  */
 export function relativePath(path: string): string {
   const segments = decodeURIComponent(path).split('/')

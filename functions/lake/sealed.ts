@@ -10,18 +10,18 @@ const SEAL_BYTES = 77
 /** The format of hints that are sealed; before that, they were not. */
 export const SEALED_FORMAT = 2
 
-/** What bytes hold: a sealed object as it was written, an object without a seal, or something that was damaged. */
+/** What bytes hold: a sealed object as it was written, an object without a seal, or something damaged. */
 export type Unsealed =
   | { readonly seal: 'whole' | 'none'; readonly value: Readonly<Record<string, unknown>> }
   | { readonly seal: 'broken'; readonly reason: string }
 
-/** Writes an object that has at least one member, and none named `sha256`, as sealed JSON. */
+/** Writes an object with at least one member, and none named `sha256`, as sealed JSON. */
 export async function seal(value: object): Promise<Uint8Array<ArrayBuffer>> {
   const body = JSON.stringify(value).slice(0, -1)
   return new TextEncoder().encode(`${body},"sha256":"${await sha256(body)}"}`)
 }
 
-/** Reads sealed JSON, or that of earlier versions, which had no seal. */
+/** Reads sealed JSON, or JSON of earlier versions, which had no seal. */
 export async function unseal(bytes: Uint8Array<ArrayBuffer>): Promise<Unsealed> {
   let value: unknown
   try {
@@ -29,20 +29,24 @@ export async function unseal(bytes: Uint8Array<ArrayBuffer>): Promise<Unsealed> 
   } catch {
     return { seal: 'broken', reason: 'it is not JSON' }
   }
-  if (!isObject(value)) return { seal: 'broken', reason: 'it is no object' }
+  if (!isObject(value)) return { seal: 'broken', reason: 'it is not an object' }
   if (!('sha256' in value)) return { seal: 'none', value }
   const end = Math.max(0, bytes.length - SEAL_BYTES)
   const [, digits] = SEAL.exec(new TextDecoder().decode(bytes.subarray(end))) ?? []
-  if (digits !== (await sha256(bytes.subarray(0, end)))) return { seal: 'broken', reason: 'its checksum does not fit' }
+  if (digits !== (await sha256(bytes.subarray(0, end))))
+    return { seal: 'broken', reason: 'its checksum does not match' }
   return { seal: 'whole', value }
 }
 
-/** Writes a hint: an object that can be derived again from the log, and is when its checksum fails. */
+/** Writes a hint: an object that can be derived from the log again, and is if its checksum fails. */
 export function sealHint(hint: object): Promise<Uint8Array<ArrayBuffer>> {
   return seal({ format: SEALED_FORMAT, ...hint })
 }
 
-/** Reads a hint, without its format and seal; undefined for one that was damaged. Those of earlier versions have no checksum and are taken as they are. */
+/**
+ * Reads a hint, without its format and seal; undefined if it is damaged. Hints of earlier versions have no checksum and are
+ * taken as they are.
+ */
 export async function unsealHint(
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {

@@ -13,7 +13,7 @@ export interface SinkFile {
 }
 
 const HEADER = 'v1'
-/** Every such id holds all files so far (Spark's `spark.sql.streaming.fileSink.log.compactInterval`). */
+/** Every tenth id holds all files so far (Spark's `spark.sql.streaming.fileSink.log.compactInterval`). */
 export const COMPACT_EVERY = 10
 
 /** Whether an id holds all files so far. */
@@ -52,7 +52,7 @@ export function printSink(files: readonly SinkFile[]): string {
   return [HEADER, ...lines].join('\n')
 }
 
-/** Reads an id's content. Throws SyntaxError for anything but Spark's format. Removed files (`delete`) are left out. */
+/** Reads an id's content. Throws SyntaxError for anything but Spark's format. Leaves out removed files (`delete`). */
 export function parseSink(text: string): SinkFile[] {
   const [header, ...lines] = text.split('\n')
   if (header !== HEADER)
@@ -60,7 +60,7 @@ export function parseSink(text: string): SinkFile[] {
   const files = new Map<string, SinkFile>()
   for (const line of lines) {
     const entry: unknown = JSON.parse(line)
-    if (!isEntry(entry)) throw new SyntaxError('a line of the Spark sink log is no file')
+    if (!isEntry(entry)) throw new SyntaxError('a line of the Spark sink log is not a file')
     const { path, size, modificationTime, action } = entry
     if (action === 'delete') files.delete(path)
     else files.set(path, { path, size, modificationTime })

@@ -1,10 +1,10 @@
 import { mapConcurrently } from '../base/concurrently.ts'
 import type { ObjectVersion, Store } from './store.ts'
 
-/** Files pinned side by side. */
+/** Files pinned at once. */
 const CONCURRENCY = 4
 
-/** Whether an etag in the log means the version of an object that is there now, with the etag `now`. */
+/** Whether an etag in the log means the current version of an object, whose etag is `now`. */
 export async function isSameVersion(
   store: Pick<Store, 'isSame'>,
   key: string,
@@ -14,7 +14,7 @@ export async function isSameVersion(
   return known === now || ((await store.isSame?.(key, known, now)) ?? false)
 }
 
-/** Versions as the log shall name them: where etags do not come from the content, with a checksum. */
+/** Versions as the log names them: with a checksum, where etags don't come from the content. */
 export async function pinVersions<File extends ObjectVersion>(
   store: Pick<Store, 'pin'>,
   files: readonly File[],

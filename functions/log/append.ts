@@ -17,16 +17,16 @@ export type CommitOutcome =
   | { readonly outcome: 'committed'; readonly commit: BatchCommit }
   | { readonly outcome: 'conflict'; readonly version: number; readonly reason: string }
 
-/** Tries to learn what became of a put whose answer was lost. */
+/** How often a put whose answer was lost is tried. */
 const TRIES = 4
 
 /**
  * Commits a batch: puts it as the next version of the log if that is free. The put is the only moment at which the batch
- * becomes true. A version that is taken is read: it is this attempt's own commit (made by an earlier invocation, or by a
- * put whose answer was lost), or a conflict, or disjoint, and then the version after it is tried.
+ * becomes true. If the version is taken, it is read: it is this attempt's own commit (made by an earlier invocation, or by a
+ * put whose answer was lost), or a conflict, or disjoint, and then the next version is tried.
  *
- * `seen` is the last version the plan knew, with its attempt, and the table's columns as of then; `reading` its entry, where
- * that is being read already.
+ * `seen` is the last version that the plan knew, with its attempt and the table's columns at that time; `reading` is its
+ * entry, if that is being read already.
  */
 export async function commitBatch(
   store: Store,
@@ -67,8 +67,8 @@ export async function commitBatch(
 }
 
 /**
- * Commits that an attempt may never be committed any more; nothing is done when it has been committed or abandoned since
- * version `seen`. Returns the commit that settles the attempt.
+ * Commits that an attempt may never be committed; does nothing if it was committed or abandoned after version `seen`. Returns
+ * the commit that settles the attempt.
  */
 export async function commitAbandon(
   store: Store,
@@ -86,12 +86,12 @@ export async function commitAbandon(
   }
 }
 
-/** The entry at a version; undefined before the first, and where the log has not come so far. */
+/** The entry at a version; undefined before the first, and if the log has not got that far. */
 export async function entryAt(store: Store, layout: Layout, version: number): Promise<Entry | undefined> {
   return version < 0 ? undefined : readEntry(store, layout, version)
 }
 
-/** Puts a commit at its version. Returns undefined when it is written, else the entry that is there. */
+/** Puts a commit at its version. Returns undefined if it is written, otherwise the entry that is there. */
 async function putVersion(
   store: Store,
   layout: Layout,

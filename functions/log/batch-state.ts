@@ -12,23 +12,23 @@ export interface BatchState {
   /** The version of the batch's first commit. */
   readonly since: number
   readonly committedAt: string
-  /** The commit that wrote its rows, where their files were packed since. */
+  /** The commit that wrote its rows, if their files have been packed since. */
   readonly writtenBy?: WrittenBy
   readonly silver: readonly SilverFile[]
   /** Hex SHA-256 of the query that made it. */
   readonly query: string
-  /** Every file that its commits parked, but those that a replace took back: a later replace leaves their rows out. */
+  /** Every file that its commits parked, except those that a replace took back: a later replace leaves their rows out. */
   readonly everParked: readonly string[]
   /** The parked files whose rows it took in: a replace reads them again. */
   readonly unparked: readonly UnparkedFile[]
-  /** Its rejected rows, and how often its rows break the query's rules; missing where there are none. */
+  /** Its rejected rows, and how often its rows break the query's rules; missing if there are none. */
   readonly rejected?: readonly RejectedFile[]
   readonly rules?: readonly RuleCount[]
-  /** The commits that wrote its rows, where its files hold those of several. */
+  /** The commits that wrote its rows, if its files hold those of several. */
   readonly writers?: readonly Writer[]
-  /** Earlier locations, which readers may still be using. */
+  /** Earlier locations, which readers may still use. */
   readonly superseded: readonly Superseded[]
-  /** The batches that were packed into it, the oldest first; missing where there are none. */
+  /** The batches that were packed into it, oldest first; missing if there are none. */
   readonly absorbed?: readonly Absorbed[]
 }
 
@@ -39,18 +39,18 @@ export interface Superseded {
   readonly version: number
 }
 
-/** A batch that is no more: its rows are another's. */
+/** A batch that no longer exists: its rows belong to another. */
 export interface Absorbed {
   readonly batch: string
   /** The version of its first commit. */
   readonly since: number
-  /** Its locations; the last one gave way to the one that it shares now. */
+  /** Its locations; the last one gave way to the one that its rows share now. */
   readonly superseded: readonly Superseded[]
 }
 
 /**
- * What a batch has absorbed once a commit of a version absorbs others: each with what those had absorbed themselves, and `lost`
- * ones of which a rebuilt log has no commit.
+ * What a batch has absorbed after a commit of a version that absorbs others: those, what they had absorbed themselves, and
+ * `lost` ones, of which a rebuilt log has no commit.
  */
 export function absorbedBy(
   batch: BatchState | undefined,

@@ -1,7 +1,7 @@
 import { BrokenLog } from '../base/errors.ts'
 import type { Commit } from '../protocol/commit.ts'
 
-/** A bronze file that a commit has settled: joined, or quarantined for a reason. */
+/** A bronze file that a commit settled: joined, or quarantined for a reason. */
 export interface BronzeEntry {
   readonly key: string
   readonly etag: string
@@ -12,8 +12,8 @@ export interface BronzeEntry {
 }
 
 /**
- * Refuses a bronze file that is joined already and stands in another batch as well. Throws BrokenLog. A quarantined file may
- * be joined later. `holderOf` gives the batch that has absorbed one, as of the later of both.
+ * Refuses a bronze file that one batch has joined and another batch has too. Throws BrokenLog. A quarantined file may be
+ * joined later. `holderOf` gives the batch that has absorbed a batch, as of the later of the two.
  */
 export function checkSettled(
   before: BronzeEntry | undefined,

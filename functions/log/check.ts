@@ -9,8 +9,8 @@ import { FoldedLog } from './fold.ts'
 const CONCURRENCY = 16
 
 /**
- * Walks through the whole log, also below its snapshots, and says in one line each what is wrong with it: commits that are
- * missing, altered, of another log, or such as no run can have written. Empty for a log that is whole.
+ * Walks through the whole log, also before its snapshots, and says what is wrong with it, one line each: commits that are
+ * missing, altered, from another log, or that no run can have written. Empty for a log that is whole.
  */
 export async function checkLog(store: Store, layout: Layout): Promise<string[]> {
   const checking = new Checking(layout)
@@ -28,7 +28,7 @@ class Checking {
   readonly #layout: Layout
   readonly #state = new FoldedLog()
   readonly #settled = new Map<string, BronzeEntry>()
-  /** The entry before; a reason where there is none. */
+  /** The entry before, or the reason why there is none. */
   #before: Entry | string | undefined
 
   constructor(layout: Layout) {
@@ -47,7 +47,7 @@ class Checking {
     if (this.faults.length === 0) this.#fold(entry)
   }
 
-  /** What a commit means beside the others can be told as long as none is missing. */
+  /** Checks what a commit means with the others, which is only known as long as none is missing. */
   #fold({ commit }: Entry): void {
     try {
       this.#state.apply(commit)

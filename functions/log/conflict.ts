@@ -13,13 +13,13 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
   const theirBatches = new Set(coveredBy(other))
   const batch = coveredBy(mine).find(id => theirBatches.has(id))
   if (batch !== undefined) return `batch ${batch} was committed by attempt ${other.attempt}`
-  // the same rows in other files are nothing to any other batch
+  // the same rows in other files make no difference to any other batch
   if (mine.operation === 'compact' || other.operation === 'compact') return undefined
   const theirs = new Set(settledKeys(other))
   const key = settledKeys(mine).find(each => theirs.has(each))
   if (key !== undefined) return `bronze file ${key} is in batch ${other.batch}`
   const ended = new Set([...other.unparked.map(file => file.key), ...other.reclaimed])
-  // `parked` holds, beside new files, those that wait on
+  // `parked` holds new files and those that go on waiting
   const touched = [...[...mine.unparked, ...mine.parked].map(file => file.key), ...mine.reclaimed]
   const shared = touched.find(each => ended.has(each))
   if (shared !== undefined) return `parked file ${shared} went into batch ${other.batch}`
@@ -29,7 +29,7 @@ export function conflictWith(mine: BatchCommit, other: Commit): string | undefin
   return undefined
 }
 
-/** A bronze version that one batch put another in place of, while the other took in, or parked on, rows of it. */
+/** A bronze version that one batch replaced, while the other took in rows of it or kept them parked. */
 function supersededRows(replacing: BatchCommit, looking: BatchCommit): ObjectVersion | undefined {
   const superseded = new Set(replacing.superseded.map(versionName))
   const looked = [...looking.unparked, ...looking.parked]

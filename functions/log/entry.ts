@@ -6,7 +6,7 @@ import type { Store } from '../lake/store.ts'
 import { type Commit, decodeCommit, encodeCommit, isOperation } from '../protocol/commit.ts'
 import { FORMAT, isKnownFormat, MERGED_FORMAT } from '../protocol/format.ts'
 
-/** A place in the chain over the log: a commit's object, to which the next one is tied. */
+/** A link of the chain over the log: a commit's object, to which the next one is tied. */
 export interface Link {
   /** Hex SHA-256 of the whole object. */
   readonly hash: string
@@ -14,7 +14,7 @@ export interface Link {
   readonly sealed: boolean
 }
 
-/** A commit as it lies in the log. */
+/** A commit as it is in the log. */
 export interface Entry {
   readonly commit: Commit
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -24,7 +24,7 @@ export interface Entry {
 /** What to do about a commit that is missing or damaged. */
 export const REMEDY = 'restore it from a backup, or npx silversmith rebuild'
 
-/** Makes the entry of a commit that follows another, none for the first. */
+/** Makes the entry of a commit after `before`, which is undefined for the first. */
 export async function makeEntry<C extends Commit>(
   commit: C,
   before: Link | undefined,
@@ -36,7 +36,7 @@ export async function makeEntry<C extends Commit>(
   return { commit: sealed, bytes, link: { hash: await sha256(bytes), sealed: true } }
 }
 
-/** An entry of the log, or undefined where the log has not come so far. Throws BrokenLog for what is no whole commit. */
+/** An entry of the log, or undefined if the log has not got that far. Throws BrokenLog for what is not a whole commit. */
 export async function readEntry(store: Store, layout: Layout, version: number): Promise<Entry | undefined> {
   const key = layout.commit(version)
   try {
@@ -47,7 +47,7 @@ export async function readEntry(store: Store, layout: Layout, version: number): 
   }
 }
 
-/** An entry of a log that has come so far. Throws BrokenLog where it is missing, or no whole commit. */
+/** An entry of a log that has got that far. Throws BrokenLog if it is missing or not a whole commit. */
 export async function needEntry(store: Store, layout: Layout, version: number): Promise<Entry> {
   const entry = await readEntry(store, layout, version)
   if (!entry) throw new BrokenLog(`${layout.commit(version)} is missing: ${REMEDY}`)
@@ -55,8 +55,8 @@ export async function needEntry(store: Store, layout: Layout, version: number): 
 }
 
 /**
- * Reads a commit's JSON. Only Commit writes there, so the shape is checked no further than what a mix-up would show. Throws
- * BrokenLog, and FormatMismatch for what a later version of this code has written.
+ * Reads a commit's JSON. Only Commit writes there, so the shape is only checked for what a mix-up would show. Throws
+ * BrokenLog, and FormatMismatch for what a later version of this code wrote.
  */
 export async function parseEntry(bytes: Uint8Array<ArrayBuffer>, version: number, key: string): Promise<Entry> {
   const read = await unseal(bytes)
@@ -76,7 +76,7 @@ export async function parseEntry(bytes: Uint8Array<ArrayBuffer>, version: number
   return { commit, bytes, link: { hash: await sha256(bytes), sealed } }
 }
 
-/** Why an entry can't stand behind another (undefined: at the beginning); undefined when it can. */
+/** Why an entry can't follow another (undefined: at the beginning); undefined if it can. */
 export function brokenLink({ commit, link }: Entry, before: Link | undefined): string | undefined {
   if (!link.sealed) {
     return before?.sealed
@@ -87,7 +87,7 @@ export function brokenLink({ commit, link }: Entry, before: Link | undefined): s
   return 'it does not follow the commit before it: one of them was altered, or is of another log'
 }
 
-/** Refuses an entry that can't stand behind another. Throws BrokenLog. */
+/** Refuses an entry that can't follow another. Throws BrokenLog. */
 export function checkLink(layout: Layout, entry: Entry, before: Link | undefined): void {
   const reason = brokenLink(entry, before)
   if (reason !== undefined) throw new BrokenLog(`${layout.commit(entry.commit.version)}: ${reason}: ${REMEDY}`)

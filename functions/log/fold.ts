@@ -16,7 +16,7 @@ import { absorbedBy, type BatchState, supersededIn } from './batch-state.ts'
 import type { BronzeEntry } from './bronze-entries.ts'
 
 export interface SupersededVersion extends SupersededFile {
-  /** The version of the commit that put another in its place. */
+  /** The version of the commit that replaced it. */
   readonly version: number
 }
 
@@ -25,11 +25,11 @@ export interface ParkedState extends ParkedFile {
   readonly batch: string
 }
 
-/** The meaning of the log up to a version, all but the bronze files, which are too many to hold. */
+/** The meaning of the log up to a version: all but the bronze files, which are too many to hold. */
 export class FoldedLog {
   /** The last version folded in; -1 for an empty log. */
   version = -1
-  /** The attempt of the last commit: it tells this log from another of the same length. */
+  /** The attempt of the last commit: it distinguishes this log from another of the same length. */
   attempt = ''
   /** The last commit; undefined for an empty log. */
   newest: Commit | undefined
@@ -43,40 +43,40 @@ export class FoldedLog {
   readonly batches = new Map<string, BatchState>()
   readonly parked = new Map<string, ParkedState>()
   readonly abandoned = new Set<string>()
-  /** Bronze versions that a replace put others in place of. */
+  /** Bronze versions that a replace put others in the place of. */
   superseded: readonly SupersededVersion[] = []
-  /** Bronze files, with their etags, one of which has killed the worker that had them all: they are joined one by one. */
+  /** Bronze files, with their etags, one of which killed the worker that had them all: they are joined one by one. */
   readonly suspects = new Map<string, string>()
-  /** The batch that has the rows of a parked file which waits no longer, as far as the batches are known. */
+  /** The batch that has the rows of a parked file that no longer waits, as far as the batches are known. */
   readonly #taken = new Map<string, string>()
-  /** The batch that each batch was packed into that is no more, as far as the batches are known. */
+  /** For each batch that no longer exists, the one it was packed into, as far as the batches are known. */
   readonly #holders = new Map<string, string>()
 
-  /** Puts a batch back as a snapshot has it. */
+  /** Restores a batch from a snapshot. */
   restore(batch: BatchState): void {
     this.batches.set(batch.batch, batch)
     for (const { key } of batch.unparked) this.#taken.set(key, batch.batch)
     for (const each of batch.absorbed ?? []) this.#holders.set(each.batch, batch.batch)
   }
 
-  /** The batch that has the rows which a batch has brought: another one, where that was packed into it. */
+  /** The batch that has the rows that a batch brought: another one, if that was packed into it. */
   holderOf(id: string): string {
     let at = id
     for (let next = this.#holders.get(at); next !== undefined; next = this.#holders.get(at)) at = next
     return at
   }
 
-  /** The batch that has the rows which a batch has brought; undefined for one that the log does not have. */
+  /** The batch that has the rows that a batch brought; undefined for one that the log does not have. */
   batchOf(id: string): BatchState | undefined {
     return this.batches.get(this.holderOf(id))
   }
 
-  /** The version of a batch's first commit, also where it was packed into another since. */
+  /** The version of a batch's first commit, even if it has been packed into another since. */
   sinceOf(id: string): number | undefined {
     return this.#known(id)?.since
   }
 
-  /** The commit that gave a batch the location which it had before a version; undefined for none, and where it was no more. */
+  /** The commit that gave a batch the location that it had before a version; undefined if it had none then. */
   locatedBefore(id: string, version: number): number | undefined {
     const known = this.#known(id)
     if (!known) return undefined
@@ -90,7 +90,7 @@ export class FoldedLog {
     return holder?.batch === id ? holder : holder?.absorbed?.find(({ batch }) => batch === id)
   }
 
-  /** The attempts that the log knows to have been committed, with the version that put another in their place, if one did. */
+  /** The attempts that the log knows as committed, with the version that replaced them, if one did. */
   attempts(): ReadonlyMap<string, number | undefined> {
     return new Map(
       [...this.batches.values()].flatMap(batch => [
@@ -100,15 +100,15 @@ export class FoldedLog {
     )
   }
 
-  /** The attempt of the commit at a version, where the fold still knows it: the newest, and those of batches as they are. */
+  /** The attempt of the commit at a version, if the fold still knows it: the newest, and those of current batches. */
   attemptAt(version: number): string | undefined {
     if (version === this.version) return this.attempt
     return [...this.batches.values()].find(batch => batch.version === version)?.attempt
   }
 
   /**
-   * Folds the next commit in. Pure but for this object: the same commits give the same state. Throws BrokenLog for one that
-   * no run can have written after the others, and is unchanged then.
+   * Folds the next commit in. Pure except for this object: the same commits give the same state. Throws BrokenLog for one that
+   * no run can have written after the others; the state is then unchanged.
    */
   apply(commit: Commit): void {
     if (commit.version !== this.version + 1) {
@@ -122,18 +122,18 @@ export class FoldedLog {
     else this.#applyBatch(commit)
   }
 
-  /** Throws BrokenLog for a batch that no run can have written after the others, as far as it and they tell. */
+  /** Throws BrokenLog for a batch that no run can have written after the others, as far as can be seen. */
   check(commit: BatchCommit): void {
     this.#refuseAbsorbed(commit)
     this.#refuseTaken(commit)
   }
 
-  /** Whose batch has the rows of a parked file, if it waits no longer. */
+  /** The batch that has the rows of a parked file, if it no longer waits. */
   takenBy(key: string): string | undefined {
     return this.#taken.get(key)
   }
 
-  /** The rows of a batch that was packed into another are that one's for ever: else they would be there twice. */
+  /** The rows of a batch that was packed into another belong to that one forever: otherwise they would be there twice. */
   #refuseAbsorbed(commit: BatchCommit): void {
     const { version, batch } = commit
     const named = new Set(coveredBy(commit))
@@ -148,7 +148,7 @@ export class FoldedLog {
     )
   }
 
-  /** Rows that went into a batch never wait again, and go into no other: else they would come twice. */
+  /** Rows that went into a batch never wait again, and go into no other: otherwise they would be there twice. */
   #refuseTaken(commit: BatchCommit): void {
     const { version, batch, parked, unparked } = commit
     const own = new Set(coveredBy(commit))
@@ -175,7 +175,7 @@ export class FoldedLog {
     const everParked = new Set([...parkedBefore, ...own])
     this.schema = commit.schema
     this.#applyQuery(commit)
-    // a version of which nothing was parked needs no memory
+    // a version of which nothing was parked need not be remembered
     const versions = commit.superseded.filter(({ parked }) => parked.length > 0)
     if (versions.length > 0)
       this.superseded = [...this.superseded, ...versions.map(old => ({ ...old, version: commit.version }))]
@@ -202,14 +202,14 @@ export class FoldedLog {
       this.parked.delete(key)
       this.#taken.set(key, commit.batch)
     }
-    // what has waited before and waits on stays its batch's
+    // what waited before and goes on waiting still belongs to its batch
     for (const file of commit.parked) this.parked.set(file.key, { ...file, batch: this.holderOf(parkerOf(file.key)) })
     for (const key of settledKeys(commit)) this.suspects.delete(key)
     for (const { key, etag, died } of commit.deferred) if (died && !this.parked.has(key)) this.suspects.set(key, etag)
     if (commit.superseded.length > 0) this.#dropVoid(commit.superseded)
   }
 
-  /** Takes away the batches that a commit absorbs: returns them, the oldest first, and those that a rebuilt log has lost. */
+  /** Removes the batches that a commit absorbs: returns them, oldest first, and those that a rebuilt log has lost. */
   #absorb({ batch, absorbs = [] }: BatchCommit): { readonly others: BatchState[]; readonly lost: string[] } {
     const fresh = new Set(absorbs.filter(id => id !== batch && !this.#holders.has(id)))
     const others = [...fresh].flatMap(id => this.batches.get(id) ?? []).sort((a, b) => a.since - b.since)
@@ -224,7 +224,7 @@ export class FoldedLog {
     return { others, lost }
   }
 
-  /** What the newest query says of the table; files that are packed tell of an old one. */
+  /** What the newest query says about the table; packed files come from an old one. */
   #applyQuery({ operation, query, customers, dimensions = [], reviews }: BatchCommit): void {
     this.comment = query.comment
     if (operation === 'compact') {
@@ -236,7 +236,7 @@ export class FoldedLog {
     this.reviews = [...reviews, ...missingIn(reviews, this.reviews)]
   }
 
-  /** Parked files of which no row counts any more wait for nothing. */
+  /** Drops parked files of which no row counts any longer: they wait for nothing. */
   #dropVoid(superseded: readonly SupersededFile[]): void {
     const isVoid = voidIn(superseded)
     for (const { key, bronze } of [...this.parked.values()]) {
@@ -245,7 +245,7 @@ export class FoldedLog {
   }
 }
 
-/** Tells whether the rows of a bronze version in a parked file are void, because others are in the version's place. */
+/** Says whether the rows of a bronze version in a parked file are void, because another version has replaced it. */
 export function voidIn(superseded: readonly SupersededFile[]): (parked: string, version: ObjectVersion) => boolean {
   const pairs = new Set(
     superseded.flatMap(version => version.parked.map(key => JSON.stringify([key, versionName(version)]))),
@@ -274,7 +274,7 @@ export function parkedIn({ parked }: FoldedLog): { readonly rows: number; readon
   return { rows: files.reduce((sum, { rows }) => sum + rows, 0), oldest }
 }
 
-/** The rules that batches were written with, and how often rows break them in all batches as they are now. */
+/** The rules that batches were written with, and how often rows of all current batches break them. */
 export function rulesIn({ batches }: FoldedLog): RuleCount[] {
   const counts = new Map<string, RuleCount>()
   for (const { rules = [] } of batches.values()) {

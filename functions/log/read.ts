@@ -11,10 +11,10 @@ import { type LogSnapshot, openLogSnapshot } from './snapshot.ts'
 const CONCURRENCY = 16
 
 /**
- * Reads the log: the newest sound snapshot and the commits after it. A snapshot that is missing, cut or of another
- * log is passed over for an older one, in the end for the whole log. With `batches: false` the state lacks the batches of
- * the snapshot, which are most of what it holds: a run that only adds a batch has no use for them. `near` is a version
- * that the log is known to have come to, -1 for none: its end is found from there.
+ * Reads the log: the newest intact snapshot and the commits after it. A snapshot that is missing, cut or from another log is
+ * skipped for an older one, in the end for the whole log. With `batches: false` the state lacks the batches of the snapshot,
+ * which are most of it: a run that only adds a batch does not need them. `near` is a version that the log is known to have
+ * reached, -1 for none: its end is found from there.
  */
 export async function readLog(
   store: Store,
@@ -30,12 +30,12 @@ export async function readLog(
   return foldTail(store, layout, all, undefined)
 }
 
-/** One commit, or undefined where the log has not come so far. Throws BrokenLog for what is no whole commit. */
+/** One commit, or undefined if the log has not got that far. Throws BrokenLog for what is not a whole commit. */
 export async function readCommit(store: Store, layout: Layout, version: number): Promise<Commit | undefined> {
   return (await readEntry(store, layout, version))?.commit
 }
 
-/** One commit of a log that has come so far. Throws BrokenLog where it is missing, or no whole commit. */
+/** One commit of a log that has got that far. Throws BrokenLog if it is missing or not a whole commit. */
 export async function needCommit(store: Store, layout: Layout, version: number): Promise<Commit> {
   return (await needEntry(store, layout, version)).commit
 }
@@ -67,7 +67,7 @@ async function foldTail(store: Store, layout: Layout, versions: number[], snapsh
 
 async function* nothing(): AsyncIterable<BronzeEntry> {}
 
-/** Merges the snapshot's entries with newer ones, which win; both are in the order of keys. Throws BrokenLog as checkSettled does. */
+/** Merges the snapshot's entries with newer ones, which win; both are in the order of keys. Throws BrokenLog like checkSettled. */
 export async function* merge(
   older: AsyncIterable<BronzeEntry>,
   newer: readonly BronzeEntry[],
@@ -104,12 +104,12 @@ async function listLog(store: Store, layout: Layout, after: number): Promise<Lis
   return { versions, snapshots, whole: after < 0 }
 }
 
-/** So many versions before the end lie the newest snapshots, at most. */
+/** The newest snapshots are at most this many versions before the end. */
 const NEAR = 250
 
 /**
- * Lists the end of the log without listing all of it. A version near the end is known, or found by halving, as versions have no
- * gaps; the newest snapshots lie some dozens of versions before the end.
+ * Lists the end of the log without listing all of it. A version near the end is known, or found by halving, since versions
+ * have no gaps; the newest snapshots are some dozens of versions before the end.
  */
 async function findNewest(store: Store, layout: Layout, near: number): Promise<Listing> {
   const low = near < 0 ? await findNearEnd(store, layout) : near
@@ -119,7 +119,7 @@ async function findNewest(store: Store, layout: Layout, near: number): Promise<L
   }
 }
 
-/** A version of the log that is no more than NEAR from its end; -1 for a log that is shorter than that. */
+/** A version of the log that is at most NEAR from its end; -1 for a shorter log. */
 async function findNearEnd(store: Store, layout: Layout): Promise<number> {
   let low = -1
   let high = NEAR

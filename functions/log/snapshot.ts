@@ -9,7 +9,7 @@ import type { BronzeEntry } from './bronze-entries.ts'
 import { type Link, readEntry } from './entry.ts'
 import { FoldedLog, type Log, type ParkedState, type SupersededVersion } from './fold.ts'
 
-/** A snapshot of the log: a cache that spares reading old commits. */
+/** A snapshot of the log: a cache that saves reading old commits. */
 export interface LogSnapshot {
   readonly state: FoldedLog
   /** The last commit that it holds. */
@@ -25,7 +25,7 @@ interface Header {
   readonly commit: string
   readonly comment: string
   readonly snapshots?: readonly string[]
-  /** In place of `snapshots` in those of earlier versions. */
+  /** What earlier versions had in place of `snapshots`. */
   readonly customers?: string | null
   /** Columns, with their types as text. */
   readonly schema: unknown
@@ -34,7 +34,7 @@ interface Header {
   readonly parked: number
   readonly abandoned: readonly string[]
   readonly outdated: readonly SupersededVersion[]
-  /** Key and etag of each; snapshots of earlier versions lack it. */
+  /** Key and etag of each; missing in snapshots of earlier versions. */
   readonly suspects?: readonly (readonly [string, string])[]
 }
 
@@ -42,8 +42,8 @@ interface Header {
 const BLOCK = 1 << 16
 
 /**
- * Writes the log as a snapshot: lines of JSON, gzipped: a header, the batches, the parked files, then the bronze files in
- * the order of keys. The name holds a hash of the content, so a reader trusts what it has read whole and nothing else.
+ * Writes the log as a snapshot, gzipped lines of JSON: a header, the batches, the parked files, then the bronze files in the
+ * order of keys. The name holds a hash of the content, so a reader only trusts what it has read as a whole.
  */
 export async function writeLogSnapshot(store: Store, layout: Layout, log: Log): Promise<void> {
   const { state } = log
@@ -74,9 +74,9 @@ export async function writeLogSnapshot(store: Store, layout: Layout, log: Log): 
   await store.put(layout.logSnapshot(state.version, await sha256OfBlocks(bytes)), bytes)
 }
 
-/** Removes snapshots older than the one before the newest, which is kept in case the newest turns out to be damaged. */
+/** Removes the snapshots before a version: that of the last but one, kept in case the newest turns out to be damaged. */
 export async function pruneLogSnapshots(store: Store, layout: Layout, before: number): Promise<void> {
-  const reach = 200 // older ones were pruned when their time had come
+  const reach = 200 // older ones have been pruned before
   const startAfter = layout.commit(Math.max(0, before - reach))
   for await (const { key } of store.list(layout.log, { startAfter })) {
     const entry = parseLogKey(key)
@@ -85,7 +85,7 @@ export async function pruneLogSnapshots(store: Store, layout: Layout, before: nu
   }
 }
 
-/** Opens a snapshot; undefined when it is not what its name says or is of another log. `batches` as in readLog. */
+/** Opens a snapshot; undefined if it is not what its name says or is from another log. `batches` is as in readLog. */
 export async function openLogSnapshot(
   store: Store,
   layout: Layout,
@@ -95,13 +95,13 @@ export async function openLogSnapshot(
   try {
     const key = layout.logSnapshot(name.version, name.sha256)
     const entry = readEntry(store, layout, name.version)
-    entry.catch(() => undefined) // it is asked for what the snapshot says first
+    entry.catch(() => undefined) // what is wrong with the snapshot comes first
     const bytes = await store.get(key)
     if ((await sha256OfBlocks(bytes)) !== name.sha256) return undefined
     const lines = gunzip(bytes)
     const header: unknown = JSON.parse(jsonOf(await lines.next()))
     if (!isHeader(header)) return undefined
-    const last = await entry // of the version in the name, so the header's version is that one too
+    const last = await entry // at the version in the name, so the header's version is that one too
     if (last?.link.hash !== header.commit) return undefined
     const { link, commit } = last
     const state = await readState(header, lines, batches, key)
@@ -117,7 +117,7 @@ function isHeader(line: unknown): line is Header {
   return typeof line === 'object' && line !== null && 'format' in line && isKnownFormat(line.format)
 }
 
-/** The lines are those that writeLogSnapshot wrote, as the hash in the name has shown. */
+/** The lines are those that writeLogSnapshot wrote: the hash in the name has shown that. */
 async function readState(
   header: Header,
   lines: AsyncGenerator<string, undefined>,
@@ -148,7 +148,7 @@ async function readState(
   return state
 }
 
-/** A line's JSON, that of null where there is none. */
+/** A line's JSON; `null` if there is no line. */
 function jsonOf({ value = 'null' }: IteratorResult<string, undefined>): string {
   return value
 }
@@ -179,8 +179,8 @@ async function gzip(lines: AsyncIterable<unknown>): Promise<Uint8Array<ArrayBuff
 }
 
 /**
- * The lines of a gzipped text. Whoever has enough just stops reading: the stream is never cancelled, because Node 24 ends the
- * process when a stream that is being decompressed is ("Controller is already closed", thrown where nobody can catch it).
+ * The lines of a gzipped text. To end early, just stop reading: the stream is never cancelled, because cancelling one that is
+ * being decompressed ends the process in Node 24 ("Controller is already closed", thrown where nobody can catch it).
  */
 async function* gunzip(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<string, undefined> {
   const text = slices(bytes).pipeThrough(new DecompressionStream('gzip')).pipeThrough(new TextDecoderStream())
@@ -194,7 +194,7 @@ async function* gunzip(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<string, u
   return undefined
 }
 
-/** The bytes as a stream, without a copy of them. */
+/** The bytes as a stream, without copying them. */
 function slices(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = 0
   return new ReadableStream({

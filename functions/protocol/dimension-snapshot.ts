@@ -1,8 +1,8 @@
 import { decodeUtf8 } from '../base/utf8.ts'
 
 /**
- * What a dimension snapshot holds, and how. It is part of the snapshot's name, so that a run never meets one of another
- * format: change it whenever the content or the form changes. 1 and 2 were Arrow files, 3 had no nested values.
+ * The version of a dimension snapshot's content and form. It is part of the snapshot's name, so that a run never gets one
+ * of another format: change it whenever the content or the form changes. 1 and 2 were Arrow files, 3 had no nested values.
  */
 export const DIMENSION_SNAPSHOT_FORMAT = 4
 
@@ -10,7 +10,7 @@ const MAGIC = new TextEncoder().encode('SILVCUST')
 /** The magic, the format and the length of the JSON. */
 const PREFIX = 16
 
-/** Where an array lies: its first byte, counted from the end of the header, and its number of elements. */
+/** Where an array is: its first byte, counted from the end of the header, and its number of elements. */
 export type ArrayPlace = readonly [offset: number, count: number]
 
 /** A dictionary in Parquet's PLAIN form: values of one width, or byte arrays side by side with where each begins. */
@@ -18,10 +18,10 @@ export type DictionaryLayout =
   | { readonly width: number; readonly count: number; readonly bytes: ArrayPlace }
   | { readonly width: null; readonly bytes: ArrayPlace; readonly starts: ArrayPlace }
 
-/** The header of a dimension snapshot. Types are texts. `slots`, `starts`, `list` and `codes` are int32, `bytes` are bytes. */
+/** The header of a dimension snapshot. Types are text. `slots`, `starts`, `list` and `codes` are int32, `bytes` are bytes. */
 export interface SnapshotLayout {
   readonly rows: number
-  /** The types the parts of the key were cast to. */
+  /** The types that the parts of the key were cast to. */
   readonly keyType: string
   /** For each row an index into the dictionary, -1 for NULL. */
   readonly columns: readonly {
@@ -34,13 +34,13 @@ export interface SnapshotLayout {
   readonly slots: ArrayPlace
   /** The keys: those of a column's dictionary, or of their own. */
   readonly keys: { readonly column: number } | DictionaryLayout
-  /** The rows of each key; null where key i has the one row i. */
+  /** The rows of each key; null if key i has just row i. */
   readonly rowsOf: { readonly starts: ArrayPlace; readonly list: ArrayPlace } | null
-  /** Bytes of all arrays, with what fills them up to a multiple of eight. */
+  /** Bytes of all arrays, with their padding to a multiple of eight. */
   readonly length: number
 }
 
-/** The arrays of a snapshot in the order in which they are written, each at a multiple of eight bytes. */
+/** The arrays of a snapshot in the order they are written, each at a multiple of eight bytes. */
 export class SnapshotArrays {
   readonly #arrays: Uint8Array[] = []
   #length = 0
@@ -68,7 +68,7 @@ export class SnapshotArrays {
   }
 }
 
-/** The layout of a snapshot, and where its arrays begin. Throws TypeError for bytes that are no whole snapshot of this format. */
+/** The layout of a snapshot, and where its arrays begin. Throws TypeError for bytes that are not a whole snapshot of this format. */
 export function readSnapshotLayout(bytes: Uint8Array): { readonly layout: SnapshotLayout; readonly start: number } {
   if (bytes.length < PREFIX || MAGIC.some((byte, i) => bytes[i] !== byte))
     throw new TypeError('not a dimension snapshot')
@@ -97,7 +97,7 @@ function header(layout: SnapshotLayout): Uint8Array {
   return bytes
 }
 
-/** Bytes up to the next multiple of eight. */
+/** A length rounded up to a multiple of eight. */
 function padded(length: number): number {
   return Math.ceil(length / 8) * 8
 }

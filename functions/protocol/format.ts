@@ -3,12 +3,12 @@ import { FormatMismatch } from '../base/errors.ts'
 /** The format of plans, results and commits. A worker refuses any other. */
 export const FORMAT = 1
 
-/** That of what names batches which were packed into another: a version that does not know of them must refuse it. */
+/** The format of what names batches that were packed into another: a version that does not know them must refuse it. */
 export const MERGED_FORMAT = 2
 
 export type AnyFormat = typeof FORMAT | typeof MERGED_FORMAT
 
-/** The format of what is said of a batch, which may have absorbed others. */
+/** The format of what describes a batch, which may have absorbed others. */
 export function formatOf({ absorbs = [] }: { readonly absorbs?: readonly string[] }): AnyFormat {
   return absorbs.length > 0 ? MERGED_FORMAT : FORMAT
 }
@@ -18,7 +18,7 @@ export function isKnownFormat(format: unknown): format is AnyFormat {
   return format === FORMAT || format === MERGED_FORMAT
 }
 
-/** Refuses what another version of the code has written into the run. */
+/** Refuses what another version of the code wrote in the same run. Throws FormatMismatch. */
 export function checkFormat(format: unknown, what: string): void {
   if (isKnownFormat(format)) return
   throw new FormatMismatch(

@@ -7,15 +7,15 @@ export interface Landed {
   readonly oldest: string
 }
 
-/** Seconds from the landing of a batch's newest and oldest bronze file to a moment. */
+/** Seconds from when a batch's newest and oldest bronze files landed to a moment. */
 export interface Freshness {
   readonly newest: number
   readonly oldest: number
 }
 
 /**
- * When the files of a batch landed. Null where that says nothing of how fresh silver is: of batches written again, of
- * backfills, and of parked reviews alone, which waited for something else.
+ * When the files of a batch landed. Null if that says nothing about how fresh silver is: for batches written again, for
+ * backfills, and for parked reviews alone, which waited for something else.
  */
 export function landedIn({ operation, input, bronze }: BatchCommit): Landed | null {
   const isBackfill = typeof input !== 'object' || input === null || !isScheduled(input)
@@ -24,7 +24,7 @@ export function landedIn({ operation, input, bronze }: BatchCommit): Landed | nu
   return { newest: times.at(-1) ?? '', oldest: times[0] ?? '' }
 }
 
-/** How long after their landing files are somewhere, at a moment in UTC milliseconds. A clock may be wrong: never below zero. */
+/** How long ago files landed, at a moment in UTC milliseconds. Never below zero: a clock may be wrong. */
 export function freshnessAt({ newest, oldest }: Landed, moment: number): Freshness {
   const since = (time: string) => Math.max(0, moment - Date.parse(time)) / 1000
   return { newest: since(newest), oldest: since(oldest) }

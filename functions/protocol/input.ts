@@ -4,7 +4,7 @@ import { suggestion } from '../base/suggest.ts'
 import { isBatchId } from '../lake/ids.ts'
 import type { Roots } from '../lake/layout.ts'
 
-/** A date, which is its midnight in UTC, or a time with its zone: without one it would mean another moment elsewhere. */
+/** A date, which is its midnight in UTC, or a time with its zone: without one it would depend on the place. */
 const TIME = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/
 
 const time = v.pipe(
@@ -25,7 +25,7 @@ const time = v.pipe(
   v.transform(text => new Date(text).toISOString()),
 )
 
-/** A time as inputs have it, in UTC milliseconds; or what is wrong with it. */
+/** A time from an input, in UTC milliseconds, or what is wrong with it. */
 export function parseTime(text: string): number | string {
   const parsed = v.safeParse(time, text)
   return parsed.success ? Date.parse(parsed.output) : parsed.issues[0].message
@@ -39,7 +39,7 @@ const schema = v.strictObject({
   modifiedTo: v.optional(time),
   reprocess: v.optional(
     v.union([
-      v.strictObject({ batches: v.pipe(v.array(batchId), v.minLength(1, 'must name a batch at least')) }),
+      v.strictObject({ batches: v.pipe(v.array(batchId), v.minLength(1, 'must name at least one batch')) }),
       v.strictObject({ from: time, to: time, after: v.optional(batchId) }),
       v.strictObject({ all: v.literal(true), after: v.optional(batchId) }),
       v.strictObject({ changed: v.literal(true) }),
@@ -51,49 +51,46 @@ const schema = v.strictObject({
 
 /**
  * An execution's input. `{}` is what the schedule sends. `prefix`, `modifiedFrom` (inclusive) and `modifiedTo` (exclusive)
- * narrow the new bronze files; `quarantined` tries those again that could not be read; `reprocess` writes batches again:
- * those named, those that hold files written in a time range, all, or those that hold files which have changed since.
- * `after` goes on behind a batch where an earlier execution had to stop.
+ * narrow the new bronze files; `quarantined` retries those that could not be read; `reprocess` writes batches again: those
+ * named, those with files written in a time range, all, or those with files that have changed since. `after` continues after
+ * the batch where an earlier execution had to stop.
  */
 export type ExecutionInput = v.InferOutput<typeof schema>
 
-/** Reads an execution's input. Throws InvalidInput, which says what is wrong where. */
+/** Reads an execution's input. Throws InvalidInput, which says what is wrong and where. */
 export function parseInput(input: unknown, roots: Roots): ExecutionInput {
-  if (Array.isArray(input)) throw new InvalidInput(`execution input: ${mustBeObject(input)}`)
+  if (Array.isArray(input)) throw invalid(mustBeObject(input))
   const result = v.safeParse(schema, input)
-  if (!result.success) {
-    const [issue] = result.issues
-    throw new InvalidInput(`execution input: ${describeIssue(issue)}`)
-  }
+  if (!result.success) throw invalid(describeIssue(result.issues[0]))
   const { prefix, modifiedFrom, modifiedTo, reprocess, quarantined } = result.output
   if (prefix !== undefined && !isBelow(prefix, roots.reviews)) {
     const isOfLake = Object.values(roots).some(root => prefix.startsWith(root.slice(0, root.indexOf('/') + 1)))
     const isMeant = !isOfLake && isBelow(`${roots.reviews}${prefix}`, roots.reviews)
     const meant = isMeant ? `: ${roots.reviews}${prefix}?` : ''
-    throw new InvalidInput(
-      `execution input: prefix must lie under ${roots.reviews} without "." or ".." segments${meant}`,
-    )
+    throw invalid(`prefix must lie under ${roots.reviews} without "." or ".." segments${meant}`)
   }
-  if (prefix !== undefined && !prefix.isWellFormed()) {
-    throw new InvalidInput(`execution input: prefix is not valid Unicode: ${shown(prefix)}`)
-  }
+  if (prefix !== undefined && !prefix.isWellFormed()) throw invalid(`prefix is not valid Unicode: ${shown(prefix)}`)
   if (prefix !== undefined && new TextEncoder().encode(prefix).length > 1024) {
-    throw new InvalidInput(`execution input: prefix is over 1,024 bytes, which no key is: ${shown(prefix)}`)
+    throw invalid(`prefix is over 1,024 bytes, longer than any key: ${shown(prefix)}`)
   }
   if (modifiedFrom !== undefined && modifiedTo !== undefined && modifiedFrom >= modifiedTo) {
-    throw new InvalidInput('execution input: modifiedFrom must be before modifiedTo')
+    throw invalid('modifiedFrom must be before modifiedTo')
   }
   if (reprocess && 'from' in reprocess && reprocess.from >= reprocess.to) {
-    throw new InvalidInput('execution input: reprocess.from must be before reprocess.to')
+    throw invalid('reprocess.from must be before reprocess.to')
   }
   const narrowed = [prefix, modifiedFrom, modifiedTo, quarantined].some(each => each !== undefined)
-  if (reprocess && narrowed) throw new InvalidInput('execution input: reprocess takes no other condition beside it')
+  if (reprocess && narrowed) throw invalid('reprocess cannot be combined with another condition')
   return result.output
 }
 
-/** What is wrong where, in a few words. */
+function invalid(reason: string): InvalidInput {
+  return new InvalidInput(`execution input: ${reason}`)
+}
+
+/** What is wrong and where, in a few words. */
 function describeIssue(issue: v.InferIssue<typeof schema>): string {
-  // the one form of `reprocess` whose fields are all there says more than that none fits
+  // the form of `reprocess` that has all its fields explains more than that none fits
   const inner = issue.issues?.find(({ kind }) => kind === 'validation')
   const path = v.getDotPath(issue)
   if (inner) return `${path}.${v.getDotPath(inner)}: ${inner.message}`
@@ -109,10 +106,10 @@ function describeIssue(issue: v.InferIssue<typeof schema>): string {
 }
 
 function mustBeObject(input: unknown): string {
-  return `the whole must be a JSON object such as {} or {"dryRun": true}, not ${shown(input)}`
+  return `must be a JSON object such as {} or {"dryRun": true}, not ${shown(input)}`
 }
 
-/** A value as it may stand in a message. */
+/** A value for a message. */
 function shown(value: unknown): string {
   return (JSON.stringify(value) ?? String(value)).slice(0, 80)
 }
@@ -133,12 +130,12 @@ function isBelow(prefix: string, root: string): boolean {
   return prefix.startsWith(root) && !prefix.split('/').some(segment => segment === '.' || segment === '..')
 }
 
-/** What bounds the listing of bronze: the key after which it starts, or the time (ISO 8601) before which files are left alone. */
+/** What bounds the listing of bronze: the key after which it starts, or the time (ISO 8601) before which files are ignored. */
 export type Since = { readonly key: string } | { readonly time: string }
 
 /**
- * Reads the setting: a key under the reviews' root, a date or time, or `none`. A key makes the listing itself shorter; keys
- * know nothing of time, so a date spares only what comes after the listing. Throws InvalidInput.
+ * Reads the setting: a key under the reviews' root, a date or time, or `none`. A key makes the listing itself shorter; a date
+ * only saves work after the listing, since keys don't hold times. Throws InvalidInput.
  */
 export function parseSince(text: string, root: string): Since | null {
   if (text === 'none') return null

@@ -1,6 +1,6 @@
 /*
- * Some members have other names where they are persisted, which lakes keep for ever. Each map holds the persisted name of a
- * member by its name in the code.
+ * Some members are persisted under other names, which lakes keep forever. Each map gives the persisted name of a member by
+ * its name in the code.
  */
 
 export const COMMIT_NAMES = { excluded: 'leftOut', reclaimed: 'takenBack', superseded: 'outdated' } as const
@@ -14,12 +14,12 @@ export const PLAN_NAMES = {
 
 type Names = Readonly<Record<string, string>>
 
-/** An object with the names under which its members are persisted. */
+/** An object under the persisted names of its members. */
 export function toPersisted(value: object, names: Names): object {
   return renamed(value, names)
 }
 
-/** The T that toPersisted made this of. */
+/** The T that toPersisted made this from. */
 export function fromPersisted<T>(persisted: object, names: Names): T {
   return renamed(persisted, Object.fromEntries(Object.entries(names).map(([name, known]) => [known, name]))) as T // only toPersisted writes it
 }

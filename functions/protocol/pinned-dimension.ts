@@ -1,13 +1,13 @@
 import type { ObjectVersion } from '../lake/store.ts'
 
-/** A dimension as this run takes it. */
+/** A dimension as this run uses it. */
 export interface PinnedDimension {
-  /** As the query has it. */
+  /** Its name in the query. */
   readonly name: string
-  /** The snapshot's name: a hash of format, files, key column and type. */
+  /** The snapshot's name: a hash of format, files, key and types. */
   readonly snapshot: string
   readonly files: readonly PinnedFile[]
-  /** The folder of the files, below which `key=value` segments are columns; those of earlier versions have none. */
+  /** The folder of the files, below which `key=value` segments are columns; earlier versions had none. */
   readonly root?: string
   /** Rows of all files, as their footers say. */
   readonly rows: number
@@ -15,7 +15,7 @@ export interface PinnedDimension {
   readonly tables?: readonly PinnedTable[]
 }
 
-/** A table as this run takes it. */
+/** A table as this run uses it. */
 export interface PinnedTable {
   readonly name: string
   readonly root: string

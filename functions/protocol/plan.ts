@@ -7,8 +7,8 @@ import type { Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { CompiledQuery } from '../sql/compiled.ts'
 import type { Column } from '../sql/types.ts'
-import type { ParkedFile, SupersededFile } from './commit.ts'
-import { type AnyFormat, checkFormat } from './format.ts'
+import type { BatchCommit, ParkedFile, SupersededFile } from './commit.ts'
+import { checkFormat } from './format.ts'
 import { fromPersisted, PLAN_NAMES, toPersisted } from './persisted-names.ts'
 import type { PinnedDimension, PinnedFile } from './pinned-dimension.ts'
 import { withDimensions } from './single-join-plan.ts'
@@ -17,32 +17,25 @@ import { decodeTypes, encodeTypes } from './type-json.ts'
 export type { PinnedDimension, PinnedFile } from './pinned-dimension.ts'
 
 /** What all items of an attempt share: `query.json`. Written before `plan.json`, which it names by its hash. */
-export interface BatchPlan {
-  readonly format: AnyFormat
+export interface BatchPlan
+  extends Pick<BatchCommit, 'format' | 'batch' | 'attempt' | 'ingestDate' | 'absorbs' | 'execution' | 'input'> {
   readonly operation: 'append' | 'replace'
-  readonly batch: string
-  readonly attempt: string
-  readonly ingestDate: string
-  /** A replace: the batches that were packed into this one. */
-  readonly absorbs?: readonly string[]
-  readonly execution: string
-  readonly input: unknown
-  /** When the pass was planned, ISO 8601: `current_timestamp` of the query. */
+  /** When the pass was planned, ISO 8601: the query's `current_timestamp`. */
   readonly plannedAt: string
   readonly seen: SeenLog
   readonly query: CompiledQuery
   /** Those of the query's joins, in their order. */
   readonly dimensions: readonly PinnedDimension[]
   readonly unmatched: 'park' | 'drop'
-  /** A replace: parked files of the batch, whose rows belong to them and are left out. */
+  /** A replace: parked files of the batch, whose rows are left out because they belong to those files. */
   readonly excluded: readonly string[]
   /** The parked files among the items. */
   readonly parked: readonly ParkedInput[]
-  /** A replace: parked files of the batch that can't be had: their rows are taken from where they came from again. */
+  /** A replace: parked files of the batch that can't be read: their rows are read again where they came from. */
   readonly reclaimed: readonly Pick<ParkedFile, 'key' | 'since'>[]
-  /** Bronze versions in whose place others were put: what the named parked files hold of them is left out. */
+  /** Bronze versions that others have replaced: what the named parked files hold of them is left out. */
   readonly superseded: readonly SupersededFile[]
-  /** Those that this very batch puts others in place of. */
+  /** Those that this batch itself replaces. */
   readonly supersedes: readonly SupersededFile[]
   /** Bronze and parked files, their bytes and, where their footers were read, their rows. */
   readonly files: number
@@ -57,7 +50,7 @@ export interface BatchPlan {
 export interface SeenLog {
   /** -1 for an empty log. */
   readonly version: number
-  /** The attempt of the commit at that version: another one there means that the log was rebuilt since. */
+  /** The attempt of the commit at that version: if it is another one, the log has been rebuilt since. */
   readonly attempt: string
   /** The snapshot it was read from, or -1. */
   readonly snapshot: number
@@ -75,7 +68,7 @@ export interface Item {
 export interface BronzeInput extends PinnedFile {
   /** ISO 8601. */
   readonly modified: string
-  /** Why it does not fit the other files, where Plan has seen that: Join quarantines it unread. */
+  /** Why it does not fit the other files, if Plan saw that: Join quarantines it unread. */
   readonly misfit?: string
 }
 
@@ -85,8 +78,8 @@ export type ParkedInput = Omit<ParkedFile, 'snapshot' | 'join' | 'fault'>
 const workSchema = v.object({ format: v.unknown(), query: v.string() })
 
 /**
- * The key of query.json in a worker's input `{format, query}`. Throws FormatMismatch for another version's, InvalidInput for
- * anything that is not the key of a plan in this lake.
+ * The key of query.json in a worker's input `{format, query}`. Throws FormatMismatch for another version's input, InvalidInput
+ * for anything but the key of a plan in this lake.
  */
 export function parseQueryKey(input: unknown, layout: Layout): string {
   const { format, query } = parseShape(workSchema, input, '{"format", "query"}')
@@ -118,16 +111,16 @@ export async function readBatchPlan(store: Store, key: string): Promise<BatchPla
   }
 }
 
-/** Reads a plan by the key of its query.json, with its items: exactly those that it was made with. */
+/** Reads a plan by the key of its query.json, with exactly the items that it was made with. */
 export async function readPlanned(store: Store, query: string): Promise<{ plan: BatchPlan; items: Item[] }> {
   const key = query.replace(/query\.json$/, 'plan.json')
   const reading = store.get(key)
-  reading.catch(() => undefined) // thrown where it is waited for
+  reading.catch(() => undefined) // thrown when it is awaited
   const plan = await readBatchPlan(store, query)
   return { plan, items: await checkItems(await reading, plan, key) }
 }
 
-/** Reads the items of a plan, exactly those that it was made with. */
+/** Reads exactly the items that a plan was made with. */
 export async function readItems(store: Store, layout: Layout, plan: BatchPlan): Promise<Item[]> {
   const key = layout.plan(plan)
   return checkItems(await store.get(key), plan, key)
@@ -140,7 +133,7 @@ async function checkItems(bytes: Uint8Array<ArrayBuffer>, { plan }: BatchPlan, k
   return JSON.parse(new TextDecoder().decode(bytes))
 }
 
-/** One item of a plan, by its number. Throws InvalidInput where the plan has no such item. */
+/** One item of a plan, by its number. Throws InvalidInput if the plan has no such item. */
 export async function readItem(store: Store, layout: Layout, plan: BatchPlan, number: number): Promise<Item> {
   const item = (await readItems(store, layout, plan))[number]
   if (!item) throw new InvalidInput(`${layout.plan(plan)} has no item ${number}`)
@@ -148,9 +141,9 @@ export async function readItem(store: Store, layout: Layout, plan: BatchPlan, nu
 }
 
 /**
- * Writes a plan, query.json first, plan.json second, each put-if-absent. An earlier invocation of the same pass may have
+ * Writes a plan: query.json first, plan.json second, each put-if-absent. An earlier invocation of the same pass may have
  * written them: if its plan is whole, that one counts and is returned; if it died between the two, the pass is void
- * (undefined), and the next pass has an attempt of its own.
+ * (undefined), and the next pass gets an attempt of its own.
  */
 export async function writePlan(
   store: Store,

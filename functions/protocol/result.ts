@@ -4,39 +4,24 @@ import type { ObjectVersion, Store } from '../lake/store.ts'
 import { readFooter } from '../parquet/metadata/footer.ts'
 import { ParquetError } from '../parquet/metadata/parquet-error.ts'
 import { type FileStats, fileStats } from '../parquet/pages/file-stats.ts'
-import type { Column } from '../sql/types.ts'
-import type {
-  BatchCommit,
-  BrokenRule,
-  DeferredFile,
-  QuarantinedFile,
-  Rows,
-  RuleCount,
-  SupersededFile,
-} from './commit.ts'
-import { type AnyFormat, checkFormat } from './format.ts'
+import type { BatchCommit, BronzeFile, ParkedFile, RejectedFile, SupersededFile, UnparkedFile } from './commit.ts'
+import { checkFormat } from './format.ts'
 import { fromPersisted, RESULT_NAMES, toPersisted } from './persisted-names.ts'
 import { decodeTypes, encodeTypes } from './type-json.ts'
-import type { Writer, WrittenBy } from './writers.ts'
 
-/** The key of a silver file's footer metadata under which its result stands. */
+/** The key under which a silver file's footer metadata holds its result. */
 const RESULT = 'silversmith'
 
 /**
- * What became of an item: the whole of it stands in the footer of the item's silver file, so that Commit needs nothing
- * else and a lost log can be rebuilt from the files.
+ * What became of an item: all of it is in the footer of the item's silver file, so that Commit needs nothing else and a lost
+ * log can be rebuilt from the files. What it shares with the commit is described there; `rules` and `quarantined` are those
+ * of this item only.
  */
-export interface ItemResult {
-  readonly format: AnyFormat
-  readonly operation: BatchCommit['operation']
-  readonly batch: string
-  readonly attempt: string
-  readonly ingestDate: string
+export interface ItemResult
+  extends Pick<BatchCommit, 'format' | 'operation' | 'batch' | 'attempt' | 'ingestDate'>,
+    Pick<BatchCommit, 'absorbs' | 'writtenBy' | 'writers' | 'reviews' | 'excluded'>,
+    Pick<BatchCommit, 'rules' | 'quarantined' | 'deferred'> {
   readonly plannedAt: string
-  /** As in the commit: the batches that were packed into this one, and who wrote the rows of a compact. */
-  readonly absorbs?: readonly string[]
-  readonly writtenBy?: WrittenBy
-  readonly writers?: readonly Writer[]
   /** The end of the log as the plan saw it: it proves that commit. Files of earlier versions have none. */
   readonly seen?: { readonly version: number; readonly attempt: string }
   readonly item: number
@@ -45,29 +30,25 @@ export interface ItemResult {
   readonly plan: string
   /** Hex SHA-256 of the query's text. */
   readonly query: string
-  /** The columns of the reviews view. */
-  readonly reviews: readonly Column[]
-  /** The snapshot of the customers, null where the query does not join them. */
+  /** The snapshot of the customers, null if the query does not join them. */
   readonly customers: string | null
-  /** The snapshots of the dimensions beside them; absent where there are none. */
+  /** The snapshots of the dimensions besides them; absent if there are none. */
   readonly dimensions?: readonly { readonly name: string; readonly snapshot: string }[]
-  readonly bronze: readonly BronzeResult[]
-  readonly unparked: readonly UnparkedResult[]
+  readonly bronze: readonly Omit<BronzeFile, 'silver'>[]
+  readonly unparked: readonly Pick<UnparkedFile, 'key' | 'etag' | 'batch' | 'rows' | 'broken'>[]
+  /** The parked file that the item wrote, at most one. */
   readonly parked: readonly ParkedResult[]
-  /** An append: the item's parked files, when no row of any met its customer: they wait on as they are. */
+  /** An append: the item's parked files, if no row of any met its customer: they go on waiting as they are. */
   readonly kept: readonly ObjectVersion[]
-  /** A replace: the parked files of the batch whose rows were left out. */
-  readonly excluded: readonly string[]
-  /** Bronze versions in whose place a replace, this one or one before it, put others. */
+  /** Bronze versions that a replace, this one or an earlier one, put others in the place of. */
   readonly supersedes: readonly SupersededFile[]
-  /** The query's rules with the item's counts, and the file of the rejected rows, at most one; missing where there are none. */
-  readonly rules?: readonly RuleCount[]
-  readonly rejected?: readonly RejectedResult[]
-  readonly quarantined: readonly QuarantinedFile[]
-  readonly deferred: readonly DeferredFile[]
-  /** When the item was worked on, where its worker has a clock. */
+  /** The file of the item's rejected rows, at most one; missing if there is none. */
+  readonly rejected?: readonly Pick<RejectedFile, 'key' | 'rows'>[]
+  /** When the item was processed, if its worker has a clock. */
   readonly times?: ItemTimes
 }
+
+export type ParkedResult = Pick<ParkedFile, 'key' | 'rows' | 'since' | 'bronze'>
 
 /** How long an item took, by its worker's clock. */
 export interface ItemTimes {
@@ -80,36 +61,6 @@ export interface ItemTimes {
   readonly spent?: { readonly read: number; readonly join: number; readonly write: number }
 }
 
-export interface BronzeResult extends ObjectVersion {
-  readonly size: number
-  readonly modified: string
-  /** A compact: the batch that joined it, where that was another. */
-  readonly batch?: string
-  readonly rows: Rows
-  readonly broken?: readonly BrokenRule[]
-}
-
-export interface UnparkedResult extends ObjectVersion {
-  /** A compact: the batch that took it in, where that was another. */
-  readonly batch?: string
-  readonly rows: Rows
-  readonly broken?: readonly BrokenRule[]
-}
-
-/** The file that the item wrote its rejected rows to. */
-export interface RejectedResult {
-  readonly key: string
-  readonly rows: number
-}
-
-/** The parked file that the item wrote, at most one. */
-export interface ParkedResult {
-  readonly key: string
-  readonly rows: number
-  readonly since: string
-  readonly bronze: readonly ObjectVersion[]
-}
-
 /** An item's silver file: the result in its footer, and what the footer itself says. */
 export interface SilverResult {
   readonly result: ItemResult
@@ -119,7 +70,7 @@ export interface SilverResult {
   readonly stats: FileStats
 }
 
-/** The snapshots of a plan's dimensions as a result has them. */
+/** The snapshots of a plan's dimensions in the form of a result. */
 export function snapshotsOf(
   dimensions: readonly { readonly name: string; readonly snapshot: string }[],
 ): Pick<ItemResult, 'customers' | 'dimensions'> {
@@ -128,12 +79,15 @@ export function snapshotsOf(
   return { customers, ...(others.length > 0 && { dimensions: others }) }
 }
 
-/** A result as the metadata of a footer. */
+/** A result as footer metadata. */
 export function resultMetadata(result: ItemResult): Readonly<Record<string, string>> {
   return { [RESULT]: JSON.stringify(toPersisted({ ...result, reviews: encodeTypes(result.reviews) }, RESULT_NAMES)) }
 }
 
-/** Reads the result of a silver file; undefined when there is no such file. Throws ResultRefused for one that is not whole or has none. */
+/**
+ * Reads the result of a silver file; undefined if there is no such file. Throws ResultRefused for a file that is not whole or
+ * has no result.
+ */
 export async function readSilverResult(store: Store, key: string): Promise<SilverResult | undefined> {
   const head = await store.head(key)
   if (!head) return undefined

@@ -3,7 +3,7 @@ import type { Expr } from '../sql/expr.ts'
 import type { Column, SqlType } from '../sql/types.ts'
 import type { PinnedDimension } from './pinned-dimension.ts'
 
-/** What a plan of a version that knew one join, with the customers, says of it. */
+/** The plan of a version that knew just one join, with the customers. */
 interface SingleJoinPlan {
   readonly query: Omit<CompiledQuery, 'dimensions' | 'joins' | 'needed'> & {
     readonly customers: readonly Column[]
@@ -24,7 +24,7 @@ type SingleJoin = Pick<Join, 'kind' | 'on'> & {
   readonly type: SqlType
 }
 
-/** The same as this version has it: `why` and `batch` read those of batches that earlier versions have written. */
+/** The plan in this version's form: `why` and `batch` read plans of batches that earlier versions wrote. */
 export function withDimensions(plan: DimensionsPlan | SingleJoinPlan): DimensionsPlan {
   if (!('customers' in plan)) return plan
   const { customers, query } = plan

@@ -5,9 +5,9 @@ import type { Layout } from '../lake/layout.ts'
 import type { BatchCommit, Rows, RuleCount } from './commit.ts'
 import { checkFormat, type FORMAT } from './format.ts'
 import { type Landed, landedIn } from './freshness.ts'
-import { parseQueryKey } from './plan.ts'
+import { type BatchPlan, parseQueryKey } from './plan.ts'
 
-/** The most passes of one execution, the last of which does no work: its history must stay below 25,000 events. */
+/** The most passes of one execution, the last of which does no work: the history must stay below 25,000 events. */
 export const MAX_PASSES = 100
 
 /**
@@ -26,28 +26,28 @@ export interface RunState {
   readonly reason: Reason
   /** Whether another pass is wanted after this one. */
   readonly more: boolean
-  /** How often in a row a batch was void. */
+  /** How many batches in a row were void. */
   readonly voids: number
   /** The batches that this execution has committed. */
   readonly done: readonly string[]
-  /** Those that it was to write again and had to leave as they are. */
+  /** Those that it was to write again but had to leave as they are. */
   readonly skipped: readonly string[]
-  /** Why, one line each; the execution fails with them when it has written the others. */
+  /** Why, one line each; the execution fails with them once it has written the others. */
   readonly refused: readonly string[]
   readonly backlog: Backlog
   /** Rows that wait for their customer. */
   readonly parked: Parked
   /** Settled bronze files whose content has changed since. */
   readonly changed: number
-  /** Objects under the reviews that are not hidden and yet no data. */
+  /** Objects under the reviews that are neither hidden nor data. */
   readonly ignored: number
-  /** The first of them; a state that an earlier version made has none. */
+  /** The first of them; states of earlier versions have none. */
   readonly ignoredKeys?: readonly string[]
-  /** Parquet files there that the log of Spark's sink does not have. */
+  /** Parquet files there that are not in the log of Spark's sink. */
   readonly uncommitted: number
-  /** The key after which this pass has listed bronze, and the one after which the next has to; null for the beginning. */
+  /** The key after which this pass listed bronze, and the one after which the next has to; null for the beginning. */
   readonly listing: { readonly after: string | null; readonly next: string | null }
-  /** The attempt, where there is work. */
+  /** The attempt, if there is work. */
   readonly work: Work | null
   /** Copies of what the state machine itself reads. */
   readonly bucket: string
@@ -60,9 +60,9 @@ export interface RunState {
   readonly refreshed?: boolean
   /** Whether more batches are to be written again after this one. */
   readonly replacing?: boolean
-  /** What this execution has put right in the catalog. Set by Refresh. */
+  /** What this execution repaired in the catalog. Set by Refresh. */
   readonly repairs?: Repairs
-  /** The readers that could not be told; the next pass tells them. Set by Refresh. */
+  /** The readers that could not be refreshed; the next pass publishes to them. Set by Refresh. */
   readonly failures?: readonly UntoldReader[]
   readonly waitSeconds?: number
 }
@@ -72,7 +72,7 @@ export interface WorkState extends RunState {
   readonly work: Work
 }
 
-/** Why a reader could not be told what is committed. */
+/** Why the commits could not be published to a reader. */
 export interface UntoldReader {
   readonly reader: string
   readonly message: string
@@ -102,11 +102,11 @@ export interface Parked {
   readonly oldest: string | null
 }
 
-/** What was put right in the catalog, in numbers, with the first few by name. */
+/** What was repaired in the catalog, in numbers, with the first few by name. */
 export interface Repairs {
   /** Partitions that no commit has. */
   readonly dropped: number
-  /** Those that lay elsewhere. */
+  /** Those that were elsewhere. */
   readonly moved: number
   /** Those that were gone. */
   readonly restored: number
@@ -126,24 +126,16 @@ export interface Committed {
   readonly bytesWritten: number
   readonly rows: Rows
   readonly parked: number
-  /** Output rows that a rule has kept out of silver. */
+  /** Output rows that a rule kept out of silver. */
   readonly rejected: number
   /** The query's rules. */
   readonly rules: readonly RuleCount[]
-  /** When the bronze files landed; null where that says nothing of how fresh silver is. */
+  /** When the bronze files landed; null if that says nothing about how fresh silver is. */
   readonly landed: Landed | null
 }
 
-export interface Work {
-  readonly batch: string
-  readonly attempt: string
-  readonly operation: 'append' | 'replace'
-  readonly items: number
-  readonly files: number
-  readonly bytes: number
-  /** Rows of the bronze files, as their footers say. */
-  readonly rows: number
-}
+/** What the pass is going to do, in numbers; `rows` are those of the bronze files, as their footers say. */
+export type Work = Pick<BatchPlan, 'batch' | 'attempt' | 'operation' | 'items' | 'files' | 'bytes' | 'rows'>
 
 /** The numbers of a commit. */
 export function countsOf(commit: BatchCommit): Committed {
@@ -177,7 +169,7 @@ const work = v.object({
 })
 const repairs = v.object({ dropped: count, moved: count, restored: count, named: texts })
 
-/** What a worker must find in a state before it trusts it. The rest travels along: other workers' business. */
+/** What a worker must find in a state before it trusts it. The rest just travels along, for other workers. */
 export const stateSchema = v.looseObject({
   format: v.unknown(),
   pass: v.pipe(count, v.maxValue(MAX_PASSES)),
@@ -200,16 +192,16 @@ export const stateSchema = v.looseObject({
 
 const inputSchema = v.object({ state: stateSchema })
 
-/** The state in the input of Commit and Refresh. Where there is work, its plan must be one of this lake. */
+/** The state in the input of Commit and Refresh. If there is work, its plan must be one of this lake. */
 export function parseState(input: unknown, layout: Layout): RunState {
   const { state } = parseShape(inputSchema, input, '{"state"} as Plan made it')
   checkFormat(state.format, 'the state')
   if (state.hasWork) parseQueryKey(state, layout)
-  if (state.hasWork && state.work === null) throw new InvalidInput('the state has work, and does not say which')
+  if (state.hasWork && state.work === null) throw new InvalidInput('the state has work, but does not say which')
   return state as unknown as RunState // its format says that this version's Plan made it
 }
 
-/** The state in the input of Commit, which is called where there is work alone. */
+/** The state in the input of Commit, which is only called if there is work. */
 export function parseWorkState(input: unknown, layout: Layout): WorkState {
   const state = parseState(input, layout)
   if (!state.hasWork) throw new InvalidInput('the state has no work (hasWork is false): there is nothing to commit')

@@ -2,8 +2,8 @@ import { FormatMismatch } from '../base/errors.ts'
 import { parseType, printType } from '../sql/type-text.ts'
 
 /*
- * What is persisted holds SQL types as text. These two go over columns, expressions, or whatever else has SqlTypes in members
- * of the name `type`, and no other members of that name.
+ * What is persisted holds SQL types as text. These two functions walk through columns, expressions, or anything else whose
+ * members named `type` are all SqlTypes.
  */
 
 /** The value as it is persisted: its types are text. */
@@ -11,7 +11,7 @@ export function encodeTypes(value: object | null): object | null {
   return changeTypes(value, printType) as object | null // of the same shape
 }
 
-/** The T that encodeTypes made this of, which `key` holds. Throws FormatMismatch for a type that this code does not have. */
+/** The T that encodeTypes made this from, read from `key`. Throws FormatMismatch for a type that this code does not have. */
 export function decodeTypes<T>(persisted: unknown, key: string): T {
   try {
     return changeTypes(persisted, parseType) as T // only encodeTypes writes there

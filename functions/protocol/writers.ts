@@ -1,8 +1,8 @@
 import type { AttemptPlace } from '../lake/layout.ts'
 
-/** The commit that wrote the rows of a batch whose files were packed since. Its attempt's plan is the batch's. */
+/** The commit that wrote the rows of a batch whose files have been packed since. Its attempt has the batch's plan. */
 export interface WrittenBy {
-  /** The batch that it is of, where that is another one, which was packed into this. */
+  /** The batch of that commit, if it is another one, which was packed into this one. */
   readonly batch?: string
   readonly version: number
   readonly attempt: string
@@ -10,12 +10,12 @@ export interface WrittenBy {
   readonly committedAt: string
 }
 
-/** The commit that wrote those rows of a packed batch that one batch had brought. */
+/** The commit that wrote the rows that one batch brought into a packed one. */
 export interface Writer extends WrittenBy {
   readonly batch: string
 }
 
-/** A batch, or a commit of one, with what it says of those who wrote its rows. */
+/** A batch, or a commit of one, with what it says about the commits that wrote its rows. */
 interface Written extends WrittenBy {
   readonly batch: string
   readonly writtenBy?: WrittenBy
@@ -27,24 +27,24 @@ export function writerOf({ version, attempt, committedAt, ...batch }: Omit<Writt
   return batch.writtenBy ?? { version, attempt, committedAt }
 }
 
-/** Each commit that wrote rows of a batch, with the batch that it was of then. */
+/** Each commit that wrote rows of a batch, with the batch that it belonged to then. */
 export function writersOf(batch: Written): readonly Writer[] {
   return batch.writers ?? [{ batch: batch.batch, ...writerOf(batch) }]
 }
 
-/** The commit that took in a bronze or a parked file of a batch. `file.batch` is the batch that did, where that was another. */
+/** The commit that took in a bronze or parked file of a batch. `file.batch` is the batch that did, if it was another one. */
 export function writerOfFile(batch: Written, file: { readonly batch?: string }): Writer {
   const id = file.batch ?? batch.batch
   return writersOf(batch).find(writer => writer.batch === id) ?? { batch: batch.batch, ...writerOf(batch) }
 }
 
-/** Where the attempt has lain whose plan says how a batch's rows were made; of several, the newest. */
+/** The place of the attempt whose plan says how a batch's rows were made; of several, the newest. */
 export function plannedPlace(batch: AttemptPlace & { readonly writtenBy?: WrittenBy }): AttemptPlace {
   const { ingestDate, batch: id, attempt, writtenBy } = batch
   return { ingestDate, batch: writtenBy?.batch ?? id, attempt: writtenBy?.attempt ?? attempt }
 }
 
-/** Where the attempt has lain whose plan says how a file's rows were made. */
+/** The place of the attempt whose plan says how a file's rows were made. */
 export function plannedPlaceOf(
   commit: Written & Pick<AttemptPlace, 'ingestDate'>,
   file: { readonly batch?: string },

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 const EXPORT = /^export (?:async )?(?:abstract )?(?:function\*?|const|interface|type|class) (\w+)/gm
 
 describe('exported names', () => {
-  it('mean one thing each', () => {
+  it('each mean one thing', () => {
     const places = new Map<string, string[]>()
     for (const file of globSync('{functions,scripts}/**/*.ts')) {
       for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(EXPORT)) {

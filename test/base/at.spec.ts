@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { elementAt, inRange } from '../../functions/base/at.ts'
 
 describe('an index out of range', () => {
-  it('throws what was asked, and gives what is there', () => {
+  it('throws with the index, and otherwise gives the element', () => {
     assert.equal(elementAt(['a', 'b'], 1), 'b')
     assert.equal(elementAt(Int32Array.of(0), 0), 0)
     for (const index of [2, -1, 0.5]) {

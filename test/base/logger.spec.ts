@@ -51,13 +51,13 @@ describe('jsonLog()', () => {
     })
   })
 
-  it('embeds nothing where there is nothing to measure', () => {
+  it('embeds nothing if there is nothing to measure', () => {
     assert.deepEqual(embedMetrics({}, scope, 0), {})
   })
 })
 
 describe('observed()', () => {
-  it('tells how an invocation ended, and what was odd about it', async () => {
+  it('says how an invocation ended, and what was odd about it', async () => {
     const { lines, log } = collect()
     const report = () => ({ fields: { rows: 3 }, metrics: { RowsRead: 3 }, warnings: [{ message: 'quarantined' }] })
     assert.equal(await observed('join', async () => 'output', report, log)({ query, item: { item: 4 } }), 'output')
@@ -73,7 +73,7 @@ describe('observed()', () => {
     assert.equal(typeof milliseconds, 'number')
   })
 
-  it('names the error of an invocation that failed, and throws it on', async () => {
+  it('names the error of an invocation that failed, and rethrows it', async () => {
     for (const [error, level] of [
       [new StoreUnavailable('S3 is away'), 'warn'],
       [new TypeError('a bug'), 'error'],
@@ -96,7 +96,7 @@ describe('observed()', () => {
 })
 
 describe('subjectOf()', () => {
-  it('finds batch and attempt in a state, and nothing in what is no input', () => {
+  it('finds batch and attempt in a state, and nothing in what is not an input', () => {
     assert.deepEqual(subjectOf({ state: { work: { batch: 'b', attempt: 'a', rows: 5 } } }), {
       batch: 'b',
       attempt: 'a',

@@ -33,7 +33,7 @@ describe('worker()', () => {
     assert.equal(await (await call('1', { run: () => undefined })).json(), null)
   })
 
-  it('lets errors leave to Lambda with their name, where they are described, and no stack', async () => {
+  it('throws errors to Lambda with their name and where they are described, without a stack', async () => {
     const error = new StoreUnavailable('S3 is away')
     const { handler } = worker({
       ...told,
@@ -56,7 +56,7 @@ describe('worker()', () => {
     }
   })
 
-  it('answers nothing as long as no token is configured', async () => {
+  it('refuses everything as long as no token is configured', async () => {
     for (const token of [undefined, '']) {
       const { fetch } = worker({ ...told, run: async () => 'secret', token: () => token })
       const headers = { authorization: 'Bearer ' }
@@ -65,7 +65,7 @@ describe('worker()', () => {
     }
   })
 
-  it('gives up a body that stops half-way', async () => {
+  it('gives up on a body that stops halfway', async () => {
     const stream = new ReadableStream({ start: controller => controller.enqueue(new TextEncoder().encode('{"a":')) })
     const { fetch } = worker({ ...told, run: async () => assert.fail('ran'), token: () => TOKEN, bodyDeadline: 1 })
     const headers = { authorization: `Bearer ${TOKEN}` }
@@ -73,7 +73,7 @@ describe('worker()', () => {
     assert.deepEqual(await problemOf(await fetch(new Request(url, init))), [
       408,
       'BodyTimeout',
-      'the body was not there within 1 ms',
+      'the body did not arrive within 1 ms',
     ])
   })
 
@@ -98,12 +98,12 @@ describe('worker()', () => {
     assert(sent < 2 << 20)
   })
 
-  it('takes POST only', async () => {
+  it('only takes POST', async () => {
     const [status, name] = await problemOf(await call(null, { method: 'GET' }))
     assert.deepEqual([status, name], [405, 'MethodNotAllowed'])
   })
 
-  it('tells errors apart by status: the input, what passes by itself, the rest', async () => {
+  it('distinguishes errors by status: the input, what passes by itself, the rest', async () => {
     const fail = (error: unknown) => () => {
       throw error
     }

@@ -36,7 +36,7 @@ describe('the blocks of the guides', () => {
       })
     }
     if (language === 'sh') {
-      it(`name commands, options and settings that are there: ${page}:${line}, ${heading}`, () => checkCommands(body))
+      it(`name commands, options and settings that exist: ${page}:${line}, ${heading}`, () => checkCommands(body))
     }
   }
 

@@ -20,7 +20,7 @@ function behind(pattern: RegExp): { readonly file: string; readonly word: string
 }
 
 describe('the docs', () => {
-  it('name no npm script and no command that is not there', () => {
+  it('name only npm scripts and commands that exist', () => {
     const { scripts }: { readonly scripts: object } = JSON.parse(readFileSync('package.json', 'utf8'))
     const named = behind(/`(?:[A-Z_]+=\S+ )*npm run (?:--silent )?([\w:-]+)/g)
     const commands = behind(/npx silversmith ([\w-]+)/g).filter(({ word }) => word !== 'help' && !word.startsWith('--'))
@@ -35,7 +35,7 @@ describe('the docs', () => {
     )
   })
 
-  it('name no option that a command lacks', async () => {
+  it('name only options that the command has', async () => {
     for (const page of TEXTS.filter(name => name.endsWith('.md') && name !== 'CHANGELOG.md')) {
       const spans = [...proseOf(page).matchAll(/`([^`]+)`/g)].map(([, span = '']) => span.replaceAll(/\s+/g, ' '))
       const blocks = blocksOf(page).flatMap(({ language, body }) => (['sh', ''].includes(language) ? [body] : []))

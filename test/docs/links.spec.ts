@@ -6,7 +6,7 @@ import { pages, proseOf } from './page.ts'
 describe('links between pages', () => {
   const anchors = new Map(pages().map(page => [page, anchorsOf(page)]))
 
-  it('lead to files and headings that are there', () => {
+  it('lead to files and headings that exist', () => {
     const links = pages().flatMap(page => linksOf(page).map(target => ({ page, target })))
     assert(links.length > 200)
     assert.deepEqual(

@@ -20,7 +20,7 @@ describe('docs/troubleshooting.md', () => {
     else assert.equal(text, made, 'write it again: UPDATE_DOCS=1 npx mocha test/docs/troubleshooting.spec.ts')
   })
 
-  it('quotes messages as the code has them', () => {
+  it('quotes messages as they are in the code', () => {
     const [, section = ''] = readFileSync(DOCS, 'utf8').split(/^## (?=Messages|It runs)/m)
     const messages = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, message = '']) => message)
     assert(messages.length > 20)
@@ -32,7 +32,7 @@ describe('docs/troubleshooting.md', () => {
     )
   })
 
-  it('knows every error that is thrown', () => {
+  it('describes every error that is thrown', () => {
     const thrown = new Set(['functions', 'scripts'].flatMap(sources).flatMap(file => names(readFileSync(file, 'utf8'))))
     assert(thrown.size > 20)
     const known = new Set([...Object.keys(ERRORS), ...INSIDE])

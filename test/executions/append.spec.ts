@@ -261,7 +261,7 @@ describe('an execution', () => {
       [{ prefx: 'x' }, /prefx/],
       [{ reprocess: { batches: ["x'; DROP"] } }, /batch id/],
       [{ format: 1, pass: 3 }, /format/],
-      ['text', /the whole/],
+      ['text', /must be a JSON object/],
       [{ modifiedFrom: 'yesterday' }, /ISO 8601/],
     ]
     for (const [input, message] of refused) {

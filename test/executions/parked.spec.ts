@@ -159,7 +159,7 @@ describe('a review whose customer is late', () => {
     await world.addCustomers('b', [customer('2')])
     await world.run()
     const { deferred, parked } = await newest(world)
-    assert.match(deferred[0]?.reason ?? '', /gone since it was planned: restore it, or reprocess the batch/)
+    assert.match(deferred[0]?.reason ?? '', /removed since it was planned: restore it, or reprocess the batch/)
     assert.equal(parked[0]?.key, key)
     assert.equal((await world.run()).reason, 'nothing new')
     const restored = world.clone()

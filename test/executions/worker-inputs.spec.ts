@@ -70,7 +70,7 @@ describe('a worker', () => {
     const withState = (change: object) => (input: { state: object }) => ({ state: { ...input.state, ...change } })
     for (const [worker, change, message] of [
       ['commit', withState({ hasWork: false }), /hasWork is false/],
-      ['commit', withState({ work: null }), /has work, and does not say which/],
+      ['commit', withState({ work: null }), /has work, but does not say which/],
       ['commit', withState({ done: 'x' }), /state\.done must be Array/],
       ['refresh', withState({ parked: { rows: -1 } }), /state\.parked\.rows must be >=0/],
       ['refresh', () => ({}), /\{"state"\} as Plan made it: state is missing/],

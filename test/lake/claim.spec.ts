@@ -52,7 +52,7 @@ describe('the claim', () => {
   const place = (execution: string) => ({ store, layout, execution })
   const put = (text: string) => store.put(layout.claim, new TextEncoder().encode(text))
 
-  it('is held by the first, and by the first again', async () => {
+  it('is held by the first to take it, who can take it again', async () => {
     assert.deepEqual(await claim('a', running('a', 'b')).take(patient), { held: true })
     assert.deepEqual(await claim('b', running('a', 'b')).take(patient), { held: false, by: 'a' })
     assert.equal(await claim('b', running('a', 'b')).heldByOther(), 'a')
@@ -75,14 +75,14 @@ describe('the claim', () => {
     for (const outcome of outcomes) if (!outcome.held) assert.equal(outcome.by, holder)
   })
 
-  it('gives nothing on a claim that is no claim', async () => {
+  it('ignores a claim that is not a claim', async () => {
     for (const text of ['', 'null', '{}', '{"execution": 5}', '{"execu', '[]', '5']) {
       await put(text)
       assert.deepEqual(await claim('a', unknown).take(patient), { held: true }, text)
     }
   })
 
-  it('is free as soon as it is released, whoever asks from wherever', async () => {
+  it('is free for everyone as soon as it is released', async () => {
     await claim('a', unknown).take(patient)
     await releaseClaim(place('a'))
     const time = new Time()
@@ -91,7 +91,7 @@ describe('the claim', () => {
     assert.equal(time.passed, 0)
   })
 
-  it('is released and renewed by its holder alone', async () => {
+  it('is only released and renewed by its holder', async () => {
     await claim('a', unknown).take(patient)
     const before = await readClaim(store, layout)
     for (const act of [renewClaim, releaseClaim]) await act(place('b'))
@@ -100,7 +100,7 @@ describe('the claim', () => {
     assert.notEqual((await readClaim(store, layout))?.etag, before?.etag)
   })
 
-  it('of a dead holder of whom nothing is known is free within a minute, and is watched once', async () => {
+  it('of a dead holder, if nobody knows, is free within a minute, and is watched once', async () => {
     await claim('a', unknown).take(patient)
     const time = new Time()
     const mine = claim('b', unknown, time)
@@ -110,7 +110,7 @@ describe('the claim', () => {
     assert.deepEqual(time.waitedFor, ['a'])
   })
 
-  it('of a holder of whom nothing is known stands as long as it is renewed, which is seen at once', async () => {
+  it('of a holder, if nobody knows whether it runs, holds while it is renewed, which is seen at once', async () => {
     await claim('a', unknown).take(patient)
     const time = new Time(async passed => passed === 5000 && (await renewClaim(place('a'))))
     assert.equal(await claim('b', unknown, time).heldByOther(), 'a')
@@ -121,7 +121,7 @@ describe('the claim', () => {
     assert.equal(time.passed, 5000)
   })
 
-  it('that is released, or taken by another, while it is watched is looked at anew', async () => {
+  it('that is released or taken by another while it is watched is looked at again', async () => {
     await claim('a', unknown).take(patient)
     const released = new Time(() => releaseClaim(place('a')))
     assert.deepEqual(await claim('b', unknown, released).take(patient), { held: true })
@@ -132,7 +132,7 @@ describe('the claim', () => {
     assert.equal(taken.passed, 1000)
   })
 
-  it('is judged by no time that another host has written', async () => {
+  it('is never judged by a time that another host wrote', async () => {
     const years = 5 * 365 * 86_400_000
     for (const time of [Date.now() + years, Date.now() - years]) {
       await put(JSON.stringify({ format: 1, execution: `local:elsewhere:1:1:${time}:x` }))
@@ -142,7 +142,7 @@ describe('the claim', () => {
     }
   })
 
-  it('is not waited for by who works beside it: another of whom nothing is known keeps it', async () => {
+  it('is not waited for by those who work alongside: an unknown holder keeps it', async () => {
     await claim('a', unknown).take(patient)
     const time = new Time()
     assert.deepEqual(await claim('b', unknown, time).take({ patient: false }), { held: false, by: 'a' })
@@ -155,7 +155,7 @@ describe('the claim', () => {
     assert.deepEqual(await claim('a', running('a')).take(patient), { held: true })
   })
 
-  it('is renewed while its holder works, and released afterwards, whatever became of the work', async () => {
+  it('is renewed while its holder works, and released afterwards, however the work ended', async () => {
     for (const fails of [false, true]) {
       const work = keepClaim(
         place('a'),
@@ -174,7 +174,7 @@ describe('the claim', () => {
     }
   })
 
-  it('does not fail the work when the store fails, and writes nothing where nothing was claimed', async () => {
+  it('does not fail the work when the store fails, and writes nothing if nothing was claimed', async () => {
     const away = new Faults(() => ({ when: 'before', error: new StoreUnavailable('S3 is away') }))
     const broken = { ...place('a'), store: faultyStore(store, away) }
     assert.equal(await keepClaim(broken, async () => 'done'), 'done')

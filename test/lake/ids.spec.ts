@@ -14,7 +14,7 @@ const OUTSIDE = [
 
 describe('the clock', () => {
   for (const [name, time] of OUTSIDE) {
-    it(`at ${name} can not name a batch, and says so`, async () => {
+    it(`at ${name} cannot name a batch, and says so`, async () => {
       const expected = { name: 'ClockOutOfRange', message: /the clock says .*1970 to 9999: set the clock/ }
       assert.throws(() => clockTime(time), expected)
       await assert.rejects(passIds('e', 0, time), expected)

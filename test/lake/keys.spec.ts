@@ -4,7 +4,7 @@ import { passIds } from '../../functions/lake/ids.ts'
 import { compareKeys, excerpt, isData, pathColumns } from '../../functions/lake/keys.ts'
 
 describe('compareKeys()', () => {
-  it('orders any keys as their UTF-8 bytes', () => {
+  it('orders any keys by their UTF-8 bytes', () => {
     const key = fc.string({ unit: 'binary' }).filter(text => text.isWellFormed())
     fc.assert(
       fc.property(key, key, (a, b) => {
@@ -15,7 +15,7 @@ describe('compareKeys()', () => {
 })
 
 describe('isData()', () => {
-  it('is true for Parquet files in no hidden folder', () => {
+  it('is true for Parquet files outside hidden folders', () => {
     for (const name of ['a.parquet', 'x/y=_1/b.snappy.parquet', 'C.PARQUET', ' .parquet'])
       assert(isData(`b/${name}`, 'b/'), name)
     for (const name of [
@@ -35,7 +35,7 @@ describe('isData()', () => {
 })
 
 describe('pathColumns()', () => {
-  it('reads key=value segments, decoded, NULL included, not the file name', () => {
+  it('reads key=value segments, decoded, including NULL but not the file name', () => {
     assert.deepEqual(
       { ...pathColumns('r/year=2024/city=New%20York/n=__HIVE_DEFAULT_PARTITION__/plain/a=b.parquet', 'r/') },
       { year: '2024', city: 'New York', n: null },
@@ -60,7 +60,7 @@ describe('excerpt()', () => {
 })
 
 describe('passIds()', () => {
-  it('gives the same ids for the same pass, others for another', async () => {
+  it('gives the same ids for the same pass, and others for another', async () => {
     const time = Date.UTC(2026, 10, 24, 7, 15, 0)
     const ids = await passIds('run-1', 0, time)
     assert.deepEqual(ids, await passIds('run-1', 0, time))

@@ -43,7 +43,7 @@ describe('the order of a listing', () => {
     })
   }
 
-  it('is looked at by Plan, whatever the store: nothing is joined twice', async () => {
+  it('is checked by Plan, whatever the store: nothing is joined twice', async () => {
     const world = new World()
     await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
     for (const name of ['a', 'b', 'c']) await world.addReviews(name, [{ review_id: name, customer_id: '1', stars: 5 }])
@@ -60,7 +60,7 @@ describe('the order of a listing', () => {
     assert.deepEqual(await world.silver(), before)
   })
 
-  it('can not be asked of what is not Unicode, nor be of what is not', async () => {
+  it('cannot start after, or contain, what is not Unicode', async () => {
     const s3 = new S3Store(listing(['a']), 'b')
     for (const call of [() => s3.list('x\ud800'), () => s3.list('', { startAfter: '\udc00' })]) {
       await assert.rejects(drain(call()), { name: 'InvalidKey' })

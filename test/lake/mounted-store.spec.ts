@@ -35,7 +35,7 @@ describe('stores that are mounted into another', () => {
     }
   })
 
-  it('list what is mounted in the order of keys, and nothing that lies below it', async () => {
+  it('list what is mounted in the order of keys, and nothing that it hides', async () => {
     const base = new MemoryStore()
     const far = new MemoryStore()
     for (const key of ['a', 'bronze/reviews/hidden', 'bronze/x', 'silver/1']) await base.put(key, bytes('x'))

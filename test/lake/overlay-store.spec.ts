@@ -14,7 +14,7 @@ describe('a store over a lake', () => {
     store = new OverlayStore(lake, new MemoryStore(), key => key === 'hidden')
   })
 
-  it('reads what the lake has, but for what is hidden, and writes nothing to it', async () => {
+  it('reads what the lake has, except what is hidden, and writes nothing to it', async () => {
     const before = [...lake.objects]
     assert.equal(await text(store, 'a'), "lake's a")
     assert.equal(await store.head('hidden'), undefined)
@@ -31,7 +31,7 @@ describe('a store over a lake', () => {
     assert.deepEqual([...lake.objects], before)
   })
 
-  it('holds conditions against both', async () => {
+  it('checks conditions against both', async () => {
     assert.deepEqual(await store.put('a', bytes('x'), absent), { written: false })
     assert((await store.put('hidden', bytes('x'), absent)).written)
     assert.deepEqual(await store.put('hidden', bytes('y'), absent), { written: false })
@@ -44,7 +44,7 @@ describe('a store over a lake', () => {
     assert.equal(await text(store, 'c'), "lake's c")
   })
 
-  it('copies from whichever has the source', async () => {
+  it('copies from the one that has the source', async () => {
     const body = pattern(100_000, 1)
     await lake.put('body', body.slice())
     const first = store.writer('first', absent)

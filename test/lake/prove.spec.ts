@@ -18,10 +18,10 @@ async function newLake(keepsConditions: boolean) {
 }
 
 describe('a store', () => {
-  it('that overwrites in spite of If-None-Match is refused before the first commit, by name', async () => {
+  it('that overwrites despite If-None-Match is refused before the first commit, by name', async () => {
     const { world, puts } = await newLake(false)
     for (let run = 1; run <= 2; run++) {
-      await assert.rejects(world.run(), { name: 'StoreUnsuitable', message: /in spite of If-None-Match/ })
+      await assert.rejects(world.run(), { name: 'StoreUnsuitable', message: /despite If-None-Match/ })
     }
     assert.deepEqual(
       puts.filter(key => key !== world.layout.probe && key !== world.layout.claim),
@@ -29,7 +29,7 @@ describe('a store', () => {
     )
   })
 
-  it('is asked once: after the first commit no run puts anything for it', async () => {
+  it('is tested once: after the first commit, no run puts anything for it', async () => {
     const { world, probes } = await newLake(true)
     await world.run()
     assert.equal(probes(), 2)

@@ -23,7 +23,7 @@ describe('seal()', () => {
     assert.deepEqual(await unseal(bytes), { seal: 'whole', value: { ...HINT, sha256 } })
   })
 
-  it('is broken by every cut and by what is added', async () => {
+  it('is broken by every cut and every addition', async () => {
     const bytes = await seal(HINT)
     for (let end = 0; end < bytes.length; end++) assert.equal((await unseal(bytes.slice(0, end))).seal, 'broken')
     for (const more of [' ', '\n', '{}']) {
@@ -34,7 +34,7 @@ describe('seal()', () => {
 })
 
 describe('unseal()', () => {
-  it('tells what was never sealed from what is no object', async () => {
+  it('distinguishes what was never sealed from what is not an object', async () => {
     assert.deepEqual(await unseal(encode('{"version":1}')), { seal: 'none', value: { version: 1 } })
     for (const text of ['', 'null', '[]', '5', '{"version":', '\ufeff{}']) {
       assert.equal((await unseal(encode(text))).seal, 'broken', text)
@@ -43,7 +43,7 @@ describe('unseal()', () => {
 })
 
 describe('unsealHint()', () => {
-  it('reads what sealHint wrote, and takes no hint of which one bit is another', async () => {
+  it('reads what sealHint wrote, and refuses a hint with one bit changed', async () => {
     const bytes = await sealHint(HINT)
     assert.deepEqual(await unsealHint(bytes), HINT)
     for (const flipped of flips(bytes)) assert.equal(await unsealHint(flipped), undefined)

@@ -15,7 +15,7 @@ async function sink(entries: Record<string, string>): Promise<MemoryStore> {
 }
 
 describe('readCommitted()', () => {
-  it('is null where Spark has left no log', async () => {
+  it('is null if Spark left no log', async () => {
     assert.equal(await readCommitted(new MemoryStore(), root), null)
   })
 

@@ -35,7 +35,7 @@ describeStores('keeps the contract of a writer', open => {
     assert.deepEqual(await collect(store.list('')), [])
   })
 
-  it('writer() puts written and copied ranges together, small and large', async () => {
+  it('writer() joins written and copied ranges, small and large', async () => {
     const store = open()
     const large = pattern(13 << 20, 1)
     const small = pattern(1000, 2)

@@ -36,7 +36,7 @@ function fold(...commits: readonly BatchCommit[]): FoldedLog {
 }
 
 describe('a batch that absorbs others', () => {
-  it('has their rows, their parked files and their earlier locations, and they are no more', () => {
+  it('has their rows, their parked files and their earlier locations, and they no longer exist', () => {
     const state = fold(...DAY, merge(3, A, [B, C]))
     assert.deepEqual([...state.batches.keys()], [A])
     const now = state.batchOf(C)
@@ -58,12 +58,12 @@ describe('a batch that absorbs others', () => {
     assert.equal(Object.hasOwn(fold(...DAY).batches.get(A) ?? {}, 'writers'), false)
   })
 
-  it('owns what the others parked, also where it waits on later', () => {
+  it('owns what the others parked, even if it goes on waiting later', () => {
     const state = fold(...DAY, merge(3, A, [B, C]), batchCommit(4, ['d'], { parked: [waits(Q)] }))
     assert.equal(state.parked.get(Q)?.batch, A)
   })
 
-  it('knows where each of them lay before a version', () => {
+  it('knows where each of them was before a version', () => {
     const again = batchCommit(3, ['b'], { operation: 'replace', batch: B, unparked: [takes(P)], excluded: [Q] })
     const state = fold(...DAY, again, merge(4, A, [B, C]), merge(5, A, [B, C]))
     assert.deepEqual(
@@ -114,7 +114,7 @@ describe('a batch that absorbs others', () => {
     })
   }
 
-  it('has their bronze files, whether all is read or some in a snapshot', async () => {
+  it('has their bronze files, whether all are read or some are in a snapshot', async () => {
     for (const snapshotAt of [-1, 2, 3]) {
       const store = new MemoryStore()
       const commits = [...DAY, merge(3, A, [B, C]), batchCommit(4, ['d'])]

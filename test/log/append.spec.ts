@@ -45,7 +45,7 @@ describe('commitBatch()', () => {
     assert.deepEqual(gets, [])
   })
 
-  it('goes behind commits that it does not overlap', async () => {
+  it('goes after commits that it does not overlap', async () => {
     const store = new MemoryStore()
     for (const id of [1, 2, 3]) {
       const outcome = await commitBatch(store, layout, batchDraft(id, [`key-${id}`]), start)
@@ -54,7 +54,7 @@ describe('commitBatch()', () => {
     }
   })
 
-  it('is in conflict with a commit of the same bronze key, whatever its etag', async () => {
+  it('conflicts with a commit of the same bronze key, whatever its etag', async () => {
     const store = new MemoryStore()
     await commitBatch(store, layout, batchDraft(1, ['a', 'b']), start)
     const outcome = await commitBatch(store, layout, batchDraft(2, ['b', 'c']), start)
@@ -66,7 +66,7 @@ describe('commitBatch()', () => {
     assert.equal(await readCommit(store, layout, 1), undefined)
   })
 
-  it('is in conflict with a table that has one of its columns in another spelling', async () => {
+  it('conflicts with a table that spells one of its columns differently', async () => {
     const store = new MemoryStore()
     const spelled = (name: string) => ({ output: [{ name, type: 'string' as const }] })
     await commitBatch(store, layout, { ...batchDraft(1, ['a']), ...spelled('city') }, start)
@@ -78,7 +78,7 @@ describe('commitBatch()', () => {
     })
   })
 
-  it('takes a commit of its own attempt for its own, also when others came after', async () => {
+  it('recognizes a commit of its own attempt, even if others came after', async () => {
     const store = new MemoryStore()
     await commitBatch(store, layout, batchDraft(1, ['a']), start)
     await commitBatch(store, layout, batchDraft(2, ['b']), start)
@@ -99,7 +99,7 @@ describe('commitBatch()', () => {
     })
   }
 
-  it('throws StoreUnavailable when the store stays away, and a later call commits once', async () => {
+  it('throws StoreUnavailable if the store stays unavailable, and a later call commits once', async () => {
     const store = new LossyStore()
     store.losses = Array(4).fill('before')
     await assert.rejects(commitBatch(store, layout, batchDraft(1, ['a']), start), { name: 'StoreUnavailable' })
@@ -120,7 +120,7 @@ describe('commitBatch()', () => {
     assert.equal(state.version, 8)
   })
 
-  it('adds the columns of its query to the table as it has become', async () => {
+  it('adds the columns of its query to the table as it is by then', async () => {
     const store = new MemoryStore()
     const city = { name: 'city', type: 'string' } as const
     const stars = { name: 'stars', type: 'int' } as const
@@ -146,7 +146,7 @@ describe('commitBatch()', () => {
     }
   })
 
-  it('is in conflict with a commit that gave a column another type', async () => {
+  it('conflicts with a commit that gave a column another type', async () => {
     const store = new MemoryStore()
     await commitBatch(store, layout, batchDraft(1, ['a'], { output: [{ name: 'Stars', type: 'int' }] }), start)
     const output = [{ name: 'stars', type: 'string' }] as const
@@ -156,7 +156,7 @@ describe('commitBatch()', () => {
     assert.match(outcome.reason, /^column stars is int in silver.reviews and string in the query/)
   })
 
-  it('is in conflict with a log that is not the one its plan saw', async () => {
+  it('conflicts with a log that is not the one its plan saw', async () => {
     const store = new MemoryStore()
     await commitBatch(store, layout, batchDraft(1, ['a']), start)
     const seen = { version: 0, attempt: 'of a log that was lost', schema: [] }
@@ -168,7 +168,7 @@ describe('commitBatch()', () => {
     assert.equal(await readCommit(store, layout, 6), undefined)
   })
 
-  it('refuses to go behind a version that is no commit', async () => {
+  it('refuses to go after a version that is not a commit', async () => {
     const store = new MemoryStore()
     await store.put(layout.commit(0), new TextEncoder().encode('{"format": 1, "ver'))
     await assert.rejects(commitBatch(store, layout, batchDraft(1, ['a']), start), {
@@ -192,7 +192,7 @@ describe('commitAbandon()', () => {
     assert.match(outcome.reason, /was abandoned/)
   })
 
-  it('goes behind the commits of other attempts', async () => {
+  it('goes after the commits of other attempts', async () => {
     const store = new MemoryStore()
     for (const id of [1, 2, 3]) await commitBatch(store, layout, batchDraft(id, [`key-${id}`]), start)
     for (const [id, seen, version] of [
@@ -206,7 +206,7 @@ describe('commitAbandon()', () => {
     assert.equal((await readLog(store, layout)).state.version, 4)
   })
 
-  it('leaves an attempt alone that was committed first', async () => {
+  it('leaves alone an attempt that was committed first', async () => {
     const store = new MemoryStore()
     await commitBatch(store, layout, batchDraft(1, ['a']), start)
     assert.equal((await commitAbandon(store, layout, abandon(1), -1)).operation, 'append')

@@ -10,19 +10,19 @@ function state(batch: string, since: number, changes: Partial<BatchState> = {}):
 const earlier = (batch: string, version: number) => ({ attempt: `${batch}-old`, location: `${batch}/old/`, version })
 
 describe('absorbedBy()', () => {
-  it('is nothing where nothing was absorbed', () => {
+  it('is empty if nothing was absorbed', () => {
     assert.deepEqual(absorbedBy(undefined, [], [], 7), [])
     assert.deepEqual(absorbedBy(state('a', 0), [], [], 7), [])
   })
 
-  it('gives each batch with all its locations, of which the last gave way now', () => {
+  it('gives each batch with all its locations, the last of which gave way just now', () => {
     const b = state('b', 1, { superseded: [earlier('b', 3)] })
     assert.deepEqual(absorbedBy(state('a', 0), [b], [], 7), [
       { batch: 'b', since: 1, superseded: [earlier('b', 3), { attempt: 'b-now', location: 'b/now/', version: 7 }] },
     ])
   })
 
-  it('keeps what was absorbed before, by it or by those that it absorbs, the oldest first; lost ones come with it', () => {
+  it('keeps what was absorbed before, by it or by those that it absorbs, oldest first, with lost ones among them', () => {
     const d = { batch: 'd', since: 4, superseded: [earlier('d', 5)] }
     const a = state('a', 0, { absorbed: [d] })
     const c = { batch: 'c', since: 2, superseded: [earlier('c', 6)] }
@@ -49,7 +49,7 @@ describe('a batch', () => {
     assert.deepEqual(supersededIn(merged), [earlier('a', 4), earlier('b', 5)])
   })
 
-  it('has its own where it has absorbed none', () => {
+  it('has only its own if it has absorbed none', () => {
     const alone = state('a', 1, { superseded: [earlier('a', 4)] })
     assert.deepEqual(idsOf(alone), ['a'])
     assert.deepEqual(sincesOf(alone), [1])

@@ -24,7 +24,7 @@ async function bronzeOf(commits: readonly Commit[], before: number): Promise<str
 }
 
 describe('the bronze files of a log', () => {
-  it('come once each in the order of keys, as their last commit has them, wherever a snapshot lies', async () => {
+  it('come once each in the order of keys, as in their last commit, wherever a snapshot is', async () => {
     const { batch } = batchCommit(1, [])
     const bad = { key: 'e', etag: '"e"', size: 1, modified: 'then', reason: 'cut short' }
     const [b, d] = batchCommit(3, ['b', 'd']).bronze
@@ -49,7 +49,7 @@ describe('the bronze files of a log', () => {
     ])
   })
 
-  it('are refused where one is in two batches, wherever a snapshot lies', async () => {
+  it('are refused if one is in two batches, wherever a snapshot is', async () => {
     const commits = [batchCommit(0, ['a', 'b']), batchCommit(1, ['c']), batchCommit(2, ['b'])]
     for (const before of [0, 1, 2]) {
       await assert.rejects(bronzeOf(commits, before), {
@@ -61,14 +61,14 @@ describe('the bronze files of a log', () => {
 })
 
 describe('readLog()', () => {
-  it('passes over what is neither a commit nor a snapshot', async () => {
+  it('skips what is neither a commit nor a snapshot', async () => {
     const store = new MemoryStore()
     await putLog(store, layout, [batchCommit(0, ['a']), batchCommit(1, ['b'])])
     for (const name of ['README.txt', '0.json']) await store.put(`${layout.log}${name}`, new Uint8Array(1))
     assert.equal((await readLog(store, layout)).state.version, 1)
   })
 
-  it('finds the newest snapshot also where it lies far behind the end', async () => {
+  it('finds the newest snapshot even if it is far before the end', async () => {
     const store = new MemoryStore()
     const commits = Array.from({ length: 700 }, (_, version) => batchCommit(version, []))
     await putLog(store, layout, commits.slice(0, 11))

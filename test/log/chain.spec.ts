@@ -41,7 +41,7 @@ describe('the chain over the log', () => {
     assert.deepEqual(await checkLog(store, layout), [])
   })
 
-  it('lets no byte of a commit that is read be another', async () => {
+  it('notices any changed byte of a commit that is read', async () => {
     const store = await sealedLog(3)
     for (const version of [0, 2]) {
       const key = layout.commit(version)
@@ -54,7 +54,7 @@ describe('the chain over the log', () => {
     }
   })
 
-  it('lets no commit of another log stand in it, at its beginning, in it or at its end', async () => {
+  it('lets no commit of another log into it, at its beginning, within it or at its end', async () => {
     for (const version of [0, 1, 2]) {
       const store = await sealedLog(3)
       await exchange(store, version)
@@ -75,7 +75,7 @@ describe('the chain over the log', () => {
     await assert.rejects(readLog(store, layout), { name: 'BrokenLog', message: /3\.json: it does not follow/ })
   })
 
-  it('begins in a log of an earlier version with the next commit, and does not end any more', async () => {
+  it('begins in a log of an earlier version with the next commit, and never ends', async () => {
     const store = new MemoryStore()
     await putLog(store, layout, sampleLog(2), 2)
     const { state } = await readLog(store, layout)
@@ -90,7 +90,7 @@ describe('the chain over the log', () => {
     await assert.rejects(commitBatch(store, layout, batchDraft(4, ['d']), seen), { name: 'BrokenLog', message })
   })
 
-  it('is not left by a commit that lost its checksum', async () => {
+  it('is broken by a commit that lost its checksum', async () => {
     const store = await sealedLog(1)
     const { sha256: _, ...commit } = JSON.parse(new TextDecoder().decode(await store.get(layout.commit(0))))
     await store.put(layout.commit(0), encode(JSON.stringify(commit)))
@@ -98,7 +98,7 @@ describe('the chain over the log', () => {
     await assert.rejects(readLog(store, layout), { name: 'BrokenLog', message })
   })
 
-  it('is checked by what commits: nothing is put behind a commit that does not follow', async () => {
+  it('is checked when committing: nothing is put after a commit that does not follow', async () => {
     for (const [from, seen] of [
       [1, start],
       [2, { version: 1, attempt: batchCommit(1, []).attempt, schema: [] }],
@@ -112,7 +112,7 @@ describe('the chain over the log', () => {
 })
 
 describe('needCommit()', () => {
-  it('says of a commit that is missing what to do', async () => {
+  it('says what to do about a missing commit', async () => {
     const store = await sealedLog(2)
     assert.equal((await needCommit(store, layout, 1)).version, 1)
     await assert.rejects(needCommit(store, layout, 2), {

@@ -19,7 +19,7 @@ describe('checkLog()', () => {
     [
       'altered',
       store => flip(store, layout.commit(4), 200),
-      /^\S+0004\.json was altered or cut \(its checksum does not fit\)/,
+      /^\S+0004\.json was altered or cut \(its checksum does not match\)/,
     ],
     ['of another log', store => exchange(store, 4), /^\S+0004\.json: it does not follow the commit before it/],
     [
@@ -40,7 +40,7 @@ describe('checkLog()', () => {
     })
   }
 
-  it('names each of several, and a snapshot that stands behind the end', async () => {
+  it('names each of several, and a snapshot after the end', async () => {
     const store = await sealedLog(40)
     await writeLogSnapshot(store, layout, await readLog(store, layout))
     for (const version of [3, 17, 39]) await store.delete(layout.commit(version))
@@ -80,7 +80,7 @@ describe('checkLog()', () => {
     assert.deepEqual(others, [])
   })
 
-  it('passes over what is neither a commit nor a snapshot', async () => {
+  it('skips what is neither a commit nor a snapshot', async () => {
     for (const count of [0, 3]) {
       const store = await sealedLog(count)
       await store.put(`${layout.log}README.txt`, encode('written by somebody'))
@@ -88,7 +88,7 @@ describe('checkLog()', () => {
     }
   })
 
-  it('blames no commit for a store that is away', async () => {
+  it('blames no commit for a store that is unavailable', async () => {
     const store = await sealedLog(3)
     store.get = async () => {
       throw new StoreUnavailable('503')

@@ -166,7 +166,7 @@ describe('conflictWith()', () => {
     })
   }
 
-  it('finds an abandon of the same attempt, and of no other', () => {
+  it('finds that the same attempt was abandoned, but no other', () => {
     const mine = batchCommit(1, ['a'])
     const { attempt, batch, committedAt, execution } = mine
     const abandon = { format: 1, version: 2, operation: 'abandon', attempt, batch, committedAt, execution } as const

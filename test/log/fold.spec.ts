@@ -55,7 +55,7 @@ describe('the fold', () => {
   const parker = batchCommit(0, ['x'], { parked: [waits('p')] })
   const taker = batchCommit(1, ['b'], { unparked: [takes('p')] })
 
-  it('lets no parked file wait again whose rows were taken in, nor go into another batch', () => {
+  it('lets no parked file whose rows were taken in wait again or go into another batch', () => {
     assert.equal(fold(parker, taker).parked.size, 0)
     const again = batchCommit(2, ['c'], { parked: [waits('p')] })
     assert.throws(() => fold(parker, taker, again), {
@@ -69,13 +69,13 @@ describe('the fold', () => {
     })
   })
 
-  it('lets none wait again that was taken back', () => {
+  it('lets none that was taken back wait again', () => {
     const back = batchCommit(1, ['x'], { operation: 'replace', batch: parker.batch, reclaimed: ['p'] })
     assert.equal(fold(parker, back).parked.size, 0)
     assert.throws(() => fold(parker, back, batchCommit(2, ['c'], { parked: [waits('p')] })), { name: 'BrokenLog' })
   })
 
-  it('lets a batch take in again what it has when it is written again', () => {
+  it('lets a batch that is written again take in what it has already', () => {
     const again = batchCommit(2, ['b'], { operation: 'replace', batch: taker.batch, unparked: [takes('p')] })
     assert.equal(fold(parker, taker, again).batches.get(taker.batch)?.version, 2)
   })
@@ -102,7 +102,7 @@ describe('the fold', () => {
     await assert.rejects(bronze(log), expected)
   })
 
-  it('has a file joined that was quarantined before', async () => {
+  it('lets a file that was quarantined be joined', async () => {
     const bad = { key: 'b', etag: '"q"', size: 1, modified: '2026-11-24T00:00:00.000Z', reason: 'cut' }
     const store = new MemoryStore()
     await putLog(store, layout, [batchCommit(0, ['a'], { quarantined: [bad] }), batchCommit(1, ['b'])])
@@ -120,20 +120,20 @@ describe('the fold', () => {
     assert.deepEqual([...all.parked.keys()], [])
   })
 
-  it('refuses a commit under another version', () => {
+  it('refuses a commit with the wrong version', () => {
     assert.throws(() => fold(batchCommit(1, ['a'])), {
       name: 'BrokenLog',
       message: /version 1 of the log stands after -1/,
     })
   })
 
-  it('starts with nothing', () => {
+  it('starts empty', () => {
     const { version, attempt, schema, comment, snapshots, reviews, superseded, batches, parked, abandoned } = fold()
     assert.deepEqual([version, attempt, schema, comment, snapshots, reviews, superseded], [-1, '', [], '', [], [], []])
     assert.equal(batches.size + parked.size + abandoned.size, 0)
   })
 
-  it('gives a batch what its commits say, and keeps what they parked and where it lay', () => {
+  it('gives a batch what its commits say, and keeps what they parked and where it was', () => {
     const [p, q, old, s] = [parkedBy(0, 'p'), parkedBy(0, 'q'), parkedBy(0, 'old'), parkedBy(0, 's')]
     const [r, u] = [parkedBy(1, 'r'), parkedBy(5, 'u')]
     const first = batchCommit(0, ['x'], { parked: [waits(p), waits(q)] })
@@ -168,7 +168,7 @@ describe('the fold', () => {
     )
   })
 
-  it('leaves what waits on with the batch that wrote it, though no commit before says that it waits', () => {
+  it('leaves what goes on waiting with the batch that wrote it, even if no earlier commit says that it waits', () => {
     const key = parkedBy(0, 'p')
     const state = fold(batchCommit(0, ['x']), batchCommit(1, ['y'], { parked: [waits(key)], excluded: [key] }))
     const [writer, other] = [...state.batches.values()]
@@ -188,7 +188,7 @@ describe('the fold', () => {
     assert.deepEqual(fold(batchCommit(0, ['a'], { customers })).snapshots, ['c'])
   })
 
-  it('remembers of the versions that others took the place of those of which something was parked', () => {
+  it('remembers the replaced versions of which something was parked', () => {
     const replace = (version: number, superseded: BatchCommit['superseded']) =>
       batchCommit(version, ['x'], { operation: 'replace', batch: batchCommit(0, []).batch, superseded })
     const one = { ...X1, parked: ['p'] }
@@ -205,14 +205,14 @@ describe('the fold', () => {
     ])
   })
 
-  it('lets a batch be read twice where it is the same one', async () => {
+  it('accepts a file twice if it is in the same batch', async () => {
     const store = new MemoryStore()
     const again = batchCommit(1, ['a'], { operation: 'replace', batch: batchCommit(0, []).batch })
     await putLog(store, layout, [batchCommit(0, ['a']), again])
     assert.deepEqual((await bronze(await readLog(store, layout))).length, 1)
   })
 
-  it('gives a batch that is packed other files, and leaves what the newest query says of the table', () => {
+  it('gives a batch that is packed other files, and keeps what the newest query says about the table', () => {
     const { batch, attempt, committedAt } = parker
     const other = batchCommit(1, ['y'])
     const writtenBy = { version: 0, attempt, committedAt }
@@ -239,7 +239,7 @@ describe('a folded log', () => {
     assert.deepEqual([[...state.abandoned], state.batches.size], [[attempt], 1])
   })
 
-  it('knows the attempt at its end, and at the versions of batches as they are', () => {
+  it('knows the attempts at its end and at the versions of current batches', () => {
     const [first, second] = [batchCommit(0, ['a']), batchCommit(1, ['b'])]
     const again = batchCommit(2, ['a'], { operation: 'replace', batch: first.batch })
     const { batch, attempt, committedAt, execution } = batchCommit(3, [])
@@ -274,7 +274,7 @@ describe('a folded log', () => {
     assert(plain && !('rejected' in plain) && !('rules' in plain))
   })
 
-  it('adds up the rules of the batches as they are, by their names and what they do', () => {
+  it('adds up the rules of the current batches, by name and action', () => {
     const old = batchCommit(0, ['a'], { rules: [rule('stars', 100)] })
     const state = fold(
       old,
@@ -287,7 +287,7 @@ describe('a folded log', () => {
     assert.deepEqual(rulesIn(fold()), [])
   })
 
-  it('knows how many rows wait, and since when the oldest does', () => {
+  it('knows how many rows wait, and since when the oldest has', () => {
     const since = (key: string, day: number, rows: number) => ({ ...waits(key), rows, since: `2026-11-0${day}` })
     const state = fold(batchCommit(0, ['a'], { parked: [since('p', 3, 2), since('q', 1, 3), since('r', 2, 4)] }))
     assert.deepEqual(parkedIn(state), { rows: 9, oldest: '2026-11-01' })

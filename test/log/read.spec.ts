@@ -64,7 +64,7 @@ describe('readLog()', () => {
     assert.deepEqual(await bronze(log), [])
   })
 
-  it('leaves a snapshot half-read without harm, however slowly the store answers', async () => {
+  it('can leave a snapshot half-read, however slowly the store answers', async () => {
     const store = new SlowStore()
     const keys = Array.from({ length: 300 }, (_, i) => `bronze/reviews/${i}-${Math.sin(i)}.parquet`)
     for (let version = 0; version < 100; version++) await append(store, batchCommit(version, keys.splice(0, 3)))
@@ -73,7 +73,7 @@ describe('readLog()', () => {
     for (let round = 0; round < 20; round++) await readLog(store, layout)
   })
 
-  it('gives the same meaning from a snapshot and its tail as from all commits', async () => {
+  it('gets the same meaning from a snapshot and its tail as from all commits', async () => {
     const commits = sampleCommits(70)
     for (const at of [0, 1, 19, 40, 69]) {
       const [plain, cached] = [new MemoryStore(), new MemoryStore()]
@@ -87,7 +87,7 @@ describe('readLog()', () => {
     }
   })
 
-  it('reads the newest snapshot and the tail only', async () => {
+  it('reads only the newest snapshot and the tail', async () => {
     const store = new CountingStore()
     await append(store, ...sampleCommits(65))
     await writeLogSnapshot(store, layout, await readLog(store, layout))
@@ -125,7 +125,7 @@ describe('readLog()', () => {
     }
   }).timeout(60_000)
 
-  it('looks for the end of the log only where no version near it is known', async () => {
+  it('looks for the end of the log only if no version near it is known', async () => {
     const memory = new MemoryStore()
     await append(memory, ...sampleCommits(300))
     let looks = 0
@@ -145,7 +145,7 @@ describe('readLog()', () => {
     assert.equal(looks, 0)
   })
 
-  it('reads a long log from its beginning where no snapshot near its end is sound', async () => {
+  it('reads a long log from its beginning if no snapshot near its end is intact', async () => {
     const store = new MemoryStore()
     await append(store, ...sampleCommits(600))
     const expected = await meaning(await readLog(store, layout))
@@ -185,7 +185,7 @@ describe('readLog()', () => {
     ],
   ]
   for (const [name, damage] of damages) {
-    it(`passes over a snapshot that is ${name}, for an older one or the whole log`, async () => {
+    it(`skips a snapshot that is ${name} for an older one or the whole log`, async () => {
       for (const older of [true, false]) {
         const store = new MemoryStore()
         const commits = sampleCommits(60)

@@ -110,7 +110,7 @@ describe('a snapshot', () => {
     }
   })
 
-  it('gives all but the batches to a run that needs none', async () => {
+  it('gives everything but the batches to a run that needs none', async () => {
     const store = await eventful()
     const log = await readLog(store, layout)
     await writeLogSnapshot(store, layout, log)
@@ -121,7 +121,7 @@ describe('a snapshot', () => {
     assert.deepEqual(await collect(again.bronze()), await collect(log.bronze()))
   })
 
-  it('is made of lines that an earlier version reads: suspects only where there are some', async () => {
+  it('is made of lines that an earlier version can read: suspects only if there are some', async () => {
     for (const [store, has] of [
       [await eventful(), true],
       [await sealedLog(3), false],
@@ -132,7 +132,7 @@ describe('a snapshot', () => {
     }
   })
 
-  it('is whole whatever its size: characters and lines run over the blocks it is pressed in', async () => {
+  it('is whole whatever its size: characters and lines cross the blocks it is compressed in', async () => {
     const store = new MemoryStore()
     const keys = Array.from({ length: 2500 }, (_, i) => `日本/${createHash('sha256').update(`${i}`).digest('hex')}`)
     await putLog(store, layout, [batchCommit(0, keys)])
@@ -148,7 +148,7 @@ describe('a snapshot', () => {
     )
   })
 
-  it('is not opened where its first line is none of ours', async () => {
+  it('is not opened if its first line is not ours', async () => {
     const store = await sealedLog(3)
     await writeLogSnapshot(store, layout, await readLog(store, layout))
     const [header = '', ...lines] = await linesOf(store)
@@ -174,7 +174,7 @@ describe('a snapshot', () => {
     }
   })
 
-  it('is not opened where it is gone, or holds something else than its name says', async () => {
+  it('is not opened if it is gone, or is not what its name says', async () => {
     const store = await sealedLog(3)
     await writeLogSnapshot(store, layout, await readLog(store, layout))
     const [name] = snapshots(store)
@@ -204,7 +204,7 @@ describe('a snapshot', () => {
     assert.equal(await openLogSnapshot(store, layout, name, true), undefined)
   })
 
-  it('is not opened where it is gone, whatever becomes of the commit that is asked for beside it', async () => {
+  it('is not opened if it is gone, whatever becomes of the commit that is read at the same time', async () => {
     const store = await sealedLog(3)
     const { get } = store
     store.get = async (...call) => {
@@ -219,7 +219,7 @@ describe('a snapshot', () => {
     assert.deepEqual(unhandled, [])
   })
 
-  it('is not passed over because the store is away', async () => {
+  it('is not skipped because the store is unavailable', async () => {
     const store = await sealedLog(3)
     await writeLogSnapshot(store, layout, await readLog(store, layout))
     const { get } = store
@@ -248,13 +248,13 @@ describe('pruneSnapshots()', () => {
     assert.equal(store.objects.size, 72)
   })
 
-  it('removes nothing where there was none before', async () => {
+  it('removes nothing if there was none before', async () => {
     const store = await withSnapshots(25, 20)
     await pruneLogSnapshots(store, layout, -1)
     assert.deepEqual(versions(store), [20])
   })
 
-  it('lists no more of a long log than where there may be some', async () => {
+  it('lists only the part of a long log where there may be some', async () => {
     const store = await withSnapshots(500, 99, 100, 299, 300, 480)
     let listed = 0
     const { list } = store

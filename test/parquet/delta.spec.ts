@@ -58,7 +58,7 @@ describe('DELTA_BINARY_PACKED', () => {
     refused([0x80, 1, 4, 1, 0], 2, /a page has 1 values in place of 2/)
   })
 
-  it('refuses lengths below zero', () => {
+  it('refuses negative lengths', () => {
     assert.throws(() => deltaLengthByteArrays(packed(Int32Array.of(-1, 3)), 0, 2), /negative length/)
   })
 })

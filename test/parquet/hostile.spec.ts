@@ -67,11 +67,11 @@ describe('hostile bytes are refused before memory is taken for them', () => {
       refused(() => codecs.decompress(codec, small, 300 << 20), /maxPageBytes allows 268435456/)
       refused(() => codecs.decompress(codec, small, -1), /claims to hold -1/)
     }
-    refused(() => codecs.decompress('ZSTD', bomb, 1 << 20), /^a page of ZSTD can not be decompressed$/)
-    refused(() => codecs.decompress('UNCOMPRESSED', small, 99), /another length/)
+    refused(() => codecs.decompress('ZSTD', bomb, 1 << 20), /^a ZSTD page can't be decompressed$/)
+    refused(() => codecs.decompress('UNCOMPRESSED', small, 99), /a different length/)
   })
 
-  it('counts of values that the bytes can not hold', () => {
+  it('counts of values that the bytes cannot hold', () => {
     refused(
       () => plainValues(new Uint8Array(100), 0, 1 << 30, 'INT32', 0),
       /^a page has 100 bytes for 1073741824 values/,
@@ -116,7 +116,7 @@ describe('hostile bytes are refused before memory is taken for them', () => {
       refused(() => checkPageHeader(header(lengths), 21), /levels of a page are longer/)
   })
 
-  it('thrift that is longer than its bytes or nested without end', () => {
+  it('thrift that is longer than its bytes or nested endlessly', () => {
     refused(
       () => new ThriftReader(Uint8Array.of(0x19, 0xfc, 0xff, 0xff, 0xff, 0x7f)).skip(12),
       /longer than the bytes left/,
@@ -154,7 +154,7 @@ describe('page checksums', () => {
     return new ChunkReader(bytes, chunk, leaf ?? assert.fail(), codecs)
   }
 
-  it('are compared where a page has one', () => {
+  it('are checked if a page has one', () => {
     const body = Uint8Array.of(1, 0, 0, 0, 2, 0, 0, 0)
     const good = chunkWith(body, crc32(body))
     assert.deepEqual(

@@ -8,7 +8,7 @@ import { column, equal, joinQuery, literal, withFilter } from '../support/compil
 import { customersOf, joined } from '../support/joining.ts'
 import { sourceOf } from '../support/lake-files.ts'
 
-describe('page index of a silver file', () => {
+describe('the page index of a silver file', () => {
   const rows = Array.from({ length: 500 }, (_, i) => i)
   // Small row groups are merged, unless the whole body is copied.
   const bronze = (rowGroupSize: number) =>

@@ -87,7 +87,7 @@ const HUGE_RUN = [0x80, 0x80, 0x80, 0x80, 0x08]
 const idsOf = (bytes: Uint8Array<ArrayBuffer>) => readColumns(sourceOf('file', bytes), ['id'], codecs)
 
 describe('readColumns()', () => {
-  it('reads what is sound', async () => {
+  it('reads intact files', async () => {
     assert.deepEqual(await idsOf(fileOf(page([...levels(4, 1), ...TEXTS]))), [['a', 'b']])
   })
 
@@ -158,7 +158,7 @@ describe('readColumns()', () => {
     })
   }
 
-  it('refuses a column that is not there, or whose chunk the footer misplaces', async () => {
+  it('refuses a column that is not there, or whose chunk is not where the footer says', async () => {
     const bytes = fileOf(page([...levels(4, 1), ...TEXTS]), ({ row_groups: [group] }) => {
       const chunk = group?.columns[0]?.meta_data
       if (chunk) chunk.data_page_offset = 100_000n
@@ -168,7 +168,7 @@ describe('readColumns()', () => {
     await assert.rejects(idsOf(other), { message: 'column id is not there' })
   })
 
-  it('is the one way in which a file reaches hyparquet', () => {
+  it('is the only way a file gets to hyparquet', () => {
     const importers = globSync('functions/**/*.ts').filter(path =>
       /^import .*'hyparquet\/src\/(column|read|query|scan|metadata).js'|^import \{.* from 'hyparquet'/m.test(
         readFileSync(path, 'utf8'),

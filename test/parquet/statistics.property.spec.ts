@@ -80,7 +80,7 @@ describe('property: a filter on a bound finds the same rows with and without sta
     )
   })
 
-  it('and the bounds of a copied chunk are the bytes that they were', async () => {
+  it('and a copied chunk keeps the bytes of its bounds', async () => {
     const columns = Object.entries(COLUMNS)
       .filter(([name]) => name !== 'nanos')
       .map(([name, sql]) => `${sql} AS ${name}`)

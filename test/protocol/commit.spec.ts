@@ -17,7 +17,7 @@ import { batchCommit } from '../support/commits.ts'
 const rows = { read: 5, filtered: 1, nullKey: 1, unmatched: 1, matched: 2, written: 3 }
 
 describe('isOperation()', () => {
-  it('knows the operations of this version, and no other', () => {
+  it('knows the operations of this version and no others', () => {
     assert.deepEqual(['append', 'replace', 'compact', 'abandon', 'other', '', 1, undefined].map(isOperation), [
       true,
       true,
@@ -32,7 +32,7 @@ describe('isOperation()', () => {
 })
 
 describe('encodeCommit()', () => {
-  it('names members as lakes have them and types by their text, and decodeCommit() takes them back', () => {
+  it('names members as in lakes and types by their text, and decodeCommit() reads them back', () => {
     const columns = [{ name: 'tags', type: parseType('array<string>') }]
     const commit = batchCommit(3, ['a'], { reviews: columns, schema: columns, excluded: ['p'], reclaimed: ['q'] })
     const { excluded, reclaimed, superseded, ...rest } = commit
@@ -56,14 +56,14 @@ describe('dimensionsOfCommit()', () => {
   const products = { name: 'products', snapshot: 'p', rows: 2, files: [] }
   const stores = { name: 'stores', snapshot: 's', rows: 3, files: [] }
 
-  it('sets the customers apart, and names the versions of files alone', () => {
+  it('separates the customers, and names only the versions of files', () => {
     assert.deepEqual(dimensionsOfCommit([products, customers, stores] as Parameters<typeof dimensionsOfCommit>[0]), {
       customers: { snapshot: 'c', rows: 1, files },
       dimensions: [products, stores],
     })
   })
 
-  it('has no dimensions where there are only customers, and no customers where they are not joined', () => {
+  it('has no dimensions if there are only customers, and no customers if they are not joined', () => {
     assert.deepEqual(Object.keys(dimensionsOfCommit([{ ...customers, files }])), ['customers'])
     assert.deepEqual(dimensionsOfCommit([products]), { customers: null, dimensions: [products] })
     assert.deepEqual(dimensionsOfCommit([]), { customers: null })
@@ -84,7 +84,7 @@ describe('sumRows()', () => {
 })
 
 describe('withSome()', () => {
-  it('has generated and rejected rows only where there are some', () => {
+  it('has generated and rejected rows only if there are some', () => {
     assert.deepEqual(withSome(rows, { generated: 0, rejected: 0 }), rows)
     assert.deepEqual(withSome(rows, {}), rows)
     assert.deepEqual(withSome(rows, { generated: 1 }), { ...rows, generated: 1 })
@@ -108,13 +108,13 @@ describe('countRules()', () => {
 })
 
 describe('balances()', () => {
-  it('holds of counts that account for each row, those that generators make too', () => {
+  it('is true of counts that account for every row, including those that generators make', () => {
     assert(balances(NO_ROWS))
     assert(balances(rows))
     assert(balances({ ...rows, generated: 2, rejected: 1, matched: 3 }))
   })
 
-  it('holds of no others', () => {
+  it('is true of no others', () => {
     for (const wrong of [
       { ...rows, read: 4 },
       { ...rows, generated: 1 },

@@ -8,18 +8,18 @@ const commit = (changes: Partial<BatchCommit> = {}) =>
   ({ operation: 'append', input: {}, bronze: times.map(modified => ({ modified })), ...changes }) as BatchCommit
 
 describe('how fresh a batch is', () => {
-  it('is told by its newest and its oldest bronze file', () => {
+  it('is known from its newest and its oldest bronze file', () => {
     const landed = landedIn(commit()) ?? assert.fail()
     assert.deepEqual(landed, { newest: times[2], oldest: times[1] })
     assert.deepEqual(freshnessAt(landed, Date.parse('2026-11-24T07:15:06.500Z')), { newest: 2.5, oldest: 6.5 })
   })
 
-  it('is not below zero where a clock is wrong', () => {
+  it('is not below zero if a clock is wrong', () => {
     const landed = landedIn(commit()) ?? assert.fail()
     assert.deepEqual(freshnessAt(landed, Date.parse('2026-11-24T07:15:02.000Z')), { newest: 0, oldest: 2 })
   })
 
-  it('is not told of batches written again, of backfills and of parked reviews alone', () => {
+  it('is not known for batches written again, for backfills or for parked reviews alone', () => {
     assert.equal(landedIn(commit({ operation: 'replace' })), null)
     assert.equal(landedIn(commit({ input: { prefix: 'bronze/reviews/2024/' } })), null)
     assert.equal(landedIn(commit({ bronze: [] })), null)

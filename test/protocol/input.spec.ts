@@ -5,7 +5,7 @@ import { parseInput } from '../../functions/protocol/input.ts'
 const read = (text: string) => parseInput(JSON.parse(text), DEFAULT_ROOTS)
 
 describe('the input of an execution', () => {
-  it('has times in UTC: dates, and times with their zone', () => {
+  it('has times in UTC: dates, and times with a zone', () => {
     assert.deepEqual(read('{"modifiedFrom": "2024-02-29", "modifiedTo": "2024-03-01T01:30:00.5+01:00"}'), {
       modifiedFrom: '2024-02-29T00:00:00.000Z',
       modifiedTo: '2024-03-01T00:30:00.500Z',
@@ -13,9 +13,9 @@ describe('the input of an execution', () => {
   })
 
   for (const [text, message] of [
-    ['null', 'the whole must be a JSON object such as {} or {"dryRun": true}, not null'],
-    ['[]', 'the whole must be a JSON object such as {} or {"dryRun": true}, not []'],
-    ['"x"', 'the whole must be a JSON object such as {} or {"dryRun": true}, not "x"'],
+    ['null', 'must be a JSON object such as {} or {"dryRun": true}, not null'],
+    ['[]', 'must be a JSON object such as {} or {"dryRun": true}, not []'],
+    ['"x"', 'must be a JSON object such as {} or {"dryRun": true}, not "x"'],
     [
       '{"colour": 1}',
       'there is no field colour; there are prefix, modifiedFrom, modifiedTo, reprocess, quarantined, dryRun',
@@ -26,7 +26,7 @@ describe('the input of an execution', () => {
     ['{"prefix": "bronze/reviews/\\ud800"}', 'prefix is not valid Unicode: "bronze/reviews/\\ud800"'],
     [
       `{"prefix": "bronze/reviews/${'x'.repeat(1010)}"}`,
-      `prefix is over 1,024 bytes, which no key is: "bronze/reviews/${'x'.repeat(64)}`,
+      `prefix is over 1,024 bytes, longer than any key: "bronze/reviews/${'x'.repeat(64)}`,
     ],
     ['{"dryRun": "yes"}', 'dryRun must be true or false, not "yes"'],
     ['{"quarantined": false}', 'quarantined must be true, not false'],
@@ -42,7 +42,7 @@ describe('the input of an execution', () => {
       'modifiedTo: must be an ISO 8601 time, such as 2026-11-24T07:15:00Z, or a date: it is "1 May 2024"',
     ],
     ['{"modifiedFrom": "2024-03-01", "modifiedTo": "2024-03-01"}', 'modifiedFrom must be before modifiedTo'],
-    ['{"reprocess": {"batches": []}}', 'reprocess.batches: must name a batch at least'],
+    ['{"reprocess": {"batches": []}}', 'reprocess.batches: must name at least one batch'],
     ['{"reprocess": {"batches": ["x"]}}', 'reprocess.batches.0: must be a batch id such as 20261124T071500Z-3f9a12cd'],
     [
       '{"reprocess": {"from": "2024-02-31", "to": "2024-03-01"}}',
@@ -53,7 +53,10 @@ describe('the input of an execution', () => {
       '{"reprocess": {"from": "2024-02-01"}}',
       'reprocess must be {"batches": ["…"]}, {"from": "…", "to": "…"}, {"all": true} or {"changed": true}, not {"from":"2024-02-01"}',
     ],
-    ['{"reprocess": {"changed": true}, "prefix": "bronze/reviews/"}', 'reprocess takes no other condition beside it'],
+    [
+      '{"reprocess": {"changed": true}, "prefix": "bronze/reviews/"}',
+      'reprocess cannot be combined with another condition',
+    ],
   ] as const) {
     it(`is refused: ${text}`, () => {
       assert.throws(() => read(text), { name: 'InvalidInput', message: `execution input: ${message}` })

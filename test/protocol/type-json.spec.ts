@@ -50,7 +50,7 @@ describe('what a run persists', () => {
     assert.ok(seen >= 3, `${seen} of plan, commit and footer`)
   })
 
-  it('is refused as another version’s where a plan has a type that this code does not have', async () => {
+  it('is refused as another version’s if a plan has a type that this code does not have', async () => {
     const { store } = await run()
     for await (const { key } of store.list('silver/')) {
       if (!key.endsWith('query.json')) continue

@@ -10,13 +10,13 @@ describe('a batch whose files were packed', () => {
     assert.deepEqual(writerOf(batch), { version: 7, attempt: 'packer', committedAt: 'now' })
   })
 
-  it('has its plan where that commit’s attempt has lain', () => {
+  it('has its plan where that commit’s attempt was', () => {
     const place = { ingestDate: '2026-11-24', batch: 'B' }
     assert.deepEqual(plannedPlace({ ...batch, writtenBy }), { ...place, attempt: 'writer' })
     assert.deepEqual(plannedPlace(batch), { ...place, attempt: 'packer' })
   })
 
-  it('has a writer for each batch that was put into it, and files that name theirs', () => {
+  it('has a writer for each batch that was packed into it, and files that name theirs', () => {
     const other = { batch: 'A', version: 0, attempt: 'earlier', committedAt: 'long ago' }
     const own = { batch: 'B', ...writtenBy }
     const merged = { ...batch, writtenBy, writers: [own, other] }

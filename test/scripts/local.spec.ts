@@ -154,7 +154,7 @@ describe('npm start and npx silversmith query', () => {
         /^InvalidInput: execution input: prefix must lie under bronze\/reviews\//,
       ],
       [['run', '--colour', 'red'], /^unknown option --colour: npx silversmith run --help lists the options$/],
-      [['run', '--input', '[]'], /^InvalidInput: execution input: the whole must be a JSON object/],
+      [['run', '--input', '[]'], /^InvalidInput: execution input: must be a JSON object/],
       [
         ['run', '--input', '{"modifiedFrom": "2024-02-31"}'],
         /there is no such time as "2024-02-31" \(docs\/troubleshooting\.md#invalidinput\)$/,

@@ -7,15 +7,15 @@ import { type DimensionFile, gatherAll, newColumn, openFiles } from './gather-co
 import { keyIndex } from './index-keys.ts'
 import { unite } from './unite-columns.ts'
 import { writeSnapshot } from './write-snapshot.ts'
+
 export interface SnapshotRequest {
   /** The files of the dimension; their columns are united by name. */
   readonly files: readonly DimensionFile[]
   /**
-   * Columns of the dimension: those of path segments have their type from here, and of nested columns only these are
-   * kept.
+   * Columns of the dimension: path segments get their types from here, and of nested columns only these are kept.
    */
   readonly view: readonly Column[]
-  /** Those of the join. */
+  /** The keys of the join. */
   readonly keys: readonly JoinKey[]
   /** Receives the snapshot up to its last byte; the caller closes it. */
   readonly target: ObjectWriter
@@ -23,11 +23,11 @@ export interface SnapshotRequest {
 }
 
 /**
- * Builds the dimension snapshot. One column chunk is in memory at a time, beside the distinct values of each column and
- * four bytes a row and column. Rows are in the order of the files.
+ * Builds the dimension snapshot. One column chunk is in memory at a time, besides the distinct values of each column and
+ * four bytes per row and column. Rows are in the order of the files.
  *
- * Throws UnreadableFile for a file that can't be read or whose types differ from those before; what the store throws
- * passes through.
+ * Throws UnreadableFile for a file that can't be read or whose types differ from those of earlier files; what the store
+ * throws passes through.
  */
 export async function buildSnapshot(request: SnapshotRequest): Promise<{ readonly rows: number }> {
   const { files, view, keys, target, codecs } = request

@@ -7,15 +7,14 @@ import type { Column } from '../../sql/types.ts'
 import { evaluatePlan, type Scan } from '../static/evaluate-plan.ts'
 import { columnOf } from '../static/expressions.ts'
 import { internUsed, tableOf, type Vector } from '../static/vector.ts'
-import type { OpenColumn } from './gather-columns.ts'
 import { keyIndex } from './index-keys.ts'
-import { writeSnapshot } from './write-snapshot.ts'
+import { type OpenColumn, writeSnapshot } from './write-snapshot.ts'
 
 export interface DeriveRequest {
-  /** Of the dimension: column i is that of the plan with id i. */
+  /** Those of the dimension: column i is the one with id i of the plan. */
   readonly columns: readonly Column[]
   readonly plan: DerivedPlan
-  /** Those of the join. */
+  /** The keys of the join. */
   readonly keys: readonly JoinKey[]
   readonly scan: Scan
   /** Receives the snapshot up to its last byte; the caller closes it. */
@@ -31,7 +30,7 @@ export async function deriveSnapshot(request: DeriveRequest): Promise<{ readonly
   return { rows: result.rows }
 }
 
-/** A column with the values that its rows have, and no others. */
+/** A column with only the values that its rows have. */
 function compact(name: string, vector: Vector): OpenColumn {
   const { type } = vector
   const table = tableOf(type)

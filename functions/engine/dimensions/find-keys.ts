@@ -7,8 +7,8 @@ import type { OpenDimension } from './open-dimension.ts'
 /** The arrays of a snapshot's key index. */
 interface Keys {
   /**
-   * A slot holds an entry + 1 in its lower bits, and in those above a part of the key's hash, so that most keys that are
-   * not the one looked for are passed without a look at them (see slotBits). 0 is an empty slot.
+   * A slot holds an entry + 1 in its lower bits, and part of the key's hash in the upper ones, so that most other keys are
+   * skipped without looking at them (see slotBits). 0 is an empty slot.
    */
   readonly slots: Int32Array
   readonly keys: Uint8Array
@@ -49,8 +49,8 @@ export function keyFinder({ slots, keys, starts }: Keys): Pick<OpenDimension, 'f
     },
 
     /*
-     * The index is larger than the processor's caches, so a look-up waits for memory three times: for the slot, for where
-     * the key lies, and for the key. Step by step for many keys at once, those waits overlap.
+     * The index is larger than the processor's caches, so a look-up waits for memory three times: for the slot, for the
+     * place of the key, and for the key. Taken step by step for many keys at once, those waits overlap.
      */
     findAll(values: PlainValues) {
       const found = new Int32Array(values.count)

@@ -24,11 +24,11 @@ import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
 import { columnsByName, pathValue, widens } from '../../sql/schema/bind.ts'
 import { type FileColumn, type SqlType, sameType } from '../../sql/types.ts'
 import { blaming } from '../sources/file-fault.ts'
-import type { GatheredColumn } from './write-snapshot.ts'
+import type { OpenColumn } from './write-snapshot.ts'
 
 /** Files opened at the same time. */
 const AT_ONCE = 8
-/** The ends of more files than this are not kept in memory. */
+/** With more files than this, their ends are not kept in memory. */
 const KEPT_FILES = 200
 
 /** A file of a dimension, with the `key=value` segments of its path. */
@@ -60,7 +60,7 @@ export interface OpenedFile {
   readonly columns: ReadonlyMap<string, FileColumn>
 }
 
-/** Adds the values of all files to columns whose rows are NULL so far. */
+/** Adds the values of all files to columns, whose rows are NULL at first. */
 export async function gatherAll(
   columns: readonly OpenColumn[],
   opened: readonly OpenedFile[],
@@ -70,16 +70,12 @@ export async function gatherAll(
   for (const { file, open } of opened) {
     await blaming(file.key, async () => {
       for (const group of open.footer.rowGroups) {
-        for (const column of columns) await gather(column, open, group, file.path ?? {}, row, codecs)
+        const part = { open, group, path: file.path ?? {}, row, codecs }
+        for (const column of columns) await gather(column, part)
         row += group.rows
       }
     })
   }
-}
-
-/** A column that is being gathered: of NULLs at first. */
-export interface OpenColumn extends GatheredColumn {
-  readonly physical: Physical
 }
 
 export function newColumn(name: string, type: SqlType, rows: number): OpenColumn {
@@ -88,15 +84,18 @@ export function newColumn(name: string, type: SqlType, rows: number): OpenColumn
   return { name, type, physical, codes: new Int32Array(rows).fill(-1), table }
 }
 
-/** Adds one row group's values to a column, whose rows are NULL so far. */
-async function gather(
-  column: OpenColumn,
-  open: OpenFile,
-  group: RowGroup,
-  path: Readonly<Record<string, string | null>>,
-  row: number,
-  codecs: Codecs,
-): Promise<void> {
+/** A row group of a file; `row` is the number of its first row among the rows of all files. */
+interface Part {
+  readonly open: OpenFile
+  readonly group: RowGroup
+  readonly path: Readonly<Record<string, string | null>>
+  readonly row: number
+  readonly codecs: Codecs
+}
+
+/** Adds the values of one row group to a column, whose rows are NULL at first. */
+async function gather(column: OpenColumn, part: Part): Promise<void> {
+  const { open, group, path, row, codecs } = part
   const wanted = column.name.toLowerCase()
   const segment = Object.entries(path).find(([name]) => name.toLowerCase() === wanted)?.[1]
   if (segment !== undefined) {
@@ -110,17 +109,16 @@ async function gather(
   const chunk = node && group.columns[node.firstLeaf]
   if (!node || !chunk || isUnknown(node.element)) return
   if (!isFlat(node)) {
-    if (sameType(sparkTypeOf(node), column.type)) await gatherNested(column, open, group, node, row, codecs)
+    if (sameType(sparkTypeOf(node), column.type)) await gatherNested(column, node, part)
     return
   }
-  const bytes = await open.read({ start: chunk.start, end: chunk.end })
+  const bytes = await open.read(chunk)
   const physical = physicalOf(node.element)
-  if (!widens(physical.sql, column.type)) return // a column that segments name too, and nobody needs
+  if (!widens(physical.sql, column.type)) return // path segments have this column too, and nobody needs it
   const reader = new ChunkReader(bytes, chunk, node, codecs, correctionOf(open.footer, node))
   let ofDictionary: ((index: number) => number) | null = null
   let at = row
-  for (const raw of reader.pages()) {
-    const { entries, definition, values } = reader.decode(raw)
+  for (const { entries, definition, values } of reader.decoded()) {
     let codeOf: (index: number) => number
     if (values.kind === 'plain') codeOf = interning(column, values.plain, physical)
     else {
@@ -149,37 +147,27 @@ function once(call: (index: number) => number, count: number): (index: number) =
   }
 }
 
-/** Puts one of the values into the column's table, converted where the file holds it in another form. */
+/** Puts one of the values into the column's table, converted if the file holds it in another form. */
 function interning(column: OpenColumn, values: PlainValues, physical: Physical): (index: number) => number {
   const { table } = column
   if (!samePhysical(physical, column.physical)) {
     const read = valueReader(physical, column.type)
     const write = valueWriter(column.physical)
     return index => {
-      const bytes = write(read(values, index) ?? 0) // PLAIN values have no NULL among them
+      const bytes = write(read(values, index) ?? 0) // there is no NULL among PLAIN values
       return table.intern(bytes, 0, bytes.length)
     }
   }
-  const { bytes, width } = values
-  if (width !== null) return index => table.intern(bytes, index * width, (index + 1) * width)
-  const { starts, prefix } = values
-  return index => table.intern(bytes, inRange(starts[index]) + prefix, inRange(starts[index + 1]))
+  return index => table.internAt(values, index)
 }
 
-/** A nested column's values, whose leaves are in memory at the same time. */
-async function gatherNested(
-  column: OpenColumn,
-  open: OpenFile,
-  group: RowGroup,
-  node: SchemaNode,
-  row: number,
-  codecs: Codecs,
-): Promise<void> {
+/** Adds the values of a nested column. All its leaves are in memory at the same time. */
+async function gatherNested(column: OpenColumn, node: SchemaNode, { open, group, row, codecs }: Part): Promise<void> {
   const readers: ChunkReader[] = []
   for (const leaf of leavesOf(node)) {
     const chunk = group.columns[leaf.firstLeaf]
     if (!chunk) return
-    const bytes = await open.read({ start: chunk.start, end: chunk.end })
+    const bytes = await open.read(chunk)
     readers.push(new ChunkReader(bytes, chunk, leaf, codecs, correctionOf(open.footer, leaf)))
   }
   const { codes, dictionary } = readNested(node, readers, group.rows)

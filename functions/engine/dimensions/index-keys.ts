@@ -4,10 +4,11 @@ import type { JoinKey } from '../../sql/compiled.ts'
 import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
 import type { Expr } from '../../sql/expr.ts'
 import { type SqlType, sameType, type Value } from '../../sql/types.ts'
-import type { OpenColumn } from './gather-columns.ts'
 import { isOwnKey, isSingle, keyOfParts } from './key-bytes.ts'
 import { indexOfColumn, indexOfKeys, type KeyIndex } from './key-index.ts'
-/** The index of the columns' rows by key. */
+import type { OpenColumn } from './write-snapshot.ts'
+
+/** Indexes the rows of the columns by key. */
 export function keyIndex(columns: readonly OpenColumn[], keys: readonly JoinKey[], rows: number): KeyIndex {
   const byName = (name: string) => columns.findIndex(column => column.name.toLowerCase() === name.toLowerCase())
   const [first] = keys
@@ -34,7 +35,7 @@ export function keyIndex(columns: readonly OpenColumn[], keys: readonly JoinKey[
   return indexOfKeys(all(), rows)
 }
 
-/** Both sides of a join are compared as its type. */
+/** An expression cast to the type in which a join compares both sides. */
 export function castExpr(expr: Expr, type: SqlType): Expr {
   return sameType(expr.type, type) ? expr : { op: 'call', name: 'cast', args: [expr], type }
 }

@@ -1,10 +1,11 @@
+import { grown } from '../../base/bytes.ts'
 import type { JoinKey } from '../../sql/compiled.ts'
 import { isNested, type SqlType, type Value } from '../../sql/types.ts'
 import { valueCodec } from '../../sql/value-bytes.ts'
 
 /**
- * Turns keys into bytes, such that two keys of one type are equal to Spark exactly if their bytes are: NaN equals NaN
- * and -0.0 equals 0.0 (Spark's NormalizeFloatingNumbers). The result is good until the next call.
+ * Turns keys into bytes, such that two keys of a type are equal in Spark exactly if their bytes are: NaN equals NaN and
+ * -0.0 equals 0.0 (Spark's NormalizeFloatingNumbers). The result is good until the next call.
  */
 export function keyBytes(type: SqlType): (key: NonNullable<Value>) => Uint8Array {
   const bytes = new Uint8Array(16)
@@ -29,15 +30,15 @@ export function keyBytes(type: SqlType): (key: NonNullable<Value>) => Uint8Array
   }
 }
 
-/** Whether the bytes of keys of this type are the UTF-8 or the bytes of the values themselves. */
+/** Whether the bytes of a key of this type are those of the value itself, as UTF-8 or binary. */
 export function isOwnKey(type: SqlType): boolean {
   return type === 'string' || type === 'binary'
 }
 
 /**
- * Turns the values of a key's parts into bytes; null where one that is not nullSafe is NULL. Of one part they are its own
- * bytes, of several each behind its length, of none there are none, so that all keys are equal. The result is good until
- * the next call.
+ * Turns the values of a key's parts into bytes; null if one that is not nullSafe is NULL. The bytes of one part are its own,
+ * of several each follows its length, and without parts there are none, so that all keys are equal. The result is good
+ * until the next call.
  */
 export function keyOfParts(
   keys: readonly Pick<JoinKey, 'type' | 'nullSafe'>[],
@@ -53,11 +54,7 @@ export function keyOfParts(
       if (value === null && !keys[i]?.nullSafe) return null
       const part = value === null ? null : (writers[i]?.(value) ?? null)
       const next = length + PART + (part?.length ?? 0)
-      if (next > key.length) {
-        const larger = new Uint8Array(next * 2)
-        larger.set(key)
-        key = larger
-      }
+      if (next > key.length) key = grown(key, next)
       new DataView(key.buffer).setInt32(length, part?.length ?? -1)
       if (part) key.set(part, length + PART)
       length = next

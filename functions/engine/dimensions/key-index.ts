@@ -1,6 +1,7 @@
-import { elementAt, inRange } from '../../base/at.ts'
+import { inRange } from '../../base/at.ts'
 import { ByteTable } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
+import { rowsByGroup } from '../static/groups.ts'
 
 /** The keys by hash, and the rows of each key. See OpenDimension and SnapshotLayout. */
 export interface KeyIndex {
@@ -9,7 +10,7 @@ export interface KeyIndex {
   readonly rowsOf: { readonly starts: Int32Array; readonly list: Int32Array } | null
 }
 
-/** The index over a column that is the key itself: its dictionary serves as the table of keys. */
+/** The index over a column that is the key itself: its dictionary is the table of keys. */
 export function indexOfColumn(column: number, table: ByteTable, codes: Int32Array): KeyIndex {
   return { slots: taggedSlots(table), keys: { column }, rowsOf: rowLists(codes, table.count) }
 }
@@ -28,38 +29,23 @@ export function slotBits(entries: number): number {
   return 32 - Math.clz32(entries)
 }
 
-/** The part of a hash that a slot holds: its upper bits, as the lower ones have led to the slot. */
+/** The part of a hash that a slot holds: the upper bits, because the lower ones lead to the slot. */
 export function tagOf(hash: number, bits: number): number {
   return bits >= 32 ? 0 : hash & (-1 << bits)
 }
 
-/** The table's slots with a part of each key's hash. */
+/** The table's slots, with part of each key's hash. */
 function taggedSlots(table: ByteTable): Int32Array {
   const bits = slotBits(table.count)
   const { slots, hashes } = table.index()
   return slots.map(slot => (slot === 0 ? 0 : slot | tagOf(inRange(hashes[slot - 1]), bits)))
 }
 
-/** Rows by entry, in the order of the rows; null where row i is the one row of entry i. */
+/** Rows by entry, in the order of the rows; null if row i is the only row of entry i. */
 function rowLists(entries: Int32Array, count: number): KeyIndex['rowsOf'] {
   const rows = entries.length
   let same = count === rows
   for (let i = 0; i < rows && same; i++) same = entries[i] === i
   if (same) return null
-  const starts = new Int32Array(count + 1)
-  for (let i = 0; i < rows; i++) {
-    const entry = inRange(entries[i])
-    if (entry >= 0) starts[entry + 1] = inRange(starts[entry + 1]) + 1
-  }
-  for (let i = 0; i < count; i++) starts[i + 1] = inRange(starts[i + 1]) + inRange(starts[i])
-  const next = starts.slice(0, count)
-  const list = new Int32Array(elementAt(starts, count))
-  for (let i = 0; i < rows; i++) {
-    const entry = inRange(entries[i])
-    if (entry < 0) continue
-    const at = inRange(next[entry])
-    list[at] = i
-    next[entry] = at + 1
-  }
-  return { starts, list }
+  return rowsByGroup(entries, count)
 }

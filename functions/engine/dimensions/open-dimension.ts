@@ -2,7 +2,7 @@ import type { Physical } from '../../parquet/metadata/column-type.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import type { Column, SqlType } from '../../sql/types.ts'
 
-/** A dimension as one run has it, looked up by key without parsing. */
+/** A dimension of one run, looked up by key without parsing. */
 export interface OpenDimension {
   readonly rows: number
   readonly columns: readonly Column[]
@@ -11,8 +11,8 @@ export interface OpenDimension {
   /** The entries of all keys among byte arrays, or -1. */
   findAll(values: PlainValues): Int32Array
   /**
-   * The rows of each entry: those of entry e are `list[starts[e]]` to before `list[starts[e + 1]]`. Null where each
-   * entry is the one row of the same number.
+   * The rows of each entry: those of entry e are `list[starts[e]]` to before `list[starts[e + 1]]`. Null if each entry is
+   * just the row of the same number.
    */
   readonly rowsOf: { readonly starts: Int32Array; readonly list: Int32Array } | null
   /** A column by its name in any case, or null. */

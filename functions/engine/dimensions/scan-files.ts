@@ -7,8 +7,8 @@ import { gatherAll, newColumn, openFiles } from './gather-columns.ts'
 import { unite } from './unite-columns.ts'
 
 /**
- * Reads columns of a table's files as a static plan works on them. `view` has the types of path segments. What no file
- * has is NULL. Throws UnreadableFile for a file that can't be read or whose types differ from those before.
+ * Reads columns of a table's files for a static plan. `view` has the types of path segments. What no file has is NULL.
+ * Throws UnreadableFile for a file that can't be read or whose types differ from those of earlier files.
  */
 export async function scanFiles(
   files: SnapshotRequest['files'],
@@ -17,7 +17,7 @@ export async function scanFiles(
   codecs: Codecs,
 ): Promise<Vectors> {
   const { opened, rows } = await openFiles(files, codecs)
-  unite(opened, view, wanted) // throws where one of them can't be read in a file
+  unite(opened, view, wanted) // throws if one of them can't be read in a file
   const columns = wanted.map(({ name, type }) => newColumn(name, type, rows))
   await gatherAll(columns, opened, codecs)
   const vectors = columns.map(({ type, codes, table }) => ({ type, codes, values: table.values() }))

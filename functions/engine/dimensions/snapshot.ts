@@ -6,8 +6,8 @@ import { keyFinder } from './find-keys.ts'
 import type { DimensionColumn, OpenDimension } from './open-dimension.ts'
 
 /**
- * Opens a snapshot in place: nothing is copied or parsed but the layout, so it takes the same time for any number of
- * rows. Throws TypeError for bytes that are no snapshot of this format.
+ * Opens a snapshot in place: only the layout is parsed and nothing is copied, so it takes the same time for any number of
+ * rows. Throws TypeError for bytes that are not a snapshot of this format.
  */
 export function openSnapshot(snapshot: Uint8Array): OpenDimension {
   // Typed arrays need alignment.

@@ -3,10 +3,11 @@ import { printType } from '../../sql/type-text.ts'
 import { type Column, isNested, type SqlType } from '../../sql/types.ts'
 import { UnreadableFile } from '../sources/file-fault.ts'
 import type { OpenedFile } from './gather-columns.ts'
+
 /**
- * The columns of all files, in the order in which they are first met, of the widest type, `key=value` segments last: a
- * segment goes before the file's own column, as in Spark. What can't be read in one of the files, or not together, is left
- * out: Plan has made sure that the query does not need it. Throws UnreadableFile where it is the key.
+ * The columns of all files, in the order they are first seen, each of the widest type, with `key=value` segments last: a
+ * segment takes precedence over the file's own column, as in Spark. What can't be read in one of the files, or not as one
+ * type, is left out: Plan made sure that the query does not need it. Throws UnreadableFile if it is part of the key.
  */
 export function unite(
   opened: readonly OpenedFile[],

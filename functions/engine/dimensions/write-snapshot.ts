@@ -1,4 +1,5 @@
 import type { ObjectWriter } from '../../lake/store.ts'
+import type { Physical } from '../../parquet/metadata/column-type.ts'
 import type { ByteTable } from '../../parquet/pages/byte-table.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { type DictionaryLayout, SnapshotArrays, type SnapshotLayout } from '../../protocol/dimension-snapshot.ts'
@@ -7,10 +8,11 @@ import { printType } from '../../sql/type-text.ts'
 import type { SqlType } from '../../sql/types.ts'
 import type { KeyIndex } from './key-index.ts'
 
-/** A column as it was gathered: a code for each row (-1 for NULL), and the values by code. */
-export interface GatheredColumn {
+/** A column that is gathered: a code for each row (-1 for NULL, as all are at first), and the values by code. */
+export interface OpenColumn {
   readonly name: string
   readonly type: SqlType
+  readonly physical: Physical
   readonly codes: Int32Array
   readonly table: ByteTable
 }
@@ -18,7 +20,7 @@ export interface GatheredColumn {
 /** Writes the snapshot: the columns' arrays as they are in memory, and the index of the keys. */
 export async function writeSnapshot(
   rows: number,
-  columns: readonly GatheredColumn[],
+  columns: readonly OpenColumn[],
   index: KeyIndex,
   keys: readonly JoinKey[],
   target: ObjectWriter,

@@ -8,7 +8,7 @@ import { newColumn } from './gather-columns.ts'
 import { keyIndex } from './index-keys.ts'
 import { writeSnapshot } from './write-snapshot.ts'
 
-/** Writes the snapshot of rows that stand in the query. */
+/** Writes the snapshot of rows that the query itself contains. */
 export async function writeValues(
   columns: readonly Column[],
   values: readonly (readonly LiteralValue[])[],

@@ -6,16 +6,16 @@ import { hasInt96 } from './silver-plan.ts'
 import type { JoinSource } from './source.ts'
 
 /**
- * Whether the silver file can be the body of the source, byte for byte, with new column chunks behind it: if the query
- * keeps all columns in their order and form, but for timestamps that are INT96 there. Whether the join keeps all rows is
- * another question.
+ * Whether the silver file can be the body of the source, byte for byte, followed by new column chunks: if the query keeps
+ * all columns in their order and form, except timestamps that are INT96 there. Whether the join keeps all rows is another
+ * question.
  */
 export function canAppend({ columns, codecs, smallRows }: Run, source: JoinSource): boolean {
   const { footer } = source.open
   const { children } = footer.schema
   const groups = footer.rowGroups.length
   if (source.file.parked || groups === 0) return false
-  // Chunks cost time and footer each: of mostly small row groups it is cheaper to make large ones, here and for readers.
+  // Each chunk costs time and footer: if most row groups are small, large ones are cheaper, here and for readers.
   if (groups > 1 && footer.rows < groups * smallRows) return false
   const inOrder = children.every((node, i) => {
     const origin = columns[i]?.origin
@@ -24,7 +24,7 @@ export function canAppend({ columns, codecs, smallRows }: Run, source: JoinSourc
   })
   if (!inOrder) return false
   for (const reader of groupReaders(source, codecs)) {
-    // Spark looks for a row group half its size behind its first column's chunk, and must not find the end of the file there.
+    // Spark looks for a row group half its size after its first column's chunk, and must not find the end of the file there.
     const canStay = children.every((node, i) => {
       const planned = columns[i]
       return planned && (chunksToCopy(reader, planned) || (i > 0 && hasInt96(node)))
@@ -36,10 +36,10 @@ export function canAppend({ columns, codecs, smallRows }: Run, source: JoinSourc
 
 /**
  * Writes the body of the source, and for each row group the chunks of the columns that the source does not have, or has as
- * INT96 where they shall be INT64: nothing refers to those chunks in the body any more.
+ * INT96 where they are to be INT64: nothing refers to those chunks in the body any longer.
  */
 export async function appendColumns(
-  { silver, ingredients, columns }: Run,
+  { silver, request, columns }: Run,
   source: JoinSource,
   groups: readonly WaitingGroup[],
 ): Promise<void> {
@@ -48,13 +48,13 @@ export async function appendColumns(
   for (const waiting of groups) {
     const group = await waiting()
     const { reader } = group
-    // The one slice of a row group that is kept whole; an empty row group has none.
+    // A row group that is kept whole has one slice; an empty one has none.
     for (const rows of group.rows()) {
       const chunks: FinishedRowGroup['chunks'][number][] = []
       for (const [i, planned] of columns.entries()) {
         const kept = i < carried ? chunksToCopy(reader, planned) : null
         if (kept) chunks.push(...kept.map(chunk => keptChunk(source, chunk)))
-        else await rewriteColumn(silver, planned, reader, rows, ingredients, chunks)
+        else await rewriteColumn(silver, planned, { reader, rows, ingredients: request }, chunks)
       }
       silver.add({ rows: rows.count, chunks, sorting: sortingOf(reader, columns) })
     }

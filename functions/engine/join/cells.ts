@@ -8,35 +8,35 @@ import { isList, type Value } from '../../sql/types.ts'
 import type { OpenDimension } from '../dimensions/open-dimension.ts'
 import { fileValue, type GroupReader } from './group-reader.ts'
 
-/** What expressions and columns are made of, besides the row group. */
+/** What expressions and columns are made from, besides the row group. */
 export interface Ingredients {
   readonly query: CompiledQuery
   /** The dimensions of `query.joins`, in their order. */
   readonly dimensions: readonly OpenDimension[]
 }
 
-/** The row that each step has picked for one output row, by the step's number; -1 for NULLs. */
+/** The row that each step picked for one output row, by the step's number; -1 for NULLs. */
 export type Picks = Int32Array
 
-/** Of a row before the first step. */
+/** The picks of a row before the first step. */
 export const NO_PICKS: Picks = new Int32Array(0)
 
-/** A function of an output row: of a row of the row group, and of what the steps have picked for it. */
+/** A function of an output row: of a row of the row group and what the steps picked for it. */
 export type OfRow<T> = (review: number, picks: Picks) => T
 
 /** An expression over one row group's rows, each joined with rows of the dimensions. */
 export interface Evaluated {
   readonly evaluate: OfRow<Value>
   /**
-   * Where the expression reads one column only: the codes of that column, by the row that the step has picked, or by the
-   * review's row where `step` is null. Rows of equal code have the same result.
+   * If the expression reads only one column: the codes of that column, by the row that the step picked, or by the review's
+   * row if `step` is null. Rows with the same code have the same result.
    */
   readonly single: { readonly step: number | null; readonly codes: Int32Array; readonly count: number } | null
 }
 
-/** Prepares an expression: reads the columns of the row group that it needs. */
+/** Prepares an expression: reads the columns that it needs from the row group. */
 export async function prepare(expr: Expr, reader: GroupReader, ingredients: Ingredients): Promise<Evaluated> {
-  const read = distinct(columnsUsed(expr))
+  const read = columnsUsed(expr)
   const run = evaluator(expr, read)
   const cells: OfRow<Value>[] = []
   for (const { view, name } of read) cells.push(await cellOf(view, name, reader, ingredients))
@@ -51,8 +51,8 @@ export async function prepare(expr: Expr, reader: GroupReader, ingredients: Ingr
 }
 
 /**
- * An evaluation that runs the expression once per distinct value where it reads one column only. `map` turns a result
- * into what is wanted of it.
+ * An evaluation that runs the expression only once per distinct value if it reads only one column. `map` turns a result
+ * into what the caller wants.
  */
 export function perCode<T>({ evaluate, single }: Evaluated, map: (value: Value) => T): OfRow<T> {
   if (!single) return (review, picks) => map(evaluate(review, picks))
@@ -69,7 +69,12 @@ export function perCode<T>({ evaluate, single }: Evaluated, map: (value: Value) 
   }
 }
 
-/** The number of the step that picks a view's rows: the generators come first, then the joins. -1 for the review's own. */
+/** Prepares a condition: whether it is TRUE. */
+export async function prepareTest(expr: Expr, reader: GroupReader, ingredients: Ingredients): Promise<OfRow<boolean>> {
+  return perCode(await prepare(expr, reader, ingredients), value => value === true)
+}
+
+/** The number of the step that picks a view's rows: generators come first, then joins. -1 for the reviews themselves. */
 export function stepOf({ generators = [], joins }: CompiledQuery, view: View): number {
   const made = generators.findIndex(({ name }) => name === view)
   const joined = joins.findIndex(({ dimension }) => dimension === view)
@@ -127,7 +132,10 @@ async function generatedCell(
   }
 }
 
-/** The rows that a generator makes of a row so far, each a list of its columns' values, or NULL for NULLs. Asked again for the same row, it has them. */
+/**
+ * The rows that a generator makes of a row so far, each a list of its columns' values, or NULL for NULLs. They are kept until
+ * it is asked for another row.
+ */
 export async function generatedRows(
   { rows }: Extract<Generator, { kind: 'list' }>,
   at: number,
@@ -180,15 +188,5 @@ export function viewIndex({ reviews }: CompiledQuery, name: string): number {
   return known.get(name.toLowerCase()) ?? -1
 }
 
-/** A view may have thousands of columns, each of which is asked for. */
+/** A view may have thousands of columns, and each is looked up. */
 const viewIndexes = new WeakMap<CompiledQuery['reviews'], ReadonlyMap<string, number>>()
-
-function distinct(columns: readonly { readonly view: View; readonly name: string }[]) {
-  const seen = new Set<string>()
-  return columns.filter(({ view, name }) => {
-    const key = `${view}.${name}`
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
-}

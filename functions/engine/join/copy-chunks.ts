@@ -12,7 +12,7 @@ import { sameForm } from './nested-form.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 import type { JoinSource } from './source.ts'
 
-/** The chunks of a row group that hold a planned column as it is to be written, or null where it has to be rewritten. */
+/** The chunks of a row group that hold a planned column as it is to be written, or null if it has to be rewritten. */
 export function chunksToCopy(reader: GroupReader, { column, origin }: PlannedColumn): readonly ColumnChunk[] | null {
   if (origin.from !== 'reviews') return null
   const source = reader.source.view[origin.index]
@@ -42,7 +42,7 @@ function isReadByAll({ codec, encodings }: ColumnChunk): boolean {
 /** Writes a silver file, into which ranges of others can be copied. */
 export type SilverWriter = FileWriter<ObjectWriter>
 
-/** Copies a range of a source to the end of the file: inside the store where it is large. */
+/** Copies a range of a source to the end of the file: inside the store if it is large. */
 export async function copyRange(
   file: SilverWriter,
   { file: source, open }: JoinSource,
@@ -53,7 +53,7 @@ export async function copyRange(
   else await file.target.write((await open.read(range)).slice())
 }
 
-/** What the footer says of a chunk that was copied and now begins `distance` bytes further on. */
+/** What the footer says about a chunk that was copied and now begins `distance` bytes further on. */
 export async function copiedChunk(
   reader: GroupReader,
   chunk: ColumnChunk,
@@ -71,7 +71,7 @@ export async function copiedChunk(
   }
 }
 
-/** What the footer says of a chunk that lies where it lay, in a file that begins with the body of the source. */
+/** What the footer says about a chunk that stays where it was, in a file that begins with the body of the source. */
 export function keptChunk(source: JoinSource, chunk: ColumnChunk): FinishedRowGroup['chunks'][number] {
   const { bloomFilter } = chunk
   const hasFilter = bloomFilter && isInBody(source, { offset: bloomFilter.offset, length: bloomFilter.length ?? 1 })
@@ -82,7 +82,7 @@ export function keptChunk(source: JoinSource, chunk: ColumnChunk): FinishedRowGr
   }
 }
 
-/** A chunk's page index; none where the footer points to somewhere outside of the file's body. */
+/** A chunk's page index; none if the footer points outside the file's body. */
 function indexesOf(
   source: JoinSource,
   { columnIndex, offsetIndex }: ColumnChunk,
@@ -99,7 +99,7 @@ function carriedChunk({ open }: JoinSource, chunk: ColumnChunk) {
   const { statistics } = chunk
   return {
     ...chunk,
-    // Our footer says that bounds follow the order of the column's type; the source's must have said so too.
+    // Our footer says that bounds follow the order of the column's type, so the source's must say so too.
     statistics: statistics && !open.footer.hasColumnOrders ? withoutBounds(statistics) : statistics,
   }
 }

@@ -1,22 +1,15 @@
 import type { FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
-import type { Ingredients } from './cells.ts'
 import { chunksToCopy, copiedChunk, copyRange, type SilverWriter } from './copy-chunks.ts'
-import type { GroupReader } from './group-reader.ts'
-import type { JoinedRows } from './output-rows.ts'
+import type { Slice } from './output-rows.ts'
 import { rewriteColumn, sortingOf } from './row-group-writer.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 
 /**
- * Writes a row group of which every row is kept: the chunks of carried columns are copied, those that lie side by side
- * in one range, and the other columns are written between them.
+ * Writes a row group that keeps every row: the chunks of carried columns are copied, those side by side as one range, and
+ * the other columns are written between them.
  */
-export async function copyRowGroup(
-  file: SilverWriter,
-  columns: readonly PlannedColumn[],
-  reader: GroupReader,
-  rows: JoinedRows,
-  ingredients: Ingredients,
-): Promise<void> {
+export async function copyRowGroup(file: SilverWriter, columns: readonly PlannedColumn[], slice: Slice): Promise<void> {
+  const { reader, rows } = slice
   const chunks: FinishedRowGroup['chunks'][number][] = []
   for (let at = 0; at < columns.length; ) {
     const planned = columns[at]
@@ -24,7 +17,7 @@ export async function copyRowGroup(
     const first = chunksToCopy(reader, planned)
     at++
     if (!first) {
-      await rewriteColumn(file, planned, reader, rows, ingredients, chunks)
+      await rewriteColumn(file, planned, slice, chunks)
       continue
     }
     const copied = [...first]
@@ -34,9 +27,8 @@ export async function copyRowGroup(
       if (!more || more[0]?.start !== copied.at(-1)?.end) break
       copied.push(...more)
     }
-    const distance = file.target.position - (copied[0]?.start ?? 0)
+    let moved = file.target.position - (copied[0]?.start ?? 0)
     for (const range of ranges(copied)) await copyRange(file, reader.source, range)
-    let moved = distance
     for (const [i, chunk] of copied.entries()) {
       // The chunks of a nested column need not lie side by side.
       if (i > 0) moved -= chunk.start - (copied[i - 1]?.end ?? chunk.start)

@@ -12,53 +12,46 @@ import { valueWriter } from '../../parquet/pages/values.ts'
 import type { Expr } from '../../sql/expr.ts'
 import { printType } from '../../sql/type-text.ts'
 import { type SqlType, sameType, type Value } from '../../sql/types.ts'
-import { dimensionOf, type Ingredients, perCode, prepare } from './cells.ts'
+import { dimensionOf, perCode, prepare } from './cells.ts'
 import { fillNested } from './fill-nested.ts'
 import { fillNestedCodes } from './fill-nested-codes.ts'
-import type { GroupReader } from './group-reader.ts'
-import { type JoinedRows, picksAt } from './output-rows.ts'
+import { type JoinedRows, picksAt, type Slice } from './output-rows.ts'
 import { picksOf, SelectionCursor } from './page-picks.ts'
-import type { PlannedColumn } from './silver-plan.ts'
+import type { ColumnOrigin } from './silver-plan.ts'
 import type { ViewColumn } from './source.ts'
 
 /** Adds the rows of one row group to a column. `drain` is called between pages, to write what is finished. */
 export async function fillColumn(
   writer: ColumnWriter,
-  { column, origin }: PlannedColumn,
-  reader: GroupReader,
-  rows: JoinedRows,
-  ingredients: Ingredients,
+  origin: ColumnOrigin,
+  slice: Slice,
   drain?: () => Promise<void>,
 ): Promise<void> {
+  const { reader, rows } = slice
   if (origin.from === 'reviews') {
     const source = reader.source.view[origin.index]
-    if (!source) throw new ParquetError(`column ${column.name} is missing`)
-    if (writer.kind === 'nested') {
-      if (column.kind === 'flat') throw new ParquetError(`column ${column.name} is not nested`)
-      await fillNested(writer, column.node, source.from === 'file' ? source.node : null, reader, rows)
-      return
-    }
-    if (column.kind === 'flat') await fillCarried(writer.chunk, column.physical, source, reader, rows, drain)
+    if (!source) throw new ParquetError(`column ${writer.column.name} is missing`)
+    if (writer.kind === 'nested') await fillNested(writer, source.from === 'file' ? source.node : null, reader, rows)
+    else await fillCarried(writer.chunk, writer.column.physical, source, slice, drain)
     return
   }
   const evaluated = (physical: Physical, expr: Expr) =>
-    reader.phases.during('join', () => computed(physical, expr, reader, rows, ingredients))
-  if (writer.kind === 'nested' || column.kind === 'nested') {
-    if (writer.kind === 'flat' || column.kind === 'flat') throw new ParquetError(`column ${column.name} is not nested`)
+    reader.phases.during('join', () => computed(physical, expr, slice))
+  if (writer.kind === 'nested') {
     const coded =
       origin.from === 'dimension'
-        ? lookedUp(origin.step, origin.name, rows, ingredients)
+        ? lookedUp(origin.step, origin.name, slice)
         : origin.from === 'computed' && (await evaluated(silverPhysical(origin.expr.type), origin.expr))
-    fillNestedCodes(writer, column.node, coded || null, rows.count)
+    fillNestedCodes(writer, coded || null, rows.count)
     return
   }
-  const { chunk } = writer
-  if (origin.from === 'dimension') fillLookedUp(chunk, column.physical, origin, rows, ingredients)
+  const { chunk, column } = writer
+  if (origin.from === 'dimension') fillLookedUp(chunk, column.physical, origin, slice)
   else if (origin.from === 'computed') {
     const { codes, dictionary } = await evaluated(column.physical, origin.expr)
     chunk.addCodes(dictionary, codes, null, codes.length)
   } else if (origin.from === 'rules') fillRules(chunk, column.physical, rows)
-  else await fillProvenance(chunk, column.physical, origin.index, reader, rows)
+  else await fillProvenance(chunk, column.physical, origin.index, slice)
 }
 
 /** A column of the reviews: dictionary entries and plain values are moved as they are, page by page. */
@@ -66,8 +59,7 @@ async function fillCarried(
   chunk: ChunkWriter,
   physical: Physical,
   source: ViewColumn,
-  reader: GroupReader,
-  { reviews, count }: JoinedRows,
+  { reader, rows: { reviews, count } }: Slice,
   drain?: () => Promise<void>,
 ): Promise<void> {
   if (source.from === 'constant') {
@@ -102,9 +94,8 @@ async function fillCarried(
 function fillLookedUp(
   chunk: ChunkWriter,
   physical: Physical,
-  { step, name, type }: { readonly step: number; readonly name: string; readonly type: SqlType },
-  rows: JoinedRows,
-  ingredients: Ingredients,
+  { step, name, type }: ColumnOrigin & { readonly from: 'dimension' },
+  { rows, ingredients }: Slice,
 ): void {
   const column = dimensionOf(ingredients, step)?.column(name)
   const picks = rows.picks[step]
@@ -128,14 +119,8 @@ function convertedOnce(values: PlainValues, from: Physical, to: Physical, type: 
   return result
 }
 
-/** A computed column: evaluated once for each distinct value where it depends on one column, else once for each row. */
-async function computed(
-  physical: Physical,
-  expr: Expr,
-  reader: GroupReader,
-  rows: JoinedRows,
-  ingredients: Ingredients,
-): Promise<CodedColumn> {
+/** A computed column: evaluated once per distinct value if it depends on one column, otherwise once per row. */
+async function computed(physical: Physical, expr: Expr, { reader, rows, ingredients }: Slice): Promise<CodedColumn> {
   const results = new Results(physical)
   const codeOf = perCode(await prepare(expr, reader, ingredients), value => results.codeOf(value))
   const codes = new Int32Array(rows.count)
@@ -148,8 +133,8 @@ async function computed(
 }
 
 /** A nested column of a dimension, row by row. */
-function lookedUp(step: number, name: string, rows: JoinedRows, { dimensions }: Ingredients): CodedColumn | null {
-  const column = dimensions[step]?.column(name)
+function lookedUp(step: number, name: string, { rows, ingredients }: Slice): CodedColumn | null {
+  const column = dimensionOf(ingredients, step)?.column(name)
   const picks = rows.picks[step]
   if (!column || !picks) return null
   return { codes: picks.map(row => (row < 0 ? -1 : inRange(column.codes[row]))), dictionary: column.dictionary }
@@ -179,17 +164,12 @@ function fillRules(chunk: ChunkWriter, physical: Physical, { broken, count }: Jo
 }
 
 /** Where a row came from: its file, or what its parked file says. See PROVENANCE. */
-async function fillProvenance(
-  chunk: ChunkWriter,
-  physical: Physical,
-  index: number,
-  reader: GroupReader,
-  rows: JoinedRows,
-): Promise<void> {
+async function fillProvenance(chunk: ChunkWriter, physical: Physical, index: number, slice: Slice): Promise<void> {
+  const { reader, rows } = slice
   const { file, provenance } = reader.source
   const own = provenance?.[index]
   if (own) {
-    await fillCarried(chunk, physical, own, reader, rows)
+    await fillCarried(chunk, physical, own, slice)
     return
   }
   if (index === 2) {
@@ -216,7 +196,7 @@ class Results {
 
   codeOf(value: Value): number {
     if (value === null) return -1
-    // To a Map, 0 and -0 are one key, and every array is a key of its own.
+    // To a Map, 0 and -0 are the same key, and every array is a different one.
     const known = value === 0 || typeof value === 'object' ? undefined : this.#codes.get(value)
     if (known !== undefined) return known
     const bytes = this.#write(value)

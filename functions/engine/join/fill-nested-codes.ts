@@ -1,25 +1,19 @@
 import { elementAt, inRange } from '../../base/at.ts'
 import { silverPhysical } from '../../parquet/metadata/column-type.ts'
 import { sparkTypeOf } from '../../parquet/metadata/nested-type.ts'
-import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import { type CodedColumn, codeValues } from '../../parquet/pages/coded-column.ts'
-import type { ColumnWriter } from '../../parquet/pages/column-writer.ts'
+import type { NestedWriter } from '../../parquet/pages/column-writer.ts'
 import { NestedRows } from '../../parquet/pages/nested-rows.ts'
 
-/** Adds rows to a nested column whose values are not in a file: from codes of whole values, or NULL in each of `count` rows. */
-export function fillNestedCodes(
-  writer: ColumnWriter & { readonly kind: 'nested' },
-  column: SchemaNode,
-  coded: CodedColumn | null,
-  count: number,
-): void {
+/** Adds `count` rows to a nested column whose values are not in a file: from codes of whole values, or NULLs. */
+export function fillNestedCodes({ column, leaves }: NestedWriter, coded: CodedColumn | null, count: number): void {
   if (!coded) {
-    for (const { chunk } of writer.leaves) chunk.addNulls(count)
+    for (const { chunk } of leaves) chunk.addNulls(count)
     return
   }
-  const made = new NestedRows(column)
+  const made = new NestedRows(column.node)
   const rowOf = new Map<number, number>()
-  const type = sparkTypeOf(column)
+  const type = sparkTypeOf(column.node)
   const value = codeValues(coded.dictionary, silverPhysical(type), type)
   for (const code of coded.codes) {
     if (code < 0 || rowOf.has(code)) continue
@@ -27,7 +21,7 @@ export function fillNestedCodes(
     made.add(value(code))
   }
   for (const [i, { page, entries, values }] of made.pages().entries()) {
-    const { chunk } = elementAt(writer.leaves, i)
+    const { chunk } = elementAt(leaves, i)
     for (let row = 0; row < count; row++) {
       const at = rowOf.get(inRange(coded.codes[row]))
       if (at === undefined) chunk.addNulls(1)

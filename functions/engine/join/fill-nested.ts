@@ -3,22 +3,21 @@ import { leavesOf } from '../../parquet/metadata/footer.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { Page } from '../../parquet/pages/chunk-reader.ts'
-import type { ColumnWriter } from '../../parquet/pages/column-writer.ts'
+import type { NestedWriter } from '../../parquet/pages/column-writer.ts'
 import type { GroupReader } from './group-reader.ts'
 import { reforms } from './nested-form.ts'
 import type { JoinedRows } from './output-rows.ts'
 
-/** Adds rows to a nested column, from the node of a file that holds it: for each leaf the entries of the rows, with their levels. */
+/** Adds rows to a nested column from the node of a file that has it: for each leaf, the entries of the rows with their levels. */
 export async function fillNested(
-  writer: ColumnWriter & { readonly kind: 'nested' },
-  column: SchemaNode,
+  { column, leaves: targets }: NestedWriter,
   node: SchemaNode | null,
   reader: GroupReader,
   { reviews, count }: JoinedRows,
 ): Promise<void> {
   const leaves = node ? leavesOf(node) : []
-  const forms = node ? reforms(node, column) : []
-  for (const [i, { chunk, node: target }] of writer.leaves.entries()) {
+  const forms = node ? reforms(node, column.node) : []
+  for (const [i, { chunk, node: target }] of targets.entries()) {
     const leaf = leaves[i]
     if (!leaf) {
       if (target?.maxDefinition === 0) throw new ParquetError('a nested column that is never NULL is missing')
@@ -27,7 +26,7 @@ export async function fillNested(
     }
     const pages = await reader.chunk(leaf)
     const form = forms[i] ?? null
-    // How often each row is selected: a row's entries may go on in the next page.
+    // How often each row is selected. A row's entries may continue in the next page.
     let at = 0
     let row = -1
     const timesOf = (): number => {
@@ -40,8 +39,7 @@ export async function fillNested(
       return times
     }
     let times = 0
-    for (const raw of pages.pages()) {
-      const own = pages.decode(raw)
+    for (const own of pages.decoded()) {
       const { repetition, definition, entries } = own
       checkLevels(own, leaf, row < 0)
       const page = form ? form.page(own) : own
@@ -59,7 +57,7 @@ export async function fillNested(
           row++
           times = timesOf()
         } else if (from > 0 || row < 0 || times > 1) {
-          // Only the first entries of a page can go on with a row, and a row in two pages can't be written twice in order.
+          // Only the first entries of a page can continue a row, and a row in two pages can't be written twice in order.
           throw new ParquetError(`column ${leaf.element.name} has a row in two pages`)
         }
         for (let k = 0; k < times; k++) chunk.add(page, dictionary, from, to, value)
@@ -74,8 +72,8 @@ export async function fillNested(
 }
 
 /**
- * An element that goes on with a list must be one, and the first entry of a chunk (`isFirst`: of its first page) begins a
- * row: the levels of a damaged page say otherwise. Throws ParquetError.
+ * Checks that what continues a list is an element, and that the first entry of a chunk (`isFirst`: the first page) begins a
+ * row, which is not so in a damaged page. Throws ParquetError.
  */
 export function checkLevels(
   { repetition, definition, entries }: Page,

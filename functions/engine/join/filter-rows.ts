@@ -3,14 +3,14 @@ import { chunkStatistics } from '../../parquet/pages/chunk-statistics.ts'
 import { isCorrected } from '../../parquet/pages/corrected.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
 import { type ColumnStatistics, canSkip } from '../../sql/prune.ts'
-import { type Ingredients, NO_PICKS, perCode, prepare, viewIndex } from './cells.ts'
+import { type Ingredients, NO_PICKS, prepareTest, viewIndex } from './cells.ts'
 import { FILTERED, LEFT_OUT, MATCHED } from './fate.ts'
 import type { GroupReader } from './group-reader.ts'
 
 /**
- * Says of each row of a row group whether it goes on to the steps: MATCHED so far, FILTERED by a predicate over the review
- * alone, or LEFT_OUT. Reads only the columns of the predicates, and none of them where the row group's statistics show
- * that a predicate is never TRUE.
+ * Says for each row of a row group whether it goes on to the steps: MATCHED so far, FILTERED by a predicate over the review
+ * alone, or LEFT_OUT. Reads only the columns of the predicates, and none of them if the row group's statistics show that a
+ * predicate is never TRUE.
  */
 export async function filterRows(reader: GroupReader, ingredients: Ingredients): Promise<Int8Array> {
   const { query } = ingredients
@@ -20,7 +20,7 @@ export async function filterRows(reader: GroupReader, ingredients: Ingredients):
     fates.fill(FILTERED)
   } else {
     for (const { expr } of query.filters) {
-      const test = perCode(await prepare(expr, reader, ingredients), value => value === true)
+      const test = await prepareTest(expr, reader, ingredients)
       for (let row = 0; row < rows; row++) if (fates[row] === MATCHED && !test(row, NO_PICKS)) fates[row] = FILTERED
     }
   }
@@ -37,7 +37,7 @@ function leaveOut(fates: Int8Array, { source, firstRow }: GroupReader): void {
   }
 }
 
-/** The index of the first of ascending rows that is not below `row`: each row group looks at its own part. */
+/** The index of the first of ascending rows that is not below `row`: each row group uses only its own part. */
 function firstFrom(rows: readonly number[], row: number): number {
   let [from, to] = [0, rows.length]
   while (from < to) {

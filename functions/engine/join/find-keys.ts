@@ -1,7 +1,5 @@
 import { inRange } from '../../base/at.ts'
-import type { ChunkReader, Page } from '../../parquet/pages/chunk-reader.ts'
-import type { Join } from '../../sql/compiled.ts'
-import { isOfReview } from '../../sql/compiled.ts'
+import { isOfReview, type Join } from '../../sql/compiled.ts'
 import { columnsUsed } from '../../sql/evaluate.ts'
 import { sameType, type Value } from '../../sql/types.ts'
 import { castExpr } from '../dimensions/index-keys.ts'
@@ -11,7 +9,7 @@ import { type Evaluated, type Ingredients, NO_PICKS, type OfRow, perCode, prepar
 import { NULL_KEY, UNMATCHED } from './fate.ts'
 import type { GroupReader } from './group-reader.ts'
 
-/** The entry of a dimension that a row's key finds; UNMATCHED or NULL_KEY where it finds none. */
+/** The entry of a dimension that a row's key finds; UNMATCHED or NULL_KEY if it finds none. */
 export type FindKey =
   /** By the review's row alone. */
   | { readonly by: 'review'; readonly found: Int32Array }
@@ -58,14 +56,14 @@ export async function findKeys(
   return { by: 'review', found }
 }
 
-/** Whether a column of the reviews is a part of a join's key. */
+/** Whether a column of the reviews is part of a join's key. */
 function looksUp({ keys }: Join, name: string): boolean {
   return keys.some(({ left }) => left.op === 'column' && left.view === 'reviews' && left.name === name)
 }
 
 /**
  * Looks keys up by their bytes as they are in the file: once for each dictionary entry, or for each plain value. The pages
- * of a column that other joins look up as well are decoded once for all.
+ * of a column that several joins look up are decoded only once.
  */
 async function findBytes(
   reader: GroupReader,
@@ -74,10 +72,11 @@ async function findBytes(
   isShared: boolean,
 ): Promise<Int32Array> {
   const match = new Int32Array(reader.group.rows)
-  const { chunk, pages } = isShared ? await reader.decoded(leaf) : oneByOne(await reader.chunk(leaf))
+  const known = isShared ? await reader.decoded(leaf) : undefined
+  const chunk = known?.chunk ?? (await reader.chunk(leaf))
   let ofEntry: Int32Array | null = null
   let row = 0
-  for (const { entries, definition, values } of pages) {
+  for (const { entries, definition, values } of known?.pages ?? chunk.decoded()) {
     let found: Int32Array
     if (values.kind === 'plain') found = dimension.findAll(values.plain)
     else {
@@ -94,12 +93,4 @@ async function findBytes(
     row += entries
   }
   return match
-}
-
-/** A chunk whose pages are decoded as they are asked for. */
-function oneByOne(chunk: ChunkReader): { readonly chunk: ChunkReader; readonly pages: Iterable<Page> } {
-  function* pages() {
-    for (const page of chunk.pages()) yield chunk.decode(page)
-  }
-  return { chunk, pages: pages() }
 }

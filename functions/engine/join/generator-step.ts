@@ -1,5 +1,5 @@
 import type { Generator } from '../../sql/compiled.ts'
-import { generatedRows, type Ingredients, type OfRow, type Picks, perCode, prepare, stepOf } from './cells.ts'
+import { generatedRows, type Ingredients, type OfRow, type Picks, prepareTest, stepOf } from './cells.ts'
 import { FILTERED, MATCHED } from './fate.ts'
 import type { GroupReader } from './group-reader.ts'
 import type { Step } from './step.ts'
@@ -10,21 +10,20 @@ export async function generatorStep(
   reader: GroupReader,
   ingredients: Ingredients,
 ): Promise<Step> {
-  const test = async (expr: Parameters<typeof prepare>[0]) =>
-    perCode(await prepare(expr, reader, ingredients), value => value === true)
   const at = stepOf(ingredients.query, generator.name)
   const filters: OfRow<boolean>[] = []
-  for (const { expr } of generator.filters) filters.push(await test(expr))
+  for (const { expr } of generator.filters) filters.push(await prepareTest(expr, reader, ingredients))
   if (generator.kind === 'branches') {
     const branches: (OfRow<boolean> | null)[] = []
-    for (const condition of generator.conditions) branches.push(condition && (await test(condition)))
+    for (const condition of generator.conditions)
+      branches.push(condition && (await prepareTest(condition, reader, ingredients)))
     return new GeneratorStep(at, () => branches.length, branches, false, filters)
   }
   const rows = await generatedRows(generator, at, reader, ingredients)
   return new GeneratorStep(at, (review, picks) => rows(review, picks).length, [], generator.outer, filters)
 }
 
-/** Continues a row with each of the rows that are made of it, or, where there is none and it is OUTER, with NULLs. */
+/** Continues a row with each of the rows that are made of it; if there are none and it is OUTER, with NULLs. */
 class GeneratorStep implements Step {
   fate = MATCHED
   picked = false
@@ -33,7 +32,7 @@ class GeneratorStep implements Step {
   readonly hasColumns = true
   readonly #at: number
   readonly #count: OfRow<number>
-  /** What must be true for a pick; null or nothing where it always is there. */
+  /** What must be true for each pick; null or missing if nothing must. */
   readonly #conditions: readonly (OfRow<boolean> | null)[]
   readonly #isOuter: boolean
   readonly #filters: readonly OfRow<boolean>[]

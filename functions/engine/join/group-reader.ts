@@ -18,13 +18,13 @@ import type { JoinSource, ViewColumn } from './source.ts'
 /** Row groups up to this size are read at once when most of their columns are wanted. */
 const ONE_READ = 16 << 20
 
-/** A chunk with its pages; its dictionary is known. */
+/** A chunk with all its pages decoded, so that its dictionary is known. */
 interface DecodedChunk {
   readonly chunk: ChunkReader
   readonly pages: readonly Page[]
 }
 
-/** One row group of a source. Chunks that were read for a predicate stay in memory until the row group is written. */
+/** One row group of a source. Chunks that are read for a predicate stay in memory until the row group is written. */
 export class GroupReader {
   readonly source: JoinSource
   readonly group: RowGroup
@@ -53,12 +53,12 @@ export class GroupReader {
     return new TimedChunk(this.phases, bytes, chunk, leaf, this.codecs, correction)
   }
 
-  /** All pages of a leaf, decoded once: for those that several joins look up. Nobody may change them. */
+  /** All pages of a leaf, decoded once, for leaves that several joins look up. Nobody may change them. */
   async decoded(leaf: SchemaNode): Promise<DecodedChunk> {
     const known = this.#decoded.get(leaf.firstLeaf)
     if (known) return known
     const chunk = await this.chunk(leaf)
-    const decoded = { chunk, pages: Array.from(chunk.pages(), page => chunk.decode(page)) }
+    const decoded = { chunk, pages: [...chunk.decoded()] }
     this.#decoded.set(leaf.firstLeaf, decoded)
     return decoded
   }
@@ -84,7 +84,7 @@ export class GroupReader {
     return coded
   }
 
-  /** A column's values by row, as Values of `type` or of the column's own. */
+  /** A column's values by row, as Values of `type` or of the column's own type. */
   async values(column: ViewColumn, type?: SqlType): Promise<(row: number) => Value> {
     if (column.from === 'constant') return () => column.value
     const { codes, dictionary } = await this.coded(column)
@@ -122,7 +122,7 @@ export class GroupReader {
   }
 }
 
-/** A chunk whose pages are decoded in the time for reading. */
+/** A chunk whose decoding counts as reading. */
 class TimedChunk extends ChunkReader {
   readonly #phases: PhaseTimer
 
@@ -145,7 +145,7 @@ class TimedChunk extends ChunkReader {
   }
 }
 
-/** What the `file` view says of a row's bronze file; a parked row's file is the one it came from. */
+/** What the `file` view says about a row's bronze file; for a parked row, the file that it came from. */
 export async function fileValue(reader: GroupReader, name: string): Promise<(row: number) => Value> {
   const { file, provenance } = reader.source
   const own = async (index: number, constant: Value): Promise<(row: number) => Value> => {

@@ -1,7 +1,7 @@
 import { elementAt } from '../../base/at.ts'
-import { sumRows, withSome } from '../../protocol/commit.ts'
+import { NO_ROWS, sumRows, withSome } from '../../protocol/commit.ts'
 import type { RowCounts } from '../sources/source-file.ts'
-import { type Ingredients, type OfRow, perCode, prepare } from './cells.ts'
+import { type Ingredients, type OfRow, prepareTest } from './cells.ts'
 import { FILTERED, LEFT_OUT, MATCHED, NULL_KEY, REJECTED, UNMATCHED } from './fate.ts'
 import { filterRows } from './filter-rows.ts'
 import { generatorStep } from './generator-step.ts'
@@ -20,8 +20,8 @@ export interface GroupOutcome {
 }
 
 /**
- * Joins one row group: SQL's meaning of the filters, the steps and the WHERE. The output rows come in slices, each made
- * when it is asked for, so that rows of a dimension that are there a thousand times don't fill the memory.
+ * Joins one row group: filters, steps and WHERE as SQL defines them. The output rows come in slices, each made when it is
+ * asked for, so that keys that a dimension has a thousand times don't fill the memory.
  */
 export async function joinRows(
   reader: GroupReader,
@@ -32,12 +32,8 @@ export async function joinRows(
   const fates = await filterRows(reader, ingredients)
   if (fates.every(fate => fate === FILTERED)) return slicesOf(fates, [], [], null, null)
   const { generators, joins } = await stepsOf(reader, ingredients, parks)
-  const judge = await RuleJudge.prepare(
-    reader,
-    ingredients,
-    [...generators, ...joins].map(({ hasColumns }) => hasColumns),
-  )
-  const where = query.where && perCode(await prepare(query.where.expr, reader, ingredients), value => value === true)
+  const judge = await RuleJudge.prepare(reader, ingredients, [...generators, ...joins])
+  const where = query.where && (await prepareTest(query.where.expr, reader, ingredients))
   return slicesOf(fates, generators, joins, where, judge)
 }
 
@@ -69,28 +65,25 @@ function* slicesOf(
   const straight = isWhere || !isWhole(fates) ? null : straightPicks(steps)
   const whole = straight && { count: read, reviews: null, picks: straight }
   if (whole && (judge?.passesAll(whole) ?? true)) {
-    // Most row groups are like this: each row has one row in each dimension.
+    // Most row groups are like this: each row matches one row in each dimension.
     yield whole
     const counts = { ...NO_COUNTS, read, matched: read, written: read, ...judge?.findings(0) }
     return { counts, parked: new Int32Array(0) }
   }
-  const output = new OutputRows(
-    read,
-    steps.map(({ hasColumns }) => hasColumns),
-  )
+  const output = new OutputRows(read, steps)
   const parked: number[] = []
   const counts = { filtered: 0, rejected: 0, nullKey: 0, unmatched: 0, matched: 0 }
   let generated = 0
   const making = new RowWalk(generators, new Int32Array(steps.length).fill(-1))
   const walk = new RowWalk(joins, making.picks)
-  // A review that has to wait must not be half written: where its rows may be several before, they are looked at first.
+  // A review that has to wait must not be half written: if several rows may be made of it before, they are checked first.
   const lastPark = steps.findLastIndex(step => step.parks)
   const ahead = steps.some(({ multiplies }, i) => multiplies && i < lastPark)
     ? new RowWalk(steps.slice(0, lastPark + 1))
     : null
 
   for (let row = 0; row < read; row++) {
-    if (output.full) yield output.take(false)
+    if (output.full) yield output.take()
     const early = elementAt(fates, row)
     if (early !== MATCHED || ahead?.waits(row)) {
       if (early === MATCHED) parked.push(row)
@@ -113,7 +106,7 @@ function* slicesOf(
           if (judge.rejected.full) yield judge.rejected.take()
           continue
         }
-        if (output.full) yield output.take(false)
+        if (output.full) yield output.take()
         output.add(row, walk.picks)
         if (isFirst) fate = walk.fate
         isFirst = false
@@ -144,7 +137,7 @@ const COUNTS: Readonly<Record<number, 'filtered' | 'rejected' | 'nullKey' | 'unm
   [LEFT_OUT]: 'unmatched',
 }
 
-/** The picks for all rows of a row group, if each gives exactly one output row that lacks nothing. */
+/** The picks for all rows of a row group, if each gives exactly one output row and lacks nothing. */
 function straightPicks(steps: readonly Step[]): readonly Int32Array[] | null {
   const picks: Int32Array[] = []
   for (const step of steps) {
@@ -159,17 +152,9 @@ function isWhole(fates: Int8Array): boolean {
   return fates.length > 0 && fates.every(fate => fate === MATCHED)
 }
 
-export const NO_COUNTS: RowCounts = {
-  read: 0,
-  filtered: 0,
-  nullKey: 0,
-  unmatched: 0,
-  matched: 0,
-  written: 0,
-  parked: 0,
-}
+export const NO_COUNTS: RowCounts = { ...NO_ROWS, parked: 0 }
 
-/** Adds counts up. */
+/** The sum of two counts. */
 export function addCounts(a: RowCounts, b: RowCounts): RowCounts {
   return { ...sumRows([a, b]), parked: a.parked + b.parked, ...addFindings(a, b) }
 }

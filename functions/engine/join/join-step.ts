@@ -1,8 +1,7 @@
 import { inRange } from '../../base/at.ts'
 import type { Join } from '../../sql/compiled.ts'
-import type { Expr } from '../../sql/expr.ts'
 import type { OpenDimension } from '../dimensions/open-dimension.ts'
-import { type Ingredients, type OfRow, type Picks, perCode, prepare, stepOf } from './cells.ts'
+import { type Ingredients, type OfRow, type Picks, prepareTest, stepOf } from './cells.ts'
 import { FILTERED, MATCHED, UNMATCHED } from './fate.ts'
 import { type FindKey, findKeys } from './find-keys.ts'
 import type { GroupReader } from './group-reader.ts'
@@ -17,22 +16,13 @@ export async function joinStep(
   parks: boolean,
 ): Promise<Step> {
   const keys = await findKeys(join, dimension, reader, ingredients)
-  const test = async (expr: Expr) => perCode(await prepare(expr, reader, ingredients), value => value === true)
-  const on = join.on && (await test(join.on))
-  const where = join.where ? await test(join.where.expr) : null
-  return new JoinStep(
-    join,
-    stepOf(ingredients.query, join.dimension),
-    keys,
-    on,
-    where,
-    dimension.rowsOf,
-    reader.group.rows,
-    parks,
-  )
+  const at = stepOf(ingredients.query, join.dimension)
+  const on = join.on && (await prepareTest(join.on, reader, ingredients))
+  const where = join.where ? await prepareTest(join.where.expr, reader, ingredients) : null
+  return new JoinStep(join, at, keys, on, where, dimension.rowsOf, reader.group.rows, parks)
 }
 
-/** Looks the row of a dimension up by key: SQL's meaning of the key and of the rest of ON. */
+/** Looks up rows of a dimension by key: the key and the rest of ON as SQL defines them. */
 class JoinStep implements Step {
   fate = MATCHED
   picked = false
@@ -40,7 +30,7 @@ class JoinStep implements Step {
   readonly multiplies: boolean
   readonly hasColumns: boolean
   readonly #kind: Join['kind']
-  /** What a row is, none of whose candidates ON lets pass: of a join without a key no row is there. */
+  /** The fate of a row if ON accepts none of its candidates: without a key, there is no row for it. */
   readonly #rejected: number
   readonly #at: number
   readonly #keys: FindKey
@@ -48,12 +38,12 @@ class JoinStep implements Step {
   readonly #isWhere: OfRow<boolean> | null
   readonly #rowsOf: OpenDimension['rowsOf']
   readonly #rows: number
-  /** The candidates of the row that was begun. */
+  /** The candidates of the current row. */
   #next = 0
   #end = 0
-  /** Whether the row goes on with NULLs, or by itself, as long as no candidate is picked. */
+  /** Whether the row continues with NULLs, or by itself, if no candidate is picked. */
   #alone = false
-  /** Whether the join has given a row for the one that was begun. */
+  /** Whether the join has given a row for the current one. */
   #isJoined = false
 
   constructor(
@@ -123,7 +113,7 @@ class JoinStep implements Step {
     return true
   }
 
-  /** Picks the next candidate that the rest of ON lets pass. */
+  /** Picks the next candidate that the rest of ON accepts. */
   #pick(review: number, picks: Picks): boolean {
     while (this.#next < this.#end) {
       const candidate = this.#next++
@@ -149,7 +139,7 @@ class JoinStep implements Step {
   }
 }
 
-/** Whether each of some rows has an entry among the keys. */
+/** Whether every row has an entry among the keys. */
 function isWhole(found: Int32Array): boolean {
   for (let row = 0; row < found.length; row++) if (inRange(found[row]) < 0) return false
   return true

@@ -3,7 +3,7 @@ import type { GroupReader } from './group-reader.ts'
 import { type GroupOutcome, joinRows } from './join-rows.ts'
 import type { JoinedRows } from './output-rows.ts'
 
-/** A row group that is joined, whose output rows are made when they are asked for. */
+/** A joined row group, whose output rows are made when they are asked for. */
 export class JoinedGroup {
   readonly reader: GroupReader
   readonly #slices: Generator<JoinedRows, GroupOutcome>
@@ -19,7 +19,7 @@ export class JoinedGroup {
     return new JoinedGroup(reader, await joinRows(reader, ingredients, parks))
   }
 
-  /** Whether each row of the row group comes out once; asked before the rows are. */
+  /** Whether each row of the row group comes out exactly once; to be asked before the rows. */
   get isWhole(): boolean {
     while (!this.#outcome && this.#made.length < 2) this.#make()
     const [first] = this.#made
@@ -37,7 +37,7 @@ export class JoinedGroup {
     }
   }
 
-  /** What became of the rows; known when all of them were asked for. */
+  /** What became of the rows; this makes all that are left. */
   get outcome(): GroupOutcome {
     while (!this.#outcome) this.#make()
     return this.#outcome

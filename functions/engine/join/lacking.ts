@@ -11,7 +11,7 @@ export interface Lack {
   readonly key: string
 }
 
-/** Says of rows of a row group, by their number in it, which dimension lacks them; null for a row that no inner join lacks. */
+/** Says for rows of a row group, by their number in it, what they wait for; null for a row that no inner join lacks. */
 export async function lackOf(reader: GroupReader, ingredients: Ingredients): Promise<(row: number) => Lack | null> {
   const { joins } = ingredients.query
   const steps = await stepsOf(reader, ingredients, true)

@@ -8,13 +8,13 @@ import type { Page } from '../../parquet/pages/chunk-reader.ts'
 import { converted } from '../../parquet/pages/convert.ts'
 import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 
-/** A leaf with, for each place where its column's Spark type can be NULL or repeat, whether a definition level counts there. */
+/** A leaf; `places` are those where its column's Spark type can be NULL or repeat: whether each has a definition level. */
 interface Leaf {
   readonly physical: Physical
   readonly places: readonly boolean[]
 }
 
-/** Whether chunks of one nested column can stand under the schema of another: inner groups may have other names. */
+/** Whether chunks of one nested column fit the schema of another: inner groups may have other names. */
 export function sameForm(a: SchemaNode, b: SchemaNode): boolean {
   if (a === b) return true
   const form = (node: SchemaNode) =>
@@ -28,14 +28,14 @@ export interface Reform {
   dictionary(values: PlainValues | null): PlainValues | null
 }
 
-/** How to reform the pages of each leaf; null where they can stay as they are. Throws ParquetError where it can't be. */
+/** How to reform the pages of each leaf; null for those that can stay as they are. Throws ParquetError if that can't be done. */
 export function reforms(from: SchemaNode, to: SchemaNode): readonly (Reform | null)[] {
   if (sameForm(from, to)) return leavesOf(from).map(() => null)
   const targets = placesOf(to)
   return placesOf(from).map((source, i) => {
     const target = targets[i]
     if (!target || target.places.length !== source.places.length) {
-      throw new ParquetError(`column ${from.element.name} is nested here in another way than in the other files`)
+      throw new ParquetError(`column ${from.element.name} is nested differently here than in the other files`)
     }
     return reform(source, target, from.element.name)
   })
@@ -52,7 +52,7 @@ function reform(source: Leaf, target: Leaf, name: string): Reform {
     page(page) {
       const definition = page.definition?.map(level => {
         if (level >= ambiguous && level < levels.length - 1) {
-          throw new ParquetError(`column ${name} has NULL where its type has none, as in the key of a map`)
+          throw new ParquetError(`column ${name} has NULL where its type does not allow it, such as the key of a map`)
         }
         return elementAt(levels, level)
       })
@@ -71,7 +71,7 @@ function reform(source: Leaf, target: Leaf, name: string): Reform {
   }
 }
 
-/** For each definition level of the source that of the target. */
+/** The target's definition level for each of the source. */
 function mappedLevels(source: readonly boolean[], target: readonly boolean[]): number[] {
   const levels: number[] = []
   let reached = 0
@@ -86,7 +86,7 @@ function mappedLevels(source: readonly boolean[], target: readonly boolean[]): n
 function placesOf(column: SchemaNode): Leaf[] {
   const field = (node: SchemaNode, above: readonly boolean[]): Leaf[] => {
     const { repetition } = node.element
-    // A repeated field is an array of its own, which is never NULL, and neither are its elements.
+    // A repeated field is an array by itself; neither it nor its elements are ever NULL.
     if (repetition === 'REPEATED') return content(node, [...above, false, true, false])
     return content(node, [...above, repetition === 'OPTIONAL'])
   }

@@ -1,47 +1,56 @@
 import { inRange } from '../../base/at.ts'
-import type { Picks } from './cells.ts'
+import type { Ingredients, Picks } from './cells.ts'
+import type { GroupReader } from './group-reader.ts'
+import type { Step } from './step.ts'
 
 /**
- * Output rows, in order: `reviews[i]` is a row of the row group, `picks[step][i]` what a step has picked for it (-1 for
- * NULLs). `reviews` is null where they are the rows of the row group, each once; the picks of a step without columns are.
+ * Output rows, in order: `reviews[i]` is a row of the row group, `picks[step][i]` what a step picked for it (-1 for NULLs).
+ * `reviews` is null if they are all rows of the row group, each once; the picks of a step without columns are null too.
  */
 export interface JoinedRows {
   readonly count: number
   readonly reviews: Int32Array | null
   readonly picks: readonly (Int32Array | null)[]
-  /** Only of rows that rules have dropped: which ones. */
+  /** Only for rows that rules dropped: which rules. */
   readonly broken?: Broken
 }
 
-/** Which rules each of some output rows breaks: `texts[codes[i]]` has their names. */
+/** Output rows of a row group, and what their values are made from. */
+export interface Slice {
+  readonly reader: GroupReader
+  readonly rows: JoinedRows
+  readonly ingredients: Ingredients
+}
+
+/** Which rules each output row breaks: `texts[codes[i]]` has their names. */
 export interface Broken {
   readonly codes: Int32Array
   readonly texts: readonly string[]
 }
 
-/** Puts what the steps have picked for one output row into `picks`. */
+/** Puts what the steps picked for one output row into `picks`. */
 export function picksAt(rows: JoinedRows, at: number, picks: Picks): void {
   for (const [step, own] of rows.picks.entries()) picks[step] = own ? inRange(own[at]) : -1
 }
 
-/** More output rows than this, from duplicated keys, go into another row group. */
+/** If duplicate keys make more output rows than this, the rest go into another row group. */
 const MOST_ROWS = 1 << 20
 
 /** Gathers output rows into slices. */
 export class OutputRows {
   readonly #rows: number
   readonly #most: number
-  /** The steps whose picks are kept. */
-  readonly #steps: readonly boolean[]
+  readonly #steps: readonly Step[]
   #reviews = new Int32Array(0)
   #picks: (Int32Array | null)[]
   /** Whether the rows so far are 0, 1, 2, … */
   #inOrder = true
   count = 0
+  /** All that were ever added. */
   written = 0
 
-  /** `rows` are those of the row group; `steps` says of each step whether its picks are kept. */
-  constructor(rows: number, steps: readonly boolean[]) {
+  /** `rows` are those of the row group. */
+  constructor(rows: number, steps: readonly Step[]) {
     this.#rows = rows
     this.#most = Math.max(MOST_ROWS, rows)
     this.#steps = steps
@@ -64,8 +73,8 @@ export class OutputRows {
     this.written++
   }
 
-  /** The rows since the last call. */
-  take(last: boolean): JoinedRows {
+  /** The rows since the last call; `last` where no more will come. */
+  take(last = false): JoinedRows {
     const { count } = this
     const whole = last && this.#inOrder && this.written === this.#rows && count === this.#rows
     const slice = {
@@ -80,7 +89,7 @@ export class OutputRows {
   }
 
   #none(): (Int32Array | null)[] {
-    return this.#steps.map(isKept => (isKept ? new Int32Array(0) : null))
+    return this.#steps.map(({ hasColumns }) => (hasColumns ? new Int32Array(0) : null))
   }
 
   #grow(): void {

@@ -2,8 +2,8 @@ import { inRange } from '../../base/at.ts'
 import type { Page } from '../../parquet/pages/chunk-reader.ts'
 
 /**
- * Which of a flat page's values the rows from `from` to before `to` of a selection have: -1 for NULL. `firstRow` is the
- * page's first row in the row group, and the selected rows lie in the page. Null stands for all values in their order.
+ * Which values of a flat page the rows from `from` to before `to` of a selection have: -1 for NULL. `firstRow` is the page's
+ * first row in the row group, and the selected rows are in the page. Null stands for all values in their order.
  */
 export function picksOf(
   page: Page,
@@ -38,7 +38,7 @@ export class SelectionCursor {
     this.#reviews = reviews
   }
 
-  /** The part of the selection that lies in the next page, which ends before row `end`. */
+  /** The part of the selection that is in the next page, which ends before row `end`. */
   next(firstRow: number, end: number): { readonly from: number; readonly to: number } {
     if (!this.#reviews) return { from: firstRow, to: end }
     const from = this.#at

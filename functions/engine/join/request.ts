@@ -9,14 +9,14 @@ export interface SilverRequest extends Ingredients {
   readonly sources: readonly SourceFile[]
   /** Receives the silver file up to its last byte; the caller closes it. */
   readonly silver: ObjectWriter
-  /** Opens the parked file when the first row is parked; null where unmatched rows are dropped. The caller closes it. */
+  /** Opens the parked file when the first row is parked; null if unmatched rows are dropped. The caller closes it. */
   readonly parked: (() => ObjectWriter) | null
-  /** Opens the file of rejected rows when the first one comes; without it they are counted alone. The caller closes it. */
+  /** Opens the file of rejected rows when the first one comes; without it they are only counted. The caller closes it. */
   readonly rejected?: () => ObjectWriter
-  /** The key-value metadata of the silver file's footer, asked for once, when all rows are counted. */
+  /** The key-value metadata of the silver file's footer, asked for once, after all rows are counted. */
   readonly metadata: (rows: readonly RowCounts[]) => Readonly<Record<string, string>>
-  /** Told what the work belongs to. */
+  /** Learns which phase the work belongs to. */
   readonly phases?: PhaseTimer
-  /** Told the rows of each row group when it is looked at, for who watches. */
+  /** Called with the rows of each row group when its turn comes, to show progress. */
   readonly progress?: ((rows: number) => void) | undefined
 }

@@ -1,24 +1,24 @@
+import { elementAt } from '../../base/at.ts'
 import type { PhysicalType } from '../../parquet/metadata/format.ts'
 import { offsetIndex } from '../../parquet/metadata/page-index.ts'
 import type { SortingColumn } from '../../parquet/metadata/row-group.ts'
-import type { WrittenChunk } from '../../parquet/pages/chunk-writer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { type ColumnWriter, newColumnWriter } from '../../parquet/pages/column-writer.ts'
 import type { FileWriter, FinishedRowGroup } from '../../parquet/pages/file-writer.ts'
-import type { Ingredients } from './cells.ts'
+import type { WrittenChunk } from '../../parquet/pages/page-writer.ts'
 import { fillColumn } from './fill-column.ts'
 import type { GroupReader } from './group-reader.ts'
-import type { JoinedRows } from './output-rows.ts'
+import type { Slice } from './output-rows.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 
 export type Chunks = FinishedRowGroup['chunks'][number][]
 
-/** A row group with as many rows, or of as many bytes, is closed. */
+/** A row group is closed at this many rows or bytes. */
 export const MERGED_ROWS = 1 << 17
 export const MERGED_BYTES = 64 << 20
 
 /**
- * Gathers rows of several small row groups in one. All its columns are in memory until it is closed, so its size is
+ * Merges the rows of several small row groups into one. All its columns are in memory until it is closed, so its size is
  * bounded.
  */
 export class RowGroupMerger {
@@ -34,22 +34,17 @@ export class RowGroupMerger {
     this.#codecs = codecs
   }
 
-  async add(reader: GroupReader, rows: JoinedRows, ingredients: Ingredients): Promise<void> {
+  async add(slice: Slice): Promise<void> {
+    const { rows } = slice
     if (rows.count === 0) return
     if (this.#rows === 0) this.#writers = this.#columns.map(({ column }) => newColumnWriter(column, this.#codecs))
-    for (const [i, planned] of this.#columns.entries()) {
-      const writer = this.#writers[i]
-      if (writer) await fillColumn(writer, planned, reader, rows, ingredients)
-    }
+    for (const [i, { origin }] of this.#columns.entries()) await fillColumn(elementAt(this.#writers, i), origin, slice)
     this.#rows += rows.count
-    const size = this.#writers.reduce(
-      (sum, { leaves }) => sum + leaves.reduce((all, { chunk }) => all + chunk.size, 0),
-      0,
-    )
+    const size = this.#writers.flatMap(({ leaves }) => leaves).reduce((sum, { chunk }) => sum + chunk.size, 0)
     if (this.#rows >= MERGED_ROWS || size >= MERGED_BYTES) await this.close()
   }
 
-  /** Writes what was gathered as a row group. */
+  /** Writes the rows so far as a row group. */
   async close(): Promise<void> {
     if (this.#rows === 0) return
     const chunks: Chunks = []
@@ -64,38 +59,34 @@ export class RowGroupMerger {
 export async function rewriteRowGroup(
   file: FileWriter,
   columns: readonly PlannedColumn[],
-  reader: GroupReader,
-  rows: JoinedRows,
-  ingredients: Ingredients,
+  slice: Slice,
 ): Promise<void> {
   const chunks: Chunks = []
-  for (const planned of columns) await rewriteColumn(file, planned, reader, rows, ingredients, chunks)
-  file.add({ rows: rows.count, chunks, sorting: sortingOf(reader, columns) })
+  for (const planned of columns) await rewriteColumn(file, planned, slice, chunks)
+  file.add({ rows: slice.rows.count, chunks, sorting: sortingOf(slice.reader, columns) })
 }
 
 /** Writes one column's chunks at the file's current position. */
 export async function rewriteColumn(
   file: FileWriter,
-  planned: PlannedColumn,
-  reader: GroupReader,
-  rows: JoinedRows,
-  ingredients: Ingredients,
+  { column, origin }: PlannedColumn,
+  slice: Slice,
   chunks: Chunks,
 ): Promise<void> {
-  const writer = newColumnWriter(planned.column, reader.codecs)
+  const { codecs } = slice.reader
+  const writer = newColumnWriter(column, codecs)
   const start = file.target.position
-  await fillColumn(writer, planned, reader, rows, ingredients, () => drain(file, writer))
-  await placeChunks(file, finishChunks(writer), reader.codecs, chunks, start)
+  await fillColumn(writer, origin, slice, () => drain(file, writer))
+  await placeChunks(file, finishChunks(writer), codecs, chunks, start)
 }
 
-/** Writes the finished pages of a flat column, so that a large chunk is never in memory as a whole. */
+/** Writes the finished pages of a flat column, so that a large chunk is never in memory all at once. */
 async function drain(file: FileWriter, writer: ColumnWriter): Promise<void> {
   if (writer.kind === 'flat') for (const part of writer.chunk.take()) await file.target.write(part)
 }
 
 /**
- * The order that rows of a source row group are in, for as many of its columns as are carried: a selection of rows in
- * their order is in it too.
+ * The order of the rows of a source row group, for as many of its columns as are carried: a selection of rows keeps it.
  */
 export function sortingOf(reader: GroupReader, columns: readonly PlannedColumn[]): SortingColumn[] {
   const leafOf = new Map<number, number>()
@@ -108,7 +99,7 @@ export function sortingOf(reader: GroupReader, columns: readonly PlannedColumn[]
   const sorting: SortingColumn[] = []
   for (const column of reader.group.sorting) {
     const at = leafOf.get(column.leaf)
-    // Rows are in the order of the following columns only among equals in this one.
+    // The order of the following columns only holds among rows with the same value in this one.
     if (at === undefined) break
     sorting.push({ ...column, leaf: at })
   }
@@ -131,7 +122,7 @@ export function* finishChunks({ leaves }: ColumnWriter): Generator<FinishedChunk
   }
 }
 
-/** Writes chunks at the file's current position. The first one may have begun already, at `begun`. */
+/** Writes chunks at the file's current position. The first one may already have begun, at `begun`. */
 export async function placeChunks(
   file: FileWriter,
   finished: Iterable<FinishedChunk>,
@@ -148,21 +139,15 @@ export async function placeChunks(
 }
 
 function placed(chunk: WrittenChunk, start: number, type: PhysicalType, { codec }: Codecs): Chunks[number] {
-  const { encodings, values, uncompressed, compressed, statistics, encodingStats, pages, columnIndex } = chunk
+  const { pages, ...rest } = chunk
   return {
+    ...rest,
     type,
     codec,
-    encodings,
-    values,
-    uncompressed,
-    compressed,
     dictionaryPage: chunk.dictionaryPage === null ? null : start + chunk.dictionaryPage,
     dataPage: start + chunk.dataPage,
-    statistics,
-    encodingStats,
     sizeStatistics: undefined,
     bloomFilter: undefined,
-    columnIndex,
     offsetIndex: offsetIndex(pages.map(page => ({ ...page, offset: start + page.offset }))),
   }
 }

@@ -5,19 +5,19 @@ import type { Step } from './step.ts'
 
 /** Goes from one output row of a review to the next: the last step moves first. */
 export class RowWalk {
-  /** What the steps have picked for the present output row. */
+  /** What the steps picked for the current output row. */
   readonly picks: Picks
-  /** What became of the review's rows that were not continued: the fate of the first. */
+  /** What became of the review's rows that were not continued: the fate of the first one. */
   dropped = MATCHED
   /** Whether one of them has to wait, and so all of the review's rows. */
   mustWait = false
   readonly #steps: readonly Step[]
   #review = 0
-  /** The step that moves next; one more than there are behind an output row. */
+  /** The step that moves next; after an output row, the number of steps. */
   #depth = 0
   #hasDropped = false
 
-  /** `picks` has room for all steps, of which these may be a part. */
+  /** `picks` has room for all steps; these may be only some of them. */
   constructor(steps: readonly Step[], picks: Picks = new Int32Array(steps.length).fill(-1)) {
     this.#steps = steps
     this.picks = picks
@@ -32,7 +32,7 @@ export class RowWalk {
     this.#steps[0]?.begin(review, this.picks)
   }
 
-  /** Moves to the next output row; false where there is none left, or where the review has to wait. */
+  /** Moves to the next output row; false if there is none left, or if the review has to wait. */
   next(): boolean {
     const steps = this.#steps
     if (steps.length === 0) return this.#depth-- === 0
@@ -51,7 +51,7 @@ export class RowWalk {
     return false
   }
 
-  /** What the present output row lacks: the fate of the first step that is not MATCHED. */
+  /** What the current output row lacks: the fate of the first step that is not MATCHED. */
   get fate(): number {
     for (const { fate } of this.#steps) if (fate !== MATCHED) return fate
     return MATCHED

@@ -1,9 +1,10 @@
 import type { Rule } from '../../sql/compiled.ts'
 import type { RuleFindings } from '../sources/source-file.ts'
-import { type Ingredients, type OfRow, type Picks, perCode, prepare } from './cells.ts'
+import { type Ingredients, type OfRow, type Picks, prepareTest } from './cells.ts'
 import type { GroupReader } from './group-reader.ts'
 import { type JoinedRows, picksAt } from './output-rows.ts'
 import { RejectedRows } from './rejected-rows.ts'
+import type { Step } from './step.ts'
 
 interface Test extends Pick<Rule, 'name' | 'action'> {
   readonly holds: OfRow<boolean>
@@ -12,7 +13,7 @@ interface Test extends Pick<Rule, 'name' | 'action'> {
   readonly rows: number[]
 }
 
-/** So many rows of a file are named for each rule. */
+/** How many rows of a file are named for each rule. */
 export const NAMED_ROWS = 3
 
 /** Judges the output rows of one row group by the query's rules, counts what it finds, and keeps the rows that are rejected. */
@@ -27,57 +28,49 @@ export class RuleJudge {
     this.rejected = rejected
   }
 
-  /** Null for a query without rules. `steps` says of each step whether its picks are kept. */
+  /** Null for a query without rules. */
   static async prepare(
     reader: GroupReader,
     ingredients: Ingredients,
-    steps: readonly boolean[],
+    steps: readonly Step[],
   ): Promise<RuleJudge | null> {
     const { rules = [] } = ingredients.query
     if (rules.length === 0) return null
     const tests: Test[] = []
     for (const { name, action, expr } of rules) {
-      const holds = perCode(await prepare(expr, reader, ingredients), value => value === true)
-      tests.push({ name, action, holds, violated: 0, rows: [] })
+      tests.push({ name, action, holds: await prepareTest(expr, reader, ingredients), violated: 0, rows: [] })
     }
     return new RuleJudge(tests, reader.firstRow, new RejectedRows(reader.group.rows, steps))
   }
 
-  /** Whether an output row may go to silver; if not, it is among the rejected. */
+  /** Whether an output row may go to silver; if not, it is added to the rejected ones. */
   passes(row: number, picks: Picks): boolean {
     const broken = this.#tests.filter(({ holds }) => !holds(row, picks))
     for (const test of broken) this.#count(test, row)
     if (broken.every(({ action }) => action !== 'drop')) return true
-    this.rejected.add(row, picks, broken.map(({ name }) => name).join(', '))
+    this.rejected.reject(row, picks, broken.map(({ name }) => name).join(', '))
     return false
   }
 
   /**
-   * Whether output rows, one for each row of the row group, may all go to silver. If not, none of them is judged yet: it is
-   * found out before anything is counted.
+   * Whether output rows, one for each row of the row group, may all go to silver. If not, none of them has been judged yet:
+   * this is known before anything is counted.
    */
   passesAll(rows: JoinedRows): boolean {
     const picks = new Int32Array(rows.picks.length)
-    const hold = (test: Test, onBreak: (row: number) => boolean): boolean => {
+    const breaking = function* ({ holds }: Test): Generator<number> {
       for (let row = 0; row < rows.count; row++) {
         picksAt(rows, row, picks)
-        if (!test.holds(row, picks) && !onBreak(row)) return false
+        if (!holds(row, picks)) yield row
       }
-      return true
     }
-    const isDropping = ({ action }: Test) => action === 'drop'
-    if (!this.#tests.filter(isDropping).every(test => hold(test, () => false))) return false
-    for (const test of this.#tests) {
-      if (isDropping(test)) continue
-      hold(test, row => {
-        this.#count(test, row)
-        return true
-      })
-    }
+    if (this.#tests.some(test => test.action === 'drop' && !breaking(test).next().done)) return false
+    const counted = this.#tests.filter(({ action }) => action !== 'drop')
+    for (const test of counted) for (const row of breaking(test)) this.#count(test, row)
     return true
   }
 
-  /** What was found. `rejected` are the rows of the row group of which nothing was left. */
+  /** What was found. `rejected` counts the rows of the row group of which nothing is left. */
   findings(rejected: number): RuleFindings {
     const broken = this.#tests
       .filter(({ violated }) => violated > 0)
@@ -96,7 +89,7 @@ export class RuleJudge {
   }
 }
 
-/** The findings in two row groups of a file, of which the first comes first. */
+/** The findings in two row groups of a file, in their order. */
 export function addFindings(a: RuleFindings, b: RuleFindings): RuleFindings {
   if (!a.broken && !b.broken) return {}
   const names = new Set([...(a.broken ?? []), ...(b.broken ?? [])].map(({ name }) => name))

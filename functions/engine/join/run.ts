@@ -1,5 +1,4 @@
 import type { Codecs } from '../../parquet/pages/codecs.ts'
-import type { Ingredients } from './cells.ts'
 import type { SilverWriter } from './copy-chunks.ts'
 import { GroupReader } from './group-reader.ts'
 import type { JoinedGroup } from './joined-group.ts'
@@ -9,7 +8,7 @@ import type { SideFile } from './side-file.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 import type { JoinSource } from './source.ts'
 
-/** What all steps of writing one silver file share. */
+/** What all parts of writing one silver file share. */
 export interface Run {
   readonly request: SilverRequest
   readonly codecs: Codecs
@@ -17,17 +16,16 @@ export interface Run {
   readonly silver: SilverWriter
   readonly parking: SideFile | null
   readonly rejecting: SideFile | null
-  readonly ingredients: Ingredients
   /** Row groups that keep fewer rows are merged. */
   readonly smallRows: number
   readonly verifyPages: boolean
   readonly phases: PhaseTimer
 }
 
-/** A row group that is joined, or will be joined again when it is asked for. */
+/** A row group that is joined already, or again when it is asked for. */
 export type WaitingGroup = () => Promise<JoinedGroup>
 
-/** Readers of a source's row groups, from the one of the number given on. */
+/** Readers of a source's row groups, starting with number `from`. */
 export function* groupReaders(
   source: JoinSource,
   codecs: Codecs,

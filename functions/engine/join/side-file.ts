@@ -1,9 +1,7 @@
 import type { ObjectWriter } from '../../lake/store.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { FileWriter } from '../../parquet/pages/file-writer.ts'
-import type { Ingredients } from './cells.ts'
-import type { GroupReader } from './group-reader.ts'
-import type { JoinedRows } from './output-rows.ts'
+import type { Slice } from './output-rows.ts'
 import { RowGroupMerger } from './row-group-writer.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 
@@ -11,26 +9,19 @@ import type { PlannedColumn } from './silver-plan.ts'
 export class SideFile {
   readonly #open: () => ObjectWriter
   readonly #columns: () => readonly PlannedColumn[]
-  readonly #ingredients: Ingredients
   readonly #codecs: Codecs
   #begun: { readonly file: FileWriter; readonly merger: RowGroupMerger } | null = null
 
-  constructor(
-    open: () => ObjectWriter,
-    columns: () => readonly PlannedColumn[],
-    ingredients: Ingredients,
-    codecs: Codecs,
-  ) {
+  constructor(open: () => ObjectWriter, columns: () => readonly PlannedColumn[], codecs: Codecs) {
     this.#open = open
     this.#columns = columns
-    this.#ingredients = ingredients
     this.#codecs = codecs
   }
 
-  async add(reader: GroupReader, rows: JoinedRows): Promise<void> {
-    if (rows.count === 0) return
+  async add(slice: Slice): Promise<void> {
+    if (slice.rows.count === 0) return
     this.#begun ??= await this.#begin()
-    await this.#begun.merger.add(reader, rows, this.#ingredients)
+    await this.#begun.merger.add(slice)
   }
 
   async finish(): Promise<void> {

@@ -20,7 +20,7 @@ export type ColumnOrigin =
   | { readonly from: 'computed'; readonly expr: Expr }
   /** One of the PROVENANCE columns, by its index. */
   | { readonly from: 'provenance'; readonly index: number }
-  /** Of rejected rows: the rules that they break. */
+  /** For rejected rows: the rules that they break. */
   | { readonly from: 'rules' }
 
 export interface PlannedColumn {
@@ -28,7 +28,7 @@ export interface PlannedColumn {
   readonly origin: ColumnOrigin
 }
 
-/** Whether a column has timestamps in the form of INT96, be it inside lists or structs. */
+/** Whether a column has INT96 timestamps, even inside lists or structs. */
 export function hasInt96(node: SchemaNode): boolean {
   return leavesOf(node).some(({ element }) => element.type === 'INT96')
 }
@@ -77,8 +77,8 @@ function computed(name: string, type: SqlType): SilverColumn {
 }
 
 /**
- * A column of the reviews view in the form that the files have it in, so that its bytes can be carried; in the form of
- * computed columns where the files differ, or have INT96 that is to be INT64.
+ * A column of the reviews view in the form that it has in the files, so that its bytes can be carried; in the form of
+ * computed columns if the files differ, or have INT96 that is to be INT64.
  */
 function carried(
   name: string,
@@ -90,7 +90,7 @@ function carried(
   let physical: Physical | null = null
   let nested: SchemaNode | null = null
   let same = true
-  // Without any source nothing is known against NULLs.
+  // Without any source, there may be NULLs.
   let optional = sources.length === 0
   for (const { view } of sources) {
     const column = view[index]
@@ -108,7 +108,7 @@ function carried(
       physical = column.physical
     }
   }
-  // NULL where a file lacks the column takes a level that a required or repeated one does not have
+  // where a file lacks the column, NULL needs a level that a required or repeated one does not have
   const hasNulls = nested?.element.repetition === 'OPTIONAL' || (nested?.element.repetition === 'REQUIRED' && !optional)
   if (nested && same && hasNulls && isSilverNode(nested)) return { kind: 'nested', name, node: nested }
   if (isNested(type)) return { kind: 'nested', name, node: nestedSchema(name, type) }

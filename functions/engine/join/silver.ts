@@ -19,25 +19,25 @@ import { planParked, planRejected, planSilver } from './silver-plan.ts'
 import { type JoinSource, openSources } from './source.ts'
 import { verifyCopied } from './verify-pages.ts'
 
-/** Row groups that keep fewer rows than this are merged with those before and behind them (docs/performance.md). */
+/** Row groups that keep fewer rows than this are merged with those before and after them (docs/performance.md). */
 const SMALL_ROWS = 25_000
 
-/** Rows whose customers are kept in memory while it is not known yet whether all rows of the file stay. */
+/** Rows whose customers are kept in memory until it is known whether all rows of the file stay. */
 const KEPT_ROWS = 1_000_000
 
 export interface WriteOptions {
   readonly smallRows?: number
-  /** Whether to decode pages that are only copied. Those of small row groups always are: in company they'd be merged. */
+  /** Whether to decode pages that are only copied. Those of small row groups always are: with other files they'd be merged. */
   readonly verifyPages?: boolean
 }
 
 /**
- * Joins the sources into one silver file, parks the rows that a dimension lacks, and keeps those that rules drop. Each row group takes the
- * cheapest path that its result allows: its bytes are copied, or its columns are, or its rows are rewritten. Returns the
- * counts of each source.
+ * Joins the sources into one silver file, parks the rows that a dimension lacks, and keeps those that rules drop. Each row
+ * group takes the cheapest path that its result allows: its bytes are copied, or its columns are, or its rows are
+ * rewritten. Returns the counts of each source.
  *
- * writes everything but closes no file. Throws UnreadableFile for a source that is bad, whatever was written by
- * then; what the store throws passes through.
+ * Writes everything but closes no file. Throws UnreadableFile for a bad source, whatever was written by then; what the
+ * store throws passes through.
  */
 export async function writeSilver(
   request: SilverRequest,
@@ -57,22 +57,10 @@ export async function writeSilver(
   const { parked, rejected } = request
   const parking =
     parked && query.joins.some(({ kind }) => kind === 'inner')
-      ? new SideFile(parked, () => planParked(query, sources), request, codecs)
+      ? new SideFile(parked, () => planParked(query, sources), codecs)
       : null
-  const rejecting =
-    rejected && query.rules ? new SideFile(rejected, () => planRejected(query, sources), request, codecs) : null
-  const run: Run = {
-    request,
-    codecs,
-    columns,
-    silver,
-    parking,
-    rejecting,
-    ingredients: request,
-    smallRows,
-    verifyPages,
-    phases,
-  }
+  const rejecting = rejected && query.rules ? new SideFile(rejected, () => planRejected(query, sources), codecs) : null
+  const run: Run = { request, codecs, columns, silver, parking, rejecting, smallRows, verifyPages, phases }
   const counts = await writeRows(run, sources)
   await phases.during('write', () => silver.finish({ ...PROLEPTIC, ...request.metadata(counts) }))
   await parking?.finish()
@@ -80,12 +68,12 @@ export async function writeSilver(
   return counts
 }
 
-/** Takes the append path if the one source allows it, else goes row group by row group. */
+/** Takes the append path if the only source allows it; otherwise goes row group by row group. */
 async function writeRows(run: Run, sources: readonly JoinSource[]): Promise<RowCounts[]> {
   const [only] = sources
   if (sources.length !== 1 || !only || !canAppend(run, only)) return await writeGroups(run, sources)
-  // Whether all rows stay is known only when all keys are looked up. Until then four bytes a row are kept, for as many rows
-  // as a worker has room for; the row groups behind are joined a second time.
+  // Whether all rows stay is only known once all keys are looked up. Until then four bytes per row are kept, for as many
+  // rows as a worker has room for; the row groups after those are joined a second time.
   const joined: WaitingGroup[] = []
   let counts = NO_COUNTS
   let keptRows = 0
@@ -107,7 +95,7 @@ async function writeRows(run: Run, sources: readonly JoinSource[]): Promise<RowC
   return [counts]
 }
 
-// In functions of their own, so that the one that joins again does not hold on to what is joined already.
+// Separate functions, so that the one that joins again does not hold on to what is joined already.
 const joinedAlready = (group: JoinedGroup): WaitingGroup => {
   return () => Promise.resolve(group)
 }
@@ -116,36 +104,37 @@ const joinedAgain = (run: Run, reader: GroupReader): WaitingGroup => {
 }
 
 /**
- * Row group by row group: copies those that are kept whole, rewrites large ones, and merges small ones. `joined` are
- * the first row groups of the first source, as far as they are joined already.
+ * Goes row group by row group: copies those that are kept whole, rewrites large ones, and merges small ones. `joined` are
+ * the first row groups of the first source that are joined already.
  */
 async function writeGroups(
   run: Run,
   sources: readonly JoinSource[],
   joined: readonly WaitingGroup[] = [],
 ): Promise<RowCounts[]> {
-  const { codecs, columns, silver, ingredients, parking, rejecting, smallRows, phases } = run
+  const { request, codecs, columns, silver, parking, rejecting, smallRows, phases } = run
   await phases.during('write', () => silver.begin())
   const merger = new RowGroupMerger(silver, columns, codecs)
   const groups = sources.reduce((sum, { open }) => sum + open.footer.rowGroups.length, 0)
 
   const place = async (reader: GroupReader, rows: JoinedRows): Promise<void> => {
+    const slice = { reader, rows, ingredients: request }
     if (rows.broken) {
-      await rejecting?.add(reader, rows)
+      await rejecting?.add(slice)
       return
     }
     if (groups > 1 && rows.count < smallRows) {
       await reader.prefetch()
-      await merger.add(reader, rows, ingredients)
+      await merger.add(slice)
       return
     }
     await merger.close()
     if (rows.reviews === null) {
       await verify(run, reader)
-      await copyRowGroup(silver, columns, reader, rows, ingredients)
+      await copyRowGroup(silver, columns, slice)
     } else {
       await reader.prefetch()
-      await rewriteRowGroup(silver, columns, reader, rows, ingredients)
+      await rewriteRowGroup(silver, columns, slice)
     }
   }
 
@@ -154,7 +143,7 @@ async function writeGroups(
     for (const rows of group.rows()) await phases.during('write', () => place(reader, rows))
     const { parked, counts } = group.outcome
     const waiting = { count: parked.length, reviews: parked, picks: [] }
-    if (parking) await phases.during('write', () => parking.add(reader, waiting))
+    if (parking) await phases.during('write', () => parking.add({ reader, rows: waiting, ingredients: request }))
     reader.release()
     return counts
   }
@@ -176,17 +165,17 @@ async function writeGroups(
   return counts
 }
 
-/** The same bytes get the same verdict: what would be read in company, where small row groups are merged, is read alone too. */
+/** The same bytes get the same verdict: what would be read if small row groups were merged is also read when they are not. */
 async function verify({ columns, smallRows, verifyPages, phases }: Run, reader: GroupReader): Promise<void> {
   if (verifyPages || reader.group.rows < smallRows) await phases.during('read', () => verifyCopied(reader, columns))
 }
 
-async function joinGroup({ request, ingredients, parking, phases }: Run, reader: GroupReader): Promise<JoinedGroup> {
+async function joinGroup({ request, parking, phases }: Run, reader: GroupReader): Promise<JoinedGroup> {
   request.progress?.(reader.group.rows)
-  return await phases.during('join', () => JoinedGroup.join(reader, ingredients, parking !== null))
+  return await phases.during('join', () => JoinedGroup.join(reader, request, parking !== null))
 }
 
-/** Names the file whose content was bad. Of what concerns several files the caller finds out which it is. */
+/** Names the file whose content is bad. If several files are involved, the caller finds out which one it is. */
 async function guarded<T>(source: JoinSource | undefined, work: () => Promise<T>): Promise<T> {
   return source ? await blaming(source.file.key, work) : await work()
 }

@@ -108,7 +108,7 @@ function finishColumn(column: SilverColumn, coded: CodedColumn, codecs: Codecs):
   const writer = newColumnWriter(column, codecs)
   const { length } = coded.codes
   if (writer.kind === 'flat') writer.chunk.addCodes(coded.dictionary, coded.codes, null, length)
-  else if (column.kind === 'nested') fillNestedCodes(writer, column.node, coded, length)
+  else fillNestedCodes(writer, coded, length)
   return [...finishChunks(writer)]
 }
 

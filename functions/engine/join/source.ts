@@ -9,7 +9,7 @@ import type { FileColumn, Value } from '../../sql/types.ts'
 import { blame, blaming, UnreadableFile } from '../sources/file-fault.ts'
 import { PROVENANCE, type SourceFile } from '../sources/source-file.ts'
 
-/** An opened source with the reviews view bound to its columns. */
+/** An open source, with the reviews view bound to its columns. */
 export interface JoinSource {
   readonly file: SourceFile
   readonly open: OpenFile
@@ -28,7 +28,7 @@ export type ViewColumn =
     }
   | { readonly from: 'constant'; readonly value: Value }
 
-/** Files of up to this size are read whole with their footer, as long as there is room for them. */
+/** Files of up to this size are read whole along with their footer, as long as there is room for them. */
 const SMALL_FILE = 1 << 20
 const ROOM = 32 << 20
 const FOOTER = 64 << 10
@@ -51,7 +51,7 @@ export async function openSources(files: readonly SourceFile[], query: CompiledQ
     const some = files.slice(i, i + AT_ONCE)
     const opened = await Promise.allSettled(some.map((file, k) => openFile(file, tails[i + k])))
     for (const [k, outcome] of opened.entries()) {
-      // In the order of the files, so that the same file is named however the reads end.
+      // In the order of the files, so that the same file is named in whatever order the reads end.
       const file = some[k]
       if (!file) continue
       if (outcome.status === 'rejected') throw blame(file.key, outcome.reason)
@@ -80,7 +80,7 @@ function bindSource(file: SourceFile, open: OpenFile, query: CompiledQuery): Joi
   return { file, open, view, provenance: file.parked ? PROVENANCE.map(({ name }) => nodeOf(name)) : null }
 }
 
-/** A file without the key of a join would have no match at all, which is never what was meant. */
+/** A file without the key of a join would match nothing, which is never what was meant. */
 function requireKey(
   file: SourceFile,
   query: CompiledQuery,
@@ -92,7 +92,7 @@ function requireKey(
     if (view !== 'reviews') continue
     const lower = name.toLowerCase()
     const at = query.reviews.findIndex(column => column.name.toLowerCase() === lower)
-    // a key without a type is no column of the view
+    // a key without a type is not a column of the view
     const isThere = at < 0 ? columnsByName(columns).has(lower) : bound[at]?.from !== 'nowhere'
     if (!isThere) throw new UnreadableFile(file.key, `column ${name} is missing`)
   }

@@ -6,8 +6,8 @@ import type { GroupReader } from './group-reader.ts'
 import type { PlannedColumn } from './silver-plan.ts'
 
 /**
- * Decodes all pages of the chunks that are to be copied as they are, so that a file with a damaged one is refused as it is
- * when its rows have to be written anew. Throws ParquetError.
+ * Decodes all pages of the chunks that are to be copied as they are, so that a file with a damaged page is refused just as
+ * when its rows have to be rewritten. Throws ParquetError.
  */
 export async function verifyCopied(reader: GroupReader, columns: readonly PlannedColumn[]): Promise<void> {
   const copied = columns.flatMap(planned => {
@@ -18,8 +18,7 @@ export async function verifyCopied(reader: GroupReader, columns: readonly Planne
   for (const leaf of copied) {
     const pages = await reader.chunk(leaf)
     let rows = 0
-    for (const raw of pages.pages()) {
-      const page = pages.decode(raw)
+    for (const page of pages.decoded()) {
       checkLevels(page, leaf, rows === 0)
       if (!page.repetition) rows += page.entries
       else for (const level of page.repetition) if (level === 0) rows++

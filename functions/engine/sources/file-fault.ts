@@ -1,6 +1,6 @@
 import { SilversmithError } from '../../base/errors.ts'
 
-/** Why one file of an item can't be joined; the caller goes on without the file and records the reason. */
+/** Why one file of an item can't be joined; the caller continues without the file and records the reason. */
 export abstract class FileFault extends Error {
   abstract override readonly name: string
   readonly key: string
@@ -14,12 +14,12 @@ export abstract class FileFault extends Error {
   }
 }
 
-/** The file's rows can't be had: it is quarantined. */
+/** The file's rows can't be read: it is quarantined. */
 export class UnreadableFile extends FileFault {
   override readonly name = 'UnreadableFile'
 }
 
-/** The worker died of the file, or of another of its item: it is quarantined if it was alone, else tried alone. */
+/** The worker died of this file or another one of its item: if it was alone it is quarantined, otherwise tried alone. */
 export class DeadlyFile extends FileFault {
   override readonly name = 'DeadlyFile'
   readonly alone: boolean
@@ -30,7 +30,7 @@ export class DeadlyFile extends FileFault {
   }
 }
 
-/** The file is gone or another version since it was planned: it is left to a later run. */
+/** The file is gone or has changed since it was planned: it is left to a later run. */
 export class SourceGone extends FileFault {
   override readonly name = 'SourceGone'
 }
@@ -43,20 +43,20 @@ export function oneLine(reason: string): string {
 
 const storeErrors = new WeakSet<object>()
 
-/** Notes that an error comes from the store, so that no file is blamed for it. Returns the error. */
+/** Marks an error as the store's, so that no file is blamed for it. Returns the error. */
 export function fromStore(error: unknown): unknown {
   if (typeof error === 'object' && error !== null) storeErrors.add(error)
   return error
 }
 
-/** Whether an error is about something else than the content of a file: the store, or what has a name of its own. */
+/** Whether an error is not about the content of a file, but about the store, or has a name of its own. */
 export function isNoFileFault(error: unknown): boolean {
   return error instanceof SilversmithError || (typeof error === 'object' && error !== null && storeErrors.has(error))
 }
 
 /**
- * Runs what reads one file. Whatever goes wrong with its content, foreseen or not, is an UnreadableFile with its key: one
- * odd file must never stop the others. What the store throws passes through.
+ * Runs code that reads one file. Anything wrong with its content, foreseen or not, becomes an UnreadableFile with its key:
+ * one odd file must never stop the others. What the store throws passes through.
  */
 export async function blaming<T>(key: string, read: () => T | Promise<T>): Promise<T> {
   try {
@@ -66,11 +66,11 @@ export async function blaming<T>(key: string, read: () => T | Promise<T>): Promi
   }
 }
 
-/** What an error means that arose while a file was read: an UnreadableFile, or the error itself if it is not about content. */
+/** An error while a file was read as an UnreadableFile, or the error itself if it is not about the file's content. */
 export function blame(key: string, error: unknown): unknown {
   if (error instanceof FileFault || isNoFileFault(error)) return error
   const message = error instanceof Error ? error.message : String(error)
-  // a ParquetError says what is wrong with a file; anything else was not foreseen
+  // a ParquetError says what is wrong with the file; anything else was not foreseen
   const foreseen = error instanceof Error && error.name === 'ParquetError'
   return new UnreadableFile(key, foreseen ? message : `reading it failed: ${message}`, { cause: error })
 }

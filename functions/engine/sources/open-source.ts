@@ -6,7 +6,7 @@ import type { BronzeInput, PinnedFile } from '../../protocol/plan.ts'
 import { fromStore, SourceGone } from './file-fault.ts'
 import type { SourceFile } from './source-file.ts'
 
-/** Opens the planned version of a bronze file. Its reads throw SourceGone once it is another. */
+/** Opens the planned version of a bronze file. Its reads throw SourceGone once that has changed. */
 export function bronzeSource(
   store: Store,
   file: BronzeInput,
@@ -17,12 +17,12 @@ export function bronzeSource(
   return { ...openVersion(store, file), modified: Date.parse(file.modified), path, parked: false, excluded }
 }
 
-/** Opens a parked file; `excluded` are its rows whose bronze file has been replaced since. */
+/** Opens a parked file; `excluded` are its rows whose bronze file has since been replaced. */
 export function parkedSource(store: Store, file: PinnedFile, excluded: readonly number[]): SourceFile {
   return { ...openVersion(store, file), modified: 0, path: {}, parked: true, excluded }
 }
 
-/** A version of an object with its last read kept: a file's end, with the footer, is asked for more than once. */
+/** A version of an object that keeps its last read: a file's end, with the footer, is requested more than once. */
 function openVersion(store: Store, { key, etag, size }: PinnedFile) {
   let kept: { readonly range: ByteRange; readonly bytes: Uint8Array<ArrayBuffer> } | undefined
   const read = async (range: ByteRange): Promise<Uint8Array<ArrayBuffer>> => {
@@ -36,7 +36,7 @@ function openVersion(store: Store, { key, etag, size }: PinnedFile) {
   return { key, etag, size, read }
 }
 
-/** A writer whose copies throw SourceGone like the reads, and for whose errors no file is blamed. */
+/** A writer whose copies throw SourceGone like the reads, and whose errors are blamed on no file. */
 export function guardWriter(writer: ObjectWriter): ObjectWriter {
   const named = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -60,7 +60,8 @@ async function gone<T>({ key }: ObjectVersion, read: () => Promise<T>): Promise<
   try {
     return await read()
   } catch (error) {
-    if (error instanceof ObjectMissing) throw new SourceGone(key, 'it is gone since it was planned', { cause: error })
+    if (error instanceof ObjectMissing)
+      throw new SourceGone(key, 'it has been removed since it was planned', { cause: error })
     if (error instanceof ObjectChanged)
       throw new SourceGone(key, 'it has changed since it was planned', { cause: error })
     throw fromStore(error)

@@ -10,7 +10,7 @@ export interface Origin extends ObjectVersion {
   readonly row: number
 }
 
-/** Reads where the rows of a parked file come from, in the file's order. Throws UnreadableFile for one that is damaged. */
+/** Reads where the rows of a parked file come from, in the file's order. Throws UnreadableFile if it is damaged. */
 export async function readOrigins(store: Store, key: string, codecs: Codecs): Promise<Origin[]> {
   const bytes = await store.get(key)
   const columns = PROVENANCE.map(({ name }) => name)

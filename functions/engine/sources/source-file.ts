@@ -10,20 +10,20 @@ export interface SourceFile extends ObjectInfo {
   readonly path: Readonly<Record<string, string | null>>
   /** Whether this is a parked file: its rows carry where they came from in the PROVENANCE columns. */
   readonly parked: boolean
-  /** Rows (0-based, ascending) to leave out because an earlier commit of the same batch parked them. */
+  /** Rows (from 0, ascending) to leave out because an earlier commit of the same batch parked them. */
   readonly excluded: readonly number[]
 }
 
 /**
- * What became of one file's rows. `written` exceeds `matched` where a customer's key is duplicated; with LEFT JOIN it includes
- * the unmatched. Rows that were left out count as unmatched.
+ * What became of one file's rows. `written` exceeds `matched` if customers share a key; with LEFT JOIN it includes the
+ * unmatched rows. Rows that were left out count as unmatched.
  */
 export interface RowCounts extends Rows, RuleFindings {
   /** The part of `unmatched` that this run wrote to the parked file. */
   readonly parked: number
 }
 
-/** What rules have found in one file's rows; members that would be 0 or empty are missing. */
+/** What rules found in one file's rows; members that would be 0 or empty are missing. */
 export interface RuleFindings {
   readonly rejected?: number
   /** Output rows in the file of rejected rows. */
@@ -31,10 +31,10 @@ export interface RuleFindings {
   readonly broken?: readonly BrokenRule[]
 }
 
-/** The column of rejected rows, before PROVENANCE, that names the rules each one breaks, with a comma and a blank between them. */
+/** The column of rejected rows, before PROVENANCE, with the rules that each one breaks, separated by a comma and a space. */
 export const RULES = { name: '_silversmith_rules', type: 'string' } as const
 
-/** The columns a parked file has behind those of the reviews view: where each row came from. */
+/** The columns of a parked file after those of the reviews view: where each row came from. */
 export const PROVENANCE = [
   { name: '_silversmith_key', type: 'string' },
   { name: '_silversmith_etag', type: 'string' },

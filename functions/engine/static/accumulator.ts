@@ -1,7 +1,7 @@
 import type { SqlType, Value } from '../../sql/types.ts'
 import { type Vector, VectorBuilder } from './vector.ts'
 
-/** Gathers the values of groups. What it has of a group can be read at any time. */
+/** Gathers the values of groups. The result of a group so far can be read at any time. */
 export interface Accumulator {
   add(group: number, row: number): void
   /** The code of a group's result in the column that `vector` makes, -1 for NULL. */
@@ -11,7 +11,7 @@ export interface Accumulator {
   vector(codes: Int32Array): Vector
 }
 
-/** The parts that all have that keep the result of each group as a value. */
+/** What accumulators share whose results are values. */
 export function computed(type: SqlType, result: (group: number) => Value): Pick<Accumulator, 'read' | 'vector'> {
   const builder = new VectorBuilder(type)
   return { read: group => builder.code(result(group)), vector: codes => builder.vector(codes) }

@@ -3,39 +3,38 @@ import { divideHalfUp, power, within } from '../../sql/evaluate/decimal.ts'
 import type { Aggregate } from '../../sql/static-plan.ts'
 import { decimalOf, MAX_PRECISION, type SqlType } from '../../sql/types.ts'
 import { type Accumulator, computed } from './accumulator.ts'
-import { bits } from './bits.ts'
+import { trueIn } from './expressions.ts'
 import { mostFrequent, percentiles } from './percentiles.ts'
-import { ranksOf } from './ranks.ts'
+import { allRows, ranksOf } from './ranks.ts'
 import { covariances, moments } from './statistics.ts'
 import { type Vector, valuesByRow } from './vector.ts'
 
 type Gathered = Pick<Aggregate, 'name' | 'type' | 'ignoreNulls'>
 
-/** What gathers an aggregate over columns; NULLs in `args` are its own matter. */
+/** The accumulator of an aggregate over columns; it handles NULLs in `args` itself. */
 export function accumulator(
   { name, type, ignoreNulls }: Gathered,
   args: readonly Vector[],
   groups: number,
 ): Accumulator {
   const [value, by] = args
-  if (name === 'count') return counting(args, groups)
+  if (name === 'count') return counting(row => args.every(({ codes }) => inRange(codes[row]) >= 0), groups)
   if (!value) throw new RangeError(`${name} needs an argument`)
   switch (name) {
     case 'count_if':
-      return countingIf(value, groups)
+      return counting(trueIn(value), groups)
     case 'min':
+    case 'bool_and':
+      return extreme(value, value, false, false, groups)
     case 'max':
-      return extreme(value, value, name === 'max', false, groups)
+    case 'bool_or':
+      return extreme(value, value, true, false, groups)
     case 'max_by':
     case 'min_by':
       return extreme(by ?? value, value, name === 'max_by', true, groups)
     case 'first':
     case 'last':
       return picking(value, name === 'first', ignoreNulls, groups)
-    case 'bool_and':
-      return extreme(value, value, false, false, groups)
-    case 'bool_or':
-      return extreme(value, value, true, false, groups)
     case 'sum':
     case 'try_sum':
       return type === 'double' ? doubles(value, type, groups, total => total) : wholeSums(value, type, name, groups)
@@ -50,16 +49,6 @@ export function accumulator(
     case 'skewness':
     case 'kurtosis':
       return moments(value, name, groups)
-    case 'corr':
-    case 'covar_pop':
-    case 'covar_samp':
-    case 'regr_r2':
-    case 'regr_slope':
-    case 'regr_intercept':
-    case 'regr_sxx':
-    case 'regr_sxy':
-    case 'regr_syy':
-      return covariances(value, by ?? value, name, groups)
     case 'percentile':
     case 'percentile_disc':
       return percentiles(args, type, name === 'percentile_disc', groups)
@@ -72,36 +61,24 @@ export function accumulator(
     case 'collect_list':
     case 'collect_set':
       return collecting(value, type, name === 'collect_set', groups)
+    default:
+      return covariances(value, by ?? value, name, groups)
   }
 }
 
-function counting(args: readonly Vector[], groups: number): Accumulator {
-  const counts = new Float64Array(groups)
+function counting(counts: (row: number) => boolean, groups: number): Accumulator {
+  const numbers = new Float64Array(groups)
   return {
     add(group, row) {
-      for (const { codes } of args) if (inRange(codes[row]) < 0) return
-      counts[group] = inRange(counts[group]) + 1
+      if (counts(row)) numbers[group] = inRange(numbers[group]) + 1
     },
-    clear: group => counts.fill(0, group, group + 1),
-    ...computed('bigint', group => BigInt(inRange(counts[group]))),
-  }
-}
-
-function countingIf(value: Vector, groups: number): Accumulator {
-  const counts = new Float64Array(groups)
-  return {
-    add(group, row) {
-      const code = inRange(value.codes[row])
-      if (code >= 0 && value.values.bytes[code] === 1) counts[group] = inRange(counts[group]) + 1
-    },
-    clear: group => counts.fill(0, group, group + 1),
-    ...computed('bigint', group => BigInt(inRange(counts[group]))),
+    clear: group => numbers.fill(0, group, group + 1),
+    ...computed('bigint', group => BigInt(inRange(numbers[group]))),
   }
 }
 
 /**
- * The value of `value` where `by` is greatest or least; NULLs of `by` are passed over. `latest`: of rows that tie, the
- * last.
+ * The value of `value` where `by` is greatest or least; NULLs of `by` are skipped. `latest`: the last of rows that tie.
  */
 function extreme(by: Vector, value: Vector, greatest: boolean, latest: boolean, groups: number): Accumulator {
   const ranks = ranksOf(by)
@@ -170,7 +147,7 @@ function doubles(
   }
 }
 
-/** Sums of bigints, which wrap but for TRY_SUM, and sums and averages of decimals: NULL where they don't fit. */
+/** Sums of bigints, which wrap except in TRY_SUM, and sums and averages of decimals: NULL if they don't fit. */
 function wholeSums(value: Vector, type: SqlType, name: 'sum' | 'try_sum' | 'avg', groups: number): Accumulator {
   const decimal = decimalOf(type)
   const wraps = !decimal && name === 'sum'
@@ -202,11 +179,11 @@ function wholeSums(value: Vector, type: SqlType, name: 'sum' | 'try_sum' | 'avg'
   }
 }
 
-/** Lists without NULLs, never NULL themselves. */
+/** Lists without NULLs, which are never NULL themselves. */
 function collecting(value: Vector, type: SqlType, distinct: boolean, groups: number): Accumulator {
   const lists: number[][] = Array.from({ length: groups }, () => [])
   const seen: Set<number>[] = distinct ? Array.from({ length: groups }, () => new Set<number>()) : []
-  const cellOf = valuesByRow({ ...value, codes: allCodes(value) })
+  const cellOf = valuesByRow({ ...value, codes: allRows(value.values.count) })
   return {
     add(group, row) {
       const code = inRange(value.codes[row])
@@ -222,6 +199,27 @@ function collecting(value: Vector, type: SqlType, distinct: boolean, groups: num
   }
 }
 
-function allCodes({ values }: Vector): Int32Array {
-  return Int32Array.from({ length: values.count }, (_, code) => code)
+const OPERATIONS = {
+  bit_and: (a: bigint, b: bigint) => a & b,
+  bit_or: (a: bigint, b: bigint) => a | b,
+  bit_xor: (a: bigint, b: bigint) => a ^ b,
+} as const
+
+/** Combines the bits of whole numbers. */
+function bits(value: Vector, type: SqlType, name: keyof typeof OPERATIONS, groups: number): Accumulator {
+  const totals = new Array<bigint | null>(groups).fill(null)
+  const cellOf = valuesByRow(value)
+  return {
+    add(group, row) {
+      const cell = cellOf(row)
+      if (typeof cell !== 'number' && typeof cell !== 'bigint') return
+      const before = totals[group] ?? null
+      totals[group] = before === null ? BigInt(cell) : OPERATIONS[name](before, BigInt(cell))
+    },
+    clear: group => totals.fill(null, group, group + 1),
+    ...computed(type, group => {
+      const total = totals[group] ?? null
+      return total === null || type === 'bigint' ? total : Number(total)
+    }),
+  }
 }

@@ -9,7 +9,7 @@ import { takeRows, type Vector, VectorBuilder, type Vectors, valuesByRow } from 
 
 type AggregatePlan = Extract<StaticPlan, { op: 'aggregate' }>
 
-/** Groups the rows of a relation and gathers each group; one of no rows is one group where there are no keys. */
+/** Groups the rows of a relation and aggregates each group; without keys, even no rows are one group. */
 export function aggregate(plan: AggregatePlan, input: Vectors, wanted: ReadonlySet<string>): Vectors {
   const { keys, sets } = plan
   const heads = new Map(keys.map(({ id, expr }) => [id, normalized(evaluateColumn(expr, input))]))
@@ -70,7 +70,7 @@ function gather(item: Aggregate, input: Vectors, groups: Groups): Vector {
   return gathering.vector(codes)
 }
 
-/** Of the rows of each group, one for each distinct combination of the arguments. */
+/** One row of each group for each distinct combination of the arguments. */
 function distinctRows(args: readonly Vector[], rows: Int32Array, groups: Groups, count: number): Int32Array {
   const { ids, count: combinations } = groupRows([...args, groupVector(groups.ids)], count)
   const seen = new Uint8Array(combinations)
@@ -88,7 +88,7 @@ function groupVector(ids: Int32Array): Vector {
   return { type: 'int', codes: ids, values: { width: 4, count, bytes: new Uint8Array(0) } }
 }
 
-/** A key is given with 0.0 in place of -0.0 (NormalizeFloatingNumbers). */
+/** A key with 0.0 in place of -0.0 (NormalizeFloatingNumbers). */
 function normalized(column: Vector): Vector {
   if (column.type !== 'float' && column.type !== 'double') return column
   const builder = new VectorBuilder(column.type)

@@ -15,8 +15,8 @@ import { addWindows } from './window.ts'
 export type Scan = (dimension: string, columns: readonly ScanColumn[]) => Promise<Vectors>
 
 /**
- * Evaluates a plan: the columns of `wanted`, in memory, by whole columns of codes (see Vector), with Spark's meaning. Of
- * its inputs it reads what the operators need. Throws TooManyRows and NotScalar; what `scan` throws passes through.
+ * Evaluates the `wanted` columns of a plan, in memory, as whole columns of codes (see Vector), with Spark's semantics. It
+ * reads only what the operators need. Throws TooManyRows and NotScalar; what `scan` throws passes through.
  */
 export async function evaluatePlan(plan: StaticPlan, wanted: ReadonlySet<string>, scan: Scan): Promise<Vectors> {
   const needed = wantedOfInputs(plan, wanted)

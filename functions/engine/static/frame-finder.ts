@@ -6,7 +6,7 @@ import type { SortedRows } from './sorted-rows.ts'
 import { unionColumn } from './union.ts'
 import type { Vectors } from './vector.ts'
 
-/** The places of a frame: from the first to before the second. */
+/** The places of a frame: from `from` to before `to`. */
 export type FrameOf = (at: number) => readonly [from: number, to: number]
 
 /** Finds the frame of the row at each place of a window. */
@@ -30,8 +30,8 @@ export function frameFinder(
 }
 
 /**
- * Frames by values: both bounds only move forwards, as in Spark (SlidingWindowFunctionFrame), which shows where a value at a
- * distance is beyond its type.
+ * Frames by values: both bounds only move forwards, as in Spark (SlidingWindowFunctionFrame), which makes a difference if a
+ * value at a distance is beyond its type.
  */
 function valueFrames(
   { key, from, to }: Extract<WindowFrame, { unit: 'values' }>,

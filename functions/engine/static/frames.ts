@@ -6,6 +6,7 @@ import type { SortedRows } from './sorted-rows.ts'
 import { type Vector, valuesByRow } from './vector.ts'
 
 type FramedFunction = WindowFunction & { readonly name: AggregateName | 'nth_value' }
+
 /** An aggregate, or NTH_VALUE, over the frame of each row. */
 export function windowAggregate(
   item: FramedFunction,
@@ -21,7 +22,7 @@ export function windowAggregate(
   let from = 0
   let to = 0
   let code = -1
-  // Where the frame grows towards the end, what is gathered is gone on with; backwards where it grows from the end.
+  // If the frame only grows, gathering continues from the last one; backwards, if it grows towards the beginning.
   const backwards = item.frame.to === null && item.frame.from !== null
   for (let i = 0; i < rows.length; i++) {
     const at = backwards ? rows.length - 1 - i : i

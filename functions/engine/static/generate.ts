@@ -1,24 +1,20 @@
+import { grown } from '../../base/bytes.ts'
 import { TooManyRows } from '../../base/errors.ts'
-import { columnsUsed, evaluator } from '../../sql/evaluate.ts'
 import type { StaticPlan } from '../../sql/static-plan.ts'
-import { isList, type Value } from '../../sql/types.ts'
-import { columnOf } from './expressions.ts'
+import { isList } from '../../sql/types.ts'
+import { evaluateByRow } from './expressions.ts'
 import { MAX_PAIRS } from './join.ts'
-import { takeRows, VectorBuilder, type Vectors, valuesByRow } from './vector.ts'
+import { takeRows, VectorBuilder, type Vectors } from './vector.ts'
 
 type GeneratePlan = Extract<StaticPlan, { op: 'generate' }>
 
-/** Several rows of each row. Throws TooManyRows. */
+/** Makes zero or more rows of each row. Throws TooManyRows. */
 export function generateRows({ rows, columns, outer }: GeneratePlan, input: Vectors): Vectors {
-  const read = columnsUsed(rows)
-  const evaluate = evaluator(rows, read)
-  const cells = read.map(({ name }) => valuesByRow(columnOf(input, name)))
+  const listOf = evaluateByRow(rows, input)
   const sources = new Growing()
   const made = columns.map(({ type }) => ({ builder: new VectorBuilder(type), codes: new Growing() }))
-  const values: Value[] = cells.map(() => null)
   for (let row = 0; row < input.rows; row++) {
-    for (let i = 0; i < cells.length; i++) values[i] = cells[i]?.(row) ?? null
-    const list = evaluate(values)
+    const list = listOf(row)
     const items = isList(list) ? list : []
     for (const item of items.length === 0 && outer ? [null] : items) {
       sources.push(row)
@@ -39,13 +35,9 @@ class Growing {
   push(number: number): void {
     if (this.#count === MAX_PAIRS)
       throw new TooManyRows(
-        `more than ${MAX_PAIRS} rows are made of a static table, and that many are kept: filter it before`,
+        `more than ${MAX_PAIRS} rows, the most that are kept, are made of a static table: filter it before`,
       )
-    if (this.#count === this.#numbers.length) {
-      const larger = new Int32Array(this.#count * 2)
-      larger.set(this.#numbers)
-      this.#numbers = larger
-    }
+    if (this.#count === this.#numbers.length) this.#numbers = grown(this.#numbers)
     this.#numbers[this.#count++] = number
   }
 

@@ -1,7 +1,8 @@
 import { inRange } from '../../base/at.ts'
-import { decodeFloats, type Vector } from './vector.ts'
+import { grown } from '../../base/bytes.ts'
+import { formOf, type Vector } from './vector.ts'
 
-/** Rows with equal keys have the same number. Numbers are given in the order of the rows. */
+/** Rows with equal keys have the same number, in the order of the rows. */
 export interface Groups {
   readonly ids: Int32Array
   readonly count: number
@@ -9,13 +10,36 @@ export interface Groups {
   readonly firsts: Int32Array
 }
 
-/** Numbers the combinations of values of some columns over `rows` rows. NULL is a value; one group if there are no columns. */
+/** Numbers the combinations of values of columns over `rows` rows. NULL is a value; without columns, there is one group. */
 export function groupRows(columns: readonly Vector[], rows: number): Groups {
   const [first, ...others] = columns
   if (!first) return { ids: new Int32Array(rows), count: Math.min(rows, 1), firsts: new Int32Array(Math.min(rows, 1)) }
   let groups = numbered(first, rows)
   for (const column of others) groups = combined(groups, column, rows)
   return groups
+}
+
+/** The rows of each group: those of group g are `list[starts[g]]` to before `list[starts[g + 1]]`. Rows of group -1 are left out. */
+export function rowsByGroup(
+  ids: Int32Array,
+  count: number,
+): { readonly starts: Int32Array; readonly list: Int32Array } {
+  const starts = new Int32Array(count + 1)
+  for (let row = 0; row < ids.length; row++) {
+    const id = inRange(ids[row])
+    if (id >= 0) starts[id + 1] = inRange(starts[id + 1]) + 1
+  }
+  for (let id = 0; id < count; id++) starts[id + 1] = inRange(starts[id + 1]) + inRange(starts[id])
+  const list = new Int32Array(inRange(starts[count]))
+  const next = starts.slice(0, count)
+  for (let row = 0; row < ids.length; row++) {
+    const id = inRange(ids[row])
+    if (id < 0) continue
+    const at = inRange(next[id])
+    list[at] = row
+    next[id] = at + 1
+  }
+  return { starts, list }
 }
 
 function numbered(column: Vector, rows: number): Groups {
@@ -52,12 +76,12 @@ function combined({ ids, count }: Groups, column: Vector, rows: number): Groups 
   }
   const grow = (): void => {
     slots = new Int32Array(slots.length * 2)
-    groupOf = doubled(groupOf)
-    codes = doubled(codes)
+    groupOf = grown(groupOf)
+    codes = grown(codes)
     for (let number = 0; number < numbering.count; number++)
       slots[find(inRange(groupOf[number]), inRange(codes[number]))] = number + 1
   }
-  // A last group or code never seen costs nothing: numbers are given only to pairs that occur.
+  // Only pairs that occur get a number.
   if (count === 0) return numbering.groups()
   for (let row = 0; row < rows; row++) {
     const group = inRange(ids[row])
@@ -86,9 +110,9 @@ class Numbering {
     this.#ids = new Int32Array(rows)
   }
 
-  /** A new number, first met at a row. */
+  /** A new number, first seen at a row. */
   open(row: number): number {
-    if (this.count === this.#firsts.length) this.#firsts = doubled(this.#firsts)
+    if (this.count === this.#firsts.length) this.#firsts = grown(this.#firsts)
     this.#firsts[this.count] = row
     return this.count++
   }
@@ -102,23 +126,18 @@ class Numbering {
   }
 }
 
-function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2)
-  larger.set(array)
-  return larger
-}
-
 /**
- * The code of a row, the same for all values that Spark takes for equal: of floats, 0.0 and -0.0 are, and so are all NaNs
+ * The code of a row, the same for all values that are equal in Spark: for floats, 0.0 equals -0.0, and all NaNs are equal
  * (NormalizeFloatingNumbers).
  */
 function equalCodes({ type, codes, values }: Vector): (row: number) => number {
   if (type !== 'float' && type !== 'double') return row => inRange(codes[row])
-  const floats = decodeFloats(type, values)
+  const { read } = formOf(type)
   const first = new Map<number, number>()
   const equal = new Int32Array(values.count)
-  for (const [code, value] of floats.entries()) {
-    const known = first.get(value) // a Map takes NaN for NaN and -0 for 0
+  for (let code = 0; code < equal.length; code++) {
+    const value = Number(read(values, code))
+    const known = first.get(value) // in a Map, NaN equals NaN and -0 equals 0
     if (known === undefined) first.set(value, code)
     equal[code] = known ?? code
   }

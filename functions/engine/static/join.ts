@@ -2,14 +2,14 @@ import { inRange } from '../../base/at.ts'
 import { TooManyRows } from '../../base/errors.ts'
 import type { StaticJoin } from '../../sql/static-plan.ts'
 import { evaluateColumn, rowsWhere } from './expressions.ts'
-import { groupRows } from './groups.ts'
+import { groupRows, rowsByGroup } from './groups.ts'
 import { unionColumn } from './union.ts'
 import { takeRows, type Vector, type Vectors } from './vector.ts'
 
-/** The most pairs that a join may make, and rows of EXPLODE and its like: each takes 8 bytes, and 4 in each column that is read. */
+/** The most pairs that a join may make, and rows that EXPLODE and the like may: each takes 8 bytes, and 4 per column read. */
 export const MAX_PAIRS = 50_000_000
 
-/** Rows that meet: row i of `left` with row i of `right`, in the order of the left side. */
+/** Rows that match: row i of `left` with row i of `right`, in the order of the left side. */
 interface Pairs {
   readonly left: Int32Array
   readonly right: Int32Array
@@ -27,18 +27,19 @@ export function join({ kind, keys, on }: StaticJoin, left: Vectors, right: Vecto
   }
   const leftAlone = kind === 'left' || kind === 'full' ? rowsOf(leftMet, 0) : NONE
   const rightAlone = kind === 'right' || kind === 'full' ? rowsOf(met(pairs.right, right.rows), 0) : NONE
-  const none = (rows: Int32Array) => new Int32Array(rows.length).fill(-1)
-  return joined(
-    left,
-    concat(pairs.left, leftAlone, none(rightAlone)),
-    right,
-    concat(pairs.right, none(leftAlone), rightAlone),
-  )
+  const size = pairs.left.length + leftAlone.length + rightAlone.length
+  const leftRows = new Int32Array(size).fill(-1)
+  leftRows.set(pairs.left)
+  leftRows.set(leftAlone, pairs.left.length)
+  const rightRows = new Int32Array(size).fill(-1)
+  rightRows.set(pairs.right)
+  rightRows.set(rightAlone, size - rightAlone.length)
+  return joined(left, leftRows, right, rightRows)
 }
 
 const NONE = new Int32Array(0)
 
-/** Numbers of the keys of the rows of both sides, the left side first: equal for equal keys, -1 for one that never matches. */
+/** A number for the key of each row, the left side's first: the same for equal keys, -1 for one that never matches. */
 function matchIds(keys: StaticJoin['keys'], left: Vectors, right: Vectors): Int32Array {
   const rows = left.rows + right.rows
   const sides = keys.map(key => [evaluateColumn(key.left, left), evaluateColumn(key.right, right)])
@@ -52,25 +53,10 @@ function dropNulls(ids: Int32Array, { codes }: Vector): void {
   for (let row = 0; row < codes.length; row++) if (inRange(codes[row]) < 0) ids[row] = -1
 }
 
-/** All pairs of rows of the left and the right side with one id. */
+/** All pairs of rows of the left and the right side with the same id. */
 function pairUp(ids: Int32Array, leftRows: number): Pairs {
-  const rightRows = ids.length - leftRows
   const count = ids.reduce((most, id) => Math.max(most, id + 1), 0)
-  const starts = new Int32Array(count + 1)
-  for (let row = 0; row < rightRows; row++) {
-    const id = inRange(ids[leftRows + row])
-    if (id >= 0) starts[id + 1] = inRange(starts[id + 1]) + 1
-  }
-  for (let id = 0; id < count; id++) starts[id + 1] = inRange(starts[id + 1]) + inRange(starts[id])
-  const list = new Int32Array(inRange(starts[count]))
-  const next = starts.slice()
-  for (let row = 0; row < rightRows; row++) {
-    const id = inRange(ids[leftRows + row])
-    if (id < 0) continue
-    const at = inRange(next[id])
-    list[at] = row
-    next[id] = at + 1
-  }
+  const { starts, list } = rowsByGroup(ids.subarray(leftRows), count)
   const matches = (row: number): readonly [number, number] => {
     const id = inRange(ids[row])
     return id < 0 ? [0, 0] : [inRange(starts[id]), inRange(starts[id + 1])]
@@ -82,7 +68,7 @@ function pairUp(ids: Int32Array, leftRows: number): Pairs {
   }
   if (total > MAX_PAIRS) {
     throw new TooManyRows(
-      `a join of static tables makes ${total} pairs of rows, and at most ${MAX_PAIRS} are kept: join by more of their columns`,
+      `a join of static tables makes ${total} pairs of rows, but at most ${MAX_PAIRS} are kept: join by more of their columns`,
     )
   }
   const pairs = { left: new Int32Array(total), right: new Int32Array(total) }
@@ -118,14 +104,4 @@ function rowsOf(seen: Uint8Array, wanted: 0 | 1): Int32Array {
   let count = 0
   for (let row = 0; row < seen.length; row++) if (seen[row] === wanted) rows[count++] = row
   return rows.slice(0, count)
-}
-
-function concat(...parts: readonly Int32Array[]): Int32Array {
-  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

@@ -5,8 +5,8 @@ import { ranksOf } from './ranks.ts'
 import { type Vector, valuesByRow } from './vector.ts'
 
 /**
- * Exact percentiles, as Spark's Percentile: between two values in proportion, or (`discrete`) the first value that has at
- * least such a part of the rows up to it. The arguments are doubles, the constant percentages, and how often each counts.
+ * Exact percentiles, as Spark's Percentile: interpolated between two values, or (`discrete`) the first value up to which there
+ * are at least that many of the rows. The arguments are doubles, the constant percentages, and how often each row counts.
  */
 export function percentiles(args: readonly Vector[], type: SqlType, discrete: boolean, groups: number): Accumulator {
   const [value, percentages, frequency] = args
@@ -64,7 +64,7 @@ function percentileOf(
   return lower === higher || low === high ? low : (higher - position) * low + (position - lower) * high
 }
 
-/** The place of the first of ascending numbers that is above another. */
+/** The place of the first of ascending numbers that is larger than `number`. */
 function firstAbove(numbers: Float64Array, number: number): number {
   let from = 0
   let to = numbers.length
@@ -76,7 +76,7 @@ function firstAbove(numbers: Float64Array, number: number): number {
   return from
 }
 
-/** The value that most rows have: of several, one of them. */
+/** The most frequent value; one of them if there are several. */
 export function mostFrequent(value: Vector, groups: number): Accumulator {
   const codes = codeLists(groups)
   return {
@@ -92,7 +92,7 @@ export function mostFrequent(value: Vector, groups: number): Accumulator {
   }
 }
 
-/** The number that is there most often among sorted ones, -1 of none. */
+/** The most frequent of sorted numbers, -1 if there are none. */
 function longestRun(sorted: Int32Array): number {
   let best = -1
   let most = 0

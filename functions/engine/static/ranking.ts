@@ -6,7 +6,7 @@ import { type Vector, VectorBuilder, valuesByRow } from './vector.ts'
 
 type Name = Exclude<RankingName, 'nth_value'>
 
-/** A window function that depends on the row's place alone. */
+/** A window function that only depends on the row's place. */
 export function ranking(name: Name, item: WindowFunction, args: readonly Vector[], sorted: SortedRows): Vector {
   if (name === 'lag' || name === 'lead') return shifted(name, item, args, sorted)
   const builder = new VectorBuilder(item.type)
@@ -30,7 +30,7 @@ export function ranking(name: Name, item: WindowFunction, args: readonly Vector[
   return builder.vector(codes)
 }
 
-/** A place in its partition: of itself, of the first that ties with it and behind the last one, from 0 on. */
+/** A row's place in its partition, that of the first row that ties with it, and the one after the last, all from 0. */
 interface Place {
   readonly at: number
   readonly peers: number
@@ -57,14 +57,14 @@ function rankOf(
       return behind / size
     case 'ntile': {
       const small = Math.floor(size / buckets)
-      const larger = size % buckets // the first buckets have a row more
+      const larger = size % buckets // the first buckets have one more row
       const inLarger = larger * (small + 1)
       return 1 + (at < inLarger ? Math.floor(at / (small + 1)) : larger + Math.floor((at - inLarger) / small))
     }
   }
 }
 
-/** LAG and LEAD: the value some rows before or behind, else the default. */
+/** LAG and LEAD: the value some rows before or after, otherwise the default. */
 function shifted(name: 'lag' | 'lead', item: WindowFunction, args: readonly Vector[], sorted: SortedRows): Vector {
   const [value, offset, otherwise] = args
   const { rows, starts, ends } = sorted

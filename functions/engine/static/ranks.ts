@@ -5,14 +5,12 @@ import { isNested, type SqlType, type Value } from '../../sql/types.ts'
 import { formOf, type Vector } from './vector.ts'
 
 /**
- * The place of each code among all values of a column in Spark's order, equal values at one place: rows are then compared
+ * The place of each code among all values of a column in Spark's order, the same for equal values: rows can then be compared
  * by whole numbers.
  */
 export function ranksOf({ type, values }: Pick<Vector, 'type' | 'values'>): Int32Array {
-  const order = new Int32Array(values.count)
-  for (let code = 0; code < order.length; code++) order[code] = code
   const compare = comparator(type, values)
-  order.sort(compare)
+  const order = allRows(values.count).sort(compare)
   const ranks = new Int32Array(values.count)
   let rank = -1
   for (let i = 0; i < order.length; i++) {
@@ -36,7 +34,7 @@ function comparator(type: SqlType, values: PlainValues): (a: number, b: number) 
   return (a, b) => compare(value(a), value(b))
 }
 
-/** Whole numbers of 64 bits, whose halves are compared: bigints would be made anew for each comparison. */
+/** Compares the halves of 64-bit whole numbers: each comparison of bigints would make new ones. */
 function byWholeNumbers(bytes: Uint8Array): (a: number, b: number) => number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return (a, b) => {
@@ -45,7 +43,7 @@ function byWholeNumbers(bytes: Uint8Array): (a: number, b: number) => number {
   }
 }
 
-/** The order of the bytes is that of Spark's strings. No view of them is made: there are tens of millions of comparisons. */
+/** Bytes have the order of Spark's strings. There are tens of millions of comparisons, so no views are made. */
 function byBytes(values: PlainValues): (a: number, b: number) => number {
   const { bytes, width } = values
   const start =
@@ -71,7 +69,7 @@ export interface RowOrder {
   readonly nullsFirst: boolean
 }
 
-/** For each row its place by one column, from 0 on: rows that tie have the same. */
+/** The place of each row by one column, from 0: rows that tie have the same. */
 export function placesOf({ vector, descending, nullsFirst }: RowOrder): {
   readonly places: Int32Array
   readonly count: number
@@ -114,7 +112,7 @@ export function sortByPlaces(rows: Int32Array, places: Int32Array, count: number
   return sorted
 }
 
-/** The numbers of all rows. */
+/** The numbers of all rows, or codes. */
 export function allRows(count: number): Int32Array {
   const rows = new Int32Array(count)
   for (let row = 0; row < count; row++) rows[row] = row

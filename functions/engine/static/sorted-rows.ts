@@ -9,10 +9,10 @@ import type { Vectors } from './vector.ts'
 export interface SortedRows {
   /** Row numbers, sorted. */
   readonly rows: Int32Array
-  /** For each place in `rows` where its partition begins, and the place behind its last one. */
+  /** For each place in `rows`, where its partition begins, and where it ends (the place after its last one). */
   readonly starts: Int32Array
   readonly ends: Int32Array
-  /** The same of the rows that tie with it in its partition. */
+  /** The same for the rows that tie with it in its partition. */
   readonly peerStarts: Int32Array
   readonly peerEnds: Int32Array
 }
@@ -37,7 +37,7 @@ export function sortRows(
   return { rows, starts: whole.starts, ends: whole.ends, peerStarts: peers.starts, peerEnds: peers.ends }
 }
 
-/** Where the run of each place begins and ends; rows side by side that are `same` are of one run. */
+/** Where the run of each place begins and ends; neighbouring rows that are `same` belong to one run. */
 function runs(rows: Int32Array, same: (a: number, b: number) => boolean): { starts: Int32Array; ends: Int32Array } {
   const starts = new Int32Array(rows.length)
   const ends = new Int32Array(rows.length)

@@ -7,7 +7,8 @@ type Moment = Extract<AggregateName, `stddev_${string}` | `var_${string}` | 'ske
 
 /** The moments as Spark updates them (CentralMomentAgg): the last digits depend on the order of the rows. */
 export function moments(value: Vector, name: Moment, groups: number): Accumulator {
-  const [counts, means, second, third, fourth] = columnsOf(5, groups)
+  const column = () => new Float64Array(groups)
+  const [counts, means, second, third, fourth] = [column(), column(), column(), column(), column()]
   const cellOf = valuesByRow(value)
   return {
     add(group, row) {
@@ -50,9 +51,11 @@ export function moments(value: Vector, name: Moment, groups: number): Accumulato
 
 type Covariance = Extract<AggregateName, 'corr' | `covar_${string}` | `regr_${string}`>
 
-/** What is computed of pairs, of which neither is NULL, as Spark updates it (Covariance, PearsonCorrelation). */
+/** What is computed from pairs without NULL, as Spark updates it (Covariance, PearsonCorrelation). */
 export function covariances(first: Vector, other: Vector, name: Covariance, groups: number): Accumulator {
-  const [counts, xMeans, yMeans, products, xSquares, ySquares] = columnsOf(6, groups)
+  const column = () => new Float64Array(groups)
+  const [counts, xMeans, yMeans] = [column(), column(), column()]
+  const [products, xSquares, ySquares] = [column(), column(), column()]
   const xOf = valuesByRow(first)
   const yOf = valuesByRow(other)
   return {
@@ -78,14 +81,14 @@ export function covariances(first: Vector, other: Vector, name: Covariance, grou
     ...computed('double', group => {
       const count = inRange(counts[group])
       if (count === 0) return null
-      const [xMean = 0, yMean = 0, product = 0, xSquare = 0, ySquare = 0] = [
-        xMeans,
-        yMeans,
-        products,
-        xSquares,
-        ySquares,
-      ].map(column => inRange(column[group]))
-      return ofPairs(name, { count, xMean, yMean, product, xSquare, ySquare })
+      return ofPairs(name, {
+        count,
+        xMean: inRange(xMeans[group]),
+        yMean: inRange(yMeans[group]),
+        product: inRange(products[group]),
+        xSquare: inRange(xSquares[group]),
+        ySquare: inRange(ySquares[group]),
+      })
     }),
   }
 }
@@ -99,7 +102,7 @@ interface Pairs {
   readonly ySquare: number
 }
 
-/** Of REGR_…, the first argument depends on the other. */
+/** In REGR_…, the first argument is the dependent one. */
 function ofPairs(name: Covariance, { count, xMean, yMean, product, xSquare, ySquare }: Pairs): number | null {
   const divisor = Math.sqrt(xSquare * ySquare)
   switch (name) {
@@ -123,13 +126,4 @@ function ofPairs(name: Covariance, { count, xMean, yMean, product, xSquare, ySqu
     case 'regr_sxy':
       return product
   }
-}
-
-function columnsOf(count: 5, groups: number): [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
-function columnsOf(
-  count: 6,
-  groups: number,
-): [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
-function columnsOf(count: number, groups: number): Float64Array[] {
-  return Array.from({ length: count }, () => new Float64Array(groups))
 }

@@ -1,7 +1,7 @@
 import { inRange } from '../../base/at.ts'
 import { internUsed, tableOf, type Vector, type Vectors } from './vector.ts'
 
-/** One column of the rows of all: their values are put together. */
+/** One column with the rows of all parts, one part after the other. */
 export function unionColumn(parts: readonly Vector[]): Vector {
   const [first] = parts
   if (!first) throw new RangeError('a union has inputs')
@@ -19,7 +19,7 @@ export function unionColumn(parts: readonly Vector[]): Vector {
   return { type, codes, values: table.values() }
 }
 
-/** The rows of all relations, one behind the other: column i of each under the id i of the list. */
+/** The rows of all relations, one after the other: column i of each gets id i of the list. */
 export function unionRows(
   ids: readonly string[],
   inputs: readonly { readonly relation: Vectors; readonly columns: readonly Vector[] }[],

@@ -2,14 +2,14 @@ import { inRange } from '../../base/at.ts'
 import { silverPhysical } from '../../parquet/metadata/column-type.ts'
 import { widthOf } from '../../parquet/metadata/format.ts'
 import { ByteTable } from '../../parquet/pages/byte-table.ts'
-import { type PlainValues, valueBytes } from '../../parquet/pages/plain-values.ts'
+import { codeValues } from '../../parquet/pages/coded-column.ts'
+import type { PlainValues } from '../../parquet/pages/plain-values.ts'
 import { valueReader, valueWriter } from '../../parquet/pages/values.ts'
-import { isNested, type SqlType, type Value } from '../../sql/types.ts'
-import { valueCodec } from '../../sql/value-bytes.ts'
+import type { SqlType, Value } from '../../sql/types.ts'
 
 /**
- * A column of a relation in memory: for each row the code of its value, -1 for NULL. A value is there once, or not used
- * any more; nested ones lie in it as valueCodec writes them.
+ * A column of a relation in memory: for each row the code of its value, -1 for NULL. Each value is there once, though maybe
+ * no longer in use; nested ones are stored as valueCodec writes them.
  */
 export interface Vector {
   readonly type: SqlType
@@ -17,7 +17,7 @@ export interface Vector {
   readonly values: PlainValues
 }
 
-/** Rows in memory: the columns that somebody reads, by their id in the plan. */
+/** Rows in memory: the columns that are needed, by their id in the plan. */
 export interface Vectors {
   readonly rows: number
   readonly columns: ReadonlyMap<string, Vector>
@@ -40,7 +40,7 @@ function takeCodes(codes: Int32Array, picked: Int32Array): Int32Array {
   return taken
 }
 
-/** Reads a type's values from their bytes, and writes them. */
+/** Reads and writes the bytes of a type's values. */
 export interface ValueForm {
   readonly width: number | null
   read(values: PlainValues, code: number): Value
@@ -48,10 +48,6 @@ export interface ValueForm {
 }
 
 export function formOf(type: SqlType): ValueForm {
-  if (isNested(type)) {
-    const { encode, decode } = valueCodec(type)
-    return { width: null, read: (values, code) => decode(valueBytes(values, code)), write: encode }
-  }
   const physical = silverPhysical(type)
   return {
     width: widthOf(physical.type, physical.typeLength),
@@ -60,39 +56,25 @@ export function formOf(type: SqlType): ValueForm {
   }
 }
 
-/** The values of a column of floats or doubles, by code. */
-export function decodeFloats(type: SqlType, values: PlainValues): number[] {
-  const { read } = formOf(type)
-  return Array.from({ length: values.count }, (_, code) => Number(read(values, code)))
-}
-
 /** An empty table for the values of a type. */
 export function tableOf(type: SqlType): ByteTable {
   return new ByteTable(formOf(type).width, 0)
 }
 
-/** Values are kept decoded where each occurs about this often; more would fill the heap to save little. */
+/** Values are kept decoded if each occurs at least about this often; otherwise that would fill the heap and save little. */
 const WORTH_KEEPING = 4
 
 /** The value of each row. */
 export function valuesByRow({ type, codes, values }: Vector): (row: number) => Value {
-  const { read } = formOf(type)
   if (codes.length < values.count * WORTH_KEEPING) {
+    const { read } = formOf(type)
     return row => {
       const code = inRange(codes[row])
       return code < 0 ? null : read(values, code)
     }
   }
-  const decoded: Value[] = []
-  return row => {
-    const code = inRange(codes[row])
-    if (code < 0) return null
-    const known = decoded[code]
-    if (known !== undefined) return known
-    const value = read(values, code)
-    decoded[code] = value
-    return value
-  }
+  const value = codeValues(values, silverPhysical(type), type)
+  return row => value(inRange(codes[row]))
 }
 
 /** Collects a column value by value. */
@@ -120,17 +102,12 @@ export class VectorBuilder {
   }
 }
 
-/** Puts the values of codes into a table; the codes that they have there, -1 for those that are not in use. */
+/** Puts the values in use into a table; gives the codes that they have there, -1 for those not in use. */
 export function internUsed(table: ByteTable, { codes, values }: Pick<Vector, 'codes' | 'values'>): Int32Array {
   const moved = new Int32Array(values.count).fill(-1)
   for (let row = 0; row < codes.length; row++) {
     const code = inRange(codes[row])
-    if (code >= 0 && moved[code] === -1) {
-      moved[code] =
-        values.width === null
-          ? table.intern(values.bytes, inRange(values.starts[code]) + values.prefix, inRange(values.starts[code + 1]))
-          : table.intern(values.bytes, code * values.width, (code + 1) * values.width)
-    }
+    if (code >= 0 && moved[code] === -1) moved[code] = table.internAt(values, code)
   }
   return moved
 }

@@ -1,16 +1,15 @@
-import { printType } from '../../sql/type-text.ts'
-import { decimalOf, decimalType, isNested, type SqlType, sameType } from '../../sql/types.ts'
-import type { PhysicalType } from './format.ts'
+import { decimalType, isNested, type PrimitiveType, type SqlType, sameType } from '../../sql/types.ts'
+import type { ConvertedType, PhysicalType } from './format.ts'
 import { ParquetError } from './parquet-error.ts'
 import type { LogicalType, SchemaElement } from './schema.ts'
 
 /**
- * How a flat column's values lie in a file. `annotation` says what the bytes mean; those of SILVER_ANNOTATIONS are read
- * alike by Athena, Spark and DuckDB and may be carried into a silver file.
+ * How a flat column's values are stored in a file. `annotation` says what the bytes mean; Athena, Spark and DuckDB agree
+ * on those of SILVER_ANNOTATIONS, which may be carried into a silver file.
  */
 export interface Physical {
   readonly type: PhysicalType
-  /** Bytes of a FIXED_LEN_BYTE_ARRAY, else 0. */
+  /** Bytes of a FIXED_LEN_BYTE_ARRAY, otherwise 0. */
   readonly typeLength: number
   readonly annotation: Annotation
   readonly sql: SqlType
@@ -18,8 +17,8 @@ export interface Physical {
 
 const SILVER_ANNOTATIONS = ['none', 'string', 'int8', 'int16', 'date', 'decimal', 'millis', 'micros', 'local'] as const
 /**
- * `millis` and `micros` are instants; `local` is microseconds without a time zone. `nested` are whole values in dictionaries in
- * memory, as valueCodec writes them.
+ * `millis` and `micros` are instants; `local` is microseconds without a time zone. `nested` values are whole values in a
+ * dictionary in memory, as valueCodec writes them.
  */
 export type Annotation =
   | (typeof SILVER_ANNOTATIONS)[number]
@@ -30,7 +29,7 @@ export type Annotation =
   | 'half'
   | 'nested'
 
-/** Whether the bytes of such a column may stand in a silver file as they are. */
+/** Whether the bytes of such a column may be in a silver file as they are. */
 export function isSilver({ annotation }: Physical): boolean {
   return (SILVER_ANNOTATIONS as readonly string[]).includes(annotation)
 }
@@ -40,53 +39,34 @@ export function samePhysical(a: Physical, b: Physical): boolean {
   return a.type === b.type && a.typeLength === b.typeLength && a.annotation === b.annotation && sameType(a.sql, b.sql)
 }
 
+const SILVER_FORMS: Readonly<Record<PrimitiveType, readonly [PhysicalType, Annotation]>> = {
+  boolean: ['BOOLEAN', 'none'],
+  tinyint: ['INT32', 'int8'],
+  smallint: ['INT32', 'int16'],
+  int: ['INT32', 'none'],
+  bigint: ['INT64', 'none'],
+  float: ['FLOAT', 'none'],
+  double: ['DOUBLE', 'none'],
+  string: ['BYTE_ARRAY', 'string'],
+  binary: ['BYTE_ARRAY', 'none'],
+  date: ['INT32', 'date'],
+  timestamp: ['INT64', 'micros'],
+}
+
 /** The form in which computed columns and those of customers are written: Spark's, with INT64 microseconds. */
 export function silverPhysical(sql: SqlType): Physical {
-  const of = (type: PhysicalType, annotation: Annotation = 'none', typeLength = 0) => ({
-    type,
-    typeLength,
-    annotation,
-    sql,
-  })
-  switch (sql) {
-    case 'boolean':
-      return of('BOOLEAN')
-    case 'tinyint':
-      return of('INT32', 'int8')
-    case 'smallint':
-      return of('INT32', 'int16')
-    case 'int':
-      return of('INT32')
-    case 'bigint':
-      return of('INT64')
-    case 'float':
-      return of('FLOAT')
-    case 'double':
-      return of('DOUBLE')
-    case 'string':
-      return of('BYTE_ARRAY', 'string')
-    case 'binary':
-      return of('BYTE_ARRAY')
-    case 'date':
-      return of('INT32', 'date')
-    case 'timestamp':
-      return of('INT64', 'micros')
-    default: {
-      if (isNested(sql)) return of('BYTE_ARRAY', 'nested')
-      const decimal = decimalOf(sql)
-      if (!decimal) throw new ParquetError(`a column of type ${printType(sql)} can't be computed`)
-      if (decimal.precision <= 9) return of('INT32', 'decimal')
-      if (decimal.precision <= 18) return of('INT64', 'decimal')
-      // The fewest bytes that hold 10^precision - 1 in two's complement, as Spark writes it.
-      const bytes = Math.ceil((Math.log2(10) * decimal.precision + 1) / 8)
-      return of('FIXED_LEN_BYTE_ARRAY', 'decimal', bytes)
-    }
-  }
+  const of = (type: PhysicalType, annotation: Annotation, typeLength = 0) => ({ type, typeLength, annotation, sql })
+  if (typeof sql === 'string') return of(...SILVER_FORMS[sql])
+  if (isNested(sql)) return of('BYTE_ARRAY', 'nested')
+  if (sql.precision <= 9) return of('INT32', 'decimal')
+  if (sql.precision <= 18) return of('INT64', 'decimal')
+  // The fewest bytes that hold 10^precision - 1 in two's complement, as Spark writes it.
+  return of('FIXED_LEN_BYTE_ARRAY', 'decimal', Math.ceil((Math.log2(10) * sql.precision + 1) / 8))
 }
 
 /**
- * The form of a leaf's values, with the type as Spark reads it. Throws ParquetError for a type that is not read here, and
- * for an annotation that its physical type can't have (LogicalTypes.md), since its bytes could mean anything.
+ * The form of a leaf's values, with the type that Spark reads them as. Throws ParquetError for a type that is not read
+ * here, and for an annotation that its physical type can't have (LogicalTypes.md), since its bytes could mean anything.
  */
 export function physicalOf(element: SchemaElement): Physical {
   const { type, typeLength, name } = element
@@ -107,40 +87,30 @@ export function isUnknown({ logical }: SchemaElement): boolean {
   return logical?.kind === 'unknown'
 }
 
-/** The annotation of a leaf in its newer form, which decides where there are both (LogicalTypes.md, "Compatibility"). */
+/** The newer form of older annotations whose name says everything. */
+const NEWER_FORMS: Readonly<Partial<Record<ConvertedType, LogicalType>>> = {
+  UTF8: { kind: 'string' },
+  ENUM: { kind: 'enum' },
+  JSON: { kind: 'json' },
+  BSON: { kind: 'bson' },
+  DATE: { kind: 'date' },
+  INTERVAL: { kind: 'interval' },
+  LIST: { kind: 'list' },
+  MAP: { kind: 'map' },
+  MAP_KEY_VALUE: { kind: 'map' },
+  TIME_MILLIS: { kind: 'time', utc: true, unit: 'millis' },
+  TIME_MICROS: { kind: 'time', utc: true, unit: 'micros' },
+  TIMESTAMP_MILLIS: { kind: 'timestamp', utc: true, unit: 'millis' },
+  TIMESTAMP_MICROS: { kind: 'timestamp', utc: true, unit: 'micros' },
+}
+
+/** The annotation of a leaf in its newer form, which wins where there are both (LogicalTypes.md, "Compatibility"). */
 function annotationOf({ logical, converted, scale, precision }: SchemaElement): LogicalType | null {
   if (logical && logical.kind !== 'other') return logical
-  switch (converted) {
-    case null:
-      return null
-    case 'UTF8':
-      return { kind: 'string' }
-    case 'ENUM':
-      return { kind: 'enum' }
-    case 'JSON':
-      return { kind: 'json' }
-    case 'BSON':
-      return { kind: 'bson' }
-    case 'DATE':
-      return { kind: 'date' }
-    case 'INTERVAL':
-      return { kind: 'interval' }
-    case 'LIST':
-      return { kind: 'list' }
-    case 'MAP':
-    case 'MAP_KEY_VALUE':
-      return { kind: 'map' }
-    case 'DECIMAL':
-      return { kind: 'decimal', scale, precision }
-    case 'TIME_MILLIS':
-    case 'TIMESTAMP_MILLIS':
-      return { kind: converted === 'TIME_MILLIS' ? 'time' : 'timestamp', utc: true, unit: 'millis' }
-    case 'TIME_MICROS':
-    case 'TIMESTAMP_MICROS':
-      return { kind: converted === 'TIME_MICROS' ? 'time' : 'timestamp', utc: true, unit: 'micros' }
-    default:
-      return { kind: 'integer', bits: Number(/\d+$/.exec(converted)?.[0]), signed: !converted.startsWith('U') }
-  }
+  if (converted === null) return null
+  if (converted === 'DECIMAL') return { kind: 'decimal', scale, precision }
+  const [bits] = /\d+$/.exec(converted) ?? []
+  return NEWER_FORMS[converted] ?? { kind: 'integer', bits: Number(bits), signed: !converted.startsWith('U') }
 }
 
 type Read = readonly [sql: SqlType, annotation: Annotation]
@@ -160,7 +130,7 @@ function plain(type: PhysicalType): Read {
   return [sql[type], type === 'FIXED_LEN_BYTE_ARRAY' ? 'fixed' : 'none']
 }
 
-/** How annotated values are read; null where the annotation can't stand on the physical type, or is none that is read. */
+/** How annotated values are read; null where the physical type can't have the annotation, or it is not read here. */
 function annotated(logical: LogicalType, type: PhysicalType, length: number): Read | null {
   switch (logical.kind) {
     case 'string':
@@ -177,8 +147,10 @@ function annotated(logical: LogicalType, type: PhysicalType, length: number): Re
       return type === 'INT32' ? ['date', 'date'] : null
     case 'timestamp':
       return type === 'INT64' ? ['timestamp', unitOf(logical)] : null
-    case 'integer':
-      return integer(logical, type)
+    case 'integer': {
+      const read = type === (logical.bits === 64 ? 'INT64' : 'INT32') ? INTEGERS[logical.bits] : undefined
+      return read?.[logical.signed ? 'signed' : 'unsigned'] ?? null
+    }
     case 'decimal': {
       const { precision, scale } = logical
       const fits = precision >= 1 && precision <= digitsIn(type, length) && scale >= 0 && scale <= precision
@@ -192,26 +164,15 @@ function annotated(logical: LogicalType, type: PhysicalType, length: number): Re
   }
 }
 
-function integer(
-  { bits, signed }: { readonly bits: number; readonly signed: boolean },
-  type: PhysicalType,
-): Read | null {
-  if (type !== (bits === 64 ? 'INT64' : 'INT32')) return null
-  switch (bits) {
-    case 8:
-      return signed ? ['tinyint', 'int8'] : ['smallint', 'uint']
-    case 16:
-      return signed ? ['smallint', 'int16'] : ['int', 'uint']
-    case 32:
-      return signed ? ['int', 'none'] : ['bigint', 'uint']
-    case 64:
-      return signed ? ['bigint', 'none'] : [decimalType(20, 0), 'uint']
-    default:
-      return null
-  }
+/** How integers are read, by their bits. */
+const INTEGERS: Readonly<Record<number, { readonly signed: Read; readonly unsigned: Read }>> = {
+  8: { signed: ['tinyint', 'int8'], unsigned: ['smallint', 'uint'] },
+  16: { signed: ['smallint', 'int16'], unsigned: ['int', 'uint'] },
+  32: { signed: ['int', 'none'], unsigned: ['bigint', 'uint'] },
+  64: { signed: ['bigint', 'none'], unsigned: [decimalType(20, 0), 'uint'] },
 }
 
-/** The most decimal digits that values of a physical type hold, 38 at most: no reader has more. */
+/** The most decimal digits that values of a physical type hold, at most 38: no reader has more. */
 function digitsIn(type: PhysicalType, length: number): number {
   if (type === 'INT32') return 9
   if (type === 'INT64') return 18

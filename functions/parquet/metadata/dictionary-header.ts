@@ -1,12 +1,12 @@
 import type { ColumnChunk, RowGroup } from './row-group.ts'
 
-/** The most bytes that the header of a dictionary page takes; Arrow reckons with the same. */
+/** The most bytes that the header of a dictionary page takes; Arrow assumes the same. */
 const MOST_HEADER = 100
 
 /**
  * parquet-mr before 1.2.9 left the dictionary page's header out of a column chunk's sizes (PARQUET-816, IMPALA-694). Its
- * chunks lie side by side, so each one ends where the next begins, the last at the end of the body. Returns the row groups
- * with sizes that are right; those of other writers as they are.
+ * chunks lie side by side, so each ends where the next one begins, the last at the end of the body. Returns the row groups
+ * with the right sizes; those of other writers as they are.
  */
 export function withDictionaryHeaders(
   groups: readonly RowGroup[],

@@ -1,9 +1,9 @@
 import { CODECS, type CodecName, PHYSICAL_TYPES, type PhysicalType } from './format.ts'
-import { fieldJson } from './nested-type.ts'
+import { fieldJson, sparkTypeOf } from './nested-type.ts'
 import type { Section, SortingColumn } from './row-group.ts'
-import { elementsOf, leafPaths, type SilverColumn, sparkType, writeElement } from './silver-column.ts'
+import { elementsOf, leafPaths, type SilverColumn, writeElement } from './silver-column.ts'
 import { THRIFT } from './thrift-reader.ts'
-import { ThriftWriter } from './thrift-writer.ts'
+import { encodeStruct, type ThriftWriter } from './thrift-writer.ts'
 
 /** A column chunk in the file. Offsets count from the file's first byte. */
 export interface ChunkFooter {
@@ -17,7 +17,7 @@ export interface ChunkFooter {
   readonly dataPage: number
   /** A Statistics struct. */
   readonly statistics: Uint8Array | undefined
-  /** PageEncodingStats: raw as they were read, or to be written. */
+  /** PageEncodingStats: raw, as they were read, or to be encoded. */
   readonly encodingStats:
     | Uint8Array
     | readonly { readonly page: number; readonly encoding: number; readonly count: number }[]
@@ -48,8 +48,7 @@ export function encodeFooter(
 ): Uint8Array {
   const paths = columns.flatMap(leafPaths)
   const elements = columns.flatMap(elementsOf)
-  const thrift = new ThriftWriter()
-  thrift.element(() => {
+  return encodeStruct(thrift => {
     thrift.i32(1, 1)
     thrift.structs(2, [null, ...elements], element => {
       if (element) writeElement(thrift, element)
@@ -58,10 +57,7 @@ export function encodeFooter(
         thrift.i32(5, columns.length)
       }
     })
-    thrift.i64(
-      3,
-      rowGroups.reduce((sum, { rows }) => sum + rows, 0),
-    )
+    thrift.i64(3, sumOf(rowGroups, 'rows'))
     thrift.structs(4, rowGroups, (group, ordinal) => writeRowGroup(thrift, group, ordinal, paths))
     thrift.structs(5, Object.entries({ [SPARK_SCHEMA]: sparkSchema(columns), ...keyValue }), ([key, value]) => {
       thrift.string(1, key)
@@ -71,7 +67,6 @@ export function encodeFooter(
     // TypeDefinedOrder for each leaf: without it readers don't trust min_value and max_value.
     thrift.structs(7, paths, () => thrift.struct(1, () => {}))
   })
-  return thrift.finish()
 }
 
 function writeRowGroup(
@@ -82,10 +77,7 @@ function writeRowGroup(
 ): void {
   const first = chunks[0]
   thrift.structs(1, chunks, (chunk, leaf) => writeChunk(thrift, chunk, paths[leaf] ?? []))
-  thrift.i64(
-    2,
-    chunks.reduce((sum, { uncompressed }) => sum + uncompressed, 0),
-  )
+  thrift.i64(2, sumOf(chunks, 'uncompressed'))
   thrift.i64(3, rows)
   if (sorting.length > 0) {
     thrift.structs(4, sorting, column => {
@@ -95,11 +87,12 @@ function writeRowGroup(
     })
   }
   if (first) thrift.i64(5, first.dictionaryPage ?? first.dataPage)
-  thrift.i64(
-    6,
-    chunks.reduce((sum, { compressed }) => sum + compressed, 0),
-  )
+  thrift.i64(6, sumOf(chunks, 'compressed'))
   if (ordinal < 0x8000) thrift.i16(7, ordinal)
+}
+
+function sumOf<Name extends string>(items: readonly Readonly<Record<Name, number>>[], name: Name): number {
+  return items.reduce((sum, item) => sum + item[name], 0)
 }
 
 function writeChunk(thrift: ThriftWriter, chunk: ChunkFooter, path: readonly string[]): void {
@@ -142,7 +135,9 @@ function writeEncodingStats(thrift: ThriftWriter, stats: ChunkFooter['encodingSt
 
 function sparkSchema(columns: readonly SilverColumn[]): string {
   const fields = columns.map(column =>
-    fieldJson(column.name, sparkType(column), column.kind === 'nested' || column.optional),
+    column.kind === 'flat'
+      ? fieldJson(column.name, column.physical.sql, column.optional)
+      : fieldJson(column.name, sparkTypeOf(column.node), true),
   )
   return JSON.stringify({ type: 'struct', fields })
 }

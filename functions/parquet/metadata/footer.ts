@@ -1,4 +1,4 @@
-import type { ByteRange } from '../../base/bytes.ts'
+import { type ByteRange, concat } from '../../base/bytes.ts'
 import type { FileColumn } from '../../sql/types.ts'
 import { isUnknown } from './column-type.ts'
 import { withDictionaryHeaders } from './dictionary-header.ts'
@@ -9,7 +9,7 @@ import { type ColumnChunk, type RowGroup, readRowGroup } from './row-group.ts'
 import { isFlat, readSchemaElement, type SchemaElement, type SchemaNode, schemaTree } from './schema.ts'
 import { THRIFT, ThriftReader } from './thrift-reader.ts'
 
-/** What is needed of a file to read it. */
+/** What it takes to read a file. */
 export interface ByteSource {
   readonly size: number
   read(range: ByteRange): Promise<Uint8Array>
@@ -17,14 +17,14 @@ export interface ByteSource {
 
 /** A file's metadata. Statistics and other parts that are carried into another footer stay raw. */
 export interface Footer {
-  /** The message; its children are the file's columns. */
+  /** The root; its children are the file's columns. */
   readonly schema: SchemaNode
   readonly rows: number
   /** Those that have rows. */
   readonly rowGroups: readonly RowGroup[]
   readonly keyValue: ReadonlyMap<string, string>
   readonly createdBy: string
-  /** Whether the file says by which order the bounds of its statistics are meant. */
+  /** Whether the file says which order the bounds of its statistics follow. */
   readonly hasColumnOrders: boolean
   /** Where the footer begins: the end of the file's body. */
   readonly bodyEnd: number
@@ -32,7 +32,7 @@ export interface Footer {
   readonly faults: ReadonlyMap<number, string>
 }
 
-/** An opened file: its footer, and its bytes, of which the last ones are in memory already. */
+/** An open file: its footer, and its bytes, the last of which are in memory already. */
 export interface OpenFile {
   readonly footer: Footer
   /** Reads a range; throws ParquetError where the file is shorter. */
@@ -41,15 +41,14 @@ export interface OpenFile {
 
 /** The bytes read first. Spark's footers of some 20 columns take 4 KiB a row group. */
 const TAIL = 64 << 10
-/** No writer makes a larger footer; reading one would take many times its size of memory. */
+/** No writer makes a larger footer; reading one would take many times its size in memory. */
 const MAX_FOOTER = 64 << 20
 /** Rows and values of a row group are counted in 32 bits here; for those that are read, see checkRowLimit. */
 const MAX_ROWS = 0x7fffffff
 
 /**
- * Reads a file's footer by one ranged read, or two where it is larger than 64 KiB. Throws ParquetError with the
- * reason: not Parquet, cut short, forged, encrypted, or with a codec or encoding that is not known. What the store
- * throws passes through.
+ * Reads a file's footer with one ranged read, or two if it is larger than 64 KiB. Throws ParquetError with the reason:
+ * not Parquet, cut short, forged, encrypted, or with an unknown codec or encoding. What the store throws passes through.
  */
 export async function readFooter(source: ByteSource): Promise<Footer> {
   const { footer } = await openFile(source)
@@ -57,8 +56,8 @@ export async function readFooter(source: ByteSource): Promise<Footer> {
 }
 
 /**
- * The top-level columns with their types as Spark reads them. One that can't be read says why, so that it is nothing to a
- * query that does not need it.
+ * The top-level columns with the types that Spark reads them as. A column that can't be read says why, so that it does not
+ * stop a query that does not need it.
  */
 export function columnsOf({ schema, faults }: Footer): FileColumn[] {
   return schema.children.map(node => {
@@ -78,8 +77,8 @@ export function columnsOf({ schema, faults }: Footer): FileColumn[] {
 }
 
 /**
- * Opens a file by its last bytes, of which `tail` are read at once: all of them for a small file. They are kept, so that
- * they need not be read again, unless `keeps` is false. Throws as readFooter.
+ * Opens a file by reading its last `tail` bytes: all of them for a small file. They are kept, so that they need not be read
+ * again, unless `keeps` is false. Throws like readFooter.
  */
 export async function openFile(source: ByteSource, tail: number = TAIL, keeps = true): Promise<OpenFile> {
   const { footer, read } = await open(source, tail)
@@ -92,7 +91,7 @@ async function open(source: ByteSource, tail: number): Promise<OpenFile> {
   let start = Math.max(0, size - tail)
   let bytes = await exact(source, { start, end: size })
   const length = footerLength(bytes)
-  // Of a large file the first bytes are not worth a request of their own; readers don't look at them either.
+  // The first bytes of a large file are not worth a request of their own; other readers don't look at them either.
   if (start === 0 && MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw new ParquetError('not a Parquet file: it does not begin with PAR1')
   }
@@ -102,11 +101,7 @@ async function open(source: ByteSource, tail: number): Promise<OpenFile> {
   if (length > MAX_FOOTER) throw new ParquetError(`the footer has ${length} bytes, the most read here is ${MAX_FOOTER}`)
   const bodyEnd = size - 8 - length
   if (bodyEnd < start) {
-    const before = await exact(source, { start: bodyEnd, end: start })
-    const whole = new Uint8Array(before.length + bytes.length)
-    whole.set(before)
-    whole.set(bytes, before.length)
-    bytes = whole
+    bytes = concat([await exact(source, { start: bodyEnd, end: start }), bytes])
     start = bodyEnd
   }
   const footer = reading('the footer', () => parseFooter(bytes, bodyEnd - start, bytes.length - 8, bodyEnd))
@@ -119,7 +114,7 @@ async function open(source: ByteSource, tail: number): Promise<OpenFile> {
   }
 }
 
-/** Parses the FileMetaData struct that lies at `start` to `end` of the bytes. */
+/** Parses the FileMetaData struct from `start` to before `end` of the bytes. */
 function parseFooter(bytes: Uint8Array, start: number, end: number, bodyEnd: number): Footer {
   const reader = new ThriftReader(bytes, start, end)
   const elements: SchemaElement[] = []
@@ -149,14 +144,14 @@ function parseFooter(bytes: Uint8Array, start: number, end: number, bodyEnd: num
   return { schema, rows: sumOf(groups), rowGroups, keyValue, createdBy, hasColumnOrders, bodyEnd, faults }
 }
 
-/** Writers leave offsets out where a row group has no rows, and there is nothing to read in it. */
+/** Writers leave out the offsets of a row group without rows, and there is nothing to read in it. */
 function isFilled({ rows, columns }: RowGroup): boolean {
   return rows !== 0 || columns.some(({ values }) => values !== 0)
 }
 
 /**
- * Everything that later code takes for granted about counts and offsets. Returns why chunks can't be read, by the leaf;
- * throws ParquetError for what concerns the whole file.
+ * Checks all that later code takes for granted about counts and offsets. Returns why chunks can't be read, by leaf; throws
+ * ParquetError for what concerns the whole file.
  */
 function checkRowGroups(
   groups: readonly RowGroup[],
@@ -212,10 +207,10 @@ function footerLength(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 4).getUint32(0, true)
 }
 
-/** Bytes of a file's end that are looked at to see whether it is text. */
+/** How many bytes of a file's end show whether it is text. */
 const SAMPLE = 256
 
-/** What a file seems to be that ends in text, whatever its name says; '' where it does not. */
+/** What a file that ends in text seems to be, whatever its name says; '' for one that does not. */
 function textLike(bytes: Uint8Array): string {
   const end = bytes.subarray(-SAMPLE)
   if (!end.every(byte => byte === 9 || byte === 10 || byte === 13 || (byte >= 0x20 && byte !== 0x7f))) return ''

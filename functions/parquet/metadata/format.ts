@@ -33,25 +33,12 @@ export const ENCODING = {
 
 export const PAGE = { DATA: 0, INDEX: 1, DICTIONARY: 2, DATA_V2: 3 } as const
 
-/** `PAR1`, at both ends of a file; `PARE` at the end of one whose footer is encrypted. */
+/** `PAR1`, at both ends of a file; a file whose footer is encrypted ends with `PARE`. */
 export const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
+
+const WIDTHS = { BOOLEAN: 1, INT32: 4, INT64: 8, INT96: 12, FLOAT: 4, DOUBLE: 8, BYTE_ARRAY: null } as const
 
 /** Bytes of one value of a fixed-width type in memory (a BOOLEAN is unpacked to a byte), or null for BYTE_ARRAY. */
 export function widthOf(type: PhysicalType, typeLength: number): number | null {
-  switch (type) {
-    case 'BOOLEAN':
-      return 1
-    case 'INT32':
-    case 'FLOAT':
-      return 4
-    case 'INT64':
-    case 'DOUBLE':
-      return 8
-    case 'INT96':
-      return 12
-    case 'FIXED_LEN_BYTE_ARRAY':
-      return typeLength
-    case 'BYTE_ARRAY':
-      return null
-  }
+  return type === 'FIXED_LEN_BYTE_ARRAY' ? typeLength : WIDTHS[type]
 }

@@ -1,18 +1,18 @@
 import { daysFromCivil, MICROS_PER_DAY, splitMicros } from '../../sql/evaluate/civil.ts'
 
 /**
- * Spark notes in a file's footer in which calendar its dates and timestamps were written. Before 3.0 (INT96: 3.1), and in
- * its mode LEGACY, that is the hybrid one of java.util: Julian up to 1582-10-04, Gregorian from 1582-10-15, and a time zone's
- * old offsets by java.util's tables. Everything here, and silver, is proleptic Gregorian, as Spark 3 and all others have it
- * (Spark's DataSourceUtils.datetimeRebaseSpec and int96RebaseSpec).
+ * Spark notes in a file's footer which calendar its dates and timestamps were written in. Before 3.0 (INT96: 3.1), and in
+ * its LEGACY mode, that is the hybrid one of java.util: Julian up to 1582-10-04, Gregorian from 1582-10-15, with the old
+ * offsets of time zones from java.util's tables. Everything here, silver included, is proleptic Gregorian, as in Spark 3 and
+ * all other engines (Spark's DataSourceUtils.datetimeRebaseSpec and int96RebaseSpec).
  */
 const VERSION = 'org.apache.spark.version'
 const ZONE = 'org.apache.spark.timeZone'
 
-/** What silver's footers say to Spark, which by default refuses old dates of which nothing is said. */
+/** What silver's footers say to Spark, which by default refuses old dates in files that don't say. */
 export const PROLEPTIC: Readonly<Record<string, string>> = { [VERSION]: '3.5.0' }
 
-/** Which of a file's values are of the hybrid calendar, and the time zone of its timestamps. */
+/** Which of a file's values are in the hybrid calendar, and the time zone of its timestamps. */
 export interface LegacyCalendar {
   readonly dateTime: boolean
   readonly int96: boolean
@@ -24,7 +24,7 @@ export const GREGORIAN_DAY = -141_427
 /** 1900-01-01T00:00:00Z: from here on the calendars agree in all time zones. */
 export const MODERN_MICROS = -2_208_988_800_000_000n
 
-/** Reads what a footer says of the calendar. */
+/** Reads what a footer says about the calendar. */
 export function legacyCalendar(keyValue: ReadonlyMap<string, string>): LegacyCalendar {
   const version = keyValue.get(VERSION)
   const is = (key: string, since: string) => version !== undefined && (version < since || keyValue.has(key))
@@ -35,7 +35,7 @@ export function legacyCalendar(keyValue: ReadonlyMap<string, string>): LegacyCal
   }
 }
 
-/** The day with the same name in the proleptic Gregorian calendar; 29 February where it has none is 1 March. */
+/** The day with the same name in the proleptic Gregorian calendar; 29 February becomes 1 March where there is none. */
 export function rebasedDay(day: number): number {
   if (day >= GREGORIAN_DAY) return day
   // The Julian calendar by its day number (Richards' algorithm), years counted from 4800 BC.
@@ -48,7 +48,7 @@ export function rebasedDay(day: number): number {
   return daysFromCivil(years - 4800 + next, month + 3 - 12 * next, 1) + dayOfMonth
 }
 
-/** The same for microseconds since 1970; null for those before 1900 that were written in another time zone than UTC. */
+/** The same for microseconds since 1970; null for those before 1900 that were not written in UTC. */
 export function rebasedMicros(micros: bigint, zone: string | undefined): bigint | null {
   if (micros >= MODERN_MICROS) return micros
   if (!/^((Etc\/)?(UTC|UCT|GMT|GMT[+-]?0|Zulu|Universal|Greenwich)|Z)$/.test(zone ?? '')) return null

@@ -7,8 +7,8 @@ import { type SchemaElement, type SchemaNode, schemaTree } from './schema.ts'
 import { CONVERTED } from './silver-column.ts'
 
 /**
- * The schema of a nested column by its type alone, for files in which no source has it: as Spark writes it, with three
- * levels for lists and maps (LogicalTypes.md, "Nested Types").
+ * The schema of a nested column from its type alone, for columns that no source has: as Spark writes it, with three levels
+ * for lists and maps (LogicalTypes.md, "Nested Types").
  */
 export function nestedSchema(name: string, type: SqlType): SchemaNode {
   const elements = [group('root', 'REQUIRED', 1, null), ...elementsOf(name, type, 'OPTIONAL')]
@@ -41,9 +41,9 @@ function elementsOf(name: string, type: SqlType, repetition: Repetition): Schema
 }
 
 /**
- * Whether a nested column lies in a form in which all readers read it: its leaves do, no key of a map can be NULL, and
- * what repeats is a list or a map. A repeated field without either is NULL to Trino, with the struct that it is in; of a
- * list of two levels whose elements have one field DuckDB makes a list of that field.
+ * Whether all readers can read the form of a nested column: they can read its leaves, no key of a map can be NULL, and what
+ * repeats is a list or a map. Trino reads a repeated field without either as NULL, with the struct around it; DuckDB reads a
+ * list of two levels whose elements have one field as a list of that field.
  */
 export function isSilverNode(node: SchemaNode): boolean {
   const { element, children } = node

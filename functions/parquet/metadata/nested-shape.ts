@@ -3,8 +3,8 @@ import { ParquetError } from './parquet-error.ts'
 import type { SchemaNode } from './schema.ts'
 
 /**
- * A nested column as its Spark type has it (sparkTypeOf), with the levels that the file spends on it, whatever groups it has
- * for lists and maps. Leaves are counted from the column's first.
+ * A nested column in the shape of its Spark type (sparkTypeOf), with the levels that the file spends on it, whatever groups
+ * it uses for lists and maps. Leaves are counted from the column's first.
  */
 export type NestedShape = Place &
   (
@@ -29,7 +29,7 @@ interface Repeated {
   readonly defined: number
 }
 
-/** The shape of a column. Throws ParquetError for a form that no writer has. */
+/** The shape of a column. Throws ParquetError for a form that no writer uses. */
 export function shapeOf(column: SchemaNode): NestedShape {
   const place = (node: SchemaNode, present: number, optional: boolean): Place => ({
     firstLeaf: node.firstLeaf - column.firstLeaf,
@@ -40,7 +40,7 @@ export function shapeOf(column: SchemaNode): NestedShape {
   const field = (node: SchemaNode): NestedShape => {
     const { repetition } = node.element
     if (repetition !== 'REPEATED') return content(node, place(node, node.maxDefinition, repetition === 'OPTIONAL'))
-    // A repeated field is an array of its own, which is never NULL, and neither are its elements.
+    // A repeated field is an array by itself; neither it nor its elements are ever NULL.
     const element = content(node, place(node, node.maxDefinition, false))
     return { kind: 'array', ...place(node, node.maxDefinition - 1, false), ...repeated(node), element }
   }

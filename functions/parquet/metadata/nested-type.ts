@@ -12,7 +12,7 @@ export function sparkTypeOf(node: SchemaNode): SqlType {
   return node.element.repetition === 'REPEATED' ? { kind: 'array', element: type } : type
 }
 
-/** A type in the JSON form of Spark's schemas; all values may be NULL. */
+/** A type in the JSON form of Spark's schemas; any value may be NULL. */
 function typeJson(type: SqlType): unknown {
   if (typeof type === 'string') return JSON_NAMES[type] ?? type
   switch (type.kind) {
@@ -40,8 +40,8 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Of a list, whether its repeated child is the element itself, as old writers have it, and not a level between them
- * (LogicalTypes.md, "Lists"). Undefined for what is no list.
+ * Whether the repeated child of a list is the element itself, as old writers have it, and not a level in between
+ * (LogicalTypes.md, "Lists"). Undefined for what is not a list.
  */
 export function isListElement({ element, children }: SchemaNode): boolean | undefined {
   const [only] = children
@@ -78,7 +78,7 @@ function withoutRepetition(node: SchemaNode): SqlType {
   return { kind: 'struct', fields: fieldsOf(node) }
 }
 
-/** A struct's fields; those that differ only in case are no fields to Spark and DuckDB. */
+/** A struct's fields; Spark and DuckDB refuse those that differ only in case. */
 function fieldsOf({ element, children }: SchemaNode): Column[] {
   const seen = new Set<string>()
   return children.map(child => {
@@ -92,8 +92,8 @@ function fieldsOf({ element, children }: SchemaNode): Column[] {
 }
 
 /**
- * What a group is, by its annotation. MAP_KEY_VALUE is a map's older name on the map itself; on the level of its entries
- * it means nothing (LogicalTypes.md, "Maps").
+ * What a group is, by its annotation. MAP_KEY_VALUE on the map itself is its older name; on the level of its entries it
+ * means nothing (LogicalTypes.md, "Maps").
  */
 export function groupKind({ converted, logical, repetition }: SchemaElement): 'LIST' | 'MAP' | null {
   if (logical?.kind === 'list' || converted === 'LIST') return 'LIST'

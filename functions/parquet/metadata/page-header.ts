@@ -1,7 +1,7 @@
 import { ENCODING, PAGE } from './format.ts'
 import { ParquetError } from './parquet-error.ts'
 import { THRIFT, type ThriftReader } from './thrift-reader.ts'
-import { ThriftWriter } from './thrift-writer.ts'
+import { encodeStruct } from './thrift-writer.ts'
 
 /** A page as its header describes it. `entries` counts values and NULLs; sizes are in bytes. */
 export interface PageHeader {
@@ -24,7 +24,7 @@ export interface PageHeader {
   } | null
 }
 
-/** Reads the header at the reader's offset and leaves the reader behind it. */
+/** Reads the header at the reader's offset and leaves the reader after it. */
 export function readPageHeader(reader: ThriftReader): PageHeader {
   const top: number[] = [-1, -1, -1, -1]
   let crc: number | undefined
@@ -67,7 +67,7 @@ export function readPageHeader(reader: ThriftReader): PageHeader {
   }
 }
 
-/** Checks that a page's sizes fit the bytes it lies in. */
+/** Checks that a page's sizes fit the bytes around it. */
 export function checkPageHeader(header: PageHeader, bytesLeft: number): void {
   const { uncompressed, compressed, entries, v2 } = header
   if (compressed < 0 || uncompressed < 0 || compressed > bytesLeft) {
@@ -84,8 +84,7 @@ export function checkPageHeader(header: PageHeader, bytesLeft: number): void {
 
 /** The header of a dictionary page with `entries` PLAIN values. */
 export function dictionaryPageHeader(entries: number, uncompressed: number, compressed: number): Uint8Array {
-  const thrift = new ThriftWriter()
-  thrift.element(() => {
+  return encodeStruct(thrift => {
     thrift.i32(1, PAGE.DICTIONARY)
     thrift.i32(2, uncompressed)
     thrift.i32(3, compressed)
@@ -94,7 +93,6 @@ export function dictionaryPageHeader(entries: number, uncompressed: number, comp
       thrift.i32(2, ENCODING.PLAIN)
     })
   })
-  return thrift.finish()
 }
 
 /** The header of a v1 data page. */
@@ -104,8 +102,7 @@ export function dataPageHeader(page: {
   readonly uncompressed: number
   readonly compressed: number
 }): Uint8Array {
-  const thrift = new ThriftWriter()
-  thrift.element(() => {
+  return encodeStruct(thrift => {
     thrift.i32(1, PAGE.DATA)
     thrift.i32(2, page.uncompressed)
     thrift.i32(3, page.compressed)
@@ -116,5 +113,4 @@ export function dataPageHeader(page: {
       thrift.i32(4, ENCODING.RLE)
     })
   })
-  return thrift.finish()
 }

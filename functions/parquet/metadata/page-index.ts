@@ -1,7 +1,7 @@
 import { THRIFT, ThriftReader } from './thrift-reader.ts'
-import { ThriftWriter } from './thrift-writer.ts'
+import { encodeStruct } from './thrift-writer.ts'
 
-/** What the page index says of one data page. Offsets and sizes are in bytes and include the page's header. */
+/** What the page index says about one data page. Offsets and sizes are in bytes and include the page's header. */
 export interface PageLocation {
   readonly offset: number
   readonly size: number
@@ -24,18 +24,16 @@ export interface PageBounds {
 
 /** An OffsetIndex (PageIndex.md). */
 export function offsetIndex(pages: readonly PageLocation[]): Uint8Array {
-  const thrift = new ThriftWriter()
-  thrift.element(() => {
+  return encodeStruct(thrift => {
     thrift.structs(1, pages, page => {
       thrift.i64(1, page.offset)
       thrift.i32(2, page.size)
       thrift.i64(3, page.firstRow)
     })
   })
-  return thrift.finish()
 }
 
-/** An OffsetIndex whose pages have moved by `distance` bytes; what else it holds (sizes of byte arrays) is dropped. */
+/** An OffsetIndex whose pages have moved by `distance` bytes; anything else in it (sizes of byte arrays) is dropped. */
 export function movedOffsetIndex(bytes: Uint8Array, distance: number): Uint8Array {
   const pages: PageLocation[] = []
   const reader = new ThriftReader(bytes)
@@ -59,35 +57,26 @@ export function movedOffsetIndex(bytes: Uint8Array, distance: number): Uint8Arra
   return offsetIndex(pages)
 }
 
-/** A ColumnIndex, or null where a page with values has no bounds. Its pages are not said to be in any order. */
+/** A ColumnIndex, or null if a page with values has no bounds. It claims no order of its pages. */
 export function columnIndex(pages: readonly PageBounds[]): Uint8Array | null {
   const nullPages = pages.map(page => page.nulls === page.entries)
   if (pages.some((page, i) => !nullPages[i] && !(page.min && page.max))) return null
-  const empty = new Uint8Array(0)
-  const thrift = new ThriftWriter()
-  thrift.element(() => {
+  const bytesOf = (bound: 'min' | 'max') => pages.map(page => page[bound]?.bytes ?? new Uint8Array(0))
+  return encodeStruct(thrift => {
     thrift.bools(1, nullPages)
-    thrift.binaries(
-      2,
-      pages.map(page => page.min?.bytes ?? empty),
-    )
-    thrift.binaries(
-      3,
-      pages.map(page => page.max?.bytes ?? empty),
-    )
+    thrift.binaries(2, bytesOf('min'))
+    thrift.binaries(3, bytesOf('max'))
     thrift.i32(4, 0)
     thrift.longs(
       5,
       pages.map(page => page.nulls),
     )
   })
-  return thrift.finish()
 }
 
-/** A Statistics struct with the bounds under the order of the column's type. */
+/** A Statistics struct with the bounds in the order of the column's type. */
 export function statisticsOf(nulls: number, min: Bound | null, max: Bound | null): Uint8Array {
-  const thrift = new ThriftWriter()
-  thrift.element(() => {
+  return encodeStruct(thrift => {
     thrift.i64(3, nulls)
     if (!min || !max) return
     thrift.binary(5, max.bytes)
@@ -95,19 +84,16 @@ export function statisticsOf(nulls: number, min: Bound | null, max: Bound | null
     thrift.bool(7, max.exact)
     thrift.bool(8, min.exact)
   })
-  return thrift.finish()
 }
 
-/** A copied Statistics struct without its bounds: for files that do not say by which order they are meant. */
+/** A copied Statistics struct without its bounds: for files that don't say which order they follow. */
 export function withoutBounds(statistics: Uint8Array): Uint8Array {
   const reader = new ThriftReader(statistics)
-  const thrift = new ThriftWriter()
-  thrift.element(() => {
+  return encodeStruct(thrift => {
     reader.struct((id, type) => {
       if ((id !== 3 && id !== 4) || type !== THRIFT.I64) return false
       thrift.i64(id, reader.i64())
       return true
     })
   })
-  return thrift.finish()
 }

@@ -1,14 +1,14 @@
 /**
  * The content of a Parquet file is bad, or of a kind that is not read here. The message is the reason that a commit
- * records for a quarantined file: it names structures, sizes and columns, never a value.
+ * records for a quarantined file: it names structures, sizes and columns, but never a value.
  */
 export class ParquetError extends Error {
   override readonly name = 'ParquetError'
 }
 
 /**
- * Runs code that reads hostile bytes. A view that was read past its end (RangeError) means that the bytes are cut or
- * forged, so it becomes a ParquetError as well.
+ * Runs code that reads hostile bytes. Reading past the end of a view (RangeError) means that the bytes are cut or forged,
+ * so that becomes a ParquetError as well.
  */
 export function reading<T>(what: string, read: () => T): T {
   try {

@@ -1,15 +1,15 @@
 import type { OpenFile } from './footer.ts'
 
-/** Bytes read at once of a file whose row groups are small. */
+/** Bytes read at once from a file whose row groups are small. */
 const WINDOW = 8 << 20
-/** Row groups of up to so many bytes on average are small: a request for each would take longer than its bytes. */
+/** Row groups of up to this many bytes on average are small: a request for each would take longer than its bytes. */
 const SMALL_GROUP = 256 << 10
 
-/** One window on one file at a time, shared by files that are read one after the other. */
+/** A window on one file at a time, shared by files that are read one after the other. */
 export class ReadAhead {
   #window: { readonly file: OpenFile; readonly start: number; readonly bytes: Uint8Array } | null = null
 
-  /** The file with reads that go through the window, where it has many small row groups; else the file itself. */
+  /** The file, read through the window if it has many small row groups. */
   of(file: OpenFile): OpenFile {
     const { bodyEnd, rowGroups } = file.footer
     if (rowGroups.length < 2 || bodyEnd > rowGroups.length * SMALL_GROUP) return file

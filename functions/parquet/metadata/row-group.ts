@@ -42,7 +42,7 @@ export interface ColumnChunk {
   readonly bloomFilter: { readonly offset: number; readonly length: number | undefined } | undefined
   readonly offsetIndex: Section | undefined
   readonly columnIndex: Section | undefined
-  /** Why the chunk can't be read, if it can't; then nothing else counts. */
+  /** Why the chunk can't be read, if it can't; then nothing else here counts. */
   readonly fault: string | null
 }
 

@@ -13,7 +13,7 @@ import { THRIFT, type ThriftReader } from './thrift-reader.ts'
 export interface SchemaElement {
   readonly name: string
   readonly type: PhysicalType | null
-  /** Bytes of a FIXED_LEN_BYTE_ARRAY, else 0. */
+  /** Bytes of a FIXED_LEN_BYTE_ARRAY, otherwise 0. */
   readonly typeLength: number
   readonly repetition: Repetition
   readonly children: number
@@ -23,7 +23,7 @@ export interface SchemaElement {
   readonly logical: LogicalType | null
 }
 
-/** The logical types that have no more to say than their name, by their number in the LogicalType union. */
+/** The logical types that say no more than their name, by their number in the LogicalType union. */
 const SIMPLE_TYPES = {
   1: 'string',
   2: 'map',
@@ -39,7 +39,7 @@ const SIMPLE_TYPES = {
 
 /**
  * The logical types that change how a value is read; `other` for the rest. A column of `unknown` is NULL in every row.
- * `interval` has an older form only.
+ * `interval` only has an older form.
  */
 export type LogicalType =
   | { readonly kind: (typeof SIMPLE_TYPES)[keyof typeof SIMPLE_TYPES] | 'interval' | 'other' }
@@ -56,7 +56,7 @@ export interface SchemaNode {
   /** The highest definition and repetition level of values below this node. */
   readonly maxDefinition: number
   readonly maxRepetition: number
-  /** The definition level that an element of each repeated level has at least. */
+  /** For each repeated level, the lowest definition level of an element. */
   readonly repeated: readonly number[]
 }
 
@@ -96,7 +96,7 @@ export function schemaTree(elements: readonly SchemaElement[]): SchemaNode {
     if (!found) throw new ParquetError('the schema ends before its last column')
     if (depth > 64) throw new ParquetError('the schema is nested more than 64 levels deep')
     const root = next++ === 0
-    // Some writers give the root a type, which readers pass over: what has children is a group.
+    // Some writers give the root a type, which readers ignore: what has children is a group.
     const element = root && found.children > 0 ? { ...found, type: null } : found
     const maxDefinition = definition + (root || element.repetition === 'REQUIRED' ? 0 : 1)
     const repeated = !root && element.repetition === 'REPEATED' ? [...above, maxDefinition] : above
@@ -119,7 +119,7 @@ export function schemaTree(elements: readonly SchemaElement[]): SchemaNode {
   return root
 }
 
-/** Whether the node is a column of plain values: a leaf of its own that does not repeat. */
+/** Whether the node is a column of plain values: a top-level leaf that does not repeat. */
 export function isFlat(node: SchemaNode): boolean {
   return node.element.type !== null && node.maxRepetition === 0 && node.maxDefinition <= 1
 }

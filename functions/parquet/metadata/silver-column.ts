@@ -1,11 +1,11 @@
-import { decimalOf, type SqlType } from '../../sql/types.ts'
+import { decimalOf } from '../../sql/types.ts'
 import { type Annotation, type Physical, physicalOf } from './column-type.ts'
 import { CONVERTED_TYPES, type ConvertedType, PHYSICAL_TYPES, REPETITIONS, type Repetition } from './format.ts'
-import { groupKind, sparkTypeOf } from './nested-type.ts'
+import { groupKind } from './nested-type.ts'
 import type { SchemaElement, SchemaNode } from './schema.ts'
 import type { ThriftWriter } from './thrift-writer.ts'
 
-/** A column of a file that is written: flat, or nested as it stands in the files it is copied from. */
+/** A column of a file that is written: flat, or nested as in the files it is copied from. */
 export type SilverColumn = FlatColumn | NestedColumn
 
 export interface FlatColumn {
@@ -32,11 +32,7 @@ export function leafPaths(column: SilverColumn): string[][] {
   return below(column.node, [column.name])
 }
 
-export function sparkType(column: SilverColumn): SqlType {
-  return column.kind === 'flat' ? column.physical.sql : sparkTypeOf(column.node)
-}
-
-/** The number of schema elements that a column takes. */
+/** The schema elements of a column. */
 export function elementsOf(column: SilverColumn): (SchemaElement | FlatColumn)[] {
   if (column.kind === 'flat') return [column]
   const all = (node: SchemaNode): SchemaElement[] => [node.element, ...node.children.flatMap(all)]
@@ -45,7 +41,7 @@ export function elementsOf(column: SilverColumn): (SchemaElement | FlatColumn)[]
 }
 
 /**
- * Writes a SchemaElement's fields: with the annotations that all readers know alone, in their older and their newer form.
+ * Writes a SchemaElement's fields, with only the annotations that all readers know, in their older and their newer form.
  * Spark 3.5 fails on a file with one that it does not know.
  */
 export function writeElement(thrift: ThriftWriter, element: SchemaElement | FlatColumn): void {
@@ -61,7 +57,7 @@ function writeGroup(thrift: ThriftWriter, element: SchemaElement): void {
   const kind = groupKind(element)
   if (!kind) return
   thrift.i32(6, CONVERTED_TYPES.indexOf(kind))
-  thrift.struct(10, () => thrift.struct(kind === 'MAP' ? 2 : 3, () => {}))
+  writeLogical(thrift, kind === 'MAP' ? 2 : 3)
 }
 
 function writeLeaf(thrift: ThriftWriter, name: string, repetition: Repetition, physical: Physical): void {
@@ -77,23 +73,24 @@ function writeLeaf(thrift: ThriftWriter, name: string, repetition: Repetition, p
     thrift.i32(7, decimal.scale)
     thrift.i32(8, decimal.precision)
   }
-  if (annotation === 'string') thrift.struct(10, () => thrift.struct(1, () => {}))
-  else if (annotation === 'date') thrift.struct(10, () => thrift.struct(6, () => {}))
+  if (annotation === 'string') writeLogical(thrift, 1)
+  else if (annotation === 'date') writeLogical(thrift, 6)
   else if (decimal) {
-    thrift.struct(10, () =>
-      thrift.struct(5, () => {
-        thrift.i32(1, decimal.scale)
-        thrift.i32(2, decimal.precision)
-      }),
-    )
+    writeLogical(thrift, 5, () => {
+      thrift.i32(1, decimal.scale)
+      thrift.i32(2, decimal.precision)
+    })
   } else if (annotation === 'millis' || annotation === 'micros' || annotation === 'local') {
-    thrift.struct(10, () =>
-      thrift.struct(8, () => {
-        thrift.bool(1, annotation !== 'local')
-        thrift.struct(2, () => thrift.struct(annotation === 'millis' ? 1 : 2, () => {}))
-      }),
-    )
+    writeLogical(thrift, 8, () => {
+      thrift.bool(1, annotation !== 'local')
+      thrift.struct(2, () => thrift.struct(annotation === 'millis' ? 1 : 2, () => {}))
+    })
   }
+}
+
+/** Writes a LogicalType: the member of the union with this number. */
+function writeLogical(thrift: ThriftWriter, number: number, fields: () => void = () => {}): void {
+  thrift.struct(10, () => thrift.struct(number, fields))
 }
 
 /** The older form of the annotations. There is none for a local timestamp. */

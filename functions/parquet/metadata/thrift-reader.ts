@@ -17,12 +17,12 @@ export const THRIFT = {
   STRUCT: 12,
 } as const
 
-/** Deeper structures than any Parquet footer has are forged. */
+/** No Parquet footer has deeper structures: they are forged. */
 const MAX_DEPTH = 16
 
 /**
- * Reads Thrift's compact protocol from hostile bytes: no list, string or struct is taken to be longer than the bytes
- * that are left, and what a caller does not ask for is skipped or kept raw.
+ * Reads Thrift's compact protocol from hostile bytes: no list, string or struct may be longer than the bytes that are left,
+ * and what a caller does not ask for is skipped or kept raw.
  */
 export class ThriftReader {
   readonly bytes: Uint8Array
@@ -46,10 +46,10 @@ export class ThriftReader {
     if (++this.#depth > MAX_DEPTH) throw new ParquetError('a thrift structure is nested too deep')
     let id = 0
     for (;;) {
-      const byte = this.#byte()
+      const byte = this.byte()
       const type = byte & 0x0f
       if (type === 0) break
-      id = byte >> 4 ? id + (byte >> 4) : this.#zigzag()
+      id = byte >> 4 ? id + (byte >> 4) : this.i32()
       if (!field(id, type)) this.skip(type)
     }
     this.#depth--
@@ -57,7 +57,7 @@ export class ThriftReader {
 
   /** Reads a list (or set) and calls `element` for each of its elements, which must have the type given. */
   list(type: number, element: () => void): void {
-    const byte = this.#byte()
+    const byte = this.byte()
     const size = byte >> 4 === 15 ? this.#length() : byte >> 4
     const found = byte & 0x0f
     if (size > 0 && found !== type) throw new ParquetError(`a thrift list holds type ${found} in place of ${type}`)
@@ -73,11 +73,13 @@ export class ThriftReader {
   }
 
   byte(): number {
-    return this.#byte()
+    if (this.offset >= this.#end) throw new ParquetError('a thrift structure is cut short')
+    return this.#view.getUint8(this.offset++)
   }
 
   i32(): number {
-    return this.#zigzag()
+    const value = this.#varint()
+    return (value >>> 1) ^ -(value & 1)
   }
 
   /** An i64 as a number; Parquet's counts and offsets must be exact as one. */
@@ -100,7 +102,7 @@ export class ThriftReader {
     return decodeUtf8(this.binary())
   }
 
-  /** A field's value as it stands, to be written back unchanged. */
+  /** A field's raw value, to be written back unchanged. */
   raw(type: number): Uint8Array {
     const start = this.offset
     this.skip(type)
@@ -119,7 +121,7 @@ export class ThriftReader {
       case THRIFT.I16:
       case THRIFT.I32:
       case THRIFT.I64:
-        while (this.#byte() & 0x80);
+        while (this.byte() & 0x80);
         return
       case THRIFT.DOUBLE:
         this.#move(8)
@@ -129,7 +131,7 @@ export class ThriftReader {
         return
       case THRIFT.LIST:
       case THRIFT.SET: {
-        const byte = this.#byte()
+        const byte = this.byte()
         const size = byte >> 4 === 15 ? this.#length() : byte >> 4
         if (size > this.#end - this.offset) throw new ParquetError('a thrift list is longer than the bytes left')
         for (let i = 0; i < size; i++) this.#skipElement(byte & 0x0f)
@@ -139,7 +141,7 @@ export class ThriftReader {
         const size = this.#length()
         if (size === 0) return
         if (size > this.#end - this.offset) throw new ParquetError('a thrift map is longer than the bytes left')
-        const types = this.#byte()
+        const types = this.byte()
         for (let i = 0; i < size; i++) {
           this.#skipElement(types >> 4)
           this.#skipElement(types & 0x0f)
@@ -154,7 +156,7 @@ export class ThriftReader {
     }
   }
 
-  /** In collections a boolean takes a byte. */
+  /** In collections, a boolean takes a byte. */
   #skipElement(type: number): void {
     if (type === THRIFT.TRUE || type === THRIFT.FALSE) this.#move(1)
     else if (type === THRIFT.LIST || type === THRIFT.SET || type === THRIFT.MAP) {
@@ -169,11 +171,6 @@ export class ThriftReader {
     this.offset += bytes
   }
 
-  #byte(): number {
-    if (this.offset >= this.#end) throw new ParquetError('a thrift structure is cut short')
-    return this.#view.getUint8(this.offset++)
-  }
-
   #length(): number {
     return this.#varint() >>> 0
   }
@@ -181,22 +178,17 @@ export class ThriftReader {
   #varint(): number {
     let value = 0
     for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.#byte()
+      const byte = this.byte()
       value |= (byte & 0x7f) << shift
       if (byte < 0x80) return value
     }
     throw new ParquetError('a thrift number is too long')
   }
 
-  #zigzag(): number {
-    const value = this.#varint()
-    return (value >>> 1) ^ -(value & 1)
-  }
-
   #zigzag64(): bigint {
     let value = 0n
     for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.#byte()
+      const byte = this.byte()
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n))
     }

@@ -1,6 +1,14 @@
+import { grown } from '../../base/bytes.ts'
 import { THRIFT } from './thrift-reader.ts'
 
 const encoder = new TextEncoder()
+
+/** The bytes of one struct. */
+export function encodeStruct(fields: (thrift: ThriftWriter) => void): Uint8Array {
+  const thrift = new ThriftWriter()
+  thrift.element(() => fields(thrift))
+  return thrift.finish()
+}
 
 /** Writes Thrift's compact protocol. Fields of a struct are written in ascending order of their ids. */
 export class ThriftWriter {
@@ -26,25 +34,22 @@ export class ThriftWriter {
     this.#zigzag64(BigInt(value))
   }
 
-  i16(id: number, value: number | undefined): void {
-    if (value === undefined) return
+  i16(id: number, value: number): void {
     this.#header(id, THRIFT.I16)
     this.#zigzag(value)
   }
 
-  bool(id: number, value: boolean | undefined): void {
-    if (value === undefined) return
+  bool(id: number, value: boolean): void {
     this.#header(id, value ? THRIFT.TRUE : THRIFT.FALSE)
   }
 
-  binary(id: number, value: Uint8Array | undefined): void {
-    if (value === undefined) return
+  binary(id: number, value: Uint8Array): void {
     this.#header(id, THRIFT.BINARY)
     this.#sized(value)
   }
 
-  string(id: number, value: string | undefined): void {
-    if (value !== undefined) this.binary(id, encoder.encode(value))
+  string(id: number, value: string): void {
+    this.binary(id, encoder.encode(value))
   }
 
   /** A field whose value was kept raw when it was read. */
@@ -91,8 +96,10 @@ export class ThriftWriter {
   }
 
   strings(id: number, values: readonly string[]): void {
-    this.#list(id, THRIFT.BINARY, values.length)
-    for (const value of values) this.#sized(encoder.encode(value))
+    this.binaries(
+      id,
+      values.map(value => encoder.encode(value)),
+    )
   }
 
   binaries(id: number, values: readonly Uint8Array[]): void {
@@ -158,9 +165,7 @@ export class ThriftWriter {
   }
 
   #reserve(bytes: number): void {
-    if (this.#length + bytes <= this.#bytes.length) return
-    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + bytes))
-    larger.set(this.#bytes.subarray(0, this.#length))
-    this.#bytes = larger
+    const length = this.#length + bytes
+    if (length > this.#bytes.length) this.#bytes = grown(this.#bytes, length)
   }
 }

@@ -10,9 +10,9 @@ const MAX_BOUND = 64
 type Less = (a: DataView, aAt: number, aLength: number, b: DataView, bAt: number, bLength: number) => boolean
 
 /**
- * The smallest and largest of a column's values by the order of its type (parquet.thrift, "ColumnOrder"). Zeros are
- * widened to -0.0 and +0.0. Values with a NaN among them have no bounds: to Spark, DuckDB and Trino it is above all
- * others, and the format has no way to say so. INT96 has no order, so it has no bounds either.
+ * The smallest and largest of a column's values, in the order of its type (parquet.thrift, "ColumnOrder"). Zeros are widened
+ * to -0.0 and +0.0. Values that include a NaN have no bounds: Spark, DuckDB and Trino take it for the largest, and the format
+ * has no way to say so. INT96 has no order, so it has no bounds either.
  */
 export class Bounds {
   readonly #physical: Physical
@@ -23,7 +23,7 @@ export class Bounds {
   #minPrefix = 0
   #maxPrefix = 0
   #hasNaN = false
-  /** The bytes looked at last: values come in short runs of one page. */
+  /** The bytes used last: values come in short runs of one page. */
   #bytes: Uint8Array | null = null
   #view: DataView = new DataView(new ArrayBuffer(0))
 
@@ -79,7 +79,7 @@ export class Bounds {
   #add(view: DataView, at: number, whole: number): void {
     const less = this.#less
     if (!less) return
-    // What lies beyond the cut decides nothing, and a value may be as long as a page.
+    // What comes after the cut decides nothing, and a value may be as long as a page.
     const length = less === unsigned ? Math.min(whole, MAX_BOUND + 1) : whole
     if (this.#isNaN(view, at)) {
       this.#hasNaN = true
@@ -110,7 +110,7 @@ export class Bounds {
     return { bytes: bytes.subarray(0, this.#cut(bytes)), exact: false }
   }
 
-  /** A cut upper bound is raised, so that it is still above all values; null where it can't be. */
+  /** A cut upper bound is raised, so that it is still above all values; null if that can't be done. */
   #upper(bytes: Uint8Array): Bound | null {
     if (bytes.length <= MAX_BOUND || this.#less !== unsigned) return { bytes, exact: true }
     const cut = bytes.slice(0, this.#cut(bytes))
@@ -118,7 +118,7 @@ export class Bounds {
     return raised && { bytes: raised, exact: false }
   }
 
-  /** Where to cut: text only in front of a character. */
+  /** Where to cut: text only before a character. */
   #cut(bytes: Uint8Array): number {
     let end = MAX_BOUND
     if (this.#physical.annotation === 'string') while (end > 0 && (elementAt(bytes, end) & 0xc0) === 0x80) end--
@@ -190,7 +190,7 @@ function raiseText(bytes: Uint8Array): Uint8Array | null {
   const points = Array.from(text, character => character.codePointAt(0) ?? 0)
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     if (last >= 0x10ffff) continue
-    // Surrogates are no characters.
+    // Surrogates are not characters.
     const next = last === 0xd7ff ? 0xe000 : last + 1
     return new TextEncoder().encode(String.fromCodePoint(...points, next))
   }

@@ -1,4 +1,5 @@
 import { inRange } from '../../base/at.ts'
+import { grown } from '../../base/bytes.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 import { copyBytes } from './memory.ts'
 import type { PlainValues } from './plain-values.ts'
@@ -28,20 +29,20 @@ export function sameBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: 
   return true
 }
 
-/** Distinct values, each with a code: the order in which they were first seen. */
+/** Distinct values, each with a code: its number in the order in which they were first seen. */
 export class ByteTable {
   readonly #width: number | null
   readonly #prefix: 0 | 4
   #bytes = new Uint8Array(1 << 12)
   #size = 0
-  /** Where each value begins (its length in front for byte arrays), and one more. */
+  /** Where each value begins (byte arrays with their length before them), and one more. */
   #starts = new Int32Array(1 << 8)
   #hashes = new Int32Array(1 << 8)
   #count = 0
   /** Open addressing; a slot holds a code + 1. */
   #slots = new Int32Array(1 << 9)
 
-  /** `width` is that of the values, or null for byte arrays, which are kept with `prefix` bytes of their length. */
+  /** `width` is that of the values, or null for byte arrays, which have their length before them in `prefix` bytes. */
   constructor(width: number | null, prefix: 0 | 4 = 4) {
     this.#width = width
     this.#prefix = width === null ? prefix : 0
@@ -75,6 +76,20 @@ export class ByteTable {
     }
   }
 
+  /** The code of one of some values. */
+  internAt(values: PlainValues, index: number): number {
+    const { bytes, width } = values
+    if (width !== null) return this.intern(bytes, index * width, (index + 1) * width)
+    return this.intern(bytes, inRange(values.starts[index]) + values.prefix, inRange(values.starts[index + 1]))
+  }
+
+  /** The codes of all of some values. */
+  internAll(values: PlainValues): Int32Array {
+    const codes = new Int32Array(values.count)
+    for (let i = 0; i < codes.length; i++) codes[i] = this.internAt(values, i)
+    return codes
+  }
+
   /** All values so far. The view is good until the next call of `intern`. */
   values(): PlainValues {
     const bytes = this.#bytes.subarray(0, this.#size)
@@ -98,11 +113,7 @@ export class ByteTable {
     let at = this.#size
     const size = at + length + this.#prefix
     if (size > 0x7fffffff) throw new ParquetError('the distinct values of a column take more than 2 GiB')
-    if (size > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(size, this.#bytes.length * 2))
-      larger.set(this.#bytes.subarray(0, at))
-      this.#bytes = larger
-    }
+    if (size > this.#bytes.length) this.#bytes = grown(this.#bytes, size)
     for (let i = 0; i < this.#prefix; i++) this.#bytes[at++] = (length >>> (8 * i)) & 0xff
     copyBytes(bytes, start, end, this.#bytes, at)
     this.#size = size
@@ -122,10 +133,4 @@ export class ByteTable {
     }
     this.#slots = slots
   }
-}
-
-function grown(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2)
-  larger.set(array)
-  return larger
 }

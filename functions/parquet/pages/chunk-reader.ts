@@ -9,7 +9,7 @@ import { ThriftReader } from '../metadata/thrift-reader.ts'
 import type { Codecs } from './codecs.ts'
 import type { Correction } from './corrected.ts'
 import { byteStreamSplit, deltaByteArrays, deltaIntegers, deltaLengthByteArrays } from './delta.ts'
-import { type PlainValues, plainValues } from './plain-values.ts'
+import { type ByteArrays, type PlainValues, plainValues } from './plain-values.ts'
 import { bitWidth, decodeHybrid } from './rle.ts'
 
 /** A data page that is not decompressed yet. */
@@ -19,7 +19,7 @@ export interface RawPage {
 }
 
 /**
- * A decoded data page. A level array is null where all levels are at their maximum (definition) or none exist
+ * A decoded data page. A level array is null if all levels are at their maximum (definition) or there are none
  * (repetition). `values` holds the values that are not NULL.
  */
 export interface Page {
@@ -34,7 +34,7 @@ export type PageValues =
   | { readonly kind: 'codes'; readonly count: number; readonly codes: Int32Array }
   | { readonly kind: 'plain'; readonly count: number; readonly plain: PlainValues }
 
-/** Reads a column chunk page by page, so that only one page at a time takes memory. Throws ParquetError. */
+/** Reads a column chunk page by page, so that only one page at a time is in memory. Throws ParquetError. */
 export class ChunkReader {
   readonly #bytes: Uint8Array
   readonly #chunk: ColumnChunk
@@ -45,8 +45,8 @@ export class ChunkReader {
   #dictionary: PlainValues | null = null
 
   /**
-   * `bytes` are those of the whole chunk; `correction` is that of its leaf (correctionOf). `isExact` refuses runs of more
-   * values than a page has, which do no harm here.
+   * `bytes` are those of the whole chunk; `correction` is that of its leaf (correctionOf). `isExact` refuses runs with more
+   * values than their page, which do no harm here.
    */
   constructor(
     bytes: Uint8Array,
@@ -64,12 +64,12 @@ export class ChunkReader {
     this.#isExact = isExact
   }
 
-  /** The dictionary, once its page has been passed. */
+  /** The dictionary, once its page has been read. */
   get dictionary(): PlainValues | null {
     return this.#dictionary
   }
 
-  /** The data pages, in order. The dictionary page in front of them is decoded on the way. */
+  /** The data pages, in order. The dictionary page before them is decoded on the way. */
   *pages(): Generator<RawPage> {
     const bytes = this.#bytes
     const reader = new ThriftReader(bytes)
@@ -91,10 +91,15 @@ export class ChunkReader {
         throw new ParquetError(`${this.#what} has a page of unknown type ${header.type}`)
       }
       entries += header.entries
-      // A page without entries would let a forged chunk go on for as long as its bytes last, which is finite.
+      // Pages without entries don't make a forged chunk endless: its bytes run out.
       if (entries > this.#chunk.values) throw new ParquetError(`${this.#what} has more values than its footer says`)
       yield { header, body }
     }
+  }
+
+  /** The data pages, decoded as they are asked for. */
+  *decoded(): Generator<Page> {
+    for (const page of this.pages()) yield this.decode(page)
   }
 
   decode(page: RawPage): Page {
@@ -127,12 +132,12 @@ export class ChunkReader {
     let definition: Uint8Array | null = null
     if (maxRepetition > 0) {
       const end = levelsEnd(bytes, offset, header.repetitionEncoding)
-      repetition = levels(bytes, offset + 4, end, maxRepetition, entries, this.#isExact)
+      repetition = this.#levels(bytes, offset + 4, end, maxRepetition, entries)
       offset = end
     }
     if (maxDefinition > 0) {
       const end = levelsEnd(bytes, offset, header.definitionEncoding)
-      definition = definitionLevels(bytes, offset + 4, end, maxDefinition, entries, this.#isExact)
+      definition = this.#definition(bytes, offset + 4, end, entries)
       offset = end
     }
     return this.#page(header, bytes, offset, definition, repetition)
@@ -143,40 +148,55 @@ export class ChunkReader {
     const { entries, v2 } = header
     if (!v2) throw new ParquetError(`${this.#what} has a page without its header`)
     const valuesAt = v2.repetitionBytes + v2.definitionBytes
-    const repetition =
-      maxRepetition > 0 ? levels(body, 0, v2.repetitionBytes, maxRepetition, entries, this.#isExact) : null
-    const definition =
-      maxDefinition > 0
-        ? definitionLevels(body, v2.repetitionBytes, valuesAt, maxDefinition, entries, this.#isExact)
-        : null
+    const repetition = maxRepetition > 0 ? this.#levels(body, 0, v2.repetitionBytes, maxRepetition, entries) : null
+    const definition = maxDefinition > 0 ? this.#definition(body, v2.repetitionBytes, valuesAt, entries) : null
     const length = header.uncompressed - valuesAt
     const codec = v2.compressed ? this.#chunk.codec : 'UNCOMPRESSED'
-    // Some writers leave the values of a page of NULLs out altogether.
+    // Some writers leave out the values of a page of NULLs altogether.
     const packed = body.subarray(valuesAt)
     const bytes = length === 0 && packed.length === 0 ? packed : this.#codecs.decompress(codec, packed, length)
     return this.#page(header, bytes, 0, definition, repetition)
   }
 
+  #levels(bytes: Uint8Array, start: number, end: number, max: number, entries: number): Uint8Array {
+    const out = new Uint8Array(entries)
+    const highest = decodeHybrid(bytes, start, end, bitWidth(max), out, 0, entries, this.#isExact)
+    if (highest > max) throw new ParquetError(`a level of ${highest} is above the maximum of ${max}`)
+    return out
+  }
+
+  /** Definition levels; null if all are at the maximum, which is usually one run for the whole page. */
+  #definition(bytes: Uint8Array, start: number, end: number, entries: number): Uint8Array | null {
+    const max = this.#leaf.maxDefinition
+    let run = 0
+    for (let i = start, shift = 0; !this.#isExact && i < end && shift <= 28; i++, shift += 7) {
+      const byte = inRange(bytes[i])
+      run |= (byte & 0x7f) << shift
+      if (byte < 0x80) {
+        if ((run & 1) === 0 && run >>> 1 >= entries && i + 1 < end && bytes[i + 1] === max) return null
+        break
+      }
+    }
+    const out = this.#levels(bytes, start, end, max, entries)
+    return countOf(out, max) === entries ? null : out
+  }
+
   #page(
-    header: PageHeader,
+    { entries, encoding }: PageHeader,
     bytes: Uint8Array,
     offset: number,
     definition: Uint8Array | null,
     repetition: Uint8Array | null,
   ): Page {
-    const { entries } = header
     const count = definition ? countOf(definition, this.#leaf.maxDefinition) : entries
-    return { entries, definition, repetition, values: this.#values(header.encoding, bytes, offset, count) }
+    return { entries, definition, repetition, values: this.#values(encoding, bytes, offset, count) }
   }
 
   #values(encoding: number, bytes: Uint8Array, offset: number, count: number): PageValues {
-    const { type, typeLength } = this.#leaf.element
-    if (type === null) throw new ParquetError(`${this.#what} has no type`)
     if (encoding === ENCODING.PLAIN_DICTIONARY || encoding === ENCODING.RLE_DICTIONARY) {
       return { kind: 'codes', count, codes: this.#codes(bytes, offset, count) }
     }
-    const plain = this.#corrected(this.#plain(encoding, bytes, offset, count, type, typeLength))
-    return { kind: 'plain', count, plain }
+    return { kind: 'plain', count, plain: this.#corrected(this.#plain(encoding, bytes, offset, count)) }
   }
 
   #corrected(values: PlainValues): PlainValues {
@@ -195,14 +215,9 @@ export class ChunkReader {
     return codes
   }
 
-  #plain(
-    encoding: number,
-    bytes: Uint8Array,
-    offset: number,
-    count: number,
-    type: NonNullable<SchemaNode['element']['type']>,
-    typeLength: number,
-  ): PlainValues {
+  #plain(encoding: number, bytes: Uint8Array, offset: number, count: number): PlainValues {
+    const { type, typeLength } = this.#leaf.element
+    if (type === null) throw new ParquetError(`${this.#what} has no type`)
     const width = widthOf(type, typeLength)
     switch (encoding) {
       case ENCODING.PLAIN:
@@ -236,10 +251,9 @@ export class ChunkReader {
 }
 
 /** Byte arrays that all have the same length, as values of a fixed width. */
-function fixed(values: PlainValues, width: number): PlainValues {
+function fixed(values: ByteArrays, width: number): PlainValues {
   const { count, bytes } = values
   const out = new Uint8Array(count * width)
-  if (values.width !== null) return values
   for (let i = 0; i < count; i++) {
     const start = inRange(values.starts[i]) + 4
     if (inRange(values.starts[i + 1]) - start !== width) throw new ParquetError(`a value does not have ${width} bytes`)
@@ -248,48 +262,12 @@ function fixed(values: PlainValues, width: number): PlainValues {
   return { width, count, bytes: out }
 }
 
-/** Where the levels of a v1 page end: their length in four bytes stands in front of them. */
+/** Where the levels of a v1 page end: their length is in the four bytes before them. */
 function levelsEnd(bytes: Uint8Array, offset: number, encoding: number): number {
   if (encoding !== ENCODING.RLE) throw new ParquetError(`levels in encoding ${encoding} are not known`)
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset, true)
   if (length > bytes.length - offset - 4) throw new ParquetError('the levels of a page are longer than the page')
   return offset + 4 + length
-}
-
-function levels(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  max: number,
-  entries: number,
-  isExact: boolean,
-): Uint8Array {
-  const out = new Uint8Array(entries)
-  const highest = decodeHybrid(bytes, start, end, bitWidth(max), out, 0, entries, isExact)
-  if (highest > max) throw new ParquetError(`a level of ${highest} is above the maximum of ${max}`)
-  return out
-}
-
-/** Definition levels; null where all are at the maximum, which mostly shows in one run for the whole page. */
-function definitionLevels(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  max: number,
-  entries: number,
-  isExact: boolean,
-): Uint8Array | null {
-  let run = 0
-  for (let i = start, shift = 0; !isExact && i < end && shift <= 28; i++, shift += 7) {
-    const byte = inRange(bytes[i])
-    run |= (byte & 0x7f) << shift
-    if (byte < 0x80) {
-      if ((run & 1) === 0 && run >>> 1 >= entries && i + 1 < end && bytes[i + 1] === max) return null
-      break
-    }
-  }
-  const out = levels(bytes, start, end, max, entries, isExact)
-  return countOf(out, max) === entries ? null : out
 }
 
 function countOf(levels: Uint8Array, wanted: number): number {

@@ -3,14 +3,15 @@ import type { ColumnStatistics } from '../../sql/prune.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import type { Footer } from '../metadata/footer.ts'
+import { widthOf } from '../metadata/format.ts'
 import type { ColumnChunk } from '../metadata/row-group.ts'
 import { THRIFT, ThriftReader } from '../metadata/thrift-reader.ts'
 import type { PlainValues } from './plain-values.ts'
 import { valueReader } from './values.ts'
 
 /**
- * What a chunk's Statistics say, as Values of `type`. Bounds are left out where the file does not say by which order
- * they are meant, where the type has none (INT96), or where a text was cut within a character.
+ * What a chunk's Statistics say, as Values of `type`. Bounds are left out if the file does not say which order they follow,
+ * if the type has none (INT96), or if a text was cut within a character.
  */
 export function chunkStatistics(
   chunk: ColumnChunk,
@@ -32,7 +33,7 @@ export function chunkStatistics(
     } else return false
     return true
   })
-  // Counts that can't be, or contradict the bounds, say nothing: rows must not be lost to them.
+  // Counts that are impossible or contradict the bounds say nothing: they must not cost rows.
   const hasBounds = bounds.min !== undefined || bounds.max !== undefined
   if (nulls !== undefined && (nulls < 0 || nulls > rows || (nulls === rows && hasBounds && rows > 0))) return { rows }
   return { rows, ...bounds, ...(nulls === undefined ? {} : { nulls }) }
@@ -44,9 +45,7 @@ function boundValue(bytes: Uint8Array, physical: Physical, type: SqlType): Value
     return undefined
   }
   if (annotation === 'string') return decodeStrictUtf8(bytes) ?? undefined
-  const width = { BOOLEAN: 1, INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8, BYTE_ARRAY: null, FIXED_LEN_BYTE_ARRAY: null }[
-    physical.type
-  ]
+  const width = physical.type === 'FIXED_LEN_BYTE_ARRAY' ? null : widthOf(physical.type, 0)
   if (width !== null && bytes.length !== width) return undefined
   const values: PlainValues =
     width === null

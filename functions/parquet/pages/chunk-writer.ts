@@ -1,43 +1,28 @@
 import { inRange } from '../../base/at.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { ENCODING } from '../metadata/format.ts'
-import { columnIndex, type PageLocation, statisticsOf } from '../metadata/page-index.ts'
 import { Bounds } from './bounds.ts'
 import type { Codecs } from './codecs.ts'
 import { CodedRows } from './coded-rows.ts'
-import { giveBuffer, takeBuffer } from './memory.ts'
-import { LEVELS_ROOM, PageWriter } from './page-writer.ts'
+import { bufferPool } from './memory.ts'
+import { LEVELS_ROOM, PageWriter, type WrittenChunk } from './page-writer.ts'
 import { PlainPage } from './plain-page.ts'
 import type { PlainValues } from './plain-values.ts'
 import { bitWidth, encodeHybrid, hybridBound } from './rle.ts'
 
-/** A finished column chunk. Offsets count from the chunk's first byte. */
-export interface WrittenChunk {
-  readonly encodings: readonly number[]
-  readonly values: number
-  readonly compressed: number
-  readonly uncompressed: number
-  readonly dictionaryPage: number | null
-  readonly dataPage: number
-  readonly statistics: Uint8Array
-  readonly encodingStats: readonly { readonly page: number; readonly encoding: number; readonly count: number }[]
-  readonly pages: readonly PageLocation[]
-  readonly columnIndex: Uint8Array | null
-}
-
-/** A dictionary beyond this is given up for plain values, unless those take more bytes. */
+/** A dictionary larger than this is given up for plain values, unless those take more bytes. */
 const LARGE_DICTIONARY = 1 << 20
-/** Uncompressed bytes of a page at which it is closed. */
+/** A page is closed at this many uncompressed bytes. */
 const PAGE_BYTES = 1 << 20
 
 /**
- * Writes a flat column chunk from codes into dictionaries, from plain values, or from both. It stays a dictionary chunk
- * for as long as codes come; from the first plain value on, plain pages follow (as in parquet-mr's fallback). Only
- * entries that some row has get into the dictionary.
+ * Writes a flat column chunk from codes into dictionaries, from plain values, or from both. As long as codes come, it is a
+ * dictionary chunk; from the first plain value on, plain pages follow (as in parquet-mr's fallback). Only entries that some
+ * row has get into the dictionary.
  */
 export class ChunkWriter {
   readonly #pages: PageWriter
-  readonly #coded: CodedRows
+  #coded: CodedRows
   #plain: PlainPage | null = null
   readonly #physical: Physical
   readonly #optional: boolean
@@ -54,7 +39,7 @@ export class ChunkWriter {
     return this.#plain ? this.#pages.rows + this.#plain.entries : this.#coded.count
   }
 
-  /** About the bytes that the rows so far take, for limits. */
+  /** Roughly the bytes that the rows so far take, for limits. */
   get size(): number {
     return this.#pages.compressed + this.#coded.size + (this.#plain?.size ?? 0)
   }
@@ -84,13 +69,11 @@ export class ChunkWriter {
 
   /** Adds `count` rows of NULL. */
   addNulls(count: number): void {
-    const empty: PlainValues = { width: 0, count: 0, bytes: new Uint8Array(0) }
-    const picks = new Int32Array(count).fill(-1)
-    if (this.#plain) this.#plain.add(empty, picks, count)
+    if (this.#plain) this.#plain.addNulls(count)
     else this.#coded.addNulls(count)
   }
 
-  /** What can go to the file already: everything but the page under construction, once there are plain pages. */
+  /** What can go to the file already: all but the page under construction, once there are plain pages. */
   take(): Uint8Array[] {
     return this.#pages.take()
   }
@@ -104,29 +87,8 @@ export class ChunkWriter {
       else this.#writeCoded()
     }
     this.#plain?.end()
-    this.#coded.clear()
-    const pages = this.#pages
-    const dataPage = pages.dictionaryBytes ?? 0
-    const encodings = new Set<number>([ENCODING.PLAIN, ENCODING.RLE])
-    const counts = new Map<number, number>()
-    for (const { encoding } of pages.pages) {
-      encodings.add(encoding)
-      counts.set(encoding, (counts.get(encoding) ?? 0) + 1)
-    }
-    const stats = [...counts].map(([encoding, count]) => ({ page: 0, encoding, count }))
-    return {
-      encodings: [...encodings],
-      values: pages.entries,
-      compressed: pages.compressed,
-      uncompressed: pages.uncompressed,
-      dictionaryPage: pages.dictionaryBytes === null ? null : 0,
-      dataPage,
-      statistics: statisticsOf(pages.nulls, pages.bounds.min, pages.bounds.max),
-      encodingStats:
-        pages.dictionaryBytes === null ? stats : [{ page: 2, encoding: ENCODING.PLAIN, count: 1 }, ...stats],
-      pages: pages.pages,
-      columnIndex: columnIndex(pages.pages),
-    }
+    this.#dropCoded()
+    return this.#pages.finish()
   }
 
   /** From here on rows are plain. Those so far are written with the dictionary, or as plain values too. */
@@ -137,10 +99,16 @@ export class ChunkWriter {
         const { dictionary, codes } = this.#coded.finish()
         plain.add(dictionary, codes, codes.length)
       } else this.#writeCoded()
-      this.#coded.clear()
+      this.#dropCoded()
     }
     this.#plain = plain
     return plain
+  }
+
+  /** Lets go of the memory of the coded rows. */
+  #dropCoded(): void {
+    this.#coded.release()
+    this.#coded = new CodedRows(this.#physical)
   }
 
   #writeCoded(): void {
@@ -153,14 +121,14 @@ export class ChunkWriter {
     for (let from = 0; from < codes.length; from += perPage) {
       const page = codes.subarray(from, Math.min(codes.length, from + perPage))
       const { present, values, definition } = withoutNulls(page, this.#optional)
-      const buffer = takeBuffer(LEVELS_ROOM + 1 + hybridBound(present, width))
+      const buffer = bufferPool.take(LEVELS_ROOM + 1 + hybridBound(present, width))
       buffer[LEVELS_ROOM] = width
       const end = encodeHybrid(values, 0, present, width, buffer, LEVELS_ROOM + 1)
       const nulls = page.length - present
       const levels = { entries: page.length, rows: page.length, nulls, definition, repetition: null }
       const bounds = perPage >= codes.length ? whole : pageBounds(this.#physical, dictionary, values, present)
       this.#pages.data(levels, ENCODING.RLE_DICTIONARY, buffer, end, bounds)
-      giveBuffer(buffer)
+      bufferPool.give(buffer)
     }
   }
 }
@@ -185,7 +153,7 @@ function withoutNulls(
   return { present, values, definition }
 }
 
-/** The bounds of those entries that a page uses. */
+/** The bounds of the entries that a page uses. */
 function pageBounds(physical: Physical, dictionary: PlainValues, codes: Int32Array, count: number): Bounds {
   const used = new Uint8Array(dictionary.count)
   for (let i = 0; i < count; i++) used[inRange(codes[i])] = 1

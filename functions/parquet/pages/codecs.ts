@@ -8,7 +8,7 @@ import { checkPageLimit, READ_LIMITS, type ReadLimits } from '../metadata/read-l
 import { decompressLz4, decompressLz4Raw } from './lz4.ts'
 
 /**
- * What a runtime can do natively; all of it optional. Decompressors get the length that must come out and may throw
+ * What a runtime can do natively; all of it is optional. Decompressors get the length that must come out, and may throw
  * anything.
  */
 export interface NativeCodecs {
@@ -19,20 +19,23 @@ export interface NativeCodecs {
   readonly brotliDecompress?: (bytes: Uint8Array, length: number) => Uint8Array
 }
 
-/** Compression and decompression of pages, and how much of a file is read. Make one and keep it: Snappy's WebAssembly is instantiated once. */
+/**
+ * Compression and decompression of pages, and the limits on what is read. Make one and keep it: each instantiates Snappy's
+ * WebAssembly.
+ */
 export interface Codecs {
   readonly limits: ReadLimits
-  /** The codec of the pages written here: ZSTD where the runtime has it natively, else SNAPPY. */
+  /** The codec of the pages written here: ZSTD if the runtime has it natively, otherwise SNAPPY. */
   readonly codec: CodecName
   compress(bytes: Uint8Array): Uint8Array
   /** Throws ParquetError unless exactly `length` bytes come out. */
   decompress(codec: CodecName, bytes: Uint8Array, length: number): Uint8Array
 }
 
-/** By how much a codec can shrink at most, so that a forged length is refused before memory is taken for it. */
+/** The best ratio of a codec, so that a forged length is refused before memory is taken for it. */
 const BEST_RATIO: Readonly<Partial<Record<CodecName, number>>> = { SNAPPY: 24, GZIP: 1040, LZ4: 256, LZ4_RAW: 256 }
 
-/** `limits` are those of files read with these codecs. */
+/** `limits` apply to files read with these codecs. */
 export function makeCodecs(native: NativeCodecs = {}, limits: ReadLimits = READ_LIMITS): Codecs {
   const snappyUncompress = snappyUncompressor()
   const snappyCompress = snappyCompressor()
@@ -41,7 +44,7 @@ export function makeCodecs(native: NativeCodecs = {}, limits: ReadLimits = READ_
   const unpack = (codec: CodecName, bytes: Uint8Array, length: number): Uint8Array => {
     switch (codec) {
       case 'SNAPPY':
-        if (snappyLength(bytes) !== length) throw new ParquetError('a page of SNAPPY has another length than it says')
+        if (snappyLength(bytes) !== length) throw new ParquetError('a SNAPPY page has a different length than it says')
         return length === 0 ? new Uint8Array(0) : snappyUncompress(bytes, length)
       case 'GZIP':
         return native.gunzip ? native.gunzip(bytes, length) : checkedGunzip(bytes, length)
@@ -67,7 +70,7 @@ export function makeCodecs(native: NativeCodecs = {}, limits: ReadLimits = READ_
     compress: zstdCompress ?? snappyCompress,
     decompress(codec, bytes, length) {
       if (codec === 'UNCOMPRESSED') {
-        if (bytes.length !== length) throw new ParquetError('a page has another length than it says')
+        if (bytes.length !== length) throw new ParquetError('a page has a different length than it says')
         return bytes
       }
       const ratio = BEST_RATIO[codec]
@@ -80,15 +83,15 @@ export function makeCodecs(native: NativeCodecs = {}, limits: ReadLimits = READ_
         unpacked = unpack(codec, bytes, length)
       } catch (error) {
         if (error instanceof ParquetError) throw error
-        throw new ParquetError(`a page of ${codec} can not be decompressed`, { cause: error })
+        throw new ParquetError(`a ${codec} page can't be decompressed`, { cause: error })
       }
-      if (unpacked.length !== length) throw new ParquetError(`a page of ${codec} has another length than it says`)
+      if (unpacked.length !== length) throw new ParquetError(`a ${codec} page has a different length than it says`)
       return unpacked
     },
   }
 }
 
-/** The length that stands in front of Snappy's data (snappy's format_description.txt, section 1). */
+/** The length at the start of Snappy's data (snappy's format_description.txt, section 1). */
 function snappyLength(bytes: Uint8Array): number {
   let length = 0
   for (let i = 0; i < 5; i++) {
@@ -100,12 +103,12 @@ function snappyLength(bytes: Uint8Array): number {
   return -1
 }
 
-/** The JavaScript gunzip does not notice where data is cut or damaged, but gzip's trailer tells (RFC 1952, 2.3.1). */
+/** The JavaScript gunzip does not notice data that is cut or damaged, but gzip's trailer shows it (RFC 1952, 2.3.1). */
 function checkedGunzip(bytes: Uint8Array, length: number): Uint8Array {
   const unpacked = gunzip(bytes, new Uint8Array(length))
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8)
   if (trailer.getUint32(4, true) !== length || trailer.getInt32(0, true) !== crc32(unpacked)) {
-    throw new ParquetError('a page of GZIP is damaged')
+    throw new ParquetError('a GZIP page is damaged')
   }
   return unpacked
 }

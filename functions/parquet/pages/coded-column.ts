@@ -1,13 +1,12 @@
 import { inRange } from '../../base/at.ts'
 import type { SqlType, Value } from '../../sql/types.ts'
 import type { Physical } from '../metadata/column-type.ts'
-import { ParquetError } from '../metadata/parquet-error.ts'
 import { ByteTable } from './byte-table.ts'
 import type { ChunkReader, Page } from './chunk-reader.ts'
 import type { PlainValues } from './plain-values.ts'
 import { valueReader } from './values.ts'
 
-/** A flat column of a row group in which each distinct value is there once. */
+/** A flat column of a row group, with each distinct value once. */
 export interface CodedColumn {
   /** For each row an index into the dictionary; -1 for NULL. */
   readonly codes: Int32Array
@@ -15,7 +14,7 @@ export interface CodedColumn {
 }
 
 /**
- * Reads a flat column of `rows` rows as codes: with the chunk's own dictionary where all pages use it; plain values are
+ * Reads a flat column of `rows` rows as codes: with the chunk's own dictionary if all pages use it; plain values are
  * interned.
  */
 export function readCoded(reader: ChunkReader, rows: number, width: number | null): CodedColumn {
@@ -23,18 +22,17 @@ export function readCoded(reader: ChunkReader, rows: number, width: number | nul
   let table: ByteTable | null = null
   let ofDictionary: Int32Array | null = null
   let row = 0
-  for (const raw of reader.pages()) {
-    const page = reader.decode(raw)
-    if (page.values.kind === 'plain' && !table) {
-      table = new ByteTable(width)
-      ofDictionary = reader.dictionary ? internAll(table, reader.dictionary) : null
-      for (let i = 0; i < row; i++) codes[i] = remapped(inRange(codes[i]), ofDictionary)
+  for (const page of reader.decoded()) {
+    const { values } = page
+    if (values.kind === 'codes') spread(page, values.codes, ofDictionary, codes, row)
+    else {
+      if (!table) {
+        table = new ByteTable(width)
+        ofDictionary = reader.dictionary ? table.internAll(reader.dictionary) : null
+        for (let i = 0; i < row; i++) codes[i] = remapped(inRange(codes[i]), ofDictionary)
+      }
+      spread(page, table.internAll(values.plain), null, codes, row)
     }
-    const pageCodes =
-      page.values.kind === 'codes' ? page.values.codes : table ? internAll(table, page.values.plain) : null
-    if (!pageCodes) throw new ParquetError('a page has no values')
-    const map = page.values.kind === 'codes' ? ofDictionary : null
-    spread(page, pageCodes, map, codes, row)
     row += page.entries
   }
   const dictionary = table?.values() ?? reader.dictionary ?? { width: 0, count: 0, bytes: new Uint8Array(0) }
@@ -59,19 +57,7 @@ function remapped(code: number, map: Int32Array | null): number {
   return map && code >= 0 ? inRange(map[code]) : code
 }
 
-function internAll(table: ByteTable, values: PlainValues): Int32Array {
-  const codes = new Int32Array(values.count)
-  const { bytes, width } = values
-  for (let i = 0; i < values.count; i++) {
-    codes[i] =
-      width === null
-        ? table.intern(bytes, inRange(values.starts[i]) + values.prefix, inRange(values.starts[i + 1]))
-        : table.intern(bytes, i * width, (i + 1) * width)
-  }
-  return codes
-}
-
-/** The Value of each code, decoded when it is first asked for; code -1 is NULL. */
+/** The Value of each code, decoded when first asked for; code -1 is NULL. */
 export function codeValues(dictionary: PlainValues, physical: Physical, type: SqlType): (code: number) => Value {
   const read = valueReader(physical, type)
   const cache: Value[] = []

@@ -1,27 +1,28 @@
 import { inRange } from '../../base/at.ts'
+import { grown } from '../../base/bytes.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { widthOf } from '../metadata/format.ts'
 import { ByteTable } from './byte-table.ts'
-import { giveCodes, takeCodes } from './memory.ts'
+import { codePool } from './memory.ts'
 import type { ByteArrays, PlainValues } from './plain-values.ts'
 
 /**
  * Rows as codes into one dictionary that holds only what the rows use, in the order of first use. As long as all rows
- * come from one dictionary, its entries are merely renumbered; from the second dictionary on they are compared by bytes.
+ * come from one dictionary, its entries are just renumbered; from the second dictionary on they are compared by bytes.
  */
 export class CodedRows {
   readonly #width: number | null
   #codes: Int32Array<ArrayBuffer> = new Int32Array(0)
   #count = 0
   #source: PlainValues | null = null
-  /** Our code + 1 for each entry of the source, 0 for one not met yet. */
+  /** Our code + 1 for each entry of the source, 0 for one not seen yet. */
   #ofSource = new Int32Array(0)
-  /** The entries of the only source that are used; unless there is a table. */
+  /** The entries of the only source that are used, if there is no table. */
   #used = new Int32Array(1 << 8)
   #usedCount = 0
   #usedBytes = 0
   #table: ByteTable | null = null
-  /** The used entries side by side, until another one is met. */
+  /** The used entries side by side, until another one is seen. */
   #gathered: PlainValues | null = null
 
   constructor({ type, typeLength }: Physical) {
@@ -41,12 +42,12 @@ export class CodedRows {
     return this.#table?.size ?? this.#usedBytes
   }
 
-  /** About the bytes that this will take in the file, before compression. */
+  /** Roughly the bytes that this will take in the file, before compression. */
   get size(): number {
     return this.bytes + this.#count * 2
   }
 
-  /** Whether no other dictionary was used so far. */
+  /** Whether no other dictionary has been used so far. */
   isOnly(dictionary: PlainValues): boolean {
     return !this.#table && (this.#source === null || this.#source === dictionary)
   }
@@ -57,7 +58,7 @@ export class CodedRows {
     const out = this.#codes
     const known = this.#ofSource
     let at = this.#count
-    // Most rows pass through here. In a loop of its own, looking up the codes waits for memory many at a time.
+    // Most rows pass through here. In a loop of their own, look-ups of codes wait for memory many at a time.
     if (picks) {
       for (let i = 0; i < count; i++) {
         const pick = picks[i] as number // within its length
@@ -81,7 +82,7 @@ export class CodedRows {
   /** Whether the rows take fewer bytes as plain values than with a dictionary. */
   isSmallerPlain(): boolean {
     const { distinct, bytes } = this
-    // With few entries, or many rows for each, a dictionary is always smaller.
+    // With few entries, or many rows per entry, a dictionary is always smaller.
     if (bytes < 1 << 12 || distinct * 4 < this.#count) return false
     const { dictionary } = this.finish()
     let plain = 0
@@ -104,18 +105,9 @@ export class CodedRows {
     return { dictionary: this.#gathered, codes }
   }
 
-  /** Lets go of all memory, after which what finish() gave must not be used. */
-  clear(): void {
-    giveCodes(this.#codes)
-    this.#codes = new Int32Array(0)
-    this.#ofSource = new Int32Array(0)
-    this.#used = new Int32Array(0)
-    this.#table = null
-    this.#source = null
-    this.#gathered = null
-    this.#count = 0
-    this.#usedCount = 0
-    this.#usedBytes = 0
+  /** Gives the memory of the codes back, after which neither the rows nor what finish() gave must be used. */
+  release(): void {
+    codePool.give(this.#codes)
   }
 
   /** Gives an entry of the current source its code. */
@@ -143,20 +135,13 @@ export class CodedRows {
     this.#ofSource = new Int32Array(dictionary.count)
   }
 
-  /** Goes over to comparing by bytes. A dictionary may hold a value twice, so codes may change. */
+  /** Switches to comparing by bytes. A dictionary may hold a value twice, so codes may change. */
   #intern(): void {
     if (this.#table) return
     const { dictionary } = this.finish()
     const table = new ByteTable(this.#width)
-    const { bytes, width, count } = dictionary
-    const ours = new Int32Array(count)
-    for (let i = 0; i < count; i++) {
-      ours[i] =
-        width === null
-          ? table.intern(bytes, inRange(dictionary.starts[i]) + dictionary.prefix, inRange(dictionary.starts[i + 1]))
-          : table.intern(bytes, i * width, (i + 1) * width)
-    }
-    if (table.count < count) {
+    const ours = table.internAll(dictionary)
+    if (table.count < dictionary.count) {
       for (let i = 0; i < this.#count; i++) {
         const code = inRange(this.#codes[i])
         if (code >= 0) this.#codes[i] = inRange(ours[code])
@@ -167,17 +152,11 @@ export class CodedRows {
 
   #reserve(count: number): void {
     if (this.#count + count <= this.#codes.length) return
-    const larger = takeCodes(Math.max(1024, this.#codes.length * 2, this.#count + count))
+    const larger = codePool.take(Math.max(1024, this.#codes.length * 2, this.#count + count))
     larger.set(this.#codes.subarray(0, this.#count))
-    giveCodes(this.#codes)
+    codePool.give(this.#codes)
     this.#codes = larger
   }
-}
-
-function grown(array: Int32Array, least: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(Math.max(array.length * 2, least))
-  larger.set(array)
-  return larger
 }
 
 /** The entries given, side by side in PLAIN form. */

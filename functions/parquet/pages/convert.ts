@@ -1,3 +1,4 @@
+import { concat } from '../../base/bytes.ts'
 import type { SqlType } from '../../sql/types.ts'
 import { type Physical, samePhysical } from '../metadata/column-type.ts'
 import { widthOf } from '../metadata/format.ts'
@@ -6,8 +7,8 @@ import { byteArrays, type PlainValues } from './plain-values.ts'
 import { valueReader, valueWriter } from './values.ts'
 
 /**
- * PLAIN values of one form in another, such as INT96 as INT64 microseconds or an int as a bigint. Returns the values
- * themselves where the forms are the same. `type` is the SqlType of the target.
+ * Converts PLAIN values from one form to another, such as INT96 to INT64 microseconds or an int to a bigint. Returns the
+ * values themselves if the forms are the same. `type` is the SqlType of the target.
  */
 export function converted(values: PlainValues, from: Physical, to: Physical, type: SqlType): PlainValues {
   if (samePhysical(from, to)) return values
@@ -21,22 +22,11 @@ export function converted(values: PlainValues, from: Physical, to: Physical, typ
     for (let i = 0; i < count; i++) bytes.set(write(read(values, i) ?? 0), i * width)
     return { width, count, bytes }
   }
-  const lengths = new Int32Array(count)
-  const parts: Uint8Array[] = []
-  let size = 0
-  for (let i = 0; i < count; i++) {
-    const part = write(read(values, i) ?? '').slice()
-    lengths[i] = part.length
-    size += part.length
-    parts.push(part)
-  }
-  const data = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    data.set(part, at)
-    at += part.length
-  }
-  return byteArrays(lengths, data)
+  const parts = Array.from({ length: count }, (_, i) => write(read(values, i) ?? '').slice())
+  return byteArrays(
+    Int32Array.from(parts, part => part.length),
+    concat(parts),
+  )
 }
 
 function microsOfInt96({ bytes, count }: PlainValues): PlainValues {

@@ -13,22 +13,22 @@ import type { ColumnChunk } from '../metadata/row-group.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import { THRIFT, ThriftReader } from '../metadata/thrift-reader.ts'
 import { int96Bytes, int96Micros } from './int96.ts'
-import type { FixedValues, PlainValues } from './plain-values.ts'
+import type { PlainValues } from './plain-values.ts'
 
 /**
- * What a column's values are put through before anyone sees them, because as they lie in the file they would be others to
- * most readers: those of Spark's legacy calendar, and milliseconds that no timestamp of microseconds holds.
+ * What a column's values go through before anyone sees them, because most readers would misread them as they are in the
+ * file: those in Spark's legacy calendar, and milliseconds that no timestamp of microseconds can hold.
  */
 export interface Correction {
-  /** Throws ParquetError for a value that can't be had. */
+  /** Throws ParquetError for a value that can't be corrected. */
   readonly apply: (values: PlainValues) => PlainValues
-  /** Values from `least` to `most`, as they lie in the file, stay as they are; null where the type has no bounds. */
+  /** Values from `least` to `most`, as they are in the file, stay the same; null if the type has no bounds. */
   readonly untouched: { readonly least: bigint; readonly most: bigint } | null
 }
 
 const MOST_MILLIS = (2n ** 63n - 1n) / 1000n
 
-/** The correction of a leaf's values, or null for the most, whose values are taken as they are. */
+/** The correction of a leaf's values, or null for most leaves, whose values are taken as they are. */
 export function correctionOf({ keyValue }: Footer, { element }: SchemaNode): Correction | null {
   const { type, name } = element
   if (type !== 'INT32' && type !== 'INT64' && type !== 'INT96') return null
@@ -46,14 +46,14 @@ export function correctionOf({ keyValue }: Footer, { element }: SchemaNode): Cor
     untouched: { least: isLegacy ? MODERN_MICROS / 1000n : -MOST_MILLIS, most: MOST_MILLIS },
     apply: each64(millis => {
       if (millis > MOST_MILLIS || millis < -MOST_MILLIS) {
-        throw new ParquetError(`column ${name} has milliseconds beyond what a timestamp of microseconds holds`)
+        throw new ParquetError(`column ${name} has milliseconds beyond what a timestamp of microseconds can hold`)
       }
       return isLegacy ? rebase(millis * 1000n) / 1000n : millis
     }),
   }
 }
 
-/** Whether a chunk has to be read to know its values: its statistics do not show that they stay as they are. */
+/** Whether a chunk has to be read to know its values: its statistics do not show that they stay the same. */
 export function isCorrected(footer: Footer, leaf: SchemaNode, chunk: ColumnChunk): boolean {
   const correction = correctionOf(footer, leaf)
   if (!correction) return false
@@ -65,32 +65,31 @@ export function isCorrected(footer: Footer, leaf: SchemaNode, chunk: ColumnChunk
 
 const DATES: Correction = {
   untouched: { least: BigInt(GREGORIAN_DAY), most: 2n ** 31n },
-  apply: values => {
-    const { view, corrected } = copied(values)
-    for (let at = 0; at < view.byteLength; at += 4) view.setInt32(at, rebasedDay(view.getInt32(at, true)), true)
-    return corrected
-  },
+  apply: each(4, (view, at) => view.setInt32(at, rebasedDay(view.getInt32(at, true)), true)),
 }
 
 function int96Correction(name: string, calendar: LegacyCalendar): Correction {
   return {
     untouched: null,
-    apply: values => {
-      const { view, corrected } = copied(values)
-      for (let at = 0; at < view.byteLength; at += 12) {
-        const micros = int96Micros(view, at)
-        if (micros < MODERN_MICROS) int96Bytes(rebasedOrRefused(micros, name, calendar), view, at)
-      }
-      return corrected
-    },
+    apply: each(12, (view, at) => {
+      const micros = int96Micros(view, at)
+      if (micros < MODERN_MICROS) int96Bytes(rebasedOrRefused(micros, name, calendar), view, at)
+    }),
   }
 }
 
 function each64(correct: (value: bigint) => bigint): Correction['apply'] {
+  return each(8, (view, at) => view.setBigInt64(at, correct(view.getBigInt64(at, true)), true))
+}
+
+/** Corrects each value of `width` bytes, in a copy. */
+function each(width: number, correct: (view: DataView, at: number) => void): Correction['apply'] {
   return values => {
-    const { view, corrected } = copied(values)
-    for (let at = 0; at < view.byteLength; at += 8) view.setBigInt64(at, correct(view.getBigInt64(at, true)), true)
-    return corrected
+    if (values.width === null) throw new ParquetError('values of a fixed width are byte arrays')
+    const bytes = new Uint8Array(values.bytes) // not slice(), which makes a view of some runtimes' byte arrays
+    const view = new DataView(bytes.buffer)
+    for (let at = 0; at < bytes.length; at += width) correct(view, at)
+    return { ...values, bytes }
   }
 }
 
@@ -103,13 +102,7 @@ function rebasedOrRefused(micros: bigint, name: string, { zone }: LegacyCalendar
   )
 }
 
-function copied(values: PlainValues): { readonly view: DataView; readonly corrected: FixedValues } {
-  if (values.width === null) throw new ParquetError('values of a fixed width are byte arrays')
-  const bytes = new Uint8Array(values.bytes) // not slice(), which some runtimes' byte arrays understand as a view
-  return { view: new DataView(bytes.buffer), corrected: { ...values, bytes } }
-}
-
-/** The bounds of INT32 and INT64 statistics, also in the older fields, which have the same order for these types. */
+/** The bounds of INT32 and INT64 statistics, also from the older fields, which use the same order for these types. */
 function integerBounds(statistics: Uint8Array): { readonly min?: bigint; readonly max?: bigint } {
   const found: { min?: bigint; max?: bigint } = {}
   const reader = new ThriftReader(statistics)

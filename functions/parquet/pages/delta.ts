@@ -12,8 +12,8 @@ import { type ByteArrays, byteArrays, type FixedValues } from './plain-values.ts
 type Miniblock = (least: bigint, bits: number, packed: Uint8Array, values: number) => void
 
 /**
- * Walks through the blocks of DELTA_BINARY_PACKED integers and checks that they are whole and hold `count` values at least.
- * All blocks are walked that the page has, so that `end` is right when only some of the values are wanted.
+ * Walks through the blocks of DELTA_BINARY_PACKED integers and checks that they are whole and hold at least `count` values.
+ * It walks all blocks of the page, so that `end` is right even when only some of the values are wanted.
  */
 function walkBlocks(
   bytes: Uint8Array,
@@ -37,7 +37,7 @@ function walkBlocks(
     const widths = reader.bytes(miniblocks)
     for (let block = 0; block < miniblocks && seen < total; block++) {
       const bits = inRange(widths[block])
-      if (bits > 64) throw new ParquetError(`a delta of ${bits} bits can't be`)
+      if (bits > 64) throw new ParquetError(`a delta of ${bits} bits is impossible`)
       const packed = reader.bytes((perMiniblock * bits) / 8)
       const n = Math.min(perMiniblock, total - seen)
       if (seen + n > count && seen < count)
@@ -50,8 +50,8 @@ function walkBlocks(
 }
 
 /**
- * INT32 values: hyparquet's reader needs a quarter of the time that one with BigInt does. It can't read numbers over 32 bits,
- * which DuckDB writes for unsigned columns.
+ * INT32 values: hyparquet's reader needs a quarter of the time of one with BigInt. It can't read numbers over 32 bits, which
+ * DuckDB writes for unsigned columns.
  */
 function packedInt32(
   bytes: Uint8Array,
@@ -87,7 +87,7 @@ function packedInt64(bytes: Uint8Array, start: number, count: number): BigInt64A
   return values
 }
 
-/** A number of 64 bits as one of 32: deltas of INT32 wrap around. */
+/** The low 32 bits of a number of 64: deltas of INT32 wrap around. */
 function lowHalf(value: bigint): number {
   return Number(BigInt.asIntN(32, value))
 }
@@ -104,7 +104,7 @@ export function deltaLengthByteArrays(bytes: Uint8Array, start: number, count: n
   return byteArrays(values, bytes.subarray(end))
 }
 
-/** DELTA_BYTE_ARRAY: the length of the prefix shared with the value before, then the rest of each value. */
+/** DELTA_BYTE_ARRAY: the length of the prefix that each value shares with the one before, then the rest of each value. */
 export function deltaByteArrays(bytes: Uint8Array, start: number, count: number, limits: ReadLimits): ByteArrays {
   const { values: prefixes, end } = packedInt32(bytes, start, count)
   const { values: suffixes, end: data } = packedInt32(bytes, end, count)

@@ -7,8 +7,8 @@ import { THRIFT, ThriftReader } from '../metadata/thrift-reader.ts'
 import { chunkStatistics } from './chunk-statistics.ts'
 
 /**
- * What a footer says of a file's columns, by name, in the JSON of Delta's statistics (PROTOCOL.md, "Per-file Statistics"):
- * how many values are NULL, and the least and greatest of whole numbers, dates (`2026-11-30`) and instants
+ * What a footer says about a file's columns, by name, in the JSON of Delta's statistics (PROTOCOL.md, "Per-file
+ * Statistics"): how many values are NULL, and the smallest and largest of whole numbers, dates (`2026-11-30`) and instants
  * (`2026-11-30T07:15:00.123456Z`).
  */
 export interface FileStats {
@@ -17,12 +17,12 @@ export interface FileStats {
   readonly maxValues: Readonly<Record<string, number | string>>
 }
 
-/** Delta's writers count the first 32 columns as well. */
+/** Delta's writers also collect statistics of the first 32 columns. */
 const COLUMNS = 32
 
 /**
- * The statistics of a file's first flat columns, as far as its footer has exact ones. There are none of text, which writers
- * cut, of fractions, where readers differ over NaN and digits, and of times before the year 1583, where calendars differ.
+ * The statistics of a file's first flat columns, where its footer has exact ones. There are none for text, which writers
+ * cut, for fractions, where readers differ about NaN and digits, or for times before the year 1583, where calendars differ.
  */
 export function fileStats(footer: Footer): FileStats {
   const stats = { nullCount: {}, minValues: {}, maxValues: {} } as Record<
@@ -61,7 +61,9 @@ function columnStats(node: SchemaNode, footer: Footer) {
     values.push(...both)
   }
   if (!hasBounds || values.length === 0) return { nulls }
-  return { nulls, min: boundText(least(values), physical), max: boundText(greatest(values), physical) }
+  const least = values.reduce((a, b) => (b < a ? b : a))
+  const greatest = values.reduce((a, b) => (b > a ? b : a))
+  return { nulls, min: boundText(least, physical), max: boundText(greatest, physical) }
 }
 
 function physicalIfKnown({ element }: SchemaNode): Physical | undefined {
@@ -87,15 +89,7 @@ function isExact(statistics: Uint8Array | undefined): boolean {
   return exact
 }
 
-function least(values: readonly (number | bigint)[]): number | bigint {
-  return values.reduce((a, b) => (b < a ? b : a))
-}
-
-function greatest(values: readonly (number | bigint)[]): number | bigint {
-  return values.reduce((a, b) => (b > a ? b : a))
-}
-
-/** A bound in Delta's JSON; undefined for one that it can't hold, or that readers take differently. */
+/** A bound in Delta's JSON; undefined for one that it can't hold, or that readers understand differently. */
 function boundText(value: number | bigint, { sql }: Physical): number | string | undefined {
   switch (sql) {
     case 'tinyint':
@@ -112,7 +106,7 @@ function boundText(value: number | bigint, { sql }: Physical): number | string |
   }
 }
 
-/** Microseconds as ISO 8601; undefined outside of the years 1583 to 9999. */
+/** Microseconds as ISO 8601; undefined outside the years 1583 to 9999. */
 function modernTime(micros: bigint): string | undefined {
   const below = ((micros % 1000n) + 1000n) % 1000n
   const millis = Number((micros - below) / 1000n)

@@ -43,14 +43,12 @@ export class FileWriter<Target extends ByteSink = ByteSink> {
 
   /** Writes the page indexes and the footer. The target is left open. */
   async finish(keyValue: Readonly<Record<string, string>>): Promise<void> {
-    const columnIndexes = await this.#place(chunk => chunk.columnIndex)
-    const offsetIndexes = await this.#place(chunk => chunk.offsetIndex)
-    let next = 0
+    const columnIndexOf = await this.#place('columnIndex')
+    const offsetIndexOf = await this.#place('offsetIndex')
     const rowGroups = this.#rowGroups.map(group => ({
       ...group,
       chunks: group.chunks.map(chunk => {
-        const at = next++
-        return { ...chunk, columnIndex: columnIndexes[at] ?? null, offsetIndex: offsetIndexes[at] ?? null }
+        return { ...chunk, columnIndex: columnIndexOf(chunk), offsetIndex: offsetIndexOf(chunk) }
       }),
     }))
     const footer = encodeFooter(this.columns, rowGroups, keyValue)
@@ -61,22 +59,14 @@ export class FileWriter<Target extends ByteSink = ByteSink> {
     await this.target.write(tail)
   }
 
-  /** Writes one kind of index for all chunks, side by side. */
-  async #place(
-    indexOf: (chunk: FinishedRowGroup['chunks'][number]) => Uint8Array | Section | null,
-  ): Promise<(Section | null)[]> {
-    const sections: (Section | null)[] = []
-    for (const { chunks } of this.#rowGroups) {
-      for (const chunk of chunks) {
-        const index = indexOf(chunk)
-        if (!(index instanceof Uint8Array)) {
-          sections.push(index)
-          continue
-        }
-        sections.push({ offset: this.target.position, length: index.length })
-        await this.target.write(index)
-      }
+  /** Writes one kind of index for all chunks, side by side; gives where that of each lies. */
+  async #place(kind: keyof ChunkIndexes): Promise<(chunk: ChunkIndexes) => Section | null> {
+    const written = new Map<Uint8Array, Section>()
+    for (const { [kind]: index } of this.#rowGroups.flatMap(({ chunks }) => chunks)) {
+      if (!(index instanceof Uint8Array)) continue
+      written.set(index, { offset: this.target.position, length: index.length })
+      await this.target.write(index)
     }
-    return sections
+    return ({ [kind]: index }) => (index instanceof Uint8Array ? (written.get(index) ?? null) : index)
   }
 }

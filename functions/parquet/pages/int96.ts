@@ -10,7 +10,7 @@ export function int96Micros(view: DataView, at: number): bigint {
   const day = view.getInt32(at + 8, true) - JULIAN_EPOCH
   const micros = nanos >= 0n ? nanos / 1000n : -((-nanos + 999n) / 1000n)
   const instant = inMicros(BigInt(day) * MICROS_PER_DAY + micros)
-  if (instant === null) throw new ParquetError('an INT96 is beyond what a timestamp of microseconds holds')
+  if (instant === null) throw new ParquetError('an INT96 is beyond what a timestamp of microseconds can hold')
   return instant
 }
 

@@ -9,8 +9,8 @@ export function decompressLz4Raw(input: Uint8Array, length: number): Uint8Array 
 }
 
 /**
- * Decompresses what codec LZ4 stands for: Hadoop's frames (sizes in big-endian, then a block), or a bare block as some
- * writers have it (Compression.md, "LZ4").
+ * Decompresses codec LZ4: Hadoop's frames (big-endian sizes, then a block), or the bare block that some writers make
+ * (Compression.md, "LZ4").
  */
 export function decompressLz4(input: Uint8Array, length: number): Uint8Array {
   return hadoopFrames(input, length) ?? decompressLz4Raw(input, length)
@@ -39,7 +39,7 @@ function hadoopFrames(input: Uint8Array, length: number): Uint8Array | null {
   return output
 }
 
-/** Decompresses one block to `output` from `start` on and returns where it ends. */
+/** Decompresses one block into `output` from `start` on and returns where it ends. */
 function block(input: Uint8Array, output: Uint8Array, start: number): number {
   let from = 0
   let to = start
@@ -76,5 +76,5 @@ function block(input: Uint8Array, output: Uint8Array, start: number): number {
 }
 
 function corrupt(): ParquetError {
-  return new ParquetError('a page of LZ4 can not be decompressed')
+  return new ParquetError("an LZ4 page can't be decompressed")
 }

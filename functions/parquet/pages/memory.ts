@@ -1,42 +1,35 @@
 import { inRange } from '../../base/at.ts'
 
 /*
- * Memory of column chunks under construction, kept for the next column: a fresh megabyte costs more to be had from the
- * system than to be filled, and what is dropped stays until the next garbage collection.
+ * Memory of column chunks under construction, kept for the next column: getting a fresh megabyte from the system costs more
+ * than filling it, and what is dropped stays until the next garbage collection.
  */
 
-const buffers: Uint8Array[] = []
-const codes: Int32Array<ArrayBuffer>[] = []
-/** No more than so many of each are kept, and none above these sizes. */
+/** The most arrays of a kind that are kept. */
 const KEPT = 32
-const MOST_BYTES = 2 << 20
-const MOST_CODES = 1 << 20
 
-/** A buffer of at least `size` bytes, with any content. */
-export function takeBuffer(size: number): Uint8Array {
-  const buffer = buffers.pop()
-  return buffer && buffer.length >= size ? buffer : new Uint8Array(size)
+/** Arrays of one kind; those with more than `most` elements are not kept. */
+function pool<A extends ArrayLike<number>>(make: (size: number) => A, most: number) {
+  const kept: A[] = []
+  return {
+    /** An array of at least `size` elements, with arbitrary content. */
+    take(size: number): A {
+      const array = kept.pop()
+      return array && array.length >= size ? array : make(size)
+    },
+    /** Gives back an array that is no longer used. */
+    give(array: A): void {
+      if (kept.length < KEPT && array.length > 0 && array.length <= most) kept.push(array)
+    },
+  }
 }
 
-/** Gives a buffer back that nobody uses any more. */
-export function giveBuffer(buffer: Uint8Array): void {
-  if (buffers.length < KEPT && buffer.length <= MOST_BYTES) buffers.push(buffer)
-}
-
-/** An array for at least `size` codes, with any content. */
-export function takeCodes(size: number): Int32Array<ArrayBuffer> {
-  const array = codes.pop()
-  return array && array.length >= size ? array : new Int32Array(size)
-}
-
-/** Gives an array back that nobody uses any more. */
-export function giveCodes(array: Int32Array<ArrayBuffer>): void {
-  if (codes.length < KEPT && array.length > 0 && array.length <= MOST_CODES) codes.push(array)
-}
+export const bufferPool = pool<Uint8Array>(size => new Uint8Array(size), 2 << 20)
+export const codePool = pool(size => new Int32Array(size), 1 << 20)
 
 /**
- * Copies bytes from one array to another. `set` has to be given a new view each time, which costs more than most values
- * are long, so short ones are copied in a loop.
+ * Copies bytes from one array to another. `set` needs a new view each time, which costs more than copying most values, so
+ * short ones are copied in a loop.
  */
 export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
   const length = end - start

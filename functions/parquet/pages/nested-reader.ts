@@ -14,7 +14,7 @@ import { valueReader } from './values.ts'
 
 /**
  * Reads a nested column of `rows` rows by value: codes into a dictionary of the distinct values, as valueCodec writes them.
- * `readers` are those of its leaves, in order. Throws ParquetError where the leaves' levels contradict each other.
+ * `readers` are those of its leaves, in order. Throws ParquetError if the leaves' levels contradict each other.
  */
 export function readNested(column: SchemaNode, readers: readonly ChunkReader[], rows: number): CodedColumn {
   const leaves = leavesOf(column)
@@ -32,7 +32,7 @@ export function readNested(column: SchemaNode, readers: readonly ChunkReader[], 
   return { codes, dictionary: table.values() }
 }
 
-/** The next value of a shape, whose first entry in each leaf has this repetition level. */
+/** The next value of a shape; its first entry in each leaf has this repetition level. */
 function assemble(shape: NestedShape, cursors: readonly LeafCursor[], repetition: number): Value {
   const first = cursors[shape.firstLeaf]
   if (!first) throw new ParquetError('a nested column has a leaf too few')
@@ -71,7 +71,7 @@ class LeafCursor {
   #page: Page | null = null
   #entry = 0
   #value = 0
-  /** The levels of the next entry; -1 where there is none. */
+  /** The levels of the next entry; -1 if there is none. */
   repetition = -1
   definition = -1
 
@@ -85,7 +85,7 @@ class LeafCursor {
       ofCode ??= codeValues(reader.dictionary, physical, physical.sql)
       return ofCode(code)
     }
-    this.#pages = decoded(reader)
+    this.#pages = reader.decoded()
     this.#look()
   }
 
@@ -133,8 +133,4 @@ class LeafCursor {
   #contradiction(): ParquetError {
     return new ParquetError(`column ${this.#leaf.element.name} has levels that contradict each other`)
   }
-}
-
-function* decoded(reader: ChunkReader): Generator<Page> {
-  for (const raw of reader.pages()) yield reader.decode(raw)
 }

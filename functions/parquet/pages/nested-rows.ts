@@ -10,7 +10,7 @@ import type { SchemaNode } from '../metadata/schema.ts'
 import type { Page } from './chunk-reader.ts'
 import { valueWriter } from './values.ts'
 
-/** Rows of a nested column as the entries of its leaves, with their levels. */
+/** Rows of a nested column as entries of its leaves, with their levels. */
 export class NestedRows {
   readonly #name: string
   readonly #shape: NestedShape
@@ -22,13 +22,13 @@ export class NestedRows {
     this.#leaves = leavesOf(column).map(leaf => new LeafRows(leaf))
   }
 
-  /** Adds a row. Throws ParquetError for a NULL where the column has none, as in the key of a map. */
+  /** Adds a row. Throws ParquetError for a NULL where the column does not allow it, such as the key of a map. */
   add(value: Value): void {
     for (const leaf of this.#leaves) leaf.begin()
     this.#write(this.#shape, value, 0)
   }
 
-  /** For each leaf a page of all rows, and where each row begins. */
+  /** For each leaf, a page with all rows, and where each row begins. */
   pages(): readonly NestedPage[] {
     return this.#leaves.map(leaf => leaf.page())
   }
@@ -36,7 +36,9 @@ export class NestedRows {
   #write(shape: NestedShape, value: Value, repetition: number): void {
     if (value === null) {
       if (!shape.optional)
-        throw new ParquetError(`column ${this.#name} has NULL where its type has none, as in the key of a map`)
+        throw new ParquetError(
+          `column ${this.#name} has NULL where its type does not allow it, such as the key of a map`,
+        )
       this.#mark(shape, repetition, shape.present - 1)
     } else if (shape.kind === 'leaf') this.#leaves[shape.firstLeaf]?.add(repetition, shape.present, value)
     else if (!isList(value)) throw new TypeError('a nested value is a list')
@@ -56,7 +58,7 @@ export class NestedRows {
     }
   }
 
-  /** An entry without a value in each leaf. */
+  /** Adds an entry without a value to each leaf. */
   #mark({ firstLeaf, leaves }: NestedShape, repetition: number, definition: number): void {
     for (const leaf of this.#leaves.slice(firstLeaf, firstLeaf + leaves)) leaf.add(repetition, definition, null)
   }
@@ -64,7 +66,7 @@ export class NestedRows {
 
 export interface NestedPage {
   readonly page: Page
-  /** The entry, and the value, with which each row begins, and the ends. */
+  /** The entry and the value that each row begins with, and the ends. */
   readonly entries: readonly number[]
   readonly values: readonly number[]
 }

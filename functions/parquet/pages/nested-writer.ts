@@ -1,21 +1,20 @@
 import { inRange } from '../../base/at.ts'
+import { grown } from '../../base/bytes.ts'
 import { type Physical, physicalOf } from '../metadata/column-type.ts'
-import { ENCODING, PAGE } from '../metadata/format.ts'
-import { columnIndex, statisticsOf } from '../metadata/page-index.ts'
+import { ENCODING } from '../metadata/format.ts'
 import type { SchemaNode } from '../metadata/schema.ts'
 import { Bounds } from './bounds.ts'
 import type { Page } from './chunk-reader.ts'
-import type { WrittenChunk } from './chunk-writer.ts'
 import type { Codecs } from './codecs.ts'
-import { LEVELS_ROOM, PageWriter } from './page-writer.ts'
-import type { PlainValues } from './plain-values.ts'
+import { LEVELS_ROOM, PageWriter, type WrittenChunk } from './page-writer.ts'
+import { type PlainValues, valueBytes } from './plain-values.ts'
 
 const PAGE_BYTES = 1 << 20
 const PAGE_ENTRIES = 1 << 18
 
 /**
- * Writes one leaf of a nested column: whole rows with their repetition and definition levels, values PLAIN. Nested
- * columns are never computed with, so this is only for rows that are dropped, merged or parked.
+ * Writes one leaf of a nested column: whole rows with their repetition and definition levels, and PLAIN values. It serves
+ * row groups that are not copied: those that lose rows, are merged or parked, and values that are computed.
  */
 export class NestedChunkWriter {
   readonly #leaf: SchemaNode
@@ -47,7 +46,7 @@ export class NestedChunkWriter {
     return this.#pages.compressed + this.#end
   }
 
-  /** Adds entries `from` to before `to` of a page, whose first value is number `value` of the page's values. */
+  /** Adds entries `from` to before `to` of a page; their first value is number `value` of the page's values. */
   add(page: Page, dictionary: PlainValues | null, from: number, to: number, value: number): void {
     const { values } = page
     let next = value
@@ -74,19 +73,7 @@ export class NestedChunkWriter {
 
   finish(): WrittenChunk {
     this.#close()
-    const pages = this.#pages
-    return {
-      encodings: [ENCODING.PLAIN, ENCODING.RLE],
-      values: pages.entries,
-      compressed: pages.compressed,
-      uncompressed: pages.uncompressed,
-      dictionaryPage: null,
-      dataPage: 0,
-      statistics: statisticsOf(pages.nulls, pages.bounds.min, pages.bounds.max),
-      encodingStats: [{ page: PAGE.DATA, encoding: ENCODING.PLAIN, count: pages.pages.length }],
-      pages: pages.pages,
-      columnIndex: columnIndex(pages.pages),
-    }
+    return this.#pages.finish()
   }
 
   #level(repetition: number, definition: number): void {
@@ -115,12 +102,11 @@ export class NestedChunkWriter {
       this.#end = LEVELS_ROOM + ((this.#bits + 7) >>> 3)
       return
     }
-    const start = values.width === null ? inRange(values.starts[index]) + values.prefix : index * values.width
-    const end = values.width === null ? inRange(values.starts[index + 1]) : start + values.width
-    const length = end - start
+    const bytes = valueBytes(values, index)
+    const { length } = bytes
     this.#reserve(length + 4)
     if (values.width === null) for (let i = 0; i < 4; i++) this.#values[this.#end++] = (length >>> (8 * i)) & 0xff
-    this.#values.set(values.bytes.subarray(start, end), this.#end)
+    this.#values.set(bytes, this.#end)
     this.#end += length
   }
 
@@ -146,10 +132,4 @@ export class NestedChunkWriter {
   #reserve(bytes: number): void {
     if (this.#end + bytes > this.#values.length) this.#values = grown(this.#values, this.#end + bytes)
   }
-}
-
-function grown(array: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(Math.max(array.length * 2, least))
-  larger.set(array)
-  return larger
 }

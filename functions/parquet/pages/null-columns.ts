@@ -3,7 +3,7 @@ import type { Footer } from '../metadata/footer.ts'
 import { isFlat } from '../metadata/schema.ts'
 import { chunkStatistics } from './chunk-statistics.ts'
 
-/** Whether each flat column is NULL in all rows of a file, by its name. False where the statistics do not say so. */
+/** Whether each flat column, by name, is NULL in all rows of a file. False unless the statistics say so. */
 export function nullColumns(footer: Footer): Map<string, boolean> {
   const found = new Map<string, boolean>()
   for (const node of footer.schema.children) {

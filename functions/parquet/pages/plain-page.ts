@@ -1,8 +1,9 @@
 import { inRange } from '../../base/at.ts'
+import { grown } from '../../base/bytes.ts'
 import type { Physical } from '../metadata/column-type.ts'
 import { ENCODING } from '../metadata/format.ts'
 import { Bounds } from './bounds.ts'
-import { copyBytes, giveBuffer, takeBuffer } from './memory.ts'
+import { bufferPool, copyBytes } from './memory.ts'
 import { LEVELS_ROOM, type PageWriter } from './page-writer.ts'
 import type { ByteArrays, FixedValues, PlainValues } from './plain-values.ts'
 
@@ -15,7 +16,7 @@ export class PlainPage {
   #end = LEVELS_ROOM
   #entries = 0
   #nulls = 0
-  /** 1 where a value is present; made when the first NULL comes. */
+  /** 1 where there is a value; made when the first NULL comes. */
   #definition: Uint8Array | null = null
   #bounds: Bounds
 
@@ -23,7 +24,7 @@ export class PlainPage {
     this.#physical = physical
     this.#pages = pages
     this.#limit = limit + LEVELS_ROOM
-    this.#buffer = takeBuffer(this.#limit + 4096)
+    this.#buffer = bufferPool.take(this.#limit + 4096)
     this.#bounds = new Bounds(physical)
   }
 
@@ -44,17 +45,29 @@ export class PlainPage {
       if (!picks) to = count
       else if (first < 0) while (to < count && inRange(picks[to]) < 0) to++
       else while (to < count && picks[to] === first + to - from) to++
-      if (first < 0) this.#addNulls(to - from)
+      if (first < 0) this.addNulls(to - from)
       else if (values.width === null) this.#addByteArrays(values, first, to - from)
       else this.#addFixed(values, first, to - from)
       from = to
     }
   }
 
-  /** Writes what is left as a page and lets go of the buffer. */
+  /** Adds `count` rows of NULL. */
+  addNulls(count: number): void {
+    for (let left = count; left > 0; ) {
+      const some = Math.min(left, 1 << 20)
+      this.#mark(some, 0)
+      this.#entries += some
+      this.#nulls += some
+      left -= some
+      if (this.#entries >= 1 << 20) this.close()
+    }
+  }
+
+  /** Writes what is left as a page and gives the buffer back. */
   end(): void {
     this.close()
-    giveBuffer(this.#buffer)
+    bufferPool.give(this.#buffer)
     this.#buffer = new Uint8Array(0)
   }
 
@@ -78,17 +91,6 @@ export class PlainPage {
     this.#bounds = new Bounds(this.#physical)
   }
 
-  #addNulls(count: number): void {
-    for (let left = count; left > 0; ) {
-      const some = Math.min(left, 1 << 20)
-      this.#mark(some, 0)
-      this.#entries += some
-      this.#nulls += some
-      left -= some
-      if (this.#entries >= 1 << 20) this.close()
-    }
-  }
-
   #addFixed(values: FixedValues, first: number, count: number): void {
     const { width, bytes } = values
     for (let index = first, left = count; left > 0; ) {
@@ -108,7 +110,7 @@ export class PlainPage {
       const start = inRange(starts[index])
       let some = 1
       if (prefix === 4) {
-        // As many as fit, at least one.
+        // As many as fit, but at least one.
         const room = this.#limit - this.#end
         if (inRange(starts[index + left]) - start <= room) some = left
         else while (some < left && inRange(starts[index + some + 1]) - start <= room) some++
@@ -135,11 +137,7 @@ export class PlainPage {
   #mark(count: number, level: number): void {
     const end = this.#entries + count
     let definition = this.#definition ?? new Uint8Array(Math.max(1024, end * 2)).fill(1, 0, this.#entries)
-    if (end > definition.length) {
-      const larger = new Uint8Array(end * 2)
-      larger.set(definition.subarray(0, this.#entries))
-      definition = larger
-    }
+    if (end > definition.length) definition = grown(definition, end)
     definition.fill(level, this.#entries, end)
     this.#definition = definition
   }
@@ -158,9 +156,8 @@ export class PlainPage {
 
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#buffer.length) return
-    const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#end + bytes))
-    larger.set(this.#buffer.subarray(0, this.#end))
-    giveBuffer(this.#buffer)
+    const larger = grown(this.#buffer, this.#end + bytes)
+    bufferPool.give(this.#buffer)
     this.#buffer = larger
   }
 }

@@ -3,9 +3,9 @@ import { type PhysicalType, widthOf } from '../metadata/format.ts'
 import { ParquetError } from '../metadata/parquet-error.ts'
 
 /**
- * Values in Parquet's PLAIN form, which is how all decoded values lie in memory, apart from booleans, which take a byte
- * each. Value i of a fixed width is at `i * width`. A byte array is at `starts[i] + prefix` to `starts[i + 1]`; the prefix
- * is its length in four bytes, or nothing.
+ * Values in Parquet's PLAIN form, which all decoded values have in memory, except that booleans take a byte each. Value i of
+ * a fixed width is at `i * width`. Byte array i goes from `starts[i] + prefix` to `starts[i + 1]`; the prefix is its length
+ * in four bytes, or nothing.
  */
 export type PlainValues = FixedValues | ByteArrays
 
@@ -20,11 +20,11 @@ export interface ByteArrays {
   readonly prefix: 0 | 4
   readonly count: number
   readonly bytes: Uint8Array
-  /** One more than there are values. */
+  /** One more than there are values: the last is the end. */
   readonly starts: Int32Array
 }
 
-/** Reads `count` values in PLAIN encoding from `start` on (Encodings.md, "Plain"). Throws where the bytes end too early. */
+/** Reads `count` values in PLAIN encoding from `start` on (Encodings.md, "Plain"). Throws if the bytes end too early. */
 export function plainValues(
   bytes: Uint8Array,
   start: number,
@@ -56,7 +56,7 @@ export function plainValues(
   return { width: null, prefix: 4, count, bytes, starts }
 }
 
-/** Byte arrays from their lengths and their bytes, which lie side by side. */
+/** Byte arrays from their lengths and their bytes side by side. */
 export function byteArrays(lengths: Int32Array, data: Uint8Array): ByteArrays {
   const count = lengths.length
   const starts = new Int32Array(count + 1)

@@ -7,7 +7,7 @@ import { ParquetError } from '../metadata/parquet-error.ts'
  * indexes and booleans.
  */
 
-/** Values that fill up a bit-packed run: DuckDB packs 256 at a time. */
+/** The most values that pad a bit-packed run: DuckDB packs 256 at a time. */
 const MOST_PADDING = 1023
 
 /** The bits that hold all values from 0 to `max`. */
@@ -17,8 +17,7 @@ export function bitWidth(max: number): number {
 
 /**
  * Decodes `count` values of `width` bits from `start` to `end` of the bytes into `out`, from `position` on, and returns
- * the largest (unsigned). Throws where the bytes end too early and, if `isExact`, where a run holds more values than are
- * wanted.
+ * the largest (unsigned). Throws if the bytes end too early and, with `isExact`, if a run holds more values than are wanted.
  */
 export function decodeHybrid(
   bytes: Uint8Array,
@@ -30,7 +29,7 @@ export function decodeHybrid(
   count: number,
   isExact = false,
 ): number {
-  if (width > 32) throw new ParquetError(`values of ${width} bits can't be`)
+  if (width > 32) throw new ParquetError(`values of ${width} bits are impossible`)
   const stop = position + count
   let at = position
   let offset = start
@@ -85,7 +84,7 @@ function unpackBits(
   let max = 0
   let i = 0
   if (width <= 25) {
-    // Each value lies within four bytes; the last ones are left to the loop that looks at single bytes.
+    // Each value lies within four bytes; the last ones are left to the loop over single bytes.
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const mask = (1 << width) - 1
     const safe = Math.min(count, Math.floor(((bytes.length - offset - 4) * 8) / width))
@@ -119,7 +118,7 @@ export function hybridBound(count: number, width: number): number {
 
 /**
  * Encodes `count` values of `width` bits, taken from `position` on, into `out` at `offset` (with hybridBound bytes of
- * room), and returns the offset behind them. Eight or more equal values become a run.
+ * room), and returns the offset after them. Eight or more equal values become a run.
  */
 export function encodeHybrid(
   values: Int32Array | Uint8Array,
@@ -141,7 +140,7 @@ export function encodeHybrid(
     const value = inRange(values[at])
     let next = at + 1
     while (next < stop && values[next] === value) next++
-    // A packed run holds whole groups of eight unless it is the last, so it borrows from the equal values behind it.
+    // A packed run holds whole groups of eight unless it is the last, so it borrows from the equal values after it.
     const borrowed = (8 - ((at - packedFrom) & 7)) & 7
     if (next - at - borrowed >= 8) {
       flush(at + borrowed)
@@ -174,7 +173,7 @@ function packBits(
     let value = inRange(values[i])
     let left = width
     if (pending + left > 32) {
-      // The upper part of a wide value would not fit beside the pending bits.
+      // The upper part of a wide value would not fit with the pending bits.
       bits |= value << pending
       const taken = 32 - pending
       for (let k = 0; k < 4; k++) out[at++] = (bits >>> (8 * k)) & 0xff
@@ -196,7 +195,8 @@ function packBits(
   return end
 }
 
-function varint(out: Uint8Array, offset: number, value: number): number {
+/** Writes a number of up to 32 bits, seven bits a byte, and returns the offset after it. */
+export function varint(out: Uint8Array, offset: number, value: number): number {
   let rest = value
   let at = offset
   while (rest > 0x7f) {

@@ -9,7 +9,7 @@ import { int96Micros } from './int96.ts'
 import { type PlainValues, valueBytes } from './plain-values.ts'
 
 /**
- * Turns PLAIN values of a column into Values of `type`, which is the column's own or one that bind() widens it to.
+ * Reads PLAIN values of a column as Values of `type`, which is the column's own or one that bind() widens it to.
  */
 export function valueReader(physical: Physical, type: SqlType): (values: PlainValues, index: number) => Value {
   const read = ownReader(physical)
@@ -70,8 +70,8 @@ function int64Reader(annotation: Physical['annotation']): (values: PlainValues, 
 }
 
 /**
- * Writes a Value that is not NULL as the bytes of a column, without a length. The Value has the column's SqlType.
- * Decimals are written big-endian in byte arrays (LogicalTypes.md, "DECIMAL").
+ * Writes a Value that is not NULL as the bytes of a column, without a length. The Value has the column's SqlType. Decimals in
+ * byte arrays are big-endian (LogicalTypes.md, "DECIMAL"). The result is good until the next call.
  */
 export function valueWriter(physical: Physical): (value: NonNullable<Value>) => Uint8Array {
   const encoder = new TextEncoder()
@@ -82,32 +82,24 @@ export function valueWriter(physical: Physical): (value: NonNullable<Value>) => 
   }
   const number = (value: Value): number => (typeof value === 'number' ? value : wrong())
   const big = (value: Value): bigint => (typeof value === 'bigint' ? value : wrong())
+  const sized = (size: number, set: (value: Value) => void) => {
+    const bytes = scratch.subarray(0, size)
+    return (value: Value) => {
+      set(value)
+      return bytes
+    }
+  }
   switch (physical.type) {
     case 'BOOLEAN':
-      return value => {
-        scratch[0] = value === true ? 1 : 0
-        return scratch.subarray(0, 1)
-      }
+      return sized(1, value => view.setUint8(0, value === true ? 1 : 0))
     case 'INT32':
-      return value => {
-        view.setInt32(0, typeof value === 'bigint' ? Number(value) : number(value), true)
-        return scratch.subarray(0, 4)
-      }
+      return sized(4, value => view.setInt32(0, typeof value === 'bigint' ? Number(value) : number(value), true))
     case 'INT64':
-      return value => {
-        view.setBigInt64(0, big(value), true)
-        return scratch
-      }
+      return sized(8, value => view.setBigInt64(0, big(value), true))
     case 'FLOAT':
-      return value => {
-        view.setFloat32(0, number(value), true)
-        return scratch.subarray(0, 4)
-      }
+      return sized(4, value => view.setFloat32(0, number(value), true))
     case 'DOUBLE':
-      return value => {
-        view.setFloat64(0, number(value), true)
-        return scratch
-      }
+      return sized(8, value => view.setFloat64(0, number(value), true))
     case 'BYTE_ARRAY':
       if (physical.annotation === 'nested') return valueCodec(physical.sql).encode
       return value =>

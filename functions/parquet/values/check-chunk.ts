@@ -8,9 +8,9 @@ import { ChunkReader } from '../pages/chunk-reader.ts'
 import type { Codecs } from '../pages/codecs.ts'
 
 /**
- * Throws ParquetError unless hyparquet comes to the end of a column chunk in time and memory that follow its size. On
- * forged bytes it can look for a page's end for ever, or fill an array with a run of a thousand million values. So every
- * page is decoded here first, no run may hold more than its page, and both readers must see the same headers.
+ * Throws ParquetError unless hyparquet gets to the end of a column chunk in time and memory that fit its size. On forged
+ * bytes it can look for the end of a page forever, or fill an array with a run of a billion values. So every page is decoded
+ * here first, no run may hold more than its page, and both readers must see the same headers.
  */
 export function checkChunk(bytes: Uint8Array, chunk: ColumnChunk, leaf: SchemaNode, codecs: Codecs): void {
   const what = `column ${leaf.element.name}`

@@ -11,9 +11,9 @@ import type { Codecs } from '../pages/codecs.ts'
 import { checkChunk } from './check-chunk.ts'
 
 /**
- * The values of flat columns by hyparquet, one array a column. This is the one way in which a file reaches hyparquet. Its
- * bytes may be anybody's: the footer is read here, and hyparquet gets the column chunks that checkChunk has passed, one
- * at a time. Throws ParquetError for what can't be read; what the source throws passes through.
+ * The values of flat columns, read by hyparquet, one array per column. This is the only way a file gets to hyparquet, since
+ * anyone may have written its bytes: the footer is read here, and hyparquet gets the column chunks that checkChunk accepts,
+ * one at a time. Throws ParquetError for what can't be read; what the source throws passes through.
  */
 export async function readColumns(source: ByteSource, names: readonly string[], codecs: Codecs): Promise<unknown[][]> {
   const { footer, read } = await openFile(source)
@@ -28,12 +28,13 @@ export async function readColumns(source: ByteSource, names: readonly string[], 
     const values: unknown[] = []
     for (const group of footer.rowGroups) {
       const chunk = group.columns[leaf.firstLeaf]
-      if (!chunk) throw new ParquetError(`column ${name} is not in each row group`)
+      if (!chunk) throw new ParquetError(`column ${name} is not in every row group`)
       const bytes = await read(chunk)
       checkChunk(bytes, chunk, leaf, codecs)
       const before = values.length
       for (const part of valuesOf(bytes, chunk, leaf, codecs)) for (const value of part) values.push(value)
-      if (values.length - before !== group.rows) throw new ParquetError(`column ${name} has not a value for each row`)
+      if (values.length - before !== group.rows)
+        throw new ParquetError(`column ${name} does not have a value for every row`)
     }
     columns.push(values)
   }
@@ -66,7 +67,7 @@ function theirElement({ name, type, typeLength, repetition, converted, scale, pr
   return element
 }
 
-/** The logical types by which hyparquet reads values in another way than by their older form. */
+/** The logical types that hyparquet reads differently from their older form. */
 function theirLogical(logical: LogicalType): TheirLogicalType | null {
   switch (logical.kind) {
     case 'timestamp':
@@ -84,7 +85,7 @@ function theirLogical(logical: LogicalType): TheirLogicalType | null {
 
 const UNITS = { millis: 'MILLIS', micros: 'MICROS', nanos: 'NANOS' } as const
 
-/** Decompression that yields no more than a page says, and no more than is read here. */
+/** Decompression that yields no more than a page says, and no more than the limits allow. */
 function compressorsOf(codecs: Codecs) {
   return Object.fromEntries(
     CODECS.map(codec => [codec, (page: Uint8Array, length: number) => codecs.decompress(codec, page, length)]),

@@ -50,7 +50,7 @@ describe('dimension snapshot', () => {
     return rowsOf ? Array.from(rowsOf.list.subarray(rowsOf.starts[entry], rowsOf.starts[entry + 1])) : [entry]
   }
 
-  it('finds the rows of each key, several where a key is there several times, none for NULL', async () => {
+  it('finds the rows of each key: several for a duplicate key, none for NULL', async () => {
     const customers = await snapshotOf(["SELECT unnest(['a', 'b', 'a', NULL, '', 'c', 'a']) AS id"], 'id')
     assert.deepEqual(
       ['a', 'b', '', 'c', 'd'].map(key => rowsOf(customers, key)),
@@ -107,7 +107,7 @@ describe('dimension snapshot', () => {
     assert.deepEqual(rowsOf(customers, 2n, 'bigint'), [1])
   })
 
-  it('casts keys to the type of the join; one that can not be cast never matches', async () => {
+  it('casts keys to the type of the join; one that cannot be cast never matches', async () => {
     const customers = await snapshotOf(["SELECT unnest(['007', '8', 'x', NULL, '7']) AS id"], 'id', 'bigint', 'string')
     assert.deepEqual(
       [7n, 8n, 0n].map(key => rowsOf(customers, key, 'bigint')),
@@ -141,7 +141,7 @@ describe('dimension snapshot', () => {
     assert.deepEqual(valuesOf(customers, 'n'), [7, 7])
   })
 
-  it('finds nobody where there are no customers, or none with a key', async () => {
+  it('finds nobody if there are no customers, or none with a key', async () => {
     for (const sql of ["SELECT ''::VARCHAR AS id WHERE false", 'SELECT NULL::VARCHAR AS id']) {
       const customers = await snapshotOf([sql], 'id')
       const values = byteArrays(Int32Array.of(1, 0, 2), Uint8Array.of(0, 97, 98))
@@ -150,7 +150,7 @@ describe('dimension snapshot', () => {
     }
   })
 
-  it('finds the empty key, wherever it lies', async () => {
+  it('finds the empty key, wherever it is', async () => {
     const values = byteArrays(Int32Array.of(0, 1, 1), Uint8Array.of(97, 98))
     for (const [ids, found] of [
       ["['a', '']", [1, 0, -1]],
@@ -162,7 +162,7 @@ describe('dimension snapshot', () => {
     }
   })
 
-  it('refuses bytes that are no snapshot, a part of one, and one of another format', async () => {
+  it('refuses bytes that are not a snapshot, a part of one, and one of another format', async () => {
     const bytes = await bytesOf(["SELECT unnest(['a', 'b', 'c']) AS id"], 'id')
     assert.throws(() => openSnapshot(new Uint8Array(100)), /^TypeError: not a dimension snapshot$/)
     for (let length = 0; length < bytes.length; length++) {

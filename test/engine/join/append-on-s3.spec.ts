@@ -9,7 +9,7 @@ import { codecs, customersOf } from '../../support/joining.ts'
 import { sourceOf } from '../../support/lake-files.ts'
 import { type S3Server, startS3 } from '../../support/s3-server.ts'
 
-describe('append path on S3', function () {
+describe('the append path on S3', function () {
   this.timeout(60_000)
   let duck: Duck
   let s3: S3Server

@@ -88,7 +88,7 @@ describe('what a silver file takes over from bronze', () => {
     assert.deepEqual([...mixed.keyValue.keys()].sort(), [...keyValue.keys()].sort())
   })
 
-  it('are bloom filters where the body is copied, and none where chunks are', async () => {
+  it('includes bloom filters if the body is copied, but not if chunks are', async () => {
     const source = sourceOf('f', bronze())
     const { query, customers } = await queryOver(source)
     const before = await readFooter(source)
@@ -112,7 +112,7 @@ describe('what a silver file takes over from bronze', () => {
     }
   })
 
-  it('are no codecs and encodings that some readers lack', async () => {
+  it('includes no codecs and encodings that some readers lack', async () => {
     for (const codec of ['lz4_raw', 'brotli', 'gzip']) {
       const source = sourceOf(
         'f',
@@ -143,7 +143,7 @@ describe('what a silver file takes over from bronze', () => {
     assert.deepEqual(sum, { sum: 4950 })
   })
 
-  it('are its columns under other names, in another order, or twice', async () => {
+  it('may be its columns under other names, in another order, or twice', async () => {
     const source = sourceOf('f', bronze())
     const { query, customers } = await queryOver(source)
     const renamed = {
@@ -168,7 +168,7 @@ describe('what a silver file takes over from bronze', () => {
     )
   })
 
-  it('may be whole in one row group and a selection in the next', async () => {
+  it('may be all of one row group and a selection of the next', async () => {
     const sql =
       "SELECT i, 'k' || (i % 4) AS customer_id, CASE WHEN i >= 61440 AND i % 10 = 0 THEN 'N' ELSE 'Y' END AS flag, md5(i::VARCHAR) AS text FROM range(122880) t(i)"
     const source = sourceOf('f', await duck.parquet(sql, 'ROW_GROUP_SIZE 61440'))
@@ -205,7 +205,7 @@ describe('what a silver file takes over from bronze', () => {
     assert.ok(source.bytesRead() - before < source.size * 1.6)
   })
 
-  it('is the order of its rows, as far as the columns stay', async () => {
+  it('includes the order of its rows, as far as the columns stay', async () => {
     const sorted = await duck.parquet("SELECT * FROM (VALUES (1, 'k1', 'x'), (2, 'k2', 'y')) t(id, customer_id, flag)")
     const source = sourceOf('f', sorted)
     const { query, customers } = await queryOver(source)

@@ -96,7 +96,7 @@ describe('property: generators', function () {
     )
   })
 
-  it('lets a review wait with all its rows, or with none', async () => {
+  it('makes a review wait with all its rows, or with none', async () => {
     await fc.assert(
       fc.asyncProperty(query, async sql => {
         const compiled = await compileOver(lake, sql)

@@ -51,7 +51,7 @@ describe('timestamps as INT64, of files that have INT96', () => {
 
   for (const dictionary of [true, false]) {
     const kind = dictionary ? 'a dictionary' : 'plain values'
-    it(`leave the body as it is where all rows stay, and are a chunk behind it: ${kind}`, async () => {
+    it(`leave the body as it is if all rows stay, and are a chunk after it: ${kind}`, async () => {
       const source = sourceOf('f', await int96File(instants, keys, { dictionary, groups: 2 }))
       const silver = await silverOf([source])
       const [before, after] = [await readFooter(source), await readFooter(silver)]
@@ -90,14 +90,14 @@ describe('timestamps as INT64, of files that have INT96', () => {
     ])
   })
 
-  it('are the same where rows are left out, or files merged', async () => {
+  it('are the same if rows are left out or files are merged', async () => {
     const source = sourceOf('f', await int96File(instants, keys))
     assert.deepEqual(await microsOf(await silverOf([source, source])), [...instants, ...instants])
     const some = instants.filter((_, i) => i % 4 === 0)
     assert.deepEqual(await microsOf(await silverOf([source], true)), some)
   })
 
-  it('are written anew with the rest where they are the first column: Spark finds a row group by its first chunk', async () => {
+  it('are rewritten with the rest if they are the first column: Spark finds a row group by its first chunk', async () => {
     const silver = await silverOf([sourceOf('f', await int96File(instants, keys, { atFirst: true }))])
     assert.deepEqual(await microsOf(silver), instants)
     const { rowGroups, schema } = await readFooter(silver)
@@ -113,12 +113,12 @@ describe('timestamps as INT64, of files that have INT96', () => {
     assert(!types(await readFooter(await silverOf([source]))).has('INT96'))
   })
 
-  it('quarantine a file with one that 64 bits of microseconds do not hold', async () => {
+  it('quarantine a file with one that 64 bits of microseconds cannot hold', async () => {
     const far = [...instants.slice(1), 107_000_000n * DAY]
     await assert.rejects(silverOf([sourceOf('f', await int96File(far, keys))]), {
       name: 'UnreadableFile',
       key: 'f',
-      reason: 'an INT96 is beyond what a timestamp of microseconds holds',
+      reason: 'an INT96 is beyond what a timestamp of microseconds can hold',
     })
   })
 })

@@ -75,7 +75,7 @@ describe("Spark's legacy calendar", () => {
     assert.equal(days[codes[4] ?? -1], daysFromCivil(1000, 3, 1))
   })
 
-  it('is refused, by name, for timestamps of another zone than UTC: their old offsets are only in java.util', async () => {
+  it('is refused, by name, for timestamps in a zone other than UTC: only java.util has their old offsets', async () => {
     await assert.rejects(join(await queryOf(spark('los-angeles-legacy')), spark('los-angeles-legacy')), {
       name: 'UnreadableFile',
       message:

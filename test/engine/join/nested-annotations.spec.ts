@@ -59,7 +59,7 @@ describe('nested columns in silver', () => {
     }
   })
 
-  it('are lists of three levels where readers differ over fewer: fields that repeat, elements of one field', async () => {
+  it('are lists of three levels if readers disagree about fewer: fields that repeat, elements of one field', async () => {
     const people = [{ phone: [{ number: 1n }, { number: null }] }, null, { phone: [] }]
     const list = new Uint8Array(
       parquetWriteBuffer({

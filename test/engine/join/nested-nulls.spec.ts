@@ -65,7 +65,7 @@ describe('NULLs of nested columns', function () {
     })
   }
 
-  it('go through each function that takes them: what compiles runs, all else is refused at its place', async () => {
+  it('go through every function that takes them: what compiles runs, anything else is refused where it stands', async () => {
     let compiled = 0
     let refused = 0
     const names = TABLE.flatMap(definition => definition.names).filter(name => /^[a-z]\w*$/.test(name))

@@ -72,7 +72,7 @@ describe('nested values', function () {
     )
   })
 
-  it('are those that DuckDB reads, over several pages and row groups', async () => {
+  it('are the same as DuckDB reads them, over several pages and row groups', async () => {
     const bronze = await duck.parquet(`
       SELECT i AS id, CASE WHEN i % 7 = 0 THEN NULL ELSE range(i % 5) END AS list,
         CASE WHEN i % 11 > 0 THEN {'a': i % 100, 'b': [{'x': NULLIF(i % 3, 0), 'y': repeat('é', (i % 4)::INTEGER)}]} END AS struct,
@@ -107,6 +107,21 @@ describe('nested values', function () {
     ])
   })
 
+  it('of customers are looked up for each row that is made of a review', async () => {
+    const bytes = await duck.parquet("SELECT i AS id, {'lang': 'l' || i} AS prefs FROM range(2) t(i)")
+    const silver = await run(
+      `SELECT r.id, r.n, c.prefs FROM (SELECT id, explode(array(1, 2)) AS n FROM bronze_reviews) r
+       LEFT JOIN bronze_customers c ON r.id = c.id`,
+      bytes,
+    )
+    assert.deepEqual((await readParquetRows(silver)).rows, [
+      [0n, 1, ['l0']],
+      [0n, 2, ['l0']],
+      [1n, 1, ['l1']],
+      [1n, 2, ['l1']],
+    ])
+  })
+
   it('are keys, whole or in part', async () => {
     const bytes = await duck.parquet(`
       SELECT i AS id, [i % 3, NULL] AS list, {'x': CASE i WHEN 1 THEN -0.0::DOUBLE ELSE 0.0 END, 'y': i // 2} AS s FROM range(4) t(i)`)
@@ -123,7 +138,7 @@ describe('nested values', function () {
     assert.deepEqual(await pairs('exists(r.list, x -> x = 2) = (c.id = 3)'), ['23'])
   })
 
-  it('of a damaged file are refused with its name, or read as others', async () => {
+  it('of a damaged file are refused with its name, or read as other values', async () => {
     const bytes = await duck.parquet(
       "SELECT i AS id, [{'x': i, 'y': [i, NULL]}] AS list, MAP {'k': [i]} AS map FROM range(40) t(i)",
       'COMPRESSION uncompressed',

@@ -71,7 +71,7 @@ describe('odd but valid files', function () {
         metadata.row_groups.splice(rowGroups)
       })
     for (const [where, which] of Object.entries({ first: 0, 'in the middle': 1, last: 2 })) {
-      it(`are passed over: ${where}`, async () => {
+      it(`are skipped: ${where}`, async () => {
         assert.equal(await count(emptied(which)), 4)
         assert.equal(await count(emptied(which), emptied(which)), 8)
       })
@@ -112,7 +112,7 @@ describe('odd but valid files', function () {
     assert.equal(await count(typed), 6)
   })
 
-  it('of old parquet-mr, whose chunks leave out the dictionary header (PARQUET-816), also when they are copied', async () => {
+  it('of old parquet-mr, whose chunks leave out the dictionary header (PARQUET-816), even when they are copied', async () => {
     const bytes = await duck.parquet(
       "SELECT 'r' || (i % 9) AS review_id, 'C' || (i % 2) AS customer_id, i // 50 AS x FROM range(400) t(i)",
       "PARQUET_VERSION V1, CODEC 'uncompressed'",
@@ -144,7 +144,7 @@ describe('odd but valid files', function () {
     await assert.rejects(join(later, later), { name: 'UnreadableFile' })
   })
 
-  it('with a U+FEFF in front of values and names: it stays', async () => {
+  it('with a U+FEFF at the start of values and names: it stays', async () => {
     const bom = '\ufeff'
     const bytes = new Uint8Array(
       parquetWriteBuffer({
@@ -228,7 +228,7 @@ describe('odd but valid files', function () {
     await assert.rejects(write({ maxPageBytes: 4 }), /page holds \d+ bytes; maxPageBytes allows 4$/)
   })
 
-  it('but not a list that begins in the middle of a row, copied or read alike', async () => {
+  it('but not a list that begins in the middle of a row, whether copied or read', async () => {
     const lists = "SELECT 'a' AS review_id, 'C0' AS customer_id, [1, 2, 3] AS l UNION ALL SELECT 'b', 'C1', [4]"
     const bytes = await duck.parquet(lists, "COMPRESSION 'uncompressed'")
     const levels = Buffer.from(bytes).indexOf(Buffer.from([0x21, 0, 0, 0, 0x41, 0b0110]))
@@ -239,7 +239,7 @@ describe('odd but valid files', function () {
     }
   })
 
-  it('with lists, maps and structs alike in type but for what can be NULL, units and levels', async () => {
+  it('with lists, maps and structs of the same type except for what can be NULL, units and levels', async () => {
     const forms = [
       duck.parquet(
         `SELECT 'a' AS review_id, 'C0' AS customer_id, [1, NULL, 3] AS l, {'t': TIMESTAMP_MS '2020-01-02 03:04:05.678', 'm': MAP {'k': [true]}} AS s`,

@@ -5,7 +5,7 @@ import { column, joinQuery, output } from '../../support/compiled-queries.ts'
 import { joined } from '../../support/joining.ts'
 import { sourceOf } from '../../support/lake-files.ts'
 
-describe('values that no timestamp holds', () => {
+describe('values that no timestamp can hold', () => {
   const query = {
     ...joinQuery([{ name: 't', type: 'timestamp' }], []),
     dimensions: [],
@@ -37,14 +37,14 @@ describe('values that no timestamp holds', () => {
   }
 
   for (const statistics of [true, false]) {
-    it(`refuse the file, ${statistics ? 'with' : 'without'} statistics, where it would only be copied too`, async () => {
+    it(`refuse the file, ${statistics ? 'with' : 'without'} statistics, even if it would only be copied`, async () => {
       const good = millis(statistics, 1_234_567_890_123n)
       const most = 9_223_372_036_854_775n
       await joined(query, null, [await patched(good, most)])
       for (const beyond of [most + 1n, -most - 1n]) {
         await assert.rejects(joined(query, null, [await patched(good, beyond)]), {
           name: 'UnreadableFile',
-          message: 'f: column t has milliseconds beyond what a timestamp of microseconds holds',
+          message: 'f: column t has milliseconds beyond what a timestamp of microseconds can hold',
         })
       }
     })

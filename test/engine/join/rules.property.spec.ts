@@ -57,8 +57,8 @@ type Case = typeof arbitraryCase extends fc.Arbitrary<infer T> ? T : never
 
 const text = (name: string, data: (string | null)[]) => ({ name, type: 'STRING' as const, nullable: true, data })
 
-describe('property: each row that is read is accounted for, whatever rules are broken', () => {
-  it('and goes to silver, among the rejected, to the parked, or nowhere as SQL says', async () => {
+describe('property: every row that is read is accounted for, whatever rules are broken', () => {
+  it('and goes to silver, to the rejected or parked rows, or nowhere, as SQL says', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryCase, async one => {
         const files = one.files.map((rows, f) => rows.map((row, i): Review => ({ ...row, id: `${f}.${i}` })))

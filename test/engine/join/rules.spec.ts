@@ -34,7 +34,7 @@ describe('writeSilver() with rules', function () {
     return joined(query, await customersOf([customersFile], query, views[1]), [source])
   }
 
-  it('copies the body of a file byte for byte, as without them, where no row is dropped', async () => {
+  it('copies the body of a file byte for byte, as without rules, if no row is dropped', async () => {
     const { bodyEnd } = await readFooter(sourceOf('f', bytes))
     const body = (file: Uint8Array) => Buffer.from(file.subarray(0, bodyEnd))
     for (const rules of [

@@ -75,7 +75,7 @@ describe('writeSilver()', () => {
     })
   })
 
-  it('multiplies rows by duplicated customers', async () => {
+  it('multiplies rows by duplicate customers', async () => {
     const { source, query, customers } = await setUp(REVIEWS, `${CUSTOMERS} UNION ALL SELECT 'c1', 'Anna', NULL`)
     const { counts, silver } = await joined(query, customers, [source])
     assert.equal(counts[0]?.matched, 3)
@@ -91,7 +91,7 @@ describe('writeSilver()', () => {
     )
   })
 
-  it('parks rows without a customer, and takes them up again with where they came from', async () => {
+  it('parks rows without a customer, and joins them later, with where they came from', async () => {
     const { source, query, customers } = await setUp()
     const { counts, parked } = await joined(query, customers, [source], { parks: true })
     assert.equal(counts[0]?.parked, 1)
@@ -147,7 +147,7 @@ describe('writeSilver()', () => {
     }
   })
 
-  it('gives a nested column that no file has its type', async () => {
+  it('gives its type to a nested column that no file has', async () => {
     const { source, query, customers } = await setUp()
     const types = [
       'array<string>',
@@ -171,7 +171,7 @@ describe('writeSilver()', () => {
     }
   })
 
-  it('copies the body of a file of which all is kept, byte for byte', async () => {
+  it('copies the body of a file byte for byte if all of it is kept', async () => {
     const { source, query, customers } = await setUp(`${REVIEWS} WHERE customer_id IN ('c1', 'c2', 'c3')`)
     const { silver } = await joined(query, customers, [source])
     const bronze = await source.read({ start: 0, end: source.size })
@@ -179,7 +179,7 @@ describe('writeSilver()', () => {
     assert.deepEqual(silver.subarray(0, bodyEnd), bronze.subarray(0, bodyEnd))
   })
 
-  it('tells its result in the footer', async () => {
+  it('puts its result into the footer', async () => {
     const { source, query, customers } = await setUp()
     const { silver, counts } = await joined(query, customers, [source, source])
     const footer = await readFooter(sourceOf('silver', silver))

@@ -35,14 +35,14 @@ describe('timestamps keep their microseconds', () => {
     }
   }
 
-  it('as INT96 where all files have INT96', async () => {
+  it('as INT96 if all files have INT96', async () => {
     const bytes = await int96File(instants, keys)
     assert.deepEqual(await silverOf([bytes]), { type: 'INT96', micros: instants })
     assert.deepEqual(await silverOf([bytes, bytes]), { type: 'INT96', micros: [...instants, ...instants] })
     assert.deepEqual(await silverOf([bytes], true), { type: 'INT96', micros: instants.filter((_, i) => i % 2 === 0) })
   })
 
-  it('as INT64 microseconds where the files differ', async () => {
+  it('as INT64 microseconds if the files differ', async () => {
     const values = instants.map((us, i) => `(${i}, 'k${i % 2}', ${us === null ? 'NULL' : `make_timestamptz(${us})`})`)
     const other = await duck.parquet(
       `SELECT customer_id, ts AS "at" FROM (VALUES ${values.join(', ')}) t(i, customer_id, ts) ORDER BY i`,

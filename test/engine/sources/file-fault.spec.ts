@@ -11,7 +11,7 @@ import { sourceOf } from '../../support/lake-files.ts'
 import { World } from '../../support/world.ts'
 
 describe('blaming()', () => {
-  it('makes whatever arises while a file is read that file’s fault, in one line', async () => {
+  it('blames a file for whatever goes wrong while it is read, in one line', async () => {
     const fail = () => {
       throw new TypeError(`no\nlevels ${'x'.repeat(1000)}`)
     }
@@ -22,7 +22,7 @@ describe('blaming()', () => {
     assert.equal(error.reason.length, 280)
   })
 
-  it('blames no file for the store, and none for what names one already', () => {
+  it('blames no file for an error of the store, nor for one that names a file already', () => {
     for (const error of [
       new StoreUnavailable('away'),
       new SourceGone('b.parquet', 'it is gone'),
@@ -34,7 +34,7 @@ describe('blaming()', () => {
 })
 
 describe('findCulprit()', () => {
-  it('finds the file that an error is about which names none, and nothing where all can be joined', async () => {
+  it('finds the file behind an error that names none, and nothing if all can be joined', async () => {
     const good = sourceOf('good', goodFile())
     const columns = columnsOf(await readFooter(good))
     const query = { ...joinQuery(columns, []), dimensions: [], joins: [] }
@@ -46,8 +46,8 @@ describe('findCulprit()', () => {
   })
 })
 
-describe('an error of the store that has no name', () => {
-  it('fails the run, and quarantines nothing, whether it is read from or written to', async () => {
+describe('an error of the store without a name', () => {
+  it('fails the run and quarantines nothing, whether reading or writing', async () => {
     for (const name of ['get', 'write'] as const) {
       const world = new World()
       await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])

@@ -120,7 +120,7 @@ describe('a parked file', () => {
     await world.run()
     const { parked, unparked, deferred, customers } = await lastCommit(world)
     const fault = deferred[0]?.reason ?? ''
-    assert.match(fault, /gone since it was planned/)
+    assert.match(fault, /removed since it was planned/)
     assert.deepEqual(parked, [{ ...gone, snapshot: customers?.snapshot, fault }])
     assert.deepEqual(
       unparked.map(({ key }) => key),

@@ -62,7 +62,7 @@ async function joinSlowly(): Promise<{ readonly result: ItemResult; readonly rea
 }
 
 describe('the times in the result of an item', () => {
-  it('say how long it read, joined and wrote, and are together the whole of it', async () => {
+  it('say how long it read, joined and wrote, and add up to the whole', async () => {
     const { result, reads } = await joinSlowly()
     assert(result.times?.spent)
     const { opened, written, spent } = result.times

@@ -20,7 +20,7 @@ describe('the stopwatch of an item', () => {
     assert.deepEqual([watch.phases.duringSync('read', () => 7), watch.times()], [7, {}])
   })
 
-  it('counts all until the files are open as reading, and what nobody tells of as joining', () => {
+  it('counts everything until the files are open as reading, and what nobody reports as joining', () => {
     const { watch, pass } = openedWatch()
     pass(5)
     const times = {
@@ -73,7 +73,7 @@ describe('the stopwatch of an item', () => {
     assert.deepEqual(spent(), { read: 12, join: 3, write: 2 })
   })
 
-  it('has phases that are together all of the time, though the clock goes back', async () => {
+  it('has phases that add up to all of the time, even if the clock goes back', async () => {
     const phase = fc.constantFrom('read' as const, 'join' as const, 'write' as const)
     const step = fc.record({ phase, passes: fc.integer({ min: -50, max: 100 }), isWithin: fc.boolean() })
     await fc.assert(
