@@ -1,7 +1,7 @@
 import { absolute, divideHalfUp, power, rescale, within } from '../evaluate/decimal.ts'
 import { type IntegerType, isInteger, wrap, wrapNumber } from '../evaluate/integer.ts'
 import { decimalOf, type Value } from '../types.ts'
-import { type Call, type Definition, strictFor } from './definition.ts'
+import { type Call, type Definition, partialFor, strictFor } from './definition.ts'
 
 type Two = (a: Value, b: Value) => Value
 type One = (a: Value) => Value
@@ -26,10 +26,10 @@ export const ARITHMETIC: readonly Definition[] = [
   operator('+'),
   operator('-'),
   operator('*'),
-  strictFor('/', 'number, number', 'division', divide, 'fails'),
-  strictFor('div', 'number, number', 'bigint', wholeDivide, 'fails'),
-  strictFor('% mod', 'number, number', 'remainder', remainder, 'fails'),
-  strictFor('pmod', 'number, number', 'remainder', positiveRemainder, 'fails'),
+  partialFor('/', 'number, number', 'division', divide),
+  partialFor('div', 'number, number', 'bigint', wholeDivide),
+  partialFor('% mod', 'number, number', 'remainder', remainder),
+  partialFor('pmod', 'number, number', 'remainder', positiveRemainder),
   attempt('try_add', '+'),
   attempt('try_subtract', '-'),
   attempt('try_multiply', '*'),
@@ -38,7 +38,7 @@ export const ARITHMETIC: readonly Definition[] = [
 ]
 
 function operator(name: Symbol): Definition {
-  return strictFor(name, 'number, number', resultOf(name), call => arithmetic(call, name), 'fails')
+  return partialFor(name, 'number, number', resultOf(name), call => arithmetic(call, name))
 }
 
 function resultOf(symbol: Symbol) {
@@ -57,7 +57,7 @@ function attempt(name: string, symbol: Symbol): Definition {
       return BigInt(wrapped) === result ? wrapped : null
     }
   }
-  return strictFor(name, 'number, number', resultOf(symbol), prepare, 'fails')
+  return partialFor(name, 'number, number', resultOf(symbol), prepare)
 }
 
 function arithmetic(call: Call, name: Symbol): Two {

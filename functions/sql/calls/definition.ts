@@ -131,36 +131,48 @@ type Arguments<P extends string> = P extends `${infer Head}, ${infer Tail}`
 
 type AnyFunction = (...args: Value[]) => Value
 
-/**
- * A function that is NULL if an argument is: `implement` sees no NULL. The parameters' types are inferred from their
- * text; a missing optional argument is undefined.
- */
-export function strict<const P extends string>(
+/** Defines a function whose parameters' types are inferred from their text; a missing optional argument is undefined. */
+type Define = <const P extends string>(
   names: string,
   parameters: P & CheckedParameters<P>,
   result: Result,
   implement: (...args: Arguments<P>) => Value,
-  nulls: 'any' | 'fails' = 'any',
-): Definition {
-  return strictFor<P>(names, parameters, result, () => implement, nulls)
-}
+) => Definition
 
-/** As strict, for an implementation that depends on the call's types or constants. */
-export function strictFor<const P extends string>(
+/** As Define, for an implementation that depends on the call's types or constants. */
+type DefineFor = <const P extends string>(
   names: string,
   parameters: P & CheckedParameters<P>,
   result: Result,
   prepare: (call: Call) => (...args: Arguments<P>) => Value,
-  nulls: 'any' | 'fails' = 'any',
+) => Definition
+
+/** A function that is NULL exactly if an argument is: `implement` sees no NULL. */
+export const strict: Define = (names, parameters, result, implement) =>
+  guarded(names, parameters, result, 'any', () => implement)
+
+/** As strict, for an implementation that depends on the call's types or constants. */
+export const strictFor: DefineFor = (names, parameters, result, prepare) =>
+  guarded(names, parameters, result, 'any', prepare)
+
+/** As strict, but of some arguments there is no result, which is NULL too. */
+export const partial: Define = (names, parameters, result, implement) =>
+  guarded(names, parameters, result, 'fails', () => implement)
+
+/** As partial, for an implementation that depends on the call's types or constants. */
+export const partialFor: DefineFor = (names, parameters, result, prepare) =>
+  guarded(names, parameters, result, 'fails', prepare)
+
+function guarded<A extends readonly unknown[]>(
+  names: string,
+  parameters: string,
+  result: Result,
+  nulls: NullRule,
+  prepare: (call: Call) => (...args: A) => Value,
 ): Definition {
-  return {
-    names: names.split(' '),
-    parameters,
-    result,
-    nulls,
-    // The compiler has cast every argument to the type that `parameters` names; that is what Arguments<P> says.
-    build: (args, call) => guard(args, prepare(call) as unknown as AnyFunction),
-  }
+  // The compiler has cast every argument to the type that `parameters` names; that is what Arguments<P> says.
+  const build: Definition['build'] = (args, call) => guard(args, prepare(call) as unknown as AnyFunction)
+  return { names: names.split(' '), parameters, result, nulls, build }
 }
 
 function guard(args: readonly Evaluate[], implement: AnyFunction): Evaluate {
@@ -191,7 +203,25 @@ function guard(args: readonly Evaluate[], implement: AnyFunction): Evaluate {
   }
 }
 
-/** A function that handles NULLs itself. */
+type OrNull<T extends readonly unknown[]> = { [I in keyof T]: T[I] | null }
+
+/** A function whose implementation sees NULLs too. */
+export function withNulls<const P extends string>(
+  names: string,
+  parameters: P & CheckedParameters<P>,
+  result: Result,
+  nulls: NullRule,
+  implement: (...args: OrNull<Arguments<P>>) => Value,
+): Definition {
+  const run = implement as unknown as AnyFunction // as for strict
+  const build: Definition['build'] = args => {
+    const [only, second] = args
+    return only && !second ? values => run(only(values)) : values => run(...args.map(arg => arg(values)))
+  }
+  return { names: names.split(' '), parameters, result, nulls, build }
+}
+
+/** A function that evaluates its arguments itself. */
 export function lazy<const P extends string>(
   names: string,
   parameters: P & CheckedParameters<P>,
@@ -200,4 +230,10 @@ export function lazy<const P extends string>(
   build: Definition['build'],
 ): Definition {
   return { names: names.split(' '), parameters, result, nulls, build }
+}
+
+/** The text of a constant argument; '' if it is left out. The compiler has made sure that it is a constant. */
+export function constantText({ args }: Call, at: number): string {
+  const arg = args[at]
+  return arg?.op === 'literal' ? String(arg.value) : ''
 }

@@ -5,7 +5,7 @@ import { parseDate, parseTimestamp } from '../datetime-text.ts'
 import { parseDecimal } from '../decimal.ts'
 import { INTEGER_BITS, isInteger } from '../integer.ts'
 import { isWhole, printJson } from './print-json.ts'
-import { type JsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
+import { isArray, isNumber, isObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
 
 /** What does not fit its type, and is NULL at the next field of a struct around it. */
 const MISFIT = Symbol('misfit')
@@ -132,18 +132,6 @@ function daysOf(text: string): Converted {
 function all(values: readonly Converted[]): readonly Value[] | typeof MISFIT {
   const fitting = values.filter(value => value !== MISFIT)
   return fitting.length < values.length ? MISFIT : fitting
-}
-
-function isArray(json: JsonValue): json is readonly JsonValue[] {
-  return Array.isArray(json)
-}
-
-function isNumber(json: JsonValue): json is { readonly number: string } {
-  return typeof json === 'object' && json !== null && 'number' in json
-}
-
-function isObject(json: JsonValue): json is JsonObject {
-  return typeof json === 'object' && json !== null && 'fields' in json
 }
 
 function isStruct(type: SqlType): boolean {

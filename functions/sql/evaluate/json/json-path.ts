@@ -1,5 +1,5 @@
 import { printJson, quoteJson } from './print-json.ts'
-import { type JsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
+import { isArray, isObject, type JsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
 
 /** A step of a path: the field of a name, an element by its index, or all elements. */
 type PathStep = { readonly name: string } | { readonly index: number } | 'elements' | 'fields'
@@ -86,12 +86,4 @@ function gathered(array: readonly JsonValue[], path: JsonPath, style: Style, pri
 
 function inBrackets(found: string[] | null): string[] | null {
   return found && [`[${found.join(',')}]`]
-}
-
-function isArray(json: JsonValue): json is readonly JsonValue[] {
-  return Array.isArray(json)
-}
-
-function isObject(json: JsonValue): json is JsonObject {
-  return typeof json === 'object' && json !== null && 'fields' in json
 }

@@ -1,7 +1,7 @@
 /** A JSON value. Numbers are as they are written, and objects have their fields in order, with one name maybe twice. */
 export type JsonValue = null | boolean | string | JsonNumber | JsonObject | readonly JsonValue[]
 
-export interface JsonNumber {
+interface JsonNumber {
   readonly number: string
 }
 
@@ -9,8 +9,20 @@ export interface JsonObject {
   readonly fields: readonly (readonly [name: string, value: JsonValue])[]
 }
 
+export function isArray(json: JsonValue | undefined): json is readonly JsonValue[] {
+  return Array.isArray(json)
+}
+
+export function isNumber(json: JsonValue): json is JsonNumber {
+  return typeof json === 'object' && json !== null && 'number' in json
+}
+
+export function isObject(json: JsonValue | undefined): json is JsonObject {
+  return typeof json === 'object' && json !== null && 'fields' in json
+}
+
 /** How Jackson reads here, besides the standard; single quotes are taken always. */
-export interface JsonDialect {
+interface JsonDialect {
   /** Control characters in strings. */
   readonly controls: boolean
   /** NaN, Infinity and INF as numbers. */
@@ -60,8 +72,7 @@ class Reader {
   root(): JsonValue {
     const value = this.#value(0)
     const behind = this.#text[this.#at]
-    const isNumber = typeof value === 'object' && value !== null && 'number' in value
-    if (isNumber && behind !== undefined && !/[ \t\r\n]/.test(behind)) throw new Malformed()
+    if (isNumber(value) && behind !== undefined && !/[ \t\r\n]/.test(behind)) throw new Malformed()
     return value
   }
 
