@@ -6,27 +6,7 @@ import { decodeLiteral } from './literal.ts'
 import { printType } from './type-text.ts'
 import { decimalOf, isNested } from './types.ts'
 
-const INFIX = new Set([
-  '=',
-  '<=>',
-  '<',
-  '<=',
-  '>',
-  '>=',
-  '+',
-  '-',
-  '*',
-  '/',
-  '%',
-  'div',
-  '&',
-  '|',
-  '^',
-  'and',
-  'or',
-  'like',
-  'rlike',
-])
+const INFIX = new Set('= <=> < <= > >= + - * / % div & | ^ and or like rlike'.split(' '))
 
 /**
  * A compiled expression as text, with the views as qualifiers and every cast in it: for people, not to be parsed again.

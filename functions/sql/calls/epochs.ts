@@ -2,7 +2,7 @@ import { inMicros, MICROS_PER_SECOND } from '../evaluate/civil.ts'
 import { addUnits, makeDate, makeTimestamp, monthsBetween, nextDay, unitsBetween } from '../evaluate/date-arithmetic.ts'
 import { dateFormatter } from '../evaluate/date-format.ts'
 import { dateParser } from '../evaluate/date-parse.ts'
-import { narrow } from '../evaluate/integer.ts'
+import { floorDivide, narrow } from '../evaluate/integer.ts'
 import { fromUtc, toUtc } from '../evaluate/zone.ts'
 import { decimalOf, type Value } from '../types.ts'
 import { type Call, constantText, type Definition, partial, partialFor, strict, strictFor } from './definition.ts'
@@ -12,8 +12,8 @@ const DEFAULT = 'yyyy-MM-dd HH:mm:ss'
 /** Functions between times and numbers, zones, and arithmetic by units. What is beyond the types' range is NULL. */
 export const EPOCHS: readonly Definition[] = [
   strict('unix_micros', 'only timestamp', 'bigint', time => time),
-  strict('unix_millis', 'only timestamp', 'bigint', time => floorDivide(time, 1_000n)),
-  strict('unix_seconds', 'only timestamp', 'bigint', time => floorDivide(time, MICROS_PER_SECOND)),
+  strict('unix_millis', 'only timestamp', 'bigint', time => floorDivide(time, 1_000n)[0]),
+  strict('unix_seconds', 'only timestamp', 'bigint', time => floorDivide(time, MICROS_PER_SECOND)[0]),
   // UNIX_TIMESTAMP of a time is cut towards 1970, where UNIX_SECONDS goes back to the whole second.
   strict('epoch-seconds', 'timestamp', 'bigint', time => time / MICROS_PER_SECOND),
   strict('unix_date', 'only date', 'int', date => date),
@@ -25,7 +25,7 @@ export const EPOCHS: readonly Definition[] = [
     const parse = dateParser(constantText(call, 1) || DEFAULT)
     return text => {
       const time = parse(text)
-      return time === null ? null : floorDivide(time, MICROS_PER_SECOND)
+      return time === null ? null : floorDivide(time, MICROS_PER_SECOND)[0]
     }
   }),
   strictFor('from_unixtime', 'bigint, format?', 'string', call => {
@@ -50,11 +50,6 @@ export const EPOCHS: readonly Definition[] = [
     },
   ),
 ]
-
-function floorDivide(value: bigint, by: bigint): bigint {
-  const rest = ((value % by) + by) % by
-  return (value - rest) / by
-}
 
 /** Whole numbers and decimals must be microseconds exactly, floats are cut off. */
 function fromSeconds(call: Call): (value: Value) => bigint | null {

@@ -1,6 +1,6 @@
 import { fromJson } from '../evaluate/json/from-json.ts'
 import { getJsonObject, parseJsonPath } from '../evaluate/json/json-path.ts'
-import { isArray, isObject, readJson, wellFormed } from '../evaluate/json/read-json.ts'
+import { isJsonArray, isJsonObject, readJson, wellFormed } from '../evaluate/json/read-json.ts'
 import { jsonOf } from '../evaluate/json/to-json.ts'
 import { type Definition, partial, partialFor, strictFor } from './definition.ts'
 
@@ -18,11 +18,11 @@ export const JSON_FUNCTIONS: readonly Definition[] = [
   }),
   partial('json_array_length', 'string', 'int', text => {
     const json = readJson(text, STRICT)
-    return isArray(json) ? json.length : null
+    return isJsonArray(json) ? json.length : null
   }),
   partial('json_object_keys', 'string', 'array<string>', text => {
     const json = readJson(text, STRICT)
-    return isObject(json) ? json.fields.map(([name]) => wellFormed(name)) : null
+    return isJsonObject(json) ? json.fields.map(([name]) => wellFormed(name)) : null
   }),
   strictFor('to_json', 'any, any?', 'string', call => {
     const print = jsonOf(call.args[0]?.type ?? 'string')

@@ -1,4 +1,5 @@
-import { capitalize, characterCount, substring, trimCharacters, trimSpaces } from '../evaluate/characters.ts'
+import { capitalize, characterCount, substring, trimCharacters } from '../evaluate/characters.ts'
+import { trimSpaces } from '../evaluate/trim.ts'
 import type { Value } from '../types.ts'
 import { type Definition, partial, strict, withNulls } from './definition.ts'
 

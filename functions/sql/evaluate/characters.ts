@@ -37,15 +37,6 @@ export function trimCharacters(text: string, characters: string, start: boolean,
   return all.slice(from, to).join('')
 }
 
-/** Without spaces (U+0020 only) at the chosen ends. */
-export function trimSpaces(text: string, start: boolean, end: boolean): string {
-  let from = 0
-  let to = text.length
-  while (start && from < to && text[from] === ' ') from++
-  while (end && to > from && text[to - 1] === ' ') to--
-  return text.slice(from, to)
-}
-
 /** Each word, cut at spaces, with a capital and then small letters. */
 export function capitalize(text: string): string {
   return text.toLowerCase().replace(/(^| )([^ ])/gu, (_, space: string, first: string) => space + titleCase(first))

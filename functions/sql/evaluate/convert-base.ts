@@ -1,4 +1,4 @@
-import { trimSpaces } from './characters.ts'
+import { trimSpaces } from './trim.ts'
 
 const MAX = 2n ** 64n - 1n
 

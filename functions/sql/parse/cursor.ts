@@ -15,22 +15,7 @@ export const CLAUSES: ReadonlySet<string> = new Set(
   ),
 )
 /** Words that can't begin a value. */
-const NO_VALUE = new Set([
-  ...CLAUSES,
-  'AS',
-  'AND',
-  'OR',
-  'IN',
-  'IS',
-  'LIKE',
-  'ILIKE',
-  'RLIKE',
-  'BETWEEN',
-  'THEN',
-  'WHEN',
-  'ELSE',
-  'END',
-])
+const NO_VALUE = new Set([...CLAUSES, ...'AS AND OR IN IS LIKE ILIKE RLIKE BETWEEN THEN WHEN ELSE END'.split(' ')])
 
 /** A place in the tokens of one text, and what a recursive-descent parser asks of it. */
 export class Cursor {

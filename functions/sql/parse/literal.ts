@@ -1,3 +1,4 @@
+import { fromHex } from '../evaluate/bytes-text.ts'
 import { parseDate, parseTimestamp } from '../evaluate/datetime-text.ts'
 import { decimalType, MAX_PRECISION, type PrimitiveType, type SqlType, type Value } from '../types.ts'
 import type { Cursor } from './cursor.ts'
@@ -85,7 +86,7 @@ export function parseTypedLiteral(cursor: Cursor): Syntax {
     while (cursor.peek().kind === 'string') text += cursor.next().text
     return literal(text, 'string')
   }
-  if (token.kind === 'binary') return literal(bytes(token.text), 'binary')
+  if (token.kind === 'binary') return literal(fromHex(token.text), 'binary')
   const word = token.text.toUpperCase()
   if (word === 'NULL') return literal(null, 'void')
   if (word === 'TRUE' || word === 'FALSE') return literal(word === 'TRUE', 'boolean')
@@ -93,9 +94,4 @@ export function parseTypedLiteral(cursor: Cursor): Syntax {
   const value = word === 'DATE' ? parseDate(text) : parseTimestamp(text)
   if (value === null) cursor.fail(`'${text}' is no ${word.toLowerCase()}`, token.at)
   return literal(value, word === 'DATE' ? 'date' : 'timestamp')
-}
-
-function bytes(hex: string): Uint8Array {
-  const even = hex.length % 2 === 0 ? hex : `0${hex}`
-  return Uint8Array.from(even.match(/../g) ?? [], pair => Number.parseInt(pair, 16))
 }

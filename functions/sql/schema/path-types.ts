@@ -1,6 +1,7 @@
 import { castTo } from '../evaluate/cast.ts'
 import { parseDecimal, parseExact, power } from '../evaluate/decimal.ts'
-import { javaTrim, parseDouble } from '../evaluate/double-text.ts'
+import { parseDouble } from '../evaluate/double-text.ts'
+import { javaTrim } from '../evaluate/trim.ts'
 import {
   type DecimalType,
   decimalOf,

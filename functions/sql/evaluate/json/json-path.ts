@@ -1,5 +1,5 @@
 import { printJson, quoteJson } from './print-json.ts'
-import { isArray, isObject, type JsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
 
 /** A step of a path: the field of a name, an element by its index, or all elements. */
 type PathStep = { readonly name: string } | { readonly index: number } | 'elements' | 'fields'
@@ -49,11 +49,11 @@ function follow(json: JsonValue, path: JsonPath, style: Style, print: Print): st
   if (step === undefined) {
     // Jackson can't write half of a surrogate pair as it is.
     if (typeof json === 'string' && style === 'raw') return wellFormed(json) === json ? [json] : null
-    return isArray(json) && style === 'flat' ? gathered(json, [], 'flat', print) : [print(json)]
+    return isJsonArray(json) && style === 'flat' ? gathered(json, [], 'flat', print) : [print(json)]
   }
   if (typeof step === 'object' && 'name' in step)
-    return isObject(json) ? ofField(json, step.name, rest, style, print) : null
-  if (!isArray(json) || step === 'fields') return null
+    return isJsonObject(json) ? ofField(json, step.name, rest, style, print) : null
+  if (!isJsonArray(json) || step === 'fields') return null
   if (step === 'elements') return ofElements(json, rest, style, print)
   const element = json[step.index]
   return element === undefined ? null : follow(element, rest, rest[0] === 'elements' ? 'quoted' : style, print)

@@ -1,6 +1,6 @@
 import type { Value } from '../../types.ts'
 import { printJson } from './print-json.ts'
-import { isObject, readJson, wellFormed } from './read-json.ts'
+import { isJsonObject, readJson, wellFormed } from './read-json.ts'
 
 /**
  * The row of JSON_TUPLE: the fields of an object by name, as text, of fields of one name the last that is not null. All are
@@ -8,7 +8,7 @@ import { isObject, readJson, wellFormed } from './read-json.ts'
  */
 export function jsonTuple(text: string | null, names: readonly (string | null)[]): Value[] {
   const json = text === null ? undefined : readJson(text, { controls: true, notNumbers: false })
-  if (!isObject(json)) return names.map(() => null)
+  if (!isJsonObject(json)) return names.map(() => null)
   const texts = new Map<string | null, string>()
   for (const [name, value] of json.fields) {
     if (value === null || !names.includes(name)) continue

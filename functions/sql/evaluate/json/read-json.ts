@@ -9,15 +9,15 @@ export interface JsonObject {
   readonly fields: readonly (readonly [name: string, value: JsonValue])[]
 }
 
-export function isArray(json: JsonValue | undefined): json is readonly JsonValue[] {
+export function isJsonArray(json: JsonValue | undefined): json is readonly JsonValue[] {
   return Array.isArray(json)
 }
 
-export function isNumber(json: JsonValue): json is JsonNumber {
+export function isJsonNumber(json: JsonValue): json is JsonNumber {
   return typeof json === 'object' && json !== null && 'number' in json
 }
 
-export function isObject(json: JsonValue | undefined): json is JsonObject {
+export function isJsonObject(json: JsonValue | undefined): json is JsonObject {
   return typeof json === 'object' && json !== null && 'fields' in json
 }
 
@@ -72,7 +72,7 @@ class Reader {
   root(): JsonValue {
     const value = this.#value(0)
     const behind = this.#text[this.#at]
-    if (isNumber(value) && behind !== undefined && !/[ \t\r\n]/.test(behind)) throw new Malformed()
+    if (isJsonNumber(value) && behind !== undefined && !/[ \t\r\n]/.test(behind)) throw new Malformed()
     return value
   }
 
