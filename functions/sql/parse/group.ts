@@ -1,6 +1,7 @@
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import type { Grouping, Syntax } from './syntax.ts'
+import { valuesOfRow } from './walk.ts'
 
 /** Groupings, each the expressions that it groups by. */
 type Sets = readonly (readonly Syntax[])[]
@@ -65,8 +66,7 @@ function parseList<T>(cursor: Cursor, word: string, parse: () => T): T[] {
 /** `a`, `(a, b)` or `()`. */
 function parseSet(cursor: Cursor): readonly Syntax[] {
   if (cursor.take('(', ')')) return []
-  const value = parseExpression(cursor)
-  return value.kind === 'call' && value.operator && value.name.text === 'ROW' ? value.args : [value]
+  return valuesOfRow(parseExpression(cursor))
 }
 
 function rollup(sets: Sets): Sets {

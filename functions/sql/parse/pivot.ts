@@ -1,7 +1,8 @@
 import type { Cursor } from './cursor.ts'
 import { parseExpression, parseValue } from './expression.ts'
 import { parseAlias } from './select.ts'
-import type { FromItem, PivotItem, Syntax } from './syntax.ts'
+import type { FromItem, PivotItem } from './syntax.ts'
+import { valuesOfRow } from './walk.ts'
 
 /** `PIVOT (aggregates FOR columns IN (values))` behind what it is of. */
 export function parsePivot(cursor: Cursor, source: FromItem): FromItem {
@@ -9,7 +10,7 @@ export function parsePivot(cursor: Cursor, source: FromItem): FromItem {
   const open = cursor.expect('(', 'behind PIVOT').at
   const aggregates = parseItems(cursor)
   cursor.expect('FOR', 'behind the aggregates of PIVOT')
-  const columns = parseColumns(cursor)
+  const columns = valuesOfRow(parseValue(cursor))
   cursor.expect('IN', 'behind the columns of PIVOT')
   const list = cursor.expect('(', 'before the values of PIVOT').at
   const values = parseItems(cursor)
@@ -26,10 +27,4 @@ function parseItems(cursor: Cursor): PivotItem[] {
     items.push({ value, alias, at: value.at, end: cursor.end })
   } while (cursor.take(','))
   return items
-}
-
-/** A column, or several in parentheses. */
-function parseColumns(cursor: Cursor): readonly Syntax[] {
-  const value = parseValue(cursor)
-  return value.kind === 'call' && value.operator && value.name.text === 'ROW' ? value.args : [value]
 }

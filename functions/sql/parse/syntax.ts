@@ -43,6 +43,10 @@ export type Syntax = Span &
     | { readonly kind: 'scalar query'; readonly query: Query }
   )
 
+export type CallSyntax = Extract<Syntax, { kind: 'call' }>
+/** `value IN (query)`. */
+export type InQuery = Extract<Syntax, { kind: 'in query' }>
+
 /** What only aggregates and window functions can have around their arguments. */
 export interface CallForm {
   /** `count(*)`. */
@@ -118,7 +122,7 @@ export type FromItem = Span &
         readonly kind: 'lateral view'
         readonly source: FromItem
         readonly outer: boolean
-        readonly call: Extract<Syntax, { kind: 'call' }>
+        readonly call: CallSyntax
         readonly alias: Name | null
         readonly columns: readonly Name[]
       }
@@ -141,6 +145,8 @@ export type FromItem = Span &
         readonly using: readonly Name[] | null
       }
   )
+
+export type JoinItem = Extract<FromItem, { kind: 'join' }>
 
 /** An aggregate of PIVOT, or one of its values, a row where it is by several columns. */
 export interface PivotItem extends Span {

@@ -2,6 +2,7 @@ import { isBeforeJoins, type JoinKey } from '../compiled.ts'
 import { columnsUsed } from '../evaluate.ts'
 import type { Expr, View } from '../expr.ts'
 import type { Syntax } from '../parse/syntax.ts'
+import { isOperator } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { type Context, fail } from '../typing/context.ts'
 import { castOperand } from '../typing/operand.ts'
@@ -17,14 +18,13 @@ export interface Condition {
 /** The conditions that AND joins, from left to right. */
 export function conjuncts(syntax: Syntax | null): Syntax[] {
   if (!syntax) return []
-  if (syntax.kind === 'call' && syntax.operator && syntax.name.text === 'AND') return syntax.args.flatMap(conjuncts)
-  return [syntax]
+  return isOperator(syntax, 'AND') ? syntax.args.flatMap(conjuncts) : [syntax]
 }
 
 /** Whether a condition of WHERE is an EXISTS, NOT EXISTS or IN with a subquery, and nothing else. */
 export function isSubquery(syntax: Syntax): boolean {
-  if (syntax.kind !== 'call') return syntax.kind === 'exists' || syntax.kind === 'in query'
-  return syntax.operator && syntax.name.text === 'NOT' && syntax.args[0]?.kind === 'exists'
+  if (isOperator(syntax, 'NOT')) return syntax.args[0]?.kind === 'exists'
+  return syntax.kind === 'exists' || syntax.kind === 'in query'
 }
 
 /** Types a condition; throws InvalidQuery if it is no boolean. */

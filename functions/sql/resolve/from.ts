@@ -1,6 +1,6 @@
 import { suggestion } from '../../base/suggest.ts'
 import { isOfReview, type Join } from '../compiled.ts'
-import type { FromItem, JoinType, Name } from '../parse/syntax.ts'
+import type { FromItem, JoinItem, JoinType, Name } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
 import { APPENDED } from '../typing/gathering.ts'
 import { NULL } from '../typing/operand.ts'
@@ -19,8 +19,6 @@ import { derivedSource } from './static/derive.ts'
 import { resolveStaticFrom } from './static/from.ts'
 import { isPlainFrom, isStaticFrom } from './static/is-static.ts'
 import { typeValues } from './values.ts'
-
-type JoinItem = Extract<FromItem, { kind: 'join' }>
 
 /** Resolves a FROM clause. Throws InvalidQuery for what can't be joined on a stream. */
 export function resolveFrom(item: FromItem, environment: Environment): Source {

@@ -1,14 +1,12 @@
 import { type CompiledQuery, generatedView, isBeforeJoins } from '../compiled.ts'
 import { columnsUsed } from '../evaluate.ts'
-import type { FromItem, Name, Query, SelectItem, Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, FromItem, Name, Query, SelectItem } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
 import { generatorCall, type TypedGenerator, typeGenerator } from '../typing/generators.ts'
 import { sourceText, typeExpression } from '../typing/typer.ts'
 import type { Environment } from './environment.ts'
 import type { ScopeColumn } from './scope.ts'
 import type { Source } from './source.ts'
-
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
 
 /** A source with one more generator, and the columns of that. */
 interface Generated {

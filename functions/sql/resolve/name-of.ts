@@ -1,6 +1,7 @@
 import { formatDate, formatTimestamp } from '../evaluate/civil.ts'
 import { formatDouble } from '../evaluate/double-text.ts'
-import type { Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, Syntax } from '../parse/syntax.ts'
+import { isOperator } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { isNumber } from '../typing/common-type.ts'
 import { ownName } from '../typing/field-names.ts'
@@ -8,8 +9,6 @@ import type { Operand } from '../typing/operand.ts'
 import { functionName } from './function-name.ts'
 import { gatheringText, type TypedSyntax } from './gathering-text.ts'
 import { outerNames } from './outer-names.ts'
-
-type Call = Extract<Syntax, { kind: 'call' }>
 
 /**
  * The name that Spark gives a column without AS: a column's own, that of the column inside a cast, else the expression as
@@ -104,7 +103,7 @@ function literal(syntax: Extract<Syntax, { kind: 'literal' }>, sql: string): str
     : sql.slice(syntax.at, syntax.end).replace(/(L|BD)$/i, '')
 }
 
-function operator(syntax: Call, sql: string, typed: TypedSyntax): string {
+function operator(syntax: CallSyntax, sql: string, typed: TypedSyntax): string {
   const { args } = syntax
   const name = syntax.name.text
   const texts = args.map(arg => print(arg, sql, typed))
@@ -148,20 +147,16 @@ function operator(syntax: Call, sql: string, typed: TypedSyntax): string {
     case '!=':
       return left && right ? `(NOT ${equality('=', left, right, sql, typed)})` : ''
     case '+':
-      if (left && right && isInterval(right)) return shifted(left, a, '+', right, b, typed)
-      if (left && right && isInterval(left)) return shifted(right, b, '+', left, a, typed)
+      if (left && right && isOperator(right, 'INTERVAL')) return shifted(left, a, '+', right, b, typed)
+      if (left && right && isOperator(left, 'INTERVAL')) return shifted(right, b, '+', left, a, typed)
       if (left && isDate(left, typed)) return `date_add(${a}, ${b})`
       return right && isDate(right, typed) ? `date_add(${b}, ${a})` : `(${a} + ${b})`
     case '-':
-      if (left && right && isInterval(right)) return shifted(left, a, '-', right, b, typed)
+      if (left && right && isOperator(right, 'INTERVAL')) return shifted(left, a, '-', right, b, typed)
       return left && isDate(left, typed) ? `date_sub(${a}, ${b})` : `(${a} - ${b})`
     default:
       return texts.reduce((first, second) => `(${first} ${name === 'DIV' ? 'div' : name} ${second})`)
   }
-}
-
-function isInterval(syntax: Syntax): syntax is Call {
-  return syntax.kind === 'call' && syntax.operator && syntax.name.text === 'INTERVAL'
 }
 
 /** A time and an interval: of whole days beside a date it is a count of days. */
@@ -169,7 +164,7 @@ function shifted(
   time: Syntax,
   text: string,
   sign: '+' | '-',
-  { args: [, , isDays] }: Call,
+  { args: [, , isDays] }: CallSyntax,
   interval: string,
   typed: TypedSyntax,
 ): string {
@@ -179,7 +174,7 @@ function shifted(
 }
 
 /** `x LIKE ANY ('a', 'b')` is `likeany(x)`; null for an AND or OR that is written. */
-function likeEach({ name, args }: Call, sql: string, typed: TypedSyntax): string | null {
+function likeEach({ name, args }: CallSyntax, sql: string, typed: TypedSyntax): string | null {
   const word = sql.slice(name.at, name.end).toLowerCase()
   const condition = args.find(arg => arg.kind === 'call')
   if (!/^(any|some|all)$/.test(word) || condition?.kind !== 'call') return null
@@ -198,9 +193,9 @@ function fieldName(syntax: Syntax, at: number, typed: TypedSyntax): string {
 }
 
 /** `x IS NOT NULL` and `x IS DISTINCT FROM y` have a NOT that is not written, which has no length. */
-function negation({ name, args }: Call, text: string, sql: string, typed: TypedSyntax): string {
+function negation({ name, args }: CallSyntax, text: string, sql: string, typed: TypedSyntax): string {
   const [value] = args
-  const isHidden = (call: Call) => call.name.at === call.name.end
+  const isHidden = (call: CallSyntax) => call.name.at === call.name.end
   if (value?.kind !== 'call' || !value.operator || name.at !== name.end) return `(NOT ${text})`
   const [inner] = value.args
   if (value.name.text === 'IS NULL' && inner) return `(${print(inner, sql, typed)} IS NOT NULL)`

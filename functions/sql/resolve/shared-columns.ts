@@ -1,10 +1,8 @@
-import type { FromItem } from '../parse/syntax.ts'
+import type { JoinItem } from '../parse/syntax.ts'
 import { fail } from '../typing/context.ts'
 import { typeComparison } from '../typing/operators.ts'
 import type { Condition } from './conditions.ts'
 import { resolveName, type Scope, sameName, unknownName } from './scope.ts'
-
-type JoinItem = Extract<FromItem, { kind: 'join' }>
 
 /** The names of USING or NATURAL. */
 export function sharedNames(item: JoinItem, left: Scope, right: Scope, sql: string): string[] {

@@ -1,6 +1,6 @@
 import { encodeLiteral } from '../literal.ts'
 import { Cursor } from '../parse/cursor.ts'
-import type { Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, Syntax } from '../parse/syntax.ts'
 import { readType } from '../parse/types.ts'
 import { printType } from '../type-text.ts'
 import type { SqlType } from '../types.ts'
@@ -18,7 +18,6 @@ import { type Typed, typeArithmetic, typeBitwise, typeComparison, typeIn, typeSi
 import { REWRITTEN } from './rewritten.ts'
 import { typeSequence } from './sequence.ts'
 
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
 type Recur = (syntax: Syntax, within?: Context) => Operand
 
 /** Types a call: an operator by its symbol, a function by its name. */
@@ -91,7 +90,7 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
   const current = args.length === 0 ? currentFunction(name, context) : null
   const cast = current ?? castFunction(name, args)
   if (cast) return cast
-  const rewrite = REWRITTEN.get(name)
+  const rewrite = Object.hasOwn(REWRITTEN, name) ? REWRITTEN[name] : undefined
   if (rewrite) {
     const [least, most] = rewrite.takes
     if (args.length < least || args.length > most)

@@ -1,5 +1,5 @@
 import { InvalidQuery } from '../invalid.ts'
-import type { Name, Query, Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, Name, Query, Syntax } from '../parse/syntax.ts'
 import type { Operand } from './operand.ts'
 
 /** What typing an expression needs to know about the query around it. */
@@ -15,7 +15,7 @@ export interface Context {
   /** Throws InvalidQuery for a name that resolve does not know, with what is near to it. */
   readonly unknown: (parts: readonly Name[]) => never
   /** The column for an aggregate or window function; null for other calls. Without it, they are refused. */
-  readonly gather?: (call: Extract<Syntax, { kind: 'call' }>, note?: Context['note']) => Operand | null
+  readonly gather?: (call: CallSyntax, note?: Context['note']) => Operand | null
   /** The column for a scalar subquery, where there can be one. */
   readonly subquery?: (query: Query) => Operand
   /** The value of EXISTS or IN with a subquery, where it can stand in an expression. */

@@ -1,11 +1,9 @@
 import type { Expr } from '../expr.ts'
-import type { Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
 import { type Column, type NestedType, type SqlType, sameType } from '../types.ts'
 import { type Context, fail } from './context.ts'
 import { castOperand, type Operand } from './operand.ts'
-
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
 
 /** The rows that a call makes, each with these columns. */
 export interface TypedGenerator {

@@ -16,16 +16,17 @@ const NO_OPTIONS = { wrong: 'options are not supported; JSON is read and written
 export const toJsonRule: NestedRule = ([value = NULL, options], name) => {
   if (options) return NO_OPTIONS
   if (value.op === 'null' || !isNested(value.type)) return { wrong: 'it takes an array, a map or a struct' }
-  return hasPlainKeys(value.type)
+  return hasKeys(value.type, /^(string|tinyint|smallint|int|bigint)$/)
     ? { expr: makeCall(name, [value], 'string') }
     : { wrong: 'the keys of a map must be texts or whole numbers; use TRANSFORM_KEYS' }
 }
 
-function hasPlainKeys(type: SqlType): boolean {
+/** Whether the keys of all maps in a type are of some types. */
+function hasKeys(type: SqlType, keys: RegExp): boolean {
   if (!isNested(type)) return true
-  if (type.kind === 'array') return hasPlainKeys(type.element)
-  if (type.kind === 'struct') return type.fields.every(field => hasPlainKeys(field.type))
-  return /^(string|tinyint|smallint|int|bigint)$/.test(String(type.key)) && hasPlainKeys(type.value)
+  if (type.kind === 'array') return hasKeys(type.element, keys)
+  if (type.kind === 'struct') return type.fields.every(field => hasKeys(field.type, keys))
+  return keys.test(String(type.key)) && hasKeys(type.value, keys)
 }
 
 /** FROM_JSON of text to the type that a constant says: `a int, b array<string>`, or `array<…>`, `map<string,…>`. */
@@ -37,15 +38,8 @@ export const fromJsonRule: NestedRule = ([text = NULL, schema = NULL, options], 
   const type = schemaType(String(schema.value))
   if (typeof type === 'object' && 'wrong' in type) return type
   if (!isNested(type)) return { wrong: 'the schema is that of an array, a map or a struct' }
-  if (!hasTextKeys(type)) return { wrong: 'the keys of a map are texts' }
+  if (!hasKeys(type, /^string$/)) return { wrong: 'the keys of a map are texts' }
   return { expr: makeCall(name, [json, schema], type) }
-}
-
-function hasTextKeys(type: SqlType): boolean {
-  if (!isNested(type)) return true
-  if (type.kind === 'array') return hasTextKeys(type.element)
-  if (type.kind === 'struct') return type.fields.every(field => hasTextKeys(field.type))
-  return type.key === 'string' && hasTextKeys(type.value)
 }
 
 function schemaType(text: string): SqlType | { readonly wrong: string } {

@@ -1,5 +1,6 @@
 import { encodeLiteral } from '../literal.ts'
 import type { Syntax } from '../parse/syntax.ts'
+import { valuesOfRow } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { fieldOf, typeItem } from './access.ts'
 import { currentFunction, typeCall } from './calls.ts'
@@ -84,8 +85,7 @@ function typePredicate(
 ): Operand {
   if (!context.predicate)
     return fail(context, 'EXISTS and IN with a subquery can stand in WHERE and in the select list only', syntax.at)
-  const row = syntax.kind === 'in query' ? syntax.value : null
-  const members = row?.kind === 'call' && row.operator && row.name.text === 'ROW' ? row.args : row ? [row] : []
+  const members = syntax.kind === 'in query' ? valuesOfRow(syntax.value) : []
   return context.predicate({ syntax, values: members.map(member => type(member)), negated })
 }
 

@@ -1,11 +1,12 @@
 import type { Expr } from '../../expr.ts'
 import type { Distance, Frame } from '../../parse/syntax.ts'
+import { isOperator } from '../../parse/walk.ts'
 import type { AggregateName, PlanOrder, RankingName, WindowFrame } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'
-import { isRanking } from '../../typing/aggregates.ts'
 import { isNumber } from '../../typing/common-type.ts'
 import { type Context, fail } from '../../typing/context.ts'
-import { isIntervalCall, shifted } from '../../typing/intervals.ts'
+import { isRanking } from '../../typing/gathering.ts'
+import { shifted } from '../../typing/intervals.ts'
 import { castOperand } from '../../typing/operand.ts'
 import { typeArithmetic } from '../../typing/operators.ts'
 import { typeExpression } from '../../typing/typer.ts'
@@ -60,7 +61,7 @@ function rangeFrame({ from, to }: Range, order: readonly PlanOrder[], context: C
 function valueAt(key: Expr, { value }: Distance, sign: 1 | -1, context: Context): Expr {
   const { type } = key
   const refuse = (what: string) => fail(context, `the distance of a frame by ${printType(type)} is ${what}`, value.at)
-  if (isIntervalCall(value)) {
+  if (isOperator(value, 'INTERVAL')) {
     const [months] = value.args
     const ofMonths = months?.kind === 'literal' && months.value !== 0n
     if (type === 'timestamp' || (type === 'date' && ofMonths)) return shifted(key, value, sign)
@@ -84,7 +85,7 @@ function isBehind(from: Distance, to: Distance, context: Context): boolean {
     return number?.op === 'literal' ? Number(number.value) : 0
   }
   const placeOf = ({ value, following }: Distance) => {
-    const parts = isIntervalCall(value) ? value.args.slice(0, 2).map(numberOf) : [0, numberOf(value)]
+    const parts = isOperator(value, 'INTERVAL') ? value.args.slice(0, 2).map(numberOf) : [0, numberOf(value)]
     return parts.map(part => (following ? part : -part))
   }
   const last = placeOf(to)

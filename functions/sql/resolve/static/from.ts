@@ -1,5 +1,5 @@
 import { suggestion } from '../../../base/suggest.ts'
-import type { FromItem, Name, Syntax } from '../../parse/syntax.ts'
+import type { FromItem, JoinItem, Name, Syntax } from '../../parse/syntax.ts'
 import type { ScanColumn, StaticPlan } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'
 import { wider } from '../../typing/common-type.ts'
@@ -17,8 +17,6 @@ import { resolvePivot } from './pivot.ts'
 import { resolveStatic } from './query.ts'
 import { innerJoin, joinPlan, ONE_ROW, planColumn, type StaticRelation } from './relation.ts'
 import { ungathered } from './ungathered.ts'
-
-type JoinItem = Extract<FromItem, { kind: 'join' }>
 
 /** Resolves what stands behind FROM, where all of it is static. Throws InvalidQuery. */
 export function resolveStaticFrom(item: FromItem | null, environment: Environment): StaticRelation {

@@ -1,12 +1,12 @@
 import type { Expr } from '../../expr.ts'
 import { encodeLiteral } from '../../literal.ts'
-import type { NamedWindow, OrderItem, Syntax, Window } from '../../parse/syntax.ts'
+import type { CallSyntax, NamedWindow, OrderItem, Window } from '../../parse/syntax.ts'
 import { type Aggregate, type PlanOrder, STATIC_VIEW, type WindowFunction } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'
 import { isNested } from '../../types.ts'
-import { gatheredOperands, gatheringName, isRanking, typeAggregate, typeRanking } from '../../typing/aggregates.ts'
+import { gatheredOperands, typeAggregate, typeRanking } from '../../typing/aggregates.ts'
 import { type Context, fail } from '../../typing/context.ts'
-import { isGathering } from '../../typing/gathering.ts'
+import { gatheringName, isGathering, isRanking } from '../../typing/gathering.ts'
 import { makeCall } from '../../typing/make-call.ts'
 import { castOperand, type Operand } from '../../typing/operand.ts'
 import { sourceText, typeExpression } from '../../typing/typer.ts'
@@ -15,8 +15,6 @@ import { type ScopeColumn, sameName } from '../scope.ts'
 import { windowFrame } from './frame.ts'
 import type { GroupingCall } from './grouping-calls.ts'
 import { ordinal } from './ordinal.ts'
-
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
 
 /** The windows of one PARTITION BY and ORDER BY. */
 export interface GatheredWindow {

@@ -2,6 +2,7 @@ import { columnsUsed } from '../../evaluate.ts'
 import type { Expr } from '../../expr.ts'
 import { decodeLiteral, encodeLiteral } from '../../literal.ts'
 import type { FromItem, PivotItem, Syntax } from '../../parse/syntax.ts'
+import { valuesOfRow } from '../../parse/walk.ts'
 import type { Aggregate, ComputedColumn } from '../../static-plan.ts'
 import { isNested } from '../../types.ts'
 import { type Context, fail } from '../../typing/context.ts'
@@ -106,7 +107,7 @@ function whereAny(rows: Expr, expr: Expr): Expr {
 
 /** Whether the columns have the value, which is cast to their types. */
 function isValue({ value }: PivotItem, columns: readonly Operand[], context: Context): Expr {
-  const parts = partsOf(value)
+  const parts = valuesOfRow(value)
   if (parts.length !== columns.length)
     fail(context, `a value of PIVOT has ${columns.length} parts here, not ${parts.length}`, value.at)
   const conditions = parts.map((part, i) => {
@@ -124,14 +125,10 @@ function isValue({ value }: PivotItem, columns: readonly Operand[], context: Con
 /** The alias of a value, or its text: of several in braces. */
 function nameOfValue({ value, alias }: PivotItem, context: Context): string {
   if (alias) return alias.text
-  const parts = partsOf(value)
+  const parts = valuesOfRow(value)
   const texts = parts.map(part => {
     const text = castOperand(typeExpression(part, context), 'string')
     return text?.op === 'literal' ? String(decodeLiteral(text)) : 'null'
   })
   return parts.length === 1 ? (texts[0] ?? '') : `{${texts.join(', ')}}`
-}
-
-function partsOf(value: Syntax): readonly Syntax[] {
-  return value.kind === 'call' && value.operator && value.name.text === 'ROW' ? value.args : [value]
 }

@@ -1,4 +1,4 @@
-import type { Query, SelectItem, Syntax } from '../../parse/syntax.ts'
+import type { InQuery, Query, SelectItem } from '../../parse/syntax.ts'
 import { someSyntax } from '../../parse/walk.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { isGathering } from '../../typing/gathering.ts'
@@ -54,7 +54,7 @@ function select(items: readonly SelectItem[], { columns }: StaticRelation, conte
 export function memberships(
   values: readonly Operand[],
   selected: readonly Operand[],
-  { value, query }: Extract<Syntax, { kind: 'in query' }>,
+  { value, query }: InQuery,
   { sql }: Environment,
 ): Condition[] {
   if (selected.length !== values.length) {
@@ -66,9 +66,4 @@ export function memberships(
     const typed = typeMembership(operand, selected[i] ?? NULL)
     return 'wrong' in typed ? fail({ sql }, typed.wrong, value.at) : { expr: typed.expr, text }
   })
-}
-
-/** The values before IN: those of a row, or one. */
-export function membersOf({ value }: Extract<Syntax, { kind: 'in query' }>): readonly Syntax[] {
-  return value.kind === 'call' && value.operator && value.name.text === 'ROW' ? value.args : [value]
 }

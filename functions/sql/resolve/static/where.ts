@@ -1,5 +1,6 @@
 import { columnsUsed } from '../../evaluate.ts'
 import type { Query, Syntax } from '../../parse/syntax.ts'
+import { valuesOfRow } from '../../parse/walk.ts'
 import { columnIds, STATIC_VIEW } from '../../static-plan.ts'
 import type { Context } from '../../typing/context.ts'
 import { typeExpression } from '../../typing/typer.ts'
@@ -10,7 +11,7 @@ import type { Scope } from '../scope.ts'
 import { aliasHint, namesOf } from '../select-list.ts'
 import { filtered, joinPlan, type StaticRelation } from './relation.ts'
 import { attached, Subqueries } from './subqueries.ts'
-import { memberships, membersOf, subqueryRows } from './subquery-rows.ts'
+import { memberships, subqueryRows } from './subquery-rows.ts'
 import { ungathered } from './ungathered.ts'
 
 /** The rows for which WHERE holds. */
@@ -64,7 +65,7 @@ function meeting(rows: StaticRelation, syntax: Syntax, environment: Environment)
   const inner = syntax.kind === 'call' ? (syntax.args[0] ?? syntax) : syntax
   if (inner.kind !== 'exists' && inner.kind !== 'in query') throw new RangeError('not a subquery condition')
   const { relation, conditions, selected } = subqueryRows(inner.query, rows, environment)
-  const values = inner.kind === 'in query' ? membersOf(inner) : []
+  const values = inner.kind === 'in query' ? valuesOfRow(inner.value) : []
   const typed = values.map(value => typeExpression(value, namesOf(rows, environment)))
   const members = inner.kind === 'in query' ? memberships(typed, selected(), inner, environment) : []
   return { ...rows, plan: joinPlan(negated ? 'anti' : 'semi', rows.plan, relation.plan, [...members, ...conditions]) }
