@@ -1,9 +1,7 @@
 import { fromHex, toLowerHex } from './evaluate/bytes-text.ts'
-import type { Expr } from './expr.ts'
+import type { Literal } from './expr.ts'
 import { decimalOf, isList, isNested, type SqlType, type Value } from './types.ts'
 import { valueCodec } from './value-bytes.ts'
-
-type Literal = Extract<Expr, { op: 'literal' }>
 
 /**
  * A Value as a literal of the compiled JSON: bigints (bigint, timestamp, decimal) as their digits, binary as

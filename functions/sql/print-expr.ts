@@ -1,7 +1,7 @@
 import { castTo } from './evaluate/cast.ts'
 import { formatDate, formatTimestamp } from './evaluate/civil.ts'
 import { formatDecimal } from './evaluate/decimal.ts'
-import type { Expr } from './expr.ts'
+import type { Expr, Literal } from './expr.ts'
 import { decodeLiteral } from './literal.ts'
 import { printType } from './type-text.ts'
 import { decimalOf, isNested } from './types.ts'
@@ -35,7 +35,7 @@ function variableName(name: string): string {
   return quoteName(name.replace(/#\d+$/, ''))
 }
 
-function printLiteral(literal: Extract<Expr, { op: 'literal' }>): string {
+function printLiteral(literal: Literal): string {
   const { type } = literal
   const value = decodeLiteral(literal)
   if (value === null) return 'NULL'

@@ -5,6 +5,7 @@ import type { Syntax } from '../parse/syntax.ts'
 import { isOperator } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { type Context, fail } from '../typing/context.ts'
+import { makeCall } from '../typing/make-call.ts'
 import { castOperand } from '../typing/operand.ts'
 import { sourceText, typeExpression } from '../typing/typer.ts'
 
@@ -60,11 +61,22 @@ export function isTrue({ expr }: Condition): boolean {
   return expr.op === 'literal' && expr.value === true
 }
 
-/** The key that `left = dimension` or `left <=> dimension` is, where the left side reads only what is joined; else null. */
-export function keyOf({ expr }: Condition, dimension: View, isJoined: (view: View) => boolean): JoinKey | null {
+/** The sides of `left = right` or `left <=> right`, which may stand the other way round; null for all else. */
+export function sidesOf(
+  expr: Expr,
+  isLeft: (side: Expr) => boolean,
+  isRight: (side: Expr) => boolean,
+): { readonly left: Expr; readonly right: Expr; readonly nullSafe: boolean } | null {
   if (expr.op !== 'call' || (expr.name !== '=' && expr.name !== '<=>')) return null
   const [a, b] = expr.args
   if (!a || !b) return null
+  const nullSafe = expr.name === '<=>'
+  if (isLeft(a) && isRight(b)) return { left: a, right: b, nullSafe }
+  return isLeft(b) && isRight(a) ? { left: b, right: a, nullSafe } : null
+}
+
+/** The key that `left = dimension` or `left <=> dimension` is, where the left side reads only what is joined; else null. */
+export function keyOf({ expr }: Condition, dimension: View, isJoined: (view: View) => boolean): JoinKey | null {
   const isLeft = (side: Expr) => {
     const views = [...viewsOf(side)]
     return views.length > 0 && views.every(isJoined)
@@ -73,8 +85,18 @@ export function keyOf({ expr }: Condition, dimension: View, isJoined: (view: Vie
     const [view, other] = viewsOf(side)
     return view === dimension && other === undefined
   }
-  const nullSafe = expr.name === '<=>'
-  if (isLeft(a) && isRight(b)) return { left: a, right: b, type: a.type, nullSafe }
-  if (isLeft(b) && isRight(a)) return { left: b, right: a, type: a.type, nullSafe }
-  return null
+  const sides = sidesOf(expr, isLeft, isRight)
+  return sides && { left: sides.left, right: sides.right, type: sides.left.type, nullSafe: sides.nullSafe }
+}
+
+/** All expressions, joined by AND; null if there are none. */
+export function allOf(exprs: readonly Expr[]): Expr | null {
+  const [only] = exprs
+  return only && exprs.length > 1 ? makeCall('and', exprs, 'boolean') : (only ?? null)
+}
+
+/** All conditions as one; null if there are none. */
+export function conjunction(conditions: readonly Condition[]): Condition | null {
+  const expr = allOf(conditions.map(({ expr }) => expr))
+  return expr && { expr, text: conditions.map(({ text }) => text).join(' AND ') }
 }

@@ -1,8 +1,7 @@
 import type { Join, JoinKey } from '../compiled.ts'
 import type { View } from '../expr.ts'
 import { fail } from '../typing/context.ts'
-import { type Condition, isEarly, isTrue, keyOf, viewsOf } from './conditions.ts'
-import { conjunction } from './conjunction.ts'
+import { type Condition, conjunction, isEarly, isTrue, keyOf, viewsOf } from './conditions.ts'
 import type { PendingJoins, Source, SourceDimension } from './source.ts'
 
 /**

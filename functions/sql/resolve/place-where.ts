@@ -1,7 +1,6 @@
 import type { CompiledQuery, Join } from '../compiled.ts'
 import { columnsUsed } from '../evaluate.ts'
-import type { Condition } from './conditions.ts'
-import { conjunction } from './conjunction.ts'
+import { type Condition, conjunction } from './conditions.ts'
 import type { Source } from './source.ts'
 
 /**

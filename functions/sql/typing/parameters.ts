@@ -1,5 +1,5 @@
 import { isInteger } from '../evaluate/integer.ts'
-import type { Expr } from '../expr.ts'
+import type { Expr, Literal } from '../expr.ts'
 import { encodeLiteral } from '../literal.ts'
 import { printType } from '../type-text.ts'
 import { decimalType, isNested, type SqlType } from '../types.ts'
@@ -55,7 +55,7 @@ export function fitArgument(operand: Operand, kind: string): { readonly expr: Ex
 }
 
 /** Spark reads a constant text by the strict rules of TRY_CAST, and refuses what is no whole number. */
-function constantDays(operand: Extract<Expr, { op: 'literal' }>): ReturnType<typeof fitArgument> {
+function constantDays(operand: Literal): ReturnType<typeof fitArgument> {
   const expr = castOperand(operand, 'int', 'try_cast')
   if (expr?.op === 'literal' && (expr.value !== null || operand.value === null)) return { expr }
   return { wrong: `'${operand.value}' is no whole number of days` }

@@ -5,7 +5,7 @@ import { type Aggregate, inputsOf, STATIC_VIEW, type StaticPlan } from '../../st
 import { fail } from '../../typing/context.ts'
 import { TooLarge } from '../../typing/make-call.ts'
 import type { Operand } from '../../typing/operand.ts'
-import type { Condition } from '../conditions.ts'
+import { type Condition, sidesOf } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
 import { planColumn, type StaticRelation } from './relation.ts'
 
@@ -41,10 +41,8 @@ export function correlations(
   const isOuter = (expr: Expr) => columnsUsed(expr).every(({ name, view }) => !isIn(ids, view, name))
   return conditions.map(({ expr, text }) => {
     if (isOuter(expr)) return { inner: encodeLiteral(true, 'boolean'), outer: expr, nullSafe: false }
-    const [a, b] = expr.op === 'call' && /^(=|<=>)$/.test(expr.name) ? expr.args : []
-    const nullSafe = expr.op === 'call' && expr.name === '<=>'
-    if (a && b && isInner(a) && isOuter(b)) return { inner: a, outer: b, nullSafe }
-    if (a && b && isInner(b) && isOuter(a)) return { inner: b, outer: a, nullSafe }
+    const sides = sidesOf(expr, isInner, isOuter)
+    if (sides) return { inner: sides.left, outer: sides.right, nullSafe: sides.nullSafe }
     return fail(
       { sql },
       `this subquery is looked up, so it must meet the rows around it by equalities, not by ${text}`,

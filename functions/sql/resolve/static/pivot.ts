@@ -3,7 +3,7 @@ import type { Expr } from '../../expr.ts'
 import { decodeLiteral, encodeLiteral } from '../../literal.ts'
 import type { FromItem, PivotItem, Syntax } from '../../parse/syntax.ts'
 import { valuesOfRow } from '../../parse/walk.ts'
-import type { Aggregate, ComputedColumn } from '../../static-plan.ts'
+import type { Aggregate } from '../../static-plan.ts'
 import { isNested } from '../../types.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { makeCall } from '../../typing/make-call.ts'
@@ -17,7 +17,7 @@ import { namesOf } from '../select-list.ts'
 import { Gatherer } from './gatherer.ts'
 import { counting } from './lookup.ts'
 import { regroupOperand } from './regroup.ts'
-import { planColumn, type StaticRelation } from './relation.ts'
+import { exprOf, planColumn, planned, type StaticRelation } from './relation.ts'
 import { replaceColumns } from './replace-columns.ts'
 import { ungathered } from './ungathered.ts'
 
@@ -46,17 +46,10 @@ export function resolvePivot(item: Pivot, source: StaticRelation, environment: E
   const named = new Set(read.flatMap(expr => (expr.op === 'null' ? [] : columnsUsed(expr))).map(({ name }) => name))
   const kept = source.columns.filter(({ operand }) => operand.op === 'column' && !named.has(operand.name))
 
-  const keys: ComputedColumn[] = []
-  const groups = kept.map(({ name, operand }): ScopeColumn => {
-    if (operand.op === 'null') return { name, operand }
-    const id = newId()
-    keys.push({ id, expr: operand })
-    return { name, operand: planColumn(id, operand.type) }
-  })
+  const { columns: groups, made: keys } = planned(kept, exprOf, environment)
   // Spark has NULL where no row has a value, unless one of the aggregates is no number and no boolean.
   const isNullForNone = pivoted.every(({ operand }) => isSmall(operand))
   const aggregates: Aggregate[] = []
-  const made: ComputedColumn[] = []
   const values = item.values.flatMap(value => {
     const condition = isValue(value, columns, names)
     const rows = { ...counting([], environment), filter: condition }
@@ -66,13 +59,12 @@ export function resolvePivot(item: Pivot, source: StaticRelation, environment: E
     return pivoted.map(({ name, operand }): ScopeColumn => {
       const column = pivoted.length === 1 ? nameOfValue(value, names) : `${nameOfValue(value, names)}_${name}`
       if (operand.op === 'null') return { name: column, operand }
-      const id = newId()
       const over = replaceColumns(operand, places)
-      made.push({ id, expr: isNullForNone ? whereAny(planColumn(rows.id, rows.type), over) : over })
-      return { name: column, operand: planColumn(id, operand.type) }
+      return { name: column, operand: isNullForNone ? whereAny(planColumn(rows.id, rows.type), over) : over }
     })
   })
-  const scope = [...groups, ...values]
+  const { columns: pivotedColumns, made } = planned(values, exprOf, environment)
+  const scope = [...groups, ...pivotedColumns]
   return {
     plan: { op: 'extend', input: { op: 'aggregate', input: source.plan, keys, aggregates }, columns: made },
     columns: scope,

@@ -1,7 +1,7 @@
 import { isInteger } from '../../evaluate/integer.ts'
 import type { Expr } from '../../expr.ts'
 import type { Clause, Query, SelectItem } from '../../parse/syntax.ts'
-import { type ComputedColumn, columnIds, type PlanOrder, type StaticPlan } from '../../static-plan.ts'
+import { columnIds, type PlanOrder, type StaticPlan } from '../../static-plan.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { castOperand, type Operand } from '../../typing/operand.ts'
 import { sourceText, typeExpression } from '../../typing/typer.ts'
@@ -9,14 +9,13 @@ import { type Condition, typeCondition } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
 import { resolveName, type ScopeColumn, sameName } from '../scope.ts'
 import { namesOf, type SelectedColumn, selectColumns } from '../select-list.ts'
-import { distinct } from './distinct.ts'
 import { rewrittenFrame } from './frame.ts'
 import { resolveStaticFrom } from './from.ts'
 import { type GatheredWindow, Gatherer, keyed, orderBy } from './gatherer.ts'
 import { generateStatic } from './generate.ts'
 import { groupKeys, regrouped } from './grouping.ts'
 import { regroup } from './regroup.ts'
-import { planColumn, type StaticRelation } from './relation.ts'
+import { compute, distinct, type StaticRelation } from './relation.ts'
 import { combineSets } from './sets.ts'
 import { attached, readBy, Subqueries } from './subqueries.ts'
 import { whereStatic } from './where.ts'
@@ -190,19 +189,6 @@ function aliasesFirst(context: Context, selected: readonly SelectedColumn[], { s
       (first && more.length === 0 && isOutput(first.text) ? resolveName(scope, [first], sql) : null) ??
       context.resolve(first ? [first, ...more] : more),
   }
-}
-
-/** Makes a column of the plan of each column that is an expression. */
-function compute(relation: StaticRelation, { newId }: Environment): StaticRelation {
-  const made: ComputedColumn[] = []
-  const columns = relation.columns.map(({ name, operand }): ScopeColumn => {
-    if (operand.op === 'null' || operand.op === 'column') return { name, operand }
-    const id = newId()
-    made.push({ id, expr: operand })
-    return { name, operand: planColumn(id, operand.type) }
-  })
-  const plan: StaticPlan = made.length > 0 ? { op: 'extend', input: relation.plan, columns: made } : relation.plan
-  return { columns, relations: [], plan }
 }
 
 function orderText({ order, at }: Query, { sql }: Environment): string {
