@@ -8,7 +8,7 @@ import { NULL } from '../typing/operand.ts'
 import type { Condition } from './conditions.ts'
 import { distinctFrom } from './distinct-names.ts'
 import type { Environment } from './environment.ts'
-import { resolveLateral } from './generate.ts'
+import { addToStream, resolveLateral } from './generate.ts'
 import { failWithoutKey, joinBy, joinInner, joinPending } from './join.ts'
 import { nullWhereUnmatched } from './kept-side.ts'
 import { bothScopes, type Relation, renamed, type Scope, type ScopeColumn, sameName } from './scope.ts'
@@ -51,7 +51,7 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
     case 'lateral view': {
       if (isStaticFrom(item, environment)) return derivedSource(resolveStaticFrom(item, environment))
       const source = resolveFrom(item.source, environment)
-      return resolveLateral(item, source, namesOf(source, environment), environment)
+      return resolveLateral(item, source, namesOf(source, environment), addToStream(environment))
     }
   }
 }

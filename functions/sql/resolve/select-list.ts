@@ -1,4 +1,4 @@
-import type { Query, SelectItem, Syntax } from '../parse/syntax.ts'
+import type { Name, Query, SelectItem, Syntax } from '../parse/syntax.ts'
 import { fieldsOf } from '../typing/access.ts'
 import { type Context, fail } from '../typing/context.ts'
 import type { Operand } from '../typing/operand.ts'
@@ -36,6 +36,12 @@ export function aliasHint(query: Query): (name: string) => string {
     const item = query.select.find(item => item.kind === 'expression' && item.alias && sameName(item.alias.text, name))
     return item ? '; it is a name of the select list, which WHERE comes before: repeat its expression' : ''
   }
+}
+
+/** Names of the select list go where no column has the name. */
+export function aliased(context: Context, columns: readonly ScopeColumn[]): Context {
+  const named = (parts: readonly Name[]) => resolveName({ columns, relations: [] }, parts, context.sql)
+  return { ...context, resolve: parts => context.resolve(parts) ?? (parts.length === 1 ? named(parts) : null) }
 }
 
 /** The columns of a select list, of which `plain` types the expressions; `made` are those of items that make rows. */

@@ -9,6 +9,7 @@ import type { Environment } from './environment.ts'
 import { joinAdded, resolveFrom } from './from.ts'
 import { refuseOnStream } from './refuse-on-stream.ts'
 import { withCommon } from './select.ts'
+import { namesOf } from './select-list.ts'
 import type { Source } from './source.ts'
 import { derivedSource } from './static/derive.ts'
 import { isFiltering, isStaticQuery } from './static/is-static.ts'
@@ -82,7 +83,7 @@ function members(
   const selected = derived
     ? all
     : syntax.query.select.flatMap(item => (item.kind === 'expression' ? [typeExpression(item.value, names)] : all))
-  const around = correlated(outer, outer, environment)
+  const around = namesOf(outer, environment)
   const values = valuesOfRow(syntax.value).map(value => typeExpression(value, around))
   return memberships(values, selected, syntax, environment)
 }

@@ -11,9 +11,8 @@ import type { Environment } from '../environment.ts'
 import { namesOf } from '../select-list.ts'
 import { Gatherer, keyed } from './gatherer.ts'
 import { type Attach, type Correlation, counting, grouped } from './lookup.ts'
-import { regroupOperand } from './regroup.ts'
+import { regroupOperand, replaceColumns } from './regroup.ts'
 import type { StaticRelation } from './relation.ts'
-import { replaceColumns } from './replace-columns.ts'
 
 /**
  * A scalar subquery of aggregates over the rows that meet a row around it: they are gathered once for each key and looked
@@ -65,7 +64,7 @@ export function aggregatedValue(
   const placed = (operand: Operand, at: number): Operand => {
     const over = regroupOperand(operand, grouping, known)
     if (!over) return fail(environment, 'this reads a column that is not within an aggregate; take first(…) of it', at)
-    return over.op === 'null' ? over : replaceColumns(over, gathered)
+    return over.op === 'null' ? over : replaceColumns(over, column => gathered.get(column.name) ?? column)
   }
   const value = placed(written, item.value.at)
   const isGiven = [

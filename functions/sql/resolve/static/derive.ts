@@ -1,4 +1,3 @@
-import type { StaticPlan } from '../../static-plan.ts'
 import type { Column } from '../../types.ts'
 import type { Operand } from '../../typing/operand.ts'
 import type { ScopeColumn } from '../scope.ts'
@@ -48,10 +47,4 @@ function distinctName(name: string, taken: Set<string>): string {
   for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${name}_${number}`
   taken.add(free.toLowerCase())
   return free
-}
-
-/** The plan of a scalar subquery. */
-export function single(relation: StaticRelation): StaticRelation {
-  const plan: StaticPlan = { op: 'single', input: relation.plan }
-  return { ...relation, plan }
 }

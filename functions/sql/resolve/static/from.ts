@@ -6,15 +6,15 @@ import { fail } from '../../typing/context.ts'
 import { makeCall } from '../../typing/make-call.ts'
 import { castOperand, NULL } from '../../typing/operand.ts'
 import type { Environment } from '../environment.ts'
+import { resolveLateral } from '../generate.ts'
 import { bothScopes, type Relation, renamed, resolveName, type Scope, type ScopeColumn, sameName } from '../scope.ts'
 import { namesOf } from '../select-list.ts'
 import { joinConditions, joinedScope } from '../shared-columns.ts'
 import { typeValues } from '../values.ts'
-import { lateralView } from './generate.ts'
+import { ungathered } from './gatherer.ts'
 import { resolvePivot } from './pivot.ts'
 import { resolveStatic } from './query.ts'
-import { innerJoin, joinPlan, ONE_ROW, planColumn, planColumns, type StaticRelation } from './relation.ts'
-import { ungathered } from './ungathered.ts'
+import { addToPlan, innerJoin, joinPlan, ONE_ROW, planColumn, planColumns, type StaticRelation } from './relation.ts'
 
 /** Resolves what stands behind FROM, where all of it is static. Throws InvalidQuery. */
 export function resolveStaticFrom(item: FromItem | null, environment: Environment): StaticRelation {
@@ -37,8 +37,11 @@ export function resolveStaticFrom(item: FromItem | null, environment: Environmen
       return resolveJoin(item, environment)
     case 'pivot':
       return resolvePivot(item, resolveStaticFrom(item.source, environment), environment)
-    case 'lateral view':
-      return lateralView(item, resolveStaticFrom(item.source, environment), environment)
+    case 'lateral view': {
+      const source = resolveStaticFrom(item.source, environment)
+      const names = ungathered(namesOf(source, environment), 'LATERAL VIEW')
+      return resolveLateral(item, source, names, addToPlan(environment))
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Expr } from '../../expr.ts'
 import { encodeLiteral } from '../../literal.ts'
-import type { CallSyntax, NamedWindow, OrderItem, Window } from '../../parse/syntax.ts'
+import type { CallSyntax, NamedWindow, OrderItem, Syntax, Window } from '../../parse/syntax.ts'
 import { type Aggregate, type PlanOrder, STATIC_VIEW, type WindowFunction } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'
 import { isNested } from '../../types.ts'
@@ -14,7 +14,6 @@ import { typeCondition } from '../conditions.ts'
 import { type ScopeColumn, sameName } from '../scope.ts'
 import { windowFrame } from './frame.ts'
 import type { GroupingCall } from './grouping-calls.ts'
-import { ordinal } from './ordinal.ts'
 
 /** The windows of one PARTITION BY and ORDER BY. */
 export interface GatheredWindow {
@@ -204,4 +203,24 @@ export function orderBy(
     if (isNested(expr.type)) fail(context, `can't order by ${printType(expr.type)}; order by a part of it`, value.at)
     return { expr, descending, nullsFirst }
   })
+}
+
+/** `GROUP BY 1` and `ORDER BY 2`: the operand of that column of the select list; null for what is no whole number. */
+export function ordinal(syntax: Syntax, columns: readonly ScopeColumn[], context: Context): Operand | null {
+  if (syntax.kind !== 'literal' || syntax.type !== 'int') return null
+  const column = columns[Number(syntax.value) - 1]
+  if (!column)
+    return fail(context, `there is no column ${syntax.value} in the select list of ${columns.length}`, syntax.at)
+  return column.operand
+}
+
+/** The context of a clause that is tested before rows are gathered. */
+export function ungathered(context: Context, clause: string): Context {
+  const refuse = (at: number) =>
+    fail(
+      context,
+      `${clause} is tested before aggregates and windows are computed; use HAVING, QUALIFY or a subquery`,
+      at,
+    )
+  return { ...context, gather: call => (isGathering(call) ? refuse(call.at) : null) }
 }

@@ -6,11 +6,9 @@ import { isGathering } from '../../typing/gathering.ts'
 import type { Operand } from '../../typing/operand.ts'
 import { typeExpression } from '../../typing/typer.ts'
 import type { Environment } from '../environment.ts'
-import { resolveName } from '../scope.ts'
-import type { SelectedColumn } from '../select-list.ts'
-import { keyed } from './gatherer.ts'
+import { aliased, type SelectedColumn } from '../select-list.ts'
+import { keyed, ordinal } from './gatherer.ts'
 import { type GroupingCall, groupingColumns } from './grouping-calls.ts'
-import { ordinal } from './ordinal.ts'
 import { regroupOperand } from './regroup.ts'
 
 /** The rows behind GROUP BY, and what an expression over the rows before it is there. */
@@ -36,12 +34,10 @@ export function groupKeys(
   gathered: ReadonlySet<string>,
   context: Context,
 ): GroupKeys {
-  const aliases = { columns: selected, relations: [] }
   const refuse = (at: number) => fail(context, 'a key of GROUP BY can hold no aggregate and no window function', at)
   const names: Context = {
-    ...context,
+    ...aliased(context, selected),
     gather: call => (isGathering(call) ? refuse(call.at) : null),
-    resolve: parts => context.resolve(parts) ?? (parts.length === 1 ? resolveName(aliases, parts, context.sql) : null),
   }
   const isGathered = (operand: Operand) =>
     operand.op !== 'null' && columnsUsed(operand).some(({ name }) => gathered.has(name))

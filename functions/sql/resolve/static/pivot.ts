@@ -14,12 +14,10 @@ import type { Environment } from '../environment.ts'
 import { nameOf } from '../name-of.ts'
 import type { ScopeColumn } from '../scope.ts'
 import { namesOf } from '../select-list.ts'
-import { Gatherer } from './gatherer.ts'
+import { Gatherer, ungathered } from './gatherer.ts'
 import { counting } from './lookup.ts'
-import { regroupOperand } from './regroup.ts'
+import { regroupOperand, replaceColumns } from './regroup.ts'
 import { exprOf, planColumn, planned, type StaticRelation } from './relation.ts'
-import { replaceColumns } from './replace-columns.ts'
-import { ungathered } from './ungathered.ts'
 
 type Pivot = Extract<FromItem, { kind: 'pivot' }>
 
@@ -59,7 +57,7 @@ export function resolvePivot(item: Pivot, source: StaticRelation, environment: E
     return pivoted.map(({ name, operand }): ScopeColumn => {
       const column = pivoted.length === 1 ? nameOfValue(value, names) : `${nameOfValue(value, names)}_${name}`
       if (operand.op === 'null') return { name: column, operand }
-      const over = replaceColumns(operand, places)
+      const over = replaceColumns(operand, column => places.get(column.name) ?? column)
       return { name: column, operand: isNullForNone ? whereAny(planColumn(rows.id, rows.type), over) : over }
     })
   })

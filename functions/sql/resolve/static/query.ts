@@ -7,15 +7,15 @@ import { castOperand, type Operand } from '../../typing/operand.ts'
 import { sourceText, typeExpression } from '../../typing/typer.ts'
 import { type Condition, typeCondition } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
+import { generateSelected } from '../generate.ts'
 import { resolveName, type ScopeColumn, sameName } from '../scope.ts'
-import { namesOf, type SelectedColumn, selectColumns } from '../select-list.ts'
+import { aliased, namesOf, type SelectedColumn, selectColumns } from '../select-list.ts'
 import { rewrittenFrame } from './frame.ts'
 import { resolveStaticFrom } from './from.ts'
-import { type GatheredWindow, Gatherer, keyed, orderBy } from './gatherer.ts'
-import { generateStatic } from './generate.ts'
+import { type GatheredWindow, Gatherer, keyed, orderBy, ungathered } from './gatherer.ts'
 import { groupKeys, regrouped } from './grouping.ts'
 import { regroup } from './regroup.ts'
-import { compute, distinct, type StaticRelation } from './relation.ts'
+import { addToPlan, compute, distinct, type StaticRelation } from './relation.ts'
 import { combineSets } from './sets.ts'
 import { attached, readBy, Subqueries } from './subqueries.ts'
 import { whereStatic } from './where.ts'
@@ -65,7 +65,9 @@ function resolveBlock(query: Query, environment: Environment): StaticRelation {
 
 /** One SELECT over the rows for which its WHERE holds. */
 export function resolveOver(query: Query, from: StaticRelation, environment: Environment): StaticRelation {
-  const { rows, made } = generateStatic(query, from, environment)
+  // What makes rows makes them before all else is computed.
+  const names = ungathered(namesOf(from, environment), 'a function that makes rows')
+  const { source: rows, made } = generateSelected(query, from, names, addToPlan(environment))
   const block = readBlock(query, rows, environment, made)
   const [generator] = made.keys()
   if (generator && (isGrouped(query, block.gatherer) || block.gatherer.windows.length > 0))
@@ -113,7 +115,7 @@ function readBlock(
   const names = gatherer.within(subqueries.within(namesOf(from, environment)))
   const selected = selectColumns(query.select, from, environment, names, made)
   const { having, qualify, distinct } = query
-  const withAliases = aliased(names, selected, environment)
+  const withAliases = aliased(names, selected)
   const filters = {
     having: having && typeCondition(having.value, withAliases),
     qualify: qualify && typeCondition(qualify.value, withAliases),
@@ -167,15 +169,6 @@ function windowPlan(window: GatheredWindow, input: StaticPlan, rewrite: (expr: E
       args: item.args.map(rewrite),
       frame: rewrittenFrame(item.frame, rewrite),
     })),
-  }
-}
-
-/** Names of the select list go where no column has the name. */
-function aliased(context: Context, selected: readonly SelectedColumn[], { sql }: Environment): Context {
-  const scope = { columns: selected, relations: [] }
-  return {
-    ...context,
-    resolve: parts => context.resolve(parts) ?? (parts.length === 1 ? resolveName(scope, parts, sql) : null),
   }
 }
 

@@ -40,3 +40,21 @@ export function regroupOperand(
 ): Operand | null {
   return operand.op === 'null' ? operand : regroup(operand, keys, known)
 }
+
+/** An expression whose columns are replaced. */
+export function replaceColumns(expr: Expr, replace: (column: Column) => Expr): Expr {
+  switch (expr.op) {
+    case 'column':
+      return replace(expr)
+    case 'call': {
+      const args = expr.args.map(arg => replaceColumns(arg, replace))
+      return makeCall(expr.name, args, expr.type)
+    }
+    case 'lambda':
+      return { ...expr, body: replaceColumns(expr.body, replace) }
+    default:
+      return expr
+  }
+}
+
+type Column = Extract<Expr, { op: 'column' }>

@@ -12,6 +12,7 @@ import {
 import type { Operand } from '../../typing/operand.ts'
 import { allOf, type Condition, sidesOf } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
+import type { AddRows } from '../generate.ts'
 import type { Scope, ScopeColumn } from '../scope.ts'
 
 /** The rows of a static query, and what its names mean: operands over the columns of the plan. */
@@ -108,6 +109,15 @@ export function planned(
 /** An operand as it is computed; null for a bare NULL, which needs no column. */
 export function exprOf(operand: Operand): Expr | null {
   return operand.op === 'null' ? null : operand
+}
+
+/** Makes rows of a relation's rows by a generator. */
+export function addToPlan({ newId }: Environment): AddRows<StaticRelation> {
+  return (source, { columns, rows, outer }) => {
+    const made = columns.map(({ type }) => ({ id: newId(), type }))
+    const plan = { op: 'generate', input: source.plan, rows, columns: made, outer } as const
+    return { source: { ...source, plan }, operands: made.map(({ id, type }) => planColumn(id, type)) }
+  }
 }
 
 /** A plan with computed columns, if there are any. */

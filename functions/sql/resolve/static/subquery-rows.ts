@@ -9,9 +9,9 @@ import type { Condition } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
 import type { Scope } from '../scope.ts'
 import { resolveStaticFrom } from './from.ts'
+import { ungathered } from './gatherer.ts'
 import { resolveStatic, withStatics } from './query.ts'
 import type { StaticRelation } from './relation.ts'
-import { ungathered } from './ungathered.ts'
 import { whereStatic } from './where.ts'
 
 /** The rows of a subquery in EXISTS or IN. */

@@ -5,14 +5,14 @@ import { columnIds, STATIC_VIEW } from '../../static-plan.ts'
 import type { Context } from '../../typing/context.ts'
 import { typeExpression } from '../../typing/typer.ts'
 import { type Condition, conjuncts, isSubquery, isTrue, typeCondition } from '../conditions.ts'
-import { correlatedIn } from '../correlated.ts'
+import { correlated } from '../correlated.ts'
 import type { Environment } from '../environment.ts'
 import type { Scope } from '../scope.ts'
 import { aliasHint, namesOf } from '../select-list.ts'
+import { ungathered } from './gatherer.ts'
 import { filtered, joinPlan, type StaticRelation } from './relation.ts'
 import { attached, Subqueries } from './subqueries.ts'
 import { memberships, subqueryRows } from './subquery-rows.ts'
-import { ungathered } from './ungathered.ts'
 
 /** The rows for which WHERE holds. */
 export interface WhereRows {
@@ -35,7 +35,7 @@ export function whereStatic(
 ): WhereRows {
   const parts = conjuncts(query.where)
   const subqueries = new Subqueries(environment, from)
-  const names = around ? correlatedIn(query, from, around, environment) : namesOf(from, environment, aliasHint(query))
+  const names = around ? correlated(from, around, environment, query) : namesOf(from, environment, aliasHint(query))
   const context = subqueries.within(ungathered(names, 'WHERE'))
   const conditions = parts
     .filter(part => !isSubquery(part))
