@@ -68,12 +68,12 @@ function parseTable(cursor: Cursor): Declaration {
 
 function parseColumns(cursor: Cursor): Column[] {
   cursor.expect('(', 'before the columns')
-  const columns: Column[] = []
-  do {
+  const columns = cursor.list((): Column => {
     const { text: name } = parseName(cursor, 'of a column')
-    columns.push({ name, type: readType(cursor) })
+    const type = readType(cursor)
     if (cursor.take('COMMENT')) text(cursor, 'as the comment')
-  } while (cursor.take(','))
+    return { name, type }
+  })
   cursor.expect(')', 'behind the columns')
   return columns
 }

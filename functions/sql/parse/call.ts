@@ -67,13 +67,11 @@ function argument(cursor: Cursor, word: string): Syntax {
 
 /** `x ->` or `(x, y) ->`; null if it does not come next. */
 function takeParameters(cursor: Cursor): Name[] | null {
-  const isName = (ahead: number) => /^(word|quoted)$/.test(cursor.peek(ahead).kind)
-  const isSymbol = (ahead: number, text: string) =>
-    cursor.peek(ahead).kind === 'symbol' && cursor.peek(ahead).text === text
-  const list = isSymbol(0, '(')
+  const list = cursor.isSymbol(0, '(')
   let ahead = list ? 1 : 0
-  while (list && isName(ahead) && isSymbol(ahead + 1, ',')) ahead += 2
-  if (!isName(ahead) || !isSymbol(ahead + (list ? 2 : 1), '->') || (list && !isSymbol(ahead + 1, ')'))) return null
+  while (list && cursor.isName(ahead) && cursor.isSymbol(ahead + 1, ',')) ahead += 2
+  const behind = ahead + (list ? 2 : 1)
+  if (!cursor.isName(ahead) || !cursor.isSymbol(behind, '->') || (list && !cursor.isSymbol(ahead + 1, ')'))) return null
   const names: Name[] = []
   while (!cursor.take('->')) {
     const token = cursor.next()

@@ -5,7 +5,7 @@ import { type Token, tokenize } from './token.ts'
  * How deep expressions and subqueries may nest: far more than people write, far less than a call stack holds. Chains of
  * one operator (`a AND b AND …`) count as one level each, because they are evaluated so.
  */
-export const MAX_DEPTH = 250
+const MAX_DEPTH = 250
 
 /** Words that go on with a query, and are no alias unless AS stands before them or they are quoted. */
 export const CLAUSES: ReadonlySet<string> = new Set(
@@ -76,6 +76,25 @@ export class Cursor {
     const comma = inList && this.beginsValue() ? '; is a comma missing before it?' : ''
     const found = describe(this.peek())
     return this.fail(`expected ) ${purpose}, whose ( is at line ${line}, column ${column}, found ${found}${comma}`)
+  }
+
+  /** One or more of what `parse` takes, with commas between. */
+  list<T>(parse: () => T): T[] {
+    const items = [parse()]
+    while (this.take(',')) items.push(parse())
+    return items
+  }
+
+  /** Whether a token ahead is a name, in backticks or a word. */
+  isName(ahead = 0): boolean {
+    const { kind } = this.peek(ahead)
+    return kind === 'word' || kind === 'quoted'
+  }
+
+  /** Whether a token ahead is a symbol. */
+  isSymbol(ahead: number, symbol: string): boolean {
+    const { kind, text } = this.peek(ahead)
+    return kind === 'symbol' && text === symbol
   }
 
   /** Whether the next token can only begin another value: a name that is no keyword, a text or a number. */

@@ -1,12 +1,10 @@
 import { parseCall } from './call.ts'
 import { type Cursor, describe } from './cursor.ts'
-import { cast, exists, name, parenthesis, parseCase } from './forms.ts'
+import { cast, exists, name, parenthesis, parseCase, subquery } from './forms.ts'
 import { isInterval, parseInterval } from './interval.ts'
 import { isTypedLiteral, parseNumber, parseTypedLiteral } from './literal.ts'
 import { refuseBehindValue } from './refusals.ts'
-import { parseQuery } from './select.ts'
 import type { Name, Syntax } from './syntax.ts'
-import type { Token } from './token.ts'
 import { readType } from './types.ts'
 
 /**
@@ -79,12 +77,11 @@ function predicate(cursor: Cursor): Syntax {
 function likeEach(cursor: Cursor, value: Syntax, name: Name, negated: boolean): Syntax {
   const quantifier = cursor.next()
   const open = cursor.expect('(', `behind ${quantifier.text}`).at
-  const conditions: Syntax[] = []
-  do {
+  const conditions = cursor.list((): Syntax => {
     const pattern = parseExpression(cursor)
     const isNull = pattern.kind === 'literal' && pattern.value === null
-    conditions.push(isNull ? { ...pattern, type: 'boolean' } : negate(negated, operator(name, [value, pattern])))
-  } while (cursor.take(','))
+    return isNull ? { ...pattern, type: 'boolean' } : negate(negated, operator(name, [value, pattern]))
+  })
   const { end } = cursor.close(open, `to close ${name.text} ${quantifier.text}`, 'in a list')
   const text = quantifier.text.toUpperCase() === 'ALL' ? 'AND' : 'OR'
   return operator({ text, at: quantifier.at, end: quantifier.end }, conditions, end)
@@ -108,16 +105,10 @@ function is(cursor: Cursor, value: Syntax, at: number): Syntax {
 
 function isIn(cursor: Cursor, value: Syntax, name: Name): Syntax {
   const open = cursor.expect('(', 'behind IN').at
-  if (cursor.at('SELECT') || cursor.at('WITH')) {
-    const query = cursor.nested(() => parseQuery(cursor))
-    const end = cursor.close(open, 'behind the subquery').end
-    return { kind: 'in query', value, query, at: value.at, end }
-  }
-  const args = [value]
-  do args.push(parseExpression(cursor))
-  while (cursor.take(','))
-  const end = cursor.close(open, 'behind the list of IN', 'in a list').end
-  return operator(name, args, end)
+  if (cursor.at('SELECT') || cursor.at('WITH'))
+    return { kind: 'in query', value, query: subquery(cursor, open), at: value.at, end: cursor.end }
+  const args = [value, ...cursor.list(() => parseExpression(cursor))]
+  return operator(name, args, cursor.close(open, 'behind the list of IN', 'in a list').end)
 }
 
 const COMPARISONS = ['=', '==', '<=>', '<>', '!=', '<', '<=', '>', '>=']
@@ -193,7 +184,7 @@ function suffixes(cursor: Cursor, base: Syntax): Syntax {
       const index = parseExpression(cursor)
       const end = cursor.expect(']', 'behind the index').end
       value = { kind: 'index', base: value, index, at: value.at, end }
-    } else if (cursor.at('.') && isName(cursor.peek(1))) {
+    } else if (cursor.at('.') && cursor.isName(1)) {
       cursor.next()
       const name = cursor.next()
       value = { kind: 'field', base: value, name, at: value.at, end: name.end }
@@ -202,10 +193,6 @@ function suffixes(cursor: Cursor, base: Syntax): Syntax {
       return value
     }
   }
-}
-
-function isName({ kind }: Token): boolean {
-  return kind === 'word' || kind === 'quoted'
 }
 
 /** Words that can't begin an expression, so that a missing one is reported where it is missing. */
@@ -225,7 +212,7 @@ function primary(cursor: Cursor): Syntax {
   if (token.kind !== 'word' || NO_NAME.has(word)) cursor.fail(`expected an expression, found ${describe(token)}`)
   if (word === 'CASE') return parseCase(cursor)
   if (isInterval(cursor)) return parseInterval(cursor)
-  if (cursor.peek(1).text === '(' && cursor.peek(1).kind === 'symbol') {
+  if (cursor.isSymbol(1, '(')) {
     if (word === 'CAST' || word === 'TRY_CAST') return cast(cursor, word === 'TRY_CAST')
     if (cursor.at('EXISTS', '(', 'SELECT') || cursor.at('EXISTS', '(', 'WITH')) return exists(cursor)
     return parseCall(cursor)

@@ -1,28 +1,32 @@
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseQuery } from './select.ts'
-import type { Branch, Name, Syntax } from './syntax.ts'
+import type { Branch, Name, Query, Syntax } from './syntax.ts'
 import { readType } from './types.ts'
 
 /** What follows a `(` at `at`: an expression and its `)`. */
 export function parenthesis(cursor: Cursor, at: number): Syntax {
-  if (cursor.at('SELECT') || cursor.at('WITH')) {
-    const query = cursor.nested(() => parseQuery(cursor))
-    return { kind: 'scalar query', query, at, end: cursor.close(at, 'behind the subquery').end }
-  }
-  const value = parseExpression(cursor)
-  const args = [value]
-  while (cursor.take(',')) args.push(parseExpression(cursor))
-  const end = cursor.close(at, 'to close the parenthesis').end
-  if (args.length === 1) return { ...value, at, end }
+  if (cursor.at('SELECT') || cursor.at('WITH'))
+    return { kind: 'scalar query', query: subquery(cursor, at), at, end: cursor.end }
+  const args = cursor.list(() => parseExpression(cursor))
+  const { end } = cursor.close(at, 'to close the parenthesis')
+  const [value, more] = args
+  if (value && !more) return { ...value, at, end }
   return { kind: 'call', name: { text: 'ROW', at, end }, operator: true, args, at, end }
+}
+
+/** A query and the `)` of the `(` at `open`. */
+export function subquery(cursor: Cursor, open: number): Query {
+  const query = cursor.nested(() => parseQuery(cursor))
+  cursor.close(open, 'behind the subquery')
+  return query
 }
 
 /** A column, with what qualifies it. */
 export function name(cursor: Cursor): Syntax {
   const first = cursor.next()
   const parts: Name[] = [first]
-  while (cursor.at('.') && (cursor.peek(1).kind === 'word' || cursor.peek(1).kind === 'quoted')) {
+  while (cursor.at('.') && cursor.isName(1)) {
     cursor.next()
     parts.push(cursor.next())
   }
@@ -62,7 +66,5 @@ export function cast(cursor: Cursor, attempt: boolean): Syntax {
 export function exists(cursor: Cursor): Syntax {
   const { at } = cursor.next()
   const open = cursor.expect('(', 'behind EXISTS').at
-  const query = cursor.nested(() => parseQuery(cursor))
-  const end = cursor.close(open, 'behind the subquery').end
-  return { kind: 'exists', query, at, end }
+  return { kind: 'exists', query: subquery(cursor, open), at, end: cursor.end }
 }

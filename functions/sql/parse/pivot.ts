@@ -20,11 +20,9 @@ export function parsePivot(cursor: Cursor, source: FromItem): FromItem {
 }
 
 function parseItems(cursor: Cursor): PivotItem[] {
-  const items: PivotItem[] = []
-  do {
+  return cursor.list(() => {
     const value = parseExpression(cursor)
     const alias = cursor.at('FOR') ? null : parseAlias(cursor)
-    items.push({ value, alias, at: value.at, end: cursor.end })
-  } while (cursor.take(','))
-  return items
+    return { value, alias, at: value.at, end: cursor.end }
+  })
 }

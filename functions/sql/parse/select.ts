@@ -70,19 +70,19 @@ const NO_CLAUSES = {
 }
 
 function parseSets(cursor: Cursor): Query {
-  let query = parseIntersections(cursor)
-  for (;;) {
-    const operation = setOperation(cursor, /^(UNION|EXCEPT|MINUS)$/, parseIntersections)
-    if (!operation) return query
-    query = combined(query, operation)
-  }
+  return combination(cursor, /^(UNION|EXCEPT|MINUS)$/, parseIntersections)
 }
 
 /** INTERSECT binds stronger than UNION and EXCEPT. */
 function parseIntersections(cursor: Cursor): Query {
-  let query = parseOperand(cursor)
+  return combination(cursor, /^INTERSECT$/, parseOperand)
+}
+
+/** Operands and the words between them, from left to right. */
+function combination(cursor: Cursor, words: RegExp, operand: (cursor: Cursor) => Query): Query {
+  let query = operand(cursor)
   for (;;) {
-    const operation = setOperation(cursor, /^INTERSECT$/, parseOperand)
+    const operation = setOperation(cursor, words, operand)
     if (!operation) return query
     query = combined(query, operation)
   }
@@ -150,25 +150,23 @@ function parseClause(cursor: Cursor, word: string): Clause | null {
 
 function parseCommon(cursor: Cursor): Common[] {
   if (cursor.at('RECURSIVE')) cursor.fail('WITH RECURSIVE is not supported')
-  const common: Common[] = []
-  do {
+  return cursor.list(() => {
     const name = parseName(cursor, 'as the name of the WITH query')
     const columns = cursor.at('(') ? parseNames(cursor) : []
     cursor.take('AS')
     const open = cursor.expect('(', 'before the WITH query').at
     const query = cursor.nested(() => parseQuery(cursor))
     cursor.close(open, 'behind the WITH query')
-    common.push({ name, columns, query })
-  } while (cursor.take(','))
-  return common
+    return { name, columns, query }
+  })
 }
 
 function parseSelectList(cursor: Cursor): SelectItem[] {
-  const items: SelectItem[] = []
-  do {
-    if (items.length > 0 && cursor.at('FROM')) cursor.fail('the comma before FROM is one too many')
+  const items = [parseSelectItem(cursor)]
+  while (cursor.take(',')) {
+    if (cursor.at('FROM')) cursor.fail('the comma before FROM is one too many')
     items.push(parseSelectItem(cursor))
-  } while (cursor.take(','))
+  }
   refuseMissingComma(cursor, items.at(-1))
   return items
 }
@@ -207,14 +205,9 @@ function parseSelectItem(cursor: Cursor): SelectItem {
 
 /** The names before `.*`; none if it is no star that follows them. */
 function takeQualifier(cursor: Cursor): Name[] {
-  const isName = (ahead: number) => /^(word|quoted)$/.test(cursor.peek(ahead).kind)
-  const isSymbol = (ahead: number, text: string) => {
-    const token = cursor.peek(ahead)
-    return token.kind === 'symbol' && token.text === text
-  }
   let ahead = 0
-  while (isName(ahead) && isSymbol(ahead + 1, '.')) ahead += 2
-  if (ahead === 0 || !isSymbol(ahead, '*')) return []
+  while (cursor.isName(ahead) && cursor.isSymbol(ahead + 1, '.')) ahead += 2
+  if (ahead === 0 || !cursor.isSymbol(ahead, '*')) return []
   const names: Name[] = []
   for (; ahead > 0; ahead -= 2) {
     names.push(cursor.next())
@@ -235,18 +228,14 @@ export function parseAlias(cursor: Cursor): Name | null {
 }
 
 export function parseName(cursor: Cursor, purpose: string): Name {
-  const token = cursor.next()
-  if (token.kind !== 'word' && token.kind !== 'quoted')
-    cursor.fail(`expected a name ${purpose}, found ${describe(token)}`, token.at)
-  return token
+  if (!cursor.isName()) cursor.fail(`expected a name ${purpose}, found ${describe(cursor.peek())}`)
+  return cursor.next()
 }
 
 /** `(name, …)`. */
 export function parseNames(cursor: Cursor): Name[] {
   cursor.expect('(', 'before the names')
-  const names: Name[] = []
-  do names.push(parseName(cursor, 'of a column'))
-  while (cursor.take(','))
+  const names = cursor.list(() => parseName(cursor, 'of a column'))
   cursor.expect(')', 'behind the names')
   return names
 }

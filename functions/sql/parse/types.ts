@@ -73,11 +73,7 @@ function integer(cursor: Cursor): number {
 function nested(cursor: Cursor, word: 'ARRAY' | 'MAP' | 'STRUCT', at: number): SqlType {
   const name = word.toLowerCase()
   cursor.expect('<', `behind ${name}`)
-  const parts: Column[] = []
-  do {
-    const field = word === 'STRUCT' ? fieldName(cursor) : ''
-    parts.push({ name: field, type: cursor.nested(() => readType(cursor)) })
-  } while (cursor.take(','))
+  const parts = word === 'STRUCT' ? readFields(cursor) : cursor.list(() => field(cursor, ''))
   cursor.expect('>', `at the end of ${name}<…>`)
   if (word === 'STRUCT') return { kind: 'struct', fields: parts }
   const [first, second] = parts.map(({ type }) => type)
@@ -89,15 +85,16 @@ function nested(cursor: Cursor, word: 'ARRAY' | 'MAP' | 'STRUCT', at: number): S
 
 /** The fields of a struct: `name type, name: type`. */
 export function readFields(cursor: Cursor): Column[] {
-  const fields: Column[] = []
-  do fields.push({ name: fieldName(cursor), type: cursor.nested(() => readType(cursor)) })
-  while (cursor.take(','))
-  return fields
+  return cursor.list(() => field(cursor, fieldName(cursor)))
+}
+
+function field(cursor: Cursor, name: string): Column {
+  return { name, type: cursor.nested(() => readType(cursor)) }
 }
 
 function fieldName(cursor: Cursor): string {
-  const { kind, text, at } = cursor.next()
-  if (kind !== 'word' && kind !== 'quoted') cursor.fail('expected the name of a field', at)
+  if (!cursor.isName()) cursor.fail('expected the name of a field')
+  const { text } = cursor.next()
   cursor.take(':')
   return text
 }

@@ -44,11 +44,8 @@ function parseOver(cursor: Cursor): Window {
 function parseWindow(cursor: Cursor): Window {
   const open = cursor.expect('(', 'before the window').at
   const base = cursor.peek(1).text === ')' && cursor.peek().kind !== 'symbol' ? parseName(cursor, 'of a window') : null
-  const partition: Syntax[] = []
-  if (cursor.take('PARTITION', 'BY') || cursor.take('DISTRIBUTE', 'BY')) {
-    do partition.push(parseExpression(cursor))
-    while (cursor.take(','))
-  }
+  const isParted = cursor.take('PARTITION', 'BY') || cursor.take('DISTRIBUTE', 'BY')
+  const partition = isParted ? cursor.list(() => parseExpression(cursor)) : []
   const order = parseOrder(cursor)
   const frame = parseFrame(cursor)
   const { end } = cursor.close(open, 'to close the window')
@@ -57,18 +54,16 @@ function parseWindow(cursor: Cursor): Window {
 
 /** `ORDER BY items`; none if it does not come next. */
 export function parseOrder(cursor: Cursor): OrderItem[] {
-  const items: OrderItem[] = []
   const { at } = cursor.peek()
-  if (!cursor.take('ORDER', 'BY') && !cursor.take('SORT', 'BY')) return items
-  do {
+  if (!cursor.take('ORDER', 'BY') && !cursor.take('SORT', 'BY')) return []
+  return cursor.list(() => {
     const value = parseExpression(cursor)
     const descending = cursor.take('DESC')
     if (!descending) cursor.take('ASC')
     const first = cursor.take('NULLS', 'FIRST')
     const last = !first && cursor.take('NULLS', 'LAST')
-    items.push({ value, descending, nullsFirst: first || (!last && !descending), at, end: cursor.end })
-  } while (cursor.take(','))
-  return items
+    return { value, descending, nullsFirst: first || (!last && !descending), at, end: cursor.end }
+  })
 }
 
 function parseFrame(cursor: Cursor): Frame | null {
@@ -116,13 +111,11 @@ function parseOffset(cursor: Cursor): number {
 
 /** `WINDOW name AS (…), …`; none if it does not come next. */
 export function parseWindows(cursor: Cursor): NamedWindow[] {
-  const windows: NamedWindow[] = []
   const { at, end } = cursor.peek()
-  if (!cursor.take('WINDOW')) return windows
-  do {
+  if (!cursor.take('WINDOW')) return []
+  return cursor.list(() => {
     const name = parseName(cursor, 'of a window')
     cursor.expect('AS', 'before the window')
-    windows.push({ name, window: parseWindow(cursor), at, end })
-  } while (cursor.take(','))
-  return windows
+    return { name, window: parseWindow(cursor), at, end }
+  })
 }
