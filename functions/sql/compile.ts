@@ -1,3 +1,4 @@
+import { sha256 } from '../base/bytes.ts'
 import type { CompiledQuery, Dimension, OutputColumn } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
 import type { View } from './expr.ts'
@@ -40,16 +41,8 @@ export interface CompileRequest {
  * stream.
  */
 export async function compileQuery(request: CompileRequest): Promise<CompiledQuery> {
-  const compiled = compileStatement(request)
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(request.sql))
-  const sha256 = Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')
-  return { ...compiled, sha256 }
-}
-
-/** compileQuery without the hash, which can't be had at once. */
-export function compileStatement(request: CompileRequest): Omit<CompiledQuery, 'sha256'> {
   try {
-    return compileParsed(request)
+    return { ...compileParsed(request), sha256: await sha256(request.sql) }
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
     return fail(request, 'the conditions grow too large, with the names in them written out; simplify them', 0)

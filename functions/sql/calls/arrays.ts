@@ -92,11 +92,15 @@ function isMap(call: Call): boolean {
   return typeof type === 'object' && type.kind === 'map'
 }
 
+/** The type of a map's keys. */
+export function keyType(type: SqlType | undefined): SqlType {
+  if (typeof type !== 'object' || type.kind !== 'map') throw new RangeError('the call has no map')
+  return type.key
+}
+
 /** The value of a key in a map's entries; null where there is none. */
 export function valueOfKey(call: Call): (entries: readonly Value[], key: Value) => Value {
-  const type = call.args[0]?.type
-  if (typeof type !== 'object' || type.kind !== 'map') throw new RangeError('the call has no map')
-  const order = comparison(type.key)
+  const order = comparison(keyType(call.args[0]?.type))
   return (entries, key) => {
     for (const entry of entries) {
       if (!isList(entry)) continue

@@ -1,7 +1,7 @@
 import { regex, split } from '../evaluate/regex.ts'
 import { setKey } from '../evaluate/set-key.ts'
 import { isList, type SqlType, type Value } from '../types.ts'
-import { listOf, valueOfKey } from './arrays.ts'
+import { keyType, listOf, valueOfKey } from './arrays.ts'
 import { type Call, type Definition, lazy, partial, partialFor, strict, strictFor } from './definition.ts'
 
 /** Maps and structs. A map that would have NULL as a key, or a key twice, is NULL; Spark ends the query for it. */
@@ -65,11 +65,6 @@ export function keyIn(entry: Value): Value {
 
 export function valueIn(entry: Value): Value {
   return isList(entry) ? (entry[1] ?? null) : null
-}
-
-function keyType(type: SqlType | undefined): SqlType {
-  if (typeof type !== 'object' || type.kind !== 'map') throw new RangeError('the call has no map')
-  return type.key
 }
 
 /** Entries as a map of the type; null where a key is NULL or there twice. */

@@ -48,6 +48,6 @@ export const PATTERNS: readonly Definition[] = [
   }),
   strictFor('regexp_instr', 'string, pattern, int?', 'int', call => {
     const pattern = regex(constantText(call, 1))
-    return text => (matches(pattern, text)[0] ?? -1) + 1
+    return text => (matches(pattern, text)[0]?.index ?? -1) + 1
   }),
 ]

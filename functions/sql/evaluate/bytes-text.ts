@@ -24,9 +24,14 @@ export function fromHex(text: string): Uint8Array | null {
 
 /** BASE64 in lines of 76 characters, as Java's MIME encoder makes them (RFC 2045). */
 export function toBase64(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary).replace(/.{76}(?=.)/g, '$&\r\n')
+  return btoa(latin1(bytes)).replace(/.{76}(?=.)/g, '$&\r\n')
+}
+
+/** A character for each byte. */
+export function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
 }
 
 /** UNBASE64: other characters are passed over (RFC 2045); null where the text stops in the middle of a byte. */

@@ -14,6 +14,11 @@ export function bigintOf(value: Value): bigint {
   return value
 }
 
+/** The low bytes, the highest of them first. */
+export function bigEndian(value: bigint, length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => Number((value >> BigInt(8 * (length - 1 - i))) & 0xffn))
+}
+
 /** The quotient rounded down, and what is left above it. The divisor is above 0. */
 export function floorDivide(value: bigint, by: bigint): [quotient: bigint, rest: bigint] {
   const rest = ((value % by) + by) % by

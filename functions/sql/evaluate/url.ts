@@ -1,12 +1,5 @@
-interface Uri {
-  readonly PROTOCOL: string | null
-  readonly AUTHORITY: string | null
-  readonly USERINFO: string | null
-  readonly HOST: string | null
-  readonly PATH: string | null
-  readonly QUERY: string | null
-  readonly REF: string | null
-}
+const PARTS = ['PROTOCOL', 'AUTHORITY', 'USERINFO', 'HOST', 'PATH', 'QUERY', 'REF'] as const
+type Uri = Readonly<Record<(typeof PARTS)[number], string | null>>
 
 // The characters of RFC 2396 and all others beyond ASCII but control characters and spaces, as java.net.URI takes them.
 const OTHER =
@@ -29,14 +22,11 @@ export function parseUrl(url: string, part: string, key?: string): string | null
   const uri = parse(url)
   if (!uri) return null
   if (part === 'FILE') return uri.PATH === null ? null : uri.PATH + (uri.QUERY === null ? '' : `?${uri.QUERY}`)
-  const found = isPart(part) ? uri[part] : null
+  const known = PARTS.find(name => name === part)
+  const found = known ? uri[known] : null
   if (key === undefined || found === null) return found
   const parameter = found.split('&').find(pair => pair.startsWith(`${key}=`))
   return parameter === undefined ? null : parameter.slice(key.length + 1)
-}
-
-function isPart(part: string): part is keyof Uri {
-  return ['PROTOCOL', 'AUTHORITY', 'USERINFO', 'HOST', 'PATH', 'QUERY', 'REF'].includes(part)
 }
 
 function parse(text: string): Uri | null {

@@ -1,18 +1,8 @@
-import { MICROS_PER_DAY, MICROS_PER_SECOND } from '../evaluate/civil.ts'
 import { type Cursor, describe } from './cursor.ts'
-import { type Field, INTERVAL_FIELDS, intervalText, isRange, readRange } from './interval-text.ts'
+import { type Field, INTERVAL_FIELDS, INTERVAL_MICROS, intervalText, isRange, readRange } from './interval-text.ts'
 import type { Syntax } from './syntax.ts'
 
 const MONTHS: Readonly<Record<string, bigint>> = { YEAR: 12n, MONTH: 1n }
-const MICROS: Readonly<Record<string, bigint>> = {
-  WEEK: 7n * MICROS_PER_DAY,
-  DAY: MICROS_PER_DAY,
-  HOUR: 3_600n * MICROS_PER_SECOND,
-  MINUTE: 60n * MICROS_PER_SECOND,
-  SECOND: MICROS_PER_SECOND,
-  MILLISECOND: 1_000n,
-  MICROSECOND: 1n,
-}
 
 /** One `1 DAY` of an interval. */
 interface Part {
@@ -40,7 +30,7 @@ export function parseInterval(cursor: Cursor): Syntax {
   const parts = rangeParts(cursor) ?? (isText(cursor) ? partsOf(cursor.next().text) : readParts(cursor))
   if (cursor.at('TO')) cursor.fail("TO stands between two units, as in INTERVAL '1 02:03' DAY TO MINUTE")
   const months = sum(parts, MONTHS)
-  const micros = sum(parts, MICROS)
+  const micros = sum(parts, INTERVAL_MICROS)
   const byMonths = parts.filter(({ unit }) => unit in MONTHS).length
   const places = parts.map(({ unit }) => INTERVAL_FIELDS.findIndex(field => field === (FIELD_OF[unit] ?? unit)))
   const [from, to] = [INTERVAL_FIELDS[Math.min(...places)], INTERVAL_FIELDS[Math.max(...places)]]
@@ -84,7 +74,7 @@ function rangeParts(cursor: Cursor): Part[] | null {
 
 function unitOf(word: string): string | null {
   const unit = word.toUpperCase().replace(/S$/, '')
-  return unit in MONTHS || unit in MICROS ? unit : null
+  return unit in MONTHS || unit in INTERVAL_MICROS ? unit : null
 }
 
 function readParts(cursor: Cursor): Part[] {

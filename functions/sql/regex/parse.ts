@@ -1,5 +1,5 @@
 import { ASSERTIONS } from './assertions.ts'
-import { characterClass, complement, ignoreCase, isCased, LINE_ENDS, predefined, property } from './classes.ts'
+import { characterClass, complement, ignoreCase, isCased, LINE_ENDS, predefined, property, ranges } from './classes.ts'
 import { type CharacterClass, type Regex, RegexRefused } from './syntax.ts'
 
 const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, f: 12, a: 7, e: 27 }
@@ -271,12 +271,8 @@ export class RegexParser {
 }
 
 const LINE_BREAKS: readonly Regex[] = [
-  { kind: 'sequence', items: [characterClass([[13, 13]]), characterClass([[10, 10]])] },
-  characterClass([
-    [0x0a, 0x0d],
-    [0x85, 0x85],
-    [0x2028, 0x2029],
-  ]),
+  { kind: 'sequence', items: [characterClass(ranges('d')), characterClass(ranges('a'))] },
+  characterClass(ranges('a-d 85 2028-2029')),
 ]
 
 function codePoint(high: string, low: string): number {

@@ -15,7 +15,7 @@ import { bothScopes, type Relation, renamed, type Scope, type ScopeColumn, sameN
 import { resolveQuery } from './select.ts'
 import { namesOf } from './select-list.ts'
 import { joinConditions, joinedScope } from './shared-columns.ts'
-import type { Source } from './source.ts'
+import { EMPTY_SOURCE, type Source } from './source.ts'
 import { derivedSource } from './static/derive.ts'
 import { resolveStaticFrom } from './static/from.ts'
 import { isPlainFrom, isStaticFrom } from './static/is-static.ts'
@@ -23,6 +23,8 @@ import { typeValues } from './values.ts'
 
 /** Resolves a FROM clause. Throws InvalidQuery for what can't be joined on a stream. */
 export function resolveFrom(item: FromItem, environment: Environment): Source {
+  if (item.kind !== 'query' && isStaticFrom(item, environment) && !isPlainFrom(item))
+    return derivedSource(resolveStaticFrom(item, environment))
   switch (item.kind) {
     case 'view':
       return resolveView(item.name, item.alias, environment)
@@ -37,19 +39,14 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
     case 'values':
       return resolveInline(item, environment)
     case 'join':
-      return isStaticFrom(item, environment) && !isPlainFrom(item)
-        ? derivedSource(resolveStaticFrom(item, environment))
-        : resolveJoin(item, environment)
+      return resolveJoin(item, environment)
     case 'pivot':
-      return isStaticFrom(item, environment)
-        ? derivedSource(resolveStaticFrom(item, environment))
-        : fail(
-            environment,
-            `PIVOT is not possible: it aggregates, and ${APPENDED}; pivot silver.reviews in Athena`,
-            item.aggregates[0]?.at ?? item.at,
-          )
+      return fail(
+        environment,
+        `PIVOT is not possible: it aggregates, and ${APPENDED}; pivot silver.reviews in Athena`,
+        item.aggregates[0]?.at ?? item.at,
+      )
     case 'lateral view': {
-      if (isStaticFrom(item, environment)) return derivedSource(resolveStaticFrom(item, environment))
       const source = resolveFrom(item.source, environment)
       return resolveLateral(item, source, namesOf(source, environment), addToStream(environment))
     }
@@ -75,10 +72,8 @@ function resolveView(name: Name, alias: Name | null, environment: Environment): 
   const isStream = view.view === 'reviews'
   const relation: Relation = { qualifier: (alias ?? name).text, view: view.name, columns, metadata: isStream }
   const dimensions = isStream ? [] : [{ name: view.view, columns: view.columns }]
-  return { ...EMPTY, kind: isStream ? 'stream' : 'static', columns, relations: [relation], dimensions }
+  return { ...EMPTY_SOURCE, kind: isStream ? 'stream' : 'static', columns, relations: [relation], dimensions }
 }
-
-const EMPTY = { filters: [], generators: [], joins: [], dimensions: [], where: [], pending: null } as const
 
 /** VALUES: a dimension whose rows stand in the query. */
 function resolveInline(item: Extract<FromItem, { kind: 'values' }>, environment: Environment): Source {
@@ -90,7 +85,7 @@ function resolveInline(item: Extract<FromItem, { kind: 'values' }>, environment:
   const view = isOfReview(name) || environment.views.some(each => each.view === name) ? `${name}_values` : name
   const scope = columns.map(({ name, type }): ScopeColumn => ({ name, operand: { op: 'column', view, name, type } }))
   const dimensions = [{ name: view, columns, values }]
-  const source: Source = { ...EMPTY, kind: 'static', columns: scope, relations: [], dimensions }
+  const source: Source = { ...EMPTY_SOURCE, kind: 'static', columns: scope, relations: [], dimensions }
   return renamed(source, qualifier, item.columns, environment, item.at)
 }
 
@@ -120,7 +115,7 @@ function resolveJoin(item: JoinItem, environment: Environment): Source {
   if (isStatic) {
     const where = [...left.where, ...right.where, ...conditions]
     const scope = joinedScope(left, right, shared, false)
-    return { ...EMPTY, ...scope, kind: 'static', dimensions: [...left.dimensions, ...right.dimensions], where }
+    return { ...EMPTY_SOURCE, ...scope, kind: 'static', dimensions: [...left.dimensions, ...right.dimensions], where }
   }
   const [stream, added] = streamLeft ? [left, right] : [right, left]
   const place = item.on?.at ?? at

@@ -1,11 +1,11 @@
 import { encodeLiteral } from '../literal.ts'
 import { Cursor } from '../parse/cursor.ts'
-import type { CallSyntax, Syntax } from '../parse/syntax.ts'
+import type { CallSyntax } from '../parse/syntax.ts'
 import { readType } from '../parse/types.ts'
 import { printType } from '../type-text.ts'
 import type { SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
-import { type Context, fail } from './context.ts'
+import { type Context, fail, type TypePart } from './context.ts'
 import { typeZip, withNames } from './field-names.ts'
 import { countText, typeFunction } from './functions.ts'
 import { failGathering, isGathering } from './gathering.ts'
@@ -18,10 +18,8 @@ import { type Typed, typeArithmetic, typeBitwise, typeComparison, typeIn, typeSi
 import { REWRITTEN } from './rewritten.ts'
 import { typeSequence } from './sequence.ts'
 
-type Recur = (syntax: Syntax, within?: Context) => Operand
-
 /** Types a call: an operator by its symbol, a function by its name. */
-export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
+export function typeCall(syntax: CallSyntax, context: Context, type: TypePart): Operand {
   const special = typeShift(syntax, context, type) ?? context.gather?.(syntax, context.note)
   if (special) return special
   if (generatorCall(syntax)) return failGenerator(syntax, context)

@@ -26,6 +26,9 @@ export interface Context {
   readonly note?: (syntax: Syntax, operand: Operand) => void
 }
 
+/** Types a part of an expression, in its context or another. */
+export type TypePart = (syntax: Syntax, within?: Context) => Operand
+
 /** EXISTS or IN with a subquery. */
 export interface AskedPredicate {
   readonly syntax: Extract<Syntax, { kind: 'exists' | 'in query' }>

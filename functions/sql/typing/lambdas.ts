@@ -4,14 +4,12 @@ import type { CallSyntax, Name, Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
 import { type SqlType, sameType } from '../types.ts'
 import { fieldOf } from './access.ts'
-import { type Context, fail } from './context.ts'
+import { type Context, fail, type TypePart } from './context.ts'
 import { countText } from './functions.ts'
 import { makeCall } from './make-call.ts'
 import { type ArrayType, arrayOf, arrayType, commonType, type MapType, mapOf, mapType } from './nested-operands.ts'
 import { castOperand, type Operand } from './operand.ts'
 import { arity, parseParameters } from './parameters.ts'
-
-type Recur = (syntax: Syntax, within?: Context) => Operand
 
 /** A call with lambdas while it is typed: what its parts are. Each throws InvalidQuery for a part that does not fit. */
 interface Parts {
@@ -91,7 +89,7 @@ function aggregate({ array, value, has, lambda, fail }: Parts): Expr {
 }
 
 /** Types the call of a function that takes lambdas; null for one that takes none. Throws InvalidQuery. */
-export function typeHigher(syntax: CallSyntax, context: Context, type: Recur): Operand | null {
+export function typeHigher(syntax: CallSyntax, context: Context, type: TypePart): Operand | null {
   const name = syntax.name.text.toLowerCase()
   const rule = !syntax.operator && Object.hasOwn(HIGHER, name) ? HIGHER[name] : undefined
   const isLambda = syntax.args.some(arg => arg.kind === 'lambda')
@@ -144,7 +142,7 @@ function typeLambda(
   body: Syntax,
   types: readonly SqlType[],
   context: Context,
-  type: Recur,
+  type: TypePart,
 ): Lambda {
   const lower = parameters.map(({ text }) => text.toLowerCase())
   const twin = parameters.find(({ text }, i) => lower.indexOf(text.toLowerCase()) !== i)

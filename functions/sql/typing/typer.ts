@@ -4,7 +4,7 @@ import { valuesOfRow } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { fieldOf, typeItem } from './access.ts'
 import { currentFunction, typeCall } from './calls.ts'
-import { type Context, fail } from './context.ts'
+import { type Context, fail, type TypePart } from './context.ts'
 import { typeFunction } from './functions.ts'
 import { TooLarge } from './make-call.ts'
 import { movedNot, notIn } from './negated-queries.ts'
@@ -27,9 +27,7 @@ export function typeExpression(syntax: Syntax, context: Context, level = 0): Ope
   }
 }
 
-type Recur = (syntax: Syntax, within?: Context) => Operand
-
-function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
+function typeNode(syntax: Syntax, context: Context, type: TypePart): Operand {
   switch (syntax.kind) {
     case 'literal':
       return syntax.type === 'void' ? NULL : encodeLiteral(syntax.value, syntax.type)
@@ -81,7 +79,7 @@ function typePredicate(
   syntax: Extract<Syntax, { kind: 'exists' | 'in query' }>,
   negated: boolean,
   context: Context,
-  type: Recur,
+  type: TypePart,
 ): Operand {
   if (!context.predicate)
     return fail(context, 'EXISTS and IN with a subquery can stand in WHERE and in the select list only', syntax.at)
@@ -96,7 +94,7 @@ function currentValue({ parts, at }: Extract<Syntax, { kind: 'name' }>, context:
   return currentFunction(name.text, context)
 }
 
-function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, type: Recur): Operand {
+function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, type: TypePart): Operand {
   const operand = syntax.operand && type(syntax.operand)
   const args: Operand[] = []
   for (const { when, result } of syntax.branches) {
@@ -119,7 +117,7 @@ function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, t
   return fail(context, typed.wrong, typed.argument >= 0 && wrong ? wrong.when.at : syntax.at)
 }
 
-function typeIndex(syntax: Extract<Syntax, { kind: 'index' }>, context: Context, type: Recur): Operand {
+function typeIndex(syntax: Extract<Syntax, { kind: 'index' }>, context: Context, type: TypePart): Operand {
   const typed = typeItem(type(syntax.base), type(syntax.index))
   return 'expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.index.at)
 }

@@ -1,7 +1,7 @@
 import type { Column } from '../../types.ts'
 import type { Operand } from '../../typing/operand.ts'
 import type { ScopeColumn } from '../scope.ts'
-import type { Source } from '../source.ts'
+import { EMPTY_SOURCE, type Source } from '../source.ts'
 import type { StaticRelation } from './relation.ts'
 
 /** The rows of a static query as a dimension of its own, which LoadDimensions computes. */
@@ -25,16 +25,7 @@ export function derivedSource(relation: StaticRelation, name = 'derived'): Sourc
     relations: relation.relations.map(each => ({ ...each, columns: each.columns.map(moved) })),
   }
   const dimension = { name, columns, plan: { root: relation.plan, ids } }
-  return {
-    ...scope,
-    kind: 'static',
-    filters: [],
-    generators: [],
-    joins: [],
-    dimensions: [dimension],
-    where: [],
-    pending: null,
-  }
+  return { ...EMPTY_SOURCE, ...scope, kind: 'static', dimensions: [dimension] }
 }
 
 function idOf(operand: Operand): string {
