@@ -49,13 +49,8 @@ export async function compileQuery(request: CompileRequest): Promise<CompiledQue
   }
 }
 
-function compileParsed({
-  sql,
-  reviews,
-  customers,
-  dimensions = [],
-  now,
-}: CompileRequest): Omit<CompiledQuery, 'sha256'> {
+function compileParsed(request: CompileRequest): Omit<CompiledQuery, 'sha256'> {
+  const { sql, reviews, customers, dimensions = [], now } = request
   const query = parse(sql)
   if (reviews.view.toLowerCase() === customers.view.toLowerCase()) {
     const at = query.from?.at ?? query.at
@@ -110,15 +105,10 @@ function compiledDimension({ columns, plan, ...dimension }: SourceDimension, nee
 /** The columns of a view that the query reads or would put out, in lower case. */
 function neededColumns(
   view: View,
-  {
-    filters,
-    generators = [],
-    joins,
-    where,
-    output,
-  }: Pick<CompiledQuery, 'filters' | 'generators' | 'joins' | 'where' | 'output'>,
+  query: Pick<CompiledQuery, 'filters' | 'generators' | 'joins' | 'where' | 'output'>,
   selected: readonly SelectedColumn[],
 ): string[] {
+  const { filters, generators = [], joins, where, output } = query
   const exprs = [
     ...output,
     ...filters,

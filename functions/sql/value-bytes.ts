@@ -1,6 +1,6 @@
 import { decodeUtf8 } from '../base/utf8.ts'
 import { printType } from './type-text.ts'
-import { decimalOf, isList, type SqlType, type Value } from './types.ts'
+import { isList, type SqlType, type Value } from './types.ts'
 
 /** The values of one type as bytes: NULLs, elements, keys and fields included. */
 export interface ValueCodec {
@@ -60,13 +60,12 @@ function partOf(type: SqlType): Part {
     throw new TypeError(`a value is not of type ${printType(type)}`)
   }
   if (typeof type === 'string') return primitiveParts(wrong)[type]
-  if (decimalOf(type)) {
-    return {
-      write: (output, value) => output.wide(typeof value === 'bigint' ? value : wrong()),
-      read: input => input.wide(),
-    }
-  }
   switch (type.kind) {
+    case 'decimal':
+      return {
+        write: (output, value) => output.wide(typeof value === 'bigint' ? value : wrong()),
+        read: input => input.wide(),
+      }
     case 'array': {
       const { write, read } = partOf(type.element)
       return {
@@ -105,8 +104,6 @@ function partOf(type: SqlType): Part {
         read: input => parts.map(({ read }) => readValue(input, read)),
       }
     }
-    default:
-      return wrong()
   }
 }
 

@@ -41,7 +41,10 @@ export function resolveUnion(
 ): Resolved {
   const [first] = sources
   if (!first) throw new RangeError('a UNION has queries')
-  for (const [i, source] of sources.entries()) refuse(first, source, environment, branches[i]?.at ?? query.at)
+  for (const [i, source] of sources.entries()) {
+    const reason = refusal(first, source)
+    if (reason) fail(environment, reason, branches[i]?.at ?? query.at)
+  }
   const branch: Expr = { op: 'column', view: generatedView(environment.newId()), name: 'branch', type: 'int' }
   const generator: Generator = {
     kind: 'branches',
@@ -107,25 +110,15 @@ function whereText(sources: readonly Source[]): string {
   return sources.map(({ where }) => `(${conjunction(where)?.text ?? 'true'})`).join(' or, by the query of the UNION, ')
 }
 
-function refuse(first: Resolved, source: Resolved, { sql }: Environment, at: number): void {
-  if (source.kind === 'static')
-    fail(
-      { sql },
-      'UNION ALL with a static table would append its rows with each batch again; each query of it reads the reviews',
-      at,
-    )
-  if (source.selected.length !== first.selected.length)
-    fail(
-      { sql },
-      `this query of the UNION has ${source.selected.length} columns, and the first has ${first.selected.length}`,
-      at,
-    )
-  if (source.generators.length > 0)
-    fail(
-      { sql },
-      'this query of the UNION makes several rows of a review itself; make them behind the UNION, in a query around it',
-      at,
-    )
-  if (JSON.stringify([source.joins, source.dimensions]) !== JSON.stringify([first.joins, first.dimensions]))
-    fail({ sql }, 'the queries of the UNION are joined in different ways; write the join once, around the UNION', at)
+/** Why a query can't be one of the UNION, beside the first; null if it can. */
+function refusal(first: Resolved, { kind, selected, generators, joins, dimensions }: Resolved): string | null {
+  if (kind === 'static')
+    return 'UNION ALL with a static table would append its rows with each batch again; each query of it reads the reviews'
+  if (selected.length !== first.selected.length)
+    return `this query of the UNION has ${selected.length} columns, and the first has ${first.selected.length}`
+  if (generators.length > 0)
+    return 'this query of the UNION makes several rows of a review itself; make them behind the UNION, in a query around it'
+  if (JSON.stringify([joins, dimensions]) !== JSON.stringify([first.joins, first.dimensions]))
+    return 'the queries of the UNION are joined in different ways; write the join once, around the UNION'
+  return null
 }

@@ -5,7 +5,7 @@ import { readType } from '../parse/types.ts'
 import { printType } from '../type-text.ts'
 import type { SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
-import { type Context, fail, type TypePart } from './context.ts'
+import { accepted, type Context, fail, type TypePart } from './context.ts'
 import { typeZip, withNames } from './field-names.ts'
 import { countText, typeFunction } from './functions.ts'
 import { failGathering, isGathering } from './gathering.ts'
@@ -44,7 +44,7 @@ function typeStruct(syntax: CallSyntax, args: readonly Operand[], context: Conte
 function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Context): Operand {
   const symbol = SYNONYMS[syntax.name.text] ?? syntax.name.text
   const [a = NULL, b = NULL, c = NULL] = args
-  const accept = (typed: Typed): Operand => ('expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.name.at))
+  const accept = (typed: Typed) => accepted(typed, context, syntax.name.at)
   switch (symbol) {
     case 'negative':
     case 'positive':
@@ -97,7 +97,7 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
       args,
       now: context.now,
       table: (other, operands) => typeTable(syntax, other, operands, context),
-      accept: typed => ('expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.at)),
+      accept: typed => accepted(typed, context, syntax.at),
       fail: message => fail(context, message, syntax.at),
     })
   }
@@ -109,8 +109,10 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
   switch (name) {
     case 'struct':
       return typeStruct(syntax, args, context)
-    case 'arrays_zip':
-      return accept(typeZip(withNames(syntax.args, args, String)), syntax, context)
+    case 'arrays_zip': {
+      const typed = typeZip(withNames(syntax.args, args, String))
+      return 'expr' in typed ? typed.expr : fail(context, `ARRAYS_ZIP: ${typed.wrong}`, syntax.at)
+    }
     case 'and':
     case 'or':
     case 'not':
@@ -127,10 +129,6 @@ export function currentFunction(name: string, { now }: Context): Operand | null 
   const timestamp = encodeLiteral(now, 'timestamp')
   if (/^(current_timestamp|now|localtimestamp)$/i.test(name)) return timestamp
   return /^(current_date|curdate)$/i.test(name) ? castOperand(timestamp, 'date') : null
-}
-
-function accept(typed: Typed, { name, at }: CallSyntax, context: Context): Operand {
-  return 'expr' in typed ? typed.expr : fail(context, `${name.text.toUpperCase()}: ${typed.wrong}`, at)
 }
 
 function typeTable(

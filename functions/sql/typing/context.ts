@@ -1,6 +1,8 @@
+import type { Expr } from '../expr.ts'
 import { InvalidQuery } from '../invalid.ts'
 import type { CallSyntax, Name, Query, Syntax } from '../parse/syntax.ts'
 import type { Operand } from './operand.ts'
+import type { Typed } from './operators.ts'
 
 /** What typing an expression needs to know about the query around it. */
 export interface Context {
@@ -36,6 +38,11 @@ export interface AskedPredicate {
   readonly values: readonly Operand[]
   /** NOT IN. */
   readonly negated: boolean
+}
+
+/** The expression of a typed call. Throws InvalidQuery for what is wrong with one. */
+export function accepted(typed: Typed, context: Pick<Context, 'sql'>, at: number): Expr {
+  return 'expr' in typed ? typed.expr : fail(context, typed.wrong, at)
 }
 
 export function fail({ sql }: Pick<Context, 'sql'>, message: string, at: number): never {

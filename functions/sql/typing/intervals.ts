@@ -31,14 +31,15 @@ export function typeShift(
   return shifted(operand, interval, name.text === '-' ? -1 : 1)
 }
 
-/** A date or timestamp and an interval, which is added or taken off. */
-export function shifted(time: Operand, { args }: CallSyntax, sign: 1 | -1): Expr {
+/** What a call of INTERVAL holds (see parseInterval). */
+export function intervalParts({ args }: CallSyntax) {
   const [months, micros, isDays] = args.map(arg => (arg.kind === 'literal' ? arg.value : null))
-  return shift(time, Number(months), typeof micros === 'bigint' ? micros : 0n, isDays === true, sign)
+  return { months: Number(months), micros: typeof micros === 'bigint' ? micros : 0n, isDays: isDays === true }
 }
 
-/** A date stays one where the interval has months or whole days. */
-function shift(time: Operand, months: number, micros: bigint, isDays: boolean, sign: 1 | -1): Expr {
+/** A date or timestamp and an interval, which is added or taken off. A date stays one where it has months or whole days. */
+export function shifted(time: Operand, interval: CallSyntax, sign: 1 | -1): Expr {
+  const { months, micros, isDays } = intervalParts(interval)
   const date = time.type === 'date' ? castOperand(time, 'date') : null
   const timestamp = castOperand(time, 'timestamp') ?? encodeLiteral(null, 'timestamp')
   const count = (value: number) => encodeLiteral(sign * value + 0, 'int')

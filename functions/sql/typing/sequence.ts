@@ -6,6 +6,7 @@ import { isOperator } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { tightest } from './common-type.ts'
 import { type Context, fail } from './context.ts'
+import { intervalParts } from './intervals.ts'
 import { makeCall } from './make-call.ts'
 import { arrayOf } from './nested-operands.ts'
 import { castOperand, type Operand } from './operand.ts'
@@ -29,8 +30,8 @@ export function typeSequence(syntax: CallSyntax, context: Context, type: (syntax
   if (!element || element === 'void') return fail(context, 'the step of SEQUENCE is a whole number', syntax.at)
   const exprs: (Expr | null)[] = [...bounds, ...(step ? [step] : [])].map(operand => castOperand(operand, element))
   if (interval) {
-    const [months, micros] = interval.args.map(arg => (arg.kind === 'literal' ? arg.value : null))
-    exprs.push(encodeLiteral(Number(months), 'int'), encodeLiteral(BigInt(String(micros ?? 0)), 'bigint'))
+    const { months, micros } = intervalParts(interval)
+    exprs.push(encodeLiteral(months, 'int'), encodeLiteral(micros, 'bigint'))
   }
   return makeCall(
     'sequence',

@@ -4,7 +4,7 @@ import { valuesOfRow } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { fieldOf, typeItem } from './access.ts'
 import { currentFunction, typeCall } from './calls.ts'
-import { type Context, fail, type TypePart } from './context.ts'
+import { accepted, type Context, fail, type TypePart } from './context.ts'
 import { typeFunction } from './functions.ts'
 import { TooLarge } from './make-call.ts'
 import { movedNot, notIn } from './negated-queries.ts'
@@ -53,7 +53,7 @@ function typeNode(syntax: Syntax, context: Context, type: TypePart): Operand {
     case 'case':
       return typeCase(syntax, context, type)
     case 'index':
-      return typeIndex(syntax, context, type)
+      return accepted(typeItem(type(syntax.base), type(syntax.index)), context, syntax.index.at)
     case 'field':
       return fieldOf(type(syntax.base), syntax.name, context)
     case 'named':
@@ -100,9 +100,7 @@ function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, t
   for (const { when, result } of syntax.branches) {
     const condition = type(when)
     if (operand) {
-      const typed = typeComparison('=', operand, condition)
-      if ('wrong' in typed) return fail(context, typed.wrong, when.at)
-      args.push(typed.expr)
+      args.push(accepted(typeComparison('=', operand, condition), context, when.at))
     } else if (condition.op === 'null' && !condition.column) {
       return fail(context, 'the condition of WHEN is NULL, which never holds', when.at)
     } else {
@@ -115,11 +113,6 @@ function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, t
   if ('expr' in typed) return typed.expr
   const wrong = syntax.branches[Math.floor(typed.argument / 2)]
   return fail(context, typed.wrong, typed.argument >= 0 && wrong ? wrong.when.at : syntax.at)
-}
-
-function typeIndex(syntax: Extract<Syntax, { kind: 'index' }>, context: Context, type: TypePart): Operand {
-  const typed = typeItem(type(syntax.base), type(syntax.index))
-  return 'expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.index.at)
 }
 
 /** The text of an expression, for messages and explanations, in one line. */

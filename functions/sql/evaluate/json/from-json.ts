@@ -1,4 +1,4 @@
-import { type Column, decimalOf, type SqlType, type Value } from '../../types.ts'
+import type { Column, SqlType, Value } from '../../types.ts'
 import { fromStrictBase64 } from '../bytes-text.ts'
 import { MICROS_PER_SECOND } from '../civil.ts'
 import { parseDate, parseTimestamp } from '../datetime-text.ts'
@@ -67,16 +67,13 @@ function ofPresent(type: SqlType): (json: NonNullable<JsonValue>) => Converted {
     case 'binary':
       return json => (typeof json === 'string' ? (fromStrictBase64(json) ?? MISFIT) : MISFIT)
   }
-  const decimal = decimalOf(type)
-  if (decimal) {
-    return json => {
-      // The commas of an American number are passed over.
-      const text = typeof json === 'string' ? json.replaceAll(',', '') : isJsonNumber(json) ? json.number : ''
-      return text === '' ? MISFIT : (parseDecimal(text, decimal.precision, decimal.scale) ?? MISFIT)
-    }
-  }
-  if (typeof type === 'string' || type.kind === 'decimal') return () => MISFIT
   switch (type.kind) {
+    case 'decimal':
+      return json => {
+        // The commas of an American number are passed over.
+        const text = typeof json === 'string' ? json.replaceAll(',', '') : isJsonNumber(json) ? json.number : ''
+        return text === '' ? MISFIT : (parseDecimal(text, type.precision, type.scale) ?? MISFIT)
+      }
     case 'array': {
       const element = converter(type.element)
       return json => (isJsonArray(json) ? all(json.map(element)) : MISFIT)

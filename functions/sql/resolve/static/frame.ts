@@ -6,7 +6,7 @@ import { printType } from '../../type-text.ts'
 import { isNumber } from '../../typing/common-type.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { isRanking } from '../../typing/gathering.ts'
-import { shifted } from '../../typing/intervals.ts'
+import { intervalParts, shifted } from '../../typing/intervals.ts'
 import { castOperand } from '../../typing/operand.ts'
 import { typeArithmetic } from '../../typing/operators.ts'
 import { typeExpression } from '../../typing/typer.ts'
@@ -62,9 +62,8 @@ function valueAt(key: Expr, { value }: Distance, sign: 1 | -1, context: Context)
   const { type } = key
   const refuse = (what: string) => fail(context, `the distance of a frame by ${printType(type)} is ${what}`, value.at)
   if (isOperator(value, 'INTERVAL')) {
-    const [months] = value.args
-    const ofMonths = months?.kind === 'literal' && months.value !== 0n
-    if (type === 'timestamp' || (type === 'date' && ofMonths)) return shifted(key, value, sign)
+    const { months } = intervalParts(value)
+    if (type === 'timestamp' || (type === 'date' && months !== 0)) return shifted(key, value, sign)
     return type === 'date' ? refuse('a whole number of days, or an INTERVAL of months') : refuse('a number')
   }
   const distance = typeExpression(value, context)
@@ -85,7 +84,10 @@ function isBehind(from: Distance, to: Distance, context: Context): boolean {
     return number?.op === 'literal' ? Number(number.value) : 0
   }
   const placeOf = ({ value, following }: Distance) => {
-    const parts = isOperator(value, 'INTERVAL') ? value.args.slice(0, 2).map(numberOf) : [0, numberOf(value)]
+    const { months, micros } = isOperator(value, 'INTERVAL')
+      ? intervalParts(value)
+      : { months: 0, micros: numberOf(value) }
+    const parts = [months, Number(micros)]
     return parts.map(part => (following ? part : -part))
   }
   const last = placeOf(to)

@@ -1,6 +1,6 @@
 import type { InQuery, Query, SelectItem } from '../../parse/syntax.ts'
 import { someSyntax } from '../../parse/walk.ts'
-import { type Context, fail } from '../../typing/context.ts'
+import { accepted, type Context, fail } from '../../typing/context.ts'
 import { isGathering } from '../../typing/gathering.ts'
 import { NULL, type Operand } from '../../typing/operand.ts'
 import { typeMembership } from '../../typing/operators.ts'
@@ -63,7 +63,6 @@ export function memberships(
   }
   const text = `${sql.slice(value.at, value.end)} IN (…)`
   return values.map((operand, i) => {
-    const typed = typeMembership(operand, selected[i] ?? NULL)
-    return 'wrong' in typed ? fail({ sql }, typed.wrong, value.at) : { expr: typed.expr, text }
+    return { expr: accepted(typeMembership(operand, selected[i] ?? NULL), { sql }, value.at), text }
   })
 }
