@@ -13,13 +13,14 @@ export type Evolution =
  */
 export function evolve(table: readonly Column[], query: readonly Column[]): Evolution {
   if (table.length === 0) return { fits: true, schema: query.map(plain), added: [] }
-  const known = new Map(table.map(column => [column.name.toLowerCase(), column]))
-  const changed = query.find(({ name, type }) => !sameType(known.get(name.toLowerCase())?.type ?? type, type))
-  if (changed) {
-    const before = printType(known.get(changed.name.toLowerCase())?.type ?? changed.type)
+  const known = new Map(table.map(({ name, type }) => [name.toLowerCase(), type]))
+  for (const { name, type } of query) {
+    const own = known.get(name.toLowerCase()) ?? type
+    if (sameType(own, type)) continue
+    const before = printType(own)
     return {
       fits: false,
-      reason: `column ${changed.name} is ${before} in silver.reviews and ${printType(changed.type)} in the query; a type can't change: CAST it to ${before}, give it another name, or start a new table and process bronze again`,
+      reason: `column ${name} is ${before} in silver.reviews and ${printType(type)} in the query; a type can't change: CAST it to ${before}, give it another name, or start a new table and process bronze again`,
     }
   }
   const added = query.filter(({ name }) => !known.has(name.toLowerCase())).map(plain)
