@@ -215,8 +215,10 @@ export function withNulls<const P extends string>(
 ): Definition {
   const run = implement as unknown as AnyFunction // as for strict
   const build: Definition['build'] = args => {
-    const [only, second] = args
-    return only && !second ? values => run(only(values)) : values => run(...args.map(arg => arg(values)))
+    const [first, second] = args
+    if (first && !second) return values => run(first(values))
+    if (first && second && args.length === 2) return values => run(first(values), second(values))
+    return values => run(...args.map(arg => arg(values)))
   }
   return { names: names.split(' '), parameters, result, nulls, build }
 }

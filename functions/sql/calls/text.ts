@@ -1,7 +1,7 @@
 import { capitalize, characterCount, substring, trimCharacters } from '../evaluate/characters.ts'
 import { trimSpaces } from '../evaluate/trim.ts'
 import type { Value } from '../types.ts'
-import { type Definition, partial, strict, withNulls } from './definition.ts'
+import { type Definition, lazy, partial, strict } from './definition.ts'
 
 /** Functions on text. Positions and lengths count code points. */
 export const TEXT: readonly Definition[] = [
@@ -27,9 +27,14 @@ export const TEXT: readonly Definition[] = [
   strict('left', 'text, int', 'string', (text, length) => substring(text, 1, length)),
   strict('right', 'text, int', 'string', (text, length) => (length <= 0 ? '' : substring(text, -length))),
   strict('concat', 'string*', 'string', (...texts: Value[]) => texts.join('')),
-  withNulls('concat_ws', 'string, string or array*', 'string', 'own', (separator, ...parts: Value[]) => {
-    const texts = parts.flat().filter(part => part !== null)
-    return separator === null ? null : texts.join(separator)
+  lazy('concat_ws', 'string, string or array*', 'string', 'own', ([separator, ...args]) => values => {
+    const between = separator?.(values) ?? null
+    return between === null
+      ? null
+      : args
+          .flatMap(arg => arg(values))
+          .filter(value => value !== null)
+          .join(String(between))
   }),
   strict('replace', 'string, string, string?', 'string', (text, search, replacement = '') =>
     search === '' ? text : text.replaceAll(search, () => replacement),

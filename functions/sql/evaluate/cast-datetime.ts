@@ -1,6 +1,5 @@
-import { decimalOf, type SqlType } from '../types.ts'
+import { type Convert, decimalOf, type SqlType } from '../types.ts'
 import { formatDate, formatTimestamp, inMicros, MICROS_PER_DAY, MICROS_PER_SECOND, splitMicros } from './civil.ts'
-import type { Convert } from './convert.ts'
 import { parseDecimal } from './decimal.ts'
 import { bigintOf, floorDivide, INTEGER_BITS, isInteger, wrap } from './integer.ts'
 

@@ -1,6 +1,5 @@
-import { type DecimalType, decimalOf, type SqlType } from '../types.ts'
+import { type Convert, type DecimalType, decimalOf, type SqlType } from '../types.ts'
 import { fromNumber } from './cast-number.ts'
-import type { Convert } from './convert.ts'
 import { decimalToNumber, formatDecimal, plainDecimal, power, rescale, within } from './decimal.ts'
 import { bigintOf, INTEGER_BITS, isInteger, wrap } from './integer.ts'
 

@@ -1,6 +1,5 @@
-import { decimalOf, type SqlType, type Value } from '../types.ts'
+import { type Convert, decimalOf, type SqlType, type Value } from '../types.ts'
 import { MICROS_PER_SECOND } from './civil.ts'
-import type { Convert } from './convert.ts'
 import { parseDecimal, rescale, within } from './decimal.ts'
 import { formatDouble, formatFloat } from './double-text.ts'
 import { bigEndian, INTEGER_BITS, type IntegerType, isInteger, narrow, wrap } from './integer.ts'

@@ -1,5 +1,4 @@
-import { decimalOf, type SqlType } from '../types.ts'
-import type { Convert } from './convert.ts'
+import { type Convert, decimalOf, type SqlType } from '../types.ts'
 import { parseDate, parseTimestamp } from './datetime-text.ts'
 import { parseDecimal } from './decimal.ts'
 import { parseDouble } from './double-text.ts'
