@@ -37,7 +37,7 @@ export interface CompileRequest {
 
 /**
  * Compiles silver.sql: parses it, finds its columns and types, and puts each condition where it can be tested first.
- * Reads nothing but its argument. Throws InvalidQuery, with line and column, for what is no query or can't be done on a
+ * Reads nothing but its argument. Throws InvalidQuery, with line and column, for what is not a query or can't be done on a
  * stream.
  */
 export async function compileQuery(request: CompileRequest): Promise<CompiledQuery> {
@@ -45,7 +45,7 @@ export async function compileQuery(request: CompileRequest): Promise<CompiledQue
     return { ...compileParsed(request), sha256: await sha256(request.sql) }
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
-    return fail(request, 'the conditions grow too large, with the names in them written out; simplify them', 0)
+    return fail(request, 'the conditions grow too large when the names in them are written out; simplify them', 0)
   }
 }
 
@@ -56,7 +56,7 @@ function compileParsed(request: CompileRequest): Omit<CompiledQuery, 'sha256'> {
     const at = query.from?.at ?? query.at
     fail(
       { sql },
-      `the views of the reviews and of the customers are both called ${reviews.view}; name one of them anew`,
+      `the views of the reviews and of the customers are both called ${reviews.view}; rename one of them`,
       at,
     )
   }
@@ -93,7 +93,7 @@ function compileParsed(request: CompileRequest): Omit<CompiledQuery, 'sha256'> {
   }
 }
 
-/** A dimension with its columns; of a derived one those alone that the query needs. */
+/** A dimension with its columns; of a derived one only those that the query needs. */
 function compiledDimension({ columns, plan, ...dimension }: SourceDimension, needed: readonly string[]): Dimension {
   const typed = typedColumns(columns)
   if (!plan) return { ...dimension, columns: typed, needed }
@@ -132,7 +132,7 @@ function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[
     if (twin !== undefined) {
       fail(
         { sql },
-        `two output columns are named ${twin === name ? name : `${twin} and ${name}`}, and a table has each name once; list the columns one by one, rename one with AS, or join with USING`,
+        `two output columns are named ${twin === name ? name : `${twin} and ${name}`}, but a table can have each name only once; list the columns one by one, rename one with AS, or join with USING`,
         at,
       )
     }

@@ -16,7 +16,7 @@ export interface ColumnRef {
 
 /**
  * Turns an expression into a function of one row's values, which stand in the order of `columns` and are of the types
- * that the expression's column nodes carry; behind them those of `variables`, inside of a lambda. Throws a RangeError if a
+ * that the expression's column nodes carry; after them those of `variables`, inside of a lambda. Throws a RangeError if a
  * column is missing: the query was bound wrongly.
  */
 export function evaluator(expr: Expr, columns: readonly ColumnRef[], variables: readonly string[] = []): Evaluate {

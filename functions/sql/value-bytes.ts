@@ -17,7 +17,7 @@ export interface ValueCodec {
 
 /**
  * The codec of a type. A value is a byte, 0 for NULL, and if it is not NULL, its content: numbers little-endian in their
- * width (tinyint to date 4 bytes, decimals 16), a string, binary, array or map behind its length in 4 bytes, the keys and
+ * width (tinyint to date 4 bytes, decimals 16), a string, binary, array or map after its length in 4 bytes, the keys and
  * values of a map in turn, the fields of a struct in order.
  */
 export function valueCodec(type: SqlType): ValueCodec {
@@ -33,7 +33,7 @@ export function valueCodec(type: SqlType): ValueCodec {
     decode: bytes => {
       const input = new Input(bytes)
       const value = readValue(input, read)
-      if (input.left > 0) throw new RangeError(`${input.left} bytes behind a value of ${printType(type)}`)
+      if (input.left > 0) throw new RangeError(`${input.left} bytes after a value of ${printType(type)}`)
       return value
     },
   }
@@ -194,7 +194,7 @@ class Output {
     this.#bytes.set(value, at)
   }
 
-  /** With one NaN; of a key with one zero, to which 0 is added so that -0 is none. */
+  /** With one NaN; of a key with one zero, to which 0 is added so that it is not -0. */
   #number(value: number): number {
     if (Number.isNaN(value)) return Number.NaN
     return this.#isKey ? value + 0 : value

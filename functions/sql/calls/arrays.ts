@@ -116,7 +116,7 @@ function elementAt(array: readonly Value[], at: number): Value {
   return (at > 0 ? array[at - 1] : at < 0 ? array[array.length + at] : null) ?? null
 }
 
-/** Places beyond the ends are filled with NULL. -1 is behind the last. */
+/** Places beyond the ends are filled with NULL. -1 is after the last. */
 function inserted(array: readonly Value[], at: number, value: Value): Value {
   if (at === 0 || Math.abs(at) > MOST) return null
   if (at > 0) {
@@ -142,7 +142,7 @@ function sorted(array: readonly Value[], order: (a: Value, b: Value) => number, 
   return nullsFirst ? [...nulls, ...values] : [...values, ...nulls]
 }
 
-/** ARRAY_MIN and ARRAY_MAX pass over NULLs. */
+/** ARRAY_MIN and ARRAY_MAX skip NULLs. */
 function extreme(name: string, better: (order: number) => boolean): Definition {
   return partialFor(name, 'array', 'element', call => {
     const order = comparison(elementType(call))

@@ -15,7 +15,7 @@ export const CHARACTERS: readonly Definition[] = [
   strict('ascii', 'string', 'int', text => text.codePointAt(0) ?? 0),
   strict('chr char', 'bigint', 'string', code => (code < 0n ? '' : String.fromCharCode(Number(code & 0xffn)))),
   withNulls('locate position', 'string, string, int?', 'int', 'own', (part, text, from = 1) => {
-    // A place that is NULL is none.
+    // There is nothing at a place that is NULL.
     if (from === null) return 0
     return part === null || text === null ? null : locate(part, text, from)
   }),

@@ -13,7 +13,7 @@ export type Call = Extract<Expr, { op: 'call' }>
 /**
  * When a result is NULL.
  * - `any`: exactly if an argument is NULL.
- * - `fails`: if an argument is NULL, or if there is no result (text that is no date, a division by 0).
+ * - `fails`: if an argument is NULL, or if there is no result (text that is not a date, a division by 0).
  * - `all`: only if all arguments are NULL.
  * - `never`.
  * - `own`: as its documentation says.
@@ -21,14 +21,16 @@ export type Call = Extract<Expr, { op: 'call' }>
 export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
 
 /**
- * What a function takes, as a list that strict, strictFor and lazy check: a type (an argument of another type is cast, where Spark casts), `any`,
- * `number`,
- * `text` (a string, not binary), `days` (a whole number of at most 32 bits), `only` and a type (nothing is cast to it),
- * `index` (a whole number), or one that is checked when the query is
- * compiled and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`,
- * `format`, `parse format`, `unit`, `date unit`, `difference unit`, `charset`, `picture` (of a number), `binary form`. `plain` is any type that is not nested,
- * `whole` a whole number, `bits` that or a boolean, `seconds` a decimal(16,6); what has an `or` keeps its own type of those. Behind it `?` if it may be left out and `*` for any number of them.
- * `array`, `map`, `element` (of the array or map before it) and `lambda` are those of functions that typing/nested.ts types.
+ * What a function takes, as a list: types (an argument of another type is cast, where Spark casts) and these kinds.
+ * - `any`; `plain`: any type that is not nested; `only` and a type, to which nothing is cast
+ * - `number`; `whole`: a whole number; `bits`: that or a boolean; `index`: a whole number, as an int; `days`: one of at most
+ *   32 bits; `seconds`: a decimal(16,6)
+ * - `text`: a string, not binary; what has an `or` keeps its own type of those
+ * - `constant` and a type, or `pattern` (a regular expression), `like`, `format`, `parse format`, `unit`, `date unit`,
+ *   `difference unit`, `charset`, `picture` (of a number) and `binary form`: constants, checked when the query is compiled
+ * - `array`, `map`, `element` (of the array or map before it) and `lambda`, which typing/nested.ts and lambdas.ts type
+ *
+ * A `?` after it says that it may be left out, a `*` that there may be any number of them.
  */
 type CheckedParameters<P extends string> = P extends `${infer Head}, ${infer Tail}`
   ? Head extends Parameter
@@ -72,7 +74,7 @@ export interface Definition {
   readonly parameters: string
   readonly result: Result
   readonly nulls: NullRule
-  /** Turns the evaluated arguments into the evaluated call. Lambdas are no arguments of it, but stand apart. */
+  /** Turns the evaluated arguments into the evaluated call. Lambdas are not among its arguments, but apart. */
   readonly build: (args: readonly Evaluate[], call: Call, lambdas: readonly Bind[]) => Evaluate
 }
 
@@ -155,7 +157,7 @@ export const strict: Define = (names, parameters, result, implement) =>
 export const strictFor: DefineFor = (names, parameters, result, prepare) =>
   guarded(names, parameters, result, 'any', prepare)
 
-/** As strict, but of some arguments there is no result, which is NULL too. */
+/** As strict, but also NULL where some arguments have no result. */
 export const partial: Define = (names, parameters, result, implement) =>
   guarded(names, parameters, result, 'fails', () => implement)
 

@@ -104,7 +104,7 @@ function branches(args: readonly Evaluate[]): Evaluate {
   }
 }
 
-/** GREATEST and LEAST pass over NULLs. */
+/** GREATEST and LEAST skip NULLs. */
 function extreme(name: string, better: (order: number) => boolean): Definition {
   return lazy(name, 'any, any, any*', 'wider without text', 'all', (args, call) => {
     const order = comparison(call.type)

@@ -49,7 +49,7 @@ export const TEXT: readonly Definition[] = [
   partial('split_part', 'string, string, int', 'string', splitPart),
 ]
 
-/** The part between delimiters, from 1 or from the end where negative; '' beyond the ends. Part 0 is none. */
+/** The part between delimiters, from 1 or from the end where negative; '' beyond the ends. There is no part 0. */
 function splitPart(text: string, delimiter: string, part: number): string | null {
   if (part === 0) return null
   const parts = delimiter === '' ? [text] : text.split(delimiter)

@@ -1,4 +1,4 @@
-/** One piece of a date pattern: a letter as often as it stands, or text. */
+/** One piece of a date pattern: a letter with the number of its repetitions, or text. */
 export type PatternPart = { readonly letter: string; readonly count: number } | { readonly text: string }
 
 /** What a pattern can have: letters (java.time's, as Spark uses them) in the counts that are supported. */

@@ -26,7 +26,7 @@ type Template = readonly (string | number)[]
 
 /**
  * Java's replacement syntax (Matcher.appendReplacement): `$1` a group, `\` takes the next character as it is. `groups`
- * is how many the pattern has; null if the text is no replacement.
+ * is how many the pattern has; null if the text is not a replacement.
  */
 export function parseTemplate(text: string, groups: number): Template | null {
   const parts: (string | number)[] = []

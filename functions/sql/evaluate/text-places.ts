@@ -11,7 +11,7 @@ export function pad(text: string, length: number, filling: string, left: boolean
   return left ? added + text : text + added
 }
 
-/** OVERLAY: what stands from a place on is replaced, as many characters as the replacement has unless told. */
+/** OVERLAY: what stands from a place on is replaced, by default as many characters as the replacement has. */
 export function overlay(text: string, replacement: string, from: number, length = -1): string {
   const cut = length >= 0 ? length : characterCount(replacement)
   return substring(text, 1, (from - 1) | 0) + replacement + substring(text, (from + cut) | 0)
@@ -32,7 +32,7 @@ export function translator(from: string, to: string): (text: string) => string {
   }
 }
 
-/** SUBSTRING_INDEX: what stands before the count-th delimiter, or behind it counted from the end. */
+/** SUBSTRING_INDEX: what stands before the count-th delimiter, or after it counted from the end. */
 export function substringIndex(text: string, delimiter: string, count: number): string {
   if (delimiter === '' || count === 0) return ''
   if (count > 0) {

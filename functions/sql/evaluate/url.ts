@@ -16,7 +16,7 @@ const NAME = new RegExp(`^(?:${LABEL}|(?:${LABEL}\\.)+[A-Za-z](?:[A-Za-z0-9-]*[A
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?:\.(?!$)|$)){4}$/
 const IPV6 = /^\[([0-9A-Fa-f:.]+)(?:%[\w.]+)?\]$/
 
-/** A part of a URL as PARSE_URL names it; null where there is none or the text is no URI (RFC 2396, java.net.URI). */
+/** A part of a URL as PARSE_URL names it; null if there is none or the text is not a URI (RFC 2396, java.net.URI). */
 export function parseUrl(url: string, part: string, key?: string): string | null {
   if (key !== undefined && part !== 'QUERY') return null
   const uri = parse(url)
@@ -43,7 +43,7 @@ function parse(text: string): Uri | null {
   return authority ? withAuthority(parts, authority) : parts
 }
 
-/** What is no user, host and port is a name of a registry, and has none of them. */
+/** What is not a user, host and port is the name of a registry, and has none of them. */
 function withAuthority(uri: Uri, authority: string): Uri | null {
   const [, user, host = '', port] = /^(?:([^@]*)@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? []
   const isServer = NAME.test(host) || IPV4.test(host) || isIpv6(host)

@@ -10,7 +10,7 @@ import { parseCallForm } from './window.ts'
 export function parseCall(cursor: Cursor): Syntax {
   const name = cursor.next()
   const word = name.text.toUpperCase()
-  const open = cursor.expect('(', `behind ${name.text}`).at
+  const open = cursor.expect('(', `after ${name.text}`).at
   refuseCall(cursor, word, name.at)
   const { at } = cursor.peek()
   const distinct = takeDistinct(cursor)
@@ -22,7 +22,7 @@ export function parseCall(cursor: Cursor): Syntax {
   return form ? { ...call, form } : call
 }
 
-/** DISTINCT before the arguments of an aggregate. ALL, which means nothing, is passed over. */
+/** DISTINCT before the arguments of an aggregate. ALL, which means nothing, is skipped. */
 function takeDistinct(cursor: Cursor): boolean {
   const behind = cursor.peek(1)
   if (behind.kind === 'symbol' && /^[,).=<>]/.test(behind.text)) return false // a column of that name
@@ -61,7 +61,7 @@ function argument(cursor: Cursor, word: string): Syntax {
   }
   const value = parseExpression(cursor)
   if (word !== 'STRUCT' || !cursor.take('AS')) return value
-  const name = parseName(cursor, 'behind AS')
+  const name = parseName(cursor, 'after AS')
   return { kind: 'named', value, name, at: value.at, end: name.end }
 }
 
@@ -111,7 +111,7 @@ function trim(cursor: Cursor): Arguments {
   return trimFrom(cursor, TRIMS[side] ?? 'btrim', cursor.at('FROM') ? [] : [parseExpression(cursor)])
 }
 
-/** `FROM text)`, behind the characters to trim. */
+/** `FROM text)`, after the characters to trim. */
 function trimFrom(cursor: Cursor, text: string, characters: readonly Syntax[]): Arguments {
   const { at, end } = cursor.expect('FROM', 'before the text to trim')
   const values = [parseExpression(cursor), ...characters]
@@ -125,7 +125,7 @@ function extract(cursor: Cursor): Arguments {
   if (text === undefined) {
     cursor.fail(`EXTRACT of ${describe(field)} is not supported; there are ${Object.keys(FIELDS).join(', ')}`, field.at)
   }
-  cursor.expect('FROM', `behind EXTRACT(${field.text}`)
+  cursor.expect('FROM', `after EXTRACT(${field.text}`)
   const value = parseExpression(cursor)
   return { name: { ...field, text }, values: [value], end: cursor.expect(')', 'to close EXTRACT').end }
 }

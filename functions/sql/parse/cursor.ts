@@ -7,7 +7,7 @@ import { type Token, tokenize } from './token.ts'
  */
 const MAX_DEPTH = 250
 
-/** Words that go on with a query, and are no alias unless AS stands before them or they are quoted. */
+/** Words that continue a query, and are not an alias unless they follow AS or are quoted. */
 export const CLAUSES: ReadonlySet<string> = new Set(
   `FROM WHERE GROUP HAVING ORDER SORT CLUSTER DISTRIBUTE LIMIT OFFSET WINDOW QUALIFY UNION INTERSECT EXCEPT MINUS
   JOIN INNER LEFT RIGHT FULL CROSS NATURAL SEMI ANTI ON USING LATERAL TABLESAMPLE PIVOT UNPIVOT OVER FILTER`.split(
@@ -97,7 +97,7 @@ export class Cursor {
     return kind === 'symbol' && text === symbol
   }
 
-  /** Whether the next token can only begin another value: a name that is no keyword, a text or a number. */
+  /** Whether the next token can only begin another value: a name that is not a keyword, a text or a number. */
   beginsValue(): boolean {
     const { kind, text } = this.peek()
     return ['quoted', 'string', 'number'].includes(kind) || (kind === 'word' && !NO_VALUE.has(text.toUpperCase()))

@@ -9,7 +9,7 @@ import { readType } from './types.ts'
 
 /**
  * Expressions by precedence climbing, as in Spark's grammar (SqlBaseParser.g4): OR, AND, NOT, then one predicate
- * (BETWEEN, IN, LIKE, IS) over comparisons, `|`, `^`, `&`, `+ - ||`, `* / % DIV`, signs, and `[i]`, `::type` behind a primary.
+ * (BETWEEN, IN, LIKE, IS) over comparisons, `|`, `^`, `&`, `+ - ||`, `* / % DIV`, signs, and `[i]`, `::type` after a primary.
  */
 export function parseExpression(cursor: Cursor): Syntax {
   return cursor.nested(() => chain(cursor, 'OR', () => chain(cursor, 'AND', () => not(cursor))))
@@ -76,7 +76,7 @@ function predicate(cursor: Cursor): Syntax {
 /** `LIKE ANY (…)` and `LIKE ALL (…)`: NOT belongs to each of the patterns. */
 function likeEach(cursor: Cursor, value: Syntax, name: Name, negated: boolean): Syntax {
   const quantifier = cursor.next()
-  const open = cursor.expect('(', `behind ${quantifier.text}`).at
+  const open = cursor.expect('(', `after ${quantifier.text}`).at
   const conditions = cursor.list((): Syntax => {
     const pattern = parseExpression(cursor)
     const isNull = pattern.kind === 'literal' && pattern.value === null
@@ -97,18 +97,18 @@ function is(cursor: Cursor, value: Syntax, at: number): Syntax {
     return operator({ text: '<=>', ...span }, [value, constant])
   }
   if (word === 'DISTINCT') {
-    cursor.expect('FROM', 'behind IS DISTINCT')
+    cursor.expect('FROM', 'after IS DISTINCT')
     return negate(true, operator({ text: '<=>', ...span }, [value, comparison(cursor)]))
   }
-  return cursor.fail(`expected NULL, TRUE, FALSE or DISTINCT FROM behind IS, found ${describe(token)}`, token.at)
+  return cursor.fail(`expected NULL, TRUE, FALSE or DISTINCT FROM after IS, found ${describe(token)}`, token.at)
 }
 
 function isIn(cursor: Cursor, value: Syntax, name: Name): Syntax {
-  const open = cursor.expect('(', 'behind IN').at
+  const open = cursor.expect('(', 'after IN').at
   if (cursor.at('SELECT') || cursor.at('WITH'))
     return { kind: 'in query', value, query: subquery(cursor, open), at: value.at, end: cursor.end }
   const args = [value, ...cursor.list(() => parseExpression(cursor))]
-  return operator(name, args, cursor.close(open, 'behind the list of IN', 'in a list').end)
+  return operator(name, args, cursor.close(open, 'after the list of IN', 'in a list').end)
 }
 
 const COMPARISONS = ['=', '==', '<=>', '<>', '!=', '<', '<=', '>', '>=']
@@ -182,7 +182,7 @@ function suffixes(cursor: Cursor, base: Syntax): Syntax {
       value = { kind: 'cast', value, type: readType(cursor), attempt: false, at: value.at, end: cursor.end }
     } else if (cursor.take('[')) {
       const index = parseExpression(cursor)
-      const end = cursor.expect(']', 'behind the index').end
+      const end = cursor.expect(']', 'after the index').end
       value = { kind: 'index', base: value, index, at: value.at, end }
     } else if (cursor.at('.') && cursor.isName(1)) {
       cursor.next()

@@ -18,7 +18,7 @@ export function parenthesis(cursor: Cursor, at: number): Syntax {
 /** A query and the `)` of the `(` at `open`. */
 export function subquery(cursor: Cursor, open: number): Query {
   const query = cursor.nested(() => parseQuery(cursor))
-  cursor.close(open, 'behind the subquery')
+  cursor.close(open, 'after the subquery')
   return query
 }
 
@@ -31,7 +31,10 @@ export function name(cursor: Cursor): Syntax {
     parts.push(cursor.next())
   }
   if (cursor.at('('))
-    cursor.fail(`${parts.map(part => part.text).join('.')} is no function here; functions have one name`, first.at)
+    cursor.fail(
+      `${parts.map(part => part.text).join('.')} is not a function here; the name of a function has one part`,
+      first.at,
+    )
   return { kind: 'name', parts, at: first.at, end: cursor.end }
 }
 
@@ -42,7 +45,7 @@ export function parseCase(cursor: Cursor): Syntax {
   const branches: Branch[] = []
   while (cursor.take('WHEN')) {
     const when = parseExpression(cursor)
-    cursor.expect('THEN', 'behind the condition of WHEN')
+    cursor.expect('THEN', 'after the condition of WHEN')
     branches.push({ when, result: parseExpression(cursor) })
   }
   if (branches.length === 0) cursor.fail(`expected WHEN in CASE, found ${describe(cursor.peek())}`)
@@ -54,7 +57,7 @@ export function parseCase(cursor: Cursor): Syntax {
 /** CAST and TRY_CAST. */
 export function cast(cursor: Cursor, attempt: boolean): Syntax {
   const { at } = cursor.next()
-  const open = cursor.expect('(', 'behind CAST').at
+  const open = cursor.expect('(', 'after CAST').at
   const value = parseExpression(cursor)
   cursor.expect('AS', 'before the type')
   const type = readType(cursor)
@@ -65,6 +68,6 @@ export function cast(cursor: Cursor, attempt: boolean): Syntax {
 /** `EXISTS (SELECT …)`. */
 export function exists(cursor: Cursor): Syntax {
   const { at } = cursor.next()
-  const open = cursor.expect('(', 'behind EXISTS').at
+  const open = cursor.expect('(', 'after EXISTS').at
   return { kind: 'exists', query: subquery(cursor, open), at, end: cursor.end }
 }

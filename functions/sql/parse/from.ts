@@ -5,7 +5,7 @@ import { parsePivot } from './pivot.ts'
 import { parseAlias, parseName, parseNames } from './select.ts'
 import type { FromItem, JoinType, Span, Syntax } from './syntax.ts'
 
-/** Parses what stands behind FROM: relations, joined by commas and JOINs from left to right. */
+/** Parses what stands after FROM: relations, joined by commas and JOINs from left to right. */
 export function parseFrom(cursor: Cursor): FromItem {
   let left = parseJoins(cursor, parseRelation(cursor))
   while (cursor.at(',')) {
@@ -26,7 +26,7 @@ function parseLateralView(cursor: Cursor, source: FromItem): FromItem {
   const outer = cursor.take('OUTER')
   const { at } = cursor.peek()
   const call = parseExpression(cursor)
-  if (call.kind !== 'call' || call.operator) return cursor.fail('expected a function behind LATERAL VIEW', at)
+  if (call.kind !== 'call' || call.operator) return cursor.fail('expected a function after LATERAL VIEW', at)
   const alias = cursor.at('AS') ? null : parseAlias(cursor)
   const isNamed = cursor.take('AS') || (alias && cursor.beginsValue())
   const columns = isNamed ? cursor.list(() => parseName(cursor, 'of a column')) : []
@@ -40,7 +40,7 @@ function parseJoins(cursor: Cursor, first: FromItem): FromItem {
     const natural = cursor.take('NATURAL')
     const type = joinType(cursor)
     if (!type) {
-      if (natural) cursor.fail(`expected JOIN behind NATURAL, found ${describe(cursor.peek())}`)
+      if (natural) cursor.fail(`expected JOIN after NATURAL, found ${describe(cursor.peek())}`)
       return left
     }
     const words = { at, end: cursor.end }
@@ -93,13 +93,13 @@ export function parseRelation(cursor: Cursor): FromItem {
     const columns = alias && cursor.at('(') ? parseNames(cursor) : []
     return { kind: 'query', query, alias, columns, at: token.at, end: cursor.end }
   }
-  const name = parseName(cursor, 'of a view behind FROM or JOIN')
+  const name = parseName(cursor, 'of a view after FROM or JOIN')
   if (cursor.at('.'))
     cursor.fail(
       `${name.text}.${cursor.peek(1).text} is not known; the views have one name, without a database`,
       name.at,
     )
-  if (cursor.at('(')) cursor.fail(`${name.text}(…) is no view; table functions are not supported`, name.at)
+  if (cursor.at('(')) cursor.fail(`${name.text}(…) is not a view; table functions are not supported`, name.at)
   const alias = parseAlias(cursor)
   return { kind: 'view', name, alias, at: name.at, end: cursor.end }
 }

@@ -29,7 +29,7 @@ export function readRange(text: string, from: Field, to: Field): { unit: Field; 
   const units = INTERVAL_FIELDS.slice(INTERVAL_FIELDS.indexOf(from))
   const parts = values.flatMap((value, i) => {
     const unit = units[i]
-    // Digits behind the microseconds are cut off.
+    // Digits after the microseconds are cut off.
     return unit && (i === 0 || Number(value) < MOST[unit] + 1)
       ? [{ unit, count: sign + value.replace(/(\.\d{6})\d+$/, '$1') }]
       : []

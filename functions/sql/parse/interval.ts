@@ -35,9 +35,9 @@ export function parseInterval(cursor: Cursor): Syntax {
   const places = parts.map(({ unit }) => INTERVAL_FIELDS.findIndex(field => field === (FIELD_OF[unit] ?? unit)))
   const [from, to] = [INTERVAL_FIELDS[Math.min(...places)], INTERVAL_FIELDS[Math.max(...places)]]
   if (!from || !to || months === null || micros === null)
-    return cursor.fail('this is no INTERVAL; write it as in INTERVAL 1 DAY 2 HOURS', at)
+    return cursor.fail('this is not an INTERVAL; write it like INTERVAL 1 DAY 2 HOURS', at)
   if (byMonths > 0 && byMonths < parts.length)
-    return cursor.fail('an INTERVAL has years and months, or days and what is shorter; add two of them', at)
+    return cursor.fail('an INTERVAL has either years and months, or days and shorter units; add two of them', at)
   const literal = (value: bigint | boolean | string, type: 'bigint' | 'boolean' | 'string'): Syntax => {
     return { kind: 'literal', value, type, at, end: cursor.end }
   }
@@ -68,7 +68,7 @@ function rangeParts(cursor: Cursor): Part[] | null {
   const text = cursor.next()
   for (let i = 0; i < 3; i++) cursor.next()
   const parts = readRange(text.text, from, to)
-  if (!parts) return cursor.fail(`'${text.text}' is no INTERVAL ${from} TO ${to}`, text.at)
+  if (!parts) return cursor.fail(`'${text.text}' is not an INTERVAL ${from} TO ${to}`, text.at)
   return parts.map(({ unit, count }) => ({ unit, count: sign + count }))
 }
 
@@ -106,7 +106,7 @@ function partsOf(text: string): Part[] {
   return parts
 }
 
-/** The parts with these units; null where a count is no number. Only seconds have a fraction. */
+/** The parts with these units; null where a count is not a number. Only seconds have a fraction. */
 function sum(parts: readonly Part[], units: Readonly<Record<string, bigint>>): bigint | null {
   let total = 0n
   for (const { unit, count } of parts) {

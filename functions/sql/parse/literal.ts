@@ -33,7 +33,7 @@ export function parseNumber(cursor: Cursor): Syntax {
   const integer = INTEGERS[suffix]
   if (integer) {
     const [type, max] = integer
-    if (!/^-?\d+$/.test(digits)) cursor.fail(`${digits} is no whole number, as the suffix ${suffix} asks for`, at)
+    if (!/^-?\d+$/.test(digits)) cursor.fail(`${digits} is not a whole number, as the suffix ${suffix} requires`, at)
     const value = BigInt(digits)
     if (value > max || value < -max - 1n) cursor.fail(`${digits} is out of the range of ${type}`, at)
     return literal(type === 'bigint' ? value : Number(value), type)
@@ -92,6 +92,6 @@ export function parseTypedLiteral(cursor: Cursor): Syntax {
   if (word === 'TRUE' || word === 'FALSE') return literal(word === 'TRUE', 'boolean')
   const { text } = cursor.next()
   const value = word === 'DATE' ? parseDate(text) : parseTimestamp(text)
-  if (value === null) cursor.fail(`'${text}' is no ${word.toLowerCase()}`, token.at)
+  if (value === null) cursor.fail(`'${text}' is not a ${word.toLowerCase()}`, token.at)
   return literal(value, word === 'DATE' ? 'date' : 'timestamp')
 }

@@ -21,7 +21,7 @@ export function parseQuery(cursor: Cursor): Query {
   return { ...query, with: [...common, ...query.with] }
 }
 
-/** ORDER BY, LIMIT and OFFSET, behind all that UNION combines. */
+/** ORDER BY, LIMIT and OFFSET, after all that UNION combines. */
 function parseTail(cursor: Cursor, query: Query): Query {
   refuseClause(cursor)
   const order = parseOrder(cursor)
@@ -38,7 +38,7 @@ function skip(cursor: Cursor, words: number): null {
   return null
 }
 
-/** Whether ORDER BY and its like can still be put to the query. */
+/** Whether ORDER BY, LIMIT and OFFSET can still be added to the query. */
 function isOpen({ order, limit, offset }: Query): boolean {
   return order.length === 0 && !limit && !offset
 }
@@ -156,7 +156,7 @@ function parseCommon(cursor: Cursor): Common[] {
     cursor.take('AS')
     const open = cursor.expect('(', 'before the WITH query').at
     const query = cursor.nested(() => parseQuery(cursor))
-    cursor.close(open, 'behind the WITH query')
+    cursor.close(open, 'after the WITH query')
     return { name, columns, query }
   })
 }
@@ -164,7 +164,7 @@ function parseCommon(cursor: Cursor): Common[] {
 function parseSelectList(cursor: Cursor): SelectItem[] {
   const items = [parseSelectItem(cursor)]
   while (cursor.take(',')) {
-    if (cursor.at('FROM')) cursor.fail('the comma before FROM is one too many')
+    if (cursor.at('FROM')) cursor.fail('there is one comma too many before FROM')
     items.push(parseSelectItem(cursor))
   }
   refuseMissingComma(cursor, items.at(-1))
@@ -203,7 +203,7 @@ function parseSelectItem(cursor: Cursor): SelectItem {
   return { kind: 'expression', value, alias: parseAlias(cursor), ...span }
 }
 
-/** The names before `.*`; none if it is no star that follows them. */
+/** The names before `.*`; none if no star follows them. */
 function takeQualifier(cursor: Cursor): Name[] {
   let ahead = 0
   while (cursor.isName(ahead) && cursor.isSymbol(ahead + 1, '.')) ahead += 2
@@ -219,8 +219,8 @@ function takeQualifier(cursor: Cursor): Name[] {
 /** `AS name`, or a bare name that begins no clause. */
 export function parseAlias(cursor: Cursor): Name | null {
   if (cursor.take('AS')) {
-    if (cursor.at('(')) cursor.fail('several names behind AS are not supported')
-    return parseName(cursor, 'behind AS')
+    if (cursor.at('(')) cursor.fail('several names after AS are not supported')
+    return parseName(cursor, 'after AS')
   }
   const token = cursor.peek()
   if (token.kind === 'quoted') return cursor.next()
@@ -236,6 +236,6 @@ export function parseName(cursor: Cursor, purpose: string): Name {
 export function parseNames(cursor: Cursor): Name[] {
   cursor.expect('(', 'before the names')
   const names = cursor.list(() => parseName(cursor, 'of a column'))
-  cursor.expect(')', 'behind the names')
+  cursor.expect(')', 'after the names')
   return names
 }

@@ -32,7 +32,7 @@ export type Syntax = Span &
         readonly otherwise: Syntax | null
       }
     | { readonly kind: 'index'; readonly base: Syntax; readonly index: Syntax }
-    /** `base.name` where the base is no name. */
+    /** `base.name` where the base is not a name. */
     | { readonly kind: 'field'; readonly base: Syntax; readonly name: Name }
     /** An argument of a function that calls it. */
     | { readonly kind: 'lambda'; readonly parameters: readonly Name[]; readonly body: Syntax }
@@ -62,7 +62,7 @@ export interface CallForm {
   readonly at: number
 }
 
-/** What stands behind OVER: a window, or only the name (`base`) of one of the WINDOW clause. */
+/** What stands after OVER: a window, or only the name (`base`) of one of the WINDOW clause. */
 export interface Window extends Span {
   readonly base: Name | null
   readonly partition: readonly Syntax[]
@@ -163,7 +163,7 @@ export interface Common {
   readonly query: Query
 }
 
-/** One SELECT with its WITH, and the queries that UNION and its like combine it with. */
+/** One SELECT with its WITH, and the queries that UNION, INTERSECT and EXCEPT combine it with. */
 export interface Query extends Span {
   readonly with: readonly Common[]
   /** The word DISTINCT. */
@@ -202,14 +202,14 @@ export interface NamedWindow extends Span {
   readonly window: Window
 }
 
-/** `UNION [ALL] query` and its like; the span is that of the words. */
+/** `UNION [ALL] query`, or INTERSECT or EXCEPT; the span is that of the words. */
 export interface SetOperation extends Span {
   readonly kind: 'union' | 'intersect' | 'except'
   readonly all: boolean
   readonly query: Query
 }
 
-/** `CONSTRAINT name EXPECT (condition) [ON VIOLATION …]`, with the separator behind it. */
+/** `CONSTRAINT name EXPECT (condition) [ON VIOLATION …]`, with the separator after it. */
 export interface RuleSyntax extends Span {
   readonly name: Name
   readonly condition: Syntax

@@ -27,7 +27,7 @@ const BINARY = /[xX]'[^']*'/y
 const QUOTED = /`[^`]*(?:``[^`]*)*`(?!`)/y
 const SYMBOL = /<=>|<>|<=|>=|!=|==|\|\||::|->|[-+*/%=<>!(),.;[\]:?&|^~{}@#$\\]/y
 
-/** Cuts the text into tokens; the last one is always `end`. Throws InvalidQuery on what is no token. */
+/** Cuts the text into tokens; the last one is always `end`. Throws InvalidQuery for anything else. */
 export function tokenize(sql: string, source: SqlSource = 'silver.sql'): Token[] {
   if (sql.length > MAX_LENGTH) {
     throw new InvalidQuery(`the text has ${sql.length} characters; at most ${MAX_LENGTH} are read`, sql, 0, source)

@@ -5,7 +5,7 @@ export function isOperator(syntax: Syntax, name: string): syntax is CallSyntax {
   return syntax.kind === 'call' && syntax.operator && syntax.name.text === name
 }
 
-/** The values of a row in parentheses; of anything else it alone. */
+/** The values of a row in parentheses; anything else is its own only value. */
 export function valuesOfRow(syntax: Syntax): readonly Syntax[] {
   return isOperator(syntax, 'ROW') ? syntax.args : [syntax]
 }

@@ -3,7 +3,7 @@ import { parseExpression, parseValue } from './expression.ts'
 import { parseName } from './select.ts'
 import type { CallForm, Distance, Frame, NamedWindow, OrderItem, Syntax, Window } from './syntax.ts'
 
-/** `WITHIN GROUP (…)`, `FILTER (WHERE …)`, `IGNORE NULLS` and `OVER …` behind a call; null if there is none, nor a star or DISTINCT in it. */
+/** `WITHIN GROUP (…)`, `FILTER (WHERE …)`, `IGNORE NULLS` and `OVER …` after a call; null if there is none, nor a star or DISTINCT in it. */
 export function parseCallForm(cursor: Cursor, inside: Pick<CallForm, 'star' | 'distinct' | 'at'>): CallForm | null {
   const { at } = cursor.peek()
   const within = parseWithin(cursor)
@@ -18,7 +18,7 @@ export function parseCallForm(cursor: Cursor, inside: Pick<CallForm, 'star' | 'd
 
 function parseWithin(cursor: Cursor): OrderItem | null {
   if (!cursor.take('WITHIN', 'GROUP')) return null
-  const open = cursor.expect('(', 'behind WITHIN GROUP').at
+  const open = cursor.expect('(', 'after WITHIN GROUP').at
   const [item, more] = parseOrder(cursor)
   if (!item || more) cursor.fail('WITHIN GROUP takes ORDER BY and one expression', more?.value.at ?? open)
   cursor.close(open, 'to close WITHIN GROUP')
@@ -29,7 +29,7 @@ function parseFilter(cursor: Cursor): Syntax | null {
   if (!cursor.at('FILTER', '(')) return null
   cursor.next()
   const open = cursor.next().at
-  cursor.expect('WHERE', 'behind FILTER (')
+  cursor.expect('WHERE', 'after FILTER (')
   const condition = parseExpression(cursor)
   cursor.close(open, 'to close FILTER')
   return condition
@@ -37,7 +37,7 @@ function parseFilter(cursor: Cursor): Syntax | null {
 
 function parseOver(cursor: Cursor): Window {
   if (cursor.at('(')) return parseWindow(cursor)
-  const base = parseName(cursor, 'of a window, or its definition in parentheses, behind OVER')
+  const base = parseName(cursor, 'of a window, or its definition in parentheses, after OVER')
   return { base, partition: [], order: [], frame: null, at: base.at, end: base.end }
 }
 
@@ -86,14 +86,14 @@ function parseBound<T>(
 ): T | 0 | null {
   if (cursor.take('CURRENT', 'ROW')) return 0
   if (!cursor.take('UNBOUNDED')) return parse(cursor)
-  cursor.expect(unbounded, 'behind UNBOUNDED')
+  cursor.expect(unbounded, 'after UNBOUNDED')
   return null
 }
 
 function parseDistance(cursor: Cursor): Distance {
   const value = parseValue(cursor)
   if (cursor.take('PRECEDING')) return { value, following: false }
-  cursor.expect('FOLLOWING', 'or PRECEDING behind the bound of a frame')
+  cursor.expect('FOLLOWING', 'or PRECEDING after the bound of a frame')
   return { value, following: true }
 }
 
@@ -105,7 +105,7 @@ function parseOffset(cursor: Cursor): number {
       token.at,
     )
   if (cursor.take('PRECEDING')) return 0 - Number(token.text)
-  cursor.expect('FOLLOWING', 'or PRECEDING behind the bound of a frame')
+  cursor.expect('FOLLOWING', 'or PRECEDING after the bound of a frame')
   return Number(token.text)
 }
 

@@ -28,12 +28,12 @@ export function isSubquery(syntax: Syntax): boolean {
   return syntax.kind === 'exists' || syntax.kind === 'in query'
 }
 
-/** Types a condition; throws InvalidQuery if it is no boolean. */
+/** Types a condition; throws InvalidQuery if it is not boolean. */
 export function typeCondition(syntax: Syntax, context: Context): Condition {
   const typed = typeExpression(syntax, context)
   const operand = (typed.op === 'null' && typed.column && castOperand(typed, 'boolean')) || typed
   if (operand.op === 'null' || operand.type !== 'boolean') {
-    const message = `a condition must be boolean, and this is ${operand.op === 'null' ? 'NULL' : printType(operand.type)}`
+    const message = `a condition must be boolean, but this is ${operand.op === 'null' ? 'NULL' : printType(operand.type)}`
     return fail(context, `${message}; compare it with something`, syntax.at)
   }
   return { expr: withoutTwoNots(operand), text: sourceText(syntax, context.sql) }

@@ -107,7 +107,7 @@ function resolveJoin(item: JoinItem, environment: Environment): Source {
   const streamLeft = left.kind === 'stream'
   const isStatic = !streamLeft && right.kind === 'static'
   if (isStatic && item.type !== 'inner' && item.type !== 'cross') {
-    fail({ sql }, 'of joins among dimensions only inner ones are possible; join each of them with the reviews', at)
+    fail({ sql }, 'only inner joins are possible among dimensions; join each of them with the reviews', at)
   }
   const kind = isStatic ? 'inner' : joinKind(item.type, streamLeft, sql, at)
   const names = namesOf(bothScopes(left, right), environment)
@@ -155,7 +155,7 @@ export function joinAdded(
   )
 }
 
-/** A stream none of whose joins waits for a key any more. Throws InvalidQuery where one has none. */
+/** A stream whose joins all have their keys. Throws InvalidQuery where one has none. */
 export function settled(stream: Source, sql: string): Source {
   const joined = joinPending(stream)
   const [dimension] = joined.pending?.dimensions ?? []

@@ -1,3 +1,4 @@
+import { many } from '../../base/text.ts'
 import { type CompiledQuery, generatedView, isBeforeJoins } from '../compiled.ts'
 import { columnsUsed } from '../evaluate.ts'
 import type { CallSyntax, FromItem, Name, Query, SelectItem } from '../parse/syntax.ts'
@@ -36,17 +37,13 @@ function generate<S extends Scope>(
   const [first] = names
   if (first && names.length !== typed.columns.length) {
     const word = call.name.text.toUpperCase()
-    fail(context, `${word} gives ${countOf(typed.columns.length)}, and ${countOf(names.length)} named`, first.at)
+    fail(context, `${word} gives ${many(typed.columns.length, 'column')}, not ${names.length}`, first.at)
   }
   const named = typed.columns.map((column, i) => names[i]?.text ?? column.name)
   return {
     source: added.source,
     columns: added.operands.map((operand, i) => ({ name: named[i] ?? '', operand })),
   }
-}
-
-function countOf(columns: number): string {
-  return columns === 1 ? '1 column' : `${columns} columns`
 }
 
 /** Makes rows of reviews. The generator runs before the joins, so it must not read what they look up. */
@@ -77,7 +74,7 @@ export function resolveLateral<S extends Scope>(
 ): S {
   if (!generatorCall(call)) {
     const word = call.name.text.toUpperCase()
-    fail(context, `${word} makes no rows; behind LATERAL VIEW stands EXPLODE or its like`, call.at)
+    fail(context, `${word} makes no rows; LATERAL VIEW takes EXPLODE or a function like it`, call.at)
   }
   const { source, columns } = generate(call, names, outer, from, context, addRows)
   const view = { qualifier: alias?.text ?? null, columns, metadata: false }

@@ -59,7 +59,7 @@ export function joinBy(
 export function failWithoutKey({ name }: SourceDimension, sql: string, at: number): never {
   return fail(
     { sql },
-    `reviews and ${name} can't be joined so: the join needs a condition that compares the two, at best an equality such as r.customer_id = c.customer_id`,
+    `reviews and ${name} can't be joined like this: the join needs a condition that compares the two, ideally an equality such as r.customer_id = c.customer_id`,
     at,
   )
 }

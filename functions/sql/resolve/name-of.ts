@@ -19,7 +19,7 @@ export function nameOf(syntax: Syntax, sql: string, typed: TypedSyntax): string 
   return print(syntax, sql, typed)
 }
 
-/** Whether a name is a column's, and not `current_date` and its like without parentheses. */
+/** Whether a name is a column's, and not `current_date` or `current_timestamp` without parentheses. */
 function isColumn(syntax: Syntax, typed: TypedSyntax): syntax is Extract<Syntax, { kind: 'name' }> {
   return syntax.kind === 'name' && !(isCurrent(syntax) && typed.get(syntax)?.op === 'literal')
 }

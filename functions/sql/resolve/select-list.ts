@@ -34,7 +34,7 @@ export function namesOf(scope: Scope, { sql, now }: Environment, hint: (name: st
 export function aliasHint(query: Query): (name: string) => string {
   return name => {
     const item = query.select.find(item => item.kind === 'expression' && item.alias && sameName(item.alias.text, name))
-    return item ? '; it is a name of the select list, which WHERE comes before: repeat its expression' : ''
+    return item ? "; it is a name of the select list, which WHERE can't use yet: repeat its expression" : ''
   }
 }
 
@@ -54,7 +54,7 @@ export function selectColumns(
 ): SelectedColumn[] {
   const selected: SelectedColumn[] = []
   const named: ScopeColumn[] = []
-  // A name of the list itself can be used behind it, where no column has that name.
+  // A name of the list itself can be used in later items, where no column has that name.
   const context: Context = {
     ...plain,
     resolve: parts => plain.resolve(parts) ?? resolveName({ columns: named, relations: [] }, parts, environment.sql),
@@ -68,7 +68,7 @@ export function selectColumns(
     } else {
       const [, twice] = item.aliases ?? []
       if (twice)
-        fail(environment, 'several names behind AS are for a function that makes rows, such as EXPLODE', twice.at)
+        fail(environment, 'several names after AS are for a function that makes rows, such as EXPLODE', twice.at)
       const typed = new Map<Syntax, Operand>()
       const note = (syntax: Syntax, operand: Operand) => typed.set(syntax, operand)
       const operand = typeExpression(item.value, item.alias ? context : { ...context, note })

@@ -17,7 +17,7 @@ import { resolveStatic } from './static/query.ts'
 import { memberships } from './static/subquery-rows.ts'
 
 /**
- * EXISTS and IN over a dimension are a semi join, NOT EXISTS is an anti join. Null for one that is no join, since it compares
+ * EXISTS and IN over a dimension are a semi join, NOT EXISTS is an anti join. Null for one that is not a join, since it compares
  * nothing with the reviews or has subqueries itself. Throws InvalidQuery for what can't be done.
  */
 export function joinSubquery(source: Source, syntax: Syntax, environment: Environment): Source | null {

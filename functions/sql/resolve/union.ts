@@ -113,11 +113,11 @@ function whereText(sources: readonly Source[]): string {
 /** Why a query can't be one of the UNION, beside the first; null if it can. */
 function refusal(first: Resolved, { kind, selected, generators, joins, dimensions }: Resolved): string | null {
   if (kind === 'static')
-    return 'UNION ALL with a static table would append its rows with each batch again; each query of it reads the reviews'
+    return 'UNION ALL with a static table would append its rows again with every batch; each of its queries must read the reviews'
   if (selected.length !== first.selected.length)
     return `this query of the UNION has ${selected.length} columns, and the first has ${first.selected.length}`
   if (generators.length > 0)
-    return 'this query of the UNION makes several rows of a review itself; make them behind the UNION, in a query around it'
+    return 'this query of the UNION makes several rows of a review; make them after the UNION, in a query around it'
   if (JSON.stringify([joins, dimensions]) !== JSON.stringify([first.joins, first.dimensions]))
     return 'the queries of the UNION are joined in different ways; write the join once, around the UNION'
   return null

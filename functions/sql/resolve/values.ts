@@ -14,7 +14,7 @@ interface TypedValues {
   readonly rows: readonly (readonly Literal[])[]
 }
 
-/** The columns and rows of VALUES. Throws InvalidQuery for rows of different lengths and for what is no constant. */
+/** The columns and rows of VALUES. Throws InvalidQuery for rows of different lengths and for what is not constant. */
 export function typeValues(
   rows: readonly (readonly Syntax[])[],
   around: Pick<Context, 'sql' | 'now' | 'gather'>,
@@ -24,7 +24,7 @@ export function typeValues(
     resolve: () => null,
     unknown: parts => {
       const name = parts.map(({ text }) => text).join('.')
-      return fail(around, `VALUES takes constants, and ${name} is none`, parts[0]?.at ?? 0)
+      return fail(around, `VALUES takes constants, and ${name} is not one`, parts[0]?.at ?? 0)
     },
   }
   const [first = []] = rows
@@ -45,7 +45,7 @@ export function typeValues(
   const literal = (operand: Operand, i: number): Literal => {
     const type = concrete(columns[i]?.type ?? 'void')
     const cast = castOperand(operand, type)
-    if (!cast || columnsUsed(cast).length > 0) throw new RangeError('a value that is no constant')
+    if (!cast || columnsUsed(cast).length > 0) throw new RangeError('a value that is not a constant')
     return encodeLiteral(evaluator(cast, [])([]), type)
   }
   return { columns, rows: operands.map(row => row.map(literal)) }

@@ -8,8 +8,8 @@ export type Evolution =
 
 /**
  * Fits the columns of a query to those of the table (an empty one takes them as they are). New columns go to the end; a
- * column that the query no longer has stays, NULL in the new batch. A type never changes, and no date can be added
- * later (Athena's ADD COLUMNS takes none).
+ * column that the query no longer has stays, NULL in the new batch. A type never changes, and a date can't be
+ * added later (Athena's ADD COLUMNS takes none).
  */
 export function evolve(table: readonly Column[], query: readonly Column[]): Evolution {
   if (table.length === 0) return { fits: true, schema: query.map(plain), added: [] }

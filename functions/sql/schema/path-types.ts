@@ -46,7 +46,7 @@ function typeOfText(text: string): SqlType {
   return 'string'
 }
 
-/** The decimal of a number that java.math.BigDecimal gives no digit behind the point, as `1e3` or one beyond bigint. */
+/** The decimal of a number that java.math.BigDecimal gives no digit after the point, such as `1e3` or one beyond bigint. */
 function wholeNumber(text: string): DecimalType | null {
   const exact = parseExact(text)
   if (!exact || exact.scale > 0) return null

@@ -100,7 +100,7 @@ export function gatheredOperands(
   const lower = word.toLowerCase()
   const isOrdered = lower === 'percentile_cont' || lower === 'percentile_disc'
   if (isOrdered !== (within !== null))
-    return { wrong: isOrdered ? 'needs WITHIN GROUP (ORDER BY …) behind it' : 'takes no WITHIN GROUP' }
+    return { wrong: isOrdered ? 'needs WITHIN GROUP (ORDER BY …) after it' : 'takes no WITHIN GROUP' }
   if (within) return operands.length === 1 ? [within, ...operands] : { wrong: 'takes one argument, the percentage' }
   if (lower === 'median') return operands.length === 1 ? [...operands, HALF] : { wrong: 'takes one argument' }
   if (!/^regr_(count|avgx|avgy)$/.test(lower)) return operands
@@ -132,7 +132,7 @@ function percentile([value = NULL, percentages = NULL, frequency]: readonly Oper
   const constant = typed?.op === 'literal' ? decodeLiteral(typed) : null
   const list = Array.isArray(constant) ? constant : [constant]
   if (!list.every(each => typeof each === 'number' && each >= 0 && each <= 1))
-    return { wrong: 'takes a constant from 0 to 1, or an array of them, behind the value' }
+    return { wrong: 'takes a constant from 0 to 1, or an array of them, after the value' }
   if (frequency && !isInteger(frequency.type)) return { wrong: 'takes a whole number as the frequency' }
   const doubles = ofDoubles([value])
   return 'wrong' in doubles
@@ -163,7 +163,7 @@ function alike([value = NULL]: readonly Operand[], ignoreNulls = false): TypedGa
   return gathered([value], value.type, ignoreNulls)
 }
 
-/** `first(value, TRUE)`: the second argument says whether NULLs are passed over. */
+/** `first(value, TRUE)`: the second argument says whether NULLs are skipped. */
 function firstOrLast([value = NULL, flag]: readonly Operand[], ignoreNulls: boolean): TypedGathering {
   if (!flag) return alike([value], ignoreNulls)
   if (flag.op !== 'literal' || flag.type !== 'boolean') return { wrong: 'takes TRUE or FALSE as its second argument' }
@@ -185,7 +185,7 @@ function collected([value = NULL]: readonly Operand[]): TypedGathering {
   return 'wrong' in typed ? typed : { ...typed, type: { kind: 'array', element: typed.type } }
 }
 
-/** Types a window function that is no aggregate. */
+/** Types a window function that is not an aggregate. */
 export function typeRanking(name: RankingName, operands: readonly Operand[], ignoreNulls: boolean): TypedGathering {
   const [value = NULL, count, otherwise] = operands
   switch (name) {

@@ -56,7 +56,7 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
     case 'ROW':
       return typeStruct(syntax, args, context)
     case 'INTERVAL':
-      return fail(context, 'an INTERVAL can only be added to a date or timestamp, or taken from one', syntax.at)
+      return fail(context, 'an INTERVAL can only be added to a date or timestamp, or subtracted from one', syntax.at)
     case 'IS NULL':
       return typeTable(syntax, 'isnull', args, context)
     case 'ILIKE':
@@ -118,7 +118,7 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
     case 'not':
     case 'case':
     case 'in':
-      return fail(context, `${name.toUpperCase()} is no function; write it as an operator`, syntax.at)
+      return fail(context, `${name.toUpperCase()} is not a function; write it as an operator`, syntax.at)
     default:
       return typeTable(syntax, name, args, context)
   }
@@ -162,7 +162,7 @@ function castFunction(name: string, [value, ...more]: readonly Operand[]): Opera
   return CASTS.test(name) && more.length === 0 ? castOperand(value, typeNamedBy(name)) : null
 }
 
-/** TO_DATE takes all that is no time as text, TO_TIMESTAMP all but numbers, which are seconds. */
+/** TO_DATE takes everything but times as text, TO_TIMESTAMP all but numbers too, which are seconds. */
 function castTime(value: Operand, target: 'date' | 'timestamp'): Operand | null {
   const asIs = value.type === 'void' || value.type === 'string' || (target === 'timestamp' && isNumber(value.type))
   const text = asIs ? value : castOperand(value, 'string')

@@ -24,7 +24,7 @@ export interface Context {
   readonly predicate?: (asked: AskedPredicate) => Operand
   /** How many parameters the lambdas around have. */
   readonly variables?: number
-  /** Is told what each part of an expression is. */
+  /** Called with each part of an expression and what it was typed as. */
   readonly note?: (syntax: Syntax, operand: Operand) => void
 }
 

@@ -31,7 +31,7 @@ export function twinOf(names: readonly string[]): { readonly wrong: string } | n
   const lower = names.map(name => name.toLowerCase())
   const twin = names.find((name, i) => lower.indexOf(name.toLowerCase()) !== i)
   if (names.includes('')) return { wrong: 'a field has an empty name' }
-  return twin === undefined ? null : { wrong: `the field ${twin} is there twice; name one of them anew with AS` }
+  return twin === undefined ? null : { wrong: `the field ${twin} occurs twice; rename one of them with AS` }
 }
 
 /** ARRAYS_ZIP of names and arrays in turn. */

@@ -44,9 +44,9 @@ export function isRanking(name: AggregateName | RankingName): name is RankingNam
   return RANKING_NAMES.some(known => known === name)
 }
 
-/** Why a stream has no aggregates, windows and the like. */
+/** Why a stream can't have aggregates, windows and the like. */
 export const APPENDED = 'silver is appended batch by batch'
-/** How to have them all the same. */
+/** Where to use them instead. */
 export const GOLD = 'over silver.reviews in Athena'
 
 /** Whether a call is an aggregate, a window function or has their forms. */
@@ -62,7 +62,7 @@ export function failGathering({ name, form, at }: CallSyntax, context: Pick<Cont
   const isWindow = known !== null && isRanking(known)
   const isAggregate = (known !== null && !isWindow) || OTHERS.has(word.toLowerCase())
   if (form?.over && !isAggregate && !isWindow)
-    fail(context, `${word} is no window function, and OVER belongs to one`, form.at)
+    fail(context, `${word} is not a window function, and OVER needs one`, form.at)
   if (form?.over || isWindow)
     fail(
       context,
@@ -70,7 +70,7 @@ export function failGathering({ name, form, at }: CallSyntax, context: Pick<Cont
       at,
     )
   if (!isAggregate)
-    fail(context, `${word} is no aggregate, and DISTINCT, FILTER, IGNORE NULLS and * belong to one`, form?.at ?? at)
+    fail(context, `${word} is not an aggregate; DISTINCT, FILTER, IGNORE NULLS and * need one`, form?.at ?? at)
   return fail(
     context,
     `the aggregate ${word} is not possible: ${APPENDED}, and an aggregate of a batch could still change with the next; aggregate silver.reviews in Athena`,

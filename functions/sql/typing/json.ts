@@ -46,20 +46,18 @@ function schemaType(text: string): SqlType | { readonly wrong: string } {
   const read = (parse: (cursor: Cursor) => SqlType): SqlType => {
     const cursor = new Cursor(text)
     const type = parse(cursor)
-    if (cursor.peek().kind !== 'end') cursor.fail('the schema goes on behind its end')
+    if (cursor.peek().kind !== 'end') cursor.fail('there is text after the schema')
     return type
   }
-  try {
-    return read(readType)
-  } catch (error) {
-    if (!(error instanceof InvalidQuery)) throw error
+  const readStruct = (cursor: Cursor): SqlType => ({ kind: 'struct', fields: readFields(cursor) })
+  for (const parse of [readType, readStruct]) {
+    try {
+      return read(parse)
+    } catch (error) {
+      if (!(error instanceof InvalidQuery)) throw error
+    }
   }
-  try {
-    return read(cursor => ({ kind: 'struct', fields: readFields(cursor) }))
-  } catch (error) {
-    if (!(error instanceof InvalidQuery)) throw error
-    return { wrong: `'${text}' is no schema, such as 'id int, tags array<string>'` }
-  }
+  return { wrong: `'${text}' is not a schema such as 'id int, tags array<string>'` }
 }
 
 /** SCHEMA_OF_JSON of a constant: its type as text. */
@@ -68,7 +66,7 @@ export function schemaOfJson(args: readonly Operand[]): Typed {
   if (args.length !== 1 || text.op !== 'literal' || text.type !== 'string' || text.value === null)
     return { wrong: 'it takes one constant text' }
   const json = readJson(String(decodeLiteral(text)), { controls: false, notNumbers: true })
-  if (json === undefined) return { wrong: 'the text is no JSON' }
+  if (json === undefined) return { wrong: 'the text is not JSON' }
   const type = inferred(json)
   return { expr: encodeLiteral(schemaText(type) ?? emptyText(type), 'string') }
 }

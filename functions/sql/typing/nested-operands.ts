@@ -23,7 +23,7 @@ export function structOf(...fields: readonly (readonly [name: string, type: SqlT
   return { kind: 'struct', fields: fields.map(([name, type]) => ({ name, type })) }
 }
 
-/** The type of an array, of texts where it is a bare NULL; null for what is no array. */
+/** The type of an array, of texts where it is a bare NULL; null if it is not an array. */
 export function arrayType({ type }: Pick<Operand, 'type'>): ArrayType | null {
   if (type === 'void') return arrayOf('string')
   return typeof type === 'object' && type.kind === 'array' ? type : null

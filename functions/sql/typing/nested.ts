@@ -35,7 +35,7 @@ function ofOne<T extends NestedType>(
   }
 }
 
-/** A function of an array and further arguments of fixed types, those behind the array's. */
+/** A function of an array and further arguments of fixed types, those after the array's. */
 function withTypes(result: (type: ArrayType) => SqlType | null, ...types: readonly SqlType[]): NestedRule {
   return (args, name) => {
     const [array = NULL, ...rest] = args

@@ -55,11 +55,11 @@ export function fitArgument(operand: Operand, kind: string): { readonly expr: Ex
   return { wrong: `expected ${known?.name ?? kind}, not ${printType(operand.type)}; cast it` }
 }
 
-/** Spark reads a constant text by the strict rules of TRY_CAST, and refuses what is no whole number. */
+/** Spark reads a constant text by the strict rules of TRY_CAST, and refuses what is not a whole number. */
 function constantDays(operand: Literal): ReturnType<typeof fitArgument> {
   const expr = castOperand(operand, 'int', 'try_cast')
   if (expr?.op === 'literal' && (expr.value !== null || operand.value === null)) return { expr }
-  return { wrong: `'${operand.value}' is no whole number of days` }
+  return { wrong: `'${operand.value}' is not a whole number of days` }
 }
 
 function constantText(

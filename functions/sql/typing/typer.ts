@@ -23,7 +23,7 @@ export function typeExpression(syntax: Syntax, context: Context, level = 0): Ope
     return operand
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
-    return fail(context, 'the expression grows too large, with the names in it written out; simplify it', syntax.at)
+    return fail(context, 'the expression grows too large when the names in it are written out; simplify it', syntax.at)
   }
 }
 
@@ -59,7 +59,11 @@ function typeNode(syntax: Syntax, context: Context, type: TypePart): Operand {
     case 'named':
       return type(syntax.value)
     case 'lambda':
-      return fail(context, 'a lambda is an argument of a function such as TRANSFORM, FILTER or EXISTS', syntax.at)
+      return fail(
+        context,
+        'a lambda can only be an argument of a function such as TRANSFORM, FILTER or EXISTS',
+        syntax.at,
+      )
     case 'exists':
     case 'in query':
       return typePredicate(syntax, false, context, type)

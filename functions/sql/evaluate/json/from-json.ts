@@ -14,7 +14,7 @@ type Convert = (json: JsonValue) => Converted
 
 /**
  * FROM_JSON to an array, map or struct, as Spark's mode PERMISSIVE with partial results (JacksonParser): a field that does not fit
- * is NULL, and of text that is no JSON a struct of NULLs, or NULL for another type. Text of JSON's white space alone is NULL.
+ * is NULL, and text that is not JSON gives a struct of NULLs, or NULL for another type. Text of JSON's white space alone is NULL.
  */
 export function fromJson(type: SqlType): (text: string) => Value {
   const convert = converter(type)
@@ -70,7 +70,7 @@ function ofPresent(type: SqlType): (json: NonNullable<JsonValue>) => Converted {
   switch (type.kind) {
     case 'decimal':
       return json => {
-        // The commas of an American number are passed over.
+        // The commas of an American number are skipped.
         const text = typeof json === 'string' ? json.replaceAll(',', '') : isJsonNumber(json) ? json.number : ''
         return text === '' ? MISFIT : (parseDecimal(text, type.precision, type.scale) ?? MISFIT)
       }

@@ -8,7 +8,7 @@ export type JsonPath = readonly PathStep[]
 const STEP =
   /\s*(?:\.\s*\*|\[\s*'\*'\s*\])()|\s*\[\s*\*\s*\]()|\s*\[\s*(\d+)\s*\]|\s*\.\s*([^.[]+)|\s*\[\s*'\s*([^'?]+)'\s*\]/y
 
-/** The steps of `$.a[0]['b'][*]`; null for what is no path (Spark's JsonPathParser). */
+/** The steps of `$.a[0]['b'][*]`; null if it is not a path (Spark's JsonPathParser). */
 export function parseJsonPath(text: string): JsonPath | null {
   const root = /^\s*\$/.exec(text)
   if (!root) return null
@@ -36,7 +36,7 @@ type Print = (json: JsonValue) => string
 /** What is gathered among others is written as text first. */
 const printText: Print = json => printJson(json, quoteJson)
 
-/** GET_JSON_OBJECT, by the rules of Spark's GetJsonObject.evaluatePath; null if nothing is there, or the text is no JSON. */
+/** GET_JSON_OBJECT, by the rules of Spark's GetJsonObject.evaluatePath; null if nothing is there, or the text is not JSON. */
 export function getJsonObject(text: string, path: JsonPath): string | null {
   const json = readJson(text, { controls: true, notNumbers: false })
   const found = json === undefined ? null : follow(json, path, 'raw', printJson)

@@ -4,7 +4,7 @@ import { isJsonObject, readJson, wellFormed } from './read-json.ts'
 
 /**
  * The row of JSON_TUPLE: the fields of an object by name, as text, of fields of one name the last that is not null. All are
- * NULL where the text is no JSON object (Spark's JsonTuple).
+ * NULL where the text is not a JSON object (Spark's JsonTuple).
  */
 export function jsonTuple(text: string | null, names: readonly (string | null)[]): Value[] {
   const json = text === null ? undefined : readJson(text, { controls: true, notNumbers: false })

@@ -32,12 +32,12 @@ interface JsonDialect {
 /** As deep as Jackson follows. */
 const MAX_DEPTH = 1000
 
-/** Text that is no JSON. */
+/** The text is not JSON. */
 class Malformed extends Error {
   override readonly name = 'Malformed'
 }
 
-/** The first value of a text, whatever stands behind it; undefined for what Jackson does not read, or where there is none. */
+/** The first value of a text, whatever follows it; undefined if there is none, or Jackson would not read it. */
 export function readJson(text: string, dialect: JsonDialect): JsonValue | undefined {
   try {
     return new Reader(text, dialect).root()

@@ -29,7 +29,7 @@ export function aggregatedValue(
   const [item, more] = query.select
   const other = distinct ?? qualify ?? windows[0] ?? order[0] ?? limit ?? offset
   if (other)
-    fail(environment, 'a subquery that compares its rows with those around it can not have this clause', other.at)
+    fail(environment, "a subquery that compares its rows with those around it can't have this clause", other.at)
   if (item?.kind !== 'expression' || more)
     return fail(environment, 'a subquery that stands for one value selects one column', query.at)
   const gatherer = new Gatherer([], environment.newId)

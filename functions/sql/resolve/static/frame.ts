@@ -60,21 +60,25 @@ function rangeFrame({ from, to }: Range, order: readonly PlanOrder[], context: C
 /** The value at a distance of the key, towards larger ones (1) or smaller ones (-1). */
 function valueAt(key: Expr, { value }: Distance, sign: 1 | -1, context: Context): Expr {
   const { type } = key
-  const refuse = (what: string) => fail(context, `the distance of a frame by ${printType(type)} is ${what}`, value.at)
+  const refuse = (what: string) => fail(context, `the distance of a frame by ${printType(type)} ${what}`, value.at)
   if (isOperator(value, 'INTERVAL')) {
     const { months } = intervalParts(value)
     if (type === 'timestamp' || (type === 'date' && months !== 0)) return shifted(key, value, sign)
-    return type === 'date' ? refuse('a whole number of days, or an INTERVAL of months') : refuse('a number')
+    return type === 'date'
+      ? refuse('must be a whole number of days, or an INTERVAL of months')
+      : refuse('must be a number')
   }
   const distance = typeExpression(value, context)
-  if (distance.op !== 'literal') return refuse('constant')
+  if (distance.op !== 'literal') return refuse('must be constant')
   const isDays = type === 'date' && distance.type === 'int'
   if (type === 'timestamp' || !(isDays || isNumber(type)))
-    return refuse(type === 'timestamp' ? 'an INTERVAL' : 'not possible; order by a number, date or timestamp')
+    return refuse(
+      type === 'timestamp' ? 'must be an INTERVAL' : 'is not possible; order by a number, date or timestamp',
+    )
   const typed = castOperand(distance, isDays ? 'int' : type)
-  if (!typed || (!isNumber(distance.type) && distance.type !== 'string')) return refuse('a number')
+  if (!typed || (!isNumber(distance.type) && distance.type !== 'string')) return refuse('must be a number')
   const sum = typeArithmetic(sign === 1 ? '+' : '-', key, typed)
-  return 'wrong' in sum ? refuse('a number') : sum.expr
+  return 'wrong' in sum ? refuse('must be a number') : sum.expr
 }
 
 /** Whether a frame of two distances ends before it begins. */

@@ -16,7 +16,7 @@ import { resolvePivot } from './pivot.ts'
 import { resolveStatic } from './query.ts'
 import { addToPlan, innerJoin, joinPlan, ONE_ROW, planColumn, planColumns, type StaticRelation } from './relation.ts'
 
-/** Resolves what stands behind FROM, where all of it is static. Throws InvalidQuery. */
+/** Resolves what stands after FROM, where all of it is static. Throws InvalidQuery. */
 export function resolveStaticFrom(item: FromItem | null, environment: Environment): StaticRelation {
   switch (item?.kind) {
     case undefined:
@@ -55,7 +55,7 @@ function resolveTable(name: Name, alias: Name | null, environment: Environment):
   const view = environment.views.find(view => sameName(view.name, name.text))
   if (!view || view.view === 'reviews') {
     const names = [...environment.views.map(view => view.name).slice(1), ...environment.statics.keys()]
-    const why = view ? 'is a stream, and a query that is computed once per run can not read it' : 'is unknown'
+    const why = view ? "is a stream, and a query that is computed once per run can't read it" : 'is unknown'
     return fail(
       environment,
       `${name.text} ${why}${suggestion(name.text, names) || `; there are ${names.join(' and ')}`}`,

@@ -69,7 +69,7 @@ export class Gatherer {
   /** GROUPING and GROUPING_ID, which are known where the keys of GROUP BY are. */
   #grouping(call: CallSyntax, plain: Context): Operand {
     const name = call.name.text.length > 'grouping'.length ? 'grouping_id' : 'grouping'
-    if (call.form) fail(plain, `nothing of an aggregate stands around ${name.toUpperCase()}`, call.form.at)
+    if (call.form) fail(plain, `${name.toUpperCase()} takes none of the clauses of an aggregate`, call.form.at)
     if (name === 'grouping' && call.args.length !== 1) fail(plain, 'GROUPING takes one key of GROUP BY', call.at)
     const args = call.args.map(arg => keyed(typeExpression(arg, plain)))
     const made = { name, args, type: name === 'grouping' ? 'tinyint' : 'bigint' } as const
@@ -136,7 +136,7 @@ export class Gatherer {
     const found = this.#named.find(({ name }) => sameName(name.text, base.text))
     if (!found) return fail(context, `there is no window ${base.text}`, base.at)
     return found.window.base
-      ? fail(context, 'a window of the WINDOW clause is written out', found.window.at)
+      ? fail(context, 'a window of the WINDOW clause must be written out', found.window.at)
       : found.window
   }
 
@@ -165,7 +165,7 @@ const ZERO = encodeLiteral(0, 'double')
 function upwards({ form }: CallSyntax, column: Operand, context: Context): Operand {
   if (!form?.within?.descending) return column
   if (column.op === 'null' || column.type !== 'double')
-    return fail(context, 'several percentages are taken upwards; write ORDER BY without DESC', form.within.value.at)
+    return fail(context, 'several percentages need ascending order; write ORDER BY without DESC', form.within.value.at)
   return negative(column)
 }
 
@@ -205,7 +205,7 @@ export function orderBy(
   })
 }
 
-/** `GROUP BY 1` and `ORDER BY 2`: the operand of that column of the select list; null for what is no whole number. */
+/** `GROUP BY 1` and `ORDER BY 2`: the operand of that column of the select list; null if it is not a whole number. */
 export function ordinal(syntax: Syntax, columns: readonly ScopeColumn[], context: Context): Operand | null {
   if (syntax.kind !== 'literal' || syntax.type !== 'int') return null
   const column = columns[Number(syntax.value) - 1]

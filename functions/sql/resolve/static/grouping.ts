@@ -11,7 +11,7 @@ import { type Gatherer, keyed, ordinal } from './gatherer.ts'
 import { groupingColumns } from './grouping-calls.ts'
 import { regroupOperand } from './regroup.ts'
 
-/** The rows behind GROUP BY, and what an expression over the rows before it is there. */
+/** The rows after GROUP BY, and what an expression over the rows before it is there. */
 interface Regrouped {
   readonly plan: StaticPlan
   /** Throws InvalidQuery where a column is neither a key nor within an aggregate. */
@@ -27,7 +27,7 @@ interface GroupKeys {
   readonly groupings: GroupingSets['groupings'] | null
 }
 
-/** The keys of GROUP BY: expressions, ordinals and names of the select list, which come behind those of columns. */
+/** The keys of GROUP BY: expressions, ordinals and names of the select list, which come after those of columns. */
 export function groupKeys(
   query: Query,
   selected: readonly SelectedColumn[],
@@ -66,7 +66,7 @@ export function groupKeys(
 /** A bigint has a bit for each key, and stays positive. */
 const MAX_KEYS = 63
 
-/** `GROUP BY ALL`: everything in the select list that is no aggregate. */
+/** `GROUP BY ALL`: everything in the select list that is not an aggregate. */
 function isAll(syntax: Syntax): syntax is Extract<Syntax, { kind: 'name' }> {
   return syntax.kind === 'name' && syntax.parts.length === 1 && syntax.parts[0]?.text.toUpperCase() === 'ALL'
 }
@@ -76,7 +76,7 @@ function textOf(operand: Operand): string {
   return JSON.stringify(keyed(operand))
 }
 
-/** Groups rows by keys. `known` are the columns that can be read behind it: aggregates, windows, scalar subqueries. */
+/** Groups rows by keys. `known` are the columns that can be read after it: aggregates, windows, scalar subqueries. */
 export function regrouped(
   input: StaticPlan,
   { keys: operands, groupings }: GroupKeys,

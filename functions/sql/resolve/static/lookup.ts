@@ -45,7 +45,7 @@ export function correlations(
     if (sides) return { inner: sides.left, outer: sides.right, nullSafe: sides.nullSafe }
     return fail(
       { sql },
-      `this subquery is looked up, so it must meet the rows around it by equalities, not by ${text}`,
+      `this subquery is looked up, so it must be compared with the rows around it by equalities, not by ${text}`,
       at,
     )
   })
@@ -68,7 +68,7 @@ function nodeCount(plan: StaticPlan): number {
 }
 
 /**
- * Gathers the rows of a subquery for each key; the aggregates are the columns behind the key. Throws TooLarge.
+ * Gathers the rows of a subquery for each key; the aggregates are the columns after the key. Throws TooLarge.
  */
 export function grouped(
   input: StaticPlan,

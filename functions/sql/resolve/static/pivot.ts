@@ -45,7 +45,7 @@ export function resolvePivot(item: Pivot, source: StaticRelation, environment: E
   const kept = source.columns.filter(({ operand }) => operand.op === 'column' && !named.has(operand.name))
 
   const { columns: groups, made: keys } = planned(kept, exprOf, environment)
-  // Spark has NULL where no row has a value, unless one of the aggregates is no number and no boolean.
+  // Spark has NULL where no row has a value, unless one of the aggregates is neither a number nor a boolean.
   const isNullForNone = pivoted.every(({ operand }) => isSmall(operand))
   const aggregates: Aggregate[] = []
   const values = item.values.flatMap(value => {
@@ -83,7 +83,7 @@ function isSmall({ type }: Operand): boolean {
   return type !== 'void' && !isNested(type) && !/^(string|binary|date|timestamp)$/.test(String(type))
 }
 
-/** An aggregate of the rows for which a condition holds. FIRST and LAST pass NULLs over where Spark makes NULLs of the other rows. */
+/** An aggregate of the rows for which a condition holds. FIRST and LAST skip NULLs where Spark makes NULLs of the other rows. */
 function filteredBy(aggregate: Aggregate, condition: Expr, byRows: boolean, id: string): Aggregate {
   const { filter, name, ignoreNulls } = aggregate
   const both = filter ? makeCall('and', [condition, filter], 'boolean') : condition
@@ -106,7 +106,7 @@ function isValue({ value }: PivotItem, columns: readonly Operand[], context: Con
     if (constant.op !== 'literal' && constant.op !== 'null') fail(context, 'the values of PIVOT are constant', part.at)
     const cast = column && column.op !== 'null' ? castOperand(constant, column.type) : constant
     const typed = column && cast && typeComparison('<=>', column, cast)
-    return typed && 'expr' in typed ? typed.expr : fail(context, 'the column can not have this value; cast it', part.at)
+    return typed && 'expr' in typed ? typed.expr : fail(context, "the column can't have this value; cast it", part.at)
   })
   const [only] = conditions
   return only && conditions.length === 1 ? only : makeCall('and', conditions, 'boolean')

@@ -37,7 +37,7 @@ export function withStatics(query: Query, environment: Environment): Environment
   return inner
 }
 
-/** What UNION and its like combine, in order and limited. */
+/** What UNION, INTERSECT and EXCEPT combine, in order and limited. */
 function resolveSets(query: Query, environment: Environment): StaticRelation {
   const { order, limit, offset, sets, ...first } = query
   const block: Query = { ...first, with: [], sets: [], order: [], limit: null, offset: null }
@@ -73,7 +73,7 @@ export function resolveOver(query: Query, from: StaticRelation, environment: Env
   if (generator && (isGrouped(query, block.gatherer) || block.gatherer.windows.length > 0))
     fail(
       environment,
-      'what makes rows does not go beside aggregates and windows; make the rows, or gather them, in a subquery',
+      "a function that makes rows can't stand beside aggregates and window functions; make the rows, or aggregate them, in a subquery",
       generator.at,
     )
   const { over, input } = grouped(query, rows, block, environment)

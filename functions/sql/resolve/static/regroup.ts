@@ -4,7 +4,7 @@ import { makeCall } from '../../typing/make-call.ts'
 import type { Operand } from '../../typing/operand.ts'
 
 /**
- * An expression over the rows behind GROUP BY: what is a key becomes the key's column. Null where it reads a column that
+ * An expression over the rows after GROUP BY: what is a key becomes the key's column. Null where it reads a column that
  * is neither a key nor one of `known`, the aggregates.
  */
 export function regroup(expr: Expr, keys: readonly ComputedColumn[], known: ReadonlySet<string>): Expr | null {

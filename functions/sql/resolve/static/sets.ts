@@ -58,7 +58,7 @@ function matched(kind: 'semi' | 'anti', first: StaticRelation, second: StaticRel
   return { ...first, plan: { op: 'join', kind, left: first.plan, right: second.plan, keys, on: null } }
 }
 
-/** Rows with the number of each among those that are equal to it, as a last column. 0.0 stands for -0.0, as behind DISTINCT. */
+/** Rows with the number of each among those that are equal to it, as a last column. 0.0 stands for -0.0, as after DISTINCT. */
 function numbered(relation: StaticRelation, environment: Environment): StaticRelation {
   const zeroed = (operand: Operand) => {
     const { type } = operand
