@@ -162,7 +162,7 @@ function checkName(name: string, sql: string, at: number): void {
   if (fault !== null) fail({ sql }, `${fault}; give it ${name.length > 255 ? 'one' : 'a name'} with AS`, at)
 }
 
-/** The text of the comments above the query, line by line: above its rules too, and not between them. */
+/** The comments above the query, line by line: also above its rules, but not between them. */
 function commentAbove(sql: string, { rules, at }: Statement): string {
   const above = sql.slice(0, rules[0]?.at ?? at)
   const below = rules.length > 0 ? sql.slice(rules.at(-1)?.end, at).replace(/^.*/, '') : ''

@@ -24,7 +24,7 @@ export interface CompiledQuery {
   /** What is left of WHERE, tested on each joined row; one that is not TRUE is left out. */
   readonly where: Predicate | null
   readonly output: readonly OutputColumn[]
-  /** What is expected of each output row; missing where nothing is, and in plans of earlier versions. */
+  /** What is expected of each output row; missing if nothing is, and in plans of earlier versions. */
   readonly rules?: readonly Rule[]
   /** The comment lines above the SELECT: the table's comment. */
   readonly comment: string
@@ -73,7 +73,7 @@ export type Generator = {
       readonly kind: 'list'
       /** Over reviews, their file, and the earlier generators. */
       readonly rows: Expr
-      /** Whether a row of which none is made goes on with NULLs. */
+      /** Whether a row of which none is made is kept, with NULLs. */
       readonly outer: boolean
     }
   | {

@@ -6,7 +6,7 @@ export type Expr =
   | Literal
   | { readonly op: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: SqlType }
   | Lambda
-  /** What a lambda around it is called with. */
+  /** A parameter of a lambda around it. */
   | { readonly op: 'variable'; readonly name: string; readonly type: SqlType }
 
 export interface Literal {

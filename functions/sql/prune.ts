@@ -23,7 +23,7 @@ type StatisticsOf = (name: string) => ColumnStatistics | undefined
 
 type Bound = NonNullable<Value>
 
-/** What an expression can be in a row group. No bound: anything. */
+/** What an expression can be in a row group; without a bound, anything. */
 interface Range {
   readonly low?: Bound
   readonly high?: Bound

@@ -32,7 +32,7 @@ export type StaticPlan =
     }
   /**
    * Several rows of one: one for each row of `rows`, a list of lists that hold the values of the columns; for a NULL in it one
-   * of NULLs. `outer`: a row of which none is made goes on with NULLs.
+   * of NULLs. `outer`: a row of which none is made is kept, with NULLs.
    */
   | {
       readonly op: 'generate'

@@ -7,8 +7,8 @@ export interface ValueCodec {
   /** The bytes of a value, from which decode makes the same value. Throws TypeError for a value of another type. */
   encode(value: Value): Uint8Array<ArrayBuffer>
   /**
-   * As encode, but of all values that Spark takes for equal the same bytes, and of no other: -0.0 counts as 0.0. Every NaN is one
-   * in both.
+   * As encode, but with the same bytes for all values that Spark takes for equal, and for no others: -0.0 counts as 0.0. In both,
+   * all NaNs are one.
    */
   key(value: Value): Uint8Array<ArrayBuffer>
   /** Throws RangeError for bytes that encode does not make. */

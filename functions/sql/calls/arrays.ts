@@ -4,7 +4,7 @@ import { sequence } from '../evaluate/sequence.ts'
 import { isList, type SqlType, type Value } from '../types.ts'
 import { type Call, type Definition, lazy, partial, partialFor, strict, strictFor, withNulls } from './definition.ts'
 
-/** Functions of arrays. What Spark ends the query for (an index of 0, a negative length) is NULL. */
+/** Functions of arrays. Where Spark would end the query (an index of 0, a negative length), they are NULL. */
 export const ARRAYS: readonly Definition[] = [
   lazy('array', 'any*', 'array', 'never', args => values => args.map(arg => arg(values))),
   withNulls('size cardinality', 'array', 'int', 'never', list => list?.length ?? -1),
@@ -135,7 +135,7 @@ function slice(array: readonly Value[], start: number, length: number): Value {
   return from < 0 ? [] : array.slice(from, from + length)
 }
 
-/** Sorted by an order of what is not NULL; NULLs at one of the ends. */
+/** Sorted by an order of values that are not NULL, with the NULLs at one end. */
 function sorted(array: readonly Value[], order: (a: Value, b: Value) => number, nullsFirst: boolean): Value {
   const values = array.filter(value => value !== null).sort(order)
   const nulls = new Array<Value>(array.length - values.length).fill(null)

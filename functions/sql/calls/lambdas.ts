@@ -70,7 +70,7 @@ function decided(array: List, of: Call1, by: boolean): Value {
   return result
 }
 
-/** ARRAY_SORT by a lambda; NULL where it gives NULL. Spark ends the query then. */
+/** ARRAY_SORT by a lambda; NULL where that gives NULL and Spark would end the query. */
 function sortedBy(array: List, of: Call1): Value {
   let unsure = false
   const sorted = [...array].sort((a, b) => {

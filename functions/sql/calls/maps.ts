@@ -4,7 +4,7 @@ import { isList, type SqlType, type Value } from '../types.ts'
 import { keyType, listOf, valueOfKey } from './arrays.ts'
 import { type Call, type Definition, lazy, partial, partialFor, strict, strictFor } from './definition.ts'
 
-/** Maps and structs. A map that would have NULL as a key, or a key twice, is NULL; Spark ends the query for it. */
+/** Maps and structs. A map that would have NULL as a key, or a key twice, is NULL, where Spark would end the query. */
 export const MAPS: readonly Definition[] = [
   lazy('map', 'any*', 'map', 'fails', (args, call) => {
     const checked = checkedMap(call.type)

@@ -26,7 +26,7 @@ function unitAt(text: string, character: number): number {
   return unit
 }
 
-/** The text without those of the characters that stand at its ends. */
+/** The text without these characters at its ends. */
 export function trimCharacters(text: string, characters: string, start: boolean, end: boolean): string {
   const set = new Set(characters)
   const all = [...text]

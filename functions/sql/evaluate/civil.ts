@@ -53,12 +53,12 @@ export function checkedDays(year: number, month: number, day: number): number | 
   return daysFromCivil(year, month, day)
 }
 
-/** Dates are 32-bit days; beyond that there is none. */
+/** A date is a 32-bit number of days; null beyond that. */
 export function inDays(days: number): number | null {
   return days === (days | 0) ? days : null
 }
 
-/** Timestamps are 64-bit microseconds; beyond that there is none. */
+/** A timestamp is a 64-bit number of microseconds; null beyond that. */
 export function inMicros(micros: bigint): bigint | null {
   return BigInt.asIntN(64, micros) === micros ? micros : null
 }

@@ -14,7 +14,7 @@ export function bigintOf(value: Value): bigint {
   return value
 }
 
-/** The low bytes, the highest of them first. */
+/** The low `length` bytes, the highest first. */
 export function bigEndian(value: bigint, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => Number((value >> BigInt(8 * (length - 1 - i))) & 0xffn))
 }

@@ -97,7 +97,7 @@ function hashes({ groups }: Picture): string {
   return groups.map(({ digits }) => '#'.repeat(digits)).join(' ')
 }
 
-/** With the picture's signs and point. A sign in front of blanks goes after them, one after them in front. */
+/** With the picture's signs and point. A leading sign goes after blanks, a trailing one before them. */
 function signed({ marks, sign, currency, point }: Picture, isNegative: boolean, front: string, back: string): string {
   const mark = marks === 'S' ? (isNegative ? '-' : '+') : isNegative ? '-' : ' '
   const leading = marks === 'PR' ? (isNegative ? '<' : '') : sign === 'leading' ? mark : ''

@@ -52,7 +52,7 @@ function withAuthority(uri: Uri, authority: string): Uri | null {
   return REGISTRY.test(authority) ? { ...uri, AUTHORITY: authority } : null
 }
 
-/** An address of RFC 2373: 16 bytes, or fewer around a `::`. An IPv4 address may stand at its end. */
+/** An address of RFC 2373: 16 bytes, or fewer around a `::`. It may end with an IPv4 address. */
 function isIpv6(host: string): boolean {
   const [, address] = IPV6.exec(host) ?? []
   if (address === undefined) return false

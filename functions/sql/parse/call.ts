@@ -80,7 +80,7 @@ function takeParameters(cursor: Cursor): Name[] | null {
   return names
 }
 
-/** Words that can stand for the commas between arguments. */
+/** Words that can replace the commas between arguments. */
 const SEPARATORS: Readonly<Record<string, readonly string[]>> = {
   SUBSTRING: ['FROM', 'FOR'],
   SUBSTR: ['FROM', 'FOR'],

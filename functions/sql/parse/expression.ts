@@ -117,7 +117,7 @@ function comparison(cursor: Cursor): Syntax {
   return leftToRight(cursor, COMPARISONS, () => parseValue(cursor))
 }
 
-/** What binds stronger than a comparison and weaker than `*`, from the weakest on. */
+/** Operators that bind stronger than a comparison and weaker than `*`, from the weakest on. */
 const STRENGTHS: Readonly<Record<string, number>> = { '|': 0, '^': 1, '&': 2, '+': 3, '-': 3, '||': 3 }
 
 /** An expression without comparisons and what binds less: one loop, because each level of nesting costs stack. */

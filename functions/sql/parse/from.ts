@@ -5,7 +5,7 @@ import { parsePivot } from './pivot.ts'
 import { parseAlias, parseName, parseNames } from './select.ts'
 import type { FromItem, JoinType, Span, Syntax } from './syntax.ts'
 
-/** Parses what stands after FROM: relations, joined by commas and JOINs from left to right. */
+/** Parses a FROM clause: relations, joined by commas and JOINs from left to right. */
 export function parseFrom(cursor: Cursor): FromItem {
   let left = parseJoins(cursor, parseRelation(cursor))
   while (cursor.at(',')) {
@@ -118,7 +118,7 @@ function isJoin(cursor: Cursor): boolean {
   }
 }
 
-/** `VALUES (1, 'a'), (2, 'b') [AS name (columns)]`; a row of one column may stand without parentheses. */
+/** `VALUES (1, 'a'), (2, 'b') [AS name (columns)]`; a row of one column needs no parentheses. */
 function parseValues(cursor: Cursor): FromItem {
   const { at } = cursor.next()
   const rows = cursor.list(() => parseRow(cursor))

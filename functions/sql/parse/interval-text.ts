@@ -1,6 +1,6 @@
 import { MICROS_PER_DAY, MICROS_PER_SECOND } from '../evaluate/civil.ts'
 
-/** The units of an interval from the longest, WEEK and what is shorter than a second apart: what `FROM unit TO unit` names. */
+/** The units that `unit TO unit` can name, from the longest: all but WEEK and those shorter than a second. */
 export const INTERVAL_FIELDS = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const
 export type Field = (typeof INTERVAL_FIELDS)[number]
 

@@ -10,7 +10,7 @@ interface Part {
   readonly count: string
 }
 
-/** What stands in the text of an interval for shorter or longer units. */
+/** The units that the text of an interval has in place of others. */
 const FIELD_OF: Readonly<Record<string, Field>> = { WEEK: 'DAY', MILLISECOND: 'SECOND', MICROSECOND: 'SECOND' }
 
 /** Whether INTERVAL is the keyword here, and not a column's name. */

@@ -14,7 +14,7 @@ export function misspelt(cursor: Cursor): string {
   return suggestion(cursor.peek(-1).text, KEYWORDS) || suggestion(cursor.peek().text, KEYWORDS)
 }
 
-/** Parses `[WITH …] SELECT …` with all its clauses. What a stream can't do is refused by who knows what it reads. */
+/** Parses `[WITH …] SELECT …` with all its clauses. What a stream can't do is refused later, where it is known what is read. */
 export function parseQuery(cursor: Cursor): Query {
   const common = cursor.take('WITH') ? parseCommon(cursor) : []
   const query = parseTail(cursor, parseSets(cursor))

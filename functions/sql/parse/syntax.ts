@@ -62,7 +62,7 @@ export interface CallForm {
   readonly at: number
 }
 
-/** What stands after OVER: a window, or only the name (`base`) of one of the WINDOW clause. */
+/** What follows OVER: a window, or only the name (`base`) of one of the WINDOW clause. */
 export interface Window extends Span {
   readonly base: Name | null
   readonly partition: readonly Syntax[]
@@ -177,7 +177,7 @@ export interface Query extends Span {
   readonly windows: readonly NamedWindow[]
   /** From left to right; INTERSECT, which binds stronger, is in a subquery where that matters. */
   readonly sets: readonly SetOperation[]
-  /** ORDER BY, LIMIT and OFFSET of all of it. */
+  /** ORDER BY, LIMIT and OFFSET of the whole. */
   readonly order: readonly OrderItem[]
   readonly limit: Clause | null
   readonly offset: Clause | null

@@ -13,7 +13,7 @@ const SPACE = ranges('9-d 20')
 /** Characters that end a line for `.` (java.util.regex.Pattern, "Line terminators"). */
 export const LINE_ENDS = ranges('a d 85 2028-2029')
 
-/** Code points in hexadecimal, and stretches of them. */
+/** Reads code points in hexadecimal, and ranges of them. */
 export function ranges(text: string): Ranges {
   return text.split(' ').map(range => {
     const [from = '', to = from] = range.split('-')

@@ -61,7 +61,7 @@ export function isTrue({ expr }: Condition): boolean {
   return expr.op === 'literal' && expr.value === true
 }
 
-/** The sides of `left = right` or `left <=> right`, which may stand the other way round; null for all else. */
+/** The sides of `left = right` or `left <=> right`, in either order; null for anything else. */
 export function sidesOf(
   expr: Expr,
   isLeft: (side: Expr) => boolean,
@@ -75,7 +75,7 @@ export function sidesOf(
   return isLeft(b) && isRight(a) ? { left: b, right: a, nullSafe } : null
 }
 
-/** The key that `left = dimension` or `left <=> dimension` is, where the left side reads only what is joined; else null. */
+/** The key of `left = dimension` or `left <=> dimension`, if the left side reads only what is joined; else null. */
 export function keyOf({ expr }: Condition, dimension: View, isJoined: (view: View) => boolean): JoinKey | null {
   const isLeft = (side: Expr) => {
     const views = [...viewsOf(side)]

@@ -75,7 +75,7 @@ function resolveView(name: Name, alias: Name | null, environment: Environment): 
   return { ...EMPTY_SOURCE, kind: isStream ? 'stream' : 'static', columns, relations: [relation], dimensions }
 }
 
-/** VALUES: a dimension whose rows stand in the query. */
+/** VALUES: a dimension whose rows are in the query. */
 function resolveInline(item: Extract<FromItem, { kind: 'values' }>, environment: Environment): Source {
   const qualifier = item.alias?.text ?? null
   const typed = typeValues(item.rows, environment)

@@ -14,7 +14,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   to_varchar: 'to_char',
   user: 'current_user',
 }
-/** Casts in the form of a function: nothing of them is in the name. */
+/** Casts in the form of a function: they leave no trace in the name. */
 const CASTS = /^(boolean|tinyint|smallint|int|bigint|float|double|decimal|date|timestamp|binary|string)$/
 
 const SECONDS_FORMAT = 'yyyy-MM-dd HH:mm:ss'

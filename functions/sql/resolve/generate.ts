@@ -10,7 +10,7 @@ import type { Environment } from './environment.ts'
 import type { Scope, ScopeColumn } from './scope.ts'
 import type { Source } from './source.ts'
 
-/** A source whose rows a generator has made, and the columns of that. */
+/** A source with the rows of a generator, and the columns that it makes. */
 interface Generated<S> {
   readonly source: S
   readonly columns: readonly ScopeColumn[]

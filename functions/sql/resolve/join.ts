@@ -27,7 +27,7 @@ export function joinInner(stream: Source, { dimensions, on, at }: PendingJoins):
 
 /**
  * Joins the dimensions that still wait by the conditions that they share with what is joined, though none is an equality.
- * Those that share none stay.
+ * Those that share none keep waiting.
  */
 export function joinPending(stream: Source): Source {
   let joined = stream

@@ -159,7 +159,7 @@ function operator(syntax: CallSyntax, sql: string, typed: TypedSyntax): string {
   }
 }
 
-/** A time and an interval: of whole days beside a date it is a count of days. */
+/** A time and an interval: added to a date, whole days are a count of days. */
 function shifted(
   time: Syntax,
   text: string,
@@ -225,7 +225,7 @@ function isBoolean(syntax: Syntax, typed: TypedSyntax): boolean {
   return typed.get(syntax)?.type === 'boolean'
 }
 
-/** What a numeric literal says of a boolean: 1 TRUE, 0 FALSE, others nothing. */
+/** The boolean that a numeric literal stands for: TRUE for 1, FALSE for 0, null for others. */
 function truthOf(syntax: Syntax): boolean | null {
   if (syntax.kind !== 'literal' || !isNumber(syntax.type) || syntax.value === null) return null
   const scale = typeof syntax.type === 'object' && syntax.type.kind === 'decimal' ? syntax.type.scale : 0

@@ -5,7 +5,7 @@ import { fieldOf } from '../typing/access.ts'
 import { type Context, fail } from '../typing/context.ts'
 import type { Operand } from '../typing/operand.ts'
 
-/** A column that can be named, and what it stands for. */
+/** The name of a column, and what it stands for. */
 export interface ScopeColumn {
   readonly name: string
   readonly operand: Operand
@@ -75,7 +75,7 @@ export function relationNamed(scope: Scope, name: Name, sql: string, column?: st
   return having[0] ?? named[0]
 }
 
-/** What a name stands for, the fields of a struct included; null if nothing. Throws InvalidQuery where it could be two things. */
+/** What a name stands for, fields of a struct included; null if nothing. Throws InvalidQuery if it is ambiguous. */
 export function resolveName(scope: Scope, parts: readonly Name[], sql: string): Operand | null {
   const [first, second, third] = parts
   const fields = (column: Operand, names: readonly Name[]) =>

@@ -20,7 +20,7 @@ export interface SelectedColumn extends ScopeColumn {
   readonly at: number
 }
 
-/** What names mean in a scope. `hint` is what is said of one that means nothing. */
+/** What names mean in a scope. `hint` is added to the message about an unknown one. */
 export function namesOf(scope: Scope, { sql, now }: Environment, hint: (name: string) => string = () => ''): Context {
   return {
     sql,

@@ -97,7 +97,7 @@ function choose(branch: Expr, exprs: readonly Expr[]): Expr {
   return makeCall('case', [...cases, last], first.type)
 }
 
-/** A review that passes the filters of no branch is filtered before anything is made of it. */
+/** A review that passes no branch's filters is filtered before anything is made of it. */
 function commonFilter(sources: readonly Source[]): Condition[] {
   const each = sources.map(({ filters }) => conjunction(filters))
   const conditions = each.flatMap(condition => condition ?? [])
@@ -110,7 +110,7 @@ function whereText(sources: readonly Source[]): string {
   return sources.map(({ where }) => `(${conjunction(where)?.text ?? 'true'})`).join(' or, by the query of the UNION, ')
 }
 
-/** Why a query can't be one of the UNION, beside the first; null if it can. */
+/** Why a query can't be in a UNION with the first; null if it can. */
 function refusal(first: Resolved, { kind, selected, generators, joins, dimensions }: Resolved): string | null {
   if (kind === 'static')
     return 'UNION ALL with a static table would append its rows again with every batch; each of its queries must read the reviews'

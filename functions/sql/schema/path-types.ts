@@ -69,7 +69,7 @@ function decimalValue(text: string, { precision, scale }: DecimalType): bigint |
     : undefined
 }
 
-/** findWiderTypeForPartitionColumn: a double would round whole numbers beyond an int, so they are text beside one. */
+/** findWiderTypeForPartitionColumn: a double would round whole numbers beyond an int, so together with one they are text. */
 function widerPathType(a: SqlType, b: SqlType): SqlType {
   if (sameType(a, b)) return a
   const [left, right] = [wholeDigits(a), wholeDigits(b)]

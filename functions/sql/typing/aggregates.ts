@@ -157,7 +157,7 @@ function bits([value = NULL]: readonly Operand[]): TypedGathering {
   return isInteger(value.type) ? alike([value]) : { wrong: `needs a whole number, not ${printType(value.type)}` }
 }
 
-/** What has the type of its argument. */
+/** An aggregate of its argument's type. */
 function alike([value = NULL]: readonly Operand[], ignoreNulls = false): TypedGathering {
   if (value.op === 'null') return { wrong: 'of NULL has no type; cast it' }
   return gathered([value], value.type, ignoreNulls)

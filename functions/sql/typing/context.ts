@@ -14,7 +14,7 @@ export interface Context {
    * ambiguous.
    */
   readonly resolve: (parts: readonly Name[]) => Operand | null
-  /** Throws InvalidQuery for a name that resolve does not know, with what is near to it. */
+  /** Throws InvalidQuery for a name that resolve does not know, with a similar one that it does. */
   readonly unknown: (parts: readonly Name[]) => never
   /** The column for an aggregate or window function; null for other calls. Without it, they are refused. */
   readonly gather?: (call: CallSyntax, note?: Context['note']) => Operand | null
@@ -40,7 +40,7 @@ export interface AskedPredicate {
   readonly negated: boolean
 }
 
-/** The expression of a typed call. Throws InvalidQuery for what is wrong with one. */
+/** The expression of a typed call. Throws InvalidQuery if something is wrong with it. */
 export function accepted(typed: Typed, context: Pick<Context, 'sql'>, at: number): Expr {
   return 'expr' in typed ? typed.expr : fail(context, typed.wrong, at)
 }

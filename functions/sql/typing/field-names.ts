@@ -18,7 +18,7 @@ export function withNames(
   })
 }
 
-/** The name that a field of a struct gets of what it is made of; null if it has none. */
+/** The name that a struct's field takes from its expression; null if that has none. */
 export function ownName(syntax: Syntax): string | null {
   if (syntax.kind === 'name') return syntax.parts.at(-1)?.text ?? null
   if (syntax.kind === 'named' || syntax.kind === 'field') return syntax.name.text

@@ -133,7 +133,7 @@ function schemaText(type: Inferred): string | null {
   return fields.length === 0 ? null : `STRUCT<${fields.join(', ')}>`
 }
 
-/** What a whole document without any field is. */
+/** The type of a whole document without any field. */
 function emptyText(type: Inferred): string {
   if (type === null || typeof type !== 'object') return 'STRING'
   if (type.kind === 'struct') return 'STRUCT<>'

@@ -77,7 +77,7 @@ function predicate({ name, array, lambda }: Parts): Expr {
   return makeCall(name, [expr, lambda(1, [type.element], 'boolean')], 'boolean')
 }
 
-/** What is gathered has the type of the start: Spark casts neither to the other. */
+/** The result has the type of the start: Spark casts neither to the other. */
 function aggregate({ array, value, has, lambda, fail }: Parts): Expr {
   const { expr, type } = array(0)
   const start = value(1)

@@ -80,7 +80,7 @@ interface Kind {
   readonly cast: (type: SqlType) => SqlType | null
   /** The type of a bare NULL. */
   readonly ofNull: SqlType
-  /** What messages ask for. */
+  /** The kind as messages name it, where that is not its own name. */
   readonly name?: string
 }
 

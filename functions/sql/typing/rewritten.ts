@@ -6,7 +6,7 @@ import { schemaOfJson } from './json.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
 import { type Typed, typeArithmetic, typeComparison, typeSign } from './operators.ts'
 
-/** What a function needs that is another expression in the compiled query. */
+/** What is needed to turn a call into another expression of the compiled query. */
 interface Rewriting {
   readonly args: readonly Operand[]
   /** The value of current_timestamp, in UTC microseconds. */
@@ -93,7 +93,7 @@ function datePart({ args: [field, value = NULL], table, fail }: Rewriting): Oper
     : fail(`the field of DATE_PART must be one of the constants ${Object.keys(FIELDS).join(', ')}`)
 }
 
-/** Times count as they are, text is read by a pattern; without arguments it is the run's time. */
+/** Takes times as they are and reads text by a pattern; without arguments it is the run's time. */
 function unixTimestamp({ args: [value, ...format], now, table, fail }: Rewriting): Operand {
   const time = value ?? encodeLiteral(now, 'timestamp')
   if (isNumber(time.type)) return fail(`UNIX_TIMESTAMP takes text or a time, not ${printType(time.type)}; cast it`)

@@ -7,7 +7,7 @@ import { INTEGER_BITS, isInteger } from '../integer.ts'
 import { isWhole, printJson } from './print-json.ts'
 import { isJsonArray, isJsonNumber, isJsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
 
-/** What does not fit its type, and is NULL at the next field of a struct around it. */
+/** A value that does not fit its type: the nearest field of a struct around it becomes NULL. */
 const MISFIT = Symbol('misfit')
 type Converted = Value | typeof MISFIT
 type Convert = (json: JsonValue) => Converted

@@ -33,7 +33,7 @@ type Style = 'raw' | 'quoted' | 'flat'
 
 type Print = (json: JsonValue) => string
 
-/** What is gathered among others is written as text first. */
+/** A value that is gathered among others is first written as text. */
 const printText: Print = json => printJson(json, quoteJson)
 
 /** GET_JSON_OBJECT, by the rules of Spark's GetJsonObject.evaluatePath; null if nothing is there, or the text is not JSON. */

@@ -1,4 +1,4 @@
-/** A JSON value. Numbers are as they are written, and objects have their fields in order, with one name maybe twice. */
+/** A JSON value. Numbers stay as they are written; objects keep their fields in order, and can have a name twice. */
 export type JsonValue = null | boolean | string | JsonNumber | JsonObject | readonly JsonValue[]
 
 interface JsonNumber {
@@ -21,7 +21,7 @@ export function isJsonObject(json: JsonValue | undefined): json is JsonObject {
   return typeof json === 'object' && json !== null && 'fields' in json
 }
 
-/** How Jackson reads here, besides the standard; single quotes are taken always. */
+/** What Jackson reads beyond the standard; single quotes it always takes. */
 interface JsonDialect {
   /** Control characters in strings. */
   readonly controls: boolean
@@ -116,7 +116,7 @@ class Reader {
     return items
   }
 
-  /** Takes the bracket at the end, or what goes before the next of `count` members. */
+  /** Takes the closing bracket, or after `count` members what separates the next. */
   #ends(bracket: string, count: number): boolean {
     this.#take(SPACE)
     if (this.#text[this.#at] === bracket) {

@@ -78,7 +78,7 @@ export function aggregatedValue(
   )
 }
 
-/** What an aggregate of no rows is. */
+/** An aggregate, with its value for no rows. */
 function orOfNone(place: Expr, { name, type }: Aggregate): Expr {
   if (name === 'count' || name === 'count_if') return makeCall('coalesce', [place, encodeLiteral(0n, type)], type)
   if (name !== 'collect_list' && name !== 'collect_set') return place

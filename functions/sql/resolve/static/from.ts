@@ -16,7 +16,7 @@ import { resolvePivot } from './pivot.ts'
 import { resolveStatic } from './query.ts'
 import { addToPlan, innerJoin, joinPlan, ONE_ROW, planColumn, planColumns, type StaticRelation } from './relation.ts'
 
-/** Resolves what stands after FROM, where all of it is static. Throws InvalidQuery. */
+/** Resolves a FROM clause of static relations. Throws InvalidQuery. */
 export function resolveStaticFrom(item: FromItem | null, environment: Environment): StaticRelation {
   switch (item?.kind) {
     case undefined:

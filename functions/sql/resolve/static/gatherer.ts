@@ -161,7 +161,7 @@ function negative(operand: Operand): Operand {
 
 const ZERO = encodeLiteral(0, 'double')
 
-/** What was gathered from the greatest downwards, as it is. */
+/** Undoes the negation of what was gathered in descending order. */
 function upwards({ form }: CallSyntax, column: Operand, context: Context): Operand {
   if (!form?.within?.descending) return column
   if (column.op === 'null' || column.type !== 'double')

@@ -23,7 +23,7 @@ interface Regrouped {
 interface GroupKeys {
   /** Each once. */
   readonly keys: readonly Operand[]
-  /** The places of the keys of each grouping; null for one by all of them. */
+  /** The places of each grouping's keys; null for one grouping by all keys. */
   readonly groupings: GroupingSets['groupings'] | null
 }
 

@@ -9,7 +9,7 @@ import { type Condition, sidesOf } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
 import { planColumn, type StaticRelation } from './relation.ts'
 
-/** A subquery as rows that are looked up: each row around it meets one or none of them. */
+/** A subquery as rows that are looked up: each row around it matches one or none of them. */
 export interface Lookup {
   /** The columns of the key come first. */
   readonly relation: StaticRelation
@@ -22,7 +22,7 @@ interface LookupKey {
   readonly nullSafe: boolean
 }
 
-/** Puts a lookup beside the rows around. Gives all its columns there, which are NULL where no row is met. */
+/** Puts a lookup beside the rows around. Gives all its columns there, which are NULL where no row matches. */
 export type Attach = (lookup: Lookup) => readonly Operand[]
 
 /** An equality of a subquery's rows with those around it. */

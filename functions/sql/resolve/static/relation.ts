@@ -70,7 +70,7 @@ export function joinPlan(
   return { op: 'join', kind, left, right, keys, on: allOf(rest) }
 }
 
-/** Whether an expression reads columns, all of them of one side. */
+/** Whether an expression reads columns, and only those of one side. */
 function isOf(expr: Expr, ids: ReadonlySet<string>): boolean {
   return columnsUsed(expr).length > 0 && reads(expr, ids)
 }
@@ -89,7 +89,7 @@ export function planColumns(columns: readonly ScopeColumn[]): PlanColumn[] {
   return columns.flatMap(({ operand }) => (operand.op === 'column' ? [{ id: operand.name, type: operand.type }] : []))
 }
 
-/** Columns, of which those that have an expression by `expressionOf` become columns of the plan; these are `made`. */
+/** The columns, with a column of the plan (`made`) for each that has an expression by `expressionOf`. */
 export function planned(
   columns: readonly ScopeColumn[],
   expressionOf: (operand: Operand) => Expr | null,

@@ -11,7 +11,7 @@ import type { ScopeColumn } from '../scope.ts'
 import { keyed } from './gatherer.ts'
 import { compute, distinct, extended, planColumn, planColumns, planned, type StaticRelation } from './relation.ts'
 
-/** UNION, INTERSECT and EXCEPT: columns meet by their place and get a common type, names are those of the first. */
+/** UNION, INTERSECT and EXCEPT: columns are matched by place and get a common type; the names are the first query's. */
 export function combineSets(
   left: StaticRelation,
   { kind, all, at }: SetOperation,
