@@ -1,3 +1,4 @@
+import { sha256 } from '../base/bytes.ts'
 import type { CompiledQuery, Dimension, OutputColumn } from './compiled.ts'
 import { columnsUsed } from './evaluate.ts'
 import type { View } from './expr.ts'
@@ -36,39 +37,26 @@ export interface CompileRequest {
 
 /**
  * Compiles silver.sql: parses it, finds its columns and types, and puts each condition where it can be tested first.
- * Reads nothing but its argument. Throws InvalidQuery, with line and column, for what is no query or can't be done on a
+ * Reads nothing but its argument. Throws InvalidQuery, with line and column, for what is not a query or can't be done on a
  * stream.
  */
 export async function compileQuery(request: CompileRequest): Promise<CompiledQuery> {
-  const compiled = compileStatement(request)
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(request.sql))
-  const sha256 = Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')
-  return { ...compiled, sha256 }
-}
-
-/** compileQuery without the hash, which can't be had at once. */
-export function compileStatement(request: CompileRequest): Omit<CompiledQuery, 'sha256'> {
   try {
-    return compileParsed(request)
+    return { ...compileParsed(request), sha256: await sha256(request.sql) }
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
-    return fail(request, 'the conditions grow too large, with the names in them written out; simplify them', 0)
+    return fail(request, 'the conditions grow too large when the names in them are written out; simplify them', 0)
   }
 }
 
-function compileParsed({
-  sql,
-  reviews,
-  customers,
-  dimensions = [],
-  now,
-}: CompileRequest): Omit<CompiledQuery, 'sha256'> {
+function compileParsed(request: CompileRequest): Omit<CompiledQuery, 'sha256'> {
+  const { sql, reviews, customers, dimensions = [], now } = request
   const query = parse(sql)
   if (reviews.view.toLowerCase() === customers.view.toLowerCase()) {
     const at = query.from?.at ?? query.at
     fail(
       { sql },
-      `the views of the reviews and of the customers are both called ${reviews.view}; name one of them anew`,
+      `the views of the reviews and of the customers are both called ${reviews.view}; rename one of them`,
       at,
     )
   }
@@ -105,7 +93,7 @@ function compileParsed({
   }
 }
 
-/** A dimension with its columns; of a derived one those alone that the query needs. */
+/** A dimension with its columns; of a derived one only those that the query needs. */
 function compiledDimension({ columns, plan, ...dimension }: SourceDimension, needed: readonly string[]): Dimension {
   const typed = typedColumns(columns)
   if (!plan) return { ...dimension, columns: typed, needed }
@@ -117,15 +105,10 @@ function compiledDimension({ columns, plan, ...dimension }: SourceDimension, nee
 /** The columns of a view that the query reads or would put out, in lower case. */
 function neededColumns(
   view: View,
-  {
-    filters,
-    generators = [],
-    joins,
-    where,
-    output,
-  }: Pick<CompiledQuery, 'filters' | 'generators' | 'joins' | 'where' | 'output'>,
+  query: Pick<CompiledQuery, 'filters' | 'generators' | 'joins' | 'where' | 'output'>,
   selected: readonly SelectedColumn[],
 ): string[] {
+  const { filters, generators = [], joins, where, output } = query
   const exprs = [
     ...output,
     ...filters,
@@ -149,7 +132,7 @@ function output(selected: readonly SelectedColumn[], sql: string): OutputColumn[
     if (twin !== undefined) {
       fail(
         { sql },
-        `two output columns are named ${twin === name ? name : `${twin} and ${name}`}, and a table has each name once; list the columns one by one, rename one with AS, or join with USING`,
+        `two output columns are named ${twin === name ? name : `${twin} and ${name}`}, but a table can have each name only once; list the columns one by one, rename one with AS, or join with USING`,
         at,
       )
     }
@@ -179,7 +162,7 @@ function checkName(name: string, sql: string, at: number): void {
   if (fault !== null) fail({ sql }, `${fault}; give it ${name.length > 255 ? 'one' : 'a name'} with AS`, at)
 }
 
-/** The text of the comments above the query, line by line: above its rules too, and not between them. */
+/** The comments above the query, line by line: also above its rules, but not between them. */
 function commentAbove(sql: string, { rules, at }: Statement): string {
   const above = sql.slice(0, rules[0]?.at ?? at)
   const below = rules.length > 0 ? sql.slice(rules.at(-1)?.end, at).replace(/^.*/, '') : ''

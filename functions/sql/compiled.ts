@@ -17,14 +17,14 @@ export interface CompiledQuery {
   readonly dimensions: readonly Dimension[]
   /** Predicates over reviews alone, in the order of the text; a row that is not TRUE for one of them is filtered. */
   readonly filters: readonly Predicate[]
-  /** What makes several rows of a review, in order, before the joins. Not there in plans of earlier versions. */
+  /** What makes several rows of a review, in order, before the joins. Missing in plans of earlier versions. */
   readonly generators?: readonly Generator[]
   /** In the order in which they are made. */
   readonly joins: readonly Join[]
   /** What is left of WHERE, tested on each joined row; one that is not TRUE is left out. */
   readonly where: Predicate | null
   readonly output: readonly OutputColumn[]
-  /** What is expected of each output row; missing where nothing is, and in plans of earlier versions. */
+  /** What is expected of each output row; missing if nothing is, and in plans of earlier versions. */
   readonly rules?: readonly Rule[]
   /** The comment lines above the SELECT: the table's comment. */
   readonly comment: string
@@ -48,7 +48,7 @@ export interface Dimension {
   readonly columns: readonly Column[]
   /** As `needed` of the query, for its files. */
   readonly needed?: readonly string[]
-  /** The table in bronze, where that is not of the dimension's own name. */
+  /** The table in bronze, where its name is not the dimension's. */
   readonly table?: string
   /** The rows of a VALUES, which has no table, as literals hold them (see encodeLiteral). */
   readonly values?: readonly (readonly LiteralValue[])[]
@@ -71,9 +71,9 @@ export type Generator = {
   | {
       /** One row for each row of `rows`, a list of lists that hold the values of `columns`; for a NULL in it one of NULLs. */
       readonly kind: 'list'
-      /** Over reviews, their file, and the generators before. */
+      /** Over reviews, their file, and the earlier generators. */
       readonly rows: Expr
-      /** Whether a row of which none is made goes on with NULLs. */
+      /** Whether a row of which none is made is kept, with NULLs. */
       readonly outer: boolean
     }
   | {
@@ -98,14 +98,14 @@ export interface Join {
   readonly on: Expr | null
   /**
    * Over all that is joined so far, tested on each row that goes on; one that is not TRUE is filtered, whatever later joins
-   * lack. Not there where nothing is, and in plans of earlier versions.
+   * lack. Missing where nothing is, and in plans of earlier versions.
    */
   readonly where?: Predicate
 }
 
 /** Both sides are compared as `type`, after they were cast to it. NULL matches nothing, or NULL where it is `nullSafe`. */
 export interface JoinKey {
-  /** Over reviews, their file, the generators, and the dimensions of the joins before. */
+  /** Over reviews, their file, the generators, and the dimensions of earlier joins. */
   readonly left: Expr
   /** Over the dimension. */
   readonly right: Expr

@@ -23,7 +23,7 @@ export interface Declaration {
 
 /**
  * Parses bronze.sql: statements `CREATE EXTERNAL TABLE [IF NOT EXISTS] name [(column type [COMMENT '…'], …)] [COMMENT
- * '…'] [PARTITIONED BY (column type, …)] STORED AS PARQUET LOCATION '…'`, each with a `;` behind it. Columns of
+ * '…'] [PARTITIONED BY (column type, …)] STORED AS PARQUET LOCATION '…'`, each with a `;` after it. Columns of
  * PARTITIONED BY come last, from the `key=value` segments of the path. Throws InvalidQuery.
  */
 export function parseDeclarations(sql: string): Declaration[] {
@@ -38,7 +38,7 @@ export function parseDeclarations(sql: string): Declaration[] {
     }
     declarations.push(declaration)
     if (cursor.peek().kind !== 'end' && !cursor.at(';'))
-      cursor.fail(`expected ; behind the statement, found ${describe(cursor.peek())}`)
+      cursor.fail(`expected ; after the statement, found ${describe(cursor.peek())}`)
     while (cursor.take(';'));
   }
   return declarations
@@ -61,20 +61,20 @@ function parseTable(cursor: Cursor): Declaration {
   if (twins) cursor.fail(twins, at)
   if (!cursor.take('STORED', 'AS', 'PARQUET'))
     cursor.fail(`expected STORED AS PARQUET, found ${describe(cursor.peek())}`)
-  cursor.expect('LOCATION', 'behind STORED AS PARQUET')
+  cursor.expect('LOCATION', 'after STORED AS PARQUET')
   const location = text(cursor, 'as the location').replace(/\/+$/, '')
   return { name: qualified.text, columns: [...columns, ...partitions], location }
 }
 
 function parseColumns(cursor: Cursor): Column[] {
   cursor.expect('(', 'before the columns')
-  const columns: Column[] = []
-  do {
+  const columns = cursor.list((): Column => {
     const { text: name } = parseName(cursor, 'of a column')
-    columns.push({ name, type: readType(cursor) })
+    const type = readType(cursor)
     if (cursor.take('COMMENT')) text(cursor, 'as the comment')
-  } while (cursor.take(','))
-  cursor.expect(')', 'behind the columns')
+    return { name, type }
+  })
+  cursor.expect(')', 'after the columns')
   return columns
 }
 

@@ -16,7 +16,7 @@ export interface ColumnRef {
 
 /**
  * Turns an expression into a function of one row's values, which stand in the order of `columns` and are of the types
- * that the expression's column nodes carry; behind them those of `variables`, inside of a lambda. Throws a RangeError if a
+ * that the expression's column nodes carry; after them those of `variables`, inside of a lambda. Throws a RangeError if a
  * column is missing: the query was bound wrongly.
  */
 export function evaluator(expr: Expr, columns: readonly ColumnRef[], variables: readonly string[] = []): Evaluate {
@@ -44,7 +44,10 @@ export function evaluator(expr: Expr, columns: readonly ColumnRef[], variables: 
         if (arg.op === 'lambda') lambdas.push(binder(arg, columns, variables))
         else args.push(evaluator(arg, columns, variables))
       }
-      return isCast(expr) ? cast(expr, args) : build(expr, args, lambdas)
+      if (expr.name === 'cast' || expr.name === 'try_cast') return cast(expr, args)
+      const definition = definitionOf(expr.name)
+      if (!definition) throw new RangeError(`no function ${expr.name}`)
+      return definition.build(args, expr, lambdas)
     }
   }
 }
@@ -61,10 +64,6 @@ function binder({ parameters, body }: Lambda, columns: readonly ColumnRef[], var
   }
 }
 
-function isCast({ name }: Call): boolean {
-  return name === 'cast' || name === 'try_cast'
-}
-
 function cast({ name, args: [value], type }: Call, [evaluate]: readonly Evaluate[]): Evaluate {
   const convert = value && castTo(value.type, type, name === 'try_cast')
   if (!evaluate || !convert)
@@ -73,12 +72,6 @@ function cast({ name, args: [value], type }: Call, [evaluate]: readonly Evaluate
     const before = evaluate(values)
     return before === null ? null : convert(before)
   }
-}
-
-function build(call: Call, args: readonly Evaluate[], lambdas: readonly Bind[]): Evaluate {
-  const definition = definitionOf(call.name)
-  if (!definition) throw new RangeError(`no function ${call.name}`)
-  return definition.build(args, call, lambdas)
 }
 
 /** The columns an expression reads, each once, in the order of their first use. */

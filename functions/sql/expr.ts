@@ -3,11 +3,17 @@ import type { SqlType } from './types.ts'
 /** An expression. Every node carries its type; a `literal` holds its Value in JSON (see encodeLiteral). */
 export type Expr =
   | { readonly op: 'column'; readonly view: View; readonly name: string; readonly type: SqlType }
-  | { readonly op: 'literal'; readonly value: LiteralValue; readonly type: SqlType }
+  | Literal
   | { readonly op: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: SqlType }
   | Lambda
-  /** What a lambda around it is called with. */
+  /** A parameter of a lambda around it. */
   | { readonly op: 'variable'; readonly name: string; readonly type: SqlType }
+
+export interface Literal {
+  readonly op: 'literal'
+  readonly value: LiteralValue
+  readonly type: SqlType
+}
 
 /** `x -> body`, an argument of a function that calls it. `type` is the body's. No lambda in another has parameters of its names. */
 export interface Lambda {

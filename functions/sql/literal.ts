@@ -1,8 +1,7 @@
-import type { Expr } from './expr.ts'
+import { fromHex, toLowerHex } from './evaluate/bytes-text.ts'
+import type { Literal } from './expr.ts'
 import { decimalOf, isList, isNested, type SqlType, type Value } from './types.ts'
 import { valueCodec } from './value-bytes.ts'
-
-type Literal = Extract<Expr, { op: 'literal' }>
 
 /**
  * A Value as a literal of the compiled JSON: bigints (bigint, timestamp, decimal) as their digits, binary as
@@ -16,17 +15,9 @@ export function encodeLiteral(value: Value, type: SqlType): Literal {
 function encode(value: Value, type: SqlType): Literal['value'] {
   if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : name(value)
-  if (value instanceof Uint8Array) return hex(value)
-  if (isList(value)) return hex(valueCodec(type).encode(value))
+  if (value instanceof Uint8Array) return toLowerHex(value)
+  if (isList(value)) return toLowerHex(valueCodec(type).encode(value))
   return value
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
-}
-
-function unhex(text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g) ?? [], pair => Number.parseInt(pair, 16))
 }
 
 function name(value: number): string {
@@ -37,7 +28,7 @@ function name(value: number): string {
 export function decodeLiteral({ value, type }: Literal): Value {
   if (typeof value !== 'string' || type === 'string') return value
   if (type === 'bigint' || type === 'timestamp' || decimalOf(type)) return BigInt(value)
-  if (type === 'binary') return unhex(value)
-  if (isNested(type)) return valueCodec(type).decode(unhex(value))
+  if (type === 'binary') return fromHex(value)
+  if (isNested(type)) return valueCodec(type).decode(fromHex(value) ?? new Uint8Array())
   return Number(value)
 }

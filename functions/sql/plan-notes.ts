@@ -4,8 +4,8 @@ import { inputsOf, type StaticPlan, type WindowFrame } from './static-plan.ts'
 const TIE = 'is not deterministic where two rows tie'
 
 /**
- * What a plan leaves open, so that another order of the same rows could give another result: a line for each place. An
- * order is total where it has all keys of a GROUP BY or DISTINCT below; of other columns nobody knows that they are unique.
+ * Where another order of the same rows could give another result: a line for each place. An
+ * order is total where it has all keys of a GROUP BY or DISTINCT below; other columns are not known to be unique.
  */
 export function planNotes(plan: StaticPlan): string[] {
   return [...new Set([...inputsOf(plan).flatMap(planNotes), ...notesOf(plan)])]

@@ -1,32 +1,12 @@
 import { castTo } from './evaluate/cast.ts'
 import { formatDate, formatTimestamp } from './evaluate/civil.ts'
 import { formatDecimal } from './evaluate/decimal.ts'
-import type { Expr } from './expr.ts'
+import type { Expr, Literal } from './expr.ts'
 import { decodeLiteral } from './literal.ts'
 import { printType } from './type-text.ts'
 import { decimalOf, isNested } from './types.ts'
 
-const INFIX = new Set([
-  '=',
-  '<=>',
-  '<',
-  '<=',
-  '>',
-  '>=',
-  '+',
-  '-',
-  '*',
-  '/',
-  '%',
-  'div',
-  '&',
-  '|',
-  '^',
-  'and',
-  'or',
-  'like',
-  'rlike',
-])
+const INFIX = new Set('= <=> < <= > >= + - * / % div & | ^ and or like rlike'.split(' '))
 
 /**
  * A compiled expression as text, with the views as qualifiers and every cast in it: for people, not to be parsed again.
@@ -55,7 +35,7 @@ function variableName(name: string): string {
   return quoteName(name.replace(/#\d+$/, ''))
 }
 
-function printLiteral(literal: Extract<Expr, { op: 'literal' }>): string {
+function printLiteral(literal: Literal): string {
   const { type } = literal
   const value = decodeLiteral(literal)
   if (value === null) return 'NULL'

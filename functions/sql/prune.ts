@@ -19,12 +19,14 @@ export interface ColumnStatistics {
 }
 
 /** The statistics of a column of reviews by its name, as the expression spells it; undefined if there are none. */
-export type StatisticsOf = (name: string) => ColumnStatistics | undefined
+type StatisticsOf = (name: string) => ColumnStatistics | undefined
 
-/** What an expression can be in a row group. No bound: anything. */
+type Bound = NonNullable<Value>
+
+/** What an expression can be in a row group; without a bound, anything. */
 interface Range {
-  readonly low?: Value
-  readonly high?: Value
+  readonly low?: Bound
+  readonly high?: Bound
   readonly nullable: boolean
   /** Whether it can be anything but NULL. */
   readonly values: boolean
@@ -55,43 +57,36 @@ function truth(expr: Expr, statistics: StatisticsOf): Truth {
   const [first, second] = expr.args
   switch (expr.name) {
     case 'and':
-      return combine(
-        expr.args.map(arg => truth(arg, statistics)),
-        false,
-      )
-    case 'or':
-      return combine(
-        expr.args.map(arg => truth(arg, statistics)),
-        true,
-      )
+    case 'or': {
+      const parts = expr.args.map(arg => truth(arg, statistics))
+      return combine(parts, expr.name === 'or')
+    }
     case 'not': {
       const inner = first ? truth(first, statistics) : UNKNOWN
       return { true: inner.false, false: inner.true, null: inner.null }
     }
     case 'isnull':
     case 'isnotnull': {
-      const range = first ? rangeOf(first, statistics) : ANYTHING
-      const [whenNull, whenNot] = [range.nullable, range.values]
+      const { nullable, values } = first ? rangeOf(first, statistics) : ANYTHING
       return expr.name === 'isnull'
-        ? { true: whenNull, false: whenNot, null: false }
-        : { true: whenNot, false: whenNull, null: false }
+        ? { true: nullable, false: values, null: false }
+        : { true: values, false: nullable, null: false }
     }
     case '=':
     case '<':
     case '<=':
     case '>':
     case '>=':
-      return first && second
-        ? compared(expr.name, rangeOf(first, statistics), rangeOf(second, statistics), comparison(first.type))
-        : UNKNOWN
+    case '<=>': {
+      if (!first || !second) return UNKNOWN
+      const [a, b] = [rangeOf(first, statistics), rangeOf(second, statistics)]
+      const order = comparison(first.type)
+      return expr.name === '<=>' ? nullSafe(a, b, order) : compared(expr.name, a, b, order)
+    }
     case 'in':
       return first ? isIn(first, expr.args.slice(1), statistics) : UNKNOWN
     case 'like':
       return first && second ? like(first, second, expr.args[2], statistics) : UNKNOWN
-    case '<=>':
-      return first && second
-        ? nullSafe(rangeOf(first, statistics), rangeOf(second, statistics), comparison(first.type))
-        : UNKNOWN
     default:
       return UNKNOWN
   }
@@ -113,8 +108,8 @@ function combine(parts: readonly Truth[], by: boolean): Truth {
 function compared(operator: string, a: Range, b: Range, order: Compare): Truth {
   const isNull = a.nullable || b.nullable
   if (!a.values || !b.values) return { true: false, false: false, null: isNull }
-  const known = (x: Value | undefined, y: Value | undefined, holds: (order: number) => boolean) =>
-    x === undefined || y === undefined || x === null || y === null || holds(order(x, y))
+  const known = (x: Bound | undefined, y: Bound | undefined, holds: (order: number) => boolean) =>
+    x === undefined || y === undefined || holds(order(x, y))
   const canBelow = known(a.low, b.high, order => order < 0)
   const canAbove = known(a.high, b.low, order => order > 0)
   const canEqual = known(a.low, b.high, order => order <= 0) && known(a.high, b.low, order => order >= 0)
@@ -141,10 +136,8 @@ function nullSafe(a: Range, b: Range, order: Compare): Truth {
 function isIn(value: Expr, list: readonly Expr[], statistics: StatisticsOf): Truth {
   const range = rangeOf(value, statistics)
   const order = comparison(value.type)
-  return combine(
-    list.map(item => compared('=', range, rangeOf(item, statistics), order)),
-    true,
-  )
+  const parts = list.map(item => compared('=', range, rangeOf(item, statistics), order))
+  return combine(parts, true)
 }
 
 /** A LIKE that begins with text can only be true between that text and its last continuation. */
@@ -161,12 +154,9 @@ function like(value: Expr, pattern: Expr, mark: Expr | undefined, statistics: St
   const order = comparison('string')
   // U+10FFFF is above every character, so no text with the prefix is above this one, but for texts that have it
   // themselves.
-  const above =
-    range.low !== undefined &&
-    range.low !== null &&
-    order(range.low, `${prefix}\u{10ffff}`) > 0 &&
-    !String(range.low).startsWith(prefix)
-  const below = range.high !== undefined && range.high !== null && order(range.high, prefix) < 0
+  const { low, high } = range
+  const above = low !== undefined && order(low, `${prefix}\u{10ffff}`) > 0 && !String(low).startsWith(prefix)
+  const below = high !== undefined && order(high, prefix) < 0
   return { true: range.values && !above && !below, false: true, null: range.nullable }
 }
 
@@ -196,12 +186,17 @@ function ofColumn(type: SqlType, statistics: ColumnStatistics | undefined): Rang
   // Writers leave NaN out of the bounds, and it is above everything: a float has no upper bound.
   const isFloat = type === 'float' || type === 'double'
   if (isFloat && (Number.isNaN(min) || Number.isNaN(max))) return { nullable, values: true }
-  return {
-    ...(min === undefined || min === null ? {} : { low: min }),
-    ...(max === undefined || max === null || isFloat ? {} : { high: max }),
-    nullable,
-    values: true,
-  }
+  return between(min, isFloat ? null : max, nullable)
+}
+
+/** A range of values, with those of the bounds that are known. */
+function between(low: Value | undefined, high: Value | undefined, nullable: boolean): Range {
+  const bounds = { ...(isKnown(low) && { low }), ...(isKnown(high) && { high }) }
+  return { ...bounds, nullable, values: true }
+}
+
+function isKnown(bound: Value | undefined): bound is Bound {
+  return bound !== undefined && bound !== null
 }
 
 /** Casts that keep the order: to a type that holds all values, and between date and timestamp. */
@@ -209,16 +204,8 @@ function castRange(range: Range, from: SqlType, to: SqlType): Range {
   const convert = keepsOrder(from, to) ? castTo(from, to) : null
   if (!range.values) return ONLY_NULL
   if (!convert) return ANYTHING
-  const bound = (value: Value | undefined) =>
-    value === undefined || value === null ? undefined : (convert(value) ?? undefined)
-  const low = bound(range.low)
-  const high = bound(range.high)
-  return {
-    ...(low === undefined ? {} : { low }),
-    ...(high === undefined ? {} : { high }),
-    nullable: range.nullable,
-    values: true,
-  }
+  const bound = (value: Bound | undefined) => (value === undefined ? undefined : convert(value))
+  return between(bound(range.low), bound(range.high), range.nullable)
 }
 
 /** The most digits of each whole number, narrowest first. */

@@ -14,13 +14,13 @@ export type StaticPlan =
   | { readonly op: 'extend'; readonly input: StaticPlan; readonly columns: readonly ComputedColumn[] }
   /** The rows for which the condition is TRUE. */
   | { readonly op: 'filter'; readonly input: StaticPlan; readonly condition: Expr }
-  /** One row for each distinct combination of the keys, one in all where there are none. Gives keys and aggregates alone. */
+  /** One row for each distinct combination of the keys, one in all where there are none. Gives only keys and aggregates. */
   | {
       readonly op: 'aggregate'
       readonly input: StaticPlan
       readonly keys: readonly ComputedColumn[]
       readonly aggregates: readonly Aggregate[]
-      /** Several groupings by some of the keys, one behind the other. Not there for one by all of them. */
+      /** Several groupings by some of the keys, one after the other. Absent for one by all of them. */
       readonly sets?: GroupingSets
     }
   | {
@@ -32,7 +32,7 @@ export type StaticPlan =
     }
   /**
    * Several rows of one: one for each row of `rows`, a list of lists that hold the values of the columns; for a NULL in it one
-   * of NULLs. `outer`: a row of which none is made goes on with NULLs.
+   * of NULLs. `outer`: a row of which none is made is kept, with NULLs.
    */
   | {
       readonly op: 'generate'
@@ -43,7 +43,7 @@ export type StaticPlan =
     }
   | { readonly op: 'sort'; readonly input: StaticPlan; readonly order: readonly PlanOrder[]; readonly text: string }
   | { readonly op: 'limit'; readonly input: StaticPlan; readonly count: number | null; readonly offset: number }
-  /** All rows of all inputs; column i of the result is column i of each input's list. Gives these columns alone. */
+  /** All rows of all inputs; column i of the result is column i of each input's list. Gives only these columns. */
   | {
       readonly op: 'union'
       readonly columns: readonly PlanColumn[]
@@ -67,7 +67,7 @@ export interface DerivedPlan {
   readonly ids: readonly string[]
 }
 
-/** `semi` and `anti` give the columns of the left side alone. The other side's are NULL where nothing matches. */
+/** `semi` and `anti` give only the columns of the left side. The other side's are NULL where nothing matches. */
 export interface StaticJoin {
   readonly op: 'join'
   readonly kind: 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti'
@@ -161,7 +161,7 @@ export interface Aggregate extends PlanColumn {
   readonly text: string
 }
 
-/** The functions that are no aggregates. */
+/** The functions that are not aggregates. */
 export const RANKING_NAMES = [
   'row_number',
   'rank',

@@ -43,7 +43,7 @@ export function parseType(text: string): SqlType {
   }
   const need = (pattern: RegExp): RegExpExecArray => {
     const found = take(pattern)
-    if (!found) throw new TypeError(`${JSON.stringify(text.slice(0, 100))} is no type of a column`)
+    if (!found) throw new TypeError(`${JSON.stringify(text.slice(0, 100))} is not a type of a column`)
     return found
   }
   const list = <T>(next: () => T): T[] => {

@@ -81,6 +81,9 @@ export function sameType(a: AnyType, b: AnyType): boolean {
  */
 export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[]
 
+/** Turns a value that is not NULL into one of another type; NULL where there is none. */
+export type Convert = (value: Value) => Value
+
 /** Whether a value is an array, a map or a struct; its type says which. */
 export function isList(value: Value): value is readonly Value[] {
   return typeof value === 'object' && value !== null && !(value instanceof Uint8Array)

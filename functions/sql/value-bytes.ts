@@ -1,14 +1,14 @@
 import { decodeUtf8 } from '../base/utf8.ts'
 import { printType } from './type-text.ts'
-import { decimalOf, isList, type SqlType, type Value } from './types.ts'
+import { isList, type SqlType, type Value } from './types.ts'
 
 /** The values of one type as bytes: NULLs, elements, keys and fields included. */
 export interface ValueCodec {
   /** The bytes of a value, from which decode makes the same value. Throws TypeError for a value of another type. */
   encode(value: Value): Uint8Array<ArrayBuffer>
   /**
-   * As encode, but of all values that Spark takes for equal the same bytes, and of no other: -0.0 counts as 0.0. Every NaN is one
-   * in both.
+   * As encode, but with the same bytes for all values that Spark takes for equal, and for no others: -0.0 counts as 0.0. In both,
+   * all NaNs are one.
    */
   key(value: Value): Uint8Array<ArrayBuffer>
   /** Throws RangeError for bytes that encode does not make. */
@@ -17,7 +17,7 @@ export interface ValueCodec {
 
 /**
  * The codec of a type. A value is a byte, 0 for NULL, and if it is not NULL, its content: numbers little-endian in their
- * width (tinyint to date 4 bytes, decimals 16), a string, binary, array or map behind its length in 4 bytes, the keys and
+ * width (tinyint to date 4 bytes, decimals 16), a string, binary, array or map after its length in 4 bytes, the keys and
  * values of a map in turn, the fields of a struct in order.
  */
 export function valueCodec(type: SqlType): ValueCodec {
@@ -33,7 +33,7 @@ export function valueCodec(type: SqlType): ValueCodec {
     decode: bytes => {
       const input = new Input(bytes)
       const value = readValue(input, read)
-      if (input.left > 0) throw new RangeError(`${input.left} bytes behind a value of ${printType(type)}`)
+      if (input.left > 0) throw new RangeError(`${input.left} bytes after a value of ${printType(type)}`)
       return value
     },
   }
@@ -60,13 +60,12 @@ function partOf(type: SqlType): Part {
     throw new TypeError(`a value is not of type ${printType(type)}`)
   }
   if (typeof type === 'string') return primitiveParts(wrong)[type]
-  if (decimalOf(type)) {
-    return {
-      write: (output, value) => output.wide(typeof value === 'bigint' ? value : wrong()),
-      read: input => input.wide(),
-    }
-  }
   switch (type.kind) {
+    case 'decimal':
+      return {
+        write: (output, value) => output.wide(typeof value === 'bigint' ? value : wrong()),
+        read: input => input.wide(),
+      }
     case 'array': {
       const { write, read } = partOf(type.element)
       return {
@@ -105,8 +104,6 @@ function partOf(type: SqlType): Part {
         read: input => parts.map(({ read }) => readValue(input, read)),
       }
     }
-    default:
-      return wrong()
   }
 }
 
@@ -197,7 +194,7 @@ class Output {
     this.#bytes.set(value, at)
   }
 
-  /** With one NaN; of a key with one zero, to which 0 is added so that -0 is none. */
+  /** With one NaN; of a key with one zero, to which 0 is added so that it is not -0. */
   #number(value: number): number {
     if (Number.isNaN(value)) return Number.NaN
     return this.#isKey ? value + 0 : value

@@ -58,7 +58,7 @@ describe('what a run persists', () => {
       await store.put(key, new TextEncoder().encode(text.replaceAll('decimal(9,2)', 'interval')))
       await assert.rejects(
         readBatchPlan(store, key),
-        new FormatMismatch(`${key}: "interval" is no type of a column: another version of the code wrote it`),
+        new FormatMismatch(`${key}: "interval" is not a type of a column: another version of the code wrote it`),
       )
       return
     }

@@ -29,7 +29,7 @@ describe('clauses of a query', () => {
     assert.deepEqual([union?.query.sets[0]?.kind, union?.query.sets[0]?.all], ['intersect', true])
   })
 
-  it('reads what stands behind an aggregate', () => {
+  it('reads what follows an aggregate', () => {
     const [item] = parse(
       'SELECT sum(DISTINCT a) FILTER (WHERE b > 1) OVER (PARTITION BY c ORDER BY d DESC, e NULLS LAST ROWS BETWEEN 2 PRECEDING AND UNBOUNDED FOLLOWING) FROM t WINDOW w AS (ORDER BY a)',
     ).select
@@ -50,14 +50,14 @@ describe('clauses of a query', () => {
     assert.equal(named.value.form?.over?.base?.text, 'w')
   })
 
-  it('takes ROWS n PRECEDING as up to the current row', () => {
+  it('reads ROWS n PRECEDING as ending at the current row', () => {
     const [item] = parse('SELECT count(*) OVER (ORDER BY a ROWS 3 PRECEDING) FROM t').select
     assert.ok(item?.kind === 'expression' && item.value.kind === 'call')
     assert.deepEqual(item.value.form?.over?.frame, { unit: 'rows', from: -3, to: 0 })
     assert.equal(parse('SELECT count(*) FROM t').select.length, 1)
   })
 
-  it('tells a join in parentheses from a query in parentheses', () => {
+  it('distinguishes a join in parentheses from a query in parentheses', () => {
     const kind = (from: FromItem | null) => from?.kind
     assert.equal(kind(parse(`SELECT * FROM ((${S}) a JOIN t b USING (a))`).from), 'join')
     assert.equal(kind(parse(`SELECT * FROM ((${S}) UNION ALL (${S})) a`).from), 'query')

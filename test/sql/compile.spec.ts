@@ -215,7 +215,7 @@ describe('compileQuery()', () => {
     ])
   })
 
-  it('can use a name of the select list behind it', async () => {
+  it('can use a name of the select list in later items', async () => {
     const { output } = await compile('SELECT star_rating * 2 AS twice, twice + 1 AS more FROM bronze_reviews')
     assert.equal(output[1]?.type, 'int')
   })

@@ -46,7 +46,7 @@ create external table lake.bronze_customers (customer_id string) stored as parqu
     ],
     [
       'CREATE EXTERNAL TABLE t (a strin) STORED AS PARQUET',
-      'bronze.sql line 1, column 28: strin is no type; there are boolean, tinyint, smallint, int, bigint, float, double, date, timestamp, string, binary, decimal(p,s)',
+      'bronze.sql line 1, column 28: strin is not a type; there are boolean, tinyint, smallint, int, bigint, float, double, date, timestamp, string, binary, decimal(p,s)',
     ],
     [
       "CREATE EXTERNAL TABLE t (a int) STORED AS ORC LOCATION 'x'",
@@ -54,7 +54,7 @@ create external table lake.bronze_customers (customer_id string) stored as parqu
     ],
     [
       'CREATE EXTERNAL TABLE t (a int) STORED AS PARQUET',
-      'bronze.sql line 1, column 50: expected LOCATION behind STORED AS PARQUET, found the end of the text',
+      'bronze.sql line 1, column 50: expected LOCATION after STORED AS PARQUET, found the end of the text',
     ],
     [
       "CREATE EXTERNAL TABLE t (a int, A string) STORED AS PARQUET LOCATION 'x'",

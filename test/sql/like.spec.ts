@@ -11,7 +11,7 @@ function likeByDefinition(text: readonly string[], pattern: readonly string[]): 
 }
 
 describe('like()', () => {
-  it('is LIKE by its definition', () => {
+  it('agrees with the definition of LIKE', () => {
     const characters = fc.constantFrom('a', 'b', '😀', '\n')
     fc.assert(
       fc.property(

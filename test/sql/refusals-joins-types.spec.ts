@@ -21,15 +21,15 @@ const REFUSALS: Refusals = {
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r, bronze_customers c',
-      "silver.sql line 1, column 41: reviews and customers can't be joined so: the join needs a condition that compares the two, at best an equality such as r.customer_id = c.customer_id",
+      "silver.sql line 1, column 41: reviews and customers can't be joined like this: the join needs a condition that compares the two, ideally an equality such as r.customer_id = c.customer_id",
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id CROSS JOIN bronze_customers d',
-      "silver.sql line 1, column 99: reviews and customers_2 can't be joined so: the join needs a condition that compares the two, at best an equality such as r.customer_id = c.customer_id",
+      "silver.sql line 1, column 99: reviews and customers_2 can't be joined like this: the join needs a condition that compares the two, ideally an equality such as r.customer_id = c.customer_id",
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r LEFT JOIN bronze_customers c ON r.star_rating > 3',
-      "silver.sql line 1, column 74: reviews and customers can't be joined so: the join needs a condition that compares the two, at best an equality such as r.customer_id = c.customer_id",
+      "silver.sql line 1, column 74: reviews and customers can't be joined like this: the join needs a condition that compares the two, ideally an equality such as r.customer_id = c.customer_id",
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r LEFT JOIN (bronze_customers c JOIN bronze_customers d ON c.state = d.state) ON r.customer_id = c.customer_id',
@@ -45,7 +45,7 @@ const REFUSALS: Refusals = {
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r JOIN (VALUES (r.star_rating)) v ON r.star_rating = v.col1',
-      'silver.sql line 1, column 56: VALUES takes constants, and r.star_rating is none',
+      'silver.sql line 1, column 56: VALUES takes constants, and r.star_rating is not one',
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r JOIN bronze_reviews s ON r.review_id = s.review_id',
@@ -61,7 +61,7 @@ const REFUSALS: Refusals = {
     ],
     [
       'SELECT review_id FROM bronze_reviews r WHERE star_rating = 1 OR EXISTS (SELECT 1 FROM bronze_customers c WHERE c.customer_id > r.customer_id)',
-      'silver.sql line 1, column 73: this subquery is looked up, so it must meet the rows around it by equalities, not by c.customer_id > r.customer_id',
+      'silver.sql line 1, column 73: this subquery is looked up, so it must be compared with the rows around it by equalities, not by c.customer_id > r.customer_id',
     ],
     [
       'SELECT (SELECT customer_name FROM bronze_customers c WHERE c.customer_id = r.customer_id) AS x FROM bronze_reviews r',
@@ -73,7 +73,7 @@ const REFUSALS: Refusals = {
     ],
     [
       'SELECT (SELECT count(*) FROM bronze_customers c WHERE c.customer_id = r.customer_id LIMIT 1) AS x FROM bronze_reviews r',
-      'silver.sql line 1, column 85: a subquery that compares its rows with those around it can not have this clause',
+      "silver.sql line 1, column 85: a subquery that compares its rows with those around it can't have this clause",
     ],
     [
       'SELECT review_id IN (SELECT customer_id, city FROM bronze_customers) AS x FROM bronze_reviews r',
@@ -84,7 +84,7 @@ const REFUSALS: Refusals = {
   types: [
     [
       'SELECT review_id FROM bronze_reviews WHERE star_rating',
-      'silver.sql line 1, column 44: a condition must be boolean, and this is int; compare it with something',
+      'silver.sql line 1, column 44: a condition must be boolean, but this is int; compare it with something',
     ],
     [
       'SELECT review_id FROM bronze_reviews WHERE NOT verified_purchase',
@@ -97,7 +97,7 @@ const REFUSALS: Refusals = {
     ['SELECT CAST(star_rating AS DATE) FROM bronze_reviews', "silver.sql line 1, column 8: int can't be cast to date"],
     [
       'SELECT CAST(star_rating AS NUMBER) FROM bronze_reviews',
-      'silver.sql line 1, column 28: NUMBER is no type; there are boolean, tinyint, smallint, int, bigint, float, double, date, timestamp, string, binary, decimal(p,s)',
+      'silver.sql line 1, column 28: NUMBER is not a type; there are boolean, tinyint, smallint, int, bigint, float, double, date, timestamp, string, binary, decimal(p,s)',
     ],
     [
       "SELECT coalesce(true, 'x') FROM bronze_reviews",
@@ -119,7 +119,7 @@ const REFUSALS: Refusals = {
       'SELECT true + 1 FROM bronze_reviews',
       'silver.sql line 1, column 13: + needs numbers, not boolean and int; cast them',
     ],
-    ["SELECT date '2014-02-30' FROM bronze_reviews", "silver.sql line 1, column 8: '2014-02-30' is no date"],
+    ["SELECT date '2014-02-30' FROM bronze_reviews", "silver.sql line 1, column 8: '2014-02-30' is not a date"],
     ['SELECT 300Y FROM bronze_reviews', 'silver.sql line 1, column 8: 300 is out of the range of tinyint'],
   ],
   'constants, before any row is read': [
@@ -129,7 +129,7 @@ const REFUSALS: Refusals = {
     ],
     [
       "SELECT product_title LIKE '10\\\\x' FROM bronze_reviews",
-      "silver.sql line 1, column 27: LIKE: in the pattern '10\\x' the escape \\ at character 3 stands before neither _ nor % nor itself",
+      "silver.sql line 1, column 27: LIKE: in the pattern '10\\x' the escape \\ at character 3 must be followed by _, % or itself",
     ],
     [
       "SELECT product_title RLIKE '(a+)+$' FROM bronze_reviews",
@@ -153,7 +153,7 @@ const REFUSALS: Refusals = {
     ],
     [
       "SELECT date_trunc('moth', review_timestamp) FROM bronze_reviews",
-      "silver.sql line 1, column 19: DATE_TRUNC: 'moth' is no unit of time; did you mean MONTH?",
+      "silver.sql line 1, column 19: DATE_TRUNC: 'moth' is not a unit of time; did you mean MONTH?",
     ],
   ],
 }

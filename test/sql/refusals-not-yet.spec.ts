@@ -5,7 +5,7 @@ import { columns, compile, refusal } from '../support/compile-query.ts'
 
 const SHIFTS = '<< and >> are not in Spark 3.5; write shiftleft(value, bits) and shiftright(value, bits)'
 const TEMPLATE =
-  'templates ({{ … }}, {% … %}) are not filled in here: silver.sql is SQL as it runs; render it before, or write the value'
+  'templates ({{ … }}, {% … %}) are not filled in here: silver.sql is SQL as it runs; render it first, or write the value'
 
 /** Expressions with the column and the message that refuse them in `SELECT … FROM bronze_reviews`. */
 const EXPRESSIONS: readonly (readonly [expression: string, column: number, message: string])[] = [
@@ -18,7 +18,7 @@ const EXPRESSIONS: readonly (readonly [expression: string, column: number, messa
   [
     `\${s}`,
     8,
-    `variables (\${…}) are not filled in here: silver.sql is SQL as it runs; render it before, or write the value`,
+    `variables (\${…}) are not filled in here: silver.sql is SQL as it runs; render it first, or write the value`,
   ],
 ]
 
@@ -32,12 +32,12 @@ describe('what is not supported yet', () => {
     })
   }
 
-  it('is no difference by unit, whatever a column is named', async () => {
+  it('is not a difference by unit, whatever a column is named', async () => {
     await compile('SELECT datediff(MINUTE, t, t) AS v FROM bronze_reviews', REVIEWS)
     await compile('SELECT datediff(minute, coalesce(d, d)) AS v FROM bronze_reviews', REVIEWS)
   })
 
-  it('is each other function of Spark, and none is taken for a misspelt one', async () => {
+  it('is every other function of Spark, and none is taken for a misspelt one', async () => {
     assert.ok(SPARK_FUNCTIONS.size > 300)
     for (const name of SPARK_FUNCTIONS) {
       try {

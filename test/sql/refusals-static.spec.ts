@@ -60,13 +60,13 @@ const REFUSALS: Refusals = {
       joined(
         'SELECT customer_id, count(*) OVER (ORDER BY length(city) RANGE BETWEEN INTERVAL 1 DAY PRECEDING AND CURRENT ROW) AS n FROM bronze_customers',
       ),
-      'silver.sql line 1, column 119: the distance of a frame by int is a number',
+      'silver.sql line 1, column 119: the distance of a frame by int must be a number',
     ],
     [
       joined(
         'SELECT customer_id, count(*) OVER (ORDER BY length(city) RANGE BETWEEN length(city) PRECEDING AND CURRENT ROW) AS n FROM bronze_customers',
       ),
-      'silver.sql line 1, column 119: the distance of a frame by int is constant',
+      'silver.sql line 1, column 119: the distance of a frame by int must be constant',
     ],
     [
       joined(
@@ -78,13 +78,13 @@ const REFUSALS: Refusals = {
       joined(
         'SELECT customer_id, count(*) OVER (ORDER BY date(city) RANGE BETWEEN INTERVAL 1 DAY PRECEDING AND CURRENT ROW) AS n FROM bronze_customers',
       ),
-      'silver.sql line 1, column 117: the distance of a frame by date is a whole number of days, or an INTERVAL of months',
+      'silver.sql line 1, column 117: the distance of a frame by date must be a whole number of days, or an INTERVAL of months',
     ],
     [
       joined(
         'SELECT customer_id, count(*) OVER (ORDER BY timestamp(city) RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS n FROM bronze_customers',
       ),
-      'silver.sql line 1, column 122: the distance of a frame by timestamp is an INTERVAL',
+      'silver.sql line 1, column 122: the distance of a frame by timestamp must be an INTERVAL',
     ],
   ],
   aggregates: [
@@ -102,11 +102,11 @@ const REFUSALS: Refusals = {
     ],
     [
       joined('SELECT customer_id, percentile(length(city), 1.5) AS p FROM bronze_customers GROUP BY customer_id'),
-      'silver.sql line 1, column 68: PERCENTILE takes a constant from 0 to 1, or an array of them, behind the value',
+      'silver.sql line 1, column 68: PERCENTILE takes a constant from 0 to 1, or an array of them, after the value',
     ],
     [
       joined('SELECT customer_id, percentile_cont(0.5) AS p FROM bronze_customers GROUP BY customer_id'),
-      'silver.sql line 1, column 68: PERCENTILE_CONT needs WITHIN GROUP (ORDER BY …) behind it',
+      'silver.sql line 1, column 68: PERCENTILE_CONT needs WITHIN GROUP (ORDER BY …) after it',
     ],
     [
       joined(
@@ -118,7 +118,7 @@ const REFUSALS: Refusals = {
       joined(
         'SELECT customer_id, percentile_cont(array(0.1)) WITHIN GROUP (ORDER BY length(city) DESC) AS p FROM bronze_customers GROUP BY customer_id',
       ),
-      'silver.sql line 1, column 119: several percentages are taken upwards; write ORDER BY without DESC',
+      'silver.sql line 1, column 119: several percentages need ascending order; write ORDER BY without DESC',
     ],
     [
       joined('SELECT customer_id, median(city, 1) AS p FROM bronze_customers GROUP BY customer_id'),
@@ -148,19 +148,19 @@ const REFUSALS: Refusals = {
     ],
     [
       joined("SELECT customer_id FROM bronze_customers WHERE true PIVOT (count(*) FOR city IN ('x'))"),
-      'silver.sql line 1, column 100: PIVOT (…) stands right behind the relations of FROM',
+      'silver.sql line 1, column 100: PIVOT (…) comes right after the relations of FROM',
     ],
     [
       joined('SELECT explode(array(1)) AS customer_id, count(*) AS n FROM bronze_customers'),
-      'silver.sql line 1, column 55: what makes rows does not go beside aggregates and windows; make the rows, or gather them, in a subquery',
+      "silver.sql line 1, column 55: a function that makes rows can't stand beside aggregates and window functions; make the rows, or aggregate them, in a subquery",
     ],
     [
       joined('SELECT customer_id, x FROM bronze_customers LATERAL VIEW upper(city) t AS x'),
-      'silver.sql line 1, column 105: UPPER makes no rows; behind LATERAL VIEW stands EXPLODE or its like',
+      'silver.sql line 1, column 105: UPPER makes no rows; LATERAL VIEW takes EXPLODE or a function like it',
     ],
     [
       joined('SELECT customer_id, x FROM bronze_customers LATERAL VIEW explode(array(1)) t AS x, y'),
-      'silver.sql line 1, column 128: EXPLODE gives 1 column, and 2 columns named',
+      'silver.sql line 1, column 128: EXPLODE gives 1 column, not 2',
     ],
   ],
   subqueries: [
@@ -168,13 +168,13 @@ const REFUSALS: Refusals = {
       joined(
         'SELECT customer_id FROM bronze_customers c WHERE city > (SELECT max(city) FROM bronze_customers d WHERE d.city < c.city)',
       ),
-      'silver.sql line 1, column 105: this subquery is looked up, so it must meet the rows around it by equalities, not by d.city < c.city',
+      'silver.sql line 1, column 105: this subquery is looked up, so it must be compared with the rows around it by equalities, not by d.city < c.city',
     ],
     [
       joined(
         'SELECT customer_id FROM bronze_customers c WHERE city NOT IN (SELECT city FROM bronze_customers d WHERE d.city < c.city)',
       ),
-      'silver.sql line 1, column 110: this subquery is looked up, so it must meet the rows around it by equalities, not by d.city < c.city',
+      'silver.sql line 1, column 110: this subquery is looked up, so it must be compared with the rows around it by equalities, not by d.city < c.city',
     ],
     [
       joined('SELECT customer_id FROM bronze_customers c WHERE city IN (SELECT city, state FROM bronze_customers d)'),

@@ -37,11 +37,11 @@ const REFUSALS: readonly (readonly [sql: string, message: string])[] = [
   ],
   [
     'CREATE TABLE silver AS SELECT review_id FROM bronze_reviews',
-    'silver.sql line 1, column 1: CREATE is not possible: the text is one SELECT, and its rows are what is appended to silver',
+    'silver.sql line 1, column 1: CREATE is not possible: the text must be one SELECT, whose rows are appended to silver',
   ],
   [
     'DELETE FROM silver',
-    'silver.sql line 1, column 1: DELETE is not possible: the text is one SELECT, and its rows are what is appended to silver',
+    'silver.sql line 1, column 1: DELETE is not possible: the text must be one SELECT, whose rows are appended to silver',
   ],
   [
     'SELECT review_id FROM bronze_reviews WHERE star_rating ==> 1',
@@ -64,7 +64,7 @@ const REFUSALS: readonly (readonly [sql: string, message: string])[] = [
     'SELECT coalesce(review_id product_id) FROM bronze_reviews',
     'silver.sql line 1, column 27: expected ) to close COALESCE, whose ( is at line 1, column 16, found product_id; is a comma missing before it?',
   ],
-  ['SELECT review_id, FROM bronze_reviews', 'silver.sql line 1, column 19: the comma before FROM is one too many'],
+  ['SELECT review_id, FROM bronze_reviews', 'silver.sql line 1, column 19: there is one comma too many before FROM'],
   ['SELECT review_id FROM bronze_reviews)', 'silver.sql line 1, column 37: there is a ) without a ('],
   [
     'SELECT review_id FROM bronze_reviews\nWHERE (star_rating > 1',
@@ -72,29 +72,29 @@ const REFUSALS: readonly (readonly [sql: string, message: string])[] = [
   ],
   [
     'SELECT review_id FROM bronze_reviews WHERE star_rating IN (1, 2',
-    'silver.sql line 1, column 64: expected ) behind the list of IN, whose ( is at line 1, column 59, found the end of the text',
+    'silver.sql line 1, column 64: expected ) after the list of IN, whose ( is at line 1, column 59, found the end of the text',
   ],
 ]
 
-describe('refusals of what is no query', () => {
+describe('refusals of what is not a query', () => {
   for (const [sql, message] of REFUSALS) {
     it(sql || '(nothing)', async () => assert.equal(await refusal(sql), message))
   }
 })
 
 describe('refusals of views', () => {
-  it('suggest the view whose name holds what was written', async () => {
+  it('suggest the view whose name contains what was written', async () => {
     const expected = 'silver.sql line 1, column 18: unknown view reviews; did you mean bronze_reviews?'
     assert.equal(await refusal('SELECT r.x FROM  reviews r'), expected)
   })
 
-  it('name the two views that are called alike', async () => {
+  it('name two views that have one name', async () => {
     const { reviews, ...others } = request('SELECT * FROM x')
     const customers = { ...others.customers, view: 'X' }
     await assert.rejects(compileQuery({ ...others, reviews: { ...reviews, view: 'x' }, customers }), {
       name: 'InvalidQuery',
       message:
-        'silver.sql line 1, column 15: the views of the reviews and of the customers are both called x; name one of them anew',
+        'silver.sql line 1, column 15: the views of the reviews and of the customers are both called x; rename one of them',
     })
   })
 })

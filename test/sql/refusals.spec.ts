@@ -54,7 +54,7 @@ const REFUSALS: Refusals = {
     ],
     [
       'SELECT star_rating * 2 AS twice FROM bronze_reviews WHERE twice > 4',
-      'silver.sql line 1, column 59: unknown column twice; it is a name of the select list, which WHERE comes before: repeat its expression',
+      "silver.sql line 1, column 59: unknown column twice; it is a name of the select list, which WHERE can't use yet: repeat its expression",
     ],
     [
       'SELECT r.review_id FROM bronze_reviews r JOIN bronze_customers USING (review_id)',
@@ -64,11 +64,11 @@ const REFUSALS: Refusals = {
   "columns that a table can't have": [
     [
       'SELECT * FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id',
-      'silver.sql line 1, column 8: two output columns are named customer_id, and a table has each name once; list the columns one by one, rename one with AS, or join with USING',
+      'silver.sql line 1, column 8: two output columns are named customer_id, but a table can have each name only once; list the columns one by one, rename one with AS, or join with USING',
     ],
     [
       'SELECT review_id AS id, product_title AS Id FROM bronze_reviews',
-      'silver.sql line 1, column 25: two output columns are named id and Id, and a table has each name once; list the columns one by one, rename one with AS, or join with USING',
+      'silver.sql line 1, column 25: two output columns are named id and Id, but a table can have each name only once; list the columns one by one, rename one with AS, or join with USING',
     ],
     [
       'SELECT review_id AS Batch FROM bronze_reviews',
@@ -84,11 +84,11 @@ const REFUSALS: Refusals = {
     ],
     [
       'SELECT struct(star_rating, STAR_RATING) AS s FROM bronze_reviews',
-      'silver.sql line 1, column 8: STRUCT: the field STAR_RATING is there twice; name one of them anew with AS',
+      'silver.sql line 1, column 8: STRUCT: the field STAR_RATING occurs twice; rename one of them with AS',
     ],
     [
       'SELECT arrays_zip(array(1), array(2)) AS s, arrays_zip(tags, tags) AS t FROM (SELECT array(star_rating) AS tags FROM bronze_reviews)',
-      'silver.sql line 1, column 45: ARRAYS_ZIP: the field tags is there twice; name one of them anew with AS',
+      'silver.sql line 1, column 45: ARRAYS_ZIP: the field tags occurs twice; rename one of them with AS',
     ],
   ],
   "what a stream in append mode can't do": [
@@ -122,7 +122,7 @@ const REFUSALS: Refusals = {
     ],
     [
       'SELECT upper(review_id) OVER (ORDER BY review_id) FROM bronze_reviews',
-      'silver.sql line 1, column 25: UPPER is no window function, and OVER belongs to one',
+      'silver.sql line 1, column 25: UPPER is not a window function, and OVER needs one',
     ],
     [
       'SELECT review_id FROM bronze_reviews UNION SELECT review_id FROM bronze_reviews',
@@ -134,7 +134,7 @@ const REFUSALS: Refusals = {
     ],
     [
       "SELECT upper(explode(split(product_title, ','))) FROM bronze_reviews",
-      'silver.sql line 1, column 14: EXPLODE makes rows: it stands alone in the select list, or behind LATERAL VIEW',
+      'silver.sql line 1, column 14: EXPLODE makes rows: it can only be a whole item of the select list, or come after LATERAL VIEW',
     ],
     [
       'SELECT explode(product_title) FROM bronze_reviews',
@@ -146,11 +146,11 @@ const REFUSALS: Refusals = {
     ],
     [
       'SELECT posexplode(array(1)) AS x FROM bronze_reviews',
-      'silver.sql line 1, column 32: POSEXPLODE gives 2 columns, and 1 column named',
+      'silver.sql line 1, column 32: POSEXPLODE gives 2 columns, not 1',
     ],
     [
       'SELECT w FROM bronze_reviews r LATERAL VIEW upper(product_title) t AS w',
-      'silver.sql line 1, column 45: UPPER makes no rows; behind LATERAL VIEW stands EXPLODE or its like',
+      'silver.sql line 1, column 45: UPPER makes no rows; LATERAL VIEW takes EXPLODE or a function like it',
     ],
     [
       "SELECT explode(split(c.city, ' ')) AS w FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id",
@@ -162,11 +162,11 @@ const REFUSALS: Refusals = {
     ],
     [
       'SELECT review_id FROM bronze_reviews UNION ALL SELECT customer_id FROM bronze_customers',
-      'silver.sql line 1, column 48: UNION ALL with a static table would append its rows with each batch again; each query of it reads the reviews',
+      'silver.sql line 1, column 48: UNION ALL with a static table would append its rows again with every batch; each of its queries must read the reviews',
     ],
     [
       'SELECT review_id FROM bronze_reviews UNION ALL SELECT explode(array(product_id)) FROM bronze_reviews',
-      'silver.sql line 1, column 48: this query of the UNION makes several rows of a review itself; make them behind the UNION, in a query around it',
+      'silver.sql line 1, column 48: this query of the UNION makes several rows of a review; make them after the UNION, in a query around it',
     ],
     [
       'SELECT review_id, NULL AS c FROM bronze_reviews UNION ALL SELECT r.review_id, c.city FROM bronze_reviews r JOIN bronze_customers c USING (customer_id)',
@@ -174,7 +174,7 @@ const REFUSALS: Refusals = {
     ],
     [
       'SELECT upper(review_id) AS (a, b) FROM bronze_reviews',
-      'silver.sql line 1, column 32: several names behind AS are for a function that makes rows, such as EXPLODE',
+      'silver.sql line 1, column 32: several names after AS are for a function that makes rows, such as EXPLODE',
     ],
   ],
 }

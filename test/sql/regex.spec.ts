@@ -73,7 +73,7 @@ describe('translateRegex()', () => {
     })
   }
 
-  it('refuses what JavaScript can not do alike', () => {
+  it('refuses what JavaScript does differently', () => {
     for (const pattern of [
       'a++',
       '(?>a)',

@@ -51,7 +51,7 @@ describe('rules in the head of silver.sql', () => {
     assert.equal('rules' in (await compile(SELECT)), false)
   })
 
-  it('do not hide the comment above the query, and are none', async () => {
+  it('neither hide the comment above the query nor become part of it', async () => {
     const rules =
       '-- why a\nCONSTRAINT a EXPECT (stars > 1) -- for a\n-- why b\nCONSTRAINT b EXPECT (stars > 2) -- for b\n'
     const plain = rules.replace('-- why a\n', '')
@@ -62,29 +62,29 @@ describe('rules in the head of silver.sql', () => {
   const refused: readonly (readonly [string, string])[] = [
     [
       'CONSTRAINT a EXPECT (r.star_rating > 1)',
-      'line 1, column 22: a rule is about the columns of the select list, and r.star_rating is none of them',
+      'line 1, column 22: a rule can use only the columns of the select list, and r.star_rating is not one of them',
     ],
     [
       'CONSTRAINT a EXPECT (r.review_id > 1)',
-      'line 1, column 22: a rule is about the columns of the select list, and r.review_id is none of them; write review_id',
+      'line 1, column 22: a rule can use only the columns of the select list, and r.review_id is not one of them; write review_id',
     ],
     [
       'CONSTRAINT a EXPECT (star > 1)',
-      'line 1, column 22: a rule is about the columns of the select list, and star is none of them; did you mean stars?',
+      'line 1, column 22: a rule can use only the columns of the select list, and star is not one of them; did you mean stars?',
     ],
     [
       'CONSTRAINT a EXPECT (stars)',
-      'line 1, column 22: a condition must be boolean, and this is int; compare it with something',
+      'line 1, column 22: a condition must be boolean, but this is int; compare it with something',
     ],
     [
       'CONSTRAINT a EXPECT (stars > 1',
-      'line 2, column 1: expected ) behind the condition of the rule, whose ( is at line 1, column 21, found SELECT',
+      'line 2, column 1: expected ) after the condition of the rule, whose ( is at line 1, column 21, found SELECT',
     ],
     ['CONSTRAINT a EXPECT stars > 1', 'line 1, column 21: expected ( before the condition of the rule, found stars'],
-    ['CONSTRAINT a CHECK (stars > 1)', 'line 1, column 14: CHECK is that of a table; a rule says EXPECT (condition)'],
+    ['CONSTRAINT a CHECK (stars > 1)', 'line 1, column 14: CHECK is for tables; a rule says EXPECT (condition)'],
     [
       'CONSTRAINT a EXPECT (stars > 1) ON VIOLATION DROP',
-      'line 1, column 46: expected DROP ROW or FAIL UPDATE behind ON VIOLATION, found DROP',
+      'line 1, column 46: expected DROP ROW or FAIL UPDATE after ON VIOLATION, found DROP',
     ],
     [
       'CONSTRAINT a EXPECT (stars > 1), CONSTRAINT A EXPECT (stars > 2)',
@@ -92,7 +92,7 @@ describe('rules in the head of silver.sql', () => {
     ],
     [
       'CONSTRAINT `a,b` EXPECT (stars > 1)',
-      'line 1, column 12: the name of a rule has at most 128 characters, and no comma among them',
+      'line 1, column 12: the name of a rule has at most 128 characters, none of them a comma',
     ],
     ['CONSTRAINT a EXPECT (count(*) > 1)', 'line 1, column 22: the aggregate COUNT is not possible'],
     [
@@ -101,7 +101,7 @@ describe('rules in the head of silver.sql', () => {
     ],
     [
       'CREATE STREAMING TABLE t (CONSTRAINT a EXPECT (stars > 1)) AS',
-      'line 1, column 1: CREATE is not possible: the text is one SELECT, and its rows are what is appended to silver; write the CONSTRAINT … EXPECT (…) before the SELECT as they are',
+      'line 1, column 1: CREATE is not possible: the text must be one SELECT, whose rows are appended to silver; write the CONSTRAINT … EXPECT (…) before the SELECT',
     ],
     ['CONSTRAINT a EXPECT (rand() > 0.5)', 'line 1, column 22: RAND is not possible'],
   ]
@@ -114,8 +114,8 @@ describe('rules in the head of silver.sql', () => {
     })
   }
 
-  it('refuses those behind the query, and says where they belong', async () => {
-    await assert.rejects(rulesOf('', `${SELECT} CONSTRAINT a EXPECT (stars > 1)`), /rules stand before the SELECT/)
+  it('are refused after the query, with where they belong', async () => {
+    await assert.rejects(rulesOf('', `${SELECT} CONSTRAINT a EXPECT (stars > 1)`), /rules come before the SELECT/)
   })
 
   it('refuses more than a hundred', async () => {

@@ -66,7 +66,7 @@ describe('parseType()', () => {
     assert.deepEqual(parseType('struct<a:b:int,c,<d>):string,e`f:array<decimal(5,2)>>'), { kind: 'struct', fields })
   })
 
-  it('refuses what is no type', () => {
+  it('refuses what is not a type', () => {
     for (const text of [
       '',
       'void',
@@ -79,7 +79,7 @@ describe('parseType()', () => {
       'array<int',
       'array<>',
     ]) {
-      assert.throws(() => parseType(text), new TypeError(`${JSON.stringify(text)} is no type of a column`))
+      assert.throws(() => parseType(text), new TypeError(`${JSON.stringify(text)} is not a type of a column`))
     }
     for (const text of ['map<int>', 'map<int,int,int>', 'struct<>', 'struct<a>', 'struct<a:int,>', 'int,int', 'int>']) {
       assert.throws(() => parseType(text), TypeError)

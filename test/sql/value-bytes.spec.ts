@@ -9,7 +9,7 @@ import { anyOf, TYPE } from '../support/nested-values.ts'
 const TYPED = TYPE.chain(type => anyOf(type).map(value => ({ type, value })))
 
 describe('nested values as bytes', () => {
-  it('decode() makes of the bytes what encode() got', () => {
+  it('decode() gives back what encode() was given', () => {
     fc.assert(
       fc.property(TYPED, ({ type, value }) => {
         const codec = valueCodec(type)

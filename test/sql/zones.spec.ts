@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { parseTimestamp } from '../../functions/sql/evaluate/datetime-text.ts'
 
-/** Zones behind a time, and the time in Spark; see test/parity/zones.py. */
+/** Zones after a time, and the time in Spark; see test/parity/zones.py. */
 const fixture = new URL('../parity/fixtures/zones.json', import.meta.url)
 const answers: readonly (readonly [zone: string, micros: number | null])[] = JSON.parse(await readFile(fixture, 'utf8'))
 

@@ -165,7 +165,7 @@ export async function makeBadFiles(duck: Duck): Promise<BadFile[]> {
       what: 'a path that has another type',
       bytes: good,
       name: 'stars=many/a.parquet',
-      told: /stars=many, which is no int/,
+      told: /stars=many, which can't be read as int/,
     },
     { what: 'no rows', bytes: await sql(`${row} WHERE false`), told: null },
     { what: 'more columns than the others', bytes: await sql(`${row}, 1 AS more, {'a': 1} AS nested`), told: null },

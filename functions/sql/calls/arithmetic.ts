@@ -1,7 +1,7 @@
 import { absolute, divideHalfUp, power, rescale, within } from '../evaluate/decimal.ts'
-import { type IntegerType, isInteger, wrap, wrapNumber } from '../evaluate/integer.ts'
-import { decimalOf, type Value } from '../types.ts'
-import { type Call, type Definition, strictFor } from './definition.ts'
+import { bigintOf, isInteger, wrap, wrapNumber } from '../evaluate/integer.ts'
+import { type DecimalType, decimalOf, type Value } from '../types.ts'
+import { type Call, type Definition, partialFor, strictFor } from './definition.ts'
 
 type Two = (a: Value, b: Value) => Value
 type One = (a: Value) => Value
@@ -26,19 +26,25 @@ export const ARITHMETIC: readonly Definition[] = [
   operator('+'),
   operator('-'),
   operator('*'),
-  strictFor('/', 'number, number', 'division', divide, 'fails'),
-  strictFor('div', 'number, number', 'bigint', wholeDivide, 'fails'),
-  strictFor('% mod', 'number, number', 'remainder', remainder, 'fails'),
-  strictFor('pmod', 'number, number', 'remainder', positiveRemainder, 'fails'),
+  partialFor('/', 'number, number', 'division', divide),
+  partialFor('div', 'number, number', 'bigint', wholeDivide),
+  partialFor('% mod', 'number, number', 'remainder', remainder),
+  partialFor('pmod', 'number, number', 'remainder', positiveRemainder),
   attempt('try_add', '+'),
   attempt('try_subtract', '-'),
   attempt('try_multiply', '*'),
-  strictFor('negative', 'number', 'same', call => unary(call, value => -value)),
-  strictFor('abs', 'number', 'same', call => unary(call, Math.abs)),
+  strictFor('negative', 'number', 'same', call =>
+    unary(
+      call,
+      value => -value,
+      value => -value,
+    ),
+  ),
+  strictFor('abs', 'number', 'same', call => unary(call, absolute, Math.abs)),
 ]
 
 function operator(name: Symbol): Definition {
-  return strictFor(name, 'number, number', resultOf(name), call => arithmetic(call, name), 'fails')
+  return partialFor(name, 'number, number', resultOf(name), call => arithmetic(call, name))
 }
 
 function resultOf(symbol: Symbol) {
@@ -57,24 +63,25 @@ function attempt(name: string, symbol: Symbol): Definition {
       return BigInt(wrapped) === result ? wrapped : null
     }
   }
-  return strictFor(name, 'number, number', resultOf(symbol), prepare, 'fails')
+  return partialFor(name, 'number, number', resultOf(symbol), prepare)
 }
 
 function arithmetic(call: Call, name: Symbol): Two {
   const rules: Rules = RULES[name]
   const { type } = call
-  if (type === 'bigint') return (a, b) => BigInt.asIntN(64, rules.exact(big(a), big(b)))
+  if (type === 'bigint') return (a, b) => BigInt.asIntN(64, rules.exact(bigintOf(a), bigintOf(b)))
   if (isInteger(type)) return (a, b) => wrapNumber(rules.small(Number(a), Number(b)), type)
   if (type === 'float') return (a, b) => Math.fround(rules.float(Number(a), Number(b)))
   const decimal = decimalOf(type)
   if (!decimal) return (a, b) => rules.float(Number(a), Number(b))
   const [left, right] = scales(call)
   if (name === '*') {
-    return (a, b) => within(rescale(rules.exact(big(a), big(b)), left + right, decimal.scale), decimal.precision)
+    return (a, b) =>
+      within(rescale(rules.exact(bigintOf(a), bigintOf(b)), left + right, decimal.scale), decimal.precision)
   }
   const common = Math.max(left, right)
   return (a, b) => {
-    const exact = rules.exact(rescale(big(a), left, common), rescale(big(b), right, common))
+    const exact = rules.exact(rescale(bigintOf(a), left, common), rescale(bigintOf(b), right, common))
     return within(rescale(exact, common, decimal.scale), decimal.precision)
   }
 }
@@ -85,11 +92,13 @@ function divide(call: Call): Two {
   const [left, right] = scales(call)
   // Spark divides to the scale it needs and one digit more, and rounds the rest.
   return (a, b) => {
-    const divisor = big(b)
+    const divisor = bigintOf(b)
     if (divisor === 0n) return null
     const shift = decimal.scale + right - left
     const quotient =
-      shift >= 0 ? divideHalfUp(big(a) * power(shift), divisor) : divideHalfUp(big(a), divisor * power(-shift))
+      shift >= 0
+        ? divideHalfUp(bigintOf(a) * power(shift), divisor)
+        : divideHalfUp(bigintOf(a), divisor * power(-shift))
     return within(quotient, decimal.precision)
   }
 }
@@ -98,48 +107,33 @@ function wholeDivide(call: Call): Two {
   const [left, right] = scales(call)
   const common = Math.max(left, right)
   return (a, b) => {
-    const divisor = rescale(big(b), right, common)
+    const divisor = rescale(bigintOf(b), right, common)
     if (divisor === 0n) return null
-    const quotient = within(rescale(big(a), left, common) / divisor, 38)
+    const quotient = within(rescale(bigintOf(a), left, common) / divisor, 38)
     return quotient === null ? null : BigInt.asIntN(64, quotient)
   }
 }
 
 function remainder(call: Call): Two {
   const { type } = call
-  if (type === 'bigint') return (a, b) => (big(b) === 0n ? null : big(a) % big(b))
+  if (type === 'bigint') return (a, b) => (bigintOf(b) === 0n ? null : bigintOf(a) % bigintOf(b))
   const decimal = decimalOf(type)
+  if (decimal) return decimalRemainder(call, decimal, rest => rest)
   // `+ 0` because a whole number has no -0.
-  if (!decimal)
-    return (a, b) => (Number(b) === 0 ? null : isInteger(type) ? (Number(a) % Number(b)) + 0 : Number(a) % Number(b))
-  const [left, right] = scales(call)
-  const common = Math.max(left, right)
-  return (a, b) => {
-    const divisor = rescale(big(b), right, common)
-    if (divisor === 0n) return null
-    return within(rescale(rescale(big(a), left, common) % divisor, common, decimal.scale), decimal.precision)
-  }
+  return (a, b) => (Number(b) === 0 ? null : isInteger(type) ? (Number(a) % Number(b)) + 0 : Number(a) % Number(b))
 }
 
 /** PMOD: the remainder with the divisor added where it is below 0. */
 function positiveRemainder(call: Call): Two {
   const { type } = call
   const decimal = decimalOf(type)
-  if (decimal) {
-    const [left, right] = scales(call)
-    const common = Math.max(left, right)
-    return (a, b) => {
-      const divisor = rescale(big(b), right, common)
-      if (divisor === 0n) return null
-      const rest = rescale(big(a), left, common) % divisor
-      return within(rescale(rest < 0n ? (rest + divisor) % divisor : rest, common, decimal.scale), decimal.precision)
-    }
-  }
+  if (decimal) return decimalRemainder(call, decimal, (rest, by) => (rest < 0n ? (rest + by) % by : rest))
   if (type === 'bigint') {
     return (a, b) => {
-      if (big(b) === 0n) return null
-      const rest = big(a) % big(b)
-      return rest < 0n ? BigInt.asIntN(64, rest + big(b)) % big(b) : rest
+      const divisor = bigintOf(b)
+      if (divisor === 0n) return null
+      const rest = bigintOf(a) % divisor
+      return rest < 0n ? BigInt.asIntN(64, rest + divisor) % divisor : rest
     }
   }
   return (a, b) => {
@@ -154,25 +148,28 @@ function positiveRemainder(call: Call): Two {
   }
 }
 
-function unary(call: Call, change: (value: number) => number): One {
-  const { type } = call
-  if (isInteger(type)) return value => wrapUnary(value, type, change)
-  if (decimalOf(type))
-    return value => (change(big(value) < 0n ? -1 : 1) < 0 ? -absolute(big(value)) : absolute(big(value)))
-  return value => change(Number(value))
+function decimalRemainder(
+  call: Call,
+  { precision, scale }: DecimalType,
+  change: (rest: bigint, divisor: bigint) => bigint,
+): Two {
+  const [left, right] = scales(call)
+  const common = Math.max(left, right)
+  return (a, b) => {
+    const divisor = rescale(bigintOf(b), right, common)
+    if (divisor === 0n) return null
+    const rest = rescale(bigintOf(a), left, common) % divisor
+    return within(rescale(change(rest, divisor), common, scale), precision)
+  }
 }
 
-function wrapUnary(value: Value, type: IntegerType, change: (value: number) => number): Value {
-  if (typeof value !== 'bigint') return wrapNumber(change(Number(value)) + 0, type)
-  return wrap(change(value < 0n ? -1 : 1) < 0 ? -absolute(value) : absolute(value), type)
+function unary({ type }: Call, exact: (value: bigint) => bigint, float: (value: number) => number): One {
+  if (type === 'bigint') return value => wrap(exact(bigintOf(value)), type)
+  if (isInteger(type)) return value => wrapNumber(float(Number(value)) + 0, type)
+  return decimalOf(type) ? value => exact(bigintOf(value)) : value => float(Number(value))
 }
 
 function scales(call: Call): [number, number] {
   const [left, right] = call.args
   return [decimalOf(left?.type)?.scale ?? 0, decimalOf(right?.type)?.scale ?? 0]
-}
-
-function big(value: Value): bigint {
-  if (typeof value !== 'bigint') throw new TypeError('bigint and decimal values are bigints')
-  return value
 }

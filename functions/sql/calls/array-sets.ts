@@ -1,7 +1,7 @@
 import { setKey } from '../evaluate/set-key.ts'
 import type { Value } from '../types.ts'
 import { elementType } from './arrays.ts'
-import { type Call, type Definition, strictFor } from './definition.ts'
+import { type Call, type Definition, partialFor, strictFor } from './definition.ts'
 
 type Key = (value: Value) => Value
 
@@ -15,36 +15,29 @@ export const ARRAY_SETS: readonly Definition[] = [
     const key = elementKey(call)
     return (a, b) => distinct([...a, ...b], key)
   }),
-  strictFor('array_intersect', 'array, array', 'array', call => {
+  compared('array_intersect', true),
+  compared('array_except', false),
+  partialFor('arrays_overlap', 'array, array', 'boolean', call => {
     const key = elementKey(call)
     return (a, b) => {
       const others = new Set(b.map(key))
-      return distinct(a, key).filter(value => others.has(key(value)))
+      if (a.some(value => value !== null && others.has(key(value)))) return true
+      const unsure = (a.includes(null) && b.length > 0) || (b.includes(null) && a.length > 0)
+      return unsure ? null : false
     }
   }),
-  strictFor('array_except', 'array, array', 'array', call => {
-    const key = elementKey(call)
-    return (a, b) => {
-      const others = new Set(b.map(key))
-      return distinct(a, key).filter(value => !others.has(key(value)))
-    }
-  }),
-  strictFor(
-    'arrays_overlap',
-    'array, array',
-    'boolean',
-    call => {
-      const key = elementKey(call)
-      return (a, b) => {
-        const others = new Set(b.map(key))
-        if (a.some(value => value !== null && others.has(key(value)))) return true
-        const unsure = (a.includes(null) && b.length > 0) || (b.includes(null) && a.length > 0)
-        return unsure ? null : false
-      }
-    },
-    'fails',
-  ),
 ]
+
+/** The elements of one array that are in another, or are not. */
+function compared(name: string, isWanted: boolean): Definition {
+  return strictFor(name, 'array, array', 'array', call => {
+    const key = elementKey(call)
+    return (a, b) => {
+      const others = new Set(b.map(key))
+      return distinct(a, key).filter(value => others.has(key(value)) === isWanted)
+    }
+  })
+}
 
 /** To its sets Spark takes -0.0 and 0.0 for two. */
 function elementKey(call: Call): Key {

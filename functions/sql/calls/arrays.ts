@@ -2,38 +2,25 @@ import { comparison } from '../evaluate/compare.ts'
 import { MOST } from '../evaluate/most.ts'
 import { sequence } from '../evaluate/sequence.ts'
 import { isList, type SqlType, type Value } from '../types.ts'
-import { type Call, type Definition, lazy, strict, strictFor } from './definition.ts'
+import { type Call, type Definition, lazy, partial, partialFor, strict, strictFor, withNulls } from './definition.ts'
 
-/** Functions of arrays. What Spark ends the query for (an index of 0, a negative length) is NULL. */
+/** Functions of arrays. Where Spark would end the query (an index of 0, a negative length), they are NULL. */
 export const ARRAYS: readonly Definition[] = [
   lazy('array', 'any*', 'array', 'never', args => values => args.map(arg => arg(values))),
-  lazy('size cardinality', 'array', 'int', 'never', ([of]) => values => {
-    const value = of?.(values) ?? null
-    return isList(value) ? value.length : -1
-  }),
+  withNulls('size cardinality', 'array', 'int', 'never', list => list?.length ?? -1),
   strict('array_size', 'array', 'int', array => array.length),
-  strict('get', 'array, int', 'element', (array, at) => array[at] ?? null, 'fails'),
-  strict('array-item', 'array, bigint', 'element', itemAt, 'fails'),
-  strictFor(
-    'element_at try_element_at',
-    'array, element',
-    'element',
-    call => (isMap(call) ? valueOfKey(call) : (array, at) => elementAt(array, Number(at))),
-    'fails',
+  partial('get', 'array, int', 'element', (array, at) => array[at] ?? null),
+  partial('array-item', 'array, bigint', 'element', (array, at) => array[Number(at)] ?? null),
+  partialFor('element_at try_element_at', 'array, element', 'element', call =>
+    isMap(call) ? valueOfKey(call) : (array, at) => elementAt(array, Number(at)),
   ),
-  strictFor(
-    'array_contains',
-    'array, element',
-    'boolean',
-    call => {
-      const order = comparison(elementType(call))
-      return (array, value) => {
-        if (array.some(element => element !== null && order(element, value) === 0)) return true
-        return array.includes(null) ? null : false
-      }
-    },
-    'fails',
-  ),
+  partialFor('array_contains', 'array, element', 'boolean', call => {
+    const order = comparison(elementType(call))
+    return (array, value) => {
+      if (array.some(element => element !== null && order(element, value) === 0)) return true
+      return array.includes(null) ? null : false
+    }
+  }),
   strictFor('array_position', 'array, element', 'bigint', call => {
     const order = comparison(elementType(call))
     return (array, value) => BigInt(array.findIndex(element => element !== null && order(element, value) === 0) + 1)
@@ -42,36 +29,23 @@ export const ARRAYS: readonly Definition[] = [
     const order = comparison(elementType(call))
     return (array, value) => array.filter(element => element === null || order(element, value) !== 0)
   }),
-  lazy('array_append', 'array, element', 'array', 'own', ([of, value]) => values => {
-    const array = of?.(values) ?? null
-    return isList(array) ? [...array, value?.(values) ?? null] : null
-  }),
-  lazy('array_prepend', 'array, element', 'array', 'own', ([of, value]) => values => {
-    const array = of?.(values) ?? null
-    return isList(array) ? [value?.(values) ?? null, ...array] : null
-  }),
-  lazy('array_insert', 'array, int, element', 'array', 'fails', ([of, at, value]) => values => {
-    const array = of?.(values) ?? null
-    const place = at?.(values) ?? null
-    return isList(array) && place !== null ? inserted(array, Number(place), value?.(values) ?? null) : null
-  }),
+  withNulls('array_append', 'array, element', 'array', 'own', (array, value) => array && [...array, value]),
+  withNulls('array_prepend', 'array, element', 'array', 'own', (array, value) => array && [value, ...array]),
+  withNulls('array_insert', 'array, int, element', 'array', 'fails', (array, at, value) =>
+    array === null || at === null ? null : inserted(array, at, value),
+  ),
   strict('array_compact', 'array', 'array', array => array.filter(element => element !== null)),
-  lazy('array_join', 'array, string, string?', 'string', 'fails', ([of, separator, placeholder]) => values => {
-    const array = of?.(values) ?? null
-    const between = separator?.(values) ?? null
-    const instead = placeholder ? placeholder(values) : undefined
-    if (!isList(array) || between === null || instead === null) return null
-    const texts = instead === undefined ? array.filter(element => element !== null) : array.map(text => text ?? instead)
-    return texts.join(String(between))
+  partial('array_join', 'array, string, string?', 'string', (array, separator, placeholder?: string) => {
+    const texts = array.map(text => text ?? placeholder).filter(text => text !== undefined)
+    return texts.join(separator)
   }),
   extreme('array_min', order => order < 0),
   extreme('array_max', order => order > 0),
-  lazy('array_repeat', 'any, int', 'array', 'fails', ([value, count]) => values => {
-    const times = count?.(values) ?? null
-    if (times === null || Number(times) > MOST) return null
-    return new Array<Value>(Math.max(0, Number(times))).fill(value?.(values) ?? null)
+  withNulls('array_repeat', 'any, int', 'array', 'fails', (value, times) => {
+    if (times === null || times > MOST) return null
+    return new Array<Value>(Math.max(0, times)).fill(value)
   }),
-  strict('slice', 'array, int, int', 'array', slice, 'fails'),
+  partial('slice', 'array, int, int', 'array', slice),
   strictFor('sort_array', 'array, boolean?', 'array', call => {
     const order = comparison(elementType(call))
     return (array, ascending = true) => sorted(array, (a, b) => (ascending ? order(a, b) : order(b, a)), ascending)
@@ -80,27 +54,21 @@ export const ARRAYS: readonly Definition[] = [
     const order = comparison(elementType(call))
     return array => sorted(array, order, false)
   }),
-  strict('flatten', 'array', 'element', arrays => (arrays.includes(null) ? null : arrays.flatMap(listOf)), 'fails'),
+  partial('flatten', 'array', 'element', arrays => (arrays.includes(null) ? null : arrays.flatMap(listOf))),
   strict('array-concat', 'array*', 'array', (...arrays: Value[]) => arrays.flatMap(listOf)),
   strict('array-reverse', 'array', 'array', array => [...array].reverse()),
-  lazy('arrays_zip', 'array*', 'array', 'any', args => values => {
-    const arrays: (readonly Value[])[] = []
-    for (const arg of args) {
-      const array = arg(values)
-      if (!isList(array)) return null
-      arrays.push(array)
-    }
+  strict('arrays_zip', 'array*', 'array', (...lists: Value[]) => {
+    const arrays = lists.map(listOf)
     const length = Math.max(0, ...arrays.map(array => array.length))
     return Array.from({ length }, (_, i) => arrays.map(array => array[i] ?? null))
   }),
-  strictFor(
+  partialFor(
     'sequence',
     'any, any, any?',
     'array',
     call =>
       (start: Value, stop: Value, ...step: Value[]) =>
         sequence(elementOf(call.type), start, stop, step, MOST),
-    'fails',
   ),
 ]
 
@@ -124,11 +92,15 @@ function isMap(call: Call): boolean {
   return typeof type === 'object' && type.kind === 'map'
 }
 
+/** The type of a map's keys. */
+export function keyType(type: SqlType | undefined): SqlType {
+  if (typeof type !== 'object' || type.kind !== 'map') throw new RangeError('the call has no map')
+  return type.key
+}
+
 /** The value of a key in a map's entries; null where there is none. */
 export function valueOfKey(call: Call): (entries: readonly Value[], key: Value) => Value {
-  const type = call.args[0]?.type
-  if (typeof type !== 'object' || type.kind !== 'map') throw new RangeError('the call has no map')
-  const order = comparison(type.key)
+  const order = comparison(keyType(call.args[0]?.type))
   return (entries, key) => {
     for (const entry of entries) {
       if (!isList(entry)) continue
@@ -139,16 +111,12 @@ export function valueOfKey(call: Call): (entries: readonly Value[], key: Value) 
   }
 }
 
-function itemAt(array: readonly Value[], at: number | bigint): Value {
-  return array[Number(at)] ?? null
-}
-
 /** From 1 on, or from the end where it is negative. */
 function elementAt(array: readonly Value[], at: number): Value {
   return (at > 0 ? array[at - 1] : at < 0 ? array[array.length + at] : null) ?? null
 }
 
-/** Places beyond the ends are filled with NULL. -1 is behind the last. */
+/** Places beyond the ends are filled with NULL. -1 is after the last. */
 function inserted(array: readonly Value[], at: number, value: Value): Value {
   if (at === 0 || Math.abs(at) > MOST) return null
   if (at > 0) {
@@ -167,27 +135,21 @@ function slice(array: readonly Value[], start: number, length: number): Value {
   return from < 0 ? [] : array.slice(from, from + length)
 }
 
-/** Sorted by an order of what is not NULL; NULLs at one of the ends. */
+/** Sorted by an order of values that are not NULL, with the NULLs at one end. */
 function sorted(array: readonly Value[], order: (a: Value, b: Value) => number, nullsFirst: boolean): Value {
   const values = array.filter(value => value !== null).sort(order)
   const nulls = new Array<Value>(array.length - values.length).fill(null)
   return nullsFirst ? [...nulls, ...values] : [...values, ...nulls]
 }
 
-/** ARRAY_MIN and ARRAY_MAX pass over NULLs. */
+/** ARRAY_MIN and ARRAY_MAX skip NULLs. */
 function extreme(name: string, better: (order: number) => boolean): Definition {
-  return strictFor(
-    name,
-    'array',
-    'element',
-    call => {
-      const order = comparison(elementType(call))
-      return array =>
-        array.reduce<Value>(
-          (best, value) => (value !== null && (best === null || better(order(value, best))) ? value : best),
-          null,
-        )
-    },
-    'fails',
-  )
+  return partialFor(name, 'array', 'element', call => {
+    const order = comparison(elementType(call))
+    return array =>
+      array.reduce<Value>(
+        (best, value) => (value !== null && (best === null || better(order(value, best))) ? value : best),
+        null,
+      )
+  })
 }

@@ -1,6 +1,6 @@
 import { INTEGER_BITS, isInteger, wrap } from '../evaluate/integer.ts'
 import type { Value } from '../types.ts'
-import { type Call, type Definition, strictFor } from './definition.ts'
+import { type Call, type Definition, partialFor, strictFor } from './definition.ts'
 
 /** Functions and operators on the bits of whole numbers. A shift takes its distance modulo the type's bits, as Java does. */
 export const BITS: readonly Definition[] = [
@@ -15,12 +15,11 @@ export const BITS: readonly Definition[] = [
     const ones = BigInt.asUintN(64, BigInt(value)).toString(2).replaceAll('0', '')
     return ones.length
   }),
-  strictFor(
+  partialFor(
     'bit_get getbit',
     'whole, int',
     'tinyint',
     call => (value, at) => (at < 0 || at >= bitsOf(call) ? null : Number((BigInt(value) >> BigInt(at)) & 1n)),
-    'fails',
   ),
 ]
 

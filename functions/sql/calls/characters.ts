@@ -1,38 +1,23 @@
 import { repeated } from '../evaluate/most.ts'
 import { levenshtein, soundex } from '../evaluate/text-distance.ts'
 import { isLuhn, locate, mask, overlay, pad, substringIndex, translator } from '../evaluate/text-places.ts'
-import { type Definition, lazy, strict } from './definition.ts'
+import { type Definition, lazy, partial, strict, withNulls } from './definition.ts'
 
 /** Functions that fill, turn, search and compare the characters of text. */
 export const CHARACTERS: readonly Definition[] = [
-  strict(
-    'lpad',
-    'text, int, text?',
-    'string',
-    (text, length, filling = ' ') => pad(text, length, filling, true),
-    'fails',
-  ),
-  strict(
-    'rpad',
-    'text, int, text?',
-    'string',
-    (text, length, filling = ' ') => pad(text, length, filling, false),
-    'fails',
-  ),
-  strict('repeat', 'string, int', 'string', repeated, 'fails'),
-  strict('space', 'int', 'string', length => repeated(' ', length), 'fails'),
+  partial('lpad', 'text, int, text?', 'string', (text, length, filling = ' ') => pad(text, length, filling, true)),
+  partial('rpad', 'text, int, text?', 'string', (text, length, filling = ' ') => pad(text, length, filling, false)),
+  partial('repeat', 'string, int', 'string', repeated),
+  partial('space', 'int', 'string', length => repeated(' ', length)),
   strict('reverse', 'string', 'string', text => [...text].reverse().join('')),
   strict('translate', 'string, string, string', 'string', (text, from, to) => translator(from, to)(text)),
   strict('overlay', 'text, text, int, int?', 'string', overlay),
   strict('ascii', 'string', 'int', text => text.codePointAt(0) ?? 0),
   strict('chr char', 'bigint', 'string', code => (code < 0n ? '' : String.fromCharCode(Number(code & 0xffn)))),
-  lazy('locate position', 'string, string, int?', 'int', 'own', ([part, text, from]) => values => {
-    const what = part?.(values) ?? null
-    const where = text?.(values) ?? null
-    // A place that is NULL is none.
-    const start = from ? from(values) : 1
-    if (start === null) return 0
-    return what === null || where === null ? null : locate(String(what), String(where), Number(start))
+  withNulls('locate position', 'string, string, int?', 'int', 'own', (part, text, from = 1) => {
+    // There is nothing at a place that is NULL.
+    if (from === null) return 0
+    return part === null || text === null ? null : locate(part, text, from)
   }),
   strict('substring_index', 'string, string, int', 'string', substringIndex),
   strict('levenshtein', 'string, string, int?', 'int', levenshtein),

@@ -3,7 +3,7 @@ import { isoWeek, shiftMonths } from '../evaluate/date-arithmetic.ts'
 import { dateFormatter, dayOfYear, weekday } from '../evaluate/date-format.ts'
 import { dateParser } from '../evaluate/date-parse.ts'
 import { truncateDate, truncateTimestamp } from '../evaluate/date-truncate.ts'
-import { type Call, type Definition, strict, strictFor } from './definition.ts'
+import { constantText, type Definition, partial, partialFor, strict, strictFor } from './definition.ts'
 
 /** Functions on dates and timestamps, in UTC. */
 export const DATES: readonly Definition[] = [
@@ -24,51 +24,28 @@ export const DATES: readonly Definition[] = [
   strict('date_add', 'date, days', 'date', (date, days) => (date + days) | 0),
   strict('date_sub', 'date, days', 'date', (date, days) => (date - days) | 0),
   strict('datediff date_diff', 'date, date', 'int', (end, start) => (end - start) | 0),
-  strict('add_months', 'date, int', 'date', (date, months) => inDays(shiftMonths(date, months)), 'fails'),
+  partial('add_months', 'date, int', 'date', (date, months) => inDays(shiftMonths(date, months))),
   strict('last_day', 'date', 'date', date => {
     const { year, month } = civilFromDays(date)
     return daysFromCivil(year, month, daysInMonth(year, month)) | 0
   }),
   strictFor('date_trunc', 'unit, timestamp', 'timestamp', call => {
-    const unit = constant(call, 0)
+    const unit = constantText(call, 0)
     return (_, time) => inMicros(truncateTimestamp(unit, time))
   }),
   strictFor('trunc', 'date, date unit', 'date', call => {
-    const unit = constant(call, 1)
+    const unit = constantText(call, 1)
     // Before the first date of all, Spark wraps years and months, and has no sensible answer for the others.
     const wraps = /^[ym]/i.test(unit)
     return date => (wraps ? truncateDate(unit, date) | 0 : inDays(truncateDate(unit, date)))
   }),
-  strictFor('date_format', 'timestamp, format', 'string', call => {
-    const format = dateFormatter(constant(call, 1))
-    return time => format(time)
+  strictFor('date_format', 'timestamp, format', 'string', call => dateFormatter(constantText(call, 1))),
+  partialFor('to_timestamp', 'string, parse format', 'timestamp', call => dateParser(constantText(call, 1))),
+  partialFor('to_date', 'string, parse format', 'date', call => {
+    const parse = dateParser(constantText(call, 1))
+    return text => {
+      const time = parse(text)
+      return time === null ? null : splitMicros(time).days
+    }
   }),
-  strictFor(
-    'to_timestamp',
-    'string, parse format',
-    'timestamp',
-    call => {
-      const parse = dateParser(constant(call, 1))
-      return text => parse(text)
-    },
-    'fails',
-  ),
-  strictFor(
-    'to_date',
-    'string, parse format',
-    'date',
-    call => {
-      const parse = dateParser(constant(call, 1))
-      return text => {
-        const time = parse(text)
-        return time === null ? null : splitMicros(time).days
-      }
-    },
-    'fails',
-  ),
 ]
-
-function constant(call: Call, at: number): string {
-  const arg = call.args[at]
-  return arg?.op === 'literal' ? String(arg.value) : ''
-}

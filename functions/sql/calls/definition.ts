@@ -13,7 +13,7 @@ export type Call = Extract<Expr, { op: 'call' }>
 /**
  * When a result is NULL.
  * - `any`: exactly if an argument is NULL.
- * - `fails`: if an argument is NULL, or if there is no result (text that is no date, a division by 0).
+ * - `fails`: if an argument is NULL, or if there is no result (text that is not a date, a division by 0).
  * - `all`: only if all arguments are NULL.
  * - `never`.
  * - `own`: as its documentation says.
@@ -21,14 +21,16 @@ export type Call = Extract<Expr, { op: 'call' }>
 export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
 
 /**
- * What a function takes, as a list that strict, strictFor and lazy check: a type (an argument of another type is cast, where Spark casts), `any`,
- * `number`,
- * `text` (a string, not binary), `days` (a whole number of at most 32 bits), `only` and a type (nothing is cast to it),
- * `index` (a whole number), or one that is checked when the query is
- * compiled and so must not depend on a column: `constant` and a type, `pattern` (a regular expression), `like`,
- * `format`, `parse format`, `unit`, `date unit`, `difference unit`, `charset`, `picture` (of a number), `binary form`. `plain` is any type that is not nested,
- * `whole` a whole number, `bits` that or a boolean, `seconds` a decimal(16,6); what has an `or` keeps its own type of those. Behind it `?` if it may be left out and `*` for any number of them.
- * `array`, `map`, `element` (of the array or map before it) and `lambda` are those of functions that typing/nested.ts types.
+ * What a function takes, as a list: types (an argument of another type is cast, where Spark casts) and these kinds.
+ * - `any`; `plain`: any type that is not nested; `only` and a type, to which nothing is cast
+ * - `number`; `whole`: a whole number; `bits`: that or a boolean; `index`: a whole number, as an int; `days`: one of at most
+ *   32 bits; `seconds`: a decimal(16,6)
+ * - `text`: a string, not binary; what has an `or` keeps its own type of those
+ * - `constant` and a type, or `pattern` (a regular expression), `like`, `format`, `parse format`, `unit`, `date unit`,
+ *   `difference unit`, `charset`, `picture` (of a number) and `binary form`: constants, checked when the query is compiled
+ * - `array`, `map`, `element` (of the array or map before it) and `lambda`, which typing/nested.ts and lambdas.ts type
+ *
+ * A `?` after it says that it may be left out, a `*` that there may be any number of them.
  */
 type CheckedParameters<P extends string> = P extends `${infer Head}, ${infer Tail}`
   ? Head extends Parameter
@@ -72,7 +74,7 @@ export interface Definition {
   readonly parameters: string
   readonly result: Result
   readonly nulls: NullRule
-  /** Turns the evaluated arguments into the evaluated call. Lambdas are no arguments of it, but stand apart. */
+  /** Turns the evaluated arguments into the evaluated call. Lambdas are not among its arguments, but apart. */
   readonly build: (args: readonly Evaluate[], call: Call, lambdas: readonly Bind[]) => Evaluate
 }
 
@@ -131,36 +133,48 @@ type Arguments<P extends string> = P extends `${infer Head}, ${infer Tail}`
 
 type AnyFunction = (...args: Value[]) => Value
 
-/**
- * A function that is NULL if an argument is: `implement` sees no NULL. The parameters' types are inferred from their
- * text; a missing optional argument is undefined.
- */
-export function strict<const P extends string>(
+/** Defines a function whose parameters' types are inferred from their text; a missing optional argument is undefined. */
+type Define = <const P extends string>(
   names: string,
   parameters: P & CheckedParameters<P>,
   result: Result,
   implement: (...args: Arguments<P>) => Value,
-  nulls: 'any' | 'fails' = 'any',
-): Definition {
-  return strictFor<P>(names, parameters, result, () => implement, nulls)
-}
+) => Definition
 
-/** As strict, for an implementation that depends on the call's types or constants. */
-export function strictFor<const P extends string>(
+/** As Define, for an implementation that depends on the call's types or constants. */
+type DefineFor = <const P extends string>(
   names: string,
   parameters: P & CheckedParameters<P>,
   result: Result,
   prepare: (call: Call) => (...args: Arguments<P>) => Value,
-  nulls: 'any' | 'fails' = 'any',
+) => Definition
+
+/** A function that is NULL exactly if an argument is: `implement` sees no NULL. */
+export const strict: Define = (names, parameters, result, implement) =>
+  guarded(names, parameters, result, 'any', () => implement)
+
+/** As strict, for an implementation that depends on the call's types or constants. */
+export const strictFor: DefineFor = (names, parameters, result, prepare) =>
+  guarded(names, parameters, result, 'any', prepare)
+
+/** As strict, but also NULL where some arguments have no result. */
+export const partial: Define = (names, parameters, result, implement) =>
+  guarded(names, parameters, result, 'fails', () => implement)
+
+/** As partial, for an implementation that depends on the call's types or constants. */
+export const partialFor: DefineFor = (names, parameters, result, prepare) =>
+  guarded(names, parameters, result, 'fails', prepare)
+
+function guarded<A extends readonly unknown[]>(
+  names: string,
+  parameters: string,
+  result: Result,
+  nulls: NullRule,
+  prepare: (call: Call) => (...args: A) => Value,
 ): Definition {
-  return {
-    names: names.split(' '),
-    parameters,
-    result,
-    nulls,
-    // The compiler has cast every argument to the type that `parameters` names; that is what Arguments<P> says.
-    build: (args, call) => guard(args, prepare(call) as unknown as AnyFunction),
-  }
+  // The compiler has cast every argument to the type that `parameters` names; that is what Arguments<P> says.
+  const build: Definition['build'] = (args, call) => guard(args, prepare(call) as unknown as AnyFunction)
+  return { names: names.split(' '), parameters, result, nulls, build }
 }
 
 function guard(args: readonly Evaluate[], implement: AnyFunction): Evaluate {
@@ -191,7 +205,27 @@ function guard(args: readonly Evaluate[], implement: AnyFunction): Evaluate {
   }
 }
 
-/** A function that handles NULLs itself. */
+type OrNull<T extends readonly unknown[]> = { [I in keyof T]: T[I] | null }
+
+/** A function whose implementation sees NULLs too. */
+export function withNulls<const P extends string>(
+  names: string,
+  parameters: P & CheckedParameters<P>,
+  result: Result,
+  nulls: NullRule,
+  implement: (...args: OrNull<Arguments<P>>) => Value,
+): Definition {
+  const run = implement as unknown as AnyFunction // as for strict
+  const build: Definition['build'] = args => {
+    const [first, second] = args
+    if (first && !second) return values => run(first(values))
+    if (first && second && args.length === 2) return values => run(first(values), second(values))
+    return values => run(...args.map(arg => arg(values)))
+  }
+  return { names: names.split(' '), parameters, result, nulls, build }
+}
+
+/** A function that evaluates its arguments itself. */
 export function lazy<const P extends string>(
   names: string,
   parameters: P & CheckedParameters<P>,
@@ -200,4 +234,10 @@ export function lazy<const P extends string>(
   build: Definition['build'],
 ): Definition {
   return { names: names.split(' '), parameters, result, nulls, build }
+}
+
+/** The text of a constant argument; '' if it is left out. The compiler has made sure that it is a constant. */
+export function constantText({ args }: Call, at: number): string {
+  const arg = args[at]
+  return arg?.op === 'literal' ? String(arg.value) : ''
 }

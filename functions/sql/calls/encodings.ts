@@ -2,7 +2,7 @@ import { decodeUtf8 } from '../../base/utf8.ts'
 import { decodeUrl, encodeUrl, fromBase64, fromHex, fromStrictBase64, toBase64, toHex } from '../evaluate/bytes-text.ts'
 import { bigToBase } from '../evaluate/convert-base.ts'
 import { parseUrl } from '../evaluate/url.ts'
-import { type Definition, strict } from './definition.ts'
+import { type Definition, partial, strict } from './definition.ts'
 
 const UTF8 = new TextEncoder()
 
@@ -11,16 +11,16 @@ export const ENCODINGS: readonly Definition[] = [
   strict('octet_length', 'string or binary', 'int', value => bytesOf(value).length),
   strict('bit_length', 'string or binary', 'int', value => 8 * bytesOf(value).length),
   strict('base64', 'binary', 'string', toBase64),
-  strict('unbase64', 'string', 'binary', fromBase64, 'fails'),
+  partial('unbase64', 'string', 'binary', fromBase64),
   strict('hex', 'bigint or bytes', 'string', value =>
     typeof value === 'bigint' ? bigToBase(value, 16) : toHex(bytesOf(value)),
   ),
-  strict('unhex', 'string', 'binary', fromHex, 'fails'),
+  partial('unhex', 'string', 'binary', fromHex),
   strict('url_encode', 'string', 'string', encodeUrl),
-  strict('url_decode', 'string', 'string', decodeUrl, 'fails'),
-  strict('parse_url', 'string, string, string?', 'string', parseUrl, 'fails'),
+  partial('url_decode', 'string', 'string', decodeUrl),
+  partial('parse_url', 'string, string, string?', 'string', parseUrl),
   strict('encode', 'string, charset', 'binary', text => UTF8.encode(text)),
-  strict('to_binary try_to_binary', 'string, binary form?', 'binary', toBinary, 'fails'),
+  partial('to_binary try_to_binary', 'string, binary form?', 'binary', toBinary),
   strict('decode', 'binary, charset', 'string', bytes => decodeUtf8(bytes)),
 ]
 

@@ -2,51 +2,45 @@ import { inMicros, MICROS_PER_SECOND } from '../evaluate/civil.ts'
 import { addUnits, makeDate, makeTimestamp, monthsBetween, nextDay, unitsBetween } from '../evaluate/date-arithmetic.ts'
 import { dateFormatter } from '../evaluate/date-format.ts'
 import { dateParser } from '../evaluate/date-parse.ts'
-import { narrow } from '../evaluate/integer.ts'
+import { floorDivide, narrow } from '../evaluate/integer.ts'
 import { fromUtc, toUtc } from '../evaluate/zone.ts'
 import { decimalOf, type Value } from '../types.ts'
-import { type Call, type Definition, strict, strictFor } from './definition.ts'
+import { type Call, constantText, type Definition, partial, partialFor, strict, strictFor } from './definition.ts'
 
 const DEFAULT = 'yyyy-MM-dd HH:mm:ss'
 
 /** Functions between times and numbers, zones, and arithmetic by units. What is beyond the types' range is NULL. */
 export const EPOCHS: readonly Definition[] = [
   strict('unix_micros', 'only timestamp', 'bigint', time => time),
-  strict('unix_millis', 'only timestamp', 'bigint', time => floorDivide(time, 1_000n)),
-  strict('unix_seconds', 'only timestamp', 'bigint', time => floorDivide(time, MICROS_PER_SECOND)),
+  strict('unix_millis', 'only timestamp', 'bigint', time => floorDivide(time, 1_000n)[0]),
+  strict('unix_seconds', 'only timestamp', 'bigint', time => floorDivide(time, MICROS_PER_SECOND)[0]),
   // UNIX_TIMESTAMP of a time is cut towards 1970, where UNIX_SECONDS goes back to the whole second.
   strict('epoch-seconds', 'timestamp', 'bigint', time => time / MICROS_PER_SECOND),
   strict('unix_date', 'only date', 'int', date => date),
   strict('date_from_unix_date', 'int', 'date', days => days),
-  strictFor('timestamp_seconds', 'number', 'timestamp', fromSeconds, 'fails'),
-  strict('timestamp_millis', 'whole', 'timestamp', millis => inMicros(BigInt(millis) * 1_000n), 'fails'),
+  partialFor('timestamp_seconds', 'number', 'timestamp', fromSeconds),
+  partial('timestamp_millis', 'whole', 'timestamp', millis => inMicros(BigInt(millis) * 1_000n)),
   strict('timestamp_micros', 'whole', 'timestamp', micros => BigInt(micros)),
-  strictFor(
-    'unix_timestamp to_unix_timestamp',
-    'string, parse format?',
-    'bigint',
-    call => {
-      const parse = dateParser(constant(call, 1) || DEFAULT)
-      return text => {
-        const time = parse(text)
-        return time === null ? null : floorDivide(time, MICROS_PER_SECOND)
-      }
-    },
-    'fails',
-  ),
+  partialFor('unix_timestamp to_unix_timestamp', 'string, parse format?', 'bigint', call => {
+    const parse = dateParser(constantText(call, 1) || DEFAULT)
+    return text => {
+      const time = parse(text)
+      return time === null ? null : floorDivide(time, MICROS_PER_SECOND)[0]
+    }
+  }),
   strictFor('from_unixtime', 'bigint, format?', 'string', call => {
-    const format = dateFormatter(constant(call, 1) || DEFAULT)
+    const format = dateFormatter(constantText(call, 1) || DEFAULT)
     return seconds => format(BigInt.asIntN(64, seconds * MICROS_PER_SECOND))
   }),
-  strict('from_utc_timestamp', 'timestamp, string', 'timestamp', fromUtc, 'fails'),
-  strict('to_utc_timestamp', 'timestamp, string', 'timestamp', toUtc, 'fails'),
-  strict('timestampadd', 'difference unit, int, timestamp', 'timestamp', addUnits, 'fails'),
-  strict('shift-micros', 'timestamp, bigint', 'timestamp', (time, micros) => inMicros(time + micros), 'fails'),
+  partial('from_utc_timestamp', 'timestamp, string', 'timestamp', fromUtc),
+  partial('to_utc_timestamp', 'timestamp, string', 'timestamp', toUtc),
+  partial('timestampadd', 'difference unit, int, timestamp', 'timestamp', addUnits),
+  partial('shift-micros', 'timestamp, bigint', 'timestamp', (time, micros) => inMicros(time + micros)),
   strict('timestampdiff', 'difference unit, timestamp, timestamp', 'bigint', unitsBetween),
   strict('months_between', 'timestamp, timestamp, boolean?', 'double', monthsBetween),
-  strict('next_day', 'date, string', 'date', nextDay, 'fails'),
-  strict('make_date', 'int, int, int', 'date', makeDate, 'fails'),
-  strict(
+  partial('next_day', 'date, string', 'date', nextDay),
+  partial('make_date', 'int, int, int', 'date', makeDate),
+  partial(
     'make_timestamp make_timestamp_ltz',
     'int, int, int, int, int, seconds, string?',
     'timestamp',
@@ -54,19 +48,8 @@ export const EPOCHS: readonly Definition[] = [
       const local = makeTimestamp(year, month, day, hour, minute, second)
       return local === null || zone === undefined ? local : toUtc(local, zone)
     },
-    'fails',
   ),
 ]
-
-function constant(call: Call, at: number): string {
-  const arg = call.args[at]
-  return arg?.op === 'literal' ? String(arg.value) : ''
-}
-
-function floorDivide(value: bigint, by: bigint): bigint {
-  const rest = ((value % by) + by) % by
-  return (value - rest) / by
-}
 
 /** Whole numbers and decimals must be microseconds exactly, floats are cut off. */
 function fromSeconds(call: Call): (value: Value) => bigint | null {

@@ -1,5 +1,6 @@
 import { setKey } from '../evaluate/set-key.ts'
 import { isList, type Value } from '../types.ts'
+import { keyType } from './arrays.ts'
 import { type Bind, type Call, type Definition, type Evaluate, lazy } from './definition.ts'
 import { checkedMap, keyIn, valueIn } from './maps.ts'
 
@@ -69,7 +70,7 @@ function decided(array: List, of: Call1, by: boolean): Value {
   return result
 }
 
-/** ARRAY_SORT by a lambda; NULL where it gives NULL. Spark ends the query then. */
+/** ARRAY_SORT by a lambda; NULL where that gives NULL and Spark would end the query. */
 function sortedBy(array: List, of: Call1): Value {
   let unsure = false
   const sorted = [...array].sort((a, b) => {
@@ -82,8 +83,7 @@ function sortedBy(array: List, of: Call1): Value {
 
 /** The keys of both maps, those of the first before. */
 function zipMaps([left, right]: readonly Evaluate[], call: Call, [bind]: readonly Bind[]): Evaluate {
-  const type = call.args[0]?.type
-  const key = setKey(typeof type === 'object' && type.kind === 'map' ? type.key : 'string')
+  const key = setKey(keyType(call.args[0]?.type))
   return values => {
     const maps = [left?.(values) ?? null, right?.(values) ?? null]
     const [a, b] = maps

@@ -1,6 +1,6 @@
 import { comparison } from '../evaluate/compare.ts'
 import type { SqlType, Value } from '../types.ts'
-import { type Call, type Definition, type Evaluate, lazy, strictFor } from './definition.ts'
+import { type Call, type Definition, type Evaluate, lazy, strictFor, withNulls } from './definition.ts'
 
 /** Three-valued logic, comparisons and what chooses between values. */
 export const LOGIC: readonly Definition[] = [
@@ -21,24 +21,8 @@ export const LOGIC: readonly Definition[] = [
     }
   }),
   lazy('in', 'any, any*', 'boolean', 'own', isIn),
-  lazy(
-    'isnull',
-    'any',
-    'boolean',
-    'never',
-    ([arg]) =>
-      values =>
-        arg?.(values) === null,
-  ),
-  lazy(
-    'isnotnull',
-    'any',
-    'boolean',
-    'never',
-    ([arg]) =>
-      values =>
-        arg?.(values) !== null,
-  ),
+  withNulls('isnull', 'any', 'boolean', 'never', value => value === null),
+  withNulls('isnotnull', 'any', 'boolean', 'never', value => value !== null),
   lazy('coalesce nvl ifnull', 'any*', 'wider', 'all', args => values => {
     for (const arg of args) {
       const value = arg(values)
@@ -48,19 +32,10 @@ export const LOGIC: readonly Definition[] = [
   }),
   lazy('if', 'boolean, any, any', 'wider of branches', 'own', branches),
   lazy('case', 'boolean, any*', 'wider of branches', 'own', branches),
-  lazy(
-    'isnan',
-    'float or double',
-    'boolean',
-    'never',
-    ([arg]) =>
-      values =>
-        Number.isNaN(arg?.(values)),
+  withNulls('isnan', 'float or double', 'boolean', 'never', Number.isNaN),
+  withNulls('nanvl', 'float or double, float or double', 'float or double', 'own', (value, otherwise) =>
+    Number.isNaN(value) ? otherwise : value,
   ),
-  lazy('nanvl', 'float or double, float or double', 'float or double', 'own', ([first, second]) => values => {
-    const value = first?.(values) ?? null
-    return Number.isNaN(value) ? (second?.(values) ?? null) : value
-  }),
   extreme('greatest', order => order > 0),
   extreme('least', order => order < 0),
 ]
@@ -95,11 +70,7 @@ function isIn([value, ...list]: readonly Evaluate[], call: Call): Evaluate {
   const type = typeOf(call)
   const order = comparison(type)
   const constants = call.args.slice(1).every(arg => arg.op === 'literal')
-  if (constants && type === 'string')
-    return isInTexts(
-      value,
-      list.map(item => item([])),
-    )
+  if (constants && type === 'string') return isInTexts(value, new Set(list.map(item => item([]))))
   return values => {
     const wanted = value?.(values) ?? null
     if (wanted === null) return null
@@ -113,8 +84,7 @@ function isIn([value, ...list]: readonly Evaluate[], call: Call): Evaluate {
   }
 }
 
-function isInTexts(value: Evaluate | undefined, list: readonly Value[]): Evaluate {
-  const texts = new Set(list)
+function isInTexts(value: Evaluate | undefined, texts: ReadonlySet<Value>): Evaluate {
   const otherwise = texts.has(null) ? null : false
   return values => {
     const wanted = value?.(values) ?? null
@@ -134,7 +104,7 @@ function branches(args: readonly Evaluate[]): Evaluate {
   }
 }
 
-/** GREATEST and LEAST pass over NULLs. */
+/** GREATEST and LEAST skip NULLs. */
 function extreme(name: string, better: (order: number) => boolean): Definition {
   return lazy(name, 'any, any, any*', 'wider without text', 'all', (args, call) => {
     const order = comparison(call.type)

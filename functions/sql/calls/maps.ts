@@ -1,10 +1,10 @@
 import { regex, split } from '../evaluate/regex.ts'
 import { setKey } from '../evaluate/set-key.ts'
 import { isList, type SqlType, type Value } from '../types.ts'
-import { listOf, valueOfKey } from './arrays.ts'
-import { type Call, type Definition, lazy, strict, strictFor } from './definition.ts'
+import { keyType, listOf, valueOfKey } from './arrays.ts'
+import { type Call, type Definition, lazy, partial, partialFor, strict, strictFor } from './definition.ts'
 
-/** Maps and structs. A map that would have NULL as a key, or a key twice, is NULL; Spark ends the query for it. */
+/** Maps and structs. A map that would have NULL as a key, or a key twice, is NULL, where Spark would end the query. */
 export const MAPS: readonly Definition[] = [
   lazy('map', 'any*', 'map', 'fails', (args, call) => {
     const checked = checkedMap(call.type)
@@ -15,11 +15,11 @@ export const MAPS: readonly Definition[] = [
     }
   }),
   lazy('named_struct', 'any*', 'struct', 'never', args => values => args.map(arg => arg(values))),
-  strict('struct-field', 'array, int', 'element', (struct, field) => struct[field] ?? null, 'fails'),
+  partial('struct-field', 'array, int', 'element', (struct, field) => struct[field] ?? null),
   strict('array-field', 'array, int', 'array', (array, field) =>
     array.map(struct => (isList(struct) ? (struct[field] ?? null) : null)),
   ),
-  strictFor('map-item', 'map, element', 'element', valueOfKey, 'fails'),
+  partialFor('map-item', 'map, element', 'element', valueOfKey),
   strict('map_keys', 'map', 'array', map => map.map(keyIn)),
   strict('map_values', 'map', 'array', map => map.map(valueIn)),
   strict('map_entries', 'map', 'array', map => map),
@@ -28,54 +28,30 @@ export const MAPS: readonly Definition[] = [
     const same = setKey(key)
     return (map, wanted) => map.some(entry => [same(keyIn(entry))].includes(same(wanted)))
   }),
-  strictFor(
-    'map_concat',
-    'map*',
-    'map',
-    call => {
-      const checked = checkedMap(call.type)
-      return (...maps: Value[]) => checked(maps.flatMap(listOf))
-    },
-    'fails',
-  ),
-  strictFor(
-    'map_from_arrays',
-    'array, array',
-    'map',
-    call => {
-      const checked = checkedMap(call.type)
-      return (keys, values) =>
-        keys.length === values.length ? checked(keys.map((key, i) => [key, values[i] ?? null])) : null
-    },
-    'fails',
-  ),
-  strictFor(
-    'map_from_entries',
-    'array',
-    'map',
-    call => {
-      const checked = checkedMap(call.type)
-      return entries => (entries.includes(null) ? null : checked(entries))
-    },
-    'fails',
-  ),
-  strictFor(
-    'str_to_map',
-    'string, pattern?, pattern?',
-    'map<string,string>',
-    call => {
-      const [between, behind] = [pattern(call, 1, ','), pattern(call, 2, ':')]
-      const checked = checkedMap(call.type)
-      return text =>
-        checked(
-          split(between, text, -1).map(entry => {
-            const [key = '', value = null] = split(behind, entry, 2)
-            return [key, value]
-          }),
-        )
-    },
-    'fails',
-  ),
+  partialFor('map_concat', 'map*', 'map', call => {
+    const checked = checkedMap(call.type)
+    return (...maps: Value[]) => checked(maps.flatMap(listOf))
+  }),
+  partialFor('map_from_arrays', 'array, array', 'map', call => {
+    const checked = checkedMap(call.type)
+    return (keys, values) =>
+      keys.length === values.length ? checked(keys.map((key, i) => [key, values[i] ?? null])) : null
+  }),
+  partialFor('map_from_entries', 'array', 'map', call => {
+    const checked = checkedMap(call.type)
+    return entries => (entries.includes(null) ? null : checked(entries))
+  }),
+  partialFor('str_to_map', 'string, pattern?, pattern?', 'map<string,string>', call => {
+    const [between, behind] = [pattern(call, 1, ','), pattern(call, 2, ':')]
+    const checked = checkedMap(call.type)
+    return text =>
+      checked(
+        split(between, text, -1).map(entry => {
+          const [key = '', value = null] = split(behind, entry, 2)
+          return [key, value]
+        }),
+      )
+  }),
 ]
 
 function pattern(call: Call, at: number, otherwise: string): RegExp {
@@ -89,11 +65,6 @@ export function keyIn(entry: Value): Value {
 
 export function valueIn(entry: Value): Value {
   return isList(entry) ? (entry[1] ?? null) : null
-}
-
-function keyType(type: SqlType | undefined): SqlType {
-  if (typeof type !== 'object' || type.kind !== 'map') throw new RangeError('the call has no map')
-  return type.key
 }
 
 /** Entries as a map of the type; null where a key is NULL or there twice. */

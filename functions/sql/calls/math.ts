@@ -1,7 +1,7 @@
 import { elementAt } from '../../base/at.ts'
 import { bigToBase, convertBase } from '../evaluate/convert-base.ts'
 import { narrow } from '../evaluate/integer.ts'
-import { type Definition, strict } from './definition.ts'
+import { type Definition, partial, strict } from './definition.ts'
 
 /** Functions of doubles. Outside of their domain they are NaN, and logarithms NULL, as in Spark. */
 export const MATH: readonly Definition[] = [
@@ -10,11 +10,11 @@ export const MATH: readonly Definition[] = [
   // As fdlibm has it, which Spark computes with; for 1 alone V8 returns the nearest double instead.
   strict('exp', 'double', 'double', x => (x === 1 ? Math.E + 2 ** -51 : Math.exp(x))),
   strict('expm1', 'double', 'double', Math.expm1),
-  strict('ln', 'double', 'double', x => (x <= 0 ? null : Math.log(x)), 'fails'),
-  strict('log', 'double, double?', 'double', logarithm, 'fails'),
-  strict('log2', 'double', 'double', x => (x <= 0 ? null : Math.log(x) / Math.LN2), 'fails'),
-  strict('log10', 'double', 'double', x => (x <= 0 ? null : Math.log10(x)), 'fails'),
-  strict('log1p', 'double', 'double', x => (x <= -1 ? null : Math.log1p(x)), 'fails'),
+  partial('ln', 'double', 'double', x => (x <= 0 ? null : Math.log(x))),
+  partial('log', 'double, double?', 'double', logarithm),
+  partial('log2', 'double', 'double', x => (x <= 0 ? null : Math.log(x) / Math.LN2)),
+  partial('log10', 'double', 'double', x => (x <= 0 ? null : Math.log10(x))),
+  partial('log1p', 'double', 'double', x => (x <= -1 ? null : Math.log1p(x))),
   strict('power pow', 'double, double', 'double', (x, y) => x ** y),
   strict('hypot', 'double, double', 'double', Math.hypot),
   strict('sin', 'double', 'double', Math.sin),
@@ -41,10 +41,10 @@ export const MATH: readonly Definition[] = [
   strict('e', '', 'double', () => Math.E),
   strict('sign signum', 'double', 'double', Math.sign),
   strict('rint', 'double', 'double', halfEven),
-  strict('factorial', 'int', 'bigint', n => FACTORIALS[n] ?? null, 'fails'),
-  strict('width_bucket', 'double, double, double, bigint', 'bigint', bucket, 'fails'),
+  partial('factorial', 'int', 'bigint', n => FACTORIALS[n] ?? null),
+  partial('width_bucket', 'double, double, double, bigint', 'bigint', bucket),
   strict('bin', 'bigint', 'string', value => bigToBase(value, 2)),
-  strict('conv', 'string, int, int', 'string', convertBase, 'fails'),
+  partial('conv', 'string, int, int', 'string', convertBase),
 ]
 
 function logarithm(base: number, x?: number): number | null {

@@ -26,7 +26,7 @@ function round(call: Call, rescaleBy: Rescale): (value: Value, digits?: number) 
   return type === 'float' ? (value, digits) => Math.fround(roundDouble(value, digits)) : roundDouble
 }
 
-/** Rounds an unscaled value of `scale` digits behind the point to `digits` of them, keeping its scale. */
+/** Rounds an unscaled value of `scale` digits after the point to `digits` of them, keeping its scale. */
 function roundAt(unscaled: bigint, scale: number, digits: number, rescaleBy: Rescale): bigint {
   if (digits >= scale) return unscaled
   const dropped = Math.min(scale - digits, 400)

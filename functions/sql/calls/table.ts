@@ -20,8 +20,8 @@ import { ROUNDING } from './rounding.ts'
 import { TEXT } from './text.ts'
 
 /**
- * All functions and operators: what types a call, what evaluates it, and what docs/sql.md lists. CAST is a thing of its
- * own.
+ * All functions and operators: what types a call, what evaluates it, and what docs/sql.md lists. CAST is
+ * apart.
  */
 export const TABLE: readonly Definition[] = [
   ...LOGIC,

@@ -1,6 +1,7 @@
-import { capitalize, characterCount, substring, trimCharacters, trimSpaces } from '../evaluate/characters.ts'
+import { capitalize, characterCount, substring, trimCharacters } from '../evaluate/characters.ts'
+import { trimSpaces } from '../evaluate/trim.ts'
 import type { Value } from '../types.ts'
-import { type Definition, lazy, strict, strictFor } from './definition.ts'
+import { type Definition, lazy, partial, strict } from './definition.ts'
 
 /** Functions on text. Positions and lengths count code points. */
 export const TEXT: readonly Definition[] = [
@@ -25,7 +26,7 @@ export const TEXT: readonly Definition[] = [
   strict('substring substr', 'text, int, int?', 'string', substring),
   strict('left', 'text, int', 'string', (text, length) => substring(text, 1, length)),
   strict('right', 'text, int', 'string', (text, length) => (length <= 0 ? '' : substring(text, -length))),
-  strictFor('concat', 'string*', 'string', () => joined),
+  strict('concat', 'string*', 'string', (...texts: Value[]) => texts.join('')),
   lazy('concat_ws', 'string, string or array*', 'string', 'own', ([separator, ...args]) => values => {
     const between = separator?.(values) ?? null
     return between === null
@@ -45,14 +46,10 @@ export const TEXT: readonly Definition[] = [
     const at = text.indexOf(part)
     return at < 0 ? 0 : characterCount(text.slice(0, at)) + 1
   }),
-  strict('split_part', 'string, string, int', 'string', splitPart, 'fails'),
+  partial('split_part', 'string, string, int', 'string', splitPart),
 ]
 
-function joined(...texts: Value[]): string {
-  return texts.join('')
-}
-
-/** The part between delimiters, from 1 or from the end where negative; '' beyond the ends. Part 0 is none. */
+/** The part between delimiters, from 1 or from the end where negative; '' beyond the ends. There is no part 0. */
 function splitPart(text: string, delimiter: string, part: number): string | null {
   if (part === 0) return null
   const parts = delimiter === '' ? [text] : text.split(delimiter)

@@ -15,7 +15,7 @@ export function toLowerHex(bytes: Uint8Array): string {
 
 const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-/** UNHEX: an odd first digit is a byte of its own; null where a character is no digit. */
+/** UNHEX: an odd first digit is a byte of its own; null where a character is not a digit. */
 export function fromHex(text: string): Uint8Array | null {
   if (!/^[0-9a-fA-F]*$/.test(text)) return null
   const even = text.length % 2 === 0 ? text : `0${text}`
@@ -24,12 +24,17 @@ export function fromHex(text: string): Uint8Array | null {
 
 /** BASE64 in lines of 76 characters, as Java's MIME encoder makes them (RFC 2045). */
 export function toBase64(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary).replace(/.{76}(?=.)/g, '$&\r\n')
+  return btoa(latin1(bytes)).replace(/.{76}(?=.)/g, '$&\r\n')
 }
 
-/** UNBASE64: other characters are passed over (RFC 2045); null where the text stops in the middle of a byte. */
+/** A character for each byte. */
+export function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
+}
+
+/** UNBASE64: other characters are skipped (RFC 2045); null where the text stops in the middle of a byte. */
 export function fromBase64(text: string): Uint8Array | null {
   const [, digits = '', padding = ''] = /^([A-Za-z0-9+/]*)(=*)/.exec(text.replace(/[^A-Za-z0-9+/=]/g, '')) ?? []
   const rest = digits.length % 4
@@ -39,7 +44,7 @@ export function fromBase64(text: string): Uint8Array | null {
   return Uint8Array.from(binary, character => character.charCodeAt(0))
 }
 
-/** TO_BINARY: null where a character is no digit, or the padding is not that of the last byte. What Java takes for white space is passed over. */
+/** TO_BINARY: null where a character is not a digit, or the padding is not that of the last byte. What Java takes for white space is skipped. */
 export function fromStrictBase64(text: string): Uint8Array | null {
   const digits = text.replace(JAVA_SPACE, '')
   const isWhole = !digits.includes('=') || digits.length % 4 === 0
@@ -59,7 +64,7 @@ export function encodeUrl(text: string): string {
 
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** URL_DECODE; null where a % has no two digits behind it. */
+/** URL_DECODE; null where a % has no two digits after it. */
 export function decodeUrl(text: string): string | null {
   if (/%(?![0-9a-fA-F]{2})/.test(text)) return null
   return text

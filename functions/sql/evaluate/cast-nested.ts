@@ -1,5 +1,4 @@
-import { isList, type NestedType, type SqlType, type Value } from '../types.ts'
-import type { Convert } from './convert.ts'
+import { type Convert, isList, type NestedType, type SqlType, type Value } from '../types.ts'
 
 type CastTo = (from: SqlType, to: SqlType, attempt: boolean) => Convert | null
 

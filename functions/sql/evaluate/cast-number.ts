@@ -1,9 +1,8 @@
-import { decimalOf, type SqlType, type Value } from '../types.ts'
+import { type Convert, decimalOf, type SqlType, type Value } from '../types.ts'
 import { MICROS_PER_SECOND } from './civil.ts'
-import type { Convert } from './convert.ts'
 import { parseDecimal, rescale, within } from './decimal.ts'
 import { formatDouble, formatFloat } from './double-text.ts'
-import { INTEGER_BITS, type IntegerType, isInteger, narrow, wrap } from './integer.ts'
+import { bigEndian, INTEGER_BITS, type IntegerType, isInteger, narrow, wrap } from './integer.ts'
 
 const MAX_BIGINT = 2n ** 63n - 1n
 
@@ -74,8 +73,4 @@ function whole64(value: Value): bigint {
 function saturate(value: bigint): bigint {
   if (value > MAX_BIGINT) return MAX_BIGINT
   return value < -MAX_BIGINT - 1n ? -MAX_BIGINT - 1n : value
-}
-
-function bigEndian(value: bigint, length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => Number((value >> BigInt(8 * (length - 1 - i))) & 0xffn))
 }

@@ -1,10 +1,9 @@
-import { decimalOf, type SqlType } from '../types.ts'
-import type { Convert } from './convert.ts'
+import { type Convert, decimalOf, type SqlType } from '../types.ts'
 import { parseDate, parseTimestamp } from './datetime-text.ts'
 import { parseDecimal } from './decimal.ts'
-import { javaTrim, parseDouble } from './double-text.ts'
+import { parseDouble } from './double-text.ts'
 import { INTEGER_BITS, type IntegerType } from './integer.ts'
-import { trimAll } from './trim.ts'
+import { javaTrim, trimAll } from './trim.ts'
 
 const TRUE = new Set(['t', 'true', 'y', 'yes', '1'])
 const FALSE = new Set(['f', 'false', 'n', 'no', '0'])

@@ -1,11 +1,10 @@
 import { decodeUtf8 } from '../../base/utf8.ts'
-import { decimalOf, isNested, type SqlType, sameType, type Value } from '../types.ts'
+import { type Convert, decimalOf, isNested, type SqlType, sameType, type Value } from '../types.ts'
 import { fromDate, fromTimestamp } from './cast-datetime.ts'
 import { fromDecimal } from './cast-decimal.ts'
 import { fromNested } from './cast-nested.ts'
 import { fromBoolean, fromNumber, fromWhole } from './cast-number.ts'
 import { fromText } from './cast-text.ts'
-import type { Convert } from './convert.ts'
 
 /**
  * The cast from one type to another as Spark does it with ANSI off, or null if Spark refuses such a cast. `attempt` is

@@ -26,7 +26,7 @@ function unitAt(text: string, character: number): number {
   return unit
 }
 
-/** The text without those of the characters that stand at its ends. */
+/** The text without these characters at its ends. */
 export function trimCharacters(text: string, characters: string, start: boolean, end: boolean): string {
   const set = new Set(characters)
   const all = [...text]
@@ -35,15 +35,6 @@ export function trimCharacters(text: string, characters: string, start: boolean,
   while (start && from < to && set.has(all[from] ?? '')) from++
   while (end && to > from && set.has(all[to - 1] ?? '')) to--
   return all.slice(from, to).join('')
-}
-
-/** Without spaces (U+0020 only) at the chosen ends. */
-export function trimSpaces(text: string, start: boolean, end: boolean): string {
-  let from = 0
-  let to = text.length
-  while (start && from < to && text[from] === ' ') from++
-  while (end && to > from && text[to - 1] === ' ') to--
-  return text.slice(from, to)
 }
 
 /** Each word, cut at spaces, with a capital and then small letters. */

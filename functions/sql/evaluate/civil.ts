@@ -1,8 +1,10 @@
+import { floorDivide } from './integer.ts'
+
 /**
  * The proleptic Gregorian calendar in plain integers: days since 1970-01-01 and microseconds since its midnight in UTC.
  * The algorithms are Howard Hinnant's (`days_from_civil`, `civil_from_days`).
  */
-export interface CivilDate {
+interface CivilDate {
   readonly year: number
   /** 1 to 12. */
   readonly month: number
@@ -51,20 +53,20 @@ export function checkedDays(year: number, month: number, day: number): number | 
   return daysFromCivil(year, month, day)
 }
 
-/** Dates are 32-bit days; beyond that there is none. */
+/** A date is a 32-bit number of days; null beyond that. */
 export function inDays(days: number): number | null {
   return days === (days | 0) ? days : null
 }
 
-/** Timestamps are 64-bit microseconds; beyond that there is none. */
+/** A timestamp is a 64-bit number of microseconds; null beyond that. */
 export function inMicros(micros: bigint): bigint | null {
   return BigInt.asIntN(64, micros) === micros ? micros : null
 }
 
 /** The day a microsecond falls on, and the microseconds since its midnight. */
 export function splitMicros(micros: bigint): { days: number; ofDay: bigint } {
-  const ofDay = ((micros % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY
-  return { days: Number((micros - ofDay) / MICROS_PER_DAY), ofDay }
+  const [days, ofDay] = floorDivide(micros, MICROS_PER_DAY)
+  return { days: Number(days), ofDay }
 }
 
 /** A year as `2014`, padded to four digits; beyond 9999 with a plus, as java.time prints it. */

@@ -44,7 +44,7 @@ function compareFloats(a: number, b: number): number {
   return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
 }
 
-/** By code points, which is the order of the UTF-8 bytes; UTF-16 alone would put U+FFFF behind an emoji. */
+/** By code points, which is the order of the UTF-8 bytes; UTF-16 alone would put U+FFFF after an emoji. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0
   const length = Math.min(a.length, b.length)

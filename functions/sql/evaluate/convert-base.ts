@@ -1,4 +1,4 @@
-import { trimSpaces } from './characters.ts'
+import { trimSpaces } from './trim.ts'
 
 const MAX = 2n ** 64n - 1n
 
@@ -8,7 +8,7 @@ export function bigToBase(value: bigint, base: number): string {
 }
 
 /**
- * CONV (Spark's NumberConverter): digits up to the first that is none, as 64 bits without a sign; a base below 0 writes
+ * CONV (Spark's NumberConverter): digits up to the first character that is not one, as 64 bits without a sign; a base below 0 writes
  * them with one. Null for a base beyond 2 to 36 and for text without characters.
  */
 export function convertBase(text: string, from: number, to: number): string | null {

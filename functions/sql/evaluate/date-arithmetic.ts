@@ -71,7 +71,7 @@ function ofMonth(days: number): number {
   return (year * 12 + month) * DAYS_IN_LONGEST_MONTH + day
 }
 
-/** MONTHS_BETWEEN, with months of 31 days for what is no whole month; rounded to eight digits. */
+/** MONTHS_BETWEEN, with months of 31 days where there is no whole month; rounded to eight digits. */
 export function monthsBetween(end: bigint, start: bigint, rounded = true): number {
   const [a, b] = [splitMicros(end), splitMicros(start)]
   const [to, from] = [civilFromDays(a.days), civilFromDays(b.days)]
@@ -110,7 +110,7 @@ export function makeTimestamp(
 
 const DAYS = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY']
 
-/** NEXT_DAY: the first such day of the week that comes later; null for what is no day's name. */
+/** NEXT_DAY: the first such day of the week that comes later; null if the name is not a day's. */
 export function nextDay(days: number, name: string): number | null {
   const upper = name.toUpperCase()
   const wanted = DAYS.findIndex(day => [day, day.slice(0, 2), day.slice(0, 3)].includes(upper))

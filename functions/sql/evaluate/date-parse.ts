@@ -70,7 +70,7 @@ function widths(letter: string, count: number): [number, number] {
   return count === 4 ? [4, 19] : [count, count]
 }
 
-/** How many digits the fixed fields right behind need, so that a variable one leaves them (`yyyyMMdd`). */
+/** How many digits the fixed fields right after need, so that a variable one leaves them (`yyyyMMdd`). */
 function widthBehind(rest: readonly PatternPart[], most: number): number {
   if (most < 19) return 0
   let width = 0

@@ -1,27 +1,11 @@
-/** One piece of a date pattern: a letter as often as it stands, or text. */
+/** One piece of a date pattern: a letter with the number of its repetitions, or text. */
 export type PatternPart = { readonly letter: string; readonly count: number } | { readonly text: string }
 
-/** The letters of a pattern (java.time's, as Spark uses them) and the counts that are supported for each. */
-const FORMATTED: Readonly<Record<string, readonly number[]>> = {
-  y: [1, 2, 4],
-
-  M: [1, 2, 3, 4],
-  d: [1, 2],
-  D: [1, 3],
-  E: [1, 2, 3, 4],
-  Q: [1, 2],
-  a: [1],
-  H: [1, 2],
-  k: [1, 2],
-  h: [1, 2],
-  K: [1, 2],
-  m: [1, 2],
-  s: [1, 2],
-  S: [1, 2, 3, 4, 5, 6, 7, 8, 9],
-  X: [1, 2, 3],
-  x: [1, 2, 3],
-  Z: [1, 2, 3],
-}
+/** What a pattern can have: letters (java.time's, as Spark uses them) in the counts that are supported. */
+const FORMATTED: ReadonlySet<string> = new Set(
+  `y yy yyyy M MM MMM MMMM d dd D DDD E EE EEE EEEE Q QQ a H HH k kk h hh K KK m mm s ss
+  S SS SSS SSSS SSSSS SSSSSS SSSSSSS SSSSSSSS SSSSSSSSS X XX XXX x xx xxx Z ZZ ZZZ`.split(/\s+/),
+)
 
 /** Letters that only a format can have, in Spark too. */
 const NOT_PARSED = 'EQ'
@@ -42,10 +26,10 @@ export function parsePattern(
     } else if (/[A-Za-z]/.test(character)) {
       let end = i
       while (pattern[end] === character) end++
-      const count = end - i
-      const known = FORMATTED[character]?.includes(count) && !(use === 'parse' && NOT_PARSED.includes(character))
-      if (!known) return { unsupported: pattern.slice(i, end) }
-      parts.push({ letter: character, count })
+      const letters = pattern.slice(i, end)
+      if (!FORMATTED.has(letters) || (use === 'parse' && NOT_PARSED.includes(character)))
+        return { unsupported: letters }
+      parts.push({ letter: character, count: letters.length })
       i = end
     } else {
       if ('[]{}#'.includes(character)) return { unsupported: character }
@@ -77,18 +61,5 @@ export function checkedPattern(pattern: string, use: 'format' | 'parse'): readon
   return parts
 }
 
-export const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
-export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+export const MONTHS = 'January February March April May June July August September October November December'.split(' ')
+export const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ')

@@ -1,5 +1,6 @@
 import { civilFromDays, daysFromCivil, MICROS_PER_DAY, splitMicros } from './civil.ts'
 import { weekday } from './date-format.ts'
+import { floorDivide } from './integer.ts'
 
 /** The units of TRUNC and DATE_TRUNC by all their names. */
 export const DATE_UNITS: Readonly<Record<string, 'year' | 'quarter' | 'month' | 'week'>> = {
@@ -42,5 +43,5 @@ export function truncateDate(unit: string, days: number): number {
 export function truncateTimestamp(unit: string, micros: bigint): bigint {
   const length = TIME_UNITS[unit.toUpperCase()]
   if (length === undefined) return BigInt(truncateDate(unit, splitMicros(micros).days)) * MICROS_PER_DAY
-  return micros - (((micros % length) + length) % length)
+  return micros - floorDivide(micros, length)[1]
 }

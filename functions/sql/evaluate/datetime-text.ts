@@ -4,7 +4,7 @@ import { toUtc } from './zone.ts'
 
 /**
  * A date from text, as Spark's cast reads it (DateTimeUtils.stringToDate): `2014`, `2014-1`, `2014-1-5`, and anything
- * behind a whole date and a space or `T`. Null for all else.
+ * after a whole date and a space or `T`. Null for all else.
  */
 export function parseDate(text: string): number | null {
   const match = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s.exec(trimAll(text))
@@ -19,7 +19,7 @@ const TIMESTAMP =
 
 /**
  * A timestamp from text in UTC microseconds, as Spark's cast reads it (DateTimeUtils.stringToTimestamp), with the
- * session in UTC: a date, a time behind a space or `T`, a fraction cut to microseconds, and a zone (`Z`, `+05:30`,
+ * session in UTC: a date, a time after a space or `T`, a fraction cut to microseconds, and a zone (`Z`, `+05:30`,
  * `UTC+1`, `Europe/Paris`). A time without a date is null, because it means another day in every run.
  */
 export function parseTimestamp(text: string): bigint | null {

@@ -31,7 +31,7 @@ export function absolute(value: bigint): bigint {
 /** The longest text that is read as a decimal: NULL for longer ones keeps a cell of megabytes from costing seconds. */
 const MAX_DIGITS = 1_000
 
-/** Spark counts the digits before the point of `0e38` too: more than 38 are no decimal. */
+/** Spark counts the digits before the point of `0e38` too: more than 38 are not a decimal. */
 const MOST_ZEROS = 37
 
 /** A number exactly as its text has it: unscaled × 10^-scale. */
@@ -41,7 +41,7 @@ interface Exact {
   readonly scale: number
 }
 
-/** Reads `-12.5e3`; null if it is no number. */
+/** Reads `-12.5e3`; null if it is not a number. */
 export function parseExact(text: string): Exact | null {
   if (text.length > MAX_DIGITS) return null
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/.exec(text)
@@ -62,7 +62,7 @@ export function parseDecimal(text: string, precision: number, scale: number): bi
   return within(rescale(exact.unscaled, exact.scale, scale), precision)
 }
 
-/** As java.math.BigDecimal prints it: plain, or `1E-7` where that needs more than six zeros behind the point. */
+/** As java.math.BigDecimal prints it: plain, or `1E-7` where that needs more than six zeros after the point. */
 export function formatDecimal(unscaled: bigint, scale: number): string {
   const digits = String(absolute(unscaled))
   const sign = unscaled < 0n ? '-' : ''

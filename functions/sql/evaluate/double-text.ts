@@ -1,3 +1,5 @@
+import { javaTrim } from './trim.ts'
+
 /**
  * As Java prints a double: `1.0`, `0.001`, `1.0E7`, `NaN`; the fewest digits that read back the same, but at least two
  * (Java 19 and later), so that the smallest is `4.9E-324`.
@@ -45,13 +47,4 @@ export function parseDouble(text: string): number | null {
   const [, sign, whole = '', fraction = '', exponent] = hex
   const mantissa = Number(`0x${whole}${fraction}`) * 2 ** (Number(exponent) - 4 * fraction.length)
   return sign === '-' ? -mantissa : mantissa
-}
-
-/** Without characters up to U+0020 at both ends (java.lang.String.trim). */
-export function javaTrim(text: string): string {
-  let start = 0
-  let end = text.length
-  while (start < end && text.charCodeAt(start) <= 0x20) start++
-  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--
-  return text.slice(start, end)
 }

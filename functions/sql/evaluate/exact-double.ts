@@ -2,7 +2,7 @@ import { absolute, power } from './decimal.ts'
 
 const BUFFER = new DataView(new ArrayBuffer(8))
 
-/** A finite double as all the digits it really has: unscaled × 10^-scale. */
+/** A finite double with all the digits it really has: unscaled × 10^-scale. */
 export function exactDouble(value: number): { readonly unscaled: bigint; readonly scale: number } {
   BUFFER.setFloat64(0, value)
   const bits = BUFFER.getBigUint64(0)

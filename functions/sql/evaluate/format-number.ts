@@ -4,10 +4,10 @@ import { exactDouble, rescaleHalfEven } from './exact-double.ts'
 import { isInteger } from './integer.ts'
 import { MOST } from './most.ts'
 
-/** How many digits Java writes behind the point of what is no decimal. */
+/** How many digits Java writes after the point of a number that is not a decimal. */
 const MOST_DIGITS = 340
 
-/** FORMAT_NUMBER: thousands with commas and so many digits behind the point, rounded half to even (java.text.DecimalFormat). */
+/** FORMAT_NUMBER: thousands with commas and so many digits after the point, rounded half to even (java.text.DecimalFormat). */
 export function formatNumber(type: SqlType): (value: Value, digits: number) => string | null {
   const scale = isInteger(type) ? 0 : (decimalOf(type)?.scale ?? null)
   return (value, digits) => {

@@ -31,7 +31,7 @@ export function parseFormat(format: string, types: readonly SqlType[]): readonly
     SPECIFIER.lastIndex = percent
     const [text, index, flags = '', width = '0', precision, letter = ''] = SPECIFIER.exec(format) ?? []
     if (text === undefined)
-      return { wrong: `'${format.slice(percent, percent + 10)}' is no conversion; write %% for the character` }
+      return { wrong: `'${format.slice(percent, percent + 10)}' is not a conversion; write %% for the character` }
     at = percent + text.length
     if (letter === '%' || letter === 'n') {
       if (text.length > 2) return { wrong: `${text} is not supported; write %${letter}` }

@@ -1,4 +1,4 @@
-import type { SqlType } from '../types.ts'
+import type { SqlType, Value } from '../types.ts'
 
 export type IntegerType = 'tinyint' | 'smallint' | 'int' | 'bigint'
 
@@ -6,6 +6,23 @@ export const INTEGER_BITS: Readonly<Record<IntegerType, number>> = { tinyint: 8,
 
 export function isInteger(type: SqlType | 'void'): type is IntegerType {
   return typeof type === 'string' && Object.hasOwn(INTEGER_BITS, type)
+}
+
+/** A value of bigint, timestamp or decimal. Throws TypeError for any other. */
+export function bigintOf(value: Value): bigint {
+  if (typeof value !== 'bigint') throw new TypeError('bigints, timestamps and decimals are bigints')
+  return value
+}
+
+/** The low `length` bytes, the highest first. */
+export function bigEndian(value: bigint, length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => Number((value >> BigInt(8 * (length - 1 - i))) & 0xffn))
+}
+
+/** The quotient rounded down, and what is left above it. The divisor is above 0. */
+export function floorDivide(value: bigint, by: bigint): [quotient: bigint, rest: bigint] {
+  const rest = ((value % by) + by) % by
+  return [(value - rest) / by, rest]
 }
 
 /** The low bits as a signed number of the type: an overflow wraps, as with ANSI off. */

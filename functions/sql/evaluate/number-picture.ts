@@ -19,7 +19,7 @@ export function parsePicture(text: string): Picture | { readonly wrong: string }
   const match = /^(S|MI)?(\$?)([09,]*)(\.?)([09]*)(S|MI|PR)?$/.exec(
     text.toUpperCase().replaceAll('G', ',').replaceAll('D', '.'),
   )
-  if (!match) return { wrong: `'${text}' is no picture of a number; it is written as in 'S$9,999.00'` }
+  if (!match) return { wrong: `'${text}' is not a picture of a number; write it like 'S$9,999.00'` }
   const [, before, dollar, whole = '', point, fraction = '', after] = match
   const groups = whole === '' ? [] : whole.split(',')
   const precision = groups.join('').length + fraction.length
@@ -39,7 +39,7 @@ export function parsePicture(text: string): Picture | { readonly wrong: string }
   }
 }
 
-/** The unscaled number that a text has by the picture; null if it does not fit. Spaces among digits are passed over. */
+/** The unscaled number that a text has by the picture; null if it does not fit. Spaces among digits are skipped. */
 export function readNumber(
   { marks, sign, currency, groups, point, scale, precision }: Picture,
   text: string,
@@ -97,7 +97,7 @@ function hashes({ groups }: Picture): string {
   return groups.map(({ digits }) => '#'.repeat(digits)).join(' ')
 }
 
-/** With the picture's signs and point. A sign in front of blanks goes behind them, one behind them in front. */
+/** With the picture's signs and point. A leading sign goes after blanks, a trailing one before them. */
 function signed({ marks, sign, currency, point }: Picture, isNegative: boolean, front: string, back: string): string {
   const mark = marks === 'S' ? (isNegative ? '-' : '+') : isNegative ? '-' : ' '
   const leading = marks === 'PR' ? (isNegative ? '<' : '') : sign === 'leading' ? mark : ''

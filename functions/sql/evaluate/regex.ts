@@ -18,18 +18,15 @@ export function extract(pattern: RegExp, text: string, group: number): string {
 
 /** REGEXP_EXTRACT_ALL: the group of each match. */
 export function extractAll(pattern: RegExp, text: string, group: number): string[] {
-  pattern.lastIndex = 0
-  return Array.from(text.matchAll(pattern))
-    .filter(match => match[0] !== '' || !isInsidePair(text, match.index))
-    .map(match => match[group] ?? '')
+  return matches(pattern, text).map(match => match[group] ?? '')
 }
 
 /** A piece of a replacement: text, or the number of a group. */
-export type Template = readonly (string | number)[]
+type Template = readonly (string | number)[]
 
 /**
  * Java's replacement syntax (Matcher.appendReplacement): `$1` a group, `\` takes the next character as it is. `groups`
- * is how many the pattern has; null if the text is no replacement.
+ * is how many the pattern has; null if the text is not a replacement.
  */
 export function parseTemplate(text: string, groups: number): Template | null {
   const parts: (string | number)[] = []
@@ -66,12 +63,9 @@ export function isUnsure(pattern: RegExp, group: number): boolean {
   return groups[group - 1]?.[1]?.startsWith('_') === true
 }
 
-/** Where the matches begin, in UTF-16 units. */
-export function matches(pattern: RegExp, text: string): number[] {
+export function matches(pattern: RegExp, text: string): RegExpExecArray[] {
   pattern.lastIndex = 0
-  return Array.from(text.matchAll(pattern))
-    .filter(match => match[0] !== '' || !isInsidePair(text, match.index))
-    .map(match => match.index)
+  return Array.from(text.matchAll(pattern)).filter(match => match[0] !== '' || !isInsidePair(text, match.index))
 }
 
 /** REGEXP_REPLACE of every match. */

@@ -1,5 +1,6 @@
 import type { SqlType, Value } from '../types.ts'
 import { valueCodec } from '../value-bytes.ts'
+import { latin1 } from './bytes-text.ts'
 
 /** What stands for a value in a Set or Map, where values that Spark takes for equal are one. NULL is itself. */
 export function setKey(type: SqlType): (value: Value) => Value {
@@ -8,10 +9,4 @@ export function setKey(type: SqlType): (value: Value) => Value {
   if (isPlain || (typeof type === 'object' && type.kind === 'decimal')) return value => value
   const { key } = valueCodec(type)
   return value => (value === null ? null : latin1(key(value)))
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return text
 }

@@ -1,6 +1,6 @@
 import { inRange } from '../../base/at.ts'
 
-/** LEVENSHTEIN: how many characters must be put in, taken out or replaced; -1 beyond the threshold. */
+/** LEVENSHTEIN: how many characters must be inserted, removed or replaced; -1 beyond the threshold. */
 export function levenshtein(left: string, right: string, threshold?: number): number {
   const a = [...left]
   const b = [...right]

@@ -11,13 +11,13 @@ export function pad(text: string, length: number, filling: string, left: boolean
   return left ? added + text : text + added
 }
 
-/** OVERLAY: what stands from a place on is replaced, as many characters as the replacement has unless told. */
+/** OVERLAY: replaces characters from a place on, by default as many as the replacement has. */
 export function overlay(text: string, replacement: string, from: number, length = -1): string {
   const cut = length >= 0 ? length : characterCount(replacement)
   return substring(text, 1, (from - 1) | 0) + replacement + substring(text, (from + cut) | 0)
 }
 
-/** TRANSLATE: each character of `from` becomes that of `to` at its place, or is taken out where there is none. */
+/** TRANSLATE: each character of `from` becomes the one at its place in `to`, or is removed if there is none. */
 export function translator(from: string, to: string): (text: string) => string {
   const targets = [...to]
   const pairs = new Map<string, string>()
@@ -32,7 +32,7 @@ export function translator(from: string, to: string): (text: string) => string {
   }
 }
 
-/** SUBSTRING_INDEX: what stands before the count-th delimiter, or behind it counted from the end. */
+/** SUBSTRING_INDEX: the text before the count-th delimiter, or, counted from the end, after it. */
 export function substringIndex(text: string, delimiter: string, count: number): string {
   if (delimiter === '' || count === 0) return ''
   if (count > 0) {

@@ -1,12 +1,5 @@
-interface Uri {
-  readonly PROTOCOL: string | null
-  readonly AUTHORITY: string | null
-  readonly USERINFO: string | null
-  readonly HOST: string | null
-  readonly PATH: string | null
-  readonly QUERY: string | null
-  readonly REF: string | null
-}
+const PARTS = ['PROTOCOL', 'AUTHORITY', 'USERINFO', 'HOST', 'PATH', 'QUERY', 'REF'] as const
+type Uri = Readonly<Record<(typeof PARTS)[number], string | null>>
 
 // The characters of RFC 2396 and all others beyond ASCII but control characters and spaces, as java.net.URI takes them.
 const OTHER =
@@ -23,20 +16,17 @@ const NAME = new RegExp(`^(?:${LABEL}|(?:${LABEL}\\.)+[A-Za-z](?:[A-Za-z0-9-]*[A
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?:\.(?!$)|$)){4}$/
 const IPV6 = /^\[([0-9A-Fa-f:.]+)(?:%[\w.]+)?\]$/
 
-/** A part of a URL as PARSE_URL names it; null where there is none or the text is no URI (RFC 2396, java.net.URI). */
+/** A part of a URL as PARSE_URL names it; null if there is none or the text is not a URI (RFC 2396, java.net.URI). */
 export function parseUrl(url: string, part: string, key?: string): string | null {
   if (key !== undefined && part !== 'QUERY') return null
   const uri = parse(url)
   if (!uri) return null
   if (part === 'FILE') return uri.PATH === null ? null : uri.PATH + (uri.QUERY === null ? '' : `?${uri.QUERY}`)
-  const found = isPart(part) ? uri[part] : null
+  const known = PARTS.find(name => name === part)
+  const found = known ? uri[known] : null
   if (key === undefined || found === null) return found
   const parameter = found.split('&').find(pair => pair.startsWith(`${key}=`))
   return parameter === undefined ? null : parameter.slice(key.length + 1)
-}
-
-function isPart(part: string): part is keyof Uri {
-  return ['PROTOCOL', 'AUTHORITY', 'USERINFO', 'HOST', 'PATH', 'QUERY', 'REF'].includes(part)
 }
 
 function parse(text: string): Uri | null {
@@ -53,7 +43,7 @@ function parse(text: string): Uri | null {
   return authority ? withAuthority(parts, authority) : parts
 }
 
-/** What is no user, host and port is a name of a registry, and has none of them. */
+/** What is not a user, host and port is the name of a registry, and has none of them. */
 function withAuthority(uri: Uri, authority: string): Uri | null {
   const [, user, host = '', port] = /^(?:([^@]*)@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? []
   const isServer = NAME.test(host) || IPV4.test(host) || isIpv6(host)
@@ -62,7 +52,7 @@ function withAuthority(uri: Uri, authority: string): Uri | null {
   return REGISTRY.test(authority) ? { ...uri, AUTHORITY: authority } : null
 }
 
-/** An address of RFC 2373: 16 bytes, or fewer around a `::`. An IPv4 address may stand at its end. */
+/** An address of RFC 2373: 16 bytes, or fewer around a `::`. It may end with an IPv4 address. */
 function isIpv6(host: string): boolean {
   const [, address] = IPV6.exec(host) ?? []
   if (address === undefined) return false

@@ -1,4 +1,4 @@
-/** The zones that Java 17 knows (ZoneId.getAvailableZoneIds), by what is before the first slash. Their case counts. */
+/** The zones that Java 17 knows (ZoneId.getAvailableZoneIds), by what is before the first slash. They are case-sensitive. */
 const NAMES: Readonly<Record<string, string>> = {
   Africa: `Abidjan Accra Addis_Ababa Algiers Asmara Asmera Bamako Bangui Banjul Bissau Blantyre Brazzaville Bujumbura Cairo
     Casablanca Ceuta Conakry Dakar Dar_es_Salaam Djibouti Douala El_Aaiun Freetown Gaborone Harare Johannesburg Juba

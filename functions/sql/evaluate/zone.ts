@@ -1,4 +1,5 @@
 import { inMicros } from './civil.ts'
+import { floorDivide } from './integer.ts'
 import { isZoneName } from './zone-names.ts'
 
 /** The three-letter zones of Java (ZoneId.SHORT_IDS). */
@@ -58,7 +59,7 @@ export function fromUtc(micros: bigint, name: string): bigint | null {
   if (fixed !== null) return inMicros(micros + BigInt(fixed) * 1_000_000n)
   const format = regionFormat(zone)
   if (!format) return null
-  const seconds = Number((micros - (((micros % 1_000_000n) + 1_000_000n) % 1_000_000n)) / 1_000_000n)
+  const seconds = Number(floorDivide(micros, 1_000_000n)[0])
   if (Math.abs(seconds) > 8.6e12) return null
   return inMicros(micros + BigInt(offsetAt(format, seconds)) * 1_000_000n)
 }

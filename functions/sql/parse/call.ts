@@ -10,7 +10,7 @@ import { parseCallForm } from './window.ts'
 export function parseCall(cursor: Cursor): Syntax {
   const name = cursor.next()
   const word = name.text.toUpperCase()
-  const open = cursor.expect('(', `behind ${name.text}`).at
+  const open = cursor.expect('(', `after ${name.text}`).at
   refuseCall(cursor, word, name.at)
   const { at } = cursor.peek()
   const distinct = takeDistinct(cursor)
@@ -22,7 +22,7 @@ export function parseCall(cursor: Cursor): Syntax {
   return form ? { ...call, form } : call
 }
 
-/** DISTINCT before the arguments of an aggregate. ALL, which means nothing, is passed over. */
+/** DISTINCT before the arguments of an aggregate. ALL, which means nothing, is skipped. */
 function takeDistinct(cursor: Cursor): boolean {
   const behind = cursor.peek(1)
   if (behind.kind === 'symbol' && /^[,).=<>]/.test(behind.text)) return false // a column of that name
@@ -61,19 +61,17 @@ function argument(cursor: Cursor, word: string): Syntax {
   }
   const value = parseExpression(cursor)
   if (word !== 'STRUCT' || !cursor.take('AS')) return value
-  const name = parseName(cursor, 'behind AS')
+  const name = parseName(cursor, 'after AS')
   return { kind: 'named', value, name, at: value.at, end: name.end }
 }
 
 /** `x ->` or `(x, y) ->`; null if it does not come next. */
 function takeParameters(cursor: Cursor): Name[] | null {
-  const isName = (ahead: number) => /^(word|quoted)$/.test(cursor.peek(ahead).kind)
-  const isSymbol = (ahead: number, text: string) =>
-    cursor.peek(ahead).kind === 'symbol' && cursor.peek(ahead).text === text
-  const list = isSymbol(0, '(')
+  const list = cursor.isSymbol(0, '(')
   let ahead = list ? 1 : 0
-  while (list && isName(ahead) && isSymbol(ahead + 1, ',')) ahead += 2
-  if (!isName(ahead) || !isSymbol(ahead + (list ? 2 : 1), '->') || (list && !isSymbol(ahead + 1, ')'))) return null
+  while (list && cursor.isName(ahead) && cursor.isSymbol(ahead + 1, ',')) ahead += 2
+  const behind = ahead + (list ? 2 : 1)
+  if (!cursor.isName(ahead) || !cursor.isSymbol(behind, '->') || (list && !cursor.isSymbol(ahead + 1, ')'))) return null
   const names: Name[] = []
   while (!cursor.take('->')) {
     const token = cursor.next()
@@ -82,7 +80,7 @@ function takeParameters(cursor: Cursor): Name[] | null {
   return names
 }
 
-/** Words that can stand for the commas between arguments. */
+/** Words that can replace the commas between arguments. */
 const SEPARATORS: Readonly<Record<string, readonly string[]>> = {
   SUBSTRING: ['FROM', 'FOR'],
   SUBSTR: ['FROM', 'FOR'],
@@ -113,7 +111,7 @@ function trim(cursor: Cursor): Arguments {
   return trimFrom(cursor, TRIMS[side] ?? 'btrim', cursor.at('FROM') ? [] : [parseExpression(cursor)])
 }
 
-/** `FROM text)`, behind the characters to trim. */
+/** `FROM text)`, after the characters to trim. */
 function trimFrom(cursor: Cursor, text: string, characters: readonly Syntax[]): Arguments {
   const { at, end } = cursor.expect('FROM', 'before the text to trim')
   const values = [parseExpression(cursor), ...characters]
@@ -127,7 +125,7 @@ function extract(cursor: Cursor): Arguments {
   if (text === undefined) {
     cursor.fail(`EXTRACT of ${describe(field)} is not supported; there are ${Object.keys(FIELDS).join(', ')}`, field.at)
   }
-  cursor.expect('FROM', `behind EXTRACT(${field.text}`)
+  cursor.expect('FROM', `after EXTRACT(${field.text}`)
   const value = parseExpression(cursor)
   return { name: { ...field, text }, values: [value], end: cursor.expect(')', 'to close EXTRACT').end }
 }

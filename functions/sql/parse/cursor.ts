@@ -5,9 +5,9 @@ import { type Token, tokenize } from './token.ts'
  * How deep expressions and subqueries may nest: far more than people write, far less than a call stack holds. Chains of
  * one operator (`a AND b AND …`) count as one level each, because they are evaluated so.
  */
-export const MAX_DEPTH = 250
+const MAX_DEPTH = 250
 
-/** Words that go on with a query, and are no alias unless AS stands before them or they are quoted. */
+/** Words that continue a query, and are not an alias unless they follow AS or are quoted. */
 export const CLAUSES: ReadonlySet<string> = new Set(
   `FROM WHERE GROUP HAVING ORDER SORT CLUSTER DISTRIBUTE LIMIT OFFSET WINDOW QUALIFY UNION INTERSECT EXCEPT MINUS
   JOIN INNER LEFT RIGHT FULL CROSS NATURAL SEMI ANTI ON USING LATERAL TABLESAMPLE PIVOT UNPIVOT OVER FILTER`.split(
@@ -15,22 +15,7 @@ export const CLAUSES: ReadonlySet<string> = new Set(
   ),
 )
 /** Words that can't begin a value. */
-const NO_VALUE = new Set([
-  ...CLAUSES,
-  'AS',
-  'AND',
-  'OR',
-  'IN',
-  'IS',
-  'LIKE',
-  'ILIKE',
-  'RLIKE',
-  'BETWEEN',
-  'THEN',
-  'WHEN',
-  'ELSE',
-  'END',
-])
+const NO_VALUE = new Set([...CLAUSES, ...'AS AND OR IN IS LIKE ILIKE RLIKE BETWEEN THEN WHEN ELSE END'.split(' ')])
 
 /** A place in the tokens of one text, and what a recursive-descent parser asks of it. */
 export class Cursor {
@@ -93,7 +78,26 @@ export class Cursor {
     return this.fail(`expected ) ${purpose}, whose ( is at line ${line}, column ${column}, found ${found}${comma}`)
   }
 
-  /** Whether the next token can only begin another value: a name that is no keyword, a text or a number. */
+  /** One or more of what `parse` takes, with commas between. */
+  list<T>(parse: () => T): T[] {
+    const items = [parse()]
+    while (this.take(',')) items.push(parse())
+    return items
+  }
+
+  /** Whether a token ahead is a name, in backticks or a word. */
+  isName(ahead = 0): boolean {
+    const { kind } = this.peek(ahead)
+    return kind === 'word' || kind === 'quoted'
+  }
+
+  /** Whether a token ahead is a symbol. */
+  isSymbol(ahead: number, symbol: string): boolean {
+    const { kind, text } = this.peek(ahead)
+    return kind === 'symbol' && text === symbol
+  }
+
+  /** Whether the next token can only begin another value: a name that is not a keyword, a text or a number. */
   beginsValue(): boolean {
     const { kind, text } = this.peek()
     return ['quoted', 'string', 'number'].includes(kind) || (kind === 'word' && !NO_VALUE.has(text.toUpperCase()))

@@ -1,17 +1,15 @@
 import { parseCall } from './call.ts'
 import { type Cursor, describe } from './cursor.ts'
-import { cast, exists, name, parenthesis, parseCase } from './forms.ts'
+import { cast, exists, name, parenthesis, parseCase, subquery } from './forms.ts'
 import { isInterval, parseInterval } from './interval.ts'
 import { isTypedLiteral, parseNumber, parseTypedLiteral } from './literal.ts'
 import { refuseBehindValue } from './refusals.ts'
-import { parseQuery } from './select.ts'
 import type { Name, Syntax } from './syntax.ts'
-import type { Token } from './token.ts'
 import { readType } from './types.ts'
 
 /**
  * Expressions by precedence climbing, as in Spark's grammar (SqlBaseParser.g4): OR, AND, NOT, then one predicate
- * (BETWEEN, IN, LIKE, IS) over comparisons, `|`, `^`, `&`, `+ - ||`, `* / % DIV`, signs, and `[i]`, `::type` behind a primary.
+ * (BETWEEN, IN, LIKE, IS) over comparisons, `|`, `^`, `&`, `+ - ||`, `* / % DIV`, signs, and `[i]`, `::type` after a primary.
  */
 export function parseExpression(cursor: Cursor): Syntax {
   return cursor.nested(() => chain(cursor, 'OR', () => chain(cursor, 'AND', () => not(cursor))))
@@ -78,13 +76,12 @@ function predicate(cursor: Cursor): Syntax {
 /** `LIKE ANY (…)` and `LIKE ALL (…)`: NOT belongs to each of the patterns. */
 function likeEach(cursor: Cursor, value: Syntax, name: Name, negated: boolean): Syntax {
   const quantifier = cursor.next()
-  const open = cursor.expect('(', `behind ${quantifier.text}`).at
-  const conditions: Syntax[] = []
-  do {
+  const open = cursor.expect('(', `after ${quantifier.text}`).at
+  const conditions = cursor.list((): Syntax => {
     const pattern = parseExpression(cursor)
     const isNull = pattern.kind === 'literal' && pattern.value === null
-    conditions.push(isNull ? { ...pattern, type: 'boolean' } : negate(negated, operator(name, [value, pattern])))
-  } while (cursor.take(','))
+    return isNull ? { ...pattern, type: 'boolean' } : negate(negated, operator(name, [value, pattern]))
+  })
   const { end } = cursor.close(open, `to close ${name.text} ${quantifier.text}`, 'in a list')
   const text = quantifier.text.toUpperCase() === 'ALL' ? 'AND' : 'OR'
   return operator({ text, at: quantifier.at, end: quantifier.end }, conditions, end)
@@ -100,24 +97,18 @@ function is(cursor: Cursor, value: Syntax, at: number): Syntax {
     return operator({ text: '<=>', ...span }, [value, constant])
   }
   if (word === 'DISTINCT') {
-    cursor.expect('FROM', 'behind IS DISTINCT')
+    cursor.expect('FROM', 'after IS DISTINCT')
     return negate(true, operator({ text: '<=>', ...span }, [value, comparison(cursor)]))
   }
-  return cursor.fail(`expected NULL, TRUE, FALSE or DISTINCT FROM behind IS, found ${describe(token)}`, token.at)
+  return cursor.fail(`expected NULL, TRUE, FALSE or DISTINCT FROM after IS, found ${describe(token)}`, token.at)
 }
 
 function isIn(cursor: Cursor, value: Syntax, name: Name): Syntax {
-  const open = cursor.expect('(', 'behind IN').at
-  if (cursor.at('SELECT') || cursor.at('WITH')) {
-    const query = cursor.nested(() => parseQuery(cursor))
-    const end = cursor.close(open, 'behind the subquery').end
-    return { kind: 'in query', value, query, at: value.at, end }
-  }
-  const args = [value]
-  do args.push(parseExpression(cursor))
-  while (cursor.take(','))
-  const end = cursor.close(open, 'behind the list of IN', 'in a list').end
-  return operator(name, args, end)
+  const open = cursor.expect('(', 'after IN').at
+  if (cursor.at('SELECT') || cursor.at('WITH'))
+    return { kind: 'in query', value, query: subquery(cursor, open), at: value.at, end: cursor.end }
+  const args = [value, ...cursor.list(() => parseExpression(cursor))]
+  return operator(name, args, cursor.close(open, 'after the list of IN', 'in a list').end)
 }
 
 const COMPARISONS = ['=', '==', '<=>', '<>', '!=', '<', '<=', '>', '>=']
@@ -126,7 +117,7 @@ function comparison(cursor: Cursor): Syntax {
   return leftToRight(cursor, COMPARISONS, () => parseValue(cursor))
 }
 
-/** What binds stronger than a comparison and weaker than `*`, from the weakest on. */
+/** Operators that bind stronger than a comparison and weaker than `*`, from the weakest on. */
 const STRENGTHS: Readonly<Record<string, number>> = { '|': 0, '^': 1, '&': 2, '+': 3, '-': 3, '||': 3 }
 
 /** An expression without comparisons and what binds less: one loop, because each level of nesting costs stack. */
@@ -191,9 +182,9 @@ function suffixes(cursor: Cursor, base: Syntax): Syntax {
       value = { kind: 'cast', value, type: readType(cursor), attempt: false, at: value.at, end: cursor.end }
     } else if (cursor.take('[')) {
       const index = parseExpression(cursor)
-      const end = cursor.expect(']', 'behind the index').end
+      const end = cursor.expect(']', 'after the index').end
       value = { kind: 'index', base: value, index, at: value.at, end }
-    } else if (cursor.at('.') && isName(cursor.peek(1))) {
+    } else if (cursor.at('.') && cursor.isName(1)) {
       cursor.next()
       const name = cursor.next()
       value = { kind: 'field', base: value, name, at: value.at, end: name.end }
@@ -202,10 +193,6 @@ function suffixes(cursor: Cursor, base: Syntax): Syntax {
       return value
     }
   }
-}
-
-function isName({ kind }: Token): boolean {
-  return kind === 'word' || kind === 'quoted'
 }
 
 /** Words that can't begin an expression, so that a missing one is reported where it is missing. */
@@ -225,7 +212,7 @@ function primary(cursor: Cursor): Syntax {
   if (token.kind !== 'word' || NO_NAME.has(word)) cursor.fail(`expected an expression, found ${describe(token)}`)
   if (word === 'CASE') return parseCase(cursor)
   if (isInterval(cursor)) return parseInterval(cursor)
-  if (cursor.peek(1).text === '(' && cursor.peek(1).kind === 'symbol') {
+  if (cursor.isSymbol(1, '(')) {
     if (word === 'CAST' || word === 'TRY_CAST') return cast(cursor, word === 'TRY_CAST')
     if (cursor.at('EXISTS', '(', 'SELECT') || cursor.at('EXISTS', '(', 'WITH')) return exists(cursor)
     return parseCall(cursor)

@@ -1,33 +1,40 @@
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import { parseQuery } from './select.ts'
-import type { Branch, Name, Syntax } from './syntax.ts'
+import type { Branch, Name, Query, Syntax } from './syntax.ts'
 import { readType } from './types.ts'
 
 /** What follows a `(` at `at`: an expression and its `)`. */
 export function parenthesis(cursor: Cursor, at: number): Syntax {
-  if (cursor.at('SELECT') || cursor.at('WITH')) {
-    const query = cursor.nested(() => parseQuery(cursor))
-    return { kind: 'scalar query', query, at, end: cursor.close(at, 'behind the subquery').end }
-  }
-  const value = parseExpression(cursor)
-  const args = [value]
-  while (cursor.take(',')) args.push(parseExpression(cursor))
-  const end = cursor.close(at, 'to close the parenthesis').end
-  if (args.length === 1) return { ...value, at, end }
+  if (cursor.at('SELECT') || cursor.at('WITH'))
+    return { kind: 'scalar query', query: subquery(cursor, at), at, end: cursor.end }
+  const args = cursor.list(() => parseExpression(cursor))
+  const { end } = cursor.close(at, 'to close the parenthesis')
+  const [value, more] = args
+  if (value && !more) return { ...value, at, end }
   return { kind: 'call', name: { text: 'ROW', at, end }, operator: true, args, at, end }
+}
+
+/** A query and the `)` of the `(` at `open`. */
+export function subquery(cursor: Cursor, open: number): Query {
+  const query = cursor.nested(() => parseQuery(cursor))
+  cursor.close(open, 'after the subquery')
+  return query
 }
 
 /** A column, with what qualifies it. */
 export function name(cursor: Cursor): Syntax {
   const first = cursor.next()
   const parts: Name[] = [first]
-  while (cursor.at('.') && (cursor.peek(1).kind === 'word' || cursor.peek(1).kind === 'quoted')) {
+  while (cursor.at('.') && cursor.isName(1)) {
     cursor.next()
     parts.push(cursor.next())
   }
   if (cursor.at('('))
-    cursor.fail(`${parts.map(part => part.text).join('.')} is no function here; functions have one name`, first.at)
+    cursor.fail(
+      `${parts.map(part => part.text).join('.')} is not a function here; the name of a function has one part`,
+      first.at,
+    )
   return { kind: 'name', parts, at: first.at, end: cursor.end }
 }
 
@@ -38,7 +45,7 @@ export function parseCase(cursor: Cursor): Syntax {
   const branches: Branch[] = []
   while (cursor.take('WHEN')) {
     const when = parseExpression(cursor)
-    cursor.expect('THEN', 'behind the condition of WHEN')
+    cursor.expect('THEN', 'after the condition of WHEN')
     branches.push({ when, result: parseExpression(cursor) })
   }
   if (branches.length === 0) cursor.fail(`expected WHEN in CASE, found ${describe(cursor.peek())}`)
@@ -50,7 +57,7 @@ export function parseCase(cursor: Cursor): Syntax {
 /** CAST and TRY_CAST. */
 export function cast(cursor: Cursor, attempt: boolean): Syntax {
   const { at } = cursor.next()
-  const open = cursor.expect('(', 'behind CAST').at
+  const open = cursor.expect('(', 'after CAST').at
   const value = parseExpression(cursor)
   cursor.expect('AS', 'before the type')
   const type = readType(cursor)
@@ -61,8 +68,6 @@ export function cast(cursor: Cursor, attempt: boolean): Syntax {
 /** `EXISTS (SELECT …)`. */
 export function exists(cursor: Cursor): Syntax {
   const { at } = cursor.next()
-  const open = cursor.expect('(', 'behind EXISTS').at
-  const query = cursor.nested(() => parseQuery(cursor))
-  const end = cursor.close(open, 'behind the subquery').end
-  return { kind: 'exists', query, at, end }
+  const open = cursor.expect('(', 'after EXISTS').at
+  return { kind: 'exists', query: subquery(cursor, open), at, end: cursor.end }
 }

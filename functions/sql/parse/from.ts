@@ -1,27 +1,18 @@
 import { type Cursor, describe } from './cursor.ts'
 import { parseExpression } from './expression.ts'
+import { subquery } from './forms.ts'
 import { parsePivot } from './pivot.ts'
-import { parseAlias, parseName, parseNames, parseQuery } from './select.ts'
-import type { FromItem, JoinType, Name, Span, Syntax } from './syntax.ts'
+import { parseAlias, parseName, parseNames } from './select.ts'
+import type { FromItem, JoinType, Span, Syntax } from './syntax.ts'
 
-/** Parses what stands behind FROM: relations, joined by commas and JOINs from left to right. */
+/** Parses a FROM clause: relations, joined by commas and JOINs from left to right. */
 export function parseFrom(cursor: Cursor): FromItem {
   let left = parseJoins(cursor, parseRelation(cursor))
   while (cursor.at(',')) {
     const words = cursor.next()
     const right = parseJoins(cursor, parseRelation(cursor))
-    left = {
-      kind: 'join',
-      type: 'cross',
-      natural: false,
-      left,
-      right,
-      words,
-      on: null,
-      using: null,
-      at: left.at,
-      end: right.end,
-    }
+    const span = { at: left.at, end: right.end }
+    left = { kind: 'join', type: 'cross', natural: false, left, right, words, on: null, using: null, ...span }
   }
   while (cursor.at('LATERAL', 'VIEW')) left = parseLateralView(cursor, left)
   while (cursor.at('PIVOT', '(')) left = parsePivot(cursor, left)
@@ -35,13 +26,10 @@ function parseLateralView(cursor: Cursor, source: FromItem): FromItem {
   const outer = cursor.take('OUTER')
   const { at } = cursor.peek()
   const call = parseExpression(cursor)
-  if (call.kind !== 'call' || call.operator) return cursor.fail('expected a function behind LATERAL VIEW', at)
+  if (call.kind !== 'call' || call.operator) return cursor.fail('expected a function after LATERAL VIEW', at)
   const alias = cursor.at('AS') ? null : parseAlias(cursor)
-  const columns: Name[] = []
-  if (cursor.take('AS') || (alias && cursor.beginsValue())) {
-    do columns.push(parseName(cursor, 'of a column'))
-    while (cursor.take(','))
-  }
+  const isNamed = cursor.take('AS') || (alias && cursor.beginsValue())
+  const columns = isNamed ? cursor.list(() => parseName(cursor, 'of a column')) : []
   return { kind: 'lateral view', source, outer, call, alias, columns, at: source.at, end: cursor.end }
 }
 
@@ -52,7 +40,7 @@ function parseJoins(cursor: Cursor, first: FromItem): FromItem {
     const natural = cursor.take('NATURAL')
     const type = joinType(cursor)
     if (!type) {
-      if (natural) cursor.fail(`expected JOIN behind NATURAL, found ${describe(cursor.peek())}`)
+      if (natural) cursor.fail(`expected JOIN after NATURAL, found ${describe(cursor.peek())}`)
       return left
     }
     const words = { at, end: cursor.end }
@@ -100,19 +88,18 @@ export function parseRelation(cursor: Cursor): FromItem {
       cursor.close(token.at, 'to close the parenthesis')
       return inner
     }
-    const query = cursor.nested(() => parseQuery(cursor))
-    cursor.close(token.at, 'behind the subquery')
+    const query = subquery(cursor, token.at)
     const alias = parseAlias(cursor)
     const columns = alias && cursor.at('(') ? parseNames(cursor) : []
     return { kind: 'query', query, alias, columns, at: token.at, end: cursor.end }
   }
-  const name = parseName(cursor, 'of a view behind FROM or JOIN')
+  const name = parseName(cursor, 'of a view after FROM or JOIN')
   if (cursor.at('.'))
     cursor.fail(
       `${name.text}.${cursor.peek(1).text} is not known; the views have one name, without a database`,
       name.at,
     )
-  if (cursor.at('(')) cursor.fail(`${name.text}(…) is no view; table functions are not supported`, name.at)
+  if (cursor.at('(')) cursor.fail(`${name.text}(…) is not a view; table functions are not supported`, name.at)
   const alias = parseAlias(cursor)
   return { kind: 'view', name, alias, at: name.at, end: cursor.end }
 }
@@ -131,12 +118,10 @@ function isJoin(cursor: Cursor): boolean {
   }
 }
 
-/** `VALUES (1, 'a'), (2, 'b') [AS name (columns)]`; a row of one column may stand without parentheses. */
+/** `VALUES (1, 'a'), (2, 'b') [AS name (columns)]`; a row of one column needs no parentheses. */
 function parseValues(cursor: Cursor): FromItem {
   const { at } = cursor.next()
-  const rows: Syntax[][] = []
-  do rows.push(parseRow(cursor))
-  while (cursor.take(','))
+  const rows = cursor.list(() => parseRow(cursor))
   const alias = parseAlias(cursor)
   const columns = alias && cursor.at('(') ? parseNames(cursor) : []
   return { kind: 'values', rows, alias, columns, at, end: cursor.end }
@@ -145,9 +130,7 @@ function parseValues(cursor: Cursor): FromItem {
 function parseRow(cursor: Cursor): Syntax[] {
   const open = cursor.peek().at
   if (!cursor.take('(')) return [parseExpression(cursor)]
-  const row: Syntax[] = []
-  do row.push(parseExpression(cursor))
-  while (cursor.take(','))
+  const row = cursor.list(() => parseExpression(cursor))
   cursor.close(open, 'to close the row', 'in a list')
   return row
 }

@@ -1,6 +1,7 @@
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './expression.ts'
 import type { Grouping, Syntax } from './syntax.ts'
+import { valuesOfRow } from './walk.ts'
 
 /** Groupings, each the expressions that it groups by. */
 type Sets = readonly (readonly Syntax[])[]
@@ -13,34 +14,26 @@ export function parseGrouping(cursor: Cursor): Grouping | null {
   const { at } = cursor.peek()
   if (!cursor.take('GROUP', 'BY')) return null
   const span = { at, end: cursor.end }
-  const parts: Sets[] = []
   let analytic = false
-  do {
+  const parts = cursor.list((): Sets => {
     const sets = parseAnalytic(cursor)
     if (sets) analytic = true
-    parts.push(sets ?? [[parseExpression(cursor)]])
-  } while (cursor.take(','))
+    return sets ?? [[parseExpression(cursor)]]
+  })
   const items = [...new Set(parts.flat(2))]
   if (analytic) return { items, sets: product(cursor, parts, at), ...span }
-  if (cursor.take('WITH', 'ROLLUP')) return { items, sets: rollup(items.map(item => [item])), ...span }
-  if (cursor.take('WITH', 'CUBE'))
-    return {
-      items,
-      sets: cube(
-        cursor,
-        items.map(item => [item]),
-        at,
-      ),
-      ...span,
-    }
+  const single = items.map(item => [item])
+  if (cursor.take('WITH', 'ROLLUP')) return { items, sets: rollup(single), ...span }
+  if (cursor.take('WITH', 'CUBE')) return { items, sets: cube(cursor, single, at), ...span }
   return { items, sets: parseAnalytic(cursor), ...span }
 }
 
 /** `ROLLUP (…)`, `CUBE (…)` or `GROUPING SETS (…)`; null if none comes next. */
 function parseAnalytic(cursor: Cursor): Sets | null {
   const { at } = cursor.peek()
-  if (cursor.at('ROLLUP', '(')) return rollup(parseSets(cursor, 'ROLLUP'))
-  if (cursor.at('CUBE', '(')) return cube(cursor, parseSets(cursor, 'CUBE'), at)
+  const parseSets = (word: string) => parseList(cursor, word, () => parseSet(cursor))
+  if (cursor.at('ROLLUP', '(')) return rollup(parseSets('ROLLUP'))
+  if (cursor.at('CUBE', '(')) return cube(cursor, parseSets('CUBE'), at)
   if (!cursor.at('GROUPING', 'SETS', '(')) return null
   cursor.next()
   return cursor
@@ -48,16 +41,10 @@ function parseAnalytic(cursor: Cursor): Sets | null {
     .flat()
 }
 
-function parseSets(cursor: Cursor, word: string): Sets {
-  return parseList(cursor, word, () => parseSet(cursor))
-}
-
 function parseList<T>(cursor: Cursor, word: string, parse: () => T): T[] {
   cursor.next()
   const open = cursor.next().at
-  const list: T[] = []
-  do list.push(parse())
-  while (cursor.take(','))
+  const list = cursor.list(parse)
   cursor.close(open, `to close ${word}`, 'in a list')
   return list
 }
@@ -65,8 +52,7 @@ function parseList<T>(cursor: Cursor, word: string, parse: () => T): T[] {
 /** `a`, `(a, b)` or `()`. */
 function parseSet(cursor: Cursor): readonly Syntax[] {
   if (cursor.take('(', ')')) return []
-  const value = parseExpression(cursor)
-  return value.kind === 'call' && value.operator && value.name.text === 'ROW' ? value.args : [value]
+  return valuesOfRow(parseExpression(cursor))
 }
 
 function rollup(sets: Sets): Sets {
@@ -75,11 +61,8 @@ function rollup(sets: Sets): Sets {
 
 /** All subsets, in Spark's order: those with the first before those without it. */
 function cube(cursor: Cursor, sets: Sets, at: number): Sets {
-  return product(
-    cursor,
-    sets.map(set => [set, []]),
-    at,
-  )
+  const parts = sets.map(set => [set, []])
+  return product(cursor, parts, at)
 }
 
 /** Each choice of one grouping of each part. */

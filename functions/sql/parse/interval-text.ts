@@ -1,4 +1,6 @@
-/** The units of an interval from the longest, WEEK and what is shorter than a second apart: what `FROM unit TO unit` names. */
+import { MICROS_PER_DAY, MICROS_PER_SECOND } from '../evaluate/civil.ts'
+
+/** The units that `unit TO unit` can name, from the longest: all but WEEK and those shorter than a second. */
 export const INTERVAL_FIELDS = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const
 export type Field = (typeof INTERVAL_FIELDS)[number]
 
@@ -27,7 +29,7 @@ export function readRange(text: string, from: Field, to: Field): { unit: Field; 
   const units = INTERVAL_FIELDS.slice(INTERVAL_FIELDS.indexOf(from))
   const parts = values.flatMap((value, i) => {
     const unit = units[i]
-    // Digits behind the microseconds are cut off.
+    // Digits after the microseconds are cut off.
     return unit && (i === 0 || Number(value) < MOST[unit] + 1)
       ? [{ unit, count: sign + value.replace(/(\.\d{6})\d+$/, '$1') }]
       : []
@@ -48,18 +50,22 @@ function monthsText(months: bigint, from: Field, to: Field): string {
   return to === 'YEAR' ? String(length / 12n) : `${length / 12n}-${length % 12n}`
 }
 
-const MICROS: Readonly<Record<string, bigint>> = {
-  DAY: 86_400_000_000n,
-  HOUR: 3_600_000_000n,
-  MINUTE: 60_000_000n,
-  SECOND: 1_000_000n,
+/** The units of intervals that are not months. */
+export const INTERVAL_MICROS: Readonly<Record<string, bigint>> = {
+  WEEK: 7n * MICROS_PER_DAY,
+  DAY: MICROS_PER_DAY,
+  HOUR: 3_600n * MICROS_PER_SECOND,
+  MINUTE: 60n * MICROS_PER_SECOND,
+  SECOND: MICROS_PER_SECOND,
+  MILLISECOND: 1_000n,
+  MICROSECOND: 1n,
 }
 
 function microsText(micros: bigint, from: Field, to: Field): string {
   let rest = micros < 0n ? -micros : micros
   let text = ''
   for (const unit of INTERVAL_FIELDS.slice(INTERVAL_FIELDS.indexOf(from), INTERVAL_FIELDS.indexOf(to) + 1)) {
-    const size = MICROS[unit] ?? 1n
+    const size = INTERVAL_MICROS[unit] ?? 1n
     const count = String(rest / size)
     rest %= size
     text += unit === 'DAY' ? count : `${text === '' ? '' : unit === 'HOUR' ? ' ' : ':'}${count.padStart(2, '0')}`

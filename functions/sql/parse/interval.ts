@@ -1,18 +1,8 @@
-import { MICROS_PER_DAY, MICROS_PER_SECOND } from '../evaluate/civil.ts'
 import { type Cursor, describe } from './cursor.ts'
-import { type Field, INTERVAL_FIELDS, intervalText, isRange, readRange } from './interval-text.ts'
+import { type Field, INTERVAL_FIELDS, INTERVAL_MICROS, intervalText, isRange, readRange } from './interval-text.ts'
 import type { Syntax } from './syntax.ts'
 
 const MONTHS: Readonly<Record<string, bigint>> = { YEAR: 12n, MONTH: 1n }
-const MICROS: Readonly<Record<string, bigint>> = {
-  WEEK: 7n * MICROS_PER_DAY,
-  DAY: MICROS_PER_DAY,
-  HOUR: 3_600n * MICROS_PER_SECOND,
-  MINUTE: 60n * MICROS_PER_SECOND,
-  SECOND: MICROS_PER_SECOND,
-  MILLISECOND: 1_000n,
-  MICROSECOND: 1n,
-}
 
 /** One `1 DAY` of an interval. */
 interface Part {
@@ -20,7 +10,7 @@ interface Part {
   readonly count: string
 }
 
-/** What stands in the text of an interval for shorter or longer units. */
+/** The units that the text of an interval has in place of others. */
 const FIELD_OF: Readonly<Record<string, Field>> = { WEEK: 'DAY', MILLISECOND: 'SECOND', MICROSECOND: 'SECOND' }
 
 /** Whether INTERVAL is the keyword here, and not a column's name. */
@@ -40,14 +30,14 @@ export function parseInterval(cursor: Cursor): Syntax {
   const parts = rangeParts(cursor) ?? (isText(cursor) ? partsOf(cursor.next().text) : readParts(cursor))
   if (cursor.at('TO')) cursor.fail("TO stands between two units, as in INTERVAL '1 02:03' DAY TO MINUTE")
   const months = sum(parts, MONTHS)
-  const micros = sum(parts, MICROS)
+  const micros = sum(parts, INTERVAL_MICROS)
   const byMonths = parts.filter(({ unit }) => unit in MONTHS).length
   const places = parts.map(({ unit }) => INTERVAL_FIELDS.findIndex(field => field === (FIELD_OF[unit] ?? unit)))
   const [from, to] = [INTERVAL_FIELDS[Math.min(...places)], INTERVAL_FIELDS[Math.max(...places)]]
   if (!from || !to || months === null || micros === null)
-    return cursor.fail('this is no INTERVAL; write it as in INTERVAL 1 DAY 2 HOURS', at)
+    return cursor.fail('this is not an INTERVAL; write it like INTERVAL 1 DAY 2 HOURS', at)
   if (byMonths > 0 && byMonths < parts.length)
-    return cursor.fail('an INTERVAL has years and months, or days and what is shorter; add two of them', at)
+    return cursor.fail('an INTERVAL has either years and months, or days and shorter units; add two of them', at)
   const literal = (value: bigint | boolean | string, type: 'bigint' | 'boolean' | 'string'): Syntax => {
     return { kind: 'literal', value, type, at, end: cursor.end }
   }
@@ -78,13 +68,13 @@ function rangeParts(cursor: Cursor): Part[] | null {
   const text = cursor.next()
   for (let i = 0; i < 3; i++) cursor.next()
   const parts = readRange(text.text, from, to)
-  if (!parts) return cursor.fail(`'${text.text}' is no INTERVAL ${from} TO ${to}`, text.at)
+  if (!parts) return cursor.fail(`'${text.text}' is not an INTERVAL ${from} TO ${to}`, text.at)
   return parts.map(({ unit, count }) => ({ unit, count: sign + count }))
 }
 
 function unitOf(word: string): string | null {
   const unit = word.toUpperCase().replace(/S$/, '')
-  return unit in MONTHS || unit in MICROS ? unit : null
+  return unit in MONTHS || unit in INTERVAL_MICROS ? unit : null
 }
 
 function readParts(cursor: Cursor): Part[] {
@@ -116,7 +106,7 @@ function partsOf(text: string): Part[] {
   return parts
 }
 
-/** The parts with these units; null where a count is no number. Only seconds have a fraction. */
+/** The parts with these units; null where a count is not a number. Only seconds have a fraction. */
 function sum(parts: readonly Part[], units: Readonly<Record<string, bigint>>): bigint | null {
   let total = 0n
   for (const { unit, count } of parts) {

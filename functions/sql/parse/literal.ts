@@ -1,3 +1,4 @@
+import { fromHex } from '../evaluate/bytes-text.ts'
 import { parseDate, parseTimestamp } from '../evaluate/datetime-text.ts'
 import { decimalType, MAX_PRECISION, type PrimitiveType, type SqlType, type Value } from '../types.ts'
 import type { Cursor } from './cursor.ts'
@@ -32,7 +33,7 @@ export function parseNumber(cursor: Cursor): Syntax {
   const integer = INTEGERS[suffix]
   if (integer) {
     const [type, max] = integer
-    if (!/^-?\d+$/.test(digits)) cursor.fail(`${digits} is no whole number, as the suffix ${suffix} asks for`, at)
+    if (!/^-?\d+$/.test(digits)) cursor.fail(`${digits} is not a whole number, as the suffix ${suffix} requires`, at)
     const value = BigInt(digits)
     if (value > max || value < -max - 1n) cursor.fail(`${digits} is out of the range of ${type}`, at)
     return literal(type === 'bigint' ? value : Number(value), type)
@@ -85,17 +86,12 @@ export function parseTypedLiteral(cursor: Cursor): Syntax {
     while (cursor.peek().kind === 'string') text += cursor.next().text
     return literal(text, 'string')
   }
-  if (token.kind === 'binary') return literal(bytes(token.text), 'binary')
+  if (token.kind === 'binary') return literal(fromHex(token.text), 'binary')
   const word = token.text.toUpperCase()
   if (word === 'NULL') return literal(null, 'void')
   if (word === 'TRUE' || word === 'FALSE') return literal(word === 'TRUE', 'boolean')
   const { text } = cursor.next()
   const value = word === 'DATE' ? parseDate(text) : parseTimestamp(text)
-  if (value === null) cursor.fail(`'${text}' is no ${word.toLowerCase()}`, token.at)
+  if (value === null) cursor.fail(`'${text}' is not a ${word.toLowerCase()}`, token.at)
   return literal(value, word === 'DATE' ? 'date' : 'timestamp')
-}
-
-function bytes(hex: string): Uint8Array {
-  const even = hex.length % 2 === 0 ? hex : `0${hex}`
-  return Uint8Array.from(even.match(/../g) ?? [], pair => Number.parseInt(pair, 16))
 }

@@ -1,35 +1,28 @@
 import type { Cursor } from './cursor.ts'
 import { parseExpression, parseValue } from './expression.ts'
 import { parseAlias } from './select.ts'
-import type { FromItem, PivotItem, Syntax } from './syntax.ts'
+import type { FromItem, PivotItem } from './syntax.ts'
+import { valuesOfRow } from './walk.ts'
 
-/** `PIVOT (aggregates FOR columns IN (values))` behind what it is of. */
+/** `PIVOT (aggregates FOR columns IN (values))` after what it is of. */
 export function parsePivot(cursor: Cursor, source: FromItem): FromItem {
   cursor.next()
-  const open = cursor.expect('(', 'behind PIVOT').at
+  const open = cursor.expect('(', 'after PIVOT').at
   const aggregates = parseItems(cursor)
-  cursor.expect('FOR', 'behind the aggregates of PIVOT')
-  const columns = parseColumns(cursor)
-  cursor.expect('IN', 'behind the columns of PIVOT')
+  cursor.expect('FOR', 'after the aggregates of PIVOT')
+  const columns = valuesOfRow(parseValue(cursor))
+  cursor.expect('IN', 'after the columns of PIVOT')
   const list = cursor.expect('(', 'before the values of PIVOT').at
   const values = parseItems(cursor)
-  cursor.close(list, 'behind the values of PIVOT', 'in a list')
+  cursor.close(list, 'after the values of PIVOT', 'in a list')
   cursor.close(open, 'to close PIVOT')
   return { kind: 'pivot', source, aggregates, columns, values, at: source.at, end: cursor.end }
 }
 
 function parseItems(cursor: Cursor): PivotItem[] {
-  const items: PivotItem[] = []
-  do {
+  return cursor.list(() => {
     const value = parseExpression(cursor)
     const alias = cursor.at('FOR') ? null : parseAlias(cursor)
-    items.push({ value, alias, at: value.at, end: cursor.end })
-  } while (cursor.take(','))
-  return items
-}
-
-/** A column, or several in parentheses. */
-function parseColumns(cursor: Cursor): readonly Syntax[] {
-  const value = parseValue(cursor)
-  return value.kind === 'call' && value.operator && value.name.text === 'ROW' ? value.args : [value]
+    return { value, alias, at: value.at, end: cursor.end }
+  })
 }

@@ -26,10 +26,9 @@ export function refuseStatement(cursor: Cursor): void {
   if (STATEMENTS.has(token.text.toUpperCase())) {
     let ahead = 1
     while (cursor.peek(ahead).kind !== 'end' && cursor.peek(ahead).text.toUpperCase() !== 'EXPECT') ahead++
-    const rules =
-      cursor.peek(ahead).kind === 'word' ? '; write the CONSTRAINT … EXPECT (…) before the SELECT as they are' : ''
+    const rules = cursor.peek(ahead).kind === 'word' ? '; write the CONSTRAINT … EXPECT (…) before the SELECT' : ''
     cursor.fail(
-      `${token.text.toUpperCase()} is not possible: the text is one SELECT, and its rows are what is appended to silver${rules}`,
+      `${token.text.toUpperCase()} is not possible: the text must be one SELECT, whose rows are appended to silver${rules}`,
     )
   }
 }
@@ -39,7 +38,7 @@ const CLAUSES: readonly (readonly [readonly string[], string])[] = [
   [['CLUSTER', 'BY'], 'CLUSTER BY is not possible: silver is partitioned by ingest_date and batch'],
   [['DISTRIBUTE', 'BY'], 'DISTRIBUTE BY is not possible: silver is partitioned by ingest_date and batch'],
   [['TABLESAMPLE'], 'TABLESAMPLE is not possible: every review must be accounted for'],
-  [['PIVOT'], 'PIVOT (…) stands right behind the relations of FROM'],
+  [['PIVOT'], 'PIVOT (…) comes right after the relations of FROM'],
   [['UNPIVOT'], 'UNPIVOT is not supported; write STACK(n, …), which makes n rows of one'],
 ]
 
@@ -50,7 +49,7 @@ export function refuseClause(cursor: Cursor): void {
 
 const SHIFTS = '<< and >> are not in Spark 3.5; write shiftleft(value, bits) and shiftright(value, bits)'
 
-/** Refuses what can stand behind a value in Spark's SQL and is not supported, if it comes next. */
+/** Refuses what can stand after a value in Spark's SQL and is not supported, if it comes next. */
 export function refuseBehindValue(cursor: Cursor): void {
   const token = cursor.peek()
   if (token.kind !== 'symbol') return
@@ -60,20 +59,20 @@ export function refuseBehindValue(cursor: Cursor): void {
   if (doubled && following.at === token.end) cursor.fail(SHIFTS)
 }
 
-const LAMBDA = 'a lambda (x -> …) is an argument of a function such as TRANSFORM, FILTER or EXISTS, and nothing else'
+const LAMBDA = 'a lambda (x -> …) can only be an argument of a function such as TRANSFORM, FILTER or EXISTS'
 
-/** Refuses `* EXCEPT (…)` and its like behind a star. */
+/** Refuses `* EXCEPT (…)` and similar options of a star. */
 export function refuseStarOptions(cursor: Cursor): void {
   if (!/^(EXCEPT|EXCLUDE|REPLACE|RENAME)$/i.test(cursor.peek().text)) return
   if (cursor.peek(1).text !== '(' || /^(SELECT|WITH|\()$/i.test(cursor.peek(2).text)) return
   cursor.fail(`* ${cursor.peek().text.toUpperCase()} (…) is not in Spark 3.5; list the columns one by one`)
 }
 
-/** Refuses templates and parameters, which something else would have to put values into, wherever they stand. */
+/** Refuses templates and parameters, which something else would have to fill in, wherever they stand. */
 export function refuseTemplates(cursor: Cursor): void {
   for (let ahead = 0; cursor.peek(ahead).kind !== 'end'; ahead++) {
     const token = cursor.peek(ahead)
-    // Spark puts values of its settings in for them in strings too, an empty one if there is none.
+    // Spark replaces them in strings too, by values of its settings or by nothing.
     if (token.kind === 'string' && /\$\{\S+?\}/.test(cursor.sql.slice(token.at, token.end)))
       cursor.fail(
         `a variable (\${…}) in a string is not filled in here; write the value, or $\\{ for the characters`,
@@ -85,7 +84,7 @@ export function refuseTemplates(cursor: Cursor): void {
     if (/^(\{[{%#]|\$\{)/.test(pair)) {
       const what = pair[0] === '$' ? `variables (\${…})` : 'templates ({{ … }}, {% … %})'
       cursor.fail(
-        `${what} are not filled in here: silver.sql is SQL as it runs; render it before, or write the value`,
+        `${what} are not filled in here: silver.sql is SQL as it runs; render it first, or write the value`,
         token.at,
       )
     }

@@ -14,14 +14,14 @@ export function misspelt(cursor: Cursor): string {
   return suggestion(cursor.peek(-1).text, KEYWORDS) || suggestion(cursor.peek().text, KEYWORDS)
 }
 
-/** Parses `[WITH …] SELECT …` with all its clauses. What a stream can't do is refused by who knows what it reads. */
+/** Parses `[WITH …] SELECT …` with all its clauses. What a stream can't do is refused later, where it is known what is read. */
 export function parseQuery(cursor: Cursor): Query {
   const common = cursor.take('WITH') ? parseCommon(cursor) : []
   const query = parseTail(cursor, parseSets(cursor))
   return { ...query, with: [...common, ...query.with] }
 }
 
-/** ORDER BY, LIMIT and OFFSET, behind all that UNION combines. */
+/** ORDER BY, LIMIT and OFFSET, after all that UNION combines. */
 function parseTail(cursor: Cursor, query: Query): Query {
   refuseClause(cursor)
   const order = parseOrder(cursor)
@@ -38,7 +38,7 @@ function skip(cursor: Cursor, words: number): null {
   return null
 }
 
-/** Whether ORDER BY and its like can still be put to the query. */
+/** Whether ORDER BY, LIMIT and OFFSET can still be added to the query. */
 function isOpen({ order, limit, offset }: Query): boolean {
   return order.length === 0 && !limit && !offset
 }
@@ -70,19 +70,19 @@ const NO_CLAUSES = {
 }
 
 function parseSets(cursor: Cursor): Query {
-  let query = parseIntersections(cursor)
-  for (;;) {
-    const operation = setOperation(cursor, /^(UNION|EXCEPT|MINUS)$/, parseIntersections)
-    if (!operation) return query
-    query = combined(query, operation)
-  }
+  return combination(cursor, /^(UNION|EXCEPT|MINUS)$/, parseIntersections)
 }
 
 /** INTERSECT binds stronger than UNION and EXCEPT. */
 function parseIntersections(cursor: Cursor): Query {
-  let query = parseOperand(cursor)
+  return combination(cursor, /^INTERSECT$/, parseOperand)
+}
+
+/** Operands and the words between them, from left to right. */
+function combination(cursor: Cursor, words: RegExp, operand: (cursor: Cursor) => Query): Query {
+  let query = operand(cursor)
   for (;;) {
-    const operation = setOperation(cursor, /^INTERSECT$/, parseOperand)
+    const operation = setOperation(cursor, words, operand)
     if (!operation) return query
     query = combined(query, operation)
   }
@@ -150,25 +150,23 @@ function parseClause(cursor: Cursor, word: string): Clause | null {
 
 function parseCommon(cursor: Cursor): Common[] {
   if (cursor.at('RECURSIVE')) cursor.fail('WITH RECURSIVE is not supported')
-  const common: Common[] = []
-  do {
+  return cursor.list(() => {
     const name = parseName(cursor, 'as the name of the WITH query')
     const columns = cursor.at('(') ? parseNames(cursor) : []
     cursor.take('AS')
     const open = cursor.expect('(', 'before the WITH query').at
     const query = cursor.nested(() => parseQuery(cursor))
-    cursor.close(open, 'behind the WITH query')
-    common.push({ name, columns, query })
-  } while (cursor.take(','))
-  return common
+    cursor.close(open, 'after the WITH query')
+    return { name, columns, query }
+  })
 }
 
 function parseSelectList(cursor: Cursor): SelectItem[] {
-  const items: SelectItem[] = []
-  do {
-    if (items.length > 0 && cursor.at('FROM')) cursor.fail('the comma before FROM is one too many')
+  const items = [parseSelectItem(cursor)]
+  while (cursor.take(',')) {
+    if (cursor.at('FROM')) cursor.fail('there is one comma too many before FROM')
     items.push(parseSelectItem(cursor))
-  } while (cursor.take(','))
+  }
   refuseMissingComma(cursor, items.at(-1))
   return items
 }
@@ -205,16 +203,11 @@ function parseSelectItem(cursor: Cursor): SelectItem {
   return { kind: 'expression', value, alias: parseAlias(cursor), ...span }
 }
 
-/** The names before `.*`; none if it is no star that follows them. */
+/** The names before `.*`; none if no star follows them. */
 function takeQualifier(cursor: Cursor): Name[] {
-  const isName = (ahead: number) => /^(word|quoted)$/.test(cursor.peek(ahead).kind)
-  const isSymbol = (ahead: number, text: string) => {
-    const token = cursor.peek(ahead)
-    return token.kind === 'symbol' && token.text === text
-  }
   let ahead = 0
-  while (isName(ahead) && isSymbol(ahead + 1, '.')) ahead += 2
-  if (ahead === 0 || !isSymbol(ahead, '*')) return []
+  while (cursor.isName(ahead) && cursor.isSymbol(ahead + 1, '.')) ahead += 2
+  if (ahead === 0 || !cursor.isSymbol(ahead, '*')) return []
   const names: Name[] = []
   for (; ahead > 0; ahead -= 2) {
     names.push(cursor.next())
@@ -226,8 +219,8 @@ function takeQualifier(cursor: Cursor): Name[] {
 /** `AS name`, or a bare name that begins no clause. */
 export function parseAlias(cursor: Cursor): Name | null {
   if (cursor.take('AS')) {
-    if (cursor.at('(')) cursor.fail('several names behind AS are not supported')
-    return parseName(cursor, 'behind AS')
+    if (cursor.at('(')) cursor.fail('several names after AS are not supported')
+    return parseName(cursor, 'after AS')
   }
   const token = cursor.peek()
   if (token.kind === 'quoted') return cursor.next()
@@ -235,18 +228,14 @@ export function parseAlias(cursor: Cursor): Name | null {
 }
 
 export function parseName(cursor: Cursor, purpose: string): Name {
-  const token = cursor.next()
-  if (token.kind !== 'word' && token.kind !== 'quoted')
-    cursor.fail(`expected a name ${purpose}, found ${describe(token)}`, token.at)
-  return token
+  if (!cursor.isName()) cursor.fail(`expected a name ${purpose}, found ${describe(cursor.peek())}`)
+  return cursor.next()
 }
 
 /** `(name, …)`. */
 export function parseNames(cursor: Cursor): Name[] {
   cursor.expect('(', 'before the names')
-  const names: Name[] = []
-  do names.push(parseName(cursor, 'of a column'))
-  while (cursor.take(','))
-  cursor.expect(')', 'behind the names')
+  const names = cursor.list(() => parseName(cursor, 'of a column'))
+  cursor.expect(')', 'after the names')
   return names
 }

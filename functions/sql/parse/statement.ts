@@ -4,14 +4,14 @@ import { parseRules } from './rules.ts'
 import { misspelt, parseQuery } from './select.ts'
 import type { Statement } from './syntax.ts'
 
-/** Parses the whole text: rules, and one SELECT with an optional `;` behind it. Throws InvalidQuery. */
+/** Parses the whole text: rules, and one SELECT with an optional `;` after it. Throws InvalidQuery. */
 export function parse(sql: string): Statement {
   const cursor = new Cursor(sql)
   refuseTemplates(cursor)
   const rules = parseRules(cursor)
   refuseStatement(cursor)
   const query = parseQuery(cursor)
-  if (cursor.at('CONSTRAINT')) cursor.fail('rules stand before the SELECT')
+  if (cursor.at('CONSTRAINT')) cursor.fail('rules come before the SELECT')
   if (cursor.take(';')) {
     while (cursor.take(';'));
     if (cursor.peek().kind !== 'end') cursor.fail('there is a second statement; silver is defined by one SELECT')

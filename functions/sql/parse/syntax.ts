@@ -32,7 +32,7 @@ export type Syntax = Span &
         readonly otherwise: Syntax | null
       }
     | { readonly kind: 'index'; readonly base: Syntax; readonly index: Syntax }
-    /** `base.name` where the base is no name. */
+    /** `base.name` where the base is not a name. */
     | { readonly kind: 'field'; readonly base: Syntax; readonly name: Name }
     /** An argument of a function that calls it. */
     | { readonly kind: 'lambda'; readonly parameters: readonly Name[]; readonly body: Syntax }
@@ -42,6 +42,10 @@ export type Syntax = Span &
     | { readonly kind: 'in query'; readonly value: Syntax; readonly query: Query }
     | { readonly kind: 'scalar query'; readonly query: Query }
   )
+
+export type CallSyntax = Extract<Syntax, { kind: 'call' }>
+/** `value IN (query)`. */
+export type InQuery = Extract<Syntax, { kind: 'in query' }>
 
 /** What only aggregates and window functions can have around their arguments. */
 export interface CallForm {
@@ -58,7 +62,7 @@ export interface CallForm {
   readonly at: number
 }
 
-/** What stands behind OVER: a window, or only the name (`base`) of one of the WINDOW clause. */
+/** What follows OVER: a window, or only the name (`base`) of one of the WINDOW clause. */
 export interface Window extends Span {
   readonly base: Name | null
   readonly partition: readonly Syntax[]
@@ -118,7 +122,7 @@ export type FromItem = Span &
         readonly kind: 'lateral view'
         readonly source: FromItem
         readonly outer: boolean
-        readonly call: Extract<Syntax, { kind: 'call' }>
+        readonly call: CallSyntax
         readonly alias: Name | null
         readonly columns: readonly Name[]
       }
@@ -142,6 +146,8 @@ export type FromItem = Span &
       }
   )
 
+export type JoinItem = Extract<FromItem, { kind: 'join' }>
+
 /** An aggregate of PIVOT, or one of its values, a row where it is by several columns. */
 export interface PivotItem extends Span {
   readonly value: Syntax
@@ -157,7 +163,7 @@ export interface Common {
   readonly query: Query
 }
 
-/** One SELECT with its WITH, and the queries that UNION and its like combine it with. */
+/** One SELECT with its WITH, and the queries that UNION, INTERSECT and EXCEPT combine it with. */
 export interface Query extends Span {
   readonly with: readonly Common[]
   /** The word DISTINCT. */
@@ -171,7 +177,7 @@ export interface Query extends Span {
   readonly windows: readonly NamedWindow[]
   /** From left to right; INTERSECT, which binds stronger, is in a subquery where that matters. */
   readonly sets: readonly SetOperation[]
-  /** ORDER BY, LIMIT and OFFSET of all of it. */
+  /** ORDER BY, LIMIT and OFFSET of the whole. */
   readonly order: readonly OrderItem[]
   readonly limit: Clause | null
   readonly offset: Clause | null
@@ -196,14 +202,14 @@ export interface NamedWindow extends Span {
   readonly window: Window
 }
 
-/** `UNION [ALL] query` and its like; the span is that of the words. */
+/** `UNION [ALL] query`, or INTERSECT or EXCEPT; the span is that of the words. */
 export interface SetOperation extends Span {
   readonly kind: 'union' | 'intersect' | 'except'
   readonly all: boolean
   readonly query: Query
 }
 
-/** `CONSTRAINT name EXPECT (condition) [ON VIOLATION …]`, with the separator behind it. */
+/** `CONSTRAINT name EXPECT (condition) [ON VIOLATION …]`, with the separator after it. */
 export interface RuleSyntax extends Span {
   readonly name: Name
   readonly condition: Syntax

@@ -21,9 +21,13 @@ const MAX_LENGTH = 262_144
 const SPACE = /[ \t\r\n\f\v\u00a0\ufeff]+/y
 const WORD = /[\p{L}\p{N}_]+/uy
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:BD|bd|Bd|bD|[LSYFDlsyfd])?(?![\p{L}\p{N}_])/uy
+const STRING = /'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*"/sy
+const RAW_STRING = /[rR](?:'[^']*'|"[^"]*")/y
+const BINARY = /[xX]'[^']*'/y
+const QUOTED = /`[^`]*(?:``[^`]*)*`(?!`)/y
 const SYMBOL = /<=>|<>|<=|>=|!=|==|\|\||::|->|[-+*/%=<>!(),.;[\]:?&|^~{}@#$\\]/y
 
-/** Cuts the text into tokens; the last one is always `end`. Throws InvalidQuery on what is no token. */
+/** Cuts the text into tokens; the last one is always `end`. Throws InvalidQuery for anything else. */
 export function tokenize(sql: string, source: SqlSource = 'silver.sql'): Token[] {
   if (sql.length > MAX_LENGTH) {
     throw new InvalidQuery(`the text has ${sql.length} characters; at most ${MAX_LENGTH} are read`, sql, 0, source)
@@ -75,52 +79,37 @@ function endOfComment(sql: string, from: number, source: SqlSource): number {
 }
 
 function next(sql: string, at: number, source: SqlSource): Token {
-  const first = sql[at]
-  const raw = (first === 'r' || first === 'R') && (sql[at + 1] === "'" || sql[at + 1] === '"')
-  if (raw || first === "'" || first === '"') return string(sql, at, raw, source)
-  if (first === '`') return backtick(sql, at, source)
-  if ((first === 'x' || first === 'X') && sql[at + 1] === "'") {
-    const { text, end } = string(sql, at + 1, true, source)
-    if (!/^[0-9a-fA-F]*$/.test(text))
-      throw new InvalidQuery(`${sql.slice(at, end)} is not hexadecimal`, sql, at, source)
-    return { kind: 'binary', text, at, end }
+  const fail = (message: string): never => {
+    throw new InvalidQuery(message, sql, at, source)
   }
+  const token = (kind: Token['kind'], written: string, text = written): Token => {
+    return { kind, text, at, end: at + written.length }
+  }
+  const string = match(STRING, sql, at)
+  if (string !== '') return token('string', string, unescapeString(string.slice(1, -1)))
+  const raw = match(RAW_STRING, sql, at)
+  if (raw !== '') return token('string', raw, raw.slice(2, -1))
+  const binary = match(BINARY, sql, at)
+  if (binary !== '') {
+    const digits = binary.slice(2, -1)
+    return /^[0-9a-f]*$/i.test(digits) ? token('binary', binary, digits) : fail(`${binary} is not hexadecimal`)
+  }
+  const quoted = match(QUOTED, sql, at)
+  if (quoted !== '') {
+    const name = quoted.slice(1, -1).replaceAll('``', '`')
+    return name === '' ? fail('a name in backticks is empty') : token('quoted', quoted, name)
+  }
+  const [quote] = /^(?:[rR]?['"]|[xX]'|`)/.exec(sql.slice(at, at + 2)) ?? []
+  if (quote === '`') fail('the name that begins here has no end; close it with a backtick')
+  if (quote !== undefined) fail(`the string that begins here has no end; close it with ${quote.slice(-1)}`)
   const number = match(NUMBER, sql, at)
-  if (number !== '') return { kind: 'number', text: number, at, end: at + number.length }
+  if (number !== '') return token('number', number)
   const word = match(WORD, sql, at)
-  if (word !== '') return { kind: 'word', text: word, at, end: at + word.length }
+  if (word !== '') return token('word', word)
   const symbol = match(SYMBOL, sql, at)
-  if (symbol !== '') return { kind: 'symbol', text: symbol, at, end: at + symbol.length }
+  if (symbol !== '') return token('symbol', symbol)
   const character = String.fromCodePoint(sql.codePointAt(at) ?? 0)
-  throw new InvalidQuery(`${JSON.stringify(character)} has no meaning in SQL here`, sql, at, source)
-}
-
-function string(sql: string, at: number, raw: boolean, source: SqlSource): Token {
-  const start = raw && sql[at] !== "'" && sql[at] !== '"' ? at + 2 : at + 1
-  const quote = sql[start - 1]
-  for (let i = start; i < sql.length; i++) {
-    if (!raw && sql[i] === '\\') {
-      i++
-    } else if (sql[i] === quote) {
-      const content = sql.slice(start, i)
-      return { kind: 'string', text: raw ? content : unescapeString(content), at, end: i + 1 }
-    }
-  }
-  throw new InvalidQuery(`the string that begins here has no end; close it with ${quote}`, sql, at, source)
-}
-
-function backtick(sql: string, at: number, source: SqlSource): Token {
-  for (let i = at + 1; i < sql.length; i++) {
-    if (sql[i] !== '`') continue
-    if (sql[i + 1] === '`') {
-      i++
-    } else {
-      const text = sql.slice(at + 1, i).replaceAll('``', '`')
-      if (text === '') throw new InvalidQuery('a name in backticks is empty', sql, at, source)
-      return { kind: 'quoted', text, at, end: i + 1 }
-    }
-  }
-  throw new InvalidQuery('the name that begins here has no end; close it with a backtick', sql, at, source)
+  return fail(`${JSON.stringify(character)} has no meaning in SQL here`)
 }
 
 function match(pattern: RegExp, sql: string, at: number): string {

@@ -32,13 +32,13 @@ export function readType(cursor: Cursor): SqlType {
   if (word === 'CHAR' || word === 'CHARACTER' || word === 'VARCHAR') {
     cursor.expect('(', `before the length of ${word}`)
     integer(cursor)
-    cursor.expect(')', `behind the length of ${word}`)
+    cursor.expect(')', `after the length of ${word}`)
     return 'string'
   }
   if (word === 'ARRAY' || word === 'MAP' || word === 'STRUCT') return nested(cursor, word, token.at)
   if (word === 'TIMESTAMP_NTZ') cursor.fail('there is no TIMESTAMP_NTZ in Athena; use TIMESTAMP', token.at)
   return cursor.fail(
-    `${describe(token)} is no type; there are ${Object.values(SIMPLE).filter(once).join(', ')}, decimal(p,s)`,
+    `${describe(token)} is not a type; there are ${Object.values(SIMPLE).filter(once).join(', ')}, decimal(p,s)`,
     token.at,
   )
 }
@@ -52,7 +52,7 @@ function decimal(cursor: Cursor): SqlType {
   const at = cursor.peek().at
   const precision = integer(cursor)
   const scale = cursor.take(',') ? integer(cursor) : 0
-  cursor.expect(')', 'behind the precision and scale')
+  cursor.expect(')', 'after the precision and scale')
   if (precision < 1 || precision > MAX_PRECISION || scale > precision) {
     cursor.fail(
       `decimal(${precision},${scale}) does not exist; precision is 1 to ${MAX_PRECISION}, scale 0 to precision`,
@@ -72,12 +72,8 @@ function integer(cursor: Cursor): number {
 
 function nested(cursor: Cursor, word: 'ARRAY' | 'MAP' | 'STRUCT', at: number): SqlType {
   const name = word.toLowerCase()
-  cursor.expect('<', `behind ${name}`)
-  const parts: Column[] = []
-  do {
-    const field = word === 'STRUCT' ? fieldName(cursor) : ''
-    parts.push({ name: field, type: cursor.nested(() => readType(cursor)) })
-  } while (cursor.take(','))
+  cursor.expect('<', `after ${name}`)
+  const parts = word === 'STRUCT' ? readFields(cursor) : cursor.list(() => field(cursor, ''))
   cursor.expect('>', `at the end of ${name}<…>`)
   if (word === 'STRUCT') return { kind: 'struct', fields: parts }
   const [first, second] = parts.map(({ type }) => type)
@@ -89,15 +85,16 @@ function nested(cursor: Cursor, word: 'ARRAY' | 'MAP' | 'STRUCT', at: number): S
 
 /** The fields of a struct: `name type, name: type`. */
 export function readFields(cursor: Cursor): Column[] {
-  const fields: Column[] = []
-  do fields.push({ name: fieldName(cursor), type: cursor.nested(() => readType(cursor)) })
-  while (cursor.take(','))
-  return fields
+  return cursor.list(() => field(cursor, fieldName(cursor)))
+}
+
+function field(cursor: Cursor, name: string): Column {
+  return { name, type: cursor.nested(() => readType(cursor)) }
 }
 
 function fieldName(cursor: Cursor): string {
-  const { kind, text, at } = cursor.next()
-  if (kind !== 'word' && kind !== 'quoted') cursor.fail('expected the name of a field', at)
+  if (!cursor.isName()) cursor.fail('expected the name of a field')
+  const { text } = cursor.next()
   cursor.take(':')
   return text
 }

@@ -1,4 +1,14 @@
-import type { Syntax } from './syntax.ts'
+import type { CallSyntax, Syntax } from './syntax.ts'
+
+/** Whether an expression is an operator, by its symbol or word. */
+export function isOperator(syntax: Syntax, name: string): syntax is CallSyntax {
+  return syntax.kind === 'call' && syntax.operator && syntax.name.text === name
+}
+
+/** The values of a row in parentheses; anything else is its own only value. */
+export function valuesOfRow(syntax: Syntax): readonly Syntax[] {
+  return isOperator(syntax, 'ROW') ? syntax.args : [syntax]
+}
 
 /** Whether an expression, or a part of it outside of subqueries, passes a test. */
 export function someSyntax(syntax: Syntax, test: (part: Syntax) => boolean): boolean {

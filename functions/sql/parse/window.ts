@@ -3,7 +3,7 @@ import { parseExpression, parseValue } from './expression.ts'
 import { parseName } from './select.ts'
 import type { CallForm, Distance, Frame, NamedWindow, OrderItem, Syntax, Window } from './syntax.ts'
 
-/** `WITHIN GROUP (…)`, `FILTER (WHERE …)`, `IGNORE NULLS` and `OVER …` behind a call; null if there is none, nor a star or DISTINCT in it. */
+/** `WITHIN GROUP (…)`, `FILTER (WHERE …)`, `IGNORE NULLS` and `OVER …` after a call; null if there is none, nor a star or DISTINCT in it. */
 export function parseCallForm(cursor: Cursor, inside: Pick<CallForm, 'star' | 'distinct' | 'at'>): CallForm | null {
   const { at } = cursor.peek()
   const within = parseWithin(cursor)
@@ -18,7 +18,7 @@ export function parseCallForm(cursor: Cursor, inside: Pick<CallForm, 'star' | 'd
 
 function parseWithin(cursor: Cursor): OrderItem | null {
   if (!cursor.take('WITHIN', 'GROUP')) return null
-  const open = cursor.expect('(', 'behind WITHIN GROUP').at
+  const open = cursor.expect('(', 'after WITHIN GROUP').at
   const [item, more] = parseOrder(cursor)
   if (!item || more) cursor.fail('WITHIN GROUP takes ORDER BY and one expression', more?.value.at ?? open)
   cursor.close(open, 'to close WITHIN GROUP')
@@ -29,7 +29,7 @@ function parseFilter(cursor: Cursor): Syntax | null {
   if (!cursor.at('FILTER', '(')) return null
   cursor.next()
   const open = cursor.next().at
-  cursor.expect('WHERE', 'behind FILTER (')
+  cursor.expect('WHERE', 'after FILTER (')
   const condition = parseExpression(cursor)
   cursor.close(open, 'to close FILTER')
   return condition
@@ -37,18 +37,15 @@ function parseFilter(cursor: Cursor): Syntax | null {
 
 function parseOver(cursor: Cursor): Window {
   if (cursor.at('(')) return parseWindow(cursor)
-  const base = parseName(cursor, 'of a window, or its definition in parentheses, behind OVER')
+  const base = parseName(cursor, 'of a window, or its definition in parentheses, after OVER')
   return { base, partition: [], order: [], frame: null, at: base.at, end: base.end }
 }
 
 function parseWindow(cursor: Cursor): Window {
   const open = cursor.expect('(', 'before the window').at
   const base = cursor.peek(1).text === ')' && cursor.peek().kind !== 'symbol' ? parseName(cursor, 'of a window') : null
-  const partition: Syntax[] = []
-  if (cursor.take('PARTITION', 'BY') || cursor.take('DISTRIBUTE', 'BY')) {
-    do partition.push(parseExpression(cursor))
-    while (cursor.take(','))
-  }
+  const isParted = cursor.take('PARTITION', 'BY') || cursor.take('DISTRIBUTE', 'BY')
+  const partition = isParted ? cursor.list(() => parseExpression(cursor)) : []
   const order = parseOrder(cursor)
   const frame = parseFrame(cursor)
   const { end } = cursor.close(open, 'to close the window')
@@ -57,18 +54,16 @@ function parseWindow(cursor: Cursor): Window {
 
 /** `ORDER BY items`; none if it does not come next. */
 export function parseOrder(cursor: Cursor): OrderItem[] {
-  const items: OrderItem[] = []
   const { at } = cursor.peek()
-  if (!cursor.take('ORDER', 'BY') && !cursor.take('SORT', 'BY')) return items
-  do {
+  if (!cursor.take('ORDER', 'BY') && !cursor.take('SORT', 'BY')) return []
+  return cursor.list(() => {
     const value = parseExpression(cursor)
     const descending = cursor.take('DESC')
     if (!descending) cursor.take('ASC')
     const first = cursor.take('NULLS', 'FIRST')
     const last = !first && cursor.take('NULLS', 'LAST')
-    items.push({ value, descending, nullsFirst: first || (!last && !descending), at, end: cursor.end })
-  } while (cursor.take(','))
-  return items
+    return { value, descending, nullsFirst: first || (!last && !descending), at, end: cursor.end }
+  })
 }
 
 function parseFrame(cursor: Cursor): Frame | null {
@@ -91,14 +86,14 @@ function parseBound<T>(
 ): T | 0 | null {
   if (cursor.take('CURRENT', 'ROW')) return 0
   if (!cursor.take('UNBOUNDED')) return parse(cursor)
-  cursor.expect(unbounded, 'behind UNBOUNDED')
+  cursor.expect(unbounded, 'after UNBOUNDED')
   return null
 }
 
 function parseDistance(cursor: Cursor): Distance {
   const value = parseValue(cursor)
   if (cursor.take('PRECEDING')) return { value, following: false }
-  cursor.expect('FOLLOWING', 'or PRECEDING behind the bound of a frame')
+  cursor.expect('FOLLOWING', 'or PRECEDING after the bound of a frame')
   return { value, following: true }
 }
 
@@ -110,19 +105,17 @@ function parseOffset(cursor: Cursor): number {
       token.at,
     )
   if (cursor.take('PRECEDING')) return 0 - Number(token.text)
-  cursor.expect('FOLLOWING', 'or PRECEDING behind the bound of a frame')
+  cursor.expect('FOLLOWING', 'or PRECEDING after the bound of a frame')
   return Number(token.text)
 }
 
 /** `WINDOW name AS (…), …`; none if it does not come next. */
 export function parseWindows(cursor: Cursor): NamedWindow[] {
-  const windows: NamedWindow[] = []
   const { at, end } = cursor.peek()
-  if (!cursor.take('WINDOW')) return windows
-  do {
+  if (!cursor.take('WINDOW')) return []
+  return cursor.list(() => {
     const name = parseName(cursor, 'of a window')
     cursor.expect('AS', 'before the window')
-    windows.push({ name, window: parseWindow(cursor), at, end })
-  } while (cursor.take(','))
-  return windows
+    return { name, window: parseWindow(cursor), at, end }
+  })
 }

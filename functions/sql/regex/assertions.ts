@@ -10,7 +10,7 @@ const BEFORE_WORD = `(?=${LETTER}|_|(?<=${LETTER}\\p{Mn}*)\\p{Mn})`
 const NO_WORD_BEHIND = BEHIND_WORD.replace('<=', '<!')
 const NO_WORD_BEFORE = BEFORE_WORD.replace('=', '!')
 
-/** Java's assertions in JavaScript's syntax, by their letter; `m` behind it under the flag m. */
+/** Java's assertions in JavaScript's syntax, by their letter; `m` after it under the flag m. */
 export const ASSERTIONS: Readonly<Record<string, string>> = {
   '^': '^',
   '^m': `(?:^|(?<=[\\n\\u0085\\u2028\\u2029]|\\r(?!\\n)))(?=[^])`,

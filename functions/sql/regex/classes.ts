@@ -3,74 +3,46 @@ import { type CharacterClass, RegexRefused } from './syntax.ts'
 type Ranges = readonly (readonly [number, number])[]
 
 const MAX = 0x10ffff
-const DIGIT: Ranges = [[0x30, 0x39]]
-const LOWER: Ranges = [[0x61, 0x7a]]
-const UPPER: Ranges = [[0x41, 0x5a]]
-const ALPHA: Ranges = [...UPPER, ...LOWER]
-const ALNUM: Ranges = [...DIGIT, ...ALPHA]
-const PUNCT: Ranges = [
-  [0x21, 0x2f],
-  [0x3a, 0x40],
-  [0x5b, 0x60],
-  [0x7b, 0x7e],
-]
-const SPACE: Ranges = [
-  [0x09, 0x0d],
-  [0x20, 0x20],
-]
-const VERTICAL: Ranges = [
-  [0x0a, 0x0d],
-  [0x85, 0x85],
-  [0x2028, 0x2029],
-]
-const HORIZONTAL: Ranges = [
-  [0x09, 0x09],
-  [0x20, 0x20],
-  [0xa0, 0xa0],
-  [0x1680, 0x1680],
-  [0x180e, 0x180e],
-  [0x2000, 0x200a],
-  [0x202f, 0x202f],
-  [0x205f, 0x205f],
-  [0x3000, 0x3000],
-]
+const DIGIT = ranges('30-39')
+const LOWER = ranges('61-7a')
+const UPPER = ranges('41-5a')
+const ALPHA = [...UPPER, ...LOWER]
+const ALNUM = [...DIGIT, ...ALPHA]
+const SPACE = ranges('9-d 20')
 
 /** Characters that end a line for `.` (java.util.regex.Pattern, "Line terminators"). */
-export const LINE_ENDS: Ranges = [
-  [0x0a, 0x0a],
-  [0x0d, 0x0d],
-  [0x85, 0x85],
-  [0x2028, 0x2029],
-]
+export const LINE_ENDS = ranges('a d 85 2028-2029')
+
+/** Reads code points in hexadecimal, and ranges of them. */
+export function ranges(text: string): Ranges {
+  return text.split(' ').map(range => {
+    const [from = '', to = from] = range.split('-')
+    return [Number.parseInt(from, 16), Number.parseInt(to, 16)] as const
+  })
+}
 
 const PREDEFINED: Readonly<Record<string, Ranges>> = {
   d: DIGIT,
-  w: [...ALNUM, [0x5f, 0x5f]],
+  w: [...ALNUM, ...ranges('5f')],
   s: SPACE,
-  h: HORIZONTAL,
-  v: VERTICAL,
+  h: ranges('9 20 a0 1680 180e 2000-200a 202f 205f 3000'),
+  v: ranges('a-d 85 2028-2029'),
 }
 
 /** `\p{Alpha}` and its kind cover ASCII only in Java. */
 const POSIX: Readonly<Record<string, Ranges>> = {
   Lower: LOWER,
   Upper: UPPER,
-  ASCII: [[0, 0x7f]],
+  ASCII: ranges('0-7f'),
   Alpha: ALPHA,
   Digit: DIGIT,
   Alnum: ALNUM,
-  Punct: PUNCT,
-  Graph: [[0x21, 0x7e]],
-  Print: [[0x20, 0x7e]],
-  Blank: [
-    [0x09, 0x09],
-    [0x20, 0x20],
-  ],
-  Cntrl: [
-    [0, 0x1f],
-    [0x7f, 0x7f],
-  ],
-  XDigit: [...DIGIT, [0x41, 0x46], [0x61, 0x66]],
+  Punct: ranges('21-2f 3a-40 5b-60 7b-7e'),
+  Graph: ranges('21-7e'),
+  Print: ranges('20-7e'),
+  Blank: ranges('9 20'),
+  Cntrl: ranges('0-1f 7f'),
+  XDigit: ranges('30-39 41-46 61-66'),
   Space: SPACE,
 }
 

@@ -5,7 +5,7 @@ import { type Regex, RegexRefused } from './syntax.ts'
  * differently `_1`, `_2`, … (a name that no group of Java can have), so that nobody refers to them.
  *
  * A turn of a loop that matches nothing ends the loop in Java; JavaScript takes it back and tries the next way. That is
- * the same as long as nothing is the last thing that a turn tries. And where a loop passes over a group, JavaScript
+ * the same as long as nothing is the last thing that a turn tries. And where a loop skips a group, JavaScript
  * forgets what the group had in the turn before, Java keeps it.
  */
 export function checkLoops(regex: Regex): Regex {

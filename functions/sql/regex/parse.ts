@@ -1,10 +1,10 @@
 import { ASSERTIONS } from './assertions.ts'
-import { characterClass, complement, ignoreCase, isCased, LINE_ENDS, predefined, property } from './classes.ts'
+import { characterClass, complement, ignoreCase, isCased, LINE_ENDS, predefined, property, ranges } from './classes.ts'
 import { type CharacterClass, type Regex, RegexRefused } from './syntax.ts'
 
 const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, f: 12, a: 7, e: 27 }
 
-/** `\ud83d\ude00`, behind the first `\u`: one character. */
+/** `\ud83d\ude00`, after the first `\u`: one character. */
 const SURROGATES = /^(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})/i
 
 /** The most times a counted repetition may ask for. */
@@ -81,7 +81,7 @@ export class RegexParser {
     if (!bounds) return body
     if (body.kind === 'verbatim' || body.kind === 'look') this.#refuse('an assertion is repeated', at)
     const [min, max] = bounds
-    if (this.#peek() === '+') this.#refuse('possessive quantifiers (+ behind a quantifier) are not supported')
+    if (this.#peek() === '+') this.#refuse('possessive quantifiers (+ after a quantifier) are not supported')
     const lazy = this.#take('?')
     if (/^[*+?{]/.test(this.#peek())) this.#refuse('a quantifier is repeated')
     return { kind: 'repeat', body, min, max, lazy }
@@ -130,7 +130,7 @@ export class RegexParser {
   #cased(set: CharacterClass, at = this.#at): CharacterClass {
     if (!this.#flags.includes('i')) return set
     const cased = set.properties.find(isCased)
-    if (cased) this.#refuse(`${cased} under (?i) means another thing in every Java; write [a-zA-Z] or \\p{L}`, at)
+    if (cased) this.#refuse(`${cased} under (?i) differs between versions of Java; write [a-zA-Z] or \\p{L}`, at)
     return ignoreCase(set)
   }
 
@@ -187,7 +187,7 @@ export class RegexParser {
     const text = this.#pattern.slice(this.#at, end < 0 ? undefined : end)
     this.#at = end < 0 ? this.#pattern.length : end + 2
     const items = [...text].map(character => this.#cased(characterClass([codes(character)])))
-    // A quantifier behind it belongs to the last character.
+    // A quantifier after it belongs to the last character.
     const last = items.pop()
     return last ? { kind: 'sequence', items: [...items, this.#quantified(last)] } : { kind: 'sequence', items: [] }
   }
@@ -234,7 +234,7 @@ export class RegexParser {
     return letter.codePointAt(0) ?? 0
   }
 
-  /** A class behind its `[`. Classes inside it are united; `&&` is not supported. */
+  /** The rest of a class, after its `[`. Classes inside it are united; `&&` is not supported. */
   #class(): CharacterClass {
     const start = this.#at
     const negated = this.#take('^')
@@ -271,12 +271,8 @@ export class RegexParser {
 }
 
 const LINE_BREAKS: readonly Regex[] = [
-  { kind: 'sequence', items: [characterClass([[13, 13]]), characterClass([[10, 10]])] },
-  characterClass([
-    [0x0a, 0x0d],
-    [0x85, 0x85],
-    [0x2028, 0x2029],
-  ]),
+  { kind: 'sequence', items: [characterClass(ranges('d')), characterClass(ranges('a'))] },
+  characterClass(ranges('a-d 85 2028-2029')),
 ]
 
 function codePoint(high: string, low: string): number {

@@ -116,14 +116,10 @@ class Automaton {
   }
 }
 
-function automatonOf(regex: Regex): Automaton {
+function hasTwoWays(regex: Regex): boolean {
   const automaton = new Automaton()
   automaton.add(regex)
-  return automaton
-}
-
-function hasTwoWays(regex: Regex): boolean {
-  const { edges, classes } = automatonOf(regex)
+  const { edges, classes } = automaton
   const loop = edges.map((_, position) => reachable(edges, position))
   const inLoop = (a: number, b: number) => loop[a]?.has(b) === true && loop[b]?.has(a) === true
   if (classes.length > MAX_POSITIONS) return edges.some((_, position) => inLoop(position, position))

@@ -3,6 +3,7 @@ import type { Operand } from '../typing/operand.ts'
 import type { Condition } from './conditions.ts'
 import type { ScopeColumn } from './scope.ts'
 import type { Source } from './source.ts'
+import { replaceColumns } from './static/regroup.ts'
 
 /** A source whose dimensions have other names than those of another: a table that is joined twice is two dimensions. */
 export function distinctFrom(source: Source, other: Source): Source {
@@ -36,15 +37,5 @@ function renamedOperand(operand: Operand, from: View, to: View): Operand {
 }
 
 function renamedView(expr: Expr, from: View, to: View): Expr {
-  switch (expr.op) {
-    case 'column':
-      return expr.view === from ? { ...expr, view: to } : expr
-    case 'literal':
-    case 'variable':
-      return expr
-    case 'lambda':
-      return { ...expr, body: renamedView(expr.body, from, to) }
-    case 'call':
-      return { ...expr, args: expr.args.map(arg => renamedView(arg, from, to)) }
-  }
+  return replaceColumns(expr, column => (column.view === from ? { ...column, view: to } : column))
 }

@@ -25,7 +25,7 @@ export interface Environment {
   readonly newId: () => string
 }
 
-/** A WITH query and what is around it; it is resolved anew wherever it is used. */
+/** A WITH query and what is around it; it is resolved again wherever it is used. */
 export interface StaticCommon {
   readonly query: Query
   readonly columns: readonly Name[]

@@ -1,29 +1,30 @@
 import { suggestion } from '../../base/suggest.ts'
 import { isOfReview, type Join } from '../compiled.ts'
-import type { FromItem, JoinType, Name } from '../parse/syntax.ts'
-import { type Context, fail } from '../typing/context.ts'
+import type { FromItem, JoinItem, JoinType, Name } from '../parse/syntax.ts'
+import { concrete } from '../typing/common-type.ts'
+import { fail } from '../typing/context.ts'
 import { APPENDED } from '../typing/gathering.ts'
 import { NULL } from '../typing/operand.ts'
-import { type Condition, conjuncts, typeCondition } from './conditions.ts'
+import type { Condition } from './conditions.ts'
 import { distinctFrom } from './distinct-names.ts'
 import type { Environment } from './environment.ts'
-import { resolveLateral } from './generate.ts'
+import { addToStream, resolveLateral } from './generate.ts'
 import { failWithoutKey, joinBy, joinInner, joinPending } from './join.ts'
 import { nullWhereUnmatched } from './kept-side.ts'
-import { type Relation, resolveName, type Scope, type ScopeColumn, sameName, unknownName } from './scope.ts'
+import { bothScopes, type Relation, renamed, type Scope, type ScopeColumn, sameName } from './scope.ts'
 import { resolveQuery } from './select.ts'
 import { namesOf } from './select-list.ts'
-import { equality, joinedScope, sharedNames } from './shared-columns.ts'
-import type { Source } from './source.ts'
+import { joinConditions, joinedScope } from './shared-columns.ts'
+import { EMPTY_SOURCE, type Source } from './source.ts'
 import { derivedSource } from './static/derive.ts'
 import { resolveStaticFrom } from './static/from.ts'
 import { isPlainFrom, isStaticFrom } from './static/is-static.ts'
 import { typeValues } from './values.ts'
 
-type JoinItem = Extract<FromItem, { kind: 'join' }>
-
 /** Resolves a FROM clause. Throws InvalidQuery for what can't be joined on a stream. */
 export function resolveFrom(item: FromItem, environment: Environment): Source {
+  if (item.kind !== 'query' && isStaticFrom(item, environment) && !isPlainFrom(item))
+    return derivedSource(resolveStaticFrom(item, environment))
   switch (item.kind) {
     case 'view':
       return resolveView(item.name, item.alias, environment)
@@ -38,21 +39,16 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
     case 'values':
       return resolveInline(item, environment)
     case 'join':
-      return isStaticFrom(item, environment) && !isPlainFrom(item)
-        ? derivedSource(resolveStaticFrom(item, environment))
-        : resolveJoin(item, environment)
+      return resolveJoin(item, environment)
     case 'pivot':
-      return isStaticFrom(item, environment)
-        ? derivedSource(resolveStaticFrom(item, environment))
-        : fail(
-            environment,
-            `PIVOT is not possible: it aggregates, and ${APPENDED}; pivot silver.reviews in Athena`,
-            item.aggregates[0]?.at ?? item.at,
-          )
+      return fail(
+        environment,
+        `PIVOT is not possible: it aggregates, and ${APPENDED}; pivot silver.reviews in Athena`,
+        item.aggregates[0]?.at ?? item.at,
+      )
     case 'lateral view': {
-      if (isStaticFrom(item, environment)) return derivedSource(resolveStaticFrom(item, environment))
       const source = resolveFrom(item.source, environment)
-      return resolveLateral(item, source, namesOf(source, environment), environment)
+      return resolveLateral(item, source, namesOf(source, environment), addToStream(environment))
     }
   }
 }
@@ -76,20 +72,20 @@ function resolveView(name: Name, alias: Name | null, environment: Environment): 
   const isStream = view.view === 'reviews'
   const relation: Relation = { qualifier: (alias ?? name).text, view: view.name, columns, metadata: isStream }
   const dimensions = isStream ? [] : [{ name: view.view, columns: view.columns }]
-  return { ...EMPTY, kind: isStream ? 'stream' : 'static', columns, relations: [relation], dimensions }
+  return { ...EMPTY_SOURCE, kind: isStream ? 'stream' : 'static', columns, relations: [relation], dimensions }
 }
 
-const EMPTY = { filters: [], generators: [], joins: [], dimensions: [], where: [], pending: null } as const
-
-/** VALUES: a dimension whose rows stand in the query. */
+/** VALUES: a dimension whose rows are in the query. */
 function resolveInline(item: Extract<FromItem, { kind: 'values' }>, environment: Environment): Source {
   const qualifier = item.alias?.text ?? null
-  const { columns, values } = typeValues(item.rows, environment)
+  const typed = typeValues(item.rows, environment)
+  const columns = typed.columns.map(({ name, type }) => ({ name, type: concrete(type) }))
+  const values = typed.rows.map(row => row.map(({ value }) => value))
   const name = (qualifier ?? 'values').toLowerCase()
   const view = isOfReview(name) || environment.views.some(each => each.view === name) ? `${name}_values` : name
   const scope = columns.map(({ name, type }): ScopeColumn => ({ name, operand: { op: 'column', view, name, type } }))
   const dimensions = [{ name: view, columns, values }]
-  const source: Source = { ...EMPTY, kind: 'static', columns: scope, relations: [], dimensions }
+  const source: Source = { ...EMPTY_SOURCE, kind: 'static', columns: scope, relations: [], dimensions }
   return renamed(source, qualifier, item.columns, environment, item.at)
 }
 
@@ -98,21 +94,6 @@ function suggestView(word: string, names: readonly string[]): string {
   const near = suggestion(word, names)
   const longer = names.filter(name => word.length > 2 && name.toLowerCase().includes(word.toLowerCase()))
   return near === '' && longer.length === 1 ? `; did you mean ${longer[0]}?` : near
-}
-
-/** A query under another name: only its columns can be named from outside. */
-export function renamed(
-  source: Source,
-  qualifier: string | null,
-  names: readonly Name[],
-  { sql }: Environment,
-  at: number,
-): Source {
-  if (names.length > 0 && names.length !== source.columns.length) {
-    fail({ sql }, `${names.length} names are given for ${source.columns.length} columns`, names[0]?.at ?? at)
-  }
-  const columns = source.columns.map((column, i) => ({ ...column, name: names[i]?.text ?? column.name }))
-  return { ...source, columns, relations: [{ qualifier, columns, metadata: false }] }
 }
 
 function resolveJoin(item: JoinItem, environment: Environment): Source {
@@ -126,27 +107,19 @@ function resolveJoin(item: JoinItem, environment: Environment): Source {
   const streamLeft = left.kind === 'stream'
   const isStatic = !streamLeft && right.kind === 'static'
   if (isStatic && item.type !== 'inner' && item.type !== 'cross') {
-    fail({ sql }, 'of joins among dimensions only inner ones are possible; join each of them with the reviews', at)
+    fail({ sql }, 'only inner joins are possible among dimensions; join each of them with the reviews', at)
   }
   const kind = isStatic ? 'inner' : joinKind(item.type, streamLeft, sql, at)
-  const both: Scope = {
-    columns: [...left.columns, ...right.columns],
-    relations: [...left.relations, ...right.relations],
-  }
-  if (item.natural && (kind === 'semi' || kind === 'anti')) {
-    fail({ sql }, `NATURAL does not go with ${kind.toUpperCase()}; write USING`, at)
-  }
-  if (item.type === 'cross' && item.on) fail({ sql }, 'a CROSS JOIN has no ON; write JOIN … ON', at)
-  const shared = sharedNames(item, left, right, sql)
-  const written = [...shared.map(name => equality(name, left, right, sql)), ...onConditions(item, both, environment)]
+  const names = namesOf(bothScopes(left, right), environment)
+  const { shared, conditions } = joinConditions(item, left, right, names)
   if (isStatic) {
-    const where = [...left.where, ...right.where, ...written]
+    const where = [...left.where, ...right.where, ...conditions]
     const scope = joinedScope(left, right, shared, false)
-    return { ...EMPTY, ...scope, kind: 'static', dimensions: [...left.dimensions, ...right.dimensions], where }
+    return { ...EMPTY_SOURCE, ...scope, kind: 'static', dimensions: [...left.dimensions, ...right.dimensions], where }
   }
   const [stream, added] = streamLeft ? [left, right] : [right, left]
   const place = item.on?.at ?? at
-  const joined = joinAdded(stream, kind, added, [...written, ...added.where], { sql, at: place })
+  const joined = joinAdded(stream, kind, added, [...conditions, ...added.where], { sql, at: place })
   const last = joined.joins.at(-1)
   const seen = kind === 'left' && last ? nullWhereUnmatched(added, last, sql, at) : added
   const [first, second] = streamLeft ? [left, seen] : [seen, right]
@@ -182,7 +155,7 @@ export function joinAdded(
   )
 }
 
-/** A stream none of whose joins waits for a key any more. Throws InvalidQuery where one has none. */
+/** A stream whose joins all have their keys. Throws InvalidQuery where one has none. */
 export function settled(stream: Source, sql: string): Source {
   const joined = joinPending(stream)
   const [dimension] = joined.pending?.dimensions ?? []
@@ -217,14 +190,4 @@ function joinKind(type: JoinType, streamLeft: boolean, sql: string, at: number):
         at,
       )
   }
-}
-
-function onConditions(item: JoinItem, scope: Scope, { sql, now }: Environment): Condition[] {
-  const context: Context = {
-    sql,
-    now,
-    resolve: parts => resolveName(scope, parts, sql),
-    unknown: parts => unknownName(scope, parts, sql),
-  }
-  return conjuncts(item.on).map(syntax => typeCondition(syntax, context))
 }

@@ -1,6 +1,4 @@
-import type { Syntax } from '../parse/syntax.ts'
-
-type Call = Extract<Syntax, { kind: 'call' }>
+import type { CallSyntax } from '../parse/syntax.ts'
 
 /** Functions that Spark prints in capitals. */
 const UPPER = new Set(
@@ -16,7 +14,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   to_varchar: 'to_char',
   user: 'current_user',
 }
-/** Casts in the form of a function: nothing of them is in the name. */
+/** Casts in the form of a function: they leave no trace in the name. */
 const CASTS = /^(boolean|tinyint|smallint|int|bigint|float|double|decimal|date|timestamp|binary|string)$/
 
 const SECONDS_FORMAT = 'yyyy-MM-dd HH:mm:ss'
@@ -64,7 +62,7 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** How Spark prints the call of a function, whose arguments are printed already. */
-export function functionName(syntax: Call, args: readonly string[], sql: string): string {
+export function functionName(syntax: CallSyntax, args: readonly string[], sql: string): string {
   const word = syntax.name.text.toLowerCase()
   const [a = '', b = ''] = args
   const printed = syntax.name.at === syntax.at ? inAnotherForm(word, a, b, args.length) : specialForm(syntax, args, sql)
@@ -93,7 +91,7 @@ function inAnotherForm(word: string, a: string, b: string, count: number): strin
 }
 
 /** `EXTRACT(YEAR FROM x)`, `TRIM(… FROM x)` and `DATEDIFF(MINUTE, x, y)`, whose calls have the name of what does it. */
-function specialForm({ name, args }: Call, [text = '', ...others]: readonly string[], sql: string): string {
+function specialForm({ name, args }: CallSyntax, [text = '', ...others]: readonly string[], sql: string): string {
   const word = sql.slice(name.at, name.end)
   if (/^timestamp(add|diff)$/.test(name.text)) return `${name.text}(${[word.toUpperCase(), ...others].join(', ')})`
   const side = { btrim: 'BOTH', 'trim-leading': 'LEADING', 'trim-trailing': 'TRAILING' }[name.text]
@@ -103,7 +101,7 @@ function specialForm({ name, args }: Call, [text = '', ...others]: readonly stri
 }
 
 /** The name of a call that is written with FROM or IN in place of the first comma. */
-function nameInForm({ name, args: [first, second] }: Call, sql: string): string | null {
+function nameInForm({ name, args: [first, second] }: CallSyntax, sql: string): string | null {
   const between = first && second ? sql.slice(first.end, second.at) : ''
   if (/^substr$/i.test(name.text) && /\bfrom\b/i.test(between)) return 'substring'
   return /^position$/i.test(name.text) && /\bin\b/i.test(between) ? 'locate' : null

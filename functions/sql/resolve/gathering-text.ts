@@ -1,16 +1,14 @@
-import type { Distance, Syntax, Window } from '../parse/syntax.ts'
+import type { CallSyntax, Distance, Syntax, Window } from '../parse/syntax.ts'
 import { sameType } from '../types.ts'
 import type { Operand } from '../typing/operand.ts'
 import { functionName } from './function-name.ts'
-
-type Call = Extract<Syntax, { kind: 'call' }>
 /** What the parts of an expression were typed as: some names depend on that. */
 export type TypedSyntax = ReadonlyMap<Syntax, Operand>
 
 type Print = (syntax: Syntax) => string
 
 /** How Spark prints an aggregate or window function with what stands around its arguments; null for other calls. */
-export function gatheringText(call: Call, sql: string, print: Print, typed: TypedSyntax): string | null {
+export function gatheringText(call: CallSyntax, sql: string, print: Print, typed: TypedSyntax): string | null {
   const word = call.name.text.toLowerCase()
   const args = call.args.map(print)
   const takesFlag = /^(first|last|any_value|first_value|last_value)$/.test(word)
@@ -27,7 +25,7 @@ export function gatheringText(call: Call, sql: string, print: Print, typed: Type
   return `${filtered}${nulls} OVER (${windowText(call, word, over, print, typed)})`
 }
 
-function windowText(call: Call, word: string, over: Window, print: Print, typed: TypedSyntax): string {
+function windowText(call: CallSyntax, word: string, over: Window, print: Print, typed: TypedSyntax): string {
   const partition = over.partition.length > 0 ? [`PARTITION BY ${over.partition.map(print).join(', ')}`] : []
   const items = over.order.map(({ value, descending, nullsFirst }) => {
     return `${print(value)} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`
@@ -37,7 +35,13 @@ function windowText(call: Call, word: string, over: Window, print: Print, typed:
 }
 
 /** The frame that is written, or the one that Spark takes for the function. */
-function frameText({ args }: Call, word: string, { frame, order }: Window, print: Print, typed: TypedSyntax): string {
+function frameText(
+  { args }: CallSyntax,
+  word: string,
+  { frame, order }: Window,
+  print: Print,
+  typed: TypedSyntax,
+): string {
   const between = (unit: string, from: string, to: string) => `${unit} BETWEEN ${from} AND ${to}`
   if (word === 'lag' || word === 'lead') {
     const [, offset] = args

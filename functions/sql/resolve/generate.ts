@@ -1,114 +1,100 @@
+import { many } from '../../base/text.ts'
 import { type CompiledQuery, generatedView, isBeforeJoins } from '../compiled.ts'
 import { columnsUsed } from '../evaluate.ts'
-import type { FromItem, Name, Query, SelectItem, Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, FromItem, Name, Query, SelectItem } from '../parse/syntax.ts'
 import { type Context, fail } from '../typing/context.ts'
 import { generatorCall, type TypedGenerator, typeGenerator } from '../typing/generators.ts'
+import type { Operand } from '../typing/operand.ts'
 import { sourceText, typeExpression } from '../typing/typer.ts'
 import type { Environment } from './environment.ts'
-import type { ScopeColumn } from './scope.ts'
+import type { Scope, ScopeColumn } from './scope.ts'
 import type { Source } from './source.ts'
 
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
-
-/** A source with one more generator, and the columns of that. */
-interface Generated {
-  readonly source: Source
+/** A source with the rows of a generator, and the columns that it makes. */
+interface Generated<S> {
+  readonly source: S
   readonly columns: readonly ScopeColumn[]
 }
 
-/** Makes rows of a source's rows. The generator runs before the joins, so it must not read what they look up. */
-function generate(
+/** Puts the rows of a generator in place of a source's rows. Gives an operand for each of its columns. */
+export type AddRows<S> = (
+  source: S,
+  made: TypedGenerator,
+  call: CallSyntax,
+) => { readonly source: S; readonly operands: readonly Operand[] }
+
+function generate<S extends Scope>(
   call: CallSyntax,
   names: readonly Name[],
   outer: boolean,
-  source: Source,
+  source: S,
   context: Context,
-  { sql, newId }: Environment,
-): Generated {
-  const word = call.name.text.toUpperCase()
+  addRows: AddRows<S>,
+): Generated<S> {
   const args = call.args.map(arg => typeExpression(arg, context))
   const typed = typeGenerator(call, args, context)
-  const foreign = columnsUsed(typed.rows).find(({ view }) => !isBeforeJoins(view))
-  if (foreign)
-    fail(
-      { sql },
-      `${word} reads ${foreign.name} of ${foreign.view}: rows are made of a review, before it is joined; join (SELECT …, ${word}(${foreign.name}) FROM …) in place of ${foreign.view}, or make them where silver is read`,
-      call.at,
-    )
-  const view = generatedView(newId())
-  const named = generatedNames(call, names, typed, sql)
-  const columns = typed.columns.map(({ name, type }, i): ScopeColumn => {
-    return { name: named[i] ?? name, operand: { op: 'column', view, name, type } }
-  })
-  const generator = {
-    kind: 'list',
-    name: view,
-    columns: typed.columns,
-    filters: [],
-    text: sourceText(call, sql),
-    rows: typed.rows,
-    outer: outer || typed.outer,
-  } as const
-  return { source: { ...source, generators: [...source.generators, generator] }, columns }
-}
-
-/** The names of the columns of a generator: its own, or those that are given. */
-export function generatedNames(
-  { name }: CallSyntax,
-  given: readonly Name[],
-  { columns }: Pick<TypedGenerator, 'columns'>,
-  sql: string,
-): string[] {
-  const [first] = given
-  if (first && given.length !== columns.length)
-    fail(
-      { sql },
-      `${name.text.toUpperCase()} gives ${countOf(columns.length)}, and ${countOf(given.length)} named`,
-      first.at,
-    )
-  return columns.map((column, i) => given[i]?.text ?? column.name)
-}
-
-function countOf(columns: number): string {
-  return columns === 1 ? '1 column' : `${columns} columns`
-}
-
-/** `source LATERAL VIEW [OUTER] call alias AS names`. */
-export function resolveLateral(
-  item: Extract<FromItem, { kind: 'lateral view' }>,
-  source: Source,
-  context: Context,
-  environment: Environment,
-): Source {
-  if (!generatorCall(item.call))
-    return fail(
-      environment,
-      `${item.call.name.text.toUpperCase()} makes no rows; behind LATERAL VIEW stands EXPLODE or its like`,
-      item.call.at,
-    )
-  const made = generate(item.call, item.columns, item.outer, source, context, environment)
-  const relation = { qualifier: item.alias?.text ?? null, columns: made.columns, metadata: false }
+  const added = addRows(source, { ...typed, outer: outer || typed.outer }, call)
+  const [first] = names
+  if (first && names.length !== typed.columns.length) {
+    const word = call.name.text.toUpperCase()
+    fail(context, `${word} gives ${many(typed.columns.length, 'column')}, not ${names.length}`, first.at)
+  }
+  const named = typed.columns.map((column, i) => names[i]?.text ?? column.name)
   return {
-    ...made.source,
-    columns: [...source.columns, ...made.columns],
-    relations: [...source.relations, relation],
+    source: added.source,
+    columns: added.operands.map((operand, i) => ({ name: named[i] ?? '', operand })),
   }
 }
 
-/** The generators of a select list, and the columns of their items. */
-export function generateSelected(
-  { select }: Query,
-  joined: Source,
+/** Makes rows of reviews. The generator runs before the joins, so it must not read what they look up. */
+export function addToStream({ sql, newId }: Environment): AddRows<Source> {
+  return (source, { columns, rows, outer }, call) => {
+    const word = call.name.text.toUpperCase()
+    const foreign = columnsUsed(rows).find(({ view }) => !isBeforeJoins(view))
+    if (foreign)
+      fail(
+        { sql },
+        `${word} reads ${foreign.name} of ${foreign.view}: rows are made of a review, before it is joined; join (SELECT …, ${word}(${foreign.name}) FROM …) in place of ${foreign.view}, or make them where silver is read`,
+        call.at,
+      )
+    const name = generatedView(newId())
+    const text = sourceText(call, sql)
+    const generator = { kind: 'list', name, columns, filters: [], text, rows, outer } as const
+    const operands = columns.map((column): Operand => ({ op: 'column', view: name, ...column }))
+    return { source: { ...source, generators: [...source.generators, generator] }, operands }
+  }
+}
+
+/** `source LATERAL VIEW [OUTER] call alias AS names`; `context` is what the call can name. */
+export function resolveLateral<S extends Scope>(
+  { call, columns: names, outer, alias }: Extract<FromItem, { kind: 'lateral view' }>,
+  from: S,
   context: Context,
-  environment: Environment,
-): { readonly source: Source; readonly made: ReadonlyMap<SelectItem, readonly ScopeColumn[]> } {
+  addRows: AddRows<S>,
+): S {
+  if (!generatorCall(call)) {
+    const word = call.name.text.toUpperCase()
+    fail(context, `${word} makes no rows; LATERAL VIEW takes EXPLODE or a function like it`, call.at)
+  }
+  const { source, columns } = generate(call, names, outer, from, context, addRows)
+  const view = { qualifier: alias?.text ?? null, columns, metadata: false }
+  return { ...source, columns: [...from.columns, ...columns], relations: [...from.relations, view] }
+}
+
+/** The generators of a select list, and the columns of their items. */
+export function generateSelected<S extends Scope>(
+  { select }: Query,
+  from: S,
+  context: Context,
+  addRows: AddRows<S>,
+): { readonly source: S; readonly made: ReadonlyMap<SelectItem, readonly ScopeColumn[]> } {
   const made = new Map<SelectItem, readonly ScopeColumn[]>()
-  let source = joined
+  let source = from
   for (const item of select) {
     const call = item.kind === 'expression' ? generatorCall(item.value) : null
     if (!call || item.kind !== 'expression') continue
     const names = item.aliases ?? (item.alias ? [item.alias] : [])
-    const generated = generate(call, names, false, source, context, environment)
+    const generated = generate(call, names, false, source, context, addRows)
     source = generated.source
     made.set(item, generated.columns)
   }

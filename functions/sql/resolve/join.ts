@@ -1,8 +1,7 @@
 import type { Join, JoinKey } from '../compiled.ts'
 import type { View } from '../expr.ts'
 import { fail } from '../typing/context.ts'
-import { type Condition, isEarly, isTrue, keyOf, viewsOf } from './conditions.ts'
-import { conjunction } from './conjunction.ts'
+import { type Condition, conjunction, isEarly, isTrue, keyOf, viewsOf } from './conditions.ts'
 import type { PendingJoins, Source, SourceDimension } from './source.ts'
 
 /**
@@ -28,7 +27,7 @@ export function joinInner(stream: Source, { dimensions, on, at }: PendingJoins):
 
 /**
  * Joins the dimensions that still wait by the conditions that they share with what is joined, though none is an equality.
- * Those that share none stay.
+ * Those that share none keep waiting.
  */
 export function joinPending(stream: Source): Source {
   let joined = stream
@@ -60,7 +59,7 @@ export function joinBy(
 export function failWithoutKey({ name }: SourceDimension, sql: string, at: number): never {
   return fail(
     { sql },
-    `reviews and ${name} can't be joined so: the join needs a condition that compares the two, at best an equality such as r.customer_id = c.customer_id`,
+    `reviews and ${name} can't be joined like this: the join needs a condition that compares the two, ideally an equality such as r.customer_id = c.customer_id`,
     at,
   )
 }

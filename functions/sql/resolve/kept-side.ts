@@ -7,8 +7,8 @@ import { makeCall } from '../typing/make-call.ts'
 import type { Scope, ScopeColumn } from './scope.ts'
 
 /**
- * The columns of a dimension as they are behind a LEFT JOIN: NULL where no row of it was found. A column is so by itself;
- * an expression such as `'x' AS flag` in a subquery has to be told.
+ * The columns of a dimension as they are after a LEFT JOIN: NULL where no row of it was found. A column is so by itself;
+ * an expression such as `'x' AS flag` in a subquery has to be made so.
  */
 export function nullWhereUnmatched(scope: Scope, { keys }: Join, sql: string, at: number): Scope {
   const change = ({ name, operand }: ScopeColumn): ScopeColumn => {
@@ -17,7 +17,7 @@ export function nullWhereUnmatched(scope: Scope, { keys }: Join, sql: string, at
     if (!key) {
       return fail(
         { sql },
-        `behind a LEFT JOIN, ${name} can't be told from that of a missing row; compute it in the outer SELECT`,
+        `after a LEFT JOIN, ${name} can't be distinguished from that of a missing row; compute it in the outer SELECT`,
         at,
       )
     }

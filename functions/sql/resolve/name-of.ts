@@ -1,6 +1,7 @@
 import { formatDate, formatTimestamp } from '../evaluate/civil.ts'
 import { formatDouble } from '../evaluate/double-text.ts'
-import type { Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, Syntax } from '../parse/syntax.ts'
+import { isOperator } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { isNumber } from '../typing/common-type.ts'
 import { ownName } from '../typing/field-names.ts'
@@ -8,8 +9,6 @@ import type { Operand } from '../typing/operand.ts'
 import { functionName } from './function-name.ts'
 import { gatheringText, type TypedSyntax } from './gathering-text.ts'
 import { outerNames } from './outer-names.ts'
-
-type Call = Extract<Syntax, { kind: 'call' }>
 
 /**
  * The name that Spark gives a column without AS: a column's own, that of the column inside a cast, else the expression as
@@ -20,7 +19,7 @@ export function nameOf(syntax: Syntax, sql: string, typed: TypedSyntax): string 
   return print(syntax, sql, typed)
 }
 
-/** Whether a name is a column's, and not `current_date` and its like without parentheses. */
+/** Whether a name is a column's, and not `current_date` or `current_timestamp` without parentheses. */
 function isColumn(syntax: Syntax, typed: TypedSyntax): syntax is Extract<Syntax, { kind: 'name' }> {
   return syntax.kind === 'name' && !(isCurrent(syntax) && typed.get(syntax)?.op === 'literal')
 }
@@ -104,7 +103,7 @@ function literal(syntax: Extract<Syntax, { kind: 'literal' }>, sql: string): str
     : sql.slice(syntax.at, syntax.end).replace(/(L|BD)$/i, '')
 }
 
-function operator(syntax: Call, sql: string, typed: TypedSyntax): string {
+function operator(syntax: CallSyntax, sql: string, typed: TypedSyntax): string {
   const { args } = syntax
   const name = syntax.name.text
   const texts = args.map(arg => print(arg, sql, typed))
@@ -148,28 +147,24 @@ function operator(syntax: Call, sql: string, typed: TypedSyntax): string {
     case '!=':
       return left && right ? `(NOT ${equality('=', left, right, sql, typed)})` : ''
     case '+':
-      if (left && right && isInterval(right)) return shifted(left, a, '+', right, b, typed)
-      if (left && right && isInterval(left)) return shifted(right, b, '+', left, a, typed)
+      if (left && right && isOperator(right, 'INTERVAL')) return shifted(left, a, '+', right, b, typed)
+      if (left && right && isOperator(left, 'INTERVAL')) return shifted(right, b, '+', left, a, typed)
       if (left && isDate(left, typed)) return `date_add(${a}, ${b})`
       return right && isDate(right, typed) ? `date_add(${b}, ${a})` : `(${a} + ${b})`
     case '-':
-      if (left && right && isInterval(right)) return shifted(left, a, '-', right, b, typed)
+      if (left && right && isOperator(right, 'INTERVAL')) return shifted(left, a, '-', right, b, typed)
       return left && isDate(left, typed) ? `date_sub(${a}, ${b})` : `(${a} - ${b})`
     default:
       return texts.reduce((first, second) => `(${first} ${name === 'DIV' ? 'div' : name} ${second})`)
   }
 }
 
-function isInterval(syntax: Syntax): syntax is Call {
-  return syntax.kind === 'call' && syntax.operator && syntax.name.text === 'INTERVAL'
-}
-
-/** A time and an interval: of whole days beside a date it is a count of days. */
+/** A time and an interval: added to a date, whole days are a count of days. */
 function shifted(
   time: Syntax,
   text: string,
   sign: '+' | '-',
-  { args: [, , isDays] }: Call,
+  { args: [, , isDays] }: CallSyntax,
   interval: string,
   typed: TypedSyntax,
 ): string {
@@ -179,7 +174,7 @@ function shifted(
 }
 
 /** `x LIKE ANY ('a', 'b')` is `likeany(x)`; null for an AND or OR that is written. */
-function likeEach({ name, args }: Call, sql: string, typed: TypedSyntax): string | null {
+function likeEach({ name, args }: CallSyntax, sql: string, typed: TypedSyntax): string | null {
   const word = sql.slice(name.at, name.end).toLowerCase()
   const condition = args.find(arg => arg.kind === 'call')
   if (!/^(any|some|all)$/.test(word) || condition?.kind !== 'call') return null
@@ -198,9 +193,9 @@ function fieldName(syntax: Syntax, at: number, typed: TypedSyntax): string {
 }
 
 /** `x IS NOT NULL` and `x IS DISTINCT FROM y` have a NOT that is not written, which has no length. */
-function negation({ name, args }: Call, text: string, sql: string, typed: TypedSyntax): string {
+function negation({ name, args }: CallSyntax, text: string, sql: string, typed: TypedSyntax): string {
   const [value] = args
-  const isHidden = (call: Call) => call.name.at === call.name.end
+  const isHidden = (call: CallSyntax) => call.name.at === call.name.end
   if (value?.kind !== 'call' || !value.operator || name.at !== name.end) return `(NOT ${text})`
   const [inner] = value.args
   if (value.name.text === 'IS NULL' && inner) return `(${print(inner, sql, typed)} IS NOT NULL)`
@@ -230,7 +225,7 @@ function isBoolean(syntax: Syntax, typed: TypedSyntax): boolean {
   return typed.get(syntax)?.type === 'boolean'
 }
 
-/** What a numeric literal says of a boolean: 1 TRUE, 0 FALSE, others nothing. */
+/** The boolean that a numeric literal stands for: TRUE for 1, FALSE for 0, null for others. */
 function truthOf(syntax: Syntax): boolean | null {
   if (syntax.kind !== 'literal' || !isNumber(syntax.type) || syntax.value === null) return null
   const scale = typeof syntax.type === 'object' && syntax.type.kind === 'decimal' ? syntax.type.scale : 0

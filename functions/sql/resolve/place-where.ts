@@ -1,11 +1,10 @@
 import type { CompiledQuery, Join } from '../compiled.ts'
 import { columnsUsed } from '../evaluate.ts'
-import type { Condition } from './conditions.ts'
-import { conjunction } from './conjunction.ts'
+import { type Condition, conjunction } from './conditions.ts'
 import type { Source } from './source.ts'
 
 /**
- * Puts each condition of WHERE behind the join that has joined the last of what it reads, where an inner join comes later:
+ * Puts each condition of WHERE after the join that has joined the last of what it reads, where an inner join comes later:
  * what is filtered must not wait for that.
  */
 export function placeWhere({ joins, where }: Pick<Source, 'joins' | 'where'>): Pick<CompiledQuery, 'joins' | 'where'> {

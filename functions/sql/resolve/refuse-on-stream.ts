@@ -1,4 +1,4 @@
-import type { Query, Span } from '../parse/syntax.ts'
+import type { Query, SetOperation, Span } from '../parse/syntax.ts'
 import { fail } from '../typing/context.ts'
 import { APPENDED, GOLD } from '../typing/gathering.ts'
 
@@ -8,13 +8,8 @@ export function refuseOnStream(query: Query, sql: string): void {
   if (first) fail({ sql }, first.reason, first.at)
 }
 
-interface Refusal {
-  readonly at: number
-  readonly reason: string
-}
-
-function refusals(query: Query): Refusal[] {
-  const refuse = (span: Span | null | undefined, reason: string): Refusal[] => (span ? [{ at: span.at, reason }] : [])
+function refusals(query: Query) {
+  const refuse = (span: Span | null | undefined, reason: string) => (span ? [{ at: span.at, reason }] : [])
   const [order] = query.order
   const [window] = query.windows
   return [
@@ -41,17 +36,12 @@ function refusals(query: Query): Refusal[] {
       `LIMIT is not possible: ${APPENDED}, and every review must be accounted for; limit when you read silver.reviews`,
     ),
     ...refuse(query.offset, `OFFSET is not possible: ${APPENDED}; use it when you read silver.reviews`),
-    ...query.sets.flatMap(({ kind, at, end }) => refuse({ at, end }, setRefusal(kind))),
+    ...query.sets.flatMap(set => refuse(set, SETS[set.kind])),
   ]
 }
 
-function setRefusal(kind: 'union' | 'intersect' | 'except'): string {
-  switch (kind) {
-    case 'union':
-      return `UNION is not possible: it leaves equal rows out, and ${APPENDED}: an equal row could come with a later one; write UNION ALL`
-    case 'intersect':
-      return `INTERSECT is not possible: ${APPENDED}, and it compares with all rows`
-    case 'except':
-      return `EXCEPT is not possible: ${APPENDED}, and it compares with all rows; use LEFT ANTI JOIN or NOT EXISTS`
-  }
+const SETS: Readonly<Record<SetOperation['kind'], string>> = {
+  union: `UNION is not possible: it leaves equal rows out, and ${APPENDED}: an equal row could come with a later one; write UNION ALL`,
+  intersect: `INTERSECT is not possible: ${APPENDED}, and it compares with all rows`,
+  except: `EXCEPT is not possible: ${APPENDED}, and it compares with all rows; use LEFT ANTI JOIN or NOT EXISTS`,
 }

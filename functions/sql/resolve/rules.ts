@@ -5,7 +5,7 @@ import { type Context, fail } from '../typing/context.ts'
 import { typeCondition } from './conditions.ts'
 import { resolveName, type ScopeColumn, sameName } from './scope.ts'
 
-/** Begins the names of the columns that files beside silver have behind those of their rows. */
+/** The prefix of the columns that parked and rejected files have after those of their rows. */
 const RESERVED = '_silversmith_'
 
 /** Gives each rule its meaning over the columns of the select list, and over nothing else. Throws InvalidQuery. */
@@ -39,7 +39,7 @@ function unknown(parts: readonly Name[], columns: readonly ScopeColumn[], sql: s
   const near = isQualified ? `; write ${last}` : suggestion(last, names)
   return fail(
     { sql },
-    `a rule is about the columns of the select list, and ${text} is none of them${near}`,
+    `a rule can use only the columns of the select list, and ${text} is not one of them${near}`,
     parts[0]?.at ?? 0,
   )
 }

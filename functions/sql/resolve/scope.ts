@@ -2,10 +2,10 @@ import { suggestion } from '../../base/suggest.ts'
 import type { Expr } from '../expr.ts'
 import type { Name } from '../parse/syntax.ts'
 import { fieldOf } from '../typing/access.ts'
-import { fail } from '../typing/context.ts'
+import { type Context, fail } from '../typing/context.ts'
 import type { Operand } from '../typing/operand.ts'
 
-/** A column that can be named, and what it stands for. */
+/** The name of a column, and what it stands for. */
 export interface ScopeColumn {
   readonly name: string
   readonly operand: Operand
@@ -25,6 +25,25 @@ export interface Relation {
 export interface Scope {
   readonly columns: readonly ScopeColumn[]
   readonly relations: readonly Relation[]
+}
+
+/** The names of both sides of a join. */
+export function bothScopes(a: Scope, b: Scope): Scope {
+  return { columns: [...a.columns, ...b.columns], relations: [...a.relations, ...b.relations] }
+}
+
+/** A query under another name: only its columns can be named from outside. Throws InvalidQuery for a wrong count of names. */
+export function renamed<S extends Scope>(
+  source: S,
+  qualifier: string | null,
+  names: readonly Name[],
+  context: Pick<Context, 'sql'>,
+  at: number,
+): S {
+  if (names.length > 0 && names.length !== source.columns.length)
+    fail(context, `${names.length} names are given for ${source.columns.length} columns`, names[0]?.at ?? at)
+  const columns = source.columns.map((column, i) => ({ ...column, name: names[i]?.text ?? column.name }))
+  return { ...source, columns, relations: [{ qualifier, columns, metadata: false }] }
 }
 
 const METADATA: readonly Extract<Expr, { op: 'column' }>[] = [
@@ -56,7 +75,7 @@ export function relationNamed(scope: Scope, name: Name, sql: string, column?: st
   return having[0] ?? named[0]
 }
 
-/** What a name stands for, the fields of a struct included; null if nothing. Throws InvalidQuery where it could be two things. */
+/** What a name stands for, fields of a struct included; null if nothing. Throws InvalidQuery if it is ambiguous. */
 export function resolveName(scope: Scope, parts: readonly Name[], sql: string): Operand | null {
   const [first, second, third] = parts
   const fields = (column: Operand, names: readonly Name[]) =>

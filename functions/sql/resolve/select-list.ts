@@ -1,4 +1,4 @@
-import type { Query, SelectItem, Syntax } from '../parse/syntax.ts'
+import type { Name, Query, SelectItem, Syntax } from '../parse/syntax.ts'
 import { fieldsOf } from '../typing/access.ts'
 import { type Context, fail } from '../typing/context.ts'
 import type { Operand } from '../typing/operand.ts'
@@ -20,7 +20,7 @@ export interface SelectedColumn extends ScopeColumn {
   readonly at: number
 }
 
-/** What names mean in a scope. `hint` is what is said of one that means nothing. */
+/** What names mean in a scope. `hint` is added to the message about an unknown one. */
 export function namesOf(scope: Scope, { sql, now }: Environment, hint: (name: string) => string = () => ''): Context {
   return {
     sql,
@@ -34,8 +34,14 @@ export function namesOf(scope: Scope, { sql, now }: Environment, hint: (name: st
 export function aliasHint(query: Query): (name: string) => string {
   return name => {
     const item = query.select.find(item => item.kind === 'expression' && item.alias && sameName(item.alias.text, name))
-    return item ? '; it is a name of the select list, which WHERE comes before: repeat its expression' : ''
+    return item ? "; it is a name of the select list, which WHERE can't use yet: repeat its expression" : ''
   }
+}
+
+/** Names of the select list go where no column has the name. */
+export function aliased(context: Context, columns: readonly ScopeColumn[]): Context {
+  const named = (parts: readonly Name[]) => resolveName({ columns, relations: [] }, parts, context.sql)
+  return { ...context, resolve: parts => context.resolve(parts) ?? (parts.length === 1 ? named(parts) : null) }
 }
 
 /** The columns of a select list, of which `plain` types the expressions; `made` are those of items that make rows. */
@@ -48,7 +54,7 @@ export function selectColumns(
 ): SelectedColumn[] {
   const selected: SelectedColumn[] = []
   const named: ScopeColumn[] = []
-  // A name of the list itself can be used behind it, where no column has that name.
+  // A name of the list itself can be used in later items, where no column has that name.
   const context: Context = {
     ...plain,
     resolve: parts => plain.resolve(parts) ?? resolveName({ columns: named, relations: [] }, parts, environment.sql),
@@ -62,7 +68,7 @@ export function selectColumns(
     } else {
       const [, twice] = item.aliases ?? []
       if (twice)
-        fail(environment, 'several names behind AS are for a function that makes rows, such as EXPLODE', twice.at)
+        fail(environment, 'several names after AS are for a function that makes rows, such as EXPLODE', twice.at)
       const typed = new Map<Syntax, Operand>()
       const note = (syntax: Syntax, operand: Operand) => typed.set(syntax, operand)
       const operand = typeExpression(item.value, item.alias ? context : { ...context, note })

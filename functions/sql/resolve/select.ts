@@ -2,11 +2,12 @@ import type { Query, Syntax } from '../parse/syntax.ts'
 import { fail } from '../typing/context.ts'
 import { type Condition, conjuncts, isEarly, isSubquery, isTrue, keyOf, typeCondition, viewsOf } from './conditions.ts'
 import type { Environment } from './environment.ts'
-import { renamed, resolveFrom, settled } from './from.ts'
-import { generateSelected } from './generate.ts'
+import { resolveFrom, settled } from './from.ts'
+import { addToStream, generateSelected } from './generate.ts'
 import { joinInner } from './join.ts'
 import { refuseOnStream } from './refuse-on-stream.ts'
 import { ScalarJoins } from './scalar-joins.ts'
+import { renamed } from './scope.ts'
 import { aliasHint, namesOf, type SelectedColumn, selectColumns } from './select-list.ts'
 import type { Source } from './source.ts'
 import { derivedSource } from './static/derive.ts'
@@ -39,7 +40,7 @@ export function resolveQuery(
   const joined = applyWhere(from, query, inner)
   const scalars = new ScalarJoins(inner, joined)
   const context = scalars.within(namesOf(joined, inner))
-  const { source, made } = generateSelected(query, joined, context, inner)
+  const { source, made } = generateSelected(query, joined, context, addToStream(inner))
   const selected = selectColumns(query.select, joined, inner, context, made)
   return { ...scalars.joinedTo(source), columns: selected, relations: [], selected }
 }

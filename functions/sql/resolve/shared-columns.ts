@@ -1,13 +1,27 @@
-import type { FromItem } from '../parse/syntax.ts'
-import { fail } from '../typing/context.ts'
+import type { JoinItem } from '../parse/syntax.ts'
+import { type Context, fail } from '../typing/context.ts'
 import { typeComparison } from '../typing/operators.ts'
-import type { Condition } from './conditions.ts'
+import { type Condition, conjuncts, typeCondition } from './conditions.ts'
 import { resolveName, type Scope, sameName, unknownName } from './scope.ts'
 
-type JoinItem = Extract<FromItem, { kind: 'join' }>
+/** The names of USING or NATURAL, and all conditions of a join; `names` are those that ON can use. Throws InvalidQuery. */
+export function joinConditions(
+  item: JoinItem,
+  left: Scope,
+  right: Scope,
+  names: Context,
+): { readonly shared: readonly string[]; readonly conditions: readonly Condition[] } {
+  const { natural, type, on, words } = item
+  if (natural && (type === 'semi' || type === 'anti'))
+    fail(names, `NATURAL does not go with ${type.toUpperCase()}; write USING`, words.at)
+  if (type === 'cross' && on) fail(names, 'a CROSS JOIN has no ON; write JOIN … ON', words.at)
+  const shared = sharedNames(item, left, right, names.sql)
+  const written = conjuncts(on).map(part => typeCondition(part, names))
+  return { shared, conditions: [...shared.map(name => equality(name, left, right, names.sql)), ...written] }
+}
 
 /** The names of USING or NATURAL. */
-export function sharedNames(item: JoinItem, left: Scope, right: Scope, sql: string): string[] {
+function sharedNames(item: JoinItem, left: Scope, right: Scope, sql: string): string[] {
   for (const name of item.using ?? []) {
     for (const side of [left, right]) {
       if (!side.columns.some(column => sameName(column.name, name.text))) unknownName(side, [name], sql)
@@ -21,7 +35,7 @@ export function sharedNames(item: JoinItem, left: Scope, right: Scope, sql: stri
 }
 
 /** `left.name = right.name`. */
-export function equality(name: string, left: Scope, right: Scope, sql: string): Condition {
+function equality(name: string, left: Scope, right: Scope, sql: string): Condition {
   const part = { text: name, at: 0, end: 0 }
   const a = resolveName({ ...left, relations: [] }, [part], sql)
   const b = resolveName({ ...right, relations: [] }, [part], sql)

@@ -25,6 +25,16 @@ export interface Source extends Scope {
   readonly pending: PendingJoins | null
 }
 
+/** Of a source that does nothing to its rows. */
+export const EMPTY_SOURCE = {
+  filters: [],
+  generators: [],
+  joins: [],
+  dimensions: [],
+  where: [],
+  pending: null,
+} as const
+
 /** A dimension as a query names it. */
 export interface SourceDimension {
   readonly name: View

@@ -1,5 +1,5 @@
-import type { Query, Syntax } from '../parse/syntax.ts'
-import { someSyntax } from '../parse/walk.ts'
+import type { InQuery, Query, Syntax } from '../parse/syntax.ts'
+import { someSyntax, valuesOfRow } from '../parse/walk.ts'
 import { fail } from '../typing/context.ts'
 import { typeExpression } from '../typing/typer.ts'
 import { type Condition, conjuncts, typeCondition, viewsOf } from './conditions.ts'
@@ -9,14 +9,15 @@ import type { Environment } from './environment.ts'
 import { joinAdded, resolveFrom } from './from.ts'
 import { refuseOnStream } from './refuse-on-stream.ts'
 import { withCommon } from './select.ts'
+import { namesOf } from './select-list.ts'
 import type { Source } from './source.ts'
 import { derivedSource } from './static/derive.ts'
 import { isFiltering, isStaticQuery } from './static/is-static.ts'
 import { resolveStatic } from './static/query.ts'
-import { memberships, membersOf } from './static/subquery-rows.ts'
+import { memberships } from './static/subquery-rows.ts'
 
 /**
- * EXISTS and IN over a dimension are a semi join, NOT EXISTS is an anti join. Null for one that is no join, since it compares
+ * EXISTS and IN over a dimension are a semi join, NOT EXISTS is an anti join. Null for one that is not a join, since it compares
  * nothing with the reviews or has subqueries itself. Throws InvalidQuery for what can't be done.
  */
 export function joinSubquery(source: Source, syntax: Syntax, environment: Environment): Source | null {
@@ -72,7 +73,7 @@ function resolveInner(query: Query, outer: Source, environment: Environment): In
 
 /** The equalities of what stands before IN with what the subquery selects. */
 function members(
-  syntax: Extract<Syntax, { kind: 'in query' }>,
+  syntax: InQuery,
   outer: Source,
   { from, derived }: Pick<InnerSource, 'from' | 'derived'>,
   environment: Environment,
@@ -82,7 +83,7 @@ function members(
   const selected = derived
     ? all
     : syntax.query.select.flatMap(item => (item.kind === 'expression' ? [typeExpression(item.value, names)] : all))
-  const around = correlated(outer, outer, environment)
-  const values = membersOf(syntax).map(value => typeExpression(value, around))
+  const around = namesOf(outer, environment)
+  const values = valuesOfRow(syntax.value).map(value => typeExpression(value, around))
   return memberships(values, selected, syntax, environment)
 }

@@ -7,8 +7,7 @@ import { concrete, wider } from '../typing/common-type.ts'
 import { fail } from '../typing/context.ts'
 import { makeCall } from '../typing/make-call.ts'
 import { castAll } from '../typing/operators.ts'
-import type { Condition } from './conditions.ts'
-import { conjunction } from './conjunction.ts'
+import { type Condition, conjunction } from './conditions.ts'
 import type { Environment } from './environment.ts'
 import type { SelectedColumn } from './select-list.ts'
 import type { Source } from './source.ts'
@@ -42,7 +41,10 @@ export function resolveUnion(
 ): Resolved {
   const [first] = sources
   if (!first) throw new RangeError('a UNION has queries')
-  for (const [i, source] of sources.entries()) refuse(first, source, environment, branches[i]?.at ?? query.at)
+  for (const [i, source] of sources.entries()) {
+    const reason = refusal(first, source)
+    if (reason) fail(environment, reason, branches[i]?.at ?? query.at)
+  }
   const branch: Expr = { op: 'column', view: generatedView(environment.newId()), name: 'branch', type: 'int' }
   const generator: Generator = {
     kind: 'branches',
@@ -95,7 +97,7 @@ function choose(branch: Expr, exprs: readonly Expr[]): Expr {
   return makeCall('case', [...cases, last], first.type)
 }
 
-/** A review that passes the filters of no branch is filtered before anything is made of it. */
+/** A review that passes no branch's filters is filtered before anything is made of it. */
 function commonFilter(sources: readonly Source[]): Condition[] {
   const each = sources.map(({ filters }) => conjunction(filters))
   const conditions = each.flatMap(condition => condition ?? [])
@@ -108,25 +110,15 @@ function whereText(sources: readonly Source[]): string {
   return sources.map(({ where }) => `(${conjunction(where)?.text ?? 'true'})`).join(' or, by the query of the UNION, ')
 }
 
-function refuse(first: Resolved, source: Resolved, { sql }: Environment, at: number): void {
-  if (source.kind === 'static')
-    fail(
-      { sql },
-      'UNION ALL with a static table would append its rows with each batch again; each query of it reads the reviews',
-      at,
-    )
-  if (source.selected.length !== first.selected.length)
-    fail(
-      { sql },
-      `this query of the UNION has ${source.selected.length} columns, and the first has ${first.selected.length}`,
-      at,
-    )
-  if (source.generators.length > 0)
-    fail(
-      { sql },
-      'this query of the UNION makes several rows of a review itself; make them behind the UNION, in a query around it',
-      at,
-    )
-  if (JSON.stringify([source.joins, source.dimensions]) !== JSON.stringify([first.joins, first.dimensions]))
-    fail({ sql }, 'the queries of the UNION are joined in different ways; write the join once, around the UNION', at)
+/** Why a query can't be in a UNION with the first; null if it can. */
+function refusal(first: Resolved, { kind, selected, generators, joins, dimensions }: Resolved): string | null {
+  if (kind === 'static')
+    return 'UNION ALL with a static table would append its rows again with every batch; each of its queries must read the reviews'
+  if (selected.length !== first.selected.length)
+    return `this query of the UNION has ${selected.length} columns, and the first has ${first.selected.length}`
+  if (generators.length > 0)
+    return 'this query of the UNION makes several rows of a review; make them after the UNION, in a query around it'
+  if (JSON.stringify([joins, dimensions]) !== JSON.stringify([first.joins, first.dimensions]))
+    return 'the queries of the UNION are joined in different ways; write the join once, around the UNION'
+  return null
 }

@@ -59,7 +59,8 @@ function bindColumn(
   column: FileColumn | undefined,
 ): BoundColumn | string {
   if (segment !== undefined) {
-    if (pathValue(segment, type) === undefined) return `the path has ${name}=${segment}, which is no ${printType(type)}`
+    if (pathValue(segment, type) === undefined)
+      return `the path has ${name}=${segment}, which can't be read as ${printType(type)}`
     return { from: 'path', value: segment }
   }
   if (!column) return { from: 'nowhere' }

@@ -8,18 +8,19 @@ export type Evolution =
 
 /**
  * Fits the columns of a query to those of the table (an empty one takes them as they are). New columns go to the end; a
- * column that the query no longer has stays, NULL in the new batch. A type never changes, and no date can be added
- * later (Athena's ADD COLUMNS takes none).
+ * column that the query no longer has stays, NULL in the new batch. A type never changes, and a date can't be
+ * added later (Athena's ADD COLUMNS takes none).
  */
 export function evolve(table: readonly Column[], query: readonly Column[]): Evolution {
   if (table.length === 0) return { fits: true, schema: query.map(plain), added: [] }
-  const known = new Map(table.map(column => [column.name.toLowerCase(), column]))
-  const changed = query.find(({ name, type }) => !sameType(known.get(name.toLowerCase())?.type ?? type, type))
-  if (changed) {
-    const before = printType(known.get(changed.name.toLowerCase())?.type ?? changed.type)
+  const known = new Map(table.map(({ name, type }) => [name.toLowerCase(), type]))
+  for (const { name, type } of query) {
+    const own = known.get(name.toLowerCase()) ?? type
+    if (sameType(own, type)) continue
+    const before = printType(own)
     return {
       fits: false,
-      reason: `column ${changed.name} is ${before} in silver.reviews and ${printType(changed.type)} in the query; a type can't change: CAST it to ${before}, give it another name, or start a new table and process bronze again`,
+      reason: `column ${name} is ${before} in silver.reviews and ${printType(type)} in the query; a type can't change: CAST it to ${before}, give it another name, or start a new table and process bronze again`,
     }
   }
   const added = query.filter(({ name }) => !known.has(name.toLowerCase())).map(plain)

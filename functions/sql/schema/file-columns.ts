@@ -22,11 +22,7 @@ export function columnsByName(file: readonly FileColumn[]): Map<string, FileColu
 
 /** Why a file can't be read by names: columns that differ only in case. Null if there are none. */
 export function caseTwins(file: readonly Column[]): string | null {
-  const seen = new Map<string, string>()
-  for (const { name } of file) {
-    const twin = seen.get(name.toLowerCase())
-    if (twin !== undefined) return `columns ${twin} and ${name} differ only in case`
-    seen.set(name.toLowerCase(), name)
-  }
-  return null
+  const columns = [...columnsByName(file).values()]
+  const [fault = null] = columns.flatMap(column => (column.type === null ? column.fault : []))
+  return fault
 }

@@ -1,6 +1,7 @@
 import { castTo } from '../evaluate/cast.ts'
 import { parseDecimal, parseExact, power } from '../evaluate/decimal.ts'
-import { javaTrim, parseDouble } from '../evaluate/double-text.ts'
+import { parseDouble } from '../evaluate/double-text.ts'
+import { javaTrim } from '../evaluate/trim.ts'
 import {
   type DecimalType,
   decimalOf,
@@ -45,7 +46,7 @@ function typeOfText(text: string): SqlType {
   return 'string'
 }
 
-/** The decimal of a number that java.math.BigDecimal gives no digit behind the point, as `1e3` or one beyond bigint. */
+/** The decimal of a number that java.math.BigDecimal gives no digit after the point, such as `1e3` or one beyond bigint. */
 function wholeNumber(text: string): DecimalType | null {
   const exact = parseExact(text)
   if (!exact || exact.scale > 0) return null
@@ -68,7 +69,7 @@ function decimalValue(text: string, { precision, scale }: DecimalType): bigint |
     : undefined
 }
 
-/** findWiderTypeForPartitionColumn: a double would round whole numbers beyond an int, so they are text beside one. */
+/** findWiderTypeForPartitionColumn: a double would round whole numbers beyond an int, so together with one they are text. */
 function widerPathType(a: SqlType, b: SqlType): SqlType {
   if (sameType(a, b)) return a
   const [left, right] = [wholeDigits(a), wholeDigits(b)]

@@ -41,7 +41,7 @@ export function unionSchemas(
   const whose = (lower: string, wanted: SqlType) =>
     !sameType(types.get(lower) ?? 'void', wanted) ? 'in the paths' : ownersOf(named, known, lower, wanted)
   const misfits: Misfit[] = []
-  // What only files that do not fit have is no column of the batch; the order is that of the files that are read.
+  // A column that only misfits have is not one of the batch; the order is that of the files that are read.
   const names = new Map<string, FileColumn>()
   for (const file of named) {
     const reason = clash(file, types, paths, isNeeded, whose)
@@ -133,7 +133,7 @@ function choosePathTypes(
   )
 }
 
-/** Files named at most as those whose type another file does not have. */
+/** How many of the files that have a column's type are named at most. */
 const NAMED = 2
 
 /** Where a column has the type that a file can't be read as: the files are named if most have another type. */
@@ -172,7 +172,7 @@ function clash(
   for (const [name, value] of Object.entries(file.path)) {
     const wanted = paths.get(name.toLowerCase())
     if (wanted && isNeeded(name.toLowerCase()) && pathValue(value, wanted.type) === undefined)
-      return `the path has ${name}=${value}, which is no ${printType(wanted.type)}`
+      return `the path has ${name}=${value}, which can't be read as ${printType(wanted.type)}`
   }
   return null
 }

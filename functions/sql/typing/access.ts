@@ -41,7 +41,7 @@ function isNamed(field: Column, name: string): boolean {
   return field.name.toLowerCase() === name.toLowerCase()
 }
 
-/** All fields of a struct, as `struct.*` has them. Throws InvalidQuery for what is none. */
+/** All fields of a struct, as `struct.*` has them. Throws InvalidQuery for anything else. */
 export function fieldsOf(
   operand: Operand,
   context: Pick<Context, 'sql'>,

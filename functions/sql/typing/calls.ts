@@ -1,11 +1,11 @@
 import { encodeLiteral } from '../literal.ts'
 import { Cursor } from '../parse/cursor.ts'
-import type { Syntax } from '../parse/syntax.ts'
+import type { CallSyntax } from '../parse/syntax.ts'
 import { readType } from '../parse/types.ts'
 import { printType } from '../type-text.ts'
 import type { SqlType } from '../types.ts'
 import { isNumber } from './common-type.ts'
-import { type Context, fail } from './context.ts'
+import { accepted, type Context, fail, type TypePart } from './context.ts'
 import { typeZip, withNames } from './field-names.ts'
 import { countText, typeFunction } from './functions.ts'
 import { failGathering, isGathering } from './gathering.ts'
@@ -18,11 +18,8 @@ import { type Typed, typeArithmetic, typeBitwise, typeComparison, typeIn, typeSi
 import { REWRITTEN } from './rewritten.ts'
 import { typeSequence } from './sequence.ts'
 
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
-type Recur = (syntax: Syntax, within?: Context) => Operand
-
 /** Types a call: an operator by its symbol, a function by its name. */
-export function typeCall(syntax: CallSyntax, context: Context, type: Recur): Operand {
+export function typeCall(syntax: CallSyntax, context: Context, type: TypePart): Operand {
   const special = typeShift(syntax, context, type) ?? context.gather?.(syntax, context.note)
   if (special) return special
   if (generatorCall(syntax)) return failGenerator(syntax, context)
@@ -47,7 +44,7 @@ function typeStruct(syntax: CallSyntax, args: readonly Operand[], context: Conte
 function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Context): Operand {
   const symbol = SYNONYMS[syntax.name.text] ?? syntax.name.text
   const [a = NULL, b = NULL, c = NULL] = args
-  const accept = (typed: Typed): Operand => ('expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.name.at))
+  const accept = (typed: Typed) => accepted(typed, context, syntax.name.at)
   switch (symbol) {
     case 'negative':
     case 'positive':
@@ -59,7 +56,7 @@ function typeOperator(syntax: CallSyntax, args: readonly Operand[], context: Con
     case 'ROW':
       return typeStruct(syntax, args, context)
     case 'INTERVAL':
-      return fail(context, 'an INTERVAL can only be added to a date or timestamp, or taken from one', syntax.at)
+      return fail(context, 'an INTERVAL can only be added to a date or timestamp, or subtracted from one', syntax.at)
     case 'IS NULL':
       return typeTable(syntax, 'isnull', args, context)
     case 'ILIKE':
@@ -91,7 +88,7 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
   const current = args.length === 0 ? currentFunction(name, context) : null
   const cast = current ?? castFunction(name, args)
   if (cast) return cast
-  const rewrite = REWRITTEN.get(name)
+  const rewrite = Object.hasOwn(REWRITTEN, name) ? REWRITTEN[name] : undefined
   if (rewrite) {
     const [least, most] = rewrite.takes
     if (args.length < least || args.length > most)
@@ -100,7 +97,7 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
       args,
       now: context.now,
       table: (other, operands) => typeTable(syntax, other, operands, context),
-      accept: typed => ('expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.at)),
+      accept: typed => accepted(typed, context, syntax.at),
       fail: message => fail(context, message, syntax.at),
     })
   }
@@ -112,14 +109,16 @@ function typeNamed(syntax: CallSyntax, args: readonly Operand[], context: Contex
   switch (name) {
     case 'struct':
       return typeStruct(syntax, args, context)
-    case 'arrays_zip':
-      return accept(typeZip(withNames(syntax.args, args, String)), syntax, context)
+    case 'arrays_zip': {
+      const typed = typeZip(withNames(syntax.args, args, String))
+      return 'expr' in typed ? typed.expr : fail(context, `ARRAYS_ZIP: ${typed.wrong}`, syntax.at)
+    }
     case 'and':
     case 'or':
     case 'not':
     case 'case':
     case 'in':
-      return fail(context, `${name.toUpperCase()} is no function; write it as an operator`, syntax.at)
+      return fail(context, `${name.toUpperCase()} is not a function; write it as an operator`, syntax.at)
     default:
       return typeTable(syntax, name, args, context)
   }
@@ -130,10 +129,6 @@ export function currentFunction(name: string, { now }: Context): Operand | null 
   const timestamp = encodeLiteral(now, 'timestamp')
   if (/^(current_timestamp|now|localtimestamp)$/i.test(name)) return timestamp
   return /^(current_date|curdate)$/i.test(name) ? castOperand(timestamp, 'date') : null
-}
-
-function accept(typed: Typed, { name, at }: CallSyntax, context: Context): Operand {
-  return 'expr' in typed ? typed.expr : fail(context, `${name.text.toUpperCase()}: ${typed.wrong}`, at)
 }
 
 function typeTable(
@@ -167,7 +162,7 @@ function castFunction(name: string, [value, ...more]: readonly Operand[]): Opera
   return CASTS.test(name) && more.length === 0 ? castOperand(value, typeNamedBy(name)) : null
 }
 
-/** TO_DATE takes all that is no time as text, TO_TIMESTAMP all but numbers, which are seconds. */
+/** TO_DATE takes everything but times as text, TO_TIMESTAMP all but numbers too, which are seconds. */
 function castTime(value: Operand, target: 'date' | 'timestamp'): Operand | null {
   const asIs = value.type === 'void' || value.type === 'string' || (target === 'timestamp' && isNumber(value.type))
   const text = asIs ? value : castOperand(value, 'string')

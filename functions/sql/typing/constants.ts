@@ -33,7 +33,7 @@ function regex(pattern: string): Checked {
 }
 
 function charset(text: string): Checked {
-  return /^utf-?8$/i.test(text) ? { text } : { wrong: `the character set '${text}' is not supported; there is UTF-8` }
+  return /^utf-?8$/i.test(text) ? { text } : { wrong: `the character set '${text}' is not supported; use UTF-8` }
 }
 
 function picture(text: string): Checked {
@@ -45,7 +45,7 @@ function binaryForm(text: string): Checked {
   const form = text.toLowerCase().replace('utf8', 'utf-8')
   return /^(hex|utf-8|base64)$/.test(form)
     ? { text: form }
-    : { wrong: `'${text}' is no form of binary; there are hex, utf-8 and base64` }
+    : { wrong: `'${text}' is not a form of binary; there are hex, utf-8 and base64` }
 }
 
 function datePattern(pattern: string, use: 'format' | 'parse'): Checked {
@@ -59,5 +59,5 @@ function datePattern(pattern: string, use: 'format' | 'parse'): Checked {
 
 function unit(text: string, units: readonly string[]): Checked {
   if (units.includes(text.toUpperCase())) return { text }
-  return { wrong: `'${text}' is no unit of time${suggestion(text, units) || `; there are ${units.join(', ')}`}` }
+  return { wrong: `'${text}' is not a unit of time${suggestion(text, units) || `; there are ${units.join(', ')}`}` }
 }

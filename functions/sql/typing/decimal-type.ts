@@ -1,7 +1,7 @@
 import { type DecimalType, decimalType, MAX_PRECISION } from '../types.ts'
 
 /**
- * Digits behind the point that a result keeps at least when it has to give some up
+ * Digits after the point that a result keeps at least when it has to give some up
  * (DecimalType.MINIMUM_ADJUSTED_SCALE).
  */
 const MIN_SCALE = 6
@@ -11,7 +11,7 @@ export function boundedDecimal(precision: number, scale: number): DecimalType {
   return decimalType(Math.min(precision, MAX_PRECISION), Math.min(scale, MAX_PRECISION))
 }
 
-/** DecimalType.adjustPrecisionScale: beyond 38 digits, those behind the point go first. */
+/** DecimalType.adjustPrecisionScale: beyond 38 digits, those after the point go first. */
 function adjusted(precision: number, scale: number): DecimalType {
   if (precision <= MAX_PRECISION) return decimalType(precision, scale)
   const whole = precision - scale

@@ -18,7 +18,7 @@ export function withNames(
   })
 }
 
-/** The name that a field of a struct gets of what it is made of; null if it has none. */
+/** The name that a struct's field takes from its expression; null if that has none. */
 export function ownName(syntax: Syntax): string | null {
   if (syntax.kind === 'name') return syntax.parts.at(-1)?.text ?? null
   if (syntax.kind === 'named' || syntax.kind === 'field') return syntax.name.text
@@ -31,7 +31,7 @@ export function twinOf(names: readonly string[]): { readonly wrong: string } | n
   const lower = names.map(name => name.toLowerCase())
   const twin = names.find((name, i) => lower.indexOf(name.toLowerCase()) !== i)
   if (names.includes('')) return { wrong: 'a field has an empty name' }
-  return twin === undefined ? null : { wrong: `the field ${twin} is there twice; name one of them anew with AS` }
+  return twin === undefined ? null : { wrong: `the field ${twin} occurs twice; rename one of them with AS` }
 }
 
 /** ARRAYS_ZIP of names and arrays in turn. */

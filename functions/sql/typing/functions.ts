@@ -29,7 +29,7 @@ export function typeFunction(name: string, args: readonly Operand[], written = n
   return typeDefinition(definition, written, args)
 }
 
-/** A near name is suggested only if it is not that of another function of Spark: `pmod` is no misspelt `mod`. */
+/** A near name is suggested only if it is not that of another function of Spark: `pmod` is not a misspelt `mod`. */
 function unknownFunction(name: string): string {
   const docs = 'docs/sql.md lists the functions'
   if (SPARK_FUNCTIONS.has(name.toLowerCase())) return `${name.toUpperCase()} is not supported yet; ${docs}`
@@ -140,7 +140,7 @@ function lengthOf(name: string, arg: Expr | undefined): Typed {
 function alike(name: string, operands: readonly Operand[], text: boolean): Typed {
   const types = operands.map(operand => operand.type)
   const type = wider(types, text)
-  if (type && !text && !isOrdered(type)) return { wrong: 'maps have no order, and can not be compared' }
+  if (type && !text && !isOrdered(type)) return { wrong: "maps have no order and can't be compared" }
   const args = type && castAll(operands, concrete(type))
   if (!type || !args)
     return { wrong: `${[...new Set(types.map(printType))].join(' and ')} have no common type; cast them` }
@@ -181,7 +181,7 @@ function checkTogether(definition: Definition, args: readonly Expr[]): string | 
       if ([...mark].length !== 1) return `the escape '${mark}' is not one character`
       const pieces = parseLike(String(pattern), mark)
       return 'wrongAt' in pieces
-        ? `in the pattern '${String(pattern)}' the escape ${mark} at character ${pieces.wrongAt + 1} stands before neither _ nor % nor itself`
+        ? `in the pattern '${String(pattern)}' the escape ${mark} at character ${pieces.wrongAt + 1} must be followed by _, % or itself`
         : null
     }
     case 'regexp_extract':
@@ -218,5 +218,5 @@ function checkTogether(definition: Definition, args: readonly Expr[]): string | 
 }
 
 function unsureText(group: string | number): string {
-  return `what group ${group} has is not sure, because it is in a repetition that can pass it over, in a lookbehind or in a negative lookahead; put the group outside of it`
+  return `what group ${group} has is not certain, because it is in a repetition that can skip it, in a lookbehind or in a negative lookahead; put the group outside of it`
 }

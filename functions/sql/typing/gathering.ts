@@ -1,4 +1,5 @@
-import type { Syntax } from '../parse/syntax.ts'
+import type { CallSyntax } from '../parse/syntax.ts'
+import { AGGREGATE_NAMES, type AggregateName, RANKING_NAMES, type RankingName } from '../static-plan.ts'
 import { type Context, fail } from './context.ts'
 
 /*
@@ -6,45 +7,70 @@ import { type Context, fail } from './context.ts'
  * tables alone.
  */
 
-const AGGREGATES: ReadonlySet<string> = new Set(
-  `count count_if sum avg mean min max min_by max_by first first_value last last_value any_value collect_list
-  collect_set array_agg approx_count_distinct approx_percentile percentile percentile_approx median mode stddev
-  stddev_pop stddev_samp std variance var_pop var_samp corr covar_pop covar_samp skewness kurtosis bool_and
-  bool_or every some any bit_and bit_or grouping grouping_id bitmap_construct_agg bitmap_or_agg bit_xor
-  count_min_sketch histogram_numeric hll_sketch_agg hll_union_agg percentile_cont percentile_disc regr_avgx regr_avgy regr_count regr_intercept
-  regr_r2 regr_slope regr_sxx regr_sxy regr_syy try_avg try_sum`.split(/\s+/),
-)
-const WINDOW_FUNCTIONS: ReadonlySet<string> = new Set(
-  `row_number rank dense_rank percent_rank cume_dist ntile lag lead nth_value`.split(/\s+/),
+/** The canonical name of an aggregate or window function that is there, by any name it can be called by. */
+export function gatheringName(name: string): AggregateName | RankingName | null {
+  const lower = name.toLowerCase()
+  const canonical = Object.hasOwn(SYNONYMS, lower) ? SYNONYMS[lower] : lower
+  return [...AGGREGATE_NAMES, ...RANKING_NAMES].find(known => known === canonical) ?? null
+}
+
+const SYNONYMS: Readonly<Record<string, AggregateName>> = {
+  mean: 'avg',
+  any_value: 'first',
+  first_value: 'first',
+  last_value: 'last',
+  every: 'bool_and',
+  some: 'bool_or',
+  any: 'bool_or',
+  std: 'stddev_samp',
+  stddev: 'stddev_samp',
+  variance: 'var_samp',
+  try_avg: 'avg',
+  percentile_cont: 'percentile',
+  median: 'percentile',
+  regr_count: 'count',
+  regr_avgx: 'avg',
+  regr_avgy: 'avg',
+  array_agg: 'collect_list',
+}
+
+/** The aggregates of Spark that are not gathered by a name of their own. */
+const OTHERS: ReadonlySet<string> = new Set(
+  `approx_count_distinct approx_percentile percentile_approx grouping grouping_id bitmap_construct_agg bitmap_or_agg
+  count_min_sketch histogram_numeric hll_sketch_agg hll_union_agg`.split(/\s+/),
 )
 
-/** Why a stream has no aggregates, windows and the like. */
+export function isRanking(name: AggregateName | RankingName): name is RankingName {
+  return RANKING_NAMES.some(known => known === name)
+}
+
+/** Why a stream can't have aggregates, windows and the like. */
 export const APPENDED = 'silver is appended batch by batch'
-/** How to have them all the same. */
+/** Where to use them instead. */
 export const GOLD = 'over silver.reviews in Athena'
-
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
 
 /** Whether a call is an aggregate, a window function or has their forms. */
 export function isGathering({ name, form, operator }: CallSyntax): boolean {
-  const word = name.text.toLowerCase()
-  return !operator && (form !== undefined || AGGREGATES.has(word) || WINDOW_FUNCTIONS.has(word))
+  const { text } = name
+  return !operator && (form !== undefined || gatheringName(text) !== null || OTHERS.has(text.toLowerCase()))
 }
 
 /** Refuses an aggregate or window function of the stream, with the reason. */
 export function failGathering({ name, form, at }: CallSyntax, context: Pick<Context, 'sql'>): never {
   const word = name.text.toUpperCase()
-  if (form?.over && !AGGREGATES.has(word.toLowerCase()) && !WINDOW_FUNCTIONS.has(word.toLowerCase()))
-    fail(context, `${word} is no window function, and OVER belongs to one`, form.at)
-  if (form?.over || WINDOW_FUNCTIONS.has(word.toLowerCase())) {
+  const known = gatheringName(word)
+  const isWindow = known !== null && isRanking(known)
+  const isAggregate = (known !== null && !isWindow) || OTHERS.has(word.toLowerCase())
+  if (form?.over && !isAggregate && !isWindow)
+    fail(context, `${word} is not a window function, and OVER needs one`, form.at)
+  if (form?.over || isWindow)
     fail(
       context,
       `the window function ${word} is not possible: ${APPENDED}, and later rows could change a window; use it ${GOLD}`,
       at,
     )
-  }
-  if (!AGGREGATES.has(word.toLowerCase()))
-    fail(context, `${word} is no aggregate, and DISTINCT, FILTER, IGNORE NULLS and * belong to one`, form?.at ?? at)
+  if (!isAggregate)
+    fail(context, `${word} is not an aggregate; DISTINCT, FILTER, IGNORE NULLS and * need one`, form?.at ?? at)
   return fail(
     context,
     `the aggregate ${word} is not possible: ${APPENDED}, and an aggregate of a batch could still change with the next; aggregate silver.reviews in Athena`,

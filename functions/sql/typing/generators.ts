@@ -1,11 +1,9 @@
 import type { Expr } from '../expr.ts'
-import type { Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
 import { type Column, type NestedType, type SqlType, sameType } from '../types.ts'
 import { type Context, fail } from './context.ts'
 import { castOperand, type Operand } from './operand.ts'
-
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
 
 /** The rows that a call makes, each with these columns. */
 export interface TypedGenerator {
@@ -25,7 +23,11 @@ export function generatorCall(syntax: Syntax): CallSyntax | null {
 /** Refuses a call of a generator that is part of an expression. */
 export function failGenerator({ name }: CallSyntax, context: Context): never {
   const word = name.text.toUpperCase()
-  return fail(context, `${word} makes rows: it stands alone in the select list, or behind LATERAL VIEW`, name.at)
+  return fail(
+    context,
+    `${word} makes rows: it can only be a whole item of the select list, or come after LATERAL VIEW`,
+    name.at,
+  )
 }
 
 /** Types the call of a generator by its arguments. Throws InvalidQuery. */
@@ -72,7 +74,7 @@ function stack(
   const rows = count?.op === 'literal' ? Number(count.value) : Number.NaN
   if (!Number.isInteger(rows) || rows < 1 || count?.type !== 'int')
     return fail(context, 'the first argument of STACK is the constant number of rows', call.args[0]?.at ?? call.at)
-  if (values.length === 0) return fail(context, 'STACK needs values behind the number of rows', call.at)
+  if (values.length === 0) return fail(context, 'STACK needs values after the number of rows', call.at)
   const width = Math.ceil(values.length / rows)
   const columns = Array.from({ length: width }, (_, column): Column => {
     const [first, ...others] = values.filter((value, i) => i % width === column && value.op !== 'null')
@@ -105,7 +107,7 @@ function jsonTuple(call: CallSyntax, args: readonly Operand[], context: Context)
   return { columns, rows: rowsCall('tuple-rows', texts, columns) }
 }
 
-/** A call that is not computed before, because a list of rows is no literal. */
+/** A call that is not computed in advance, because a list of rows is not a literal. */
 function rowsCall(name: string, args: readonly Expr[], columns: readonly Column[]): Expr {
   const element: NestedType = { kind: 'struct', fields: columns }
   return { op: 'call', name, args, type: { kind: 'array', element } }

@@ -1,13 +1,12 @@
 import { MICROS_PER_DAY } from '../evaluate/civil.ts'
 import type { Expr } from '../expr.ts'
 import { encodeLiteral } from '../literal.ts'
-import type { Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, Syntax } from '../parse/syntax.ts'
+import { isOperator } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { type Context, fail } from './context.ts'
 import { makeCall } from './make-call.ts'
 import { castOperand, type Operand } from './operand.ts'
-
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
 
 /** `time + INTERVAL …`, `INTERVAL … + time` and `time - INTERVAL …`; null for all else. */
 export function typeShift(
@@ -16,7 +15,11 @@ export function typeShift(
   type: (syntax: Syntax) => Operand,
 ): Operand | null {
   if (!operator || !a || !b || (name.text !== '+' && name.text !== '-')) return null
-  const [time, interval] = isIntervalCall(b) ? [a, b] : name.text === '+' && isIntervalCall(a) ? [b, a] : []
+  const [time, interval] = isOperator(b, 'INTERVAL')
+    ? [a, b]
+    : name.text === '+' && isOperator(a, 'INTERVAL')
+      ? [b, a]
+      : []
   if (!time || !interval) return null
   const operand = type(time)
   if (operand.type !== 'date' && operand.type !== 'timestamp')
@@ -28,19 +31,15 @@ export function typeShift(
   return shifted(operand, interval, name.text === '-' ? -1 : 1)
 }
 
-/** A date or timestamp and an interval, which is added or taken off. */
-export function shifted(time: Operand, { args }: CallSyntax, sign: 1 | -1): Expr {
+/** What a call of INTERVAL holds (see parseInterval). */
+export function intervalParts({ args }: CallSyntax) {
   const [months, micros, isDays] = args.map(arg => (arg.kind === 'literal' ? arg.value : null))
-  return shift(time, Number(months), typeof micros === 'bigint' ? micros : 0n, isDays === true, sign)
+  return { months: Number(months), micros: typeof micros === 'bigint' ? micros : 0n, isDays: isDays === true }
 }
 
-/** Whether an expression is an INTERVAL. */
-export function isIntervalCall(syntax: Syntax): syntax is CallSyntax {
-  return syntax.kind === 'call' && syntax.operator && syntax.name.text === 'INTERVAL'
-}
-
-/** A date stays one where the interval has months or whole days. */
-function shift(time: Operand, months: number, micros: bigint, isDays: boolean, sign: 1 | -1): Expr {
+/** A date or timestamp and an interval, which is added or taken off. A date stays one where it has months or whole days. */
+export function shifted(time: Operand, interval: CallSyntax, sign: 1 | -1): Expr {
+  const { months, micros, isDays } = intervalParts(interval)
   const date = time.type === 'date' ? castOperand(time, 'date') : null
   const timestamp = castOperand(time, 'timestamp') ?? encodeLiteral(null, 'timestamp')
   const count = (value: number) => encodeLiteral(sign * value + 0, 'int')

@@ -16,16 +16,17 @@ const NO_OPTIONS = { wrong: 'options are not supported; JSON is read and written
 export const toJsonRule: NestedRule = ([value = NULL, options], name) => {
   if (options) return NO_OPTIONS
   if (value.op === 'null' || !isNested(value.type)) return { wrong: 'it takes an array, a map or a struct' }
-  return hasPlainKeys(value.type)
+  return hasKeys(value.type, /^(string|tinyint|smallint|int|bigint)$/)
     ? { expr: makeCall(name, [value], 'string') }
     : { wrong: 'the keys of a map must be texts or whole numbers; use TRANSFORM_KEYS' }
 }
 
-function hasPlainKeys(type: SqlType): boolean {
+/** Whether the keys of all maps in a type are of some types. */
+function hasKeys(type: SqlType, keys: RegExp): boolean {
   if (!isNested(type)) return true
-  if (type.kind === 'array') return hasPlainKeys(type.element)
-  if (type.kind === 'struct') return type.fields.every(field => hasPlainKeys(field.type))
-  return /^(string|tinyint|smallint|int|bigint)$/.test(String(type.key)) && hasPlainKeys(type.value)
+  if (type.kind === 'array') return hasKeys(type.element, keys)
+  if (type.kind === 'struct') return type.fields.every(field => hasKeys(field.type, keys))
+  return keys.test(String(type.key)) && hasKeys(type.value, keys)
 }
 
 /** FROM_JSON of text to the type that a constant says: `a int, b array<string>`, or `array<…>`, `map<string,…>`. */
@@ -37,35 +38,26 @@ export const fromJsonRule: NestedRule = ([text = NULL, schema = NULL, options], 
   const type = schemaType(String(schema.value))
   if (typeof type === 'object' && 'wrong' in type) return type
   if (!isNested(type)) return { wrong: 'the schema is that of an array, a map or a struct' }
-  if (!hasTextKeys(type)) return { wrong: 'the keys of a map are texts' }
+  if (!hasKeys(type, /^string$/)) return { wrong: 'the keys of a map are texts' }
   return { expr: makeCall(name, [json, schema], type) }
-}
-
-function hasTextKeys(type: SqlType): boolean {
-  if (!isNested(type)) return true
-  if (type.kind === 'array') return hasTextKeys(type.element)
-  if (type.kind === 'struct') return type.fields.every(field => hasTextKeys(field.type))
-  return type.key === 'string' && hasTextKeys(type.value)
 }
 
 function schemaType(text: string): SqlType | { readonly wrong: string } {
   const read = (parse: (cursor: Cursor) => SqlType): SqlType => {
     const cursor = new Cursor(text)
     const type = parse(cursor)
-    if (cursor.peek().kind !== 'end') cursor.fail('the schema goes on behind its end')
+    if (cursor.peek().kind !== 'end') cursor.fail('there is text after the schema')
     return type
   }
-  try {
-    return read(readType)
-  } catch (error) {
-    if (!(error instanceof InvalidQuery)) throw error
+  const readStruct = (cursor: Cursor): SqlType => ({ kind: 'struct', fields: readFields(cursor) })
+  for (const parse of [readType, readStruct]) {
+    try {
+      return read(parse)
+    } catch (error) {
+      if (!(error instanceof InvalidQuery)) throw error
+    }
   }
-  try {
-    return read(cursor => ({ kind: 'struct', fields: readFields(cursor) }))
-  } catch (error) {
-    if (!(error instanceof InvalidQuery)) throw error
-    return { wrong: `'${text}' is no schema, such as 'id int, tags array<string>'` }
-  }
+  return { wrong: `'${text}' is not a schema such as 'id int, tags array<string>'` }
 }
 
 /** SCHEMA_OF_JSON of a constant: its type as text. */
@@ -74,7 +66,7 @@ export function schemaOfJson(args: readonly Operand[]): Typed {
   if (args.length !== 1 || text.op !== 'literal' || text.type !== 'string' || text.value === null)
     return { wrong: 'it takes one constant text' }
   const json = readJson(String(decodeLiteral(text)), { controls: false, notNumbers: true })
-  if (json === undefined) return { wrong: 'the text is no JSON' }
+  if (json === undefined) return { wrong: 'the text is not JSON' }
   const type = inferred(json)
   return { expr: encodeLiteral(schemaText(type) ?? emptyText(type), 'string') }
 }
@@ -141,7 +133,7 @@ function schemaText(type: Inferred): string | null {
   return fields.length === 0 ? null : `STRUCT<${fields.join(', ')}>`
 }
 
-/** What a whole document without any field is. */
+/** The type of a whole document without any field. */
 function emptyText(type: Inferred): string {
   if (type === null || typeof type !== 'object') return 'STRING'
   if (type.kind === 'struct') return 'STRUCT<>'

@@ -1,16 +1,15 @@
+import { definitionOf } from '../calls/table.ts'
 import type { Expr, Lambda } from '../expr.ts'
-import type { Name, Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, Name, Syntax } from '../parse/syntax.ts'
 import { printType } from '../type-text.ts'
 import { type SqlType, sameType } from '../types.ts'
 import { fieldOf } from './access.ts'
-import { type Context, fail } from './context.ts'
+import { type Context, fail, type TypePart } from './context.ts'
 import { countText } from './functions.ts'
 import { makeCall } from './make-call.ts'
 import { type ArrayType, arrayOf, arrayType, commonType, type MapType, mapOf, mapType } from './nested-operands.ts'
 import { castOperand, type Operand } from './operand.ts'
-
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
-type Recur = (syntax: Syntax, within?: Context) => Operand
+import { arity, parseParameters } from './parameters.ts'
 
 /** A call with lambdas while it is typed: what its parts are. Each throws InvalidQuery for a part that does not fit. */
 interface Parts {
@@ -24,85 +23,53 @@ interface Parts {
   readonly fail: (message: string, at: number) => never
 }
 
-/** The functions that take lambdas, with the fewest and the most arguments. */
-const HIGHER: Readonly<Record<string, readonly [least: number, most: number, type: (parts: Parts) => Expr]>> = {
-  transform: [
-    2,
-    2,
-    ({ name, array, lambda }) => {
-      const { expr, type } = array(0)
-      const body = lambda(1, [type.element, 'int'])
-      return makeCall(name, [expr, body], arrayOf(body.type))
-    },
-  ],
-  filter: [
-    2,
-    2,
-    ({ name, array, lambda }) => {
-      const { expr, type } = array(0)
-      return makeCall(name, [expr, lambda(1, [type.element, 'int'], 'boolean')], type)
-    },
-  ],
-  exists: [2, 2, predicate],
-  forall: [2, 2, predicate],
-  aggregate: [3, 4, aggregate],
-  reduce: [3, 4, aggregate],
-  array_sort: [
-    1,
-    2,
-    ({ array, lambda }) => {
-      const { expr, type } = array(0)
-      return makeCall('array-sort-by', [expr, lambda(1, [type.element, type.element], 'int', 2)], type)
-    },
-  ],
-  zip_with: [
-    3,
-    3,
-    ({ name, array, lambda }) => {
-      const [left, right] = [array(0), array(1)]
-      const body = lambda(2, [left.type.element, right.type.element], undefined, 2)
-      return makeCall(name, [left.expr, right.expr, body], arrayOf(body.type))
-    },
-  ],
-  map_filter: [
-    2,
-    2,
-    ({ name, map, lambda }) => {
-      const { expr, type } = map(0)
-      return makeCall(name, [expr, lambda(1, [type.key, type.value], 'boolean', 2)], type)
-    },
-  ],
-  transform_keys: [
-    2,
-    2,
-    ({ name, map, lambda }) => {
-      const { expr, type } = map(0)
-      const body = lambda(1, [type.key, type.value], undefined, 2)
-      return makeCall(name, [expr, body], mapOf(body.type, type.value))
-    },
-  ],
-  transform_values: [
-    2,
-    2,
-    ({ name, map, lambda }) => {
-      const { expr, type } = map(0)
-      const body = lambda(1, [type.key, type.value], undefined, 2)
-      return makeCall(name, [expr, body], mapOf(type.key, body.type))
-    },
-  ],
-  map_zip_with: [
-    3,
-    3,
-    ({ name, map, lambda, fail }) => {
-      const [left, right] = [map(0), map(1)]
-      const key = commonType([left.type.key, right.type.key], false)
-      const cast = ({ expr, type }: typeof left) =>
-        (key && castOperand(expr, mapOf(key, type.value))) ?? fail('the keys of the maps have no common type', 1)
-      const args = [cast(left), cast(right)]
-      const body = lambda(2, [key ?? 'string', left.type.value, right.type.value], undefined, 3)
-      return makeCall(name, [...args, body], mapOf(key ?? 'string', body.type))
-    },
-  ],
+/** How calls of the functions that take lambdas are typed. */
+const HIGHER: Readonly<Record<string, (parts: Parts) => Expr>> = {
+  transform: ({ name, array, lambda }) => {
+    const { expr, type } = array(0)
+    const body = lambda(1, [type.element, 'int'])
+    return makeCall(name, [expr, body], arrayOf(body.type))
+  },
+  filter: ({ name, array, lambda }) => {
+    const { expr, type } = array(0)
+    return makeCall(name, [expr, lambda(1, [type.element, 'int'], 'boolean')], type)
+  },
+  exists: predicate,
+  forall: predicate,
+  aggregate: aggregate,
+  reduce: aggregate,
+  array_sort: ({ array, lambda }) => {
+    const { expr, type } = array(0)
+    return makeCall('array-sort-by', [expr, lambda(1, [type.element, type.element], 'int', 2)], type)
+  },
+  zip_with: ({ name, array, lambda }) => {
+    const [left, right] = [array(0), array(1)]
+    const body = lambda(2, [left.type.element, right.type.element], undefined, 2)
+    return makeCall(name, [left.expr, right.expr, body], arrayOf(body.type))
+  },
+  map_filter: ({ name, map, lambda }) => {
+    const { expr, type } = map(0)
+    return makeCall(name, [expr, lambda(1, [type.key, type.value], 'boolean', 2)], type)
+  },
+  transform_keys: ({ name, map, lambda }) => {
+    const { expr, type } = map(0)
+    const body = lambda(1, [type.key, type.value], undefined, 2)
+    return makeCall(name, [expr, body], mapOf(body.type, type.value))
+  },
+  transform_values: ({ name, map, lambda }) => {
+    const { expr, type } = map(0)
+    const body = lambda(1, [type.key, type.value], undefined, 2)
+    return makeCall(name, [expr, body], mapOf(type.key, body.type))
+  },
+  map_zip_with: ({ name, map, lambda, fail }) => {
+    const [left, right] = [map(0), map(1)]
+    const key = commonType([left.type.key, right.type.key], false)
+    const cast = ({ expr, type }: typeof left) =>
+      (key && castOperand(expr, mapOf(key, type.value))) ?? fail('the keys of the maps have no common type', 1)
+    const args = [cast(left), cast(right)]
+    const body = lambda(2, [key ?? 'string', left.type.value, right.type.value], undefined, 3)
+    return makeCall(name, [...args, body], mapOf(key ?? 'string', body.type))
+  },
 }
 
 function predicate({ name, array, lambda }: Parts): Expr {
@@ -110,7 +77,7 @@ function predicate({ name, array, lambda }: Parts): Expr {
   return makeCall(name, [expr, lambda(1, [type.element], 'boolean')], 'boolean')
 }
 
-/** What is gathered has the type of the start: Spark casts neither to the other. */
+/** The result has the type of the start: Spark casts neither to the other. */
 function aggregate({ array, value, has, lambda, fail }: Parts): Expr {
   const { expr, type } = array(0)
   const start = value(1)
@@ -122,12 +89,12 @@ function aggregate({ array, value, has, lambda, fail }: Parts): Expr {
 }
 
 /** Types the call of a function that takes lambdas; null for one that takes none. Throws InvalidQuery. */
-export function typeHigher(syntax: CallSyntax, context: Context, type: Recur): Operand | null {
+export function typeHigher(syntax: CallSyntax, context: Context, type: TypePart): Operand | null {
   const name = syntax.name.text.toLowerCase()
-  const higher = !syntax.operator && Object.hasOwn(HIGHER, name) ? HIGHER[name] : undefined
+  const rule = !syntax.operator && Object.hasOwn(HIGHER, name) ? HIGHER[name] : undefined
   const isLambda = syntax.args.some(arg => arg.kind === 'lambda')
-  if (!higher || (name === 'array_sort' && !isLambda)) return null
-  const [least, most, rule] = higher
+  if (!rule || (name === 'array_sort' && !isLambda)) return null
+  const [least, most] = arity(parseParameters(definitionOf(name)?.parameters ?? ''))
   const word = name.toUpperCase()
   if (syntax.args.length < least || syntax.args.length > most)
     return fail(context, `${word} takes ${countText(least, most)}, not ${syntax.args.length}`, syntax.at)
@@ -162,7 +129,7 @@ export function typeHigher(syntax: CallSyntax, context: Context, type: Recur): O
         )
       const lambda = typeLambda(arg.parameters, arg.body, types, context, type)
       const body = wanted ? castOperand(lambda.body, wanted) : lambda.body
-      if (wanted && (!body || !fits(lambda.type, wanted)))
+      if (wanted && (!body || !sameType(lambda.type, wanted)))
         return wrong(`the lambda must give ${wanted}, not ${printType(lambda.type)}`, at)
       return body ? { ...lambda, body, type: body.type } : lambda
     },
@@ -170,16 +137,12 @@ export function typeHigher(syntax: CallSyntax, context: Context, type: Recur): O
   })
 }
 
-function fits(type: SqlType, wanted: SqlType): boolean {
-  return sameType(type, wanted)
-}
-
 function typeLambda(
   parameters: readonly Name[],
   body: Syntax,
   types: readonly SqlType[],
   context: Context,
-  type: Recur,
+  type: TypePart,
 ): Lambda {
   const lower = parameters.map(({ text }) => text.toLowerCase())
   const twin = parameters.find(({ text }, i) => lower.indexOf(text.toLowerCase()) !== i)

@@ -1,9 +1,5 @@
-import type { Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, InQuery, Syntax } from '../parse/syntax.ts'
 import { someSyntax } from '../parse/walk.ts'
-
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
-type InQuery = Extract<Syntax, { kind: 'in query' }>
-
 /**
  * NOT over conditions of which one is an IN with a subquery, moved down to it as Spark does: NOT IN is not the opposite of
  * IN where there is a NULL. Null for all else.

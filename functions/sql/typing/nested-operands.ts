@@ -1,4 +1,3 @@
-import type { Expr } from '../expr.ts'
 import { printType } from '../type-text.ts'
 import type { NestedType, SqlType } from '../types.ts'
 import { concrete, wider } from './common-type.ts'
@@ -24,7 +23,7 @@ export function structOf(...fields: readonly (readonly [name: string, type: SqlT
   return { kind: 'struct', fields: fields.map(([name, type]) => ({ name, type })) }
 }
 
-/** The type of an array, of texts where it is a bare NULL; null for what is no array. */
+/** The type of an array, of texts where it is a bare NULL; null if it is not an array. */
 export function arrayType({ type }: Pick<Operand, 'type'>): ArrayType | null {
   if (type === 'void') return arrayOf('string')
   return typeof type === 'object' && type.kind === 'array' ? type : null
@@ -48,14 +47,17 @@ export function callWith(
   types: readonly (SqlType | null)[],
   result: SqlType | null,
 ): Typed {
-  const cast: Expr[] = []
-  for (const [i, arg] of args.entries()) {
+  const cast = args.flatMap((arg, i) => {
     const type = types[i]
-    const expr = type && castOperand(arg, type)
-    if (!expr) return misfit(args)
-    cast.push(expr)
-  }
-  return result ? { expr: makeCall(name, cast, result) } : misfit(args)
+    return (type && castOperand(arg, type)) ?? []
+  })
+  return result && cast.length === args.length ? { expr: makeCall(name, cast, result) } : misfit(args)
+}
+
+/** As callWith, with all arguments cast to one type. */
+export function callAlike(name: string, args: readonly Operand[], type: SqlType | null, result: SqlType | null): Typed {
+  const types = args.map(() => type)
+  return callWith(name, args, types, result)
 }
 
 export function misfit(args: readonly Operand[]): { readonly wrong: string } {

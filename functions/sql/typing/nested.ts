@@ -1,6 +1,6 @@
 import { isInteger } from '../evaluate/integer.ts'
 import { decodeLiteral } from '../literal.ts'
-import type { SqlType } from '../types.ts'
+import type { NestedType, SqlType } from '../types.ts'
 import { typeItem } from './access.ts'
 import { isOrdered, tightest } from './common-type.ts'
 import { twinOf } from './field-names.ts'
@@ -9,9 +9,9 @@ import {
   type ArrayType,
   arrayOf,
   arrayType,
+  callAlike,
   callWith,
   commonType,
-  type MapType,
   mapOf,
   mapType,
   misfit,
@@ -23,24 +23,19 @@ import { UNTYPED_ARRAY, UNTYPED_MAP } from './untyped.ts'
 
 const INT: SqlType = 'int'
 
-/** A function of one array. */
-function ofArray(result: (type: ArrayType) => SqlType | null): NestedRule {
+/** A function of one array or map, whose type `typeOf` finds. */
+function ofOne<T extends NestedType>(
+  typeOf: (operand: Operand) => T | null,
+  result: (type: T) => SqlType | null,
+): NestedRule {
   return (args, name) => {
-    const [array = NULL] = args
-    const type = arrayType(array)
-    return callWith(name, args, [type], type && result(type))
+    const [nested = NULL] = args
+    const type = typeOf(nested)
+    return callAlike(name, args, type, type && result(type))
   }
 }
 
-function ofMap(result: (type: MapType) => SqlType): NestedRule {
-  return (args, name) => {
-    const [map = NULL] = args
-    const type = mapType(map)
-    return callWith(name, args, [type], type && result(type))
-  }
-}
-
-/** A function of an array and further arguments of fixed types, those behind the array's. */
+/** A function of an array and further arguments of fixed types, those after the array's. */
 function withTypes(result: (type: ArrayType) => SqlType | null, ...types: readonly SqlType[]): NestedRule {
   return (args, name) => {
     const [array = NULL, ...rest] = args
@@ -76,15 +71,11 @@ function ofAlike(result: (type: ArrayType) => SqlType): NestedRule {
     const types = args.map(arrayType)
     const common = types.every(type => type !== null) ? commonType(types, false) : null
     const type = common && arrayType({ type: common })
-    return callWith(
-      name,
-      args,
-      args.map(() => type),
-      type && result(type),
-    )
+    return callAlike(name, args, type, type && result(type))
   }
 }
 
+const typesOf = (operands: readonly Operand[]) => operands.map(({ type }) => type)
 const itself = <T extends SqlType>(type: T): T => type
 const elementOf = ({ element }: ArrayType) => element
 const always = (type: SqlType) => () => type
@@ -95,33 +86,19 @@ const ordered = (result: (type: ArrayType) => SqlType) => (type: ArrayType) =>
 /** How the calls of functions on nested values are typed, by the definition's first name. */
 export const NESTED_RULES: Readonly<Record<string, NestedRule>> = {
   array: (args, name) => {
-    const types = args.map(arg => arg.type)
+    const types = typesOf(args)
     const isUntyped = types.every(type => type === 'void')
     const type = commonType(types, true)
     const result = isUntyped ? UNTYPED_ARRAY : type && arrayOf(type)
-    return callWith(
-      name,
-      args,
-      args.map(() => type),
-      result,
-    )
+    return callAlike(name, args, type, result)
   },
   map: (args, name) => {
     if (args.length === 0) return callWith(name, args, [], UNTYPED_MAP)
     if (args.length % 2 === 1) return { wrong: 'keys and values come in pairs' }
-    const types = [0, 1].map(side =>
-      commonType(
-        args.flatMap((arg, i) => (i % 2 === side ? [arg.type] : [])),
-        true,
-      ),
-    )
-    const [key = null, value = null] = types
-    return callWith(
-      name,
-      args,
-      args.map((_, i) => types[i % 2] ?? null),
-      key && value && mapOf(key, value),
-    )
+    const common = (side: number) => commonType(typesOf(args.filter((_, i) => i % 2 === side)), true)
+    const [key, value] = [common(0), common(1)]
+    const types = args.map((_, i) => (i % 2 === 0 ? key : value))
+    return callWith(name, args, types, key && value && mapOf(key, value))
   },
   named_struct: (args, name) => {
     if (args.length % 2 === 1 || args.length === 0) return { wrong: 'names and values come in pairs' }
@@ -135,17 +112,16 @@ export const NESTED_RULES: Readonly<Record<string, NestedRule>> = {
     }
     const twin = twinOf(fields.map(([field]) => field))
     if (twin !== null) return twin
-    return callWith(
-      name,
-      values,
-      fields.map(([, type]) => type),
-      structOf(...fields),
-    )
+    const types = fields.map(([, type]) => type)
+    return callWith(name, values, types, structOf(...fields))
   },
-  size: sizeRule,
+  size: (args, name) => {
+    const [of = NULL] = args
+    return callAlike(name, args, arrayType(of) ?? mapType(of), INT)
+  },
   to_json: toJsonRule,
   from_json: fromJsonRule,
-  array_size: ofArray(always(INT)),
+  array_size: ofOne(arrayType, always(INT)),
   element_at: (args, name) => {
     const [of = NULL, at = NULL] = args
     const map = mapType(of)
@@ -167,15 +143,15 @@ export const NESTED_RULES: Readonly<Record<string, NestedRule>> = {
   array_append: withElement(itself),
   array_prepend: withElement(itself),
   array_insert: withElement(itself, 2),
-  array_compact: ofArray(itself),
-  array_distinct: ofArray(ordered(itself)),
+  array_compact: ofOne(arrayType, itself),
+  array_distinct: ofOne(arrayType, ordered(itself)),
   array_except: ofAlike(itself),
   array_intersect: ofAlike(itself),
   array_union: ofAlike(itself),
   arrays_overlap: ofAlike(always('boolean')),
   array_join: (args, name) => callWith(name, args, [arrayOf('string'), 'string', 'string'], 'string'),
-  array_min: ofArray(ordered(elementOf)),
-  array_max: ofArray(ordered(elementOf)),
+  array_min: ofOne(arrayType, ordered(elementOf)),
+  array_max: ofOne(arrayType, ordered(elementOf)),
   array_repeat: (args, name) => {
     const [value = NULL, count = NULL] = args
     const type = value.type === 'void' ? 'string' : value.type
@@ -183,13 +159,15 @@ export const NESTED_RULES: Readonly<Record<string, NestedRule>> = {
   },
   slice: withTypes(itself, INT, INT),
   sort_array: withTypes(ordered(itself), 'boolean'),
-  array_sort: ofArray(ordered(itself)),
-  flatten: ofArray(({ element }) => (typeof element === 'object' && element.kind === 'array' ? element : null)),
+  array_sort: ofOne(arrayType, ordered(itself)),
+  flatten: ofOne(arrayType, ({ element }) =>
+    typeof element === 'object' && element.kind === 'array' ? element : null,
+  ),
   'array-concat': ofAlike(itself),
-  'array-reverse': ofArray(itself),
-  map_keys: ofMap(({ key }) => arrayOf(key)),
-  map_values: ofMap(({ value }) => arrayOf(value)),
-  map_entries: ofMap(({ key, value }) => arrayOf(structOf(['key', key], ['value', value]))),
+  'array-reverse': ofOne(arrayType, itself),
+  map_keys: ofOne(mapType, ({ key }) => arrayOf(key)),
+  map_values: ofOne(mapType, ({ value }) => arrayOf(value)),
+  map_entries: ofOne(mapType, ({ key, value }) => arrayOf(structOf(['key', key], ['value', value]))),
   map_contains_key: (args, name) => {
     const [map = NULL, key = NULL] = args
     const type = mapType(map)
@@ -200,21 +178,11 @@ export const NESTED_RULES: Readonly<Record<string, NestedRule>> = {
     const types = args.map(mapType)
     const maps = types.flatMap(type => type ?? [])
     if (maps.length < types.length || maps.length === 0) return misfit(args)
-    const key = commonType(
-      maps.map(type => type.key),
-      true,
-    )
-    const value = commonType(
-      maps.map(type => type.value),
-      true,
-    )
+    const keys = maps.map(type => type.key)
+    const values = maps.map(type => type.value)
+    const [key, value] = [commonType(keys, true), commonType(values, true)]
     const type = key && value && mapOf(key, value)
-    return callWith(
-      name,
-      args,
-      args.map(() => type),
-      type,
-    )
+    return callAlike(name, args, type, type)
   },
   map_from_arrays: (args, name) => {
     const [keys = NULL, values = NULL] = args
@@ -229,10 +197,4 @@ export const NESTED_RULES: Readonly<Record<string, NestedRule>> = {
     const [key, value, more] = struct.fields
     return key && value && !more ? callWith(name, args, [type], mapOf(key.type, value.type)) : misfit(args)
   },
-}
-
-/** SIZE takes an array or a map. */
-function sizeRule(args: readonly Operand[], name: string): ReturnType<NestedRule> {
-  const [of = NULL] = args
-  return callWith(name, args, [arrayType(of) ?? mapType(of)], INT)
 }

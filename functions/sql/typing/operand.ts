@@ -19,7 +19,7 @@ export interface UntypedReference {
 
 export const NULL: Operand & { readonly op: 'null' } = { op: 'null', type: 'void' }
 
-/** The operand cast to a type, or null if Spark has no such cast. A cast to its own type is none. */
+/** The operand cast to a type, or null if Spark has no such cast. A cast to its own type leaves it as it is. */
 export function castOperand(operand: Operand, type: SqlType, name: 'cast' | 'try_cast' = 'cast'): Expr | null {
   if (operand.op === 'null')
     return operand.column ? { op: 'column', ...operand.column, type } : encodeLiteral(null, type)

@@ -23,7 +23,7 @@ export type Typed = { readonly expr: Expr } | { readonly wrong: string }
 
 /** `=`, `<=>`, `<>`, `<`, `<=`, `>`, `>=`. */
 export function typeComparison(operator: string, a: Operand, b: Operand): Typed {
-  if (!isOrdered(a.type) || !isOrdered(b.type)) return { wrong: 'maps have no order, and can not be compared' }
+  if (!isOrdered(a.type) || !isOrdered(b.type)) return { wrong: "maps have no order and can't be compared" }
   const decided = beyondBigint(operator, a, b)
   if (decided !== null) return { expr: encodeLiteral(decided, 'boolean') }
   const equality = operator === '=' || operator === '<=>' || operator === '<>'
@@ -68,7 +68,7 @@ function named(type: Operand['type'], model: Operand['type']): Operand['type'] {
 export function typeIn(written: readonly Operand[]): Typed {
   const operands = written.map(operand => withNamesOf(written[0] ?? operand, operand))
   const types = operands.map(operand => operand.type)
-  if (!types.every(isOrdered)) return { wrong: 'maps have no order, and can not be compared' }
+  if (!types.every(isOrdered)) return { wrong: "maps have no order and can't be compared" }
   const type = wider(types)
   if (!type)
     return { wrong: `IN needs values of one type, not ${[...new Set(types.map(printType))].join(' and ')}; cast them` }
@@ -80,7 +80,7 @@ export function typeIn(written: readonly Operand[]): Typed {
 
 /** `value IN (SELECT item …)`: cast as in `value IN (item)`, which is another type than `=` would choose. */
 export function typeMembership(value: Operand, item: Operand): Typed {
-  if (!isOrdered(value.type) || !isOrdered(item.type)) return { wrong: 'maps have no order, and can not be compared' }
+  if (!isOrdered(value.type) || !isOrdered(item.type)) return { wrong: "maps have no order and can't be compared" }
   const type = wider([value.type, item.type])
   const [left, right] = (type && castAll([value, item], concrete(type))) ?? []
   if (!left || !right)

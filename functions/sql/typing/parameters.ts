@@ -1,5 +1,5 @@
 import { isInteger } from '../evaluate/integer.ts'
-import type { Expr } from '../expr.ts'
+import type { Expr, Literal } from '../expr.ts'
 import { encodeLiteral } from '../literal.ts'
 import { printType } from '../type-text.ts'
 import { decimalType, isNested, type SqlType } from '../types.ts'
@@ -8,7 +8,7 @@ import { CONSTANT_TEXTS } from './constants.ts'
 import { castOperand, type Operand } from './operand.ts'
 
 /** One parameter of a function, taken from the text of its definition (see calls/definition.ts). */
-export interface Parameter {
+interface Parameter {
   readonly kind: string
   readonly optional: boolean
   readonly repeated: boolean
@@ -47,35 +47,19 @@ export function fitArgument(operand: Operand, kind: string): { readonly expr: Ex
     return { wrong: 'this argument must be a constant, because it is checked before any row is read' }
   }
   if (kind === 'days' && operand.op === 'literal' && operand.type === 'string') return constantDays(operand)
-  const type = implicitType(operand, kind)
+  const known = KINDS[kind]
+  const type = operand.op === 'null' ? known?.ofNull : known?.cast(operand.type)
   const expr = type && castOperand(operand, type)
   if (expr) return { expr }
   if (kind === 'text') return { wrong: `binary is not text; write CAST(… AS string)` }
-  return { wrong: `expected ${NAMES[kind] ?? kind}, not ${printType(operand.type)}; cast it` }
+  return { wrong: `expected ${known?.name ?? kind}, not ${printType(operand.type)}; cast it` }
 }
 
-/** Spark reads a constant text by the strict rules of TRY_CAST, and refuses what is no whole number. */
-function constantDays(operand: Extract<Expr, { op: 'literal' }>): ReturnType<typeof fitArgument> {
+/** Spark reads a constant text by the strict rules of TRY_CAST, and refuses what is not a whole number. */
+function constantDays(operand: Literal): ReturnType<typeof fitArgument> {
   const expr = castOperand(operand, 'int', 'try_cast')
   if (expr?.op === 'literal' && (expr.value !== null || operand.value === null)) return { expr }
-  return { wrong: `'${operand.value}' is no whole number of days` }
-}
-
-/** MAKE_TIMESTAMP's seconds. */
-const SECONDS = decimalType(16, 6)
-
-const NAMES: Readonly<Record<string, string>> = {
-  number: 'a number',
-  days: 'a whole number of days (int)',
-  string: 'a string',
-  whole: 'a whole number',
-  bits: 'a whole number or boolean',
-  binary: 'a string or binary',
-  index: 'a whole number',
-  decimal: 'a number (DATE_FORMAT writes times)',
-  'only int': 'an int',
-  'only date': 'a date',
-  'only timestamp': 'a timestamp',
+  return { wrong: `'${operand.value}' is not a whole number of days` }
 }
 
 function constantText(
@@ -90,79 +74,86 @@ function constantText(
   return 'wrong' in checked ? checked : { expr: encodeLiteral(checked.text, 'string') }
 }
 
-/**
- * The type a parameter casts an operand to (TypeCoercion.implicitCast with ANSI off); null if it takes no such type.
- */
-function implicitType(operand: Operand, kind: string): SqlType | null {
-  if (operand.op === 'null') return typeOfNull(kind)
-  const { type } = operand
-  switch (kind) {
-    case 'any':
-      return type
-    case 'hashable':
-      return isOrdered(type) ? type : null
-    case 'plain':
-      return isNested(type) ? null : type
-    case 'number':
-      return isNumber(type) ? type : type === 'string' ? 'double' : null
-    case 'string or array':
-      return typeof type === 'object' && type.kind === 'array'
-        ? { kind: 'array', element: 'string' }
-        : isNested(type)
-          ? null
-          : 'string'
-    case 'text':
-      return type === 'binary' || isNested(type) ? null : 'string'
-    case 'string':
-      return isNested(type) ? null : 'string'
-    case 'whole':
-      return isInteger(type) ? type : null
-    case 'bits':
-      return isInteger(type) || type === 'boolean' ? type : null
-    case 'int or bigint':
-      return type === 'bigint' ? type : isNumber(type) || type === 'string' ? 'int' : null
-    case 'float or double':
-      return type === 'float' ? type : isNumber(type) || type === 'string' ? 'double' : null
-    case 'binary':
-      return type === 'binary' || type === 'string' ? 'binary' : null
-    case 'string or binary':
-      return type === 'binary' ? type : isNested(type) ? null : 'string'
-    case 'bigint or bytes':
-      return type === 'binary' ? type : isNested(type) ? null : isNumber(type) ? 'bigint' : 'string'
-    case 'seconds':
-      return isNumber(type) || type === 'string' ? SECONDS : null
-    case 'decimal':
-      return type === 'string' ? decimalType(38, 18) : decimalHolding(type)
-    case 'days':
-      return type === 'tinyint' || type === 'smallint' || type === 'int' ? 'int' : null
-    case 'index':
-      return isInteger(type) ? 'int' : null
-    case 'only int':
-    case 'only date':
-    case 'only timestamp':
-      return kind === `only ${printType(type)}` ? type : null
-    case 'date':
-    case 'timestamp':
-      return type === 'string' || type === 'date' || type === 'timestamp' ? kind : null
-    case 'boolean':
-      return type === 'boolean' ? 'boolean' : null
-    default:
-      return isNumber(type) || type === 'string' ? asType(kind) : null
-  }
+/** A kind of parameter, by what it makes of its arguments (TypeCoercion.implicitCast with ANSI off). */
+interface Kind {
+  /** The type that an argument of a type is cast to; null if it is not taken. */
+  readonly cast: (type: SqlType) => SqlType | null
+  /** The type of a bare NULL. */
+  readonly ofNull: SqlType
+  /** The kind as messages name it, where that is not its own name. */
+  readonly name?: string
 }
 
-function typeOfNull(kind: string): SqlType | null {
-  if (kind === 'number' || kind === 'float or double') return 'double'
-  if (kind === 'whole' || kind === 'bits' || kind === 'int or bigint') return 'int'
-  if (kind === 'seconds') return SECONDS
-  if (kind === 'decimal') return decimalType(38, 18)
-  if (kind === 'bigint or bytes') return 'bigint'
-  if (kind === 'binary') return kind
-  if (kind === 'days' || kind === 'index') return 'int'
-  return asType(kind.replace('only ', '')) ?? 'string'
+const isNumeric = (type: SqlType) => isNumber(type) || type === 'string'
+const isTime = (type: SqlType) => type === 'string' || type === 'date' || type === 'timestamp'
+const numberAs = (to: SqlType): Kind => ({ cast: type => (isNumeric(type) ? to : null), ofNull: to })
+const timeAs = (to: SqlType): Kind => ({ cast: type => (isTime(type) ? to : null), ofNull: to })
+const only = (to: SqlType, name: string): Kind => ({ cast: type => (type === to ? to : null), ofNull: to, name })
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  any: { cast: type => type, ofNull: 'string' },
+  hashable: { cast: type => (isOrdered(type) ? type : null), ofNull: 'string' },
+  plain: { cast: type => (isNested(type) ? null : type), ofNull: 'string' },
+  text: { cast: type => (type === 'binary' || isNested(type) ? null : 'string'), ofNull: 'string' },
+  string: { cast: type => (isNested(type) ? null : 'string'), ofNull: 'string', name: 'a string' },
+  'string or array': { cast: textOrTexts, ofNull: 'string' },
+  'string or binary': {
+    cast: type => (type === 'binary' ? type : isNested(type) ? null : 'string'),
+    ofNull: 'string',
+  },
+  'bigint or bytes': {
+    cast: type => (type === 'binary' ? type : isNested(type) ? null : isNumber(type) ? 'bigint' : 'string'),
+    ofNull: 'bigint',
+  },
+  binary: {
+    cast: type => (type === 'binary' || type === 'string' ? 'binary' : null),
+    ofNull: 'binary',
+    name: 'a string or binary',
+  },
+  number: {
+    cast: type => (isNumber(type) ? type : type === 'string' ? 'double' : null),
+    ofNull: 'double',
+    name: 'a number',
+  },
+  int: numberAs('int'),
+  bigint: numberAs('bigint'),
+  double: numberAs('double'),
+  /** MAKE_TIMESTAMP's seconds. */
+  seconds: numberAs(decimalType(16, 6)),
+  decimal: {
+    cast: type => (type === 'string' ? decimalType(38, 18) : decimalHolding(type)),
+    ofNull: decimalType(38, 18),
+    name: 'a number (DATE_FORMAT writes times)',
+  },
+  'int or bigint': {
+    cast: type => (type === 'bigint' ? type : isNumeric(type) ? 'int' : null),
+    ofNull: 'int',
+  },
+  'float or double': {
+    cast: type => (type === 'float' ? type : isNumeric(type) ? 'double' : null),
+    ofNull: 'double',
+  },
+  whole: { cast: type => (isInteger(type) ? type : null), ofNull: 'int', name: 'a whole number' },
+  index: { cast: type => (isInteger(type) ? 'int' : null), ofNull: 'int', name: 'a whole number' },
+  bits: {
+    cast: type => (isInteger(type) || type === 'boolean' ? type : null),
+    ofNull: 'int',
+    name: 'a whole number or boolean',
+  },
+  days: {
+    cast: type => (isInteger(type) && type !== 'bigint' ? 'int' : null),
+    ofNull: 'int',
+    name: 'a whole number of days (int)',
+  },
+  boolean: only('boolean', 'boolean'),
+  date: timeAs('date'),
+  timestamp: timeAs('timestamp'),
+  'only int': only('int', 'an int'),
+  'only date': only('date', 'a date'),
+  'only timestamp': only('timestamp', 'a timestamp'),
 }
 
-function asType(kind: string): SqlType | null {
-  const types: readonly SqlType[] = ['boolean', 'int', 'bigint', 'double', 'string', 'date', 'timestamp']
-  return types.find(type => type === kind) ?? null
+function textOrTexts(type: SqlType): SqlType | null {
+  if (typeof type === 'object' && type.kind === 'array') return { kind: 'array', element: 'string' }
+  return isNested(type) ? null : 'string'
 }

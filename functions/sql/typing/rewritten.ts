@@ -6,8 +6,8 @@ import { schemaOfJson } from './json.ts'
 import { castOperand, NULL, type Operand } from './operand.ts'
 import { type Typed, typeArithmetic, typeComparison, typeSign } from './operators.ts'
 
-/** What a function needs that is another expression in the compiled query. */
-export interface Rewriting {
+/** What is needed to turn a call into another expression of the compiled query. */
+interface Rewriting {
   readonly args: readonly Operand[]
   /** The value of current_timestamp, in UTC microseconds. */
   readonly now: bigint
@@ -26,50 +26,44 @@ interface Rewrite {
 const ZERO: Operand = { op: 'literal', value: 0, type: 'int' }
 
 /** Functions that are written as others in the compiled query, by their names. */
-export const REWRITTEN: ReadonlyMap<string, Rewrite> = new Map<string, Rewrite>([
-  [
-    'nvl2',
-    {
-      takes: [3, 3],
-      type: ({ args: [a = NULL, b = NULL, c = NULL], table }) => table('if', [table('isnotnull', [a]), b, c]),
-    },
-  ],
-  ['nullif', { takes: [2, 2], type: ({ args: [a = NULL, b = NULL], ...rest }) => nullIf(a, b, rest) }],
-  ['nullifzero', { takes: [1, 1], type: ({ args: [a = NULL], ...rest }) => nullIf(a, ZERO, rest) }],
-  ['zeroifnull', { takes: [1, 1], type: ({ args: [a = NULL], table }) => table('coalesce', [a, ZERO]) }],
-  [
-    'equal_null',
-    { takes: [2, 2], type: ({ args: [a = NULL, b = NULL], accept }) => accept(typeComparison('<=>', a, b)) },
-  ],
-  ['mod', arithmetic('%')],
-  ['pmod', arithmetic('%', 'pmod')],
-  ['try_add', arithmetic('+', 'try_add')],
-  ['try_subtract', arithmetic('-', 'try_subtract')],
-  ['try_multiply', arithmetic('*', 'try_multiply')],
-  ['try_divide', arithmetic('/')],
-  ['positive', { takes: [1, 1], type: ({ args: [a = NULL], accept }) => accept(typeSign('positive', a)) }],
-  [
-    'ilike',
-    {
-      takes: [2, 3],
-      type: ({ args: [text = NULL, pattern = NULL, ...rest], table }) =>
-        table('like', [table('lower', [text]), table('lower', [pattern]), ...rest]),
-    },
-  ],
-  ['decode', { takes: [2, Infinity], type: decode }],
-  ['typeof', { takes: [1, 1], type: ({ args: [a = NULL] }) => encodeLiteral(printType(a.type), 'string') }],
-  ['date_part', { takes: [2, 2], type: datePart }],
-  ['datepart', { takes: [2, 2], type: datePart }],
-  ['dateadd', { takes: [2, 2], type: ({ args, table }) => table('date_add', args) }],
-  ['unix_timestamp', { takes: [0, 2], type: unixTimestamp }],
-  ['to_unix_timestamp', { takes: [1, 2], type: unixTimestamp }],
-  ['schema_of_json', { takes: [1, 1], type: ({ args, accept }) => accept(schemaOfJson(args)) }],
-  ['current_timezone', { takes: [0, 0], type: () => encodeLiteral('UTC', 'string') }],
-  [
-    'input_file_name',
-    { takes: [0, 0], type: () => ({ op: 'column', view: 'file', name: 'file_path', type: 'string' }) },
-  ],
-])
+export const REWRITTEN: Readonly<Record<string, Rewrite>> = {
+  nvl2: {
+    takes: [3, 3],
+    type: ({ args: [a = NULL, b = NULL, c = NULL], table }) => table('if', [table('isnotnull', [a]), b, c]),
+  },
+  nullif: { takes: [2, 2], type: ({ args: [a = NULL, b = NULL], ...rest }) => nullIf(a, b, rest) },
+  nullifzero: { takes: [1, 1], type: ({ args: [a = NULL], ...rest }) => nullIf(a, ZERO, rest) },
+  zeroifnull: { takes: [1, 1], type: ({ args: [a = NULL], table }) => table('coalesce', [a, ZERO]) },
+  equal_null: {
+    takes: [2, 2],
+    type: ({ args: [a = NULL, b = NULL], accept }) => accept(typeComparison('<=>', a, b)),
+  },
+  mod: arithmetic('%'),
+  pmod: arithmetic('%', 'pmod'),
+  try_add: arithmetic('+', 'try_add'),
+  try_subtract: arithmetic('-', 'try_subtract'),
+  try_multiply: arithmetic('*', 'try_multiply'),
+  try_divide: arithmetic('/'),
+  positive: { takes: [1, 1], type: ({ args: [a = NULL], accept }) => accept(typeSign('positive', a)) },
+  ilike: {
+    takes: [2, 3],
+    type: ({ args: [text = NULL, pattern = NULL, ...rest], table }) =>
+      table('like', [table('lower', [text]), table('lower', [pattern]), ...rest]),
+  },
+  decode: { takes: [2, Infinity], type: decode },
+  typeof: { takes: [1, 1], type: ({ args: [a = NULL] }) => encodeLiteral(printType(a.type), 'string') },
+  date_part: { takes: [2, 2], type: datePart },
+  datepart: { takes: [2, 2], type: datePart },
+  dateadd: { takes: [2, 2], type: ({ args, table }) => table('date_add', args) },
+  unix_timestamp: { takes: [0, 2], type: unixTimestamp },
+  to_unix_timestamp: { takes: [1, 2], type: unixTimestamp },
+  schema_of_json: { takes: [1, 1], type: ({ args, accept }) => accept(schemaOfJson(args)) },
+  current_timezone: { takes: [0, 0], type: () => encodeLiteral('UTC', 'string') },
+  input_file_name: {
+    takes: [0, 0],
+    type: () => ({ op: 'column', view: 'file', name: 'file_path', type: 'string' }),
+  },
+}
 
 function nullIf(a: Operand, b: Operand, { table, accept }: Pick<Rewriting, 'table' | 'accept'>): Operand {
   return table('if', [accept(typeComparison('=', a, b)), NULL, a])
@@ -99,7 +93,7 @@ function datePart({ args: [field, value = NULL], table, fail }: Rewriting): Oper
     : fail(`the field of DATE_PART must be one of the constants ${Object.keys(FIELDS).join(', ')}`)
 }
 
-/** Times count as they are, text is read by a pattern; without arguments it is the run's time. */
+/** Takes times as they are and reads text by a pattern; without arguments it is the run's time. */
 function unixTimestamp({ args: [value, ...format], now, table, fail }: Rewriting): Operand {
   const time = value ?? encodeLiteral(now, 'timestamp')
   if (isNumber(time.type)) return fail(`UNIX_TIMESTAMP takes text or a time, not ${printType(time.type)}; cast it`)

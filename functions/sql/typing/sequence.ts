@@ -1,15 +1,15 @@
 import { isInteger } from '../evaluate/integer.ts'
 import type { Expr } from '../expr.ts'
 import { encodeLiteral } from '../literal.ts'
-import type { Syntax } from '../parse/syntax.ts'
+import type { CallSyntax, Syntax } from '../parse/syntax.ts'
+import { isOperator } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { tightest } from './common-type.ts'
 import { type Context, fail } from './context.ts'
+import { intervalParts } from './intervals.ts'
 import { makeCall } from './make-call.ts'
 import { arrayOf } from './nested-operands.ts'
 import { castOperand, type Operand } from './operand.ts'
-
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
 
 /** `SEQUENCE(start, stop[, step])` of whole numbers, or of times with an INTERVAL; null for any other call. */
 export function typeSequence(syntax: CallSyntax, context: Context, type: (syntax: Syntax) => Operand): Operand | null {
@@ -19,7 +19,7 @@ export function typeSequence(syntax: CallSyntax, context: Context, type: (syntax
   const bounds = [type(first), type(second)] as const
   const common = tightest(bounds[0].type, bounds[1].type)
   const isTime = common === 'date' || common === 'timestamp'
-  const interval = third?.kind === 'call' && third.operator && third.name.text === 'INTERVAL' ? third : null
+  const interval = third && isOperator(third, 'INTERVAL') ? third : null
   const step = third && !interval ? type(third) : null
   if (!common || common === 'void' || !(isTime || isInteger(common)) || (third && isTime !== (interval !== null))) {
     const types = [...bounds, ...(step ? [step] : [])].map(operand => printType(operand.type))
@@ -30,8 +30,8 @@ export function typeSequence(syntax: CallSyntax, context: Context, type: (syntax
   if (!element || element === 'void') return fail(context, 'the step of SEQUENCE is a whole number', syntax.at)
   const exprs: (Expr | null)[] = [...bounds, ...(step ? [step] : [])].map(operand => castOperand(operand, element))
   if (interval) {
-    const [months, micros] = interval.args.map(arg => (arg.kind === 'literal' ? arg.value : null))
-    exprs.push(encodeLiteral(Number(months), 'int'), encodeLiteral(BigInt(String(micros ?? 0)), 'bigint'))
+    const { months, micros } = intervalParts(interval)
+    exprs.push(encodeLiteral(months, 'int'), encodeLiteral(micros, 'bigint'))
   }
   return makeCall(
     'sequence',

@@ -1,9 +1,10 @@
 import { encodeLiteral } from '../literal.ts'
 import type { Syntax } from '../parse/syntax.ts'
+import { valuesOfRow } from '../parse/walk.ts'
 import { printType } from '../type-text.ts'
 import { fieldOf, typeItem } from './access.ts'
 import { currentFunction, typeCall } from './calls.ts'
-import { type Context, fail } from './context.ts'
+import { accepted, type Context, fail, type TypePart } from './context.ts'
 import { typeFunction } from './functions.ts'
 import { TooLarge } from './make-call.ts'
 import { movedNot, notIn } from './negated-queries.ts'
@@ -22,13 +23,11 @@ export function typeExpression(syntax: Syntax, context: Context, level = 0): Ope
     return operand
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
-    return fail(context, 'the expression grows too large, with the names in it written out; simplify it', syntax.at)
+    return fail(context, 'the expression grows too large when the names in it are written out; simplify it', syntax.at)
   }
 }
 
-type Recur = (syntax: Syntax, within?: Context) => Operand
-
-function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
+function typeNode(syntax: Syntax, context: Context, type: TypePart): Operand {
   switch (syntax.kind) {
     case 'literal':
       return syntax.type === 'void' ? NULL : encodeLiteral(syntax.value, syntax.type)
@@ -54,13 +53,17 @@ function typeNode(syntax: Syntax, context: Context, type: Recur): Operand {
     case 'case':
       return typeCase(syntax, context, type)
     case 'index':
-      return typeIndex(syntax, context, type)
+      return accepted(typeItem(type(syntax.base), type(syntax.index)), context, syntax.index.at)
     case 'field':
       return fieldOf(type(syntax.base), syntax.name, context)
     case 'named':
       return type(syntax.value)
     case 'lambda':
-      return fail(context, 'a lambda is an argument of a function such as TRANSFORM, FILTER or EXISTS', syntax.at)
+      return fail(
+        context,
+        'a lambda can only be an argument of a function such as TRANSFORM, FILTER or EXISTS',
+        syntax.at,
+      )
     case 'exists':
     case 'in query':
       return typePredicate(syntax, false, context, type)
@@ -80,12 +83,11 @@ function typePredicate(
   syntax: Extract<Syntax, { kind: 'exists' | 'in query' }>,
   negated: boolean,
   context: Context,
-  type: Recur,
+  type: TypePart,
 ): Operand {
   if (!context.predicate)
     return fail(context, 'EXISTS and IN with a subquery can stand in WHERE and in the select list only', syntax.at)
-  const row = syntax.kind === 'in query' ? syntax.value : null
-  const members = row?.kind === 'call' && row.operator && row.name.text === 'ROW' ? row.args : row ? [row] : []
+  const members = syntax.kind === 'in query' ? valuesOfRow(syntax.value) : []
   return context.predicate({ syntax, values: members.map(member => type(member)), negated })
 }
 
@@ -96,15 +98,13 @@ function currentValue({ parts, at }: Extract<Syntax, { kind: 'name' }>, context:
   return currentFunction(name.text, context)
 }
 
-function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, type: Recur): Operand {
+function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, type: TypePart): Operand {
   const operand = syntax.operand && type(syntax.operand)
   const args: Operand[] = []
   for (const { when, result } of syntax.branches) {
     const condition = type(when)
     if (operand) {
-      const typed = typeComparison('=', operand, condition)
-      if ('wrong' in typed) return fail(context, typed.wrong, when.at)
-      args.push(typed.expr)
+      args.push(accepted(typeComparison('=', operand, condition), context, when.at))
     } else if (condition.op === 'null' && !condition.column) {
       return fail(context, 'the condition of WHEN is NULL, which never holds', when.at)
     } else {
@@ -117,11 +117,6 @@ function typeCase(syntax: Extract<Syntax, { kind: 'case' }>, context: Context, t
   if ('expr' in typed) return typed.expr
   const wrong = syntax.branches[Math.floor(typed.argument / 2)]
   return fail(context, typed.wrong, typed.argument >= 0 && wrong ? wrong.when.at : syntax.at)
-}
-
-function typeIndex(syntax: Extract<Syntax, { kind: 'index' }>, context: Context, type: Recur): Operand {
-  const typed = typeItem(type(syntax.base), type(syntax.index))
-  return 'expr' in typed ? typed.expr : fail(context, typed.wrong, syntax.index.at)
 }
 
 /** The text of an expression, for messages and explanations, in one line. */

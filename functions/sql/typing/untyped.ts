@@ -2,7 +2,7 @@ import type { NestedType, SqlType } from '../types.ts'
 
 /*
  * `array()`, `array(NULL)` and `map()` have elements of no type, and take those of the array or map that they stand beside. Where
- * there is none they are of texts. The two types are told from others by identity.
+ * there is none they are of texts. The two types are distinguished from others by identity.
  */
 
 export const UNTYPED_ARRAY: NestedType = { kind: 'array', element: 'string' }

@@ -37,10 +37,10 @@ describe('bind()', () => {
     })
   })
 
-  it('refuses a path segment that is no value of its type', () => {
+  it('refuses a path segment that is not a value of its type', () => {
     assert.deepEqual(bind(view('day date'), [], { day: 'soon' }), {
       fits: false,
-      reason: 'the path has day=soon, which is no date',
+      reason: "the path has day=soon, which can't be read as date",
     })
   })
 })

@@ -104,6 +104,6 @@ describe('unionSchemas()', () => {
 
   it('leaves out a file whose segment does not read as the type of earlier batches', () => {
     const { misfits } = unionSchemas([file('a', 'id', { hour: 'late' })], columns('id, hour int'))
-    assert.deepEqual(misfits, [{ key: 'a', reason: 'the path has hour=late, which is no int' }])
+    assert.deepEqual(misfits, [{ key: 'a', reason: "the path has hour=late, which can't be read as int" }])
   })
 })

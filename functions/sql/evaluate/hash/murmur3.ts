@@ -1,6 +1,6 @@
 import type { Hasher } from './spark-hash.ts'
 
-/** Murmur3 of 32 bits as Spark has it: the bytes behind the last whole word are mixed in one by one, with their sign. */
+/** Murmur3 of 32 bits as Spark has it: the bytes after the last whole word are mixed in one by one, with their sign. */
 export const murmur3: Hasher<number> = {
   int: (value, seed) => finish(mix(seed, value), 4),
   long: (value, seed) => {

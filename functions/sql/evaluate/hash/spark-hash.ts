@@ -1,4 +1,5 @@
 import { decimalOf, isList, isNested, type NestedType, type SqlType, type Value } from '../../types.ts'
+import { bigEndian } from '../integer.ts'
 
 /** A hash function with the hash so far as its seed. */
 export interface Hasher<H extends number | bigint> {
@@ -17,7 +18,8 @@ const UTF8 = new TextEncoder()
 export function hashOf<H extends number | bigint>(hasher: Hasher<H>, type: SqlType): (value: Value, seed: H) => H {
   if (isNested(type)) return hashOfParts(hasher, type)
   const decimal = decimalOf(type)
-  if (decimal && decimal.precision > 18) return (value, seed) => hasher.bytes(bigEndian(BigInt(String(value))), seed)
+  if (decimal && decimal.precision > 18)
+    return (value, seed) => hasher.bytes(twosComplement(BigInt(String(value))), seed)
   if (type === 'bigint' || type === 'timestamp' || decimal)
     return (value, seed) => hasher.long(BigInt(String(value)), seed)
   switch (type) {
@@ -53,8 +55,8 @@ function hashOfParts<H extends number | bigint>(hasher: Hasher<H>, type: NestedT
 }
 
 /** The shortest two's complement, as java.math.BigInteger.toByteArray gives it. */
-function bigEndian(value: bigint): Uint8Array {
+function twosComplement(value: bigint): Uint8Array {
   let length = 1
   while (BigInt.asIntN(8 * length, value) !== value) length++
-  return Uint8Array.from({ length }, (_, i) => Number((value >> BigInt(8 * (length - 1 - i))) & 0xffn))
+  return bigEndian(value, length)
 }

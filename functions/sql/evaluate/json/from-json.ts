@@ -1,20 +1,20 @@
-import { type Column, decimalOf, type SqlType, type Value } from '../../types.ts'
+import type { Column, SqlType, Value } from '../../types.ts'
 import { fromStrictBase64 } from '../bytes-text.ts'
 import { MICROS_PER_SECOND } from '../civil.ts'
 import { parseDate, parseTimestamp } from '../datetime-text.ts'
 import { parseDecimal } from '../decimal.ts'
 import { INTEGER_BITS, isInteger } from '../integer.ts'
 import { isWhole, printJson } from './print-json.ts'
-import { type JsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
+import { isJsonArray, isJsonNumber, isJsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
 
-/** What does not fit its type, and is NULL at the next field of a struct around it. */
+/** A value that does not fit its type: the nearest field of a struct around it becomes NULL. */
 const MISFIT = Symbol('misfit')
 type Converted = Value | typeof MISFIT
 type Convert = (json: JsonValue) => Converted
 
 /**
  * FROM_JSON to an array, map or struct, as Spark's mode PERMISSIVE with partial results (JacksonParser): a field that does not fit
- * is NULL, and of text that is no JSON a struct of NULLs, or NULL for another type. Text of JSON's white space alone is NULL.
+ * is NULL, and text that is not JSON gives a struct of NULLs, or NULL for another type. Text of JSON's white space alone is NULL.
  */
 export function fromJson(type: SqlType): (text: string) => Value {
   const convert = converter(type)
@@ -23,7 +23,7 @@ export function fromJson(type: SqlType): (text: string) => Value {
     if (/^[ \t\r\n]*$/.test(text)) return null
     const json = readJson(text, { controls: false, notNumbers: true })
     if (json === undefined) return nothing
-    const isOne = typeof type === 'object' && type.kind === 'array' && isObject(json) && isStruct(type.element)
+    const isOne = typeof type === 'object' && type.kind === 'array' && isJsonObject(json) && isStruct(type.element)
     const value = json === null ? MISFIT : convert(isOne ? [json] : json)
     return value === MISFIT ? nothing : value
   }
@@ -37,7 +37,7 @@ function converter(type: SqlType): Convert {
 function ofPresent(type: SqlType): (json: NonNullable<JsonValue>) => Converted {
   if (isInteger(type)) {
     return json => {
-      const whole = isNumber(json) && isWhole(json.number) ? BigInt(json.number) : null
+      const whole = isJsonNumber(json) && isWhole(json.number) ? BigInt(json.number) : null
       if (whole === null || BigInt.asIntN(INTEGER_BITS[type], whole) !== whole) return MISFIT
       return type === 'bigint' ? whole : Number(whole)
     }
@@ -59,7 +59,7 @@ function ofPresent(type: SqlType): (json: NonNullable<JsonValue>) => Converted {
     case 'timestamp':
       return json => {
         if (typeof json === 'string') return parseTimestamp(json) ?? MISFIT
-        const seconds = isNumber(json) && isWhole(json.number) ? BigInt(json.number) : null
+        const seconds = isJsonNumber(json) && isWhole(json.number) ? BigInt(json.number) : null
         return seconds === null || BigInt.asIntN(64, seconds) !== seconds
           ? MISFIT
           : BigInt.asIntN(64, seconds * MICROS_PER_SECOND)
@@ -67,24 +67,21 @@ function ofPresent(type: SqlType): (json: NonNullable<JsonValue>) => Converted {
     case 'binary':
       return json => (typeof json === 'string' ? (fromStrictBase64(json) ?? MISFIT) : MISFIT)
   }
-  const decimal = decimalOf(type)
-  if (decimal) {
-    return json => {
-      // The commas of an American number are passed over.
-      const text = typeof json === 'string' ? json.replaceAll(',', '') : isNumber(json) ? json.number : ''
-      return text === '' ? MISFIT : (parseDecimal(text, decimal.precision, decimal.scale) ?? MISFIT)
-    }
-  }
-  if (typeof type === 'string' || type.kind === 'decimal') return () => MISFIT
   switch (type.kind) {
+    case 'decimal':
+      return json => {
+        // The commas of an American number are skipped.
+        const text = typeof json === 'string' ? json.replaceAll(',', '') : isJsonNumber(json) ? json.number : ''
+        return text === '' ? MISFIT : (parseDecimal(text, type.precision, type.scale) ?? MISFIT)
+      }
     case 'array': {
       const element = converter(type.element)
-      return json => (isArray(json) ? all(json.map(element)) : MISFIT)
+      return json => (isJsonArray(json) ? all(json.map(element)) : MISFIT)
     }
     case 'map': {
       const value = converter(type.value)
       return json => {
-        if (!isObject(json)) return MISFIT
+        if (!isJsonObject(json)) return MISFIT
         const values = all(json.fields.map(([, of]) => value(of)))
         return values === MISFIT ? MISFIT : json.fields.map(([name], i) => [wellFormed(name), values[i] ?? null])
       }
@@ -98,7 +95,7 @@ function ofPresent(type: SqlType): (json: NonNullable<JsonValue>) => Converted {
 function structOf(fields: readonly Column[]): Convert {
   const places = new Map(fields.map(({ name, type }, place) => [name, { place, convert: converter(type) }]))
   return json => {
-    if (!isObject(json)) return MISFIT
+    if (!isJsonObject(json)) return MISFIT
     const values: Value[] = fields.map(() => null)
     for (const [name, of] of json.fields) {
       const field = places.get(name)
@@ -119,7 +116,7 @@ const NAMED: Readonly<Record<string, number>> = {
 }
 
 function float(json: NonNullable<JsonValue>): Converted {
-  if (isNumber(json)) return NAMED[json.number] ?? Number(json.number)
+  if (isJsonNumber(json)) return NAMED[json.number] ?? Number(json.number)
   return typeof json === 'string' ? (NAMED[json] ?? MISFIT) : MISFIT
 }
 
@@ -132,18 +129,6 @@ function daysOf(text: string): Converted {
 function all(values: readonly Converted[]): readonly Value[] | typeof MISFIT {
   const fitting = values.filter(value => value !== MISFIT)
   return fitting.length < values.length ? MISFIT : fitting
-}
-
-function isArray(json: JsonValue): json is readonly JsonValue[] {
-  return Array.isArray(json)
-}
-
-function isNumber(json: JsonValue): json is { readonly number: string } {
-  return typeof json === 'object' && json !== null && 'number' in json
-}
-
-function isObject(json: JsonValue): json is JsonObject {
-  return typeof json === 'object' && json !== null && 'fields' in json
 }
 
 function isStruct(type: SqlType): boolean {

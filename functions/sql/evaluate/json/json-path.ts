@@ -1,5 +1,5 @@
 import { printJson, quoteJson } from './print-json.ts'
-import { type JsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, readJson, wellFormed } from './read-json.ts'
 
 /** A step of a path: the field of a name, an element by its index, or all elements. */
 type PathStep = { readonly name: string } | { readonly index: number } | 'elements' | 'fields'
@@ -8,7 +8,7 @@ export type JsonPath = readonly PathStep[]
 const STEP =
   /\s*(?:\.\s*\*|\[\s*'\*'\s*\])()|\s*\[\s*\*\s*\]()|\s*\[\s*(\d+)\s*\]|\s*\.\s*([^.[]+)|\s*\[\s*'\s*([^'?]+)'\s*\]/y
 
-/** The steps of `$.a[0]['b'][*]`; null for what is no path (Spark's JsonPathParser). */
+/** The steps of `$.a[0]['b'][*]`; null if it is not a path (Spark's JsonPathParser). */
 export function parseJsonPath(text: string): JsonPath | null {
   const root = /^\s*\$/.exec(text)
   if (!root) return null
@@ -33,10 +33,10 @@ type Style = 'raw' | 'quoted' | 'flat'
 
 type Print = (json: JsonValue) => string
 
-/** What is gathered among others is written as text first. */
+/** A value that is gathered among others is first written as text. */
 const printText: Print = json => printJson(json, quoteJson)
 
-/** GET_JSON_OBJECT, by the rules of Spark's GetJsonObject.evaluatePath; null if nothing is there, or the text is no JSON. */
+/** GET_JSON_OBJECT, by the rules of Spark's GetJsonObject.evaluatePath; null if nothing is there, or the text is not JSON. */
 export function getJsonObject(text: string, path: JsonPath): string | null {
   const json = readJson(text, { controls: true, notNumbers: false })
   const found = json === undefined ? null : follow(json, path, 'raw', printJson)
@@ -49,11 +49,11 @@ function follow(json: JsonValue, path: JsonPath, style: Style, print: Print): st
   if (step === undefined) {
     // Jackson can't write half of a surrogate pair as it is.
     if (typeof json === 'string' && style === 'raw') return wellFormed(json) === json ? [json] : null
-    return isArray(json) && style === 'flat' ? gathered(json, [], 'flat', print) : [print(json)]
+    return isJsonArray(json) && style === 'flat' ? gathered(json, [], 'flat', print) : [print(json)]
   }
   if (typeof step === 'object' && 'name' in step)
-    return isObject(json) ? ofField(json, step.name, rest, style, print) : null
-  if (!isArray(json) || step === 'fields') return null
+    return isJsonObject(json) ? ofField(json, step.name, rest, style, print) : null
+  if (!isJsonArray(json) || step === 'fields') return null
   if (step === 'elements') return ofElements(json, rest, style, print)
   const element = json[step.index]
   return element === undefined ? null : follow(element, rest, rest[0] === 'elements' ? 'quoted' : style, print)
@@ -86,12 +86,4 @@ function gathered(array: readonly JsonValue[], path: JsonPath, style: Style, pri
 
 function inBrackets(found: string[] | null): string[] | null {
   return found && [`[${found.join(',')}]`]
-}
-
-function isArray(json: JsonValue): json is readonly JsonValue[] {
-  return Array.isArray(json)
-}
-
-function isObject(json: JsonValue): json is JsonObject {
-  return typeof json === 'object' && json !== null && 'fields' in json
 }

@@ -1,14 +1,14 @@
 import type { Value } from '../../types.ts'
 import { printJson } from './print-json.ts'
-import { readJson, wellFormed } from './read-json.ts'
+import { isJsonObject, readJson, wellFormed } from './read-json.ts'
 
 /**
  * The row of JSON_TUPLE: the fields of an object by name, as text, of fields of one name the last that is not null. All are
- * NULL where the text is no JSON object (Spark's JsonTuple).
+ * NULL where the text is not a JSON object (Spark's JsonTuple).
  */
 export function jsonTuple(text: string | null, names: readonly (string | null)[]): Value[] {
   const json = text === null ? undefined : readJson(text, { controls: true, notNumbers: false })
-  if (typeof json !== 'object' || json === null || !('fields' in json)) return names.map(() => null)
+  if (!isJsonObject(json)) return names.map(() => null)
   const texts = new Map<string | null, string>()
   for (const [name, value] of json.fields) {
     if (value === null || !names.includes(name)) continue

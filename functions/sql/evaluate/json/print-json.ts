@@ -26,7 +26,7 @@ export function doubleJson(value: number, format: (value: number) => string = fo
   return Number.isFinite(value) ? format(value) : `"${format(value)}"`
 }
 
-/** Jackson escapes what UTF-8 has in four bytes where it writes bytes, and not where it writes text. */
+/** Jackson escapes characters that take four bytes in UTF-8, but only where it writes bytes. */
 function quoteCopied(text: string): string {
   return quoteJson(text).replace(/[\ud800-\udfff]/g, half => `\\u${half.charCodeAt(0).toString(16).toUpperCase()}`)
 }

@@ -1,7 +1,7 @@
-/** A JSON value. Numbers are as they are written, and objects have their fields in order, with one name maybe twice. */
+/** A JSON value. Numbers stay as they are written; objects keep their fields in order, and can have a name twice. */
 export type JsonValue = null | boolean | string | JsonNumber | JsonObject | readonly JsonValue[]
 
-export interface JsonNumber {
+interface JsonNumber {
   readonly number: string
 }
 
@@ -9,8 +9,20 @@ export interface JsonObject {
   readonly fields: readonly (readonly [name: string, value: JsonValue])[]
 }
 
-/** How Jackson reads here, besides the standard; single quotes are taken always. */
-export interface JsonDialect {
+export function isJsonArray(json: JsonValue | undefined): json is readonly JsonValue[] {
+  return Array.isArray(json)
+}
+
+export function isJsonNumber(json: JsonValue): json is JsonNumber {
+  return typeof json === 'object' && json !== null && 'number' in json
+}
+
+export function isJsonObject(json: JsonValue | undefined): json is JsonObject {
+  return typeof json === 'object' && json !== null && 'fields' in json
+}
+
+/** What Jackson reads beyond the standard; single quotes it always takes. */
+interface JsonDialect {
   /** Control characters in strings. */
   readonly controls: boolean
   /** NaN, Infinity and INF as numbers. */
@@ -20,12 +32,12 @@ export interface JsonDialect {
 /** As deep as Jackson follows. */
 const MAX_DEPTH = 1000
 
-/** Text that is no JSON. */
+/** The text is not JSON. */
 class Malformed extends Error {
   override readonly name = 'Malformed'
 }
 
-/** The first value of a text, whatever stands behind it; undefined for what Jackson does not read, or where there is none. */
+/** The first value of a text, whatever follows it; undefined if there is none, or Jackson would not read it. */
 export function readJson(text: string, dialect: JsonDialect): JsonValue | undefined {
   try {
     return new Reader(text, dialect).root()
@@ -60,8 +72,7 @@ class Reader {
   root(): JsonValue {
     const value = this.#value(0)
     const behind = this.#text[this.#at]
-    const isNumber = typeof value === 'object' && value !== null && 'number' in value
-    if (isNumber && behind !== undefined && !/[ \t\r\n]/.test(behind)) throw new Malformed()
+    if (isJsonNumber(value) && behind !== undefined && !/[ \t\r\n]/.test(behind)) throw new Malformed()
     return value
   }
 
@@ -105,7 +116,7 @@ class Reader {
     return items
   }
 
-  /** Takes the bracket at the end, or what goes before the next of `count` members. */
+  /** Takes the closing bracket, or after `count` members what separates the next. */
   #ends(bracket: string, count: number): boolean {
     this.#take(SPACE)
     if (this.#text[this.#at] === bracket) {

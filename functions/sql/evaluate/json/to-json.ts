@@ -1,4 +1,4 @@
-import { decimalOf, isList, type SqlType, type Value } from '../../types.ts'
+import { isList, type SqlType, type Value } from '../../types.ts'
 import { toBase64 } from '../bytes-text.ts'
 import { formatDate, formatTimestamp, splitMicros } from '../civil.ts'
 import { formatDecimal } from '../decimal.ts'
@@ -24,15 +24,9 @@ export function jsonOf(type: SqlType): Print {
       return value => quoteJson(formatInstant(BigInt(String(value))))
   }
   if (typeof type === 'string') return String
-  const decimal = decimalOf(type)
-  if (decimal) return value => formatDecimal(BigInt(String(value)), decimal.scale)
-  return type.kind === 'decimal' ? String : nested(type)
-}
-
-function nested(type: Exclude<SqlType, string | { kind: 'decimal' }>): Print {
-  const orNull = (print: Print) => (value: Value) => (value === null ? 'null' : print(value))
-  const parts = (value: Value): readonly Value[] => (isList(value) ? value : [])
   switch (type.kind) {
+    case 'decimal':
+      return value => formatDecimal(BigInt(String(value)), type.scale)
     case 'array': {
       const element = orNull(jsonOf(type.element))
       return value => `[${parts(value).map(element).join(',')}]`
@@ -54,6 +48,14 @@ function nested(type: Exclude<SqlType, string | { kind: 'decimal' }>): Print {
       }
     }
   }
+}
+
+function orNull(print: Print): (value: Value) => string {
+  return value => (value === null ? 'null' : print(value))
+}
+
+function parts(value: Value): readonly Value[] {
+  return isList(value) ? value : []
 }
 
 /** `2014-01-05T07:15:00.123Z`. */

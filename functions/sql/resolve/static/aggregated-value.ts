@@ -11,9 +11,8 @@ import type { Environment } from '../environment.ts'
 import { namesOf } from '../select-list.ts'
 import { Gatherer, keyed } from './gatherer.ts'
 import { type Attach, type Correlation, counting, grouped } from './lookup.ts'
-import { regroupOperand } from './regroup.ts'
+import { regroupOperand, replaceColumns } from './regroup.ts'
 import type { StaticRelation } from './relation.ts'
-import { replaceColumns } from './replace-columns.ts'
 
 /**
  * A scalar subquery of aggregates over the rows that meet a row around it: they are gathered once for each key and looked
@@ -30,7 +29,7 @@ export function aggregatedValue(
   const [item, more] = query.select
   const other = distinct ?? qualify ?? windows[0] ?? order[0] ?? limit ?? offset
   if (other)
-    fail(environment, 'a subquery that compares its rows with those around it can not have this clause', other.at)
+    fail(environment, "a subquery that compares its rows with those around it can't have this clause", other.at)
   if (item?.kind !== 'expression' || more)
     return fail(environment, 'a subquery that stands for one value selects one column', query.at)
   const gatherer = new Gatherer([], environment.newId)
@@ -65,7 +64,7 @@ export function aggregatedValue(
   const placed = (operand: Operand, at: number): Operand => {
     const over = regroupOperand(operand, grouping, known)
     if (!over) return fail(environment, 'this reads a column that is not within an aggregate; take first(…) of it', at)
-    return over.op === 'null' ? over : replaceColumns(over, gathered)
+    return over.op === 'null' ? over : replaceColumns(over, column => gathered.get(column.name) ?? column)
   }
   const value = placed(written, item.value.at)
   const isGiven = [
@@ -79,7 +78,7 @@ export function aggregatedValue(
   )
 }
 
-/** What an aggregate of no rows is. */
+/** An aggregate, with its value for no rows. */
 function orOfNone(place: Expr, { name, type }: Aggregate): Expr {
   if (name === 'count' || name === 'count_if') return makeCall('coalesce', [place, encodeLiteral(0n, type)], type)
   if (name !== 'collect_list' && name !== 'collect_set') return place

@@ -1,8 +1,7 @@
-import type { StaticPlan } from '../../static-plan.ts'
 import type { Column } from '../../types.ts'
 import type { Operand } from '../../typing/operand.ts'
 import type { ScopeColumn } from '../scope.ts'
-import type { Source } from '../source.ts'
+import { EMPTY_SOURCE, type Source } from '../source.ts'
 import type { StaticRelation } from './relation.ts'
 
 /** The rows of a static query as a dimension of its own, which LoadDimensions computes. */
@@ -26,16 +25,7 @@ export function derivedSource(relation: StaticRelation, name = 'derived'): Sourc
     relations: relation.relations.map(each => ({ ...each, columns: each.columns.map(moved) })),
   }
   const dimension = { name, columns, plan: { root: relation.plan, ids } }
-  return {
-    ...scope,
-    kind: 'static',
-    filters: [],
-    generators: [],
-    joins: [],
-    dimensions: [dimension],
-    where: [],
-    pending: null,
-  }
+  return { ...EMPTY_SOURCE, ...scope, kind: 'static', dimensions: [dimension] }
 }
 
 function idOf(operand: Operand): string {
@@ -48,10 +38,4 @@ function distinctName(name: string, taken: Set<string>): string {
   for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${name}_${number}`
   taken.add(free.toLowerCase())
   return free
-}
-
-/** The plan of a scalar subquery. */
-export function single(relation: StaticRelation): StaticRelation {
-  const plan: StaticPlan = { op: 'single', input: relation.plan }
-  return { ...relation, plan }
 }

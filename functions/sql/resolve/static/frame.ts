@@ -1,11 +1,12 @@
 import type { Expr } from '../../expr.ts'
 import type { Distance, Frame } from '../../parse/syntax.ts'
+import { isOperator } from '../../parse/walk.ts'
 import type { AggregateName, PlanOrder, RankingName, WindowFrame } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'
-import { isRanking } from '../../typing/aggregates.ts'
 import { isNumber } from '../../typing/common-type.ts'
 import { type Context, fail } from '../../typing/context.ts'
-import { isIntervalCall, shifted } from '../../typing/intervals.ts'
+import { isRanking } from '../../typing/gathering.ts'
+import { intervalParts, shifted } from '../../typing/intervals.ts'
 import { castOperand } from '../../typing/operand.ts'
 import { typeArithmetic } from '../../typing/operators.ts'
 import { typeExpression } from '../../typing/typer.ts'
@@ -59,22 +60,25 @@ function rangeFrame({ from, to }: Range, order: readonly PlanOrder[], context: C
 /** The value at a distance of the key, towards larger ones (1) or smaller ones (-1). */
 function valueAt(key: Expr, { value }: Distance, sign: 1 | -1, context: Context): Expr {
   const { type } = key
-  const refuse = (what: string) => fail(context, `the distance of a frame by ${printType(type)} is ${what}`, value.at)
-  if (isIntervalCall(value)) {
-    const [months] = value.args
-    const ofMonths = months?.kind === 'literal' && months.value !== 0n
-    if (type === 'timestamp' || (type === 'date' && ofMonths)) return shifted(key, value, sign)
-    return type === 'date' ? refuse('a whole number of days, or an INTERVAL of months') : refuse('a number')
+  const refuse = (what: string) => fail(context, `the distance of a frame by ${printType(type)} ${what}`, value.at)
+  if (isOperator(value, 'INTERVAL')) {
+    const { months } = intervalParts(value)
+    if (type === 'timestamp' || (type === 'date' && months !== 0)) return shifted(key, value, sign)
+    return type === 'date'
+      ? refuse('must be a whole number of days, or an INTERVAL of months')
+      : refuse('must be a number')
   }
   const distance = typeExpression(value, context)
-  if (distance.op !== 'literal') return refuse('constant')
+  if (distance.op !== 'literal') return refuse('must be constant')
   const isDays = type === 'date' && distance.type === 'int'
   if (type === 'timestamp' || !(isDays || isNumber(type)))
-    return refuse(type === 'timestamp' ? 'an INTERVAL' : 'not possible; order by a number, date or timestamp')
+    return refuse(
+      type === 'timestamp' ? 'must be an INTERVAL' : 'is not possible; order by a number, date or timestamp',
+    )
   const typed = castOperand(distance, isDays ? 'int' : type)
-  if (!typed || (!isNumber(distance.type) && distance.type !== 'string')) return refuse('a number')
+  if (!typed || (!isNumber(distance.type) && distance.type !== 'string')) return refuse('must be a number')
   const sum = typeArithmetic(sign === 1 ? '+' : '-', key, typed)
-  return 'wrong' in sum ? refuse('a number') : sum.expr
+  return 'wrong' in sum ? refuse('must be a number') : sum.expr
 }
 
 /** Whether a frame of two distances ends before it begins. */
@@ -84,7 +88,10 @@ function isBehind(from: Distance, to: Distance, context: Context): boolean {
     return number?.op === 'literal' ? Number(number.value) : 0
   }
   const placeOf = ({ value, following }: Distance) => {
-    const parts = isIntervalCall(value) ? value.args.slice(0, 2).map(numberOf) : [0, numberOf(value)]
+    const { months, micros } = isOperator(value, 'INTERVAL')
+      ? intervalParts(value)
+      : { months: 0, micros: numberOf(value) }
+    const parts = [months, Number(micros)]
     return parts.map(part => (following ? part : -part))
   }
   const last = placeOf(to)

@@ -1,12 +1,12 @@
 import type { Expr } from '../../expr.ts'
 import { encodeLiteral } from '../../literal.ts'
-import type { NamedWindow, OrderItem, Syntax, Window } from '../../parse/syntax.ts'
+import type { CallSyntax, NamedWindow, OrderItem, Syntax, Window } from '../../parse/syntax.ts'
 import { type Aggregate, type PlanOrder, STATIC_VIEW, type WindowFunction } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'
 import { isNested } from '../../types.ts'
-import { gatheredOperands, gatheringName, isRanking, typeAggregate, typeRanking } from '../../typing/aggregates.ts'
+import { gatheredOperands, typeAggregate, typeRanking } from '../../typing/aggregates.ts'
 import { type Context, fail } from '../../typing/context.ts'
-import { isGathering } from '../../typing/gathering.ts'
+import { gatheringName, isGathering, isRanking } from '../../typing/gathering.ts'
 import { makeCall } from '../../typing/make-call.ts'
 import { castOperand, type Operand } from '../../typing/operand.ts'
 import { sourceText, typeExpression } from '../../typing/typer.ts'
@@ -14,9 +14,6 @@ import { typeCondition } from '../conditions.ts'
 import { type ScopeColumn, sameName } from '../scope.ts'
 import { windowFrame } from './frame.ts'
 import type { GroupingCall } from './grouping-calls.ts'
-import { ordinal } from './ordinal.ts'
-
-type CallSyntax = Extract<Syntax, { kind: 'call' }>
 
 /** The windows of one PARTITION BY and ORDER BY. */
 export interface GatheredWindow {
@@ -72,7 +69,7 @@ export class Gatherer {
   /** GROUPING and GROUPING_ID, which are known where the keys of GROUP BY are. */
   #grouping(call: CallSyntax, plain: Context): Operand {
     const name = call.name.text.length > 'grouping'.length ? 'grouping_id' : 'grouping'
-    if (call.form) fail(plain, `nothing of an aggregate stands around ${name.toUpperCase()}`, call.form.at)
+    if (call.form) fail(plain, `${name.toUpperCase()} takes none of the clauses of an aggregate`, call.form.at)
     if (name === 'grouping' && call.args.length !== 1) fail(plain, 'GROUPING takes one key of GROUP BY', call.at)
     const args = call.args.map(arg => keyed(typeExpression(arg, plain)))
     const made = { name, args, type: name === 'grouping' ? 'tinyint' : 'bigint' } as const
@@ -139,7 +136,7 @@ export class Gatherer {
     const found = this.#named.find(({ name }) => sameName(name.text, base.text))
     if (!found) return fail(context, `there is no window ${base.text}`, base.at)
     return found.window.base
-      ? fail(context, 'a window of the WINDOW clause is written out', found.window.at)
+      ? fail(context, 'a window of the WINDOW clause must be written out', found.window.at)
       : found.window
   }
 
@@ -164,11 +161,11 @@ function negative(operand: Operand): Operand {
 
 const ZERO = encodeLiteral(0, 'double')
 
-/** What was gathered from the greatest downwards, as it is. */
+/** Undoes the negation of what was gathered in descending order. */
 function upwards({ form }: CallSyntax, column: Operand, context: Context): Operand {
   if (!form?.within?.descending) return column
   if (column.op === 'null' || column.type !== 'double')
-    return fail(context, 'several percentages are taken upwards; write ORDER BY without DESC', form.within.value.at)
+    return fail(context, 'several percentages need ascending order; write ORDER BY without DESC', form.within.value.at)
   return negative(column)
 }
 
@@ -206,4 +203,24 @@ export function orderBy(
     if (isNested(expr.type)) fail(context, `can't order by ${printType(expr.type)}; order by a part of it`, value.at)
     return { expr, descending, nullsFirst }
   })
+}
+
+/** `GROUP BY 1` and `ORDER BY 2`: the operand of that column of the select list; null if it is not a whole number. */
+export function ordinal(syntax: Syntax, columns: readonly ScopeColumn[], context: Context): Operand | null {
+  if (syntax.kind !== 'literal' || syntax.type !== 'int') return null
+  const column = columns[Number(syntax.value) - 1]
+  if (!column)
+    return fail(context, `there is no column ${syntax.value} in the select list of ${columns.length}`, syntax.at)
+  return column.operand
+}
+
+/** The context of a clause that is tested before rows are gathered. */
+export function ungathered(context: Context, clause: string): Context {
+  const refuse = (at: number) =>
+    fail(
+      context,
+      `${clause} is tested before aggregates and windows are computed; use HAVING, QUALIFY or a subquery`,
+      at,
+    )
+  return { ...context, gather: call => (isGathering(call) ? refuse(call.at) : null) }
 }

@@ -16,7 +16,7 @@ export interface GroupingCall {
   readonly at: number
 }
 
-/** The columns of such calls behind the GROUP BY. `id` is the column of the bits, null without ROLLUP and its like. */
+/** The columns of such calls after the GROUP BY. `id` is the column of the bits, null without ROLLUP, CUBE or GROUPING SETS. */
 export function groupingColumns(
   calls: readonly GroupingCall[],
   keys: readonly ComputedColumn[],

@@ -1,20 +1,18 @@
 import { columnsUsed } from '../../evaluate.ts'
 import type { Query, Syntax } from '../../parse/syntax.ts'
-import type { Aggregate, ComputedColumn, GroupingSets, StaticPlan } from '../../static-plan.ts'
+import type { ComputedColumn, GroupingSets, StaticPlan } from '../../static-plan.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { isGathering } from '../../typing/gathering.ts'
 import type { Operand } from '../../typing/operand.ts'
 import { typeExpression } from '../../typing/typer.ts'
 import type { Environment } from '../environment.ts'
-import { resolveName } from '../scope.ts'
-import type { SelectedColumn } from '../select-list.ts'
-import { keyed } from './gatherer.ts'
-import { type GroupingCall, groupingColumns } from './grouping-calls.ts'
-import { ordinal } from './ordinal.ts'
+import { aliased, type SelectedColumn } from '../select-list.ts'
+import { type Gatherer, keyed, ordinal } from './gatherer.ts'
+import { groupingColumns } from './grouping-calls.ts'
 import { regroupOperand } from './regroup.ts'
 
-/** The rows behind GROUP BY, and what an expression over the rows before it is there. */
-export interface Regrouped {
+/** The rows after GROUP BY, and what an expression over the rows before it is there. */
+interface Regrouped {
   readonly plan: StaticPlan
   /** Throws InvalidQuery where a column is neither a key nor within an aggregate. */
   readonly rewrite: (operand: Operand, at: number) => Operand
@@ -22,26 +20,24 @@ export interface Regrouped {
 }
 
 /** What GROUP BY groups by. */
-export interface GroupKeys {
+interface GroupKeys {
   /** Each once. */
   readonly keys: readonly Operand[]
-  /** The places of the keys of each grouping; null for one by all of them. */
+  /** The places of each grouping's keys; null for one grouping by all keys. */
   readonly groupings: GroupingSets['groupings'] | null
 }
 
-/** The keys of GROUP BY: expressions, ordinals and names of the select list, which come behind those of columns. */
+/** The keys of GROUP BY: expressions, ordinals and names of the select list, which come after those of columns. */
 export function groupKeys(
   query: Query,
   selected: readonly SelectedColumn[],
   gathered: ReadonlySet<string>,
   context: Context,
 ): GroupKeys {
-  const aliases = { columns: selected, relations: [] }
   const refuse = (at: number) => fail(context, 'a key of GROUP BY can hold no aggregate and no window function', at)
   const names: Context = {
-    ...context,
+    ...aliased(context, selected),
     gather: call => (isGathering(call) ? refuse(call.at) : null),
-    resolve: parts => context.resolve(parts) ?? (parts.length === 1 ? resolveName(aliases, parts, context.sql) : null),
   }
   const isGathered = (operand: Operand) =>
     operand.op !== 'null' && columnsUsed(operand).some(({ name }) => gathered.has(name))
@@ -70,7 +66,7 @@ export function groupKeys(
 /** A bigint has a bit for each key, and stays positive. */
 const MAX_KEYS = 63
 
-/** `GROUP BY ALL`: everything in the select list that is no aggregate. */
+/** `GROUP BY ALL`: everything in the select list that is not an aggregate. */
 function isAll(syntax: Syntax): syntax is Extract<Syntax, { kind: 'name' }> {
   return syntax.kind === 'name' && syntax.parts.length === 1 && syntax.parts[0]?.text.toUpperCase() === 'ALL'
 }
@@ -80,25 +76,18 @@ function textOf(operand: Operand): string {
   return JSON.stringify(keyed(operand))
 }
 
-/** What is computed of the rows of each group. */
-export interface GatheredCalls {
-  readonly aggregates: readonly Aggregate[]
-  readonly groupings: readonly GroupingCall[]
-}
-
-/** Groups rows by keys. `known` are the columns that can be read behind it: aggregates, windows, scalar subqueries. */
+/** Groups rows by keys. `known` are the columns that can be read after it: aggregates, windows, scalar subqueries. */
 export function regrouped(
   input: StaticPlan,
   { keys: operands, groupings }: GroupKeys,
-  calls: GatheredCalls,
+  { aggregates, groupings: calls }: Pick<Gatherer, 'aggregates' | 'groupings'>,
   known: ReadonlySet<string>,
   environment: Environment,
 ): Regrouped {
   const keys = operands.map((operand): ComputedColumn => ({ id: environment.newId(), expr: keyed(operand) }))
-  const { aggregates } = calls
   const sets = groupings && { groupings, id: environment.newId() }
   const plan: StaticPlan = { op: 'aggregate', input, keys, aggregates, ...(sets && { sets }) }
-  const columns = groupingColumns(calls.groupings, keys, sets?.id ?? null, environment)
+  const columns = groupingColumns(calls, keys, sets?.id ?? null, environment)
   return {
     plan: columns.length > 0 ? { op: 'extend', input: plan, columns } : plan,
     keyColumns: keys,

@@ -16,7 +16,7 @@ export function isStaticQuery(query: Query, environment: Environment): boolean {
   return (!from || isStaticFrom(from, inner)) && sets.every(set => isStaticQuery(set.query, inner))
 }
 
-/** Whether what stands behind FROM is static. */
+/** Whether a FROM clause is static. */
 export function isStaticFrom(item: FromItem, environment: Environment): boolean {
   switch (item.kind) {
     case 'view':
@@ -80,7 +80,7 @@ function isComputed(syntax: Parameters<typeof someSyntax>[0]): boolean {
   return syntax.kind === 'call' && isGathering(syntax)
 }
 
-/** Whether what stands behind FROM is of tables that are looked up as they are. */
+/** Whether a FROM clause has only tables that are looked up as they are. */
 export function isPlainFrom(item: FromItem): boolean {
   switch (item.kind) {
     case 'view':

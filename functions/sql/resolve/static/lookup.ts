@@ -5,11 +5,11 @@ import { type Aggregate, inputsOf, STATIC_VIEW, type StaticPlan } from '../../st
 import { fail } from '../../typing/context.ts'
 import { TooLarge } from '../../typing/make-call.ts'
 import type { Operand } from '../../typing/operand.ts'
-import type { Condition } from '../conditions.ts'
+import { type Condition, sidesOf } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
 import { planColumn, type StaticRelation } from './relation.ts'
 
-/** A subquery as rows that are looked up: each row around it meets one or none of them. */
+/** A subquery as rows that are looked up: each row around it matches one or none of them. */
 export interface Lookup {
   /** The columns of the key come first. */
   readonly relation: StaticRelation
@@ -22,7 +22,7 @@ interface LookupKey {
   readonly nullSafe: boolean
 }
 
-/** Puts a lookup beside the rows around. Gives all its columns there, which are NULL where no row is met. */
+/** Puts a lookup beside the rows around. Gives all its columns there, which are NULL where no row matches. */
 export type Attach = (lookup: Lookup) => readonly Operand[]
 
 /** An equality of a subquery's rows with those around it. */
@@ -41,13 +41,11 @@ export function correlations(
   const isOuter = (expr: Expr) => columnsUsed(expr).every(({ name, view }) => !isIn(ids, view, name))
   return conditions.map(({ expr, text }) => {
     if (isOuter(expr)) return { inner: encodeLiteral(true, 'boolean'), outer: expr, nullSafe: false }
-    const [a, b] = expr.op === 'call' && /^(=|<=>)$/.test(expr.name) ? expr.args : []
-    const nullSafe = expr.op === 'call' && expr.name === '<=>'
-    if (a && b && isInner(a) && isOuter(b)) return { inner: a, outer: b, nullSafe }
-    if (a && b && isInner(b) && isOuter(a)) return { inner: b, outer: a, nullSafe }
+    const sides = sidesOf(expr, isInner, isOuter)
+    if (sides) return { inner: sides.left, outer: sides.right, nullSafe: sides.nullSafe }
     return fail(
       { sql },
-      `this subquery is looked up, so it must meet the rows around it by equalities, not by ${text}`,
+      `this subquery is looked up, so it must be compared with the rows around it by equalities, not by ${text}`,
       at,
     )
   })
@@ -70,7 +68,7 @@ function nodeCount(plan: StaticPlan): number {
 }
 
 /**
- * Gathers the rows of a subquery for each key; the aggregates are the columns behind the key. Throws TooLarge.
+ * Gathers the rows of a subquery for each key; the aggregates are the columns after the key. Throws TooLarge.
  */
 export function grouped(
   input: StaticPlan,

@@ -2,7 +2,8 @@ import { columnsUsed } from '../../evaluate.ts'
 import type { Expr } from '../../expr.ts'
 import { decodeLiteral, encodeLiteral } from '../../literal.ts'
 import type { FromItem, PivotItem, Syntax } from '../../parse/syntax.ts'
-import type { Aggregate, ComputedColumn } from '../../static-plan.ts'
+import { valuesOfRow } from '../../parse/walk.ts'
+import type { Aggregate } from '../../static-plan.ts'
 import { isNested } from '../../types.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { makeCall } from '../../typing/make-call.ts'
@@ -13,12 +14,10 @@ import type { Environment } from '../environment.ts'
 import { nameOf } from '../name-of.ts'
 import type { ScopeColumn } from '../scope.ts'
 import { namesOf } from '../select-list.ts'
-import { Gatherer } from './gatherer.ts'
+import { Gatherer, ungathered } from './gatherer.ts'
 import { counting } from './lookup.ts'
-import { regroupOperand } from './regroup.ts'
-import { planColumn, type StaticRelation } from './relation.ts'
-import { replaceColumns } from './replace-columns.ts'
-import { ungathered } from './ungathered.ts'
+import { regroupOperand, replaceColumns } from './regroup.ts'
+import { exprOf, planColumn, planned, type StaticRelation } from './relation.ts'
 
 type Pivot = Extract<FromItem, { kind: 'pivot' }>
 
@@ -45,17 +44,10 @@ export function resolvePivot(item: Pivot, source: StaticRelation, environment: E
   const named = new Set(read.flatMap(expr => (expr.op === 'null' ? [] : columnsUsed(expr))).map(({ name }) => name))
   const kept = source.columns.filter(({ operand }) => operand.op === 'column' && !named.has(operand.name))
 
-  const keys: ComputedColumn[] = []
-  const groups = kept.map(({ name, operand }): ScopeColumn => {
-    if (operand.op === 'null') return { name, operand }
-    const id = newId()
-    keys.push({ id, expr: operand })
-    return { name, operand: planColumn(id, operand.type) }
-  })
-  // Spark has NULL where no row has a value, unless one of the aggregates is no number and no boolean.
+  const { columns: groups, made: keys } = planned(kept, exprOf, environment)
+  // Spark has NULL where no row has a value, unless one of the aggregates is neither a number nor a boolean.
   const isNullForNone = pivoted.every(({ operand }) => isSmall(operand))
   const aggregates: Aggregate[] = []
-  const made: ComputedColumn[] = []
   const values = item.values.flatMap(value => {
     const condition = isValue(value, columns, names)
     const rows = { ...counting([], environment), filter: condition }
@@ -65,13 +57,12 @@ export function resolvePivot(item: Pivot, source: StaticRelation, environment: E
     return pivoted.map(({ name, operand }): ScopeColumn => {
       const column = pivoted.length === 1 ? nameOfValue(value, names) : `${nameOfValue(value, names)}_${name}`
       if (operand.op === 'null') return { name: column, operand }
-      const id = newId()
-      const over = replaceColumns(operand, places)
-      made.push({ id, expr: isNullForNone ? whereAny(planColumn(rows.id, rows.type), over) : over })
-      return { name: column, operand: planColumn(id, operand.type) }
+      const over = replaceColumns(operand, column => places.get(column.name) ?? column)
+      return { name: column, operand: isNullForNone ? whereAny(planColumn(rows.id, rows.type), over) : over }
     })
   })
-  const scope = [...groups, ...values]
+  const { columns: pivotedColumns, made } = planned(values, exprOf, environment)
+  const scope = [...groups, ...pivotedColumns]
   return {
     plan: { op: 'extend', input: { op: 'aggregate', input: source.plan, keys, aggregates }, columns: made },
     columns: scope,
@@ -92,7 +83,7 @@ function isSmall({ type }: Operand): boolean {
   return type !== 'void' && !isNested(type) && !/^(string|binary|date|timestamp)$/.test(String(type))
 }
 
-/** An aggregate of the rows for which a condition holds. FIRST and LAST pass NULLs over where Spark makes NULLs of the other rows. */
+/** An aggregate of the rows for which a condition holds. FIRST and LAST skip NULLs where Spark makes NULLs of the other rows. */
 function filteredBy(aggregate: Aggregate, condition: Expr, byRows: boolean, id: string): Aggregate {
   const { filter, name, ignoreNulls } = aggregate
   const both = filter ? makeCall('and', [condition, filter], 'boolean') : condition
@@ -106,7 +97,7 @@ function whereAny(rows: Expr, expr: Expr): Expr {
 
 /** Whether the columns have the value, which is cast to their types. */
 function isValue({ value }: PivotItem, columns: readonly Operand[], context: Context): Expr {
-  const parts = partsOf(value)
+  const parts = valuesOfRow(value)
   if (parts.length !== columns.length)
     fail(context, `a value of PIVOT has ${columns.length} parts here, not ${parts.length}`, value.at)
   const conditions = parts.map((part, i) => {
@@ -115,7 +106,7 @@ function isValue({ value }: PivotItem, columns: readonly Operand[], context: Con
     if (constant.op !== 'literal' && constant.op !== 'null') fail(context, 'the values of PIVOT are constant', part.at)
     const cast = column && column.op !== 'null' ? castOperand(constant, column.type) : constant
     const typed = column && cast && typeComparison('<=>', column, cast)
-    return typed && 'expr' in typed ? typed.expr : fail(context, 'the column can not have this value; cast it', part.at)
+    return typed && 'expr' in typed ? typed.expr : fail(context, "the column can't have this value; cast it", part.at)
   })
   const [only] = conditions
   return only && conditions.length === 1 ? only : makeCall('and', conditions, 'boolean')
@@ -124,14 +115,10 @@ function isValue({ value }: PivotItem, columns: readonly Operand[], context: Con
 /** The alias of a value, or its text: of several in braces. */
 function nameOfValue({ value, alias }: PivotItem, context: Context): string {
   if (alias) return alias.text
-  const parts = partsOf(value)
+  const parts = valuesOfRow(value)
   const texts = parts.map(part => {
     const text = castOperand(typeExpression(part, context), 'string')
     return text?.op === 'literal' ? String(decodeLiteral(text)) : 'null'
   })
   return parts.length === 1 ? (texts[0] ?? '') : `{${texts.join(', ')}}`
-}
-
-function partsOf(value: Syntax): readonly Syntax[] {
-  return value.kind === 'call' && value.operator && value.name.text === 'ROW' ? value.args : [value]
 }

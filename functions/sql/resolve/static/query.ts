@@ -1,22 +1,21 @@
 import { isInteger } from '../../evaluate/integer.ts'
 import type { Expr } from '../../expr.ts'
 import type { Clause, Query, SelectItem } from '../../parse/syntax.ts'
-import { type ComputedColumn, columnIds, type PlanOrder, type StaticPlan } from '../../static-plan.ts'
+import { columnIds, type PlanOrder, type StaticPlan } from '../../static-plan.ts'
 import { type Context, fail } from '../../typing/context.ts'
 import { castOperand, type Operand } from '../../typing/operand.ts'
 import { sourceText, typeExpression } from '../../typing/typer.ts'
 import { type Condition, typeCondition } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
+import { generateSelected } from '../generate.ts'
 import { resolveName, type ScopeColumn, sameName } from '../scope.ts'
-import { namesOf, type SelectedColumn, selectColumns } from '../select-list.ts'
-import { distinct } from './distinct.ts'
+import { aliased, namesOf, type SelectedColumn, selectColumns } from '../select-list.ts'
 import { rewrittenFrame } from './frame.ts'
 import { resolveStaticFrom } from './from.ts'
-import { type GatheredWindow, Gatherer, keyed, orderBy } from './gatherer.ts'
-import { generateStatic } from './generate.ts'
+import { type GatheredWindow, Gatherer, keyed, orderBy, ungathered } from './gatherer.ts'
 import { groupKeys, regrouped } from './grouping.ts'
 import { regroup } from './regroup.ts'
-import { planColumn, type StaticRelation } from './relation.ts'
+import { addToPlan, compute, distinct, type StaticRelation } from './relation.ts'
 import { combineSets } from './sets.ts'
 import { attached, readBy, Subqueries } from './subqueries.ts'
 import { whereStatic } from './where.ts'
@@ -38,7 +37,7 @@ export function withStatics(query: Query, environment: Environment): Environment
   return inner
 }
 
-/** What UNION and its like combine, in order and limited. */
+/** What UNION, INTERSECT and EXCEPT combine, in order and limited. */
 function resolveSets(query: Query, environment: Environment): StaticRelation {
   const { order, limit, offset, sets, ...first } = query
   const block: Query = { ...first, with: [], sets: [], order: [], limit: null, offset: null }
@@ -66,13 +65,15 @@ function resolveBlock(query: Query, environment: Environment): StaticRelation {
 
 /** One SELECT over the rows for which its WHERE holds. */
 export function resolveOver(query: Query, from: StaticRelation, environment: Environment): StaticRelation {
-  const { rows, made } = generateStatic(query, from, environment)
+  // What makes rows makes them before all else is computed.
+  const names = ungathered(namesOf(from, environment), 'a function that makes rows')
+  const { source: rows, made } = generateSelected(query, from, names, addToPlan(environment))
   const block = readBlock(query, rows, environment, made)
   const [generator] = made.keys()
   if (generator && (isGrouped(query, block.gatherer) || block.gatherer.windows.length > 0))
     fail(
       environment,
-      'what makes rows does not go beside aggregates and windows; make the rows, or gather them, in a subquery',
+      "a function that makes rows can't stand beside aggregates and window functions; make the rows, or aggregate them, in a subquery",
       generator.at,
     )
   const { over, input } = grouped(query, rows, block, environment)
@@ -114,7 +115,7 @@ function readBlock(
   const names = gatherer.within(subqueries.within(namesOf(from, environment)))
   const selected = selectColumns(query.select, from, environment, names, made)
   const { having, qualify, distinct } = query
-  const withAliases = aliased(names, selected, environment)
+  const withAliases = aliased(names, selected)
   const filters = {
     having: having && typeCondition(having.value, withAliases),
     qualify: qualify && typeCondition(qualify.value, withAliases),
@@ -171,15 +172,6 @@ function windowPlan(window: GatheredWindow, input: StaticPlan, rewrite: (expr: E
   }
 }
 
-/** Names of the select list go where no column has the name. */
-function aliased(context: Context, selected: readonly SelectedColumn[], { sql }: Environment): Context {
-  const scope = { columns: selected, relations: [] }
-  return {
-    ...context,
-    resolve: parts => context.resolve(parts) ?? (parts.length === 1 ? resolveName(scope, parts, sql) : null),
-  }
-}
-
 /** In ORDER BY, a name of the select list goes before a column. */
 function aliasesFirst(context: Context, selected: readonly SelectedColumn[], { sql }: Environment): Context {
   const scope = { columns: selected, relations: [] }
@@ -190,19 +182,6 @@ function aliasesFirst(context: Context, selected: readonly SelectedColumn[], { s
       (first && more.length === 0 && isOutput(first.text) ? resolveName(scope, [first], sql) : null) ??
       context.resolve(first ? [first, ...more] : more),
   }
-}
-
-/** Makes a column of the plan of each column that is an expression. */
-function compute(relation: StaticRelation, { newId }: Environment): StaticRelation {
-  const made: ComputedColumn[] = []
-  const columns = relation.columns.map(({ name, operand }): ScopeColumn => {
-    if (operand.op === 'null' || operand.op === 'column') return { name, operand }
-    const id = newId()
-    made.push({ id, expr: operand })
-    return { name, operand: planColumn(id, operand.type) }
-  })
-  const plan: StaticPlan = made.length > 0 ? { op: 'extend', input: relation.plan, columns: made } : relation.plan
-  return { columns, relations: [], plan }
 }
 
 function orderText({ order, at }: Query, { sql }: Environment): string {

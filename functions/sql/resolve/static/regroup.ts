@@ -4,7 +4,7 @@ import { makeCall } from '../../typing/make-call.ts'
 import type { Operand } from '../../typing/operand.ts'
 
 /**
- * An expression over the rows behind GROUP BY: what is a key becomes the key's column. Null where it reads a column that
+ * An expression over the rows after GROUP BY: what is a key becomes the key's column. Null where it reads a column that
  * is neither a key nor one of `known`, the aggregates.
  */
 export function regroup(expr: Expr, keys: readonly ComputedColumn[], known: ReadonlySet<string>): Expr | null {
@@ -40,3 +40,21 @@ export function regroupOperand(
 ): Operand | null {
   return operand.op === 'null' ? operand : regroup(operand, keys, known)
 }
+
+/** An expression whose columns are replaced. */
+export function replaceColumns(expr: Expr, replace: (column: Column) => Expr): Expr {
+  switch (expr.op) {
+    case 'column':
+      return replace(expr)
+    case 'call': {
+      const args = expr.args.map(arg => replaceColumns(arg, replace))
+      return makeCall(expr.name, args, expr.type)
+    }
+    case 'lambda':
+      return { ...expr, body: replaceColumns(expr.body, replace) }
+    default:
+      return expr
+  }
+}
+
+type Column = Extract<Expr, { op: 'column' }>

@@ -1,6 +1,6 @@
 import { encodeLiteral } from '../../literal.ts'
 import type { SetOperation } from '../../parse/syntax.ts'
-import type { ComputedColumn, StaticPlan } from '../../static-plan.ts'
+import type { StaticPlan } from '../../static-plan.ts'
 import { printType } from '../../type-text.ts'
 import { wider } from '../../typing/common-type.ts'
 import { fail } from '../../typing/context.ts'
@@ -8,11 +8,10 @@ import { makeCall } from '../../typing/make-call.ts'
 import { castOperand, NULL, type Operand } from '../../typing/operand.ts'
 import type { Environment } from '../environment.ts'
 import type { ScopeColumn } from '../scope.ts'
-import { distinct } from './distinct.ts'
 import { keyed } from './gatherer.ts'
-import { planColumn, type StaticRelation } from './relation.ts'
+import { compute, distinct, extended, planColumn, planColumns, planned, type StaticRelation } from './relation.ts'
 
-/** UNION, INTERSECT and EXCEPT: columns meet by their place and get a common type, names are those of the first. */
+/** UNION, INTERSECT and EXCEPT: columns are matched by place and get a common type; the names are the first query's. */
 export function combineSets(
   left: StaticRelation,
   { kind, all, at }: SetOperation,
@@ -59,19 +58,18 @@ function matched(kind: 'semi' | 'anti', first: StaticRelation, second: StaticRel
   return { ...first, plan: { op: 'join', kind, left: first.plan, right: second.plan, keys, on: null } }
 }
 
-/** Rows with the number of each among those that are equal to it, as a last column. 0.0 stands for -0.0, as behind DISTINCT. */
-function numbered(relation: StaticRelation, { newId }: Environment): StaticRelation {
-  const made: ComputedColumn[] = []
-  const columns = relation.columns.map(({ name, operand }): ScopeColumn => {
-    if (operand.type !== 'float' && operand.type !== 'double') return { name, operand }
-    const id = newId()
-    made.push({ id, expr: makeCall('+', [keyed(operand), encodeLiteral(0, operand.type)], operand.type) })
-    return { name, operand: planColumn(id, operand.type) }
-  })
-  const id = newId()
+/** Rows with the number of each among those that are equal to it, as a last column. 0.0 stands for -0.0, as after DISTINCT. */
+function numbered(relation: StaticRelation, environment: Environment): StaticRelation {
+  const zeroed = (operand: Operand) => {
+    const { type } = operand
+    if (type !== 'float' && type !== 'double') return null
+    return makeCall('+', [keyed(operand), encodeLiteral(0, type)], type)
+  }
+  const { columns, made } = planned(relation.columns, zeroed, environment)
+  const id = environment.newId()
   const plan: StaticPlan = {
     op: 'window',
-    input: made.length > 0 ? { op: 'extend', input: relation.plan, columns: made } : relation.plan,
+    input: extended(relation.plan, made),
     partition: columns.flatMap(({ operand }) => (operand.op === 'null' ? [] : [operand])),
     order: [],
     functions: [{ id, type: 'int', name: 'row_number', args: [], ignoreNulls: false, frame: WHOLE, text: '' }],
@@ -82,18 +80,12 @@ function numbered(relation: StaticRelation, { newId }: Environment): StaticRelat
 const WHOLE = { unit: 'rows', from: null, to: null } as const
 
 /** A relation whose columns have these types, each a column of its plan. */
-function cast(relation: StaticRelation, types: readonly Operand['type'][], { newId }: Environment): StaticRelation {
-  const made: ComputedColumn[] = []
+function cast(relation: StaticRelation, types: readonly Operand['type'][], environment: Environment): StaticRelation {
   const columns = relation.columns.map(({ name, operand }, i): ScopeColumn => {
     const type = types[i] ?? 'void'
-    const expr = type === 'void' ? null : castOperand(operand, type)
-    if (!expr || expr.op === 'column') return { name, operand: expr ?? NULL }
-    const id = newId()
-    made.push({ id, expr })
-    return { name, operand: planColumn(id, expr.type) }
+    return { name, operand: type === 'void' ? NULL : (castOperand(operand, type) ?? NULL) }
   })
-  const plan: StaticPlan = made.length > 0 ? { op: 'extend', input: relation.plan, columns: made } : relation.plan
-  return { plan, columns, relations: [] }
+  return compute({ ...relation, columns }, environment)
 }
 
 function unionAll(sides: readonly StaticRelation[], { newId }: Environment): StaticRelation {
@@ -103,13 +95,8 @@ function unionAll(sides: readonly StaticRelation[], { newId }: Environment): Sta
   })
   const plan: StaticPlan = {
     op: 'union',
-    columns: columns.flatMap(({ operand }) =>
-      operand.op === 'column' ? [{ id: operand.name, type: operand.type }] : [],
-    ),
-    inputs: sides.map(({ plan, columns }) => ({
-      plan,
-      columns: columns.flatMap(({ operand }) => (operand.op === 'column' ? [operand.name] : [])),
-    })),
+    columns: planColumns(columns),
+    inputs: sides.map(({ plan, columns }) => ({ plan, columns: planColumns(columns).map(({ id }) => id) })),
   }
   return { plan, columns, relations: [] }
 }

@@ -13,7 +13,7 @@ export interface Attachment {
   readonly keys: readonly StaticKey[]
 }
 
-/** The subqueries within some expressions: of each, a row is put beside every row. */
+/** The subqueries within some expressions: each adds its columns to every row. */
 export class Subqueries {
   readonly attachments: Attachment[] = []
   readonly #environment: Environment

@@ -1,6 +1,6 @@
-import type { Query, SelectItem, Syntax } from '../../parse/syntax.ts'
+import type { InQuery, Query, SelectItem } from '../../parse/syntax.ts'
 import { someSyntax } from '../../parse/walk.ts'
-import { type Context, fail } from '../../typing/context.ts'
+import { accepted, type Context, fail } from '../../typing/context.ts'
 import { isGathering } from '../../typing/gathering.ts'
 import { NULL, type Operand } from '../../typing/operand.ts'
 import { typeMembership } from '../../typing/operators.ts'
@@ -9,9 +9,9 @@ import type { Condition } from '../conditions.ts'
 import type { Environment } from '../environment.ts'
 import type { Scope } from '../scope.ts'
 import { resolveStaticFrom } from './from.ts'
+import { ungathered } from './gatherer.ts'
 import { resolveStatic, withStatics } from './query.ts'
 import type { StaticRelation } from './relation.ts'
-import { ungathered } from './ungathered.ts'
 import { whereStatic } from './where.ts'
 
 /** The rows of a subquery in EXISTS or IN. */
@@ -54,7 +54,7 @@ function select(items: readonly SelectItem[], { columns }: StaticRelation, conte
 export function memberships(
   values: readonly Operand[],
   selected: readonly Operand[],
-  { value, query }: Extract<Syntax, { kind: 'in query' }>,
+  { value, query }: InQuery,
   { sql }: Environment,
 ): Condition[] {
   if (selected.length !== values.length) {
@@ -63,12 +63,6 @@ export function memberships(
   }
   const text = `${sql.slice(value.at, value.end)} IN (…)`
   return values.map((operand, i) => {
-    const typed = typeMembership(operand, selected[i] ?? NULL)
-    return 'wrong' in typed ? fail({ sql }, typed.wrong, value.at) : { expr: typed.expr, text }
+    return { expr: accepted(typeMembership(operand, selected[i] ?? NULL), { sql }, value.at), text }
   })
-}
-
-/** The values before IN: those of a row, or one. */
-export function membersOf({ value }: Extract<Syntax, { kind: 'in query' }>): readonly Syntax[] {
-  return value.kind === 'call' && value.operator && value.name.text === 'ROW' ? value.args : [value]
 }

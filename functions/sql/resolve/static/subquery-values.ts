@@ -8,7 +8,6 @@ import { NULL, type Operand } from '../../typing/operand.ts'
 import type { Environment } from '../environment.ts'
 import type { Scope } from '../scope.ts'
 import { aggregatedValue } from './aggregated-value.ts'
-import { single } from './derive.ts'
 import { resolveStaticFrom } from './from.ts'
 import { type Attach, type Correlation, correlations, counting, grouped } from './lookup.ts'
 import { resolveOver, resolveStatic, withStatics } from './query.ts'
@@ -31,7 +30,7 @@ export function scalarValue(query: Query, around: Scope, environment: Environmen
     const { length } = relation.columns
     if (length !== 1)
       fail(environment, `a subquery that stands for one value selects one column, not ${length}`, query.at)
-    const [value] = attach({ relation: single(relation), keys: [] })
+    const [value] = attach({ relation: { ...relation, plan: { op: 'single', input: relation.plan } }, keys: [] })
     return !value || value.op === 'null' ? NULL : value
   }
 }

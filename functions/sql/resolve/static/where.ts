@@ -1,17 +1,18 @@
 import { columnsUsed } from '../../evaluate.ts'
 import type { Query, Syntax } from '../../parse/syntax.ts'
+import { valuesOfRow } from '../../parse/walk.ts'
 import { columnIds, STATIC_VIEW } from '../../static-plan.ts'
 import type { Context } from '../../typing/context.ts'
 import { typeExpression } from '../../typing/typer.ts'
 import { type Condition, conjuncts, isSubquery, isTrue, typeCondition } from '../conditions.ts'
-import { correlatedIn } from '../correlated.ts'
+import { correlated } from '../correlated.ts'
 import type { Environment } from '../environment.ts'
 import type { Scope } from '../scope.ts'
 import { aliasHint, namesOf } from '../select-list.ts'
+import { ungathered } from './gatherer.ts'
 import { filtered, joinPlan, type StaticRelation } from './relation.ts'
 import { attached, Subqueries } from './subqueries.ts'
-import { memberships, membersOf, subqueryRows } from './subquery-rows.ts'
-import { ungathered } from './ungathered.ts'
+import { memberships, subqueryRows } from './subquery-rows.ts'
 
 /** The rows for which WHERE holds. */
 export interface WhereRows {
@@ -34,7 +35,7 @@ export function whereStatic(
 ): WhereRows {
   const parts = conjuncts(query.where)
   const subqueries = new Subqueries(environment, from)
-  const names = around ? correlatedIn(query, from, around, environment) : namesOf(from, environment, aliasHint(query))
+  const names = around ? correlated(from, around, environment, query) : namesOf(from, environment, aliasHint(query))
   const context = subqueries.within(ungathered(names, 'WHERE'))
   const conditions = parts
     .filter(part => !isSubquery(part))
@@ -64,7 +65,7 @@ function meeting(rows: StaticRelation, syntax: Syntax, environment: Environment)
   const inner = syntax.kind === 'call' ? (syntax.args[0] ?? syntax) : syntax
   if (inner.kind !== 'exists' && inner.kind !== 'in query') throw new RangeError('not a subquery condition')
   const { relation, conditions, selected } = subqueryRows(inner.query, rows, environment)
-  const values = inner.kind === 'in query' ? membersOf(inner) : []
+  const values = inner.kind === 'in query' ? valuesOfRow(inner.value) : []
   const typed = values.map(value => typeExpression(value, namesOf(rows, environment)))
   const members = inner.kind === 'in query' ? memberships(typed, selected(), inner, environment) : []
   return { ...rows, plan: joinPlan(negated ? 'anti' : 'semi', rows.plan, relation.plan, [...members, ...conditions]) }
