@@ -1,4 +1,5 @@
 import { BrokenLog, ObjectMissing } from '../base/errors.ts'
+import { orUndefined } from '../base/or-undefined.ts'
 import type { Layout } from '../lake/layout.ts'
 import { sealHint, unsealHint } from '../lake/sealed.ts'
 import type { Store } from '../lake/store.ts'
@@ -55,14 +56,10 @@ export function publishedForADay({ history, version, at }: Published, now: numbe
 
 /** Reads the hint; what is no hint, or was damaged, counts for nothing. */
 export async function readPublished(store: Store, layout: Layout): Promise<Published> {
-  try {
-    const hint: Partial<Published> | undefined = await unsealHint(await store.get(layout.published))
-    const whole = Number.isInteger(hint?.version) && typeof hint?.at === 'string'
-    return whole ? { ...UNPUBLISHED, ...hint } : UNPUBLISHED
-  } catch (error) {
-    if (error instanceof ObjectMissing) return UNPUBLISHED
-    throw error
-  }
+  const bytes = await orUndefined(store.get(layout.published), ObjectMissing)
+  const hint: Partial<Published> | undefined = bytes && (await unsealHint(bytes))
+  const whole = Number.isInteger(hint?.version) && typeof hint?.at === 'string'
+  return whole ? { ...UNPUBLISHED, ...hint } : UNPUBLISHED
 }
 
 /** Remembers the hint. A slower run may put an older one in its place; then some partitions are told twice. */

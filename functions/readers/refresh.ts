@@ -1,6 +1,5 @@
 import { BrokenLog, isRetryable, SilversmithError } from '../base/errors.ts'
-import type { Layout } from '../lake/layout.ts'
-import type { Store } from '../lake/store.ts'
+import type { Lake } from '../lake/lake.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
 import type { Repairs, UntoldReader } from '../protocol/state.ts'
@@ -23,12 +22,13 @@ export interface Refreshed {
  */
 export async function refreshReaders(
   readers: readonly Reader[],
-  lake: { readonly store: Store; readonly layout: Layout },
+  { store, layout }: Lake,
   check: boolean,
 ): Promise<Refreshed> {
   const opened = await Promise.all(readers.map(reader => outcomeOf(reader.open())))
   const open = opened.flatMap(each => (each instanceof Error ? [] : [each]))
-  const log = await readNear(open, lake)
+  const near = Math.max(-1, ...open.map(({ version = -1 }) => version))
+  const { state: log } = await readLog(store, layout, { near })
   const outcomes = await tellAll(readers, opened, optionsFor(open, log, check))
   const failures: Refreshed['failures'][number][] = []
   const told: Told[] = []
@@ -45,13 +45,6 @@ export async function refreshReaders(
     mismatch: told.find(({ mismatch }) => mismatch !== undefined)?.mismatch,
     failures,
   }
-}
-
-async function readNear(
-  open: readonly OpenReader[],
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
-): Promise<FoldedLog> {
-  return (await readLog(store, layout, { near: Math.max(-1, ...open.map(({ version = -1 }) => version)) })).state
 }
 
 function optionsFor(open: readonly OpenReader[], log: FoldedLog, check: boolean): TellOptions {

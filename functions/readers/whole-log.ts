@@ -1,4 +1,5 @@
 import { ObjectMissing, PlanExpired } from '../base/errors.ts'
+import { orUndefined } from '../base/or-undefined.ts'
 import { isAttemptId, isBatchId } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
 import { readSinkIds } from '../lake/read-spark-sink.ts'
@@ -66,17 +67,13 @@ async function findStrangeEntry(
   if (newest === undefined) return undefined
   const { state } = await readLog(store, layout)
   const known = state.attempts()
-  const told = await readSinkEntry(store, newest)
-  return told.some(({ path }) => !known.has(path.split('/').at(-2) ?? '')) ? newest : undefined
+  // what is damaged tells nothing
+  const told = await orUndefined(readSinkEntry(store, newest), SyntaxError, ObjectMissing)
+  return told?.some(({ path }) => !known.has(path.split('/').at(-2) ?? '')) ? newest : undefined
 }
 
 async function readSinkEntry(store: Store, key: string): Promise<readonly SinkFile[]> {
-  try {
-    return parseSink(new TextDecoder().decode(await store.get(key)))
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof ObjectMissing) return [] // what is damaged tells nothing
-    throw error
-  }
+  return parseSink(new TextDecoder().decode(await store.get(key)))
 }
 
 /** What only a lake with commits has. */
@@ -102,16 +99,8 @@ async function findCommittedAttempt(store: Store, layout: Layout): Promise<strin
     const batch = batchPart.replace(/^batch=/, '')
     if (!isBatchId(batch) || !isAttemptId(attempt) || attempt === last) continue
     last = attempt
-    if (!(await wasPlannedFirst(store, layout.query({ ingestDate: '', batch, attempt })))) return key
+    const plan = await orUndefined(readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt })), PlanExpired)
+    if (!plan || plan.seen.version >= 0) return key
   }
   return undefined
-}
-
-async function wasPlannedFirst(store: Store, query: string): Promise<boolean> {
-  try {
-    return (await readBatchPlan(store, query)).seen.version < 0
-  } catch (error) {
-    if (error instanceof PlanExpired) return false
-    throw error
-  }
 }

@@ -74,15 +74,10 @@ function identifier(name: string): string {
 }
 
 function define({ name, type }: Column): string {
-  return `${columnName(name)} ${printType(type)}`
+  return `\`${checkedColumnName(name)}\` ${printType(type)}`
 }
 
-/** A column's name in backticks. Those that the compiler refuses are refused here too, whoever made them. */
-function columnName(name: string): string {
-  return `\`${checkedColumnName(name)}\``
-}
-
-/** A name that a column in Athena can have. Throws InvalidDdl. */
+/** A name that a column in Athena can have. Throws InvalidDdl, also for what the compiler refuses, whoever made it. */
 export function checkedColumnName(name: string): string {
   if (name === '' || name.length > 255 || /[\p{Cc}\u2028\u2029,;:.`]/u.test(name)) {
     throw new InvalidDdl(`${JSON.stringify(name)} is no name of a column in Athena; give it one with AS`)
@@ -119,25 +114,10 @@ function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 }
 
-/** A table's comment: one line, of at most 2,048 bytes. */
+/** A table's comment: one line, cut between characters where it is longer than Glue allows. */
 export function tableComment(comment: string): string {
-  return shorten(oneLine(comment))
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim()
-}
-
-/** The text up to Glue's limit, cut between characters. */
-function shorten(text: string): string {
-  let short = text
-  while (bytes(short) > MAX_COMMENT_BYTES)
-    short = [...short].slice(0, -Math.ceil((bytes(short) - MAX_COMMENT_BYTES) / 4)).join('')
-  return short
-}
-
-const encoder = new TextEncoder()
-
-function bytes(text: string): number {
-  return encoder.encode(text).length
+  let text = comment.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim()
+  const excess = () => new TextEncoder().encode(text).length - MAX_COMMENT_BYTES
+  while (excess() > 0) text = [...text].slice(0, -Math.ceil(excess() / 4)).join('')
+  return text
 }

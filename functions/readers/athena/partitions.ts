@@ -1,5 +1,4 @@
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
@@ -11,9 +10,7 @@ import { findMiscounted, type Miscounted, miscountText } from './miscounted.ts'
 import { HOUR, PublishedHint, sinceCheck } from './published-hint.ts'
 import { addRepairs, NO_REPAIRS, repairsOf } from './repairs.ts'
 
-export interface AthenaDependencies<Cataloged extends Catalog> {
-  readonly store: Store
-  readonly layout: Layout
+export interface AthenaDependencies<Cataloged extends Catalog> extends Lake {
   readonly catalog: Cataloged
   /** UTC milliseconds. */
   readonly clock: () => number

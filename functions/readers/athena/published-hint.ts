@@ -1,5 +1,4 @@
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { nextPublished, type Published, writePublished } from '../published.ts'
 
 /** Milliseconds after which a run without news looks at what Athena has, if not said otherwise. */
@@ -12,16 +11,16 @@ export function sinceCheck({ checked }: Published, now: number): number {
 
 type Change = Pick<Published, 'version' | 'attempt'> | Partial<Pick<Published, 'checked' | 'miscounted'>>
 
+/** The lake of a hint, and a clock in UTC milliseconds. */
+type ClockedLake = Lake & { readonly clock: () => number }
+
 /** The hint that says how far Athena has been told, as it is stored and as it shall be. */
 export class PublishedHint {
-  readonly #lake: { readonly store: Store; readonly layout: Layout; readonly clock: () => number }
+  readonly #lake: ClockedLake
   #saved: Published
   #next: Published
 
-  constructor(
-    lake: { readonly store: Store; readonly layout: Layout; readonly clock: () => number },
-    published: Published,
-  ) {
+  constructor(lake: ClockedLake, published: Published) {
     this.#lake = lake
     this.#saved = published
     this.#next = published

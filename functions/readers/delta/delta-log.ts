@@ -1,5 +1,7 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { BrokenDelta, ObjectMissing } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { type Layout, parseDeltaKey } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
@@ -9,9 +11,7 @@ import { lostLog } from '../published.ts'
 import type { Reader, TellOptions, Told } from '../reader.ts'
 import { type BatchFiles, type DeltaHead, makeVersion, parseVersion } from './delta-version.ts'
 
-export interface DeltaDependencies {
-  readonly store: Store
-  readonly layout: Layout
+export interface DeltaDependencies extends Lake {
   /** Versions told in one call, 500 by default: some twenty seconds on S3. */
   readonly slice?: number
 }
@@ -135,10 +135,7 @@ class Telling {
   /** A version that is there, held against the log; undefined where it is missing. Throws BrokenLog and BrokenDelta. */
   async #readHead(version: number): Promise<DeltaHead | undefined> {
     const key = this.#layout.deltaVersion(version)
-    const bytes = await this.#store.get(key).catch(error => {
-      if (error instanceof ObjectMissing) return undefined
-      throw error
-    })
+    const bytes = await orUndefined(this.#store.get(key), ObjectMissing)
     if (!bytes) return undefined
     const head = parseVersion(bytes, version)
     if (!head) {

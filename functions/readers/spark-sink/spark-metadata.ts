@@ -1,17 +1,17 @@
 import { BrokenLog, ObjectMissing, StoreUnavailable } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { sealHint, unsealHint } from '../../lake/sealed.ts'
 import { isCompact, nextCompact, printSink, type SinkFile, SPARK_METADATA, sinkKey } from '../../lake/spark-sink.ts'
-import type { Store } from '../../lake/store.ts'
+import type { PutOutcome, Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
 import { writerOf } from '../../protocol/writers.ts'
 import type { Reader } from '../reader.ts'
 import { findNewestId, readTold, type SinkTold } from './spark-told.ts'
 
-export interface SparkMetadata {
-  readonly store: Store
-  readonly layout: Layout
+export interface SparkMetadata extends Lake {
   /** The lake's root as Spark's readers name it, with a slash at its end: `s3a://bucket/`. */
   readonly uri: string
 }
@@ -34,7 +34,7 @@ const TRIES = 30
 
 /** Puts id 0. Must be there before the first silver file, or a stream that runs already lists the directory for ever. */
 export async function startSparkMetadata(store: Store, layout: Layout): Promise<void> {
-  await store.put(sinkKey(layout.roots.silver, 0), encode(printSink([])), { ifNoneMatch: '*' })
+  await putEntry({ store, layout }, 0, [])
 }
 
 /** Spark, whose readers by path go by the log of its file sink. */
@@ -99,9 +99,7 @@ export async function writeSparkMetadata(
       known = START
       await remember(metadata, known)
     }
-    const { written } = await store.put(sinkKey(layout.roots.silver, step.id), encode(printSink(step.files)), {
-      ifNoneMatch: '*',
-    })
+    const { written } = await putEntry(metadata, step.id, step.files)
     newest = await findNewestId(store, layout, Math.max(told.newest, step.id) + 1)
     if (written && step.last && newest === step.id) break
   }
@@ -177,7 +175,7 @@ function keyOf(path: string): string {
 async function findUnknown(
   keys: readonly string[],
   state: FoldedLog,
-  { store, layout }: Pick<SparkMetadata, 'store' | 'layout'>,
+  { store, layout }: Lake,
 ): Promise<string | undefined> {
   const known = state.attempts()
   for (const key of keys) {
@@ -188,10 +186,10 @@ async function findUnknown(
 }
 
 /** Spark takes the distance of the two newest compact ids for that of all. Nobody reads what an older one says. */
-async function keepInterval({ store, layout }: SparkMetadata, newest: number): Promise<void> {
+async function keepInterval(lake: Lake, newest: number): Promise<void> {
   const before = nextCompact(newest + 1) - 20
-  if (before >= 0 && !(await store.head(sinkKey(layout.roots.silver, before))))
-    await store.put(sinkKey(layout.roots.silver, before), encode(printSink([])), { ifNoneMatch: '*' })
+  if (before >= 0 && !(await lake.store.head(sinkKey(lake.layout.roots.silver, before))))
+    await putEntry(lake, before, [])
 }
 
 /**
@@ -220,21 +218,19 @@ export async function findEntryBehind(
 
 /** Reads the hint; what is no hint, or was damaged, counts for nothing. */
 export async function readPosition(store: Store, layout: Layout): Promise<Position> {
-  try {
-    const hint: Partial<Position> = (await unsealHint(await store.get(layout.sparkMetadata))) ?? {}
-    const { version, attempt, nextId, uri = '' } = hint
-    const whole = [version, nextId].every(each => Number.isSafeInteger(each)) && typeof attempt === 'string'
-    return whole ? { version: Number(version), attempt, nextId: Number(nextId), uri } : START
-  } catch (error) {
-    if (error instanceof ObjectMissing) return START
-    throw error
-  }
+  const bytes = await orUndefined(store.get(layout.sparkMetadata), ObjectMissing)
+  const hint: Partial<Position> = (bytes && (await unsealHint(bytes))) ?? {}
+  const { version, attempt, nextId, uri = '' } = hint
+  const whole = [version, nextId].every(each => Number.isSafeInteger(each)) && typeof attempt === 'string'
+  return whole ? { version: Number(version), attempt, nextId: Number(nextId), uri } : START
 }
 
-async function remember({ store, layout }: SparkMetadata, position: Position): Promise<void> {
+async function remember({ store, layout }: Lake, position: Position): Promise<void> {
   await store.put(layout.sparkMetadata, await sealHint(position))
 }
 
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text)
+/** Puts an id, unless it is there. */
+function putEntry({ store, layout }: Lake, id: number, files: readonly SinkFile[]): Promise<PutOutcome> {
+  const text = new TextEncoder().encode(printSink(files))
+  return store.put(sinkKey(layout.roots.silver, id), text, { ifNoneMatch: '*' })
 }

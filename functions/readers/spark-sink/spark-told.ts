@@ -1,5 +1,6 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ObjectMissing } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { readSinkIds } from '../../lake/read-spark-sink.ts'
 import {
@@ -53,12 +54,8 @@ export async function readTold(store: Store, { roots }: Layout, newest: number):
 }
 
 async function readEntry(store: Store, key: string): Promise<string | undefined> {
-  try {
-    return new TextDecoder().decode(await store.get(key))
-  } catch (error) {
-    if (error instanceof ObjectMissing) return undefined
-    throw error
-  }
+  const bytes = await orUndefined(store.get(key), ObjectMissing)
+  return bytes && new TextDecoder().decode(bytes)
 }
 
 /** An entry's files; undefined for what Spark's file sink would not write. */
