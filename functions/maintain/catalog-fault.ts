@@ -1,6 +1,5 @@
 import { many } from '../base/text.ts'
-import type { Layout } from '../lake/layout.ts'
-import type { Store } from '../lake/store.ts'
+import type { Lake } from '../lake/lake.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import type { Repairs } from '../protocol/state.ts'
 import { athenaOnDelta } from '../readers/athena/athena-on-delta.ts'
@@ -13,9 +12,7 @@ import type { Reader } from '../readers/reader.ts'
 import { refreshReaders } from '../readers/refresh.ts'
 
 /** A lake, and what queries of its table go by. */
-export interface CatalogedLake {
-  readonly store: Store
-  readonly layout: Layout
+export interface CatalogedLake extends Lake {
   readonly catalog: Catalog
 }
 

@@ -1,4 +1,5 @@
 import { FormatMismatch, PlanExpired } from '../base/errors.ts'
+import { orUndefined } from '../base/or-undefined.ts'
 import { type Executions, LakeClaim, type Patience } from '../lake/claim.ts'
 import { clockTime, isAttemptId, isBatchId } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
@@ -197,13 +198,9 @@ function add(groups: Map<string, Group>, batch: string, attempt: string, { key, 
  * The plan of an attempt; undefined when it is gone, or another version of the code made it, so that nobody can go on with
  * it. A long run is no orphan, however old.
  */
-async function readPlan({ batch, attempt }: Group, { store, layout }: VacuumOptions): Promise<BatchPlan | undefined> {
-  try {
-    return await readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt }))
-  } catch (error) {
-    if (error instanceof PlanExpired || error instanceof FormatMismatch) return undefined
-    throw error
-  }
+function readPlan({ batch, attempt }: Group, { store, layout }: VacuumOptions): Promise<BatchPlan | undefined> {
+  const key = layout.query({ ingestDate: '', batch, attempt })
+  return orUndefined(readBatchPlan(store, key), PlanExpired, FormatMismatch)
 }
 
 /** Customers snapshots that are old, and neither the newest commit's nor of a plan that may still be worked on. */

@@ -1,4 +1,5 @@
 import { FormatMismatch, PlanExpired, ResultRefused } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { count, many } from '../../base/text.ts'
 import { isAttemptId, isBatchId } from '../../lake/ids.ts'
 import type { AttemptPlace, Layout } from '../../lake/layout.ts'
@@ -76,13 +77,8 @@ export class AttemptWatch {
     return this.#picture(plan, { status, published, index })
   }
 
-  async #readPlan(place: AttemptPlace): Promise<BatchPlan | undefined> {
-    try {
-      return await readBatchPlan(this.#store, this.#layout.query(place))
-    } catch (error) {
-      if (error instanceof PlanExpired || error instanceof FormatMismatch) return undefined
-      throw error
-    }
+  #readPlan(place: AttemptPlace): Promise<BatchPlan | undefined> {
+    return orUndefined(readBatchPlan(this.#store, this.#layout.query(place)), PlanExpired, FormatMismatch)
   }
 
   async #picture(plan: BatchPlan, seen: Seen): Promise<RunPicture> {
@@ -104,17 +100,9 @@ export class AttemptWatch {
 
   async #readResults(files: readonly ObjectInfo[]): Promise<ItemResult[]> {
     const fresh = files.filter(({ key }) => !this.#results.has(key)).slice(0, FOOTERS)
-    await Promise.all(fresh.map(async ({ key }) => this.#results.set(key, await this.#readResult(key))))
+    const read = (key: string) => orUndefined(readResult(this.#store, key), ResultRefused, FormatMismatch)
+    await Promise.all(fresh.map(async ({ key }) => this.#results.set(key, await read(key))))
     return files.flatMap(({ key }) => this.#results.get(key) ?? [])
-  }
-
-  async #readResult(key: string): Promise<ItemResult | undefined> {
-    try {
-      return await readResult(this.#store, key)
-    } catch (error) {
-      if (error instanceof ResultRefused || error instanceof FormatMismatch) return undefined
-      throw error
-    }
   }
 
   /** The states of a pass, each from the end of the one before to what it leaves. */

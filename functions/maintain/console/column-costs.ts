@@ -1,8 +1,8 @@
 import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { SourceGone } from '../../engine/sources/file-fault.ts'
 import { bronzeSource } from '../../engine/sources/open-source.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { type ByteSource, type Footer, readFooter } from '../../parquet/metadata/footer.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
 import type { SchemaNode } from '../../parquet/metadata/schema.ts'
@@ -22,7 +22,7 @@ export interface ColumnCost {
 
 /** What the columns of some files of a batch cost, and how many files that are. Files that are gone are passed over. */
 export async function columnCosts(
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  { store, layout }: Lake,
   commit: BatchCommit,
 ): Promise<{ readonly costs: readonly ColumnCost[]; readonly measured: number }> {
   const costs = new Map<string, { name: string; bytes: number; copied: number }>()
@@ -48,14 +48,8 @@ export async function columnCosts(
   return { costs: [...costs.values()], measured }
 }
 
-async function footerOf(file: ByteSource): Promise<Footer | undefined> {
-  try {
-    return await readFooter(file)
-  } catch (error) {
-    const isKnown = [ObjectMissing, ObjectChanged, SourceGone, ParquetError].some(kind => error instanceof kind)
-    if (isKnown) return undefined
-    throw error
-  }
+function footerOf(file: ByteSource): Promise<Footer | undefined> {
+  return orUndefined(readFooter(file), ObjectMissing, ObjectChanged, SourceGone, ParquetError)
 }
 
 /** The chunks of a file with the column that each belongs to, and what tells one from another: a copy has the same marks. */

@@ -1,5 +1,6 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { FormatMismatch, PlanExpired } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { isAttemptId, isBatchId } from '../../lake/ids.ts'
 import { type Layout, partName } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
@@ -52,18 +53,13 @@ export async function findAttempts(store: Store, layout: Layout): Promise<FoundA
 }
 
 /** The plan of an attempt; undefined where it is gone, or can't be read. */
-export async function readPlan(
+export function readPlan(
   store: Store,
   layout: Layout,
   { batch, attempt }: Pick<FoundAttempt, 'batch' | 'attempt'>,
 ): Promise<BatchPlan | undefined> {
-  try {
-    return await readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt }))
-  } catch (error) {
-    if (error instanceof PlanExpired || error instanceof FormatMismatch || error instanceof SyntaxError)
-      return undefined
-    throw error
-  }
+  const key = layout.query({ ingestDate: '', batch, attempt })
+  return orUndefined(readBatchPlan(store, key), PlanExpired, FormatMismatch, SyntaxError)
 }
 
 async function readOrReason(store: Store, key: string): Promise<SilverResult | string> {

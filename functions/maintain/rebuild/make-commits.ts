@@ -3,10 +3,9 @@ import { blaming, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { parkedSource } from '../../engine/sources/open-source.ts'
 import { readOrigins } from '../../engine/sources/provenance.ts'
 import { versionName } from '../../lake/keys.ts'
-import { type Layout, partName } from '../../lake/layout.ts'
+import { partName } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
-import type { Codecs } from '../../parquet/pages/codecs.ts'
 import {
   type BatchCommit,
   type Commit,
@@ -24,15 +23,10 @@ import { plannedPlace } from '../../protocol/writers.ts'
 import { typedColumns } from '../../sql/schema/bind.ts'
 import { evolve } from '../../sql/schema/evolve.ts'
 import type { Column } from '../../sql/types.ts'
+import type { ReadableLake } from '../readable-lake.ts'
 import type { LogSlot } from './arrange.ts'
 import { type FoundAttempt, readPlan } from './attempts.ts'
 import { Folding } from './folding.ts'
-
-interface Lake {
-  readonly codecs: Codecs
-  readonly store: Store
-  readonly layout: Layout
-}
 
 interface Made {
   readonly commits: readonly Commit[]
@@ -44,7 +38,11 @@ interface Made {
  * Makes the commits of a rebuilt log from the commits that are left and the footers. Each goes through the fold, which
  * refuses what no run can have written: throws BrokenLog then.
  */
-export async function makeCommits(places: readonly LogSlot[], left: readonly Commit[], lake: Lake): Promise<Made> {
+export async function makeCommits(
+  places: readonly LogSlot[],
+  left: readonly Commit[],
+  lake: ReadableLake,
+): Promise<Made> {
   const notes: string[] = []
   const found = places.flatMap(place => (place.kind === 'found' ? [place.found] : []))
   const parked = await findParked(found, left, lake, notes)
@@ -67,7 +65,7 @@ export async function makeCommits(places: readonly LogSlot[], left: readonly Com
 function known(
   place: Exclude<LogSlot, { readonly kind: 'found' }>,
   { state }: Folding,
-  { layout }: Lake,
+  { layout }: ReadableLake,
   notes: string[],
 ): Commit {
   const version = state.version + 1
@@ -102,7 +100,7 @@ async function withSchema(
   found: FoundAttempt,
   { state }: Folding,
   parked: ReadonlyMap<string, ParkedFile>,
-  lake: Lake,
+  lake: ReadableLake,
   notes: string[],
 ): Promise<BatchCommit> {
   const evolution = evolve(state.schema, await columnsOfAttempt(found, lake))
@@ -117,7 +115,7 @@ async function withSchema(
 async function fromFooters(
   { attempt, batch, location, results }: FoundAttempt,
   parked: ReadonlyMap<string, ParkedFile>,
-  { store, layout }: Lake,
+  { store, layout }: ReadableLake,
   notes: string[],
 ): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
   const first = resultOf({ attempt, results })
@@ -186,7 +184,7 @@ async function findRejected(results: readonly ItemResult[], store: Store, notes:
 async function findParked(
   found: readonly FoundAttempt[],
   left: readonly Commit[],
-  { store, codecs }: Lake,
+  { store, codecs }: ReadableLake,
   notes: string[],
 ): Promise<Map<string, ParkedFile>> {
   const files = new Map<string, ParkedFile>()
@@ -221,7 +219,7 @@ async function findParked(
   return files
 }
 
-async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: Lake): Promise<Column[]> {
+async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: ReadableLake): Promise<Column[]> {
   const key = `${layout.roots.silver}${location}${partName(0)}`
   const head = await store.head(key)
   if (!head) throw new ObjectMissing(`${key} is gone`)

@@ -1,4 +1,5 @@
 import { AthenaFailed, BrokenLog, BrokenSinkLog } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { UsageError } from '../../base/refusal.ts'
 import { type Executions, LakeClaim, type Patience, REAL_TIME } from '../../lake/claim.ts'
 import { clockTime, isAttemptId } from '../../lake/ids.ts'
@@ -100,13 +101,7 @@ function missesOne({ chosen, committed }: Choice, { left, told }: Known): boolea
 /** A log without gaps may still have lost its end, or tell what can't be. */
 async function isWhole(left: Leftovers, { store, layout }: RebuildOptions): Promise<boolean> {
   if (left.commits.length === 0 || left.notes.length > 0 || (await checkLog(store, layout)).length > 0) return false
-  try {
-    await readWholeLog(store, layout)
-    return true
-  } catch (error) {
-    if (error instanceof BrokenLog) return false
-    throw error
-  }
+  return (await orUndefined(readWholeLog(store, layout), BrokenLog)) !== undefined
 }
 
 async function findKnown(

@@ -1,5 +1,4 @@
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { readCommit } from '../../log/read.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 import { writerOfFile } from '../../protocol/writers.ts'
@@ -11,7 +10,7 @@ import { writerOfFile } from '../../protocol/writers.ts'
 export async function asWritten(
   commit: BatchCommit,
   file: { readonly batch?: string },
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  { store, layout }: Lake,
 ): Promise<BatchCommit> {
   if (!commit.writers) return commit
   const { version, attempt } = writerOfFile(commit, file)

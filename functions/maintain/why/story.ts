@@ -1,8 +1,18 @@
 import type { BatchCommit } from '../../protocol/commit.ts'
+import type { Unsearched } from './find-rows.ts'
 import { isTakenOver } from './taken-over.ts'
 
 /** What became of one occurrence of a review in bronze, as lines of a name and a text. */
 export type Story = readonly (readonly [name: string, text: string])[]
+
+/** What is known of a review. */
+export interface ReviewExplanation {
+  /** One for each place where it stands. */
+  readonly stories: readonly Story[]
+  readonly unsearched: readonly Unsearched[]
+  /** Joined bronze files that are gone or have changed; none where the review was found without them. */
+  readonly lost: number
+}
 
 /** The lines that say which batch joined a review's file, `by` another batch that was packed into it since. */
 export function describeReview(commit: BatchCommit, by?: string): Story {
