@@ -54,7 +54,7 @@ export async function* statementPages(
   let NextToken: string | undefined
   do {
     const { ResultSet, NextToken: next } = await answer(() =>
-      client.send(new GetQueryResultsCommand({ QueryExecutionId, ...(NextToken !== undefined && { NextToken }) })),
+      client.send(new GetQueryResultsCommand({ QueryExecutionId, NextToken })),
     )
     const columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({
       name: Name,
@@ -95,12 +95,10 @@ async function answer<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    const name = error instanceof Error ? error.name : 'unknown error'
+    const { name, message } = error instanceof Error ? error : new Error(String(error))
     if (name === 'InvalidRequestException' || name === 'AccessDeniedException') {
-      const reason = error instanceof Error ? error.message : ''
-      throw new AthenaFailed(`Athena refused a call (${name}: ${reason}): check the workgroup and the role's policy`, {
-        cause: error,
-      })
+      const what = `Athena refused a call (${name}: ${message}): check the workgroup and the role's policy`
+      throw new AthenaFailed(what, { cause: error })
     }
     throw new AthenaUnavailable(`Athena did not answer (${name})`, { cause: error })
   }

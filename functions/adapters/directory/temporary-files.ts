@@ -4,7 +4,7 @@ import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ObjectInfo } from '../../lake/store.ts'
 import { isMissing } from './file-errors.ts'
-import { hasEnded, owner } from './owner.ts'
+import { hasEnded, owner } from './process.ts'
 import { makeDirectory } from './sync-directory.ts'
 
 /** The directories where files under construction lie; no part of any listing. */

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance, type Json, JsonDuckDBValueConverter } from '@duckdb/node-api'
 import { type Column, isNested } from '../../sql/types.ts'
-import { cellJson } from './cell-json.ts'
-import { asPattern, duckType, identifier, literal } from './local-athena.ts'
+import { rowJson } from './cell-json.ts'
+import { asPattern, castTo, duckType, identifier, literal } from './local-athena.ts'
 
 /** The rows of two sets of silver files, and how to tell what became of each. */
 export interface Comparison {
@@ -117,8 +117,7 @@ async function allRows(connection: DuckDBConnection, { before, after, columns }:
   const cells = columns.map(({ name, type }) => {
     const column = identifier(name)
     const declared = isNested(type) ? 'VARCHAR' : duckType(type)
-    if (!there.has(name.toLowerCase())) return `CAST(NULL AS ${declared}) AS ${column}`
-    return isNested(type) ? column : `CAST(${column} AS ${declared}) AS ${column}`
+    return `${there.has(name.toLowerCase()) ? castTo(type, column) : `CAST(NULL AS ${declared})`} AS ${column}`
   })
   const isOld = before.length === 0 ? 'false' : `${PATH} IN (${before.map(literal).join(', ')})`
   return `SELECT ${cells.join(', ')}, ${isOld} AS ${IS_OLD} FROM ${all}`
@@ -231,12 +230,7 @@ function names(columns: readonly Column[]): string {
 async function read(connection: DuckDBConnection, sql: string): Promise<Json[][]> {
   const result = await connection.runAndReadAll(sql)
   const types = result.columnTypes()
-  return result.convertRows(JsonDuckDBValueConverter).map(row =>
-    row.map((value, i): Json => {
-      const type = types[i]
-      return type ? cellJson(value, type) : value
-    }),
-  )
+  return result.convertRows(JsonDuckDBValueConverter).map(row => rowJson(row, types))
 }
 
 async function numbers(connection: DuckDBConnection, sql: string): Promise<number[][]> {

@@ -2,7 +2,7 @@ import { link, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { duckType, identifier, literal, openSilver } from './local-athena.ts'
+import { definitions, literal, openSilver } from './local-athena.ts'
 import type { CatalogTable } from './local-catalog.ts'
 
 type Partitions = CatalogTable['partitions']
@@ -35,8 +35,7 @@ async function emptyFiles(folder: string, { columns, partitions }: CatalogTable)
   const empty = join(folder, 'empty.parquet')
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
-  const list = columns.map(({ name, type }) => `${identifier(name)} ${duckType(type)}`)
-  await connection.run(`CREATE TABLE empty (${list.join(', ')})`)
+  await connection.run(`CREATE TABLE empty (${definitions(columns)})`)
   await connection.run(`COPY empty TO ${literal(empty)} (FORMAT parquet)`)
   connection.closeSync()
   const files: string[] = []

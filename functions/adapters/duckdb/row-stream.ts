@@ -9,7 +9,7 @@ import {
   JsonDuckDBValueConverter,
   StatementType,
 } from '@duckdb/node-api'
-import { cellJson } from './cell-json.ts'
+import { rowJson } from './cell-json.ts'
 import type { RowStream } from './collect.ts'
 import { literal } from './local-athena.ts'
 import { packTexts, type ResultColumn, selectedColumns, unpackRow } from './pack-texts.ts'
@@ -74,12 +74,8 @@ function rowsOf(
   types: readonly DuckDBType[],
   packed: readonly ResultColumn[] | undefined,
 ): Json[][] {
-  return chunk.convertRows(JsonDuckDBValueConverter).map(row =>
-    (packed ? unpackRow(row, packed) : row).map((value, i): Json => {
-      const type = types[i]
-      return type ? cellJson(value, type) : value
-    }),
-  )
+  const rows = chunk.convertRows(JsonDuckDBValueConverter)
+  return rows.map(row => rowJson(packed ? unpackRow(row, packed) : row, types))
 }
 
 let collector: (() => void) | undefined

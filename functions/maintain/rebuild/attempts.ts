@@ -93,17 +93,17 @@ function refused(results: readonly SilverResult[]): string | undefined {
 
 /** The bronze keys whose rows an attempt joined. */
 export function joinedBy({ results }: FoundAttempt): string[] {
-  return results.flatMap(({ result }) => result.bronze.map(({ key }) => key))
+  return results.flatMap(({ result }) => result.bronze.map(keyOf))
 }
 
 /** The parked files whose rows an attempt took in. */
 export function unparkedBy({ results }: FoundAttempt): string[] {
-  return results.flatMap(({ result }) => result.unparked.map(({ key }) => key))
+  return results.flatMap(({ result }) => result.unparked.map(keyOf))
 }
 
 /** The parked files that belong to an attempt's batch, as far as the attempt tells: it wrote them, or left their rows out. */
 export function parkedBy({ results }: FoundAttempt): string[] {
-  return results.flatMap(({ result }) => [...result.parked.map(({ key }) => key), ...result.excluded])
+  return results.flatMap(({ result }) => [...result.parked.map(keyOf), ...result.excluded])
 }
 
 /** Whether an attempt wrote a parked file. */
@@ -119,6 +119,11 @@ export function absorbedIn({ results }: FoundAttempt): readonly string[] {
 /** An attempt's batch, and those that were packed into it. */
 export function idsIn(found: FoundAttempt): readonly string[] {
   return [found.batch, ...absorbedIn(found)]
+}
+
+/** The key of a file that a commit or a result names. */
+export function keyOf({ key }: { readonly key: string }): string {
+  return key
 }
 
 /** The rows that a query sees of an attempt. */

@@ -1,6 +1,6 @@
 import { idTime } from '../../lake/ids.ts'
 import { type BatchCommit, coveredBy } from '../../protocol/commit.ts'
-import { type FoundAttempt, idsIn, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
+import { type FoundAttempt, idsIn, joinedBy, keyOf, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
 import { byAttempt, byTurn, isPacked, isReplace, newestFirst, type Turn, turnOf, turnOfCommit } from './turn.ts'
 
 /** What is known of attempts beside their own files. */
@@ -38,7 +38,7 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
   const whole = inOrder(
     attempts.filter(found => {
       const fault = known.abandoned.has(found.attempt) ? 'it was abandoned, because nobody finished it' : found.broken
-      if (fault !== undefined) choice.decisions.push(`not taken: ${found.attempt} of batch ${found.batch}: ${fault}`)
+      if (fault !== undefined) choice.decisions.push(`not taken: ${nameOf(found)}: ${fault}`)
       return fault === undefined
     }),
     known,
@@ -158,14 +158,12 @@ class Choosing {
     const holder = lacks ? undefined : this.#batches.get(found.batch)
     const replaces = isReplace(found) && !isPacked(found) && !this.#holders.has(found.batch)
     const newest = holder === undefined || (!this.#told && replaces && byTurn(holder, turnOf(found)) < 0)
-    if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder.attempt} has the same files or batch`)
+    if (!newest) this.#refuse(found, `${holder.attempt} has the same files or batch`)
     if (!newest || this.#contradicted(found)) return true
     const unknown = this.#unknownTo(found)
     if (unknown !== undefined) {
       if (mayWait) return false
-      this.decisions.push(
-        `not taken: ${nameOf(found)}: it took in ${unknown}, which no attempt that was taken has parked`,
-      )
+      this.#refuse(found, `it took in ${unknown}, which no attempt that was taken has parked`)
       return true
     }
     const why =
@@ -192,8 +190,12 @@ class Choosing {
     const own = new Set(idsIn(found).map(id => this.#holderOf(id)))
     const other = holders.find(batch => batch !== undefined && !own.has(this.#holderOf(batch)))
     if (other === undefined) return false
-    this.decisions.push(`not taken: ${nameOf(found)}: ${this.#batches.get(other)?.attempt} has the same files or batch`)
+    this.#refuse(found, `${this.#batches.get(other)?.attempt} has the same files or batch`)
     return true
+  }
+
+  #refuse(found: FoundAttempt, reason: string): void {
+    this.decisions.push(`not taken: ${nameOf(found)}: ${reason}`)
   }
 
   #holderOf(id: string): string {
@@ -231,10 +233,6 @@ class Choosing {
 
 function nameOf({ attempt, batch }: FoundAttempt): string {
   return `${attempt} of batch ${batch}`
-}
-
-function keyOf({ key }: { readonly key: string }): string {
-  return key
 }
 
 /** The order of the log: by age, but what parked rows comes before what took them in, and commits that are left as they were. */

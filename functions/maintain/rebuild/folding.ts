@@ -1,5 +1,6 @@
 import { FoldedLog } from '../../log/fold.ts'
 import { type BatchCommit, type Commit, coveredBy, type ParkedFile } from '../../protocol/commit.ts'
+import { keyOf } from './attempts.ts'
 
 /** A log that grows, and what its commits need to know of those before. */
 export class Folding {
@@ -52,8 +53,4 @@ export class Folding {
     const before = coveredBy(commit).flatMap(id => this.state.batches.get(id)?.everParked ?? [])
     return before.filter(key => this.state.parked.has(key) && !kept.has(key))
   }
-}
-
-function keyOf({ key }: { readonly key: string }): string {
-  return key
 }

@@ -25,7 +25,7 @@ import { evolve } from '../../sql/schema/evolve.ts'
 import type { Column } from '../../sql/types.ts'
 import type { ReadableLake } from '../readable-lake.ts'
 import type { LogSlot } from './arrange.ts'
-import { type FoundAttempt, readPlan } from './attempts.ts'
+import { type FoundAttempt, keyOf, readPlan } from './attempts.ts'
 import { Folding } from './folding.ts'
 
 interface Made {
@@ -120,11 +120,8 @@ async function fromFooters(
 ): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
   const first = resultOf({ attempt, results })
   const { ingestDate, plannedAt, query, operation, absorbs, writtenBy, writers } = first
-  const plan = await readPlan(
-    store,
-    layout,
-    plannedPlace({ ingestDate, batch, attempt, ...(writtenBy && { writtenBy }) }),
-  )
+  const place = plannedPlace({ ingestDate, batch, attempt, ...(writtenBy && { writtenBy }) })
+  const plan = await readPlan(store, layout, place)
   if (!plan)
     notes.push(`${attempt}: its plan is gone: the query's text, the input and the files of the dimensions are unknown`)
   const all = results.map(({ result }) => result)
@@ -224,10 +221,6 @@ async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: R
   const head = await store.head(key)
   if (!head) throw new ObjectMissing(`${key} is gone`)
   return typedColumns(columnsOf(await blaming(key, () => readFooter(parkedSource(store, head, [])))))
-}
-
-function keyOf({ key }: { readonly key: string }): string {
-  return key
 }
 
 /** A whole attempt has results. */

@@ -1,7 +1,7 @@
 import { AthenaFailed, BrokenLog, BrokenSinkLog } from '../../base/errors.ts'
 import { orUndefined } from '../../base/or-undefined.ts'
 import { UsageError } from '../../base/refusal.ts'
-import { type Executions, LakeClaim, type Patience, REAL_TIME } from '../../lake/claim.ts'
+import { type ClaimContext, LakeClaim, REAL_TIME } from '../../lake/claim.ts'
 import { clockTime, isAttemptId } from '../../lake/ids.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { readSinkFiles } from '../../lake/read-spark-sink.ts'
@@ -22,12 +22,8 @@ import { type Choice, chooseAttempts, type Known } from './choose.ts'
 import { type Leftovers, readLeftovers } from './leftovers.ts'
 import { makeCommits } from './make-commits.ts'
 
-export interface RebuildOptions {
-  readonly store: Store
-  readonly layout: Layout
+export interface RebuildOptions extends Omit<ClaimContext, 'execution'> {
   readonly codecs: Codecs
-  readonly executions: Executions
-  readonly patience?: Patience
   readonly catalog: Catalog
   readonly dryRun: boolean
 }
@@ -46,7 +42,11 @@ export interface Rebuilt {
  */
 export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
   const { store, layout, dryRun } = options
-  await refuseWhileRunning(options)
+  const holder = await new LakeClaim({ ...options, execution: 'rebuild' }).heldByOther()
+  if (holder !== undefined) {
+    const remedy = 'stop it, and the schedule, before the log is rebuilt'
+    throw new UsageError(`execution ${holder} is running on this lake: ${remedy}`)
+  }
   const published = await readPublished(store, layout)
   const left = await readLeftovers(store, layout, published.attempt === REBUILDING)
   const attempts = await findAttempts(store, layout)
@@ -82,14 +82,6 @@ function markRebuilt(commits: readonly Commit[], { patience = REAL_TIME }: Rebui
   const last = commits.findLastIndex(({ operation }) => operation === 'append' || operation === 'replace')
   const rebuilt = clockTime(patience.now())
   return commits.map((commit, i) => (i === last ? { ...commit, rebuilt } : commit))
-}
-
-async function refuseWhileRunning(options: RebuildOptions): Promise<void> {
-  const holder = await new LakeClaim({ ...options, execution: 'rebuild' }).heldByOther()
-  if (holder === undefined) return
-  throw new UsageError(
-    `execution ${holder} is running on this lake: stop it, and the schedule, before the log is rebuilt`,
-  )
 }
 
 /** Whether a commit is lost: others know of it, or nobody is left who would know. */
@@ -151,10 +143,7 @@ function versionsOf(left: readonly Commit[], seen: readonly SeenEnd[]): Readonly
 }
 
 /** Where the batches lie that Spark's readers were told of: their log names the newest location of each. */
-async function readTold(
-  store: Store,
-  layout: Layout,
-): Promise<{ readonly files: ReadonlyMap<string, string>; readonly notes: readonly string[] }> {
+async function readTold(store: Store, layout: Layout) {
   const files = new Map<string, string>()
   try {
     for (const { path } of (await readSinkFiles(store, layout.roots.silver)) ?? []) {
@@ -164,11 +153,8 @@ async function readTold(
     return { files, notes: [] }
   } catch (error) {
     if (!(error instanceof BrokenSinkLog)) throw error
-    const root = layout.roots.silver
-    return {
-      files,
-      notes: [`passed over: the log of Spark's sink under ${root}: it is not whole, and is written anew`],
-    }
+    const where = `the log of Spark's sink under ${layout.roots.silver}`
+    return { files, notes: [`passed over: ${where}: it is not whole, and is written anew`] }
   }
 }
 

@@ -3,8 +3,7 @@ import { absorbedIn, type FoundAttempt } from './attempts.ts'
 
 /** Attempts in their order, but those of one batch together, the newest first. */
 export function newestFirst(attempts: readonly FoundAttempt[]): FoundAttempt[] {
-  const batches = new Map<string, FoundAttempt[]>()
-  for (const attempt of attempts) batches.set(attempt.batch, [...(batches.get(attempt.batch) ?? []), attempt])
+  const batches = Map.groupBy(attempts, ({ batch }) => batch)
   return [...batches.values()].flatMap(each => each.sort((a, b) => byTurn(turnOf(b), turnOf(a))))
 }
 

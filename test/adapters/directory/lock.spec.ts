@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Waiting, withLock } from '../../../functions/adapters/directory/lock.ts'
-import { owner } from '../../../functions/adapters/directory/owner.ts'
+import { owner } from '../../../functions/adapters/directory/process.ts'
 
 describe('a lock of a lake in a directory', () => {
   let directory: string
