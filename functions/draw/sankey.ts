@@ -42,31 +42,26 @@ export function sankey(title: string, nodes: readonly FlowNode[], links: readonl
     ),
   )
   const high = (rows: number) => (rows === 0 ? 0 : Math.max(LEAST, (rows / total) * ROWS))
-  const placed = new Map<
-    string,
-    {
-      readonly node: FlowNode
-      readonly x: number
-      readonly y: number
-      readonly height: number
-      readonly rows: number
-      out: number
-      in: number
-    }
-  >()
-  let bottom = 0
-  for (const column of range(columns + 1)) {
-    let y = 24
-    for (const node of shown.filter(each => each.column === column)) {
-      // as high as its bands together, each of which has the least height
-      const sides = [links.filter(({ to }) => to === node.id), links.filter(({ from }) => from === node.id)]
-      const height = Math.max(...sides.map(side => side.reduce((all, { rows }) => all + high(rows), 0)))
-      const x = (column * (WIDTH - LABELS - NODE)) / columns
-      placed.set(node.id, { node, x, y, height, rows: through(node.id), out: 0, in: 0 })
-      y += height + GAP
-    }
-    bottom = Math.max(bottom, y - GAP + 40)
+  const place = (column: number) => {
+    let bottom = 24
+    return shown
+      .filter(each => each.column === column)
+      .map(node => {
+        // as high as its bands together, each of which has the least height
+        const sides = [links.filter(({ to }) => to === node.id), links.filter(({ from }) => from === node.id)]
+        const height = Math.max(...sides.map(side => side.reduce((all, { rows }) => all + high(rows), 0)))
+        const x = (column * (WIDTH - LABELS - NODE)) / columns
+        const y = bottom
+        bottom += height + GAP
+        return { node, x, y, height, rows: through(node.id), out: 0, in: 0 }
+      })
   }
+  const placed = new Map(
+    range(columns + 1)
+      .flatMap(place)
+      .map(each => [each.node.id, each]),
+  )
+  const bottom = Math.max(0, ...[...placed.values()].map(({ y, height }) => y + height + 40))
   const bands = links.flatMap(({ from, to, rows }) => {
     const [a, b] = [placed.get(from), placed.get(to)]
     if (!a || !b || rows === 0) return []

@@ -3,7 +3,7 @@ import { orUndefined } from '../base/or-undefined.ts'
 import { isAttemptId, isBatchId } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
 import { readSinkIds } from '../lake/read-spark-sink.ts'
-import { parseSink, type SinkFile, SPARK_METADATA } from '../lake/spark-sink.ts'
+import { parseSink, SPARK_METADATA } from '../lake/spark-sink.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog, Log } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
@@ -68,12 +68,9 @@ async function findStrangeEntry(
   const { state } = await readLog(store, layout)
   const known = state.attempts()
   // what is damaged tells nothing
-  const told = await orUndefined(readSinkEntry(store, newest), SyntaxError, ObjectMissing)
+  const reading = store.get(newest).then(bytes => parseSink(new TextDecoder().decode(bytes)))
+  const told = await orUndefined(reading, SyntaxError, ObjectMissing)
   return told?.some(({ path }) => !known.has(path.split('/').at(-2) ?? '')) ? newest : undefined
-}
-
-async function readSinkEntry(store: Store, key: string): Promise<readonly SinkFile[]> {
-  return parseSink(new TextDecoder().decode(await store.get(key)))
 }
 
 /** What only a lake with commits has. */

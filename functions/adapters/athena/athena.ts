@@ -19,7 +19,7 @@ import { connectGlue } from './glue.ts'
 const FIRST_WAIT = 100
 const LONGEST_WAIT = 2000
 
-/** A statement's result as Athena gives it: texts, with NULL as null. */
+/** A page of a statement's result as Athena gives it: texts, with NULL as null. */
 export interface ResultTable {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: (string | null)[][]
@@ -27,27 +27,26 @@ export interface ResultTable {
 
 /** Athena through one workgroup, which has its own place for results and its own scan limit. */
 export function connectAthena(client: AthenaClient, workgroup: string): Athena {
-  return { run: async sql => (await runStatement(client, workgroup, sql)).rows }
-}
-
-/** Runs a statement to its end. Throws AthenaFailed, or AthenaUnavailable for what passes by itself. */
-export async function runStatement(client: AthenaClient, workgroup: string, sql: string): Promise<ResultTable> {
-  let columns: ResultTable['columns'] = []
-  const rows: (string | null)[][] = []
-  for await (const page of statementPages(client, workgroup, sql)) {
-    columns = page.columns
-    for (const row of page.rows) rows.push(row)
+  return {
+    run: async sql => {
+      const rows: (string | null)[][] = []
+      for await (const page of statementPages(client, workgroup, sql)) for (const row of page.rows) rows.push(row)
+      return rows
+    },
   }
-  return { columns, rows }
 }
 
-/** The same, a page of the result (1,000 rows) at a time; there is always a first one, which has the columns. */
+/**
+ * Runs a statement to its end and gives its result, a page (1,000 rows) at a time; there is always a first one, which has the
+ * columns. Throws AthenaFailed, or AthenaUnavailable for what passes by itself.
+ */
 export async function* statementPages(
   client: AthenaClient,
   workgroup: string,
   sql: string,
 ): AsyncGenerator<ResultTable, void> {
-  const QueryExecutionId = await start(client, workgroup, sql)
+  const start = new StartQueryExecutionCommand({ QueryString: sql, WorkGroup: workgroup })
+  const { QueryExecutionId = '' } = await answer(() => client.send(start))
   await finish(client, QueryExecutionId, sql)
   // a query's first row is its header, a statement's is not
   let header = /^\s*(select|with)\b/i.test(sql) ? 1 : 0
@@ -65,11 +64,6 @@ export async function* statementPages(
     header = 0
     NextToken = next
   } while (NextToken !== undefined)
-}
-
-async function start(client: AthenaClient, WorkGroup: string, QueryString: string): Promise<string> {
-  const started = await answer(() => client.send(new StartQueryExecutionCommand({ QueryString, WorkGroup })))
-  return started.QueryExecutionId ?? ''
 }
 
 async function finish(client: AthenaClient, QueryExecutionId: string, sql: string): Promise<void> {

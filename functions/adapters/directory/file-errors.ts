@@ -23,36 +23,41 @@ export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP'].includes(errorCode(error) ?? '')
 }
 
-type ErrorClass = new (message: string, options: ErrorOptions) => Error
+type Make = (message: string, options: ErrorOptions) => Error
+const full: Make = (message, options) => new StoreFull(message, options)
+const limit: Make = (message, options) => new StoreLimit(message, options)
+const unsuitable: Make = (message, options) => new StoreUnsuitable(message, options)
+const taken: Make = (message, options) => new NameTaken(message, options)
+const invalid: Make = (message, options) => new InvalidKey(message, options)
 
 const FULL = 'free some space, then run again'
-const LACKING = 'the file system lacks what a lake needs (hard links, renames, fsync): keep the lake on another'
+const OTHER = 'the file system lacks what a lake needs (hard links, renames, fsync): keep the lake on another'
 
 /** Faults that no retry mends: the error's class, and what is wrong and what to do. */
-const PERMANENT: Readonly<Record<string, readonly [ErrorClass, string]>> = {
-  ENOSPC: [StoreFull, `the disk is full: ${FULL}`],
-  EDQUOT: [StoreFull, `the disk quota is used up: ${FULL}`],
-  EMFILE: [StoreLimit, 'this process may not open more files: raise the limit (ulimit -n), then run again'],
-  ENFILE: [StoreLimit, 'the system may not open more files: raise its limit (fs.file-max), then run again'],
-  EFBIG: [StoreLimit, 'the file system or the process allows no larger file: raise the limit (ulimit -f)'],
-  EXDEV: [StoreUnsuitable, 'the directory and its .tmp lie on two volumes: keep the whole of silver/reviews/ on one'],
-  EINVAL: [StoreUnsuitable, LACKING],
-  ENOTSUP: [StoreUnsuitable, LACKING],
-  EOPNOTSUPP: [StoreUnsuitable, LACKING],
-  ENOSYS: [StoreUnsuitable, LACKING],
-  EMLINK: [StoreUnsuitable, LACKING],
-  ENODEV: [StoreUnsuitable, LACKING],
-  ENXIO: [StoreUnsuitable, LACKING],
+const PERMANENT: Readonly<Record<string, readonly [Make, string]>> = {
+  ENOSPC: [full, `the disk is full: ${FULL}`],
+  EDQUOT: [full, `the disk quota is used up: ${FULL}`],
+  EMFILE: [limit, 'this process may not open more files: raise the limit (ulimit -n), then run again'],
+  ENFILE: [limit, 'the system may not open more files: raise its limit (fs.file-max), then run again'],
+  EFBIG: [limit, 'the file system or the process allows no larger file: raise the limit (ulimit -f)'],
+  EXDEV: [unsuitable, 'the directory and its .tmp lie on two volumes: keep the whole of silver/reviews/ on one'],
+  EINVAL: [unsuitable, OTHER],
+  ENOTSUP: [unsuitable, OTHER],
+  EOPNOTSUPP: [unsuitable, OTHER],
+  ENOSYS: [unsuitable, OTHER],
+  EMLINK: [unsuitable, OTHER],
+  ENODEV: [unsuitable, OTHER],
+  ENXIO: [unsuitable, OTHER],
 }
 
 /** What stands in the way of a write, where reading would find no object. */
 const BLOCKED: typeof PERMANENT = {
-  EISDIR: [NameTaken, 'a directory has its name: move it away, then run again'],
-  ENOTEMPTY: [NameTaken, 'a directory has its name: move it away, then run again'],
-  ENOTDIR: [NameTaken, 'a file has the name of a directory that it needs: move it away, then run again'],
-  EEXIST: [NameTaken, 'something else has the name of a directory that it needs: move it away, then run again'],
-  ELOOP: [NameTaken, 'symbolic links that lead nowhere have its name: remove them, then run again'],
-  ENAMETOOLONG: [InvalidKey, 'its name is longer than the file system allows: move the lake to a shorter path'],
+  EISDIR: [taken, 'a directory has its name: move it away, then run again'],
+  ENOTEMPTY: [taken, 'a directory has its name: move it away, then run again'],
+  ENOTDIR: [taken, 'a file has the name of a directory that it needs: move it away, then run again'],
+  EEXIST: [taken, 'something else has the name of a directory that it needs: move it away, then run again'],
+  ELOOP: [taken, 'symbolic links that lead nowhere have its name: remove them, then run again'],
+  ENAMETOOLONG: [invalid, 'its name is longer than the file system allows: move the lake to a shorter path'],
 }
 
 /** What the system does not allow, and what to do about it; undefined for any other error. */
@@ -69,8 +74,8 @@ export function denial(error: unknown): string | undefined {
 /** A fault of the system that no retry mends, as an error that says what to do; undefined for any other. */
 export function permanentFault(error: unknown, subject: string, table = PERMANENT): Error | undefined {
   const code = errorCode(error) ?? ''
-  const [Fault, text] = table[code] ?? []
-  return Fault && text ? new Fault(`${subject}: ${text} (${code})`, { cause: error }) : undefined
+  const [make, text] = table[code] ?? []
+  return make && text ? make(`${subject}: ${text} (${code})`, { cause: error }) : undefined
 }
 
 /** Throws what the file system's error means for a store that reads the object of a key. */

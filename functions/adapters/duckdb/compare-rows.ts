@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance, type Json, JsonDuckDBValueConverter } from '@duckdb/node-api'
 import { type Column, isNested } from '../../sql/types.ts'
 import { rowJson } from './cell-json.ts'
-import { asPattern, castTo, duckType, identifier, literal } from './local-athena.ts'
+import { asPattern, castColumn, duckType, identifier, literal } from './local-athena.ts'
 
 /** The rows of two sets of silver files, and how to tell what became of each. */
 export interface Comparison {
@@ -117,7 +117,7 @@ async function allRows(connection: DuckDBConnection, { before, after, columns }:
   const cells = columns.map(({ name, type }) => {
     const column = identifier(name)
     const declared = isNested(type) ? 'VARCHAR' : duckType(type)
-    return `${there.has(name.toLowerCase()) ? castTo(type, column) : `CAST(NULL AS ${declared})`} AS ${column}`
+    return `${there.has(name.toLowerCase()) ? castColumn(type, column) : `CAST(NULL AS ${declared})`} AS ${column}`
   })
   const isOld = before.length === 0 ? 'false' : `${PATH} IN (${before.map(literal).join(', ')})`
   return `SELECT ${cells.join(', ')}, ${isOld} AS ${IS_OLD} FROM ${all}`

@@ -73,7 +73,7 @@ function view(columns: readonly Column[], files: readonly string[]): string {
   // the partition columns come from the paths, as text
   const options = 'union_by_name = true, hive_partitioning = true, hive_types_autocast = false'
   const selected = columns.map(({ name, type }) => {
-    return `${castTo(type, `reviews.${identifier(name)}`)} AS ${identifier(name)}`
+    return `${castColumn(type, `reviews.${identifier(name)}`)} AS ${identifier(name)}`
   })
   const all = `SELECT * FROM empty.rows UNION ALL BY NAME SELECT * FROM read_parquet([${list}], ${options})`
   return `SELECT ${selected.join(', ')} FROM (${all}) AS reviews`
@@ -110,7 +110,7 @@ export function definitions(columns: readonly Column[]): string {
 }
 
 /** A column of files in its declared type; a nested one is as the files have it. */
-export function castTo(type: SqlType, column: string): string {
+export function castColumn(type: SqlType, column: string): string {
   return isNested(type) ? column : `CAST(${column} AS ${duckType(type)})`
 }
 

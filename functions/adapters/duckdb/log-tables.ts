@@ -8,7 +8,7 @@ import type { FilesTable, KeptFile, LoggedLake, LogRow, RowsTable } from '../../
 import { LOG_TABLES } from '../../maintain/log-tables/log-tables.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
 import type { Column } from '../../sql/types.ts'
-import { asPattern, castTo, definitions, duckType, identifier, literal } from './local-athena.ts'
+import { asPattern, castColumn, definitions, duckType, identifier, literal } from './local-athena.ts'
 import { SilverCache } from './silver-cache.ts'
 
 /** A lake whose log is asked. */
@@ -127,7 +127,7 @@ async function addFiles(
       `${told === 'rules' ? `r.${RULES.name}` : missingKey(rowColumns, kept)} AS ${told}`,
       'r._silversmith_key AS bronze_file, r._silversmith_row AS bronze_row',
       ...rowColumns.map(({ name, type }) => {
-        return `${castTo(type, `r.${identifier(name)}`)} AS ${identifier(freeName(name, taken))}`
+        return `${castColumn(type, `r.${identifier(name)}`)} AS ${identifier(freeName(name, taken))}`
       }),
     ].join(', ')} FROM (${all}) AS r JOIN ${factsTable} AS facts USING (${PATH.name}) ` +
       `ANTI JOIN ${voidTable} USING (${dropped.map(each => each.name).join(', ')})`,

@@ -8,7 +8,7 @@ import { type BatchPlan, readBatchPlan } from '../../protocol/plan.ts'
 import { type ItemResult, readResult } from '../../protocol/result.ts'
 import type { Published } from '../../readers/published.ts'
 import type { LogIndex } from './log-index.ts'
-import { NO_RUN, type PictureState, type RunPicture, settledAttempts } from './run-picture.ts'
+import { NO_RUN, type PictureState, type RunPicture } from './run-picture.ts'
 
 /** Footers that one look reads at most; the next look reads on. */
 const FOOTERS = 200
@@ -58,7 +58,7 @@ export class AttemptWatch {
 
   /** The attempts at batches from one on that no commit has settled, the newest first. */
   async #findOpen(index: LogIndex, from: string): Promise<BatchPlan[]> {
-    const settled = settledAttempts(index)
+    const settled = new Set(index.lines.map(({ attempt }) => attempt)) // committed, replaced or abandoned
     const runs = `${this.#layout.hidden}runs/`
     const found: AttemptPlace[] = []
     for await (const { key } of this.#store.list(runs, { startAfter: `${runs}${from}` })) {

@@ -1,6 +1,5 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { FoldedLog, Log } from '../../log/fold.ts'
 import { needCommit } from '../../log/read.ts'
 import type { BatchCommit, Rows } from '../../protocol/commit.ts'
@@ -8,9 +7,7 @@ import type { PinnedFile } from '../../protocol/plan.ts'
 import type { Column } from '../../sql/types.ts'
 
 /** A lake and its log, as far as it is read. */
-export interface LoggedLake {
-  readonly store: Store
-  readonly layout: Layout
+export interface LoggedLake extends Lake {
   readonly log: Log
 }
 

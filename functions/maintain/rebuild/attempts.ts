@@ -93,17 +93,17 @@ function refused(results: readonly SilverResult[]): string | undefined {
 
 /** The bronze keys whose rows an attempt joined. */
 export function joinedBy({ results }: FoundAttempt): string[] {
-  return results.flatMap(({ result }) => result.bronze.map(keyOf))
+  return results.flatMap(({ result }) => result.bronze.map(fileKey))
 }
 
 /** The parked files whose rows an attempt took in. */
 export function unparkedBy({ results }: FoundAttempt): string[] {
-  return results.flatMap(({ result }) => result.unparked.map(keyOf))
+  return results.flatMap(({ result }) => result.unparked.map(fileKey))
 }
 
 /** The parked files that belong to an attempt's batch, as far as the attempt tells: it wrote them, or left their rows out. */
 export function parkedBy({ results }: FoundAttempt): string[] {
-  return results.flatMap(({ result }) => [...result.parked.map(keyOf), ...result.excluded])
+  return results.flatMap(({ result }) => [...result.parked.map(fileKey), ...result.excluded])
 }
 
 /** Whether an attempt wrote a parked file. */
@@ -122,7 +122,7 @@ export function idsIn(found: FoundAttempt): readonly string[] {
 }
 
 /** The key of a file that a commit or a result names. */
-export function keyOf({ key }: { readonly key: string }): string {
+export function fileKey({ key }: { readonly key: string }): string {
   return key
 }
 

@@ -1,6 +1,6 @@
 import { idTime } from '../../lake/ids.ts'
 import { type BatchCommit, coveredBy } from '../../protocol/commit.ts'
-import { type FoundAttempt, idsIn, joinedBy, keyOf, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
+import { type FoundAttempt, fileKey, idsIn, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
 import { byAttempt, byTurn, isPacked, isReplace, newestFirst, type Turn, turnOf, turnOfCommit } from './turn.ts'
 
 /** What is known of attempts beside their own files. */
@@ -124,8 +124,8 @@ class Choosing {
     this.#told = told
     for (const commit of left) {
       const { bronze, unparked, parked, excluded } = commit
-      this.#add(coveredBy(commit), turnOfCommit(commit), bronze.map(keyOf), unparked.map(keyOf), [
-        ...parked.map(keyOf),
+      this.#add(coveredBy(commit), turnOfCommit(commit), bronze.map(fileKey), unparked.map(fileKey), [
+        ...parked.map(fileKey),
         ...excluded,
       ])
     }
@@ -240,9 +240,7 @@ function inOrder(attempts: readonly FoundAttempt[], { versions }: Known): FoundA
   const byAge = [...attempts].sort((a, b) => timeOf(a) - timeOf(b) || byAttempt(a, b))
   const left = byAge.filter(({ attempt }) => versions.has(attempt))
   left.sort((a, b) => Number(versions.get(a.attempt)) - Number(versions.get(b.attempt)))
-  const before = new Map<FoundAttempt, FoundAttempt[]>(
-    left.map((attempt, i) => [attempt, left.slice(Math.max(0, i - 1), i)]),
-  )
+  const before = new Map(left.map((attempt, i) => [attempt, left[i - 1]]))
   const parkers = new Map<string, FoundAttempt[]>()
   for (const attempt of byAge) {
     for (const key of parkedBy(attempt)) parkers.set(key, [...(parkers.get(key) ?? []), attempt])
@@ -253,7 +251,8 @@ function inOrder(attempts: readonly FoundAttempt[], { versions }: Known): FoundA
     if (visiting.has(attempt)) return
     visiting.add(attempt)
     for (const key of unparkedBy(attempt)) for (const parker of parkers.get(key) ?? []) visit(parker)
-    for (const earlier of before.get(attempt) ?? []) visit(earlier)
+    const earlier = before.get(attempt)
+    if (earlier) visit(earlier)
     ordered.add(attempt)
   }
   for (const attempt of byAge) visit(attempt)

@@ -25,7 +25,7 @@ import { evolve } from '../../sql/schema/evolve.ts'
 import type { Column } from '../../sql/types.ts'
 import type { ReadableLake } from '../readable-lake.ts'
 import type { LogSlot } from './arrange.ts'
-import { type FoundAttempt, keyOf, readPlan } from './attempts.ts'
+import { type FoundAttempt, fileKey, readPlan } from './attempts.ts'
 import { Folding } from './folding.ts'
 
 interface Made {
@@ -47,8 +47,8 @@ export async function makeCommits(
   const found = places.flatMap(place => (place.kind === 'found' ? [place.found] : []))
   const parked = await findParked(found, left, lake, notes)
   const writers = new Set([
-    ...found.flatMap(({ results }) => results.flatMap(({ result }) => result.parked.map(keyOf))),
-    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.parked.map(keyOf))),
+    ...found.flatMap(({ results }) => results.flatMap(({ result }) => result.parked.map(fileKey))),
+    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.parked.map(fileKey))),
   ])
   const folding = new Folding(parked, writers)
   for (const place of places) {
@@ -196,7 +196,7 @@ async function findParked(
     else notes.push(`missing: parked file ${key}: its ${rows} rows are lost unless their batch is processed again`)
   }
   const named = [
-    ...results.flatMap(({ excluded, unparked }) => [...excluded, ...unparked.map(keyOf)]),
+    ...results.flatMap(({ excluded, unparked }) => [...excluded, ...unparked.map(fileKey)]),
     ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.excluded)),
   ]
   // what an attempt parked that is gone is told by the parked file itself

@@ -13,7 +13,7 @@ import {
 } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, guardWriter, parkedSource } from '../../engine/sources/open-source.ts'
 import type { SourceFile } from '../../engine/sources/source-file.ts'
-import type { Layout } from '../../lake/layout.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { ObjectWriter, Store } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
@@ -27,9 +27,7 @@ import { describeResult } from './describe-result.ts'
 import { NONE_LEFT_OUT, readParkedRows } from './parked-rows.ts'
 import { type Stopwatch, startStopwatch } from './stopwatch.ts'
 
-export interface JoinDependencies {
-  readonly store: Store
-  readonly layout: Layout
+export interface JoinDependencies extends Lake {
   /** Opens snapshots; the runtime keeps those of the last call across invocations. */
   readonly snapshots: (hashes: readonly string[]) => Promise<readonly OpenDimension[]>
   readonly codecs: Codecs
@@ -140,18 +138,13 @@ class LeftOut {
     const source = this.#sources.find(({ key }) => key === error.key)
     if (!source) return false
     const { key, etag, size, modified } = source
+    const died = isShared(error)
     // a parked file is ours: whatever is wrong with it, its rows stay parked
-    if (source.parked) {
-      const reason = isShared(error)
-        ? error.reason
-        : `${error.reason}: restore it, or reprocess the batch that parked it`
-      this.deferred.push({ key, etag, reason, ...(isShared(error) && { died: true }) })
-    } else if (isShared(error)) this.deferred.push({ key, etag, reason: error.reason, died: true })
-    else if (error instanceof SourceGone) this.deferred.push({ key, etag, reason: error.reason })
-    else {
-      const { reason } = error
-      this.quarantined.push({ key, etag, size, modified: new Date(modified).toISOString(), reason })
-    }
+    const remedy = source.parked && !died ? ': restore it, or reprocess the batch that parked it' : ''
+    const reason = error.reason + remedy
+    if (source.parked || died || error instanceof SourceGone)
+      this.deferred.push({ key, etag, reason, ...(died && { died }) })
+    else this.quarantined.push({ key, etag, size, modified: new Date(modified).toISOString(), reason })
     this.#sources = this.#sources.filter(each => each !== source)
     return true
   }
@@ -162,20 +155,19 @@ function isShared(error: FileFault): boolean {
   return error instanceof DeadlyFile && !error.alone
 }
 
-/** Writes the silver file, and before it the files of parked and rejected rows. Returns undefined if the silver file was there already. */
-async function writeItem(options: {
+/** An item whose files are opened. */
+interface Writing extends JoinDependencies {
   readonly plan: BatchPlan
   readonly item: Item
   readonly key: string
   readonly dimensions: readonly OpenDimension[]
   readonly left: LeftOut
-  readonly store: Store
-  readonly layout: Layout
-  readonly codecs: Codecs
   readonly verifyPages: boolean
-  readonly progress?: (rows: number) => void
   readonly watch: Stopwatch
-}): Promise<ItemResult | undefined> {
+}
+
+/** Writes the silver file, and before it the files of parked and rejected rows. Returns undefined if the silver file was there already. */
+async function writeItem(options: Writing): Promise<ItemResult | undefined> {
   const { plan, item, key, dimensions, left, store, layout, codecs, verifyPages } = options
   const { sources } = left
   const silver = store.writer(key, { ifNoneMatch: '*' })

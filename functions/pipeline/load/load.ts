@@ -10,15 +10,13 @@ import { writeValues } from '../../engine/dimensions/write-values.ts'
 import { SourceGone, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, guardWriter } from '../../engine/sources/open-source.ts'
 import type { Scan } from '../../engine/static/evaluate-plan.ts'
-import type { Layout } from '../../lake/layout.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { Store } from '../../lake/store.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { PinnedFile, PinnedTable } from '../../protocol/pinned-dimension.ts'
 import type { BatchPlan } from '../../protocol/plan.ts'
 
-export interface LoadDependencies {
-  readonly store: Store
-  readonly layout: Layout
+export interface LoadDependencies extends Lake {
   readonly codecs: Codecs
 }
 

@@ -1,32 +1,21 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import type { PassIds } from '../../lake/ids.ts'
-import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { Log, ParkedState } from '../../log/fold.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
 import type { BatchPlan, BronzeInput, ParkedInput } from '../../protocol/plan.ts'
-import type { TimestampForm } from '../../sql/compiled.ts'
-import type { QueryText } from '../../sql/declare.ts'
 import type { Misfit } from '../../sql/schema/bind.ts'
 import { joinName, triedName } from './pin-dimensions.ts'
-import { type PinnedQuery, prepareQuery } from './prepare-query.ts'
+import { type PinnedQuery, prepareQuery, type QueryContext } from './prepare-query.ts'
 import type { ReplaceSources } from './replace-sources.ts'
 
 /** Parked files looked at side by side. */
 const CONCURRENCY = 32
 
-export interface DraftContext {
-  readonly store: Store
-  readonly layout: Layout
+export interface DraftContext extends Omit<QueryContext, 'state'> {
   readonly log: Log
   readonly input: ExecutionInput
-  /** The pass's time, ISO 8601. */
-  readonly time: string
-  readonly query: () => Promise<QueryText>
-  readonly ignoreSparkMetadata: boolean
-  /** `int64` if not given. */
-  readonly timestamps?: TimestampForm | undefined
 }
 
 /** A batch as it shall be planned: its bronze files, and most of what its items share. */

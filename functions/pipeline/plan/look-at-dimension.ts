@@ -2,7 +2,7 @@ import { begun, mapConcurrently } from '../../base/concurrently.ts'
 import { DimensionChanged, DimensionUnreadable } from '../../base/errors.ts'
 import { SourceGone } from '../../engine/sources/file-fault.ts'
 import { isData } from '../../lake/keys.ts'
-import type { Layout } from '../../lake/layout.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { readCommitted } from '../../lake/read-spark-sink.ts'
 import type { Store } from '../../lake/store.ts'
 import { isSameVersion, pinVersions } from '../../lake/versions.ts'
@@ -37,21 +37,12 @@ const CONCURRENCY = 8
  */
 export async function lookAtTable(
   table: DimensionTable,
-  {
-    store,
-    layout,
-    state,
-    ignoreSparkMetadata,
-  }: {
-    readonly store: Store
-    readonly layout: Layout
-    readonly state: Pick<FoldedLog, 'version'>
-    readonly ignoreSparkMetadata: boolean
-  },
+  context: Lake & { readonly state: Pick<FoldedLog, 'version'>; readonly ignoreSparkMetadata: boolean },
 ): Promise<FoundTable> {
   const { name, root, declared } = table
+  const { store, state, ignoreSparkMetadata } = context
   for (let look = 1; ; look++) {
-    const files = await asKnown(await listTable(store, root, ignoreSparkMetadata), store, layout, state)
+    const files = await asKnown(await listTable(store, root, ignoreSparkMetadata), context, state)
     try {
       const { rows, schemas } = await inspectDimension(store, table, files)
       const { columns } = unionSchemas(schemas, [], () => false)
@@ -89,8 +80,7 @@ export function unread(table: DimensionTable): FoundTable {
  */
 async function asKnown(
   files: readonly PinnedFile[],
-  store: Store,
-  layout: Layout,
+  { store, layout }: Lake,
   { version }: Pick<FoldedLog, 'version'>,
 ): Promise<readonly PinnedFile[]> {
   if (!store.isSame) return files
@@ -101,10 +91,8 @@ async function asKnown(
     const etag = known.get(file.key)
     return etag !== undefined && (await isSameVersion(store, file.key, etag, file.etag)) ? { ...file, etag } : undefined
   })
-  const pinned = await pinVersions(
-    store,
-    files.filter((_, i) => !asBefore[i]),
-  )
+  const others = files.filter((_, i) => !asBefore[i])
+  const pinned = await pinVersions(store, others)
   const byKey = new Map(pinned.map(file => [file.key, file]))
   return files.map((file, i) => asBefore[i] ?? byKey.get(file.key) ?? file)
 }

@@ -3,20 +3,18 @@ import { InvalidInput } from '../../base/errors.ts'
 import { parseShape } from '../../base/parse-shape.ts'
 import { type Executions, LakeClaim, type Patience } from '../../lake/claim.ts'
 import { clockTime } from '../../lake/ids.ts'
-import type { Layout } from '../../lake/layout.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { proveConditionalWrites } from '../../lake/prove.ts'
 import { readCommitted } from '../../lake/read-spark-sink.ts'
-import type { Store } from '../../lake/store.ts'
 import type { Log } from '../../log/fold.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import { type ExecutionInput, isScheduled, parseInput, type Since } from '../../protocol/input.ts'
 import type { BatchPlan } from '../../protocol/plan.ts'
 import { type Parked, type Reason, type RunState, stateSchema } from '../../protocol/state.ts'
 import { startSparkMetadata } from '../../readers/spark-sink/spark-metadata.ts'
-import type { TimestampForm } from '../../sql/compiled.ts'
-import type { QueryText } from '../../sql/declare.ts'
 import { type Candidates, type Caps, findCandidates } from './candidates.ts'
 import type { DraftedBatch } from './draft.ts'
+import type { QueryContext } from './prepare-query.ts'
 import { carryOver, resumeAfter } from './resume.ts'
 import { packDraft, sizeOf, writeDraft } from './write-draft.ts'
 
@@ -31,9 +29,7 @@ export interface PlanRequest {
   readonly state: unknown
 }
 
-export interface PlanDependencies {
-  readonly store: Store
-  readonly layout: Layout
+export interface PlanDependencies extends Lake, Pick<QueryContext, 'query' | 'ignoreSparkMetadata' | 'timestamps'> {
   readonly executions: Executions
   /**
    * Whether a scheduled run takes the claim before it lists bronze, also where it then has no work. What wakes the pipeline
@@ -49,11 +45,6 @@ export interface PlanDependencies {
   readonly unmatched: 'park' | 'drop'
   /** What bounds the listing of scheduled runs. */
   readonly since: Since | null
-  /** Whether to take bronze files that the log of Spark's sink does not have. */
-  readonly ignoreSparkMetadata: boolean
-  /** `int64` if not given. */
-  readonly timestamps?: TimestampForm | undefined
-  readonly query: () => Promise<QueryText>
 }
 
 /** What there is to do, as bronze and the log say. */

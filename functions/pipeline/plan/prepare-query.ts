@@ -2,8 +2,8 @@ import { elementAt } from '../../base/at.ts'
 import { DimensionUnreadable, JoinTooLarge, ReviewsUnreadable } from '../../base/errors.ts'
 import { count } from '../../base/text.ts'
 import { FileFault, UnreadableFile } from '../../engine/sources/file-fault.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import type { BatchPlan, BronzeInput, PinnedDimension, PinnedFile } from '../../protocol/plan.ts'
 import { compileQuery } from '../../sql/compile.ts'
@@ -20,14 +20,13 @@ import { pinDimension } from './pin-dimensions.ts'
 import { type InspectedFile, inspectReviews } from './sources.ts'
 import { type DeclaredView, findViews, type Views } from './views.ts'
 
-export interface QueryContext {
-  readonly store: Store
-  readonly layout: Layout
+export interface QueryContext extends Lake {
   /** The table and the reviews as the log has them. */
   readonly state: Pick<FoldedLog, 'version' | 'schema' | 'reviews'>
-  /** `current_timestamp`, ISO 8601. */
+  /** The pass's time, which is `current_timestamp`: ISO 8601. */
   readonly time: string
   readonly query: () => Promise<QueryText>
+  /** Whether to take files that the log of Spark's sink does not have. */
   readonly ignoreSparkMetadata: boolean
   /** `int64` if not given. */
   readonly timestamps?: TimestampForm | undefined

@@ -1,23 +1,19 @@
 import type { Column } from '../../sql/types.ts'
 
-/** A partition of the silver table: one batch, and where its files lie. */
-export interface Partition {
-  readonly ingestDate: string
-  readonly batch: string
-  /** Below the table's root, with a slash at its end. */
-  readonly location: string
-  /** Whether the batch may have had another location before. */
-  readonly replaced: boolean
-  /** The batches that were packed into it: their partitions go. */
-  readonly absorbs: readonly string[]
-}
-
 /** A partition as the catalog has it, whoever registered it. */
 export interface Registered {
   readonly ingestDate: string
   readonly batch: string
   /** Below the table's root, with a slash at its end; the whole of it where it lies elsewhere. */
   readonly location: string
+}
+
+/** A partition of the silver table: one batch, and where its files lie. */
+export interface Partition extends Registered {
+  /** Whether the batch may have had another location before. */
+  readonly replaced: boolean
+  /** The batches that were packed into it: their partitions go. */
+  readonly absorbs: readonly string[]
 }
 
 /** The silver table as Athena finds it, or its stand-in on one machine. */

@@ -2,7 +2,7 @@ import { sha256 } from '../../base/bytes.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { Commit, SilverFile } from '../../protocol/commit.ts'
 import { PARTITION_COLUMNS } from '../../sql/schema/column-name.ts'
-import { boundedColumns, metadataAction, PROTOCOL } from './delta-table.ts'
+import { boundedColumns, metadataAction, PROTOCOL, type TableMetadata } from './delta-table.ts'
 
 /*
  * The versions of the Delta log: version N says what commit N did, and is a function of the commits 0 to N alone. A version
@@ -44,8 +44,8 @@ export async function makeVersion(
   const created = isNew ? time : before.created
   const columns = commit.operation === 'abandon' ? null : boundedColumns(commit.schema)
   const bounded = before?.bounded ?? columns
-  const known = { before, id, created, bounded: bounded ?? [] }
-  const { actions, metaData } = await heading(commit, known)
+  const table = { id, created, bounded: bounded ?? [] }
+  const { actions, metaData } = await heading(commit, before, table)
   const head: DeltaHead = { version, attempt, time, table: id, created, metaData, bounded }
   const batch = commit.operation === 'abandon' ? undefined : commit
   const dataChange = commit.operation !== 'compact'
@@ -57,7 +57,7 @@ export async function makeVersion(
     ...removed.map(({ rows: _, modificationTime: __, stats: ___, ...file }) => ({
       remove: { ...file, deletionTimestamp: time, dataChange, extendedFileMetadata: true },
     })),
-    ...added.map(file => ({ add: addAction(file, known.bounded, dataChange) })),
+    ...added.map(file => ({ add: addAction(file, table.bounded, dataChange) })),
   ]
   return { bytes: new TextEncoder().encode(lines.map(line => `${JSON.stringify(line)}\n`).join('')), head }
 }
@@ -120,24 +120,15 @@ export function addAction({ rows, stats, ...file }: DeltaFile, bounded: readonly
 /** `protocol` and `metaData` where this version changes them, and the hash of the metaData in force. */
 async function heading(
   commit: Commit,
-  {
-    before,
-    id,
-    created,
-    bounded,
-  }: {
-    readonly before: DeltaHead | undefined
-    readonly id: string
-    readonly created: number
-    readonly bounded: readonly string[]
-  },
+  before: DeltaHead | undefined,
+  table: Pick<TableMetadata, 'id' | 'created' | 'bounded'>,
 ) {
   if (commit.operation === 'abandon' && before) return { actions: [], metaData: before.metaData }
   const { columns, comment } =
     commit.operation === 'abandon'
       ? { columns: [], comment: '' } // the first of all: the table has no columns of its own yet
       : { columns: commit.schema, comment: commit.query.comment }
-  const action = metadataAction({ id, created, columns, comment, bounded })
+  const action = metadataAction({ ...table, columns, comment })
   const metaData = await sha256(JSON.stringify(action))
   return {
     metaData,
