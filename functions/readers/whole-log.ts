@@ -1,6 +1,7 @@
 import { ObjectMissing, PlanExpired } from '../base/errors.ts'
 import { orUndefined } from '../base/or-undefined.ts'
 import { isAttemptId, isBatchId } from '../lake/ids.ts'
+import type { Lake } from '../lake/lake.ts'
 import type { Layout } from '../lake/layout.ts'
 import { readSinkIds } from '../lake/read-spark-sink.ts'
 import { parseSink, SPARK_METADATA } from '../lake/spark-sink.ts'
@@ -21,25 +22,20 @@ export async function readWholeLog(
   // before the log, which may grow in the meantime
   const [published, position] = await Promise.all([readPublished(store, layout), readPosition(store, layout)])
   const log = await readLog(store, layout, { ...options, near: published.version })
-  await refuseLostLog(store, layout, published, position, log.state)
+  await refuseLostLog({ store, layout }, published, position, log.state)
   return { log, published }
 }
 
 /** Joining again what a log no longer knows would double the table. Throws BrokenLog for a log that is not whole. */
-async function refuseLostLog(
-  store: Store,
-  layout: Layout,
-  published: Published,
-  position: Position,
-  state: FoldedLog,
-): Promise<void> {
+async function refuseLostLog(lake: Lake, published: Published, position: Position, state: FoldedLog): Promise<void> {
+  const { store, layout } = lake
   await refuseOtherLog(store, layout, published, state)
   const { version } = state
   const trace =
     version < 0
-      ? await findTrace(store, layout)
+      ? await findTrace(lake)
       : ((await findEntryBehind(store, layout, state, position)) ??
-        (await findStrangeEntry(store, layout, version, position)) ??
+        (await findStrangeEntry(lake, version, position)) ??
         (published.version < 0 ? await findVersionBehind(store, layout, version) : undefined))
   if (trace === undefined || (await store.head(layout.commit(version + 1)))) return // another run has committed just now
   const reason =
@@ -53,12 +49,7 @@ async function refuseLostLog(
  * What the Delta log has behind the log's end, or the newest entry for Spark's readers, where it tells of an attempt that the
  * log does not have. Looked at only where the hint is gone that says how far the log was told.
  */
-async function findStrangeEntry(
-  store: Store,
-  layout: Layout,
-  version: number,
-  position: Position,
-): Promise<string | undefined> {
+async function findStrangeEntry({ store, layout }: Lake, version: number, position: Position) {
   if (position.version >= 0) return undefined
   const behind = await findVersionBehind(store, layout, version)
   if (behind !== undefined) return behind
@@ -74,22 +65,22 @@ async function findStrangeEntry(
 }
 
 /** What only a lake with commits has. */
-async function findTrace(store: Store, layout: Layout): Promise<string | undefined> {
+async function findTrace(lake: Lake): Promise<string | undefined> {
   return (
-    (await findSinkEntry(store, layout)) ??
-    (await findVersionBehind(store, layout, -1)) ??
-    (await findCommittedAttempt(store, layout))
+    (await findSinkEntry(lake)) ??
+    (await findVersionBehind(lake.store, lake.layout, -1)) ??
+    (await findCommittedAttempt(lake))
   )
 }
 
 /** An entry for Spark's readers that tells of a commit; id 0 is there before. */
-async function findSinkEntry(store: Store, layout: Layout): Promise<string | undefined> {
+async function findSinkEntry({ store, layout }: Lake): Promise<string | undefined> {
   const ids = await readSinkIds(store, `${layout.roots.silver}${SPARK_METADATA}`)
   return [...ids].find(([id]) => id >= 1)?.[1]
 }
 
 /** A silver file that was not planned on an empty log, as those of first runs that died are. */
-async function findCommittedAttempt(store: Store, layout: Layout): Promise<string | undefined> {
+async function findCommittedAttempt({ store, layout }: Lake): Promise<string | undefined> {
   let last = ''
   for await (const { key } of store.list(`${layout.roots.silver}ingest_date=`)) {
     const [, batchPart = '', attempt = ''] = key.slice(layout.roots.silver.length).split('/')

@@ -14,9 +14,9 @@ import {
 } from '@aws-sdk/client-glue'
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { AthenaFailed, AthenaUnavailable } from '../../base/errors.ts'
+import type { Glue } from '../../readers/athena/athena-catalog.ts'
 import type { TableName } from '../../readers/athena/athena-ddl.ts'
 import type { GluePartition, GlueTable } from '../../readers/athena/glue-table.ts'
-import type { Glue } from '../../readers/athena/table-in-athena.ts'
 
 /** Partitions that Glue lists in one call. */
 const LISTED = 1000

@@ -150,15 +150,10 @@ async function pair(connection: DuckDBConnection, columns: readonly Column[], ke
   const keys = key.map(identifier)
   const partition = keys.length > 0 ? `PARTITION BY ${keys.join(', ')} ` : ''
   const place = `row_number() OVER (${partition}ORDER BY ${names(columns)})`
-  for (const [table, sign] of [
-    ['old_rows', '>'],
-    ['new_rows', '<'],
-  ] as const) {
-    await connection.run(
-      `CREATE TABLE ${table} AS SELECT ${names(columns)}, ${place} AS ${PLACE} FROM ` +
-        `(SELECT *, unnest(range(abs(${NET}))) FROM differing WHERE ${NET} ${sign} 0)`,
-    )
-  }
+  const side = (sign: string) =>
+    `SELECT ${names(columns)}, ${place} AS ${PLACE} FROM ` +
+    `(SELECT *, unnest(range(abs(${NET}))) FROM differing WHERE ${NET} ${sign} 0)`
+  await connection.run(`CREATE TABLE old_rows AS ${side('>')}; CREATE TABLE new_rows AS ${side('<')}`)
   const same =
     keys.length === 0 ? 'false' : [PLACE, ...keys].map(each => `${OLD}.${each} = ${NEW}.${each}`).join(' AND ')
   await connection.run(

@@ -61,17 +61,15 @@ export async function* commitsAt(
   }
 }
 
+/** Columns of whole numbers. */
+export function bigints(...names: readonly string[]): Column[] {
+  return names.map(name => ({ name, type: 'bigint' }))
+}
+
 /** Row counts as columns. */
-export const ROW_COLUMNS = [
-  { name: 'read', type: 'bigint' },
-  { name: 'generated', type: 'bigint' },
-  { name: 'filtered', type: 'bigint' },
-  { name: 'rejected', type: 'bigint' },
-  { name: 'null_key', type: 'bigint' },
-  { name: 'unmatched', type: 'bigint' },
-  { name: 'matched', type: 'bigint' },
-  { name: 'written', type: 'bigint' },
-] as const satisfies readonly Column[]
+export const ROW_COLUMNS = bigints(
+  ...['read', 'generated', 'filtered', 'rejected', 'null_key', 'unmatched', 'matched', 'written'],
+)
 
 /** Row counts by these columns. */
 export function rowCells({ nullKey, generated = 0, rejected = 0, ...counts }: Rows): LogRow {

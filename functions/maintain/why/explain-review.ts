@@ -19,12 +19,11 @@ import { readWholeLog } from '../../readers/whole-log.ts'
 import { columnNamed, needColumn } from '../known-column.ts'
 import { newestOf } from '../lacks.ts'
 import type { ReadableLake } from '../readable-lake.ts'
-import { asWritten } from './as-written.ts'
 import { type FoundRow, findRows, rowsWith, type SoughtReview } from './find-rows.ts'
 import { judgeRow, lackOfRow, type Verdict } from './judge-row.ts'
 import { findLater } from './lost-bronze.ts'
 import { rejectedWith, tellRejected } from './rejected.ts'
-import { describeReview, type ReviewExplanation, type Story } from './story.ts'
+import { asWritten, describeReview, type ReviewExplanation, type Story } from './story.ts'
 import { isTakenOver, tellTakenOver } from './taken-over.ts'
 
 export interface WhyOptions extends ReadableLake, SoughtReview {

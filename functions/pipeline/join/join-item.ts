@@ -1,7 +1,6 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ResultRefused } from '../../base/errors.ts'
 import type { OpenDimension } from '../../engine/dimensions/open-dimension.ts'
-import type { PhaseTimer } from '../../engine/join/phases.ts'
 import { writeSilver } from '../../engine/join/silver.ts'
 import {
   blaming,
@@ -69,7 +68,7 @@ export async function joinItem(
     [
       ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
       ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
-    ].map(source => timedSource(source, watch.phases)),
+    ].map(source => ({ ...source, read: range => watch.phases.during('read', () => source.read(range)) })),
   )
   for (const fault of death ? deadlyFiles(plan, item, death) : parked.faults) left.add(fault)
   for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
@@ -203,11 +202,6 @@ async function writeItem(options: Writing): Promise<ItemResult | undefined> {
     await Promise.all([silver.abort(), parked.end(false), rejected.end(false)])
     throw error
   }
-}
-
-/** A source whose bytes are waited for in the time for reading. */
-function timedSource(source: SourceFile, phases: PhaseTimer): SourceFile {
-  return { ...source, read: range => phases.during('read', () => source.read(range)) }
 }
 
 /** Writes an object beside the silver file, if there is anything to write. */

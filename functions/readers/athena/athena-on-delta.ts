@@ -1,8 +1,7 @@
 import { readPublished, refuseOtherLog } from '../published.ts'
 import type { Reader, TellOptions, Told } from '../reader.ts'
 import type { DeltaCatalog } from './catalog.ts'
-import { shown } from './differences.ts'
-import { findMiscounted, miscountText } from './miscounted.ts'
+import { findMiscounted, miscountText, shown } from './differences.ts'
 import { type AthenaDependencies, SLICE_OF_BATCHES } from './partitions.ts'
 import { HOUR, PublishedHint, sinceCheck } from './published-hint.ts'
 
