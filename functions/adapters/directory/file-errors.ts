@@ -19,8 +19,14 @@ export function errorCode(error: unknown): string | undefined {
  * Whether there is no such file. ENAMETOOLONG: a name that the file system can't hold can't be there either. ELOOP: links
  * that lead to each other lead to no file.
  */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP'].includes(errorCode(error) ?? '')
+}
+
+/** Undefined for an error that says that there is no such file. Throws all others. */
+export function ifMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error
+  return undefined
 }
 
 type Make = (message: string, options: ErrorOptions) => Error

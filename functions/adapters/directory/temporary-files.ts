@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs'
 import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ObjectInfo } from '../../lake/store.ts'
-import { isMissing } from './file-errors.ts'
+import { ifMissing } from './file-errors.ts'
 import { hasEnded, owner } from './process.ts'
 import { makeDirectory } from './sync-directory.ts'
 
@@ -79,10 +79,7 @@ async function subdirectories(root: string, parts: readonly string[]): Promise<s
 }
 
 async function entriesOf(directory: string): Promise<Dirent[]> {
-  return readdir(directory, { withFileTypes: true }).catch(error => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  return (await readdir(directory, { withFileTypes: true }).catch(ifMissing)) ?? []
 }
 
 /**

@@ -5,7 +5,6 @@ import { bronzeSource } from '../../engine/sources/open-source.ts'
 import type { Lake } from '../../lake/lake.ts'
 import { type ByteSource, type Footer, readFooter } from '../../parquet/metadata/footer.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
-import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 
 /** Silver files that are looked at, and the bronze files of one of them. */
@@ -54,7 +53,7 @@ function footerOf(file: ByteSource): Promise<Footer | undefined> {
 
 /** The chunks of a file with the column that each belongs to, and what tells one from another: a copy has the same marks. */
 function chunksOf({ schema, rowGroups }: Footer) {
-  const names = schema.children.flatMap(node => leaves(node).map(() => node.element.name.toLowerCase()))
+  const names = schema.children.flatMap(({ element, leaves }) => Array<string>(leaves).fill(element.name.toLowerCase()))
   return rowGroups.flatMap(({ columns }) =>
     columns.map(({ codec, values, compressed, uncompressed }, leaf) => ({
       name: names[leaf] ?? '',
@@ -62,8 +61,4 @@ function chunksOf({ schema, rowGroups }: Footer) {
       bytes: compressed,
     })),
   )
-}
-
-function leaves(node: SchemaNode): SchemaNode[] {
-  return node.children.length === 0 ? [node] : node.children.flatMap(leaves)
 }
