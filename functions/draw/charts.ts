@@ -60,12 +60,8 @@ function scale(points: readonly Point[], height: number) {
   const top = 12
   const span = most - least || 1
   const y = (value: number) => top + ((most - value) / span) * (height - BOTTOM - top)
-  const steps = [
-    ...niceSteps(most, 4),
-    ...niceSteps(-least, 4)
-      .map(step => -step)
-      .filter(step => step < 0),
-  ]
+  const below = niceSteps(-least, 4).slice(1) // without the 0
+  const steps = [...niceSteps(most, 4), ...below.map(step => -step)]
   const axis = steps.map(
     step =>
       html`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y(step).toFixed(1)}" y2="${y(step).toFixed(1)}"/>

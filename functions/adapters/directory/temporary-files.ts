@@ -32,7 +32,7 @@ export class TemporaryFiles {
     await makeDirectory(directory)
     if (!this.#swept.has(directory)) {
       this.#swept.add(directory)
-      await sweep(await findAbandoned(directory))
+      await sweep(directory)
     }
     return directory
   }
@@ -55,7 +55,7 @@ export class TemporaryFiles {
 
   /** Removes them. */
   async sweep(): Promise<void> {
-    for (const parts of await this.#directories()) await sweep(await findAbandoned(join(this.#root, ...parts)))
+    for (const parts of await this.#directories()) await sweep(join(this.#root, ...parts))
   }
 
   /** Where such directories may be: at the root and below its first two levels. */
@@ -64,13 +64,6 @@ export class TemporaryFiles {
     const second = await Promise.all(first.map(parts => subdirectories(this.#root, parts)))
     return [[], ...first, ...second.flat()].map(parts => [...parts, TEMPORARY])
   }
-}
-
-interface Abandoned {
-  readonly path: string
-  readonly name: string
-  readonly size: number
-  readonly modified: number
 }
 
 async function subdirectories(root: string, parts: readonly string[]): Promise<string[][]> {
@@ -86,8 +79,8 @@ async function entriesOf(directory: string): Promise<Dirent[]> {
  * Files whose writer has ended on this machine, and those of unknown writers that have been left alone for a day by the file
  * system's own clock.
  */
-async function findAbandoned(directory: string): Promise<Abandoned[]> {
-  const found: Abandoned[] = []
+async function findAbandoned(directory: string) {
+  const found: { readonly path: string; readonly name: string; readonly size: number; readonly modified: number }[] = []
   let now: number | undefined
   for (const entry of await entriesOf(directory)) {
     const { name } = entry
@@ -104,8 +97,8 @@ async function findAbandoned(directory: string): Promise<Abandoned[]> {
   return found
 }
 
-async function sweep(files: readonly Abandoned[]): Promise<void> {
-  for (const { path } of files) await rm(path, { force: true })
+async function sweep(directory: string): Promise<void> {
+  for (const { path } of await findAbandoned(directory)) await rm(path, { force: true })
 }
 
 /** What the file system's clock says; undefined where nothing can be written. */

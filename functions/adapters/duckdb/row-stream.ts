@@ -2,9 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import {
   type DuckDBConnection,
-  type DuckDBDataChunk,
   type DuckDBResult,
-  type DuckDBType,
   type Json,
   JsonDuckDBValueConverter,
   StatementType,
@@ -60,22 +58,14 @@ async function* pagesOf(
     for (let chunks = 1; ; chunks++) {
       const chunk = await understood(() => result.fetchChunk())
       if (!chunk || chunk.rowCount === 0) return
-      yield rowsOf(chunk, types, packed)
+      const rows = chunk.convertRows(JsonDuckDBValueConverter)
+      yield rows.map(row => rowJson(packed ? unpackRow(row, packed) : row, types))
       // a chunk of 2,048 rows lies outside of the heap until its small object is collected, which nothing else asks for
       if (chunks % CHUNKS === 0) collectGarbage()
     }
   } finally {
     close()
   }
-}
-
-function rowsOf(
-  chunk: DuckDBDataChunk,
-  types: readonly DuckDBType[],
-  packed: readonly ResultColumn[] | undefined,
-): Json[][] {
-  const rows = chunk.convertRows(JsonDuckDBValueConverter)
-  return rows.map(row => rowJson(packed ? unpackRow(row, packed) : row, types))
 }
 
 let collector: (() => void) | undefined

@@ -38,14 +38,7 @@ export function reasonOf(error: unknown): string {
 const CONCURRENCY = 8
 
 /** Finds the rows of an id in the review files under a prefix, which are given too. What the store throws passes through. */
-export async function findRows(
-  lake: ReadableLake,
-  { prefix, column, id }: SoughtReview & { readonly prefix: string },
-): Promise<{
-  readonly files: readonly ObjectInfo[]
-  readonly places: readonly FoundRow[]
-  readonly unsearched: readonly Unsearched[]
-}> {
+export async function findRows(lake: ReadableLake, { prefix, column, id }: SoughtReview & { readonly prefix: string }) {
   const files: ObjectInfo[] = []
   const root = lake.layout.roots.reviews
   for await (const info of lake.store.list(prefix)) if (isData(info.key, root)) files.push(info)

@@ -76,11 +76,8 @@ export async function prepareQuery<File extends PinnedFile>(
         if (table.files.length === 0) throw noFiles(table)
       }
       const join = elementAt(joins, i)
-      const pinned = await pinDimension(
-        dimension,
-        join,
-        read.map(({ table }) => table),
-      )
+      const own = read.map(({ table }) => table)
+      const pinned = await pinDimension(dimension, join, own)
       if (join.keys.length === 0) checkPairs(pinned, schemas)
       return pinned
     })

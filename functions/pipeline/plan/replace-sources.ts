@@ -58,17 +58,11 @@ export async function findReplaceSources(
     ...[...bronze, ...taken].filter(({ now }) => !now).map(({ file }) => file.key),
     ...[...gone].filter(key => !back.has(key) && emitted(key, log)),
   ]
-  refuse(
-    batch,
-    missing.map(key => `${key} is gone`),
-    'restore them',
-  )
+  const reasons = missing.map(key => `${key} is gone`)
+  refuse(batch, reasons, 'restore them')
   if (!acceptChanged) {
-    refuse(
-      batch,
-      changed.map(({ file }) => `${file.key} has changed`),
-      'restore them, or reprocess {"changed": true} to take them as they are',
-    )
+    const changes = changed.map(({ file }) => `${file.key} has changed`)
+    refuse(batch, changes, 'restore them, or reprocess {"changed": true} to take them as they are')
   }
   return {
     // the log's etag stays where it means the same: parked rows name their file's version by it
