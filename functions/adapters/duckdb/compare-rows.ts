@@ -57,12 +57,10 @@ export interface ChangedRow {
 const MEMORY = '1GB'
 
 /** What the comparison adds to the columns of a table, which may have any name but these. */
-const [PATH, IS_OLD, NET, PLACE] = [
-  '_silversmith_path',
-  '_silversmith_is_old',
-  '_silversmith_net',
-  '_silversmith_place',
-]
+const PATH = '_silversmith_path'
+const IS_OLD = '_silversmith_is_old'
+const NET = '_silversmith_net'
+const PLACE = '_silversmith_place'
 const [OLD, NEW] = ['_silversmith_old', '_silversmith_new']
 
 /**

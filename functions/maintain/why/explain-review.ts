@@ -55,7 +55,6 @@ export async function explainReview(options: WhyOptions): Promise<ReviewExplanat
 
 async function entriesOf(log: Log, keys: ReadonlySet<string>): Promise<Map<string, BronzeEntry>> {
   const entries = new Map<string, BronzeEntry>()
-  if (keys.size === 0) return entries
   for await (const entry of log.bronze()) if (keys.has(entry.key)) entries.set(entry.key, entry)
   return entries
 }

@@ -92,6 +92,7 @@ const SUSPECTS = 20
  * the reviews. Those of one column after the other, then all. Only for when the query can't be asked of all files.
  */
 function strangers(schemas: readonly FileSchema[], reviews: readonly Column[], error: Error): Misfit[][] {
+  const why = error.message.split('\n', 1)[0]?.slice(0, 120) ?? ''
   const counts = new Map<string, number>()
   for (const { columns } of schemas) {
     for (const { name } of columns) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1)
@@ -106,16 +107,10 @@ function strangers(schemas: readonly FileSchema[], reviews: readonly Column[], e
       const name = strange.name.replaceAll(/\p{Cc}/gu, ' ').slice(0, 100)
       const files = `${counts.get(strange.name.toLowerCase())} of ${schemas.length} files`
       const where = known.size > 0 ? `${files} and was in none before` : files
-      return [
-        { key, reason: `column ${name} is in ${where}, and the query can't be asked with it (${firstLine(error)})` },
-      ]
+      return [{ key, reason: `column ${name} is in ${where}, and the query can't be asked with it (${why})` }]
     })
   const unusual = [...counts.keys()].filter(name => !isUsual(name))
   return [...unusual.slice(0, SUSPECTS).map(each => having(name => name === each)), having(name => !isUsual(name))]
-}
-
-function firstLine({ message }: Error): string {
-  return message.split('\n', 1)[0]?.slice(0, 120) ?? ''
 }
 
 /** Compiles the query over declared columns: Join quarantines what does not fit them. */

@@ -182,13 +182,8 @@ async function tableId(commit: Commit): Promise<string> {
   const { attempt, committedAt, rebuilt = '' } = commit
   const hex = await sha256(['silversmith', attempt, committedAt, rebuilt].join('\n'))
   const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4] ?? '8'
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    variant + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ].join('-')
+  const end = `8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${end}`
 }
 
 /** A key in a URI: each segment percent-encoded, but for the `=` of partition directories. */
