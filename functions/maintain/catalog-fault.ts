@@ -36,7 +36,7 @@ export async function findCatalogFault(lake: CatalogedLake, state: FoldedLog): P
   if (!hasTable) return { text: 'the catalog has no table that goes by the Delta log', partitions: [] }
   if (version >= state.version) return undefined
   return {
-    text: `the Delta log, by which queries go, ends at version ${version}, and the log at ${state.version}`,
+    text: `the Delta log, which queries go by, ends at version ${version}, and the log at ${state.version}`,
     partitions: [],
   }
 }

@@ -167,15 +167,15 @@ function timestampLines(names: readonly string[]): string[] {
 function aliasLines(names: readonly string[]): string[] {
   return [
     `${names.join(', ')}: every reader takes ${names.length === 1 ? 'this name' : 'these names'}, but other engines can't copy the table`,
-    '  to a Delta table of their own without column mapping; write AS and a name without blanks, parentheses, braces or =',
+    '  to a Delta table of their own without column mapping; write AS and a name without spaces, parentheses, braces or =',
   ]
 }
 
 function madeLines({ of, unless }: NonNullable<QueryExplanation['rows']>[number]): string[] {
   return [
-    'Each review that is not filtered is made rows of, none or several, by',
+    'Each review that is not filtered gives rows, none or several, by',
     `  ${of}`,
-    ...unless.map(text => `  of which one goes on only if ${text}`),
+    ...unless.map(text => `  of which one is kept only if ${text}`),
   ]
 }
 
@@ -198,7 +198,7 @@ function joinLines({ dimension, kind, type, key, on, where, unmatched, derived }
     ...(key === null ? [] : [`  ${key}`]),
     ...(on === null ? [] : [`  ${key === null ? '' : 'and '}for each pair: ${on}`]),
     `  a review without one ${unmatched}`,
-    ...(where === undefined ? [] : [`  a joined row goes on only if ${where}`]),
+    ...(where === undefined ? [] : [`  a joined row is kept only if ${where}`]),
     ...derivedLines(derived),
   ]
 }

@@ -212,7 +212,7 @@ async function copyFiles(
       )
       const size = writer.position
       const outcome = await writer.close()
-      if (!outcome.written) throw new UsageError(`another takeover writes ${ids.batch}: let it end`)
+      if (!outcome.written) throw new UsageError(`another takeover is writing ${ids.batch}: let it finish`)
       written.push({ key: partName(item), size, rows: counts.reduce((sum, each) => sum + each.written, 0) })
     } catch (error) {
       await writer.abort()

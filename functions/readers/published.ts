@@ -85,7 +85,7 @@ export async function refuseOtherLog(
   if (version < 0 || attempt === '') return
   const there = state.attemptAt(version) ?? (await readCommit(store, layout, version))?.attempt
   if (there !== attempt)
-    throw lostLog(layout, `its version ${version} is another than the one that ${layout.published} says was published`)
+    throw lostLog(layout, `its version ${version} is not the one that ${layout.published} says was published`)
 }
 
 /** The error for a log that can't be trusted: joining again what it no longer knows would double the table. */

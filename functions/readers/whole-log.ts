@@ -41,7 +41,7 @@ async function refuseLostLog(lake: Lake, published: Published, position: Positio
   const reason =
     version < 0
       ? `it has no commits, but ${trace} was written by one`
-      : `its last commit has version ${version}, but ${trace} tells of a later one`
+      : `its last commit has version ${version}, but ${trace} names a later one`
   throw lostLog(layout, reason)
 }
 

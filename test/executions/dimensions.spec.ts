@@ -266,7 +266,7 @@ describe('a join without a key', () => {
     await assert.rejects(world.run(), {
       name: 'JoinTooLarge',
       message:
-        /^the join with products has no equality, so each of the 30,000 rows of bronze\/reviews\/a\.parquet would be compared with 40,000: at most 1,000,000,000 pairs are, for one file/,
+        /^the join with products has no equality, so each of the 30,000 rows of bronze\/reviews\/a\.parquet would be compared with 40,000: at most 1,000,000,000 pairs are compared for one file/,
     })
   })
 })

@@ -17,9 +17,9 @@ describe('a catalog that goes by the Delta log', () => {
     const { state } = await readLog(store, layout)
     const rows = await athena.counts()
     const faults: Readonly<Record<string, () => unknown>> = {
-      'the Delta log, by which queries go, ends at version 1, and the log at 2': () =>
+      'the Delta log, which queries go by, ends at version 1, and the log at 2': () =>
         store.delete(layout.deltaVersion(2)),
-      'the Delta log, by which queries go, ends at version -1, and the log at 2': async () => {
+      'the Delta log, which queries go by, ends at version -1, and the log at 2': async () => {
         for (const version of [0, 1, 2]) await store.delete(layout.deltaVersion(version))
       },
       'the catalog has no table that goes by the Delta log': () => {

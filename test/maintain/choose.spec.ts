@@ -62,7 +62,7 @@ describe('chooseAttempts()', () => {
     const [old, young] = [found(1, { joins: ['a'] }), found(2, { joins: ['b'] })]
     const { chosen, reasons } = choose([young, old], { seen: [young] })
     assert.deepEqual(chosen, [old, young])
-    assert.deepEqual(reasons, ['taken: nobody has it registered, and nothing contradicts it'])
+    assert.deepEqual(reasons, ['taken: nobody has registered it, and nothing contradicts it'])
   })
 
   it('never takes an attempt that is not whole, or was abandoned, and misses it where readers have seen it', () => {

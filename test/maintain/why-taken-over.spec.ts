@@ -59,7 +59,7 @@ describe('explainReview() of a batch that a Spark job has joined', () => {
     for await (const { key } of store.list('silver/reviews/ingest_date=')) await store.delete(key)
     assert.match(
       (await told('r1-0', 'status'))[0] ?? '',
-      /^joined by a Spark job; whether .* can't be told, \S+ is gone$/,
+      /^joined by a Spark job; whether .* can't be told, because \S+ is gone$/,
     )
   })
 })

@@ -185,7 +185,7 @@ describe('explainReview()', () => {
     await other.run()
     for await (const { key } of other.store.list(`${other.layout.hidden}runs/`)) await other.store.delete(key)
     assert.match(await status(other, 'x'), /^in silver, as far as its id says: silver\/.*; the batch's plan or/)
-    assert.match(await status(other, 'y'), /^left out by a condition, or no customer has its key/)
+    assert.match(await status(other, 'y'), /^left out by a condition, or because no customer has its key/)
   })
 
   it('tells of a review whose parked file has gone, with the plan of its batch and without', async () => {

@@ -89,7 +89,7 @@ describe('a catalog that others have changed', () => {
     assert.equal(lines.length, 3)
     assert.match(
       JSON.stringify(lines.at(-1)),
-      /put right: 1 dropped that no commit has, 1 moved to where the log has them, 1 registered again that were gone \(dropped /,
+      /repaired: 1 dropped that no commit has, 1 moved to where the log has them, 1 registered again that were gone \(dropped /,
     )
   })
 

@@ -48,7 +48,7 @@ export class DirectoryStore implements Store {
       let at = 0
       while (at < bytes.length) {
         const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at)
-        if (bytesRead === 0) throw new ObjectChanged(`object ${excerpt(key)} was cut while it was read`)
+        if (bytesRead === 0) throw new ObjectChanged(`object ${excerpt(key)} was truncated while it was read`)
         at += bytesRead
       }
       return bytes

@@ -8,7 +8,7 @@ export async function prepareSelect(connection: DuckDBConnection, sql: string): 
   refuseWriting(sql)
   const statements = await understood(() => connection.extractStatements(sql))
   if (statements.count !== 1) {
-    throw new UsageError(`one statement is needed, and there are ${statements.count}: ask one after the other`)
+    throw new UsageError(`one statement is needed, and there are ${statements.count}: ask one at a time`)
   }
   const prepared = await understood(() => statements.prepare(0))
   const { statementType } = prepared

@@ -106,7 +106,7 @@ export class S3Store implements Store {
   async *#pages(prefix: string, options: { startAfter?: string }): AsyncIterable<ObjectInfo> {
     for (const part of [prefix, options.startAfter ?? '']) {
       if (!part.isWellFormed())
-        throw new InvalidKey(`a listing can't begin at what is not valid Unicode: ${excerpt(part)}`)
+        throw new InvalidKey(`a listing can't start at ${excerpt(part)}, which is not valid Unicode`)
     }
     let token: string | undefined
     do {

@@ -113,7 +113,7 @@ async function invoke(workers: MachineOptions['workers'], input: unknown): Promi
   const { FunctionName, Payload } = input as { FunctionName: { 'Fn::GetAtt': [string] }; Payload: unknown }
   const [name] = FunctionName['Fn::GetAtt']
   const worker = workers[name]
-  if (!worker) throw new Error(`the state machine calls ${name}, which is no worker`)
+  if (!worker) throw new Error(`the state machine calls ${name}, which is not a worker`)
   // a payload crosses the wire as JSON
   return {
     StatusCode: 200,

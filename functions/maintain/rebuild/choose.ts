@@ -168,7 +168,7 @@ class Choosing {
     }
     const why =
       holder === undefined
-        ? 'nobody has it registered, and nothing contradicts it'
+        ? 'nobody has registered it, and nothing contradicts it'
         : `it is newer than ${holder.attempt}, and nothing is left that says whether it was committed`
     this.decisions.push(`taken: ${nameOf(found)}: ${why}`)
     this.#take(found)

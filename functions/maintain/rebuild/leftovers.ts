@@ -26,18 +26,18 @@ export async function readLeftovers(store: Store, layout: Layout, cut: boolean):
     if (!entry || entry.snapshot !== undefined) continue
     try {
       const found = await parseEntry(await store.get(key), entry.version, key)
-      if (sealed && !found.link.sealed) notes.push(`passed over: ${key} has no checksum, as those before it have`)
+      if (sealed && !found.link.sealed) notes.push(`skipped: ${key} has no checksum, as those before it have`)
       else read.set(entry.version, found)
       sealed ||= found.link.sealed
     } catch (error) {
       if (!(error instanceof BrokenLog)) throw error
-      notes.push(`passed over: ${error.message}`)
+      notes.push(`skipped: ${error.message}`)
     }
   }
   const attempts = new Set<string>()
   const entries = [...read].flatMap(([version, entry]) => {
     const stray = !cut && isStray(version, read)
-    if (stray) notes.push(`passed over: ${layout.commit(version)} is not the one that the commits beside it know`)
+    if (stray) notes.push(`skipped: ${layout.commit(version)} is not the one that the commits beside it know`)
     if (stray || attempts.has(entry.commit.attempt)) return []
     attempts.add(entry.commit.attempt)
     return [entry]

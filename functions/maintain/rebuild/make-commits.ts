@@ -73,9 +73,7 @@ function known(
   const { attempt } = place
   const shared = { format: FORMAT, version, attempt, execution: 'rebuild' } as const
   if (place.kind === 'lost') {
-    notes.push(
-      `version ${version} is lost, and no attempt that is there is known for it: it stands as an abandoned one`,
-    )
+    notes.push(`version ${version} is lost, and no attempt that is left is known for it: it is recorded as abandoned`)
     return { ...shared, operation: 'abandon', batch: attempt, committedAt: new Date(0).toISOString() }
   }
   const { batch, ingestDate, query, plannedAt } = whatIsKnown(place.of)
@@ -172,7 +170,7 @@ async function findRejected(results: readonly ItemResult[], store: Store, notes:
     const head = await store.head(key)
     if (head) files.push({ key, etag: head.etag, size: head.size, rows })
     else
-      notes.push(`missing: rejected rows ${key}: nothing of silver is lost; their batch processed again has them again`)
+      notes.push(`missing: rejected rows ${key}: nothing is lost from silver; reprocess their batch to have them again`)
   }
   return files
 }
@@ -193,7 +191,7 @@ async function findParked(
   for (const { key, rows, since, bronze } of results.flatMap(({ parked }) => parked)) {
     const head = await store.head(key)
     if (head) files.set(key, { key, etag: head.etag, size: head.size, rows, ...untried, since, bronze })
-    else notes.push(`missing: parked file ${key}: its ${rows} rows are lost unless their batch is processed again`)
+    else notes.push(`missing: parked file ${key}: its ${rows} rows are lost unless their batch is reprocessed`)
   }
   const named = [
     ...results.flatMap(({ excluded, unparked }) => [...excluded, ...unparked.map(fileKey)]),
@@ -205,7 +203,7 @@ async function findParked(
     if (!head) continue
     const origins = await readOrigins(store, key, codecs).catch(error => {
       if (!(error instanceof UnreadableFile)) throw error
-      notes.push(`missing: parked file ${error.message}: its rows are lost unless their batch is processed again`)
+      notes.push(`missing: parked file ${error.message}: its rows are lost unless their batch is reprocessed`)
       return undefined
     })
     if (!origins) continue

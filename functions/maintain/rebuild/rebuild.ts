@@ -74,8 +74,8 @@ async function isOtherTable(commits: readonly Commit[], left: Leftovers, { store
 }
 
 const NEW_TABLE =
-  'the Delta log is written anew by the next run, under a new table id: streams over it must start with a new checkpoint, ' +
-  'and whoever keeps a version number must look it up again'
+  'the next run writes the Delta log again, under a new table id: streams over it must start with a new checkpoint, ' +
+  'and version numbers that were noted must be looked up again'
 
 /** Notes the rebuild in the last commit that wrote rows: from there on, the Delta table is another. */
 function markRebuilt(commits: readonly Commit[], { patience = REAL_TIME }: RebuildOptions): readonly Commit[] {
@@ -154,7 +154,7 @@ async function readTold(store: Store, layout: Layout) {
   } catch (error) {
     if (!(error instanceof BrokenSinkLog)) throw error
     const where = `the log of Spark's sink under ${layout.roots.silver}`
-    return { files, notes: [`passed over: ${where}: it is not whole, and is written anew`] }
+    return { files, notes: [`skipped: ${where}: it is not whole, and will be written again`] }
   }
 }
 

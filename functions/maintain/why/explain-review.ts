@@ -133,7 +133,7 @@ async function tellRow(
   }
   const taking = await commitOf(taker, options)
   const taken = taking?.unparked.find(file => file.key === key)
-  if (!taking || !taken) return `parked in ${key}, which no batch has taken and which waits no more`
+  if (!taking || !taken) return `parked in ${key}, which no batch has taken and which no longer waits`
   const file = parkedSource(store, taken, [])
   return `parked at first; then by batch ${taking.batch} ${await tellJoined(taking, { ...taken, file, row }, options)}`
 }
@@ -208,7 +208,7 @@ async function tellById(commit: BatchCommit, key: string, options: WhyOptions): 
   const found = (await rowsWith(options, head, name, id)).length > 0
   return found
     ? `in silver, as far as its id says: ${key}; ${gone}`
-    : `left out by a condition, or no customer has its key: which of them is not known any more, ${gone}`
+    : `left out by a condition, or because no customer has its key: which of the two is no longer known, ${gone}`
 }
 
 /** A parked file of a batch that still counts as waiting, and is gone. */

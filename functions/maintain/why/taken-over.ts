@@ -24,6 +24,6 @@ export async function tellTakenOver(
       return `in silver, as far as its id says: ${key}; a Spark job joined its file`
     }
   }
-  if (gone.length > 0) return `joined by a Spark job; whether it is in silver can't be told, ${gone[0]} is gone`
+  if (gone.length > 0) return `joined by a Spark job; whether it is in silver can't be told, because ${gone[0]} is gone`
   return 'left out by the Spark job that joined its file: by a condition, or because no customer had its key'
 }

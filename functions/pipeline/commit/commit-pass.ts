@@ -40,8 +40,8 @@ export async function commitPass(
   if (voids > MAX_VOIDS) {
     const why =
       outcome.outcome === 'empty'
-        ? 'all of its files had changed or gone when they were joined: run again when they are at rest'
-        : `${outcome.reason}: run again when fewer runs are running`
+        ? 'all of its files had changed or gone when they were joined: run again when they no longer change'
+        : `${outcome.reason}: run again when fewer runs are active`
     throw new TooManyConflicts(`${state.work.batch} was void ${voids} times in a row: ${why}`)
   }
   const waitSeconds = Math.floor(dependencies.random() * (MAX_PAUSE + 1))

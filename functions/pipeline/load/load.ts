@@ -34,7 +34,7 @@ interface LoadedDimension {
 /** Opens a snapshot. Throws DimensionUnreadable, with what to do, for one that is gone or damaged. */
 export async function openStoredSnapshot(store: Store, key: string): Promise<OpenDimension> {
   const refuse = (what: string, cause: unknown) =>
-    new DimensionUnreadable(`snapshot ${key} ${what} start a new execution, which makes it anew`, { cause })
+    new DimensionUnreadable(`snapshot ${key} ${what} start a new execution, which makes it again`, { cause })
   const bytes = await store.get(key).catch(error => {
     throw error instanceof ObjectMissing ? refuse('was removed:', error) : error
   })

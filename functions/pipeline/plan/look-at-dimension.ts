@@ -116,14 +116,14 @@ function checkDeclared({ name: table, declared }: DimensionTable, schemas: reado
       const segment = Object.entries(path).find(([each]) => each.toLowerCase() === name.toLowerCase())
       if (segment && pathValue(segment[1], type) === undefined) {
         throw new DimensionUnreadable(
-          `${table} file ${key}: the path has ${segment[0]}=${segment[1]}, which is no ${printType(type)} as in bronze.sql: correct one of them`,
+          `${table} file ${key}: the path has ${segment[0]}=${segment[1]}, which is not ${printType(type)} as in bronze.sql: correct one of them`,
         )
       }
       if (segment) continue
       const column = columns.find(each => each.name.toLowerCase() === name.toLowerCase())
       if (!column || column.type === null || widens(column.type, type)) continue
       throw new DimensionUnreadable(
-        `${table} file ${key}: column ${name} is ${printType(column.type)}, and ${printType(type)} in bronze.sql: correct one of them`,
+        `${table} file ${key}: column ${name} is ${printType(column.type)}, but ${printType(type)} in bronze.sql: correct one of them`,
       )
     }
   }

@@ -192,6 +192,6 @@ export class Pass {
 /** The state that an earlier pass of this execution left; undefined when `state` is the execution's input. */
 function previousState(state: unknown): RunState | undefined {
   if (typeof state !== 'object' || state === null || !('format' in state)) return undefined
-  if (state.format !== FORMAT) throw new InvalidInput('the state is not one of this version') // an input has no `format`
+  if (state.format !== FORMAT) throw new InvalidInput('the state was made by another version') // an input has no `format`
   return parseShape(stateSchema, state, 'a state as Plan made it') as unknown as RunState // this version's workers made it
 }

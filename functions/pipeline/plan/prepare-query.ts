@@ -181,7 +181,7 @@ function checkPairs({ name, rows }: PinnedDimension, files: readonly InspectedFi
   const large = files.find(file => file.rows * rows > MOST_PAIRS)
   if (!large) return
   throw new JoinTooLarge(
-    `the join with ${name} has no equality, so each of the ${count(large.rows)} rows of ${large.key} would be compared with ${count(rows)}: at most ${count(MOST_PAIRS)} pairs are, for one file`,
+    `the join with ${name} has no equality, so each of the ${count(large.rows)} rows of ${large.key} would be compared with ${count(rows)}: at most ${count(MOST_PAIRS)} pairs are compared for one file`,
   )
 }
 

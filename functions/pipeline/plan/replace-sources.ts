@@ -38,7 +38,9 @@ export async function findReplaceSources(
 ): Promise<ReplaceSources> {
   const commit = await needCommit(store, layout, batch.version)
   if (commit.operation === 'abandon')
-    throw new BrokenLog(`${layout.commit(batch.version)} is no commit of batch ${batch.batch}: npx silversmith rebuild`)
+    throw new BrokenLog(
+      `${layout.commit(batch.version)} is not a commit of batch ${batch.batch}: npx silversmith rebuild`,
+    )
   const find = async <T extends { readonly key: string }>(file: T) => ({ file, now: await store.head(file.key) })
   const bronze = await mapConcurrently(commit.bronze, CONCURRENCY, find)
   const taken = await mapConcurrently(commit.unparked, CONCURRENCY, find)

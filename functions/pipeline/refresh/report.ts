@@ -23,7 +23,7 @@ export function reportRefresh(state: RunState, input: unknown): Report {
     },
     warnings: [
       ...(repaired > 0 && message !== undefined ? [{ message }] : []),
-      ...failures.map(({ reader, message }) => ({ message: `${reader} was not told: ${message}` })),
+      ...failures.map(({ reader, message }) => ({ message: `${reader} was not updated: ${message}` })),
     ],
   }
 }

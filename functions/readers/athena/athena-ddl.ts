@@ -70,7 +70,7 @@ function qualify({ database, table }: TableName): string {
 /** Databases and tables: what Glue takes without quotes. */
 function identifier(name: string): string {
   if (/^[a-z0-9_]{1,255}$/.test(name)) return name
-  throw new InvalidDdl(`${JSON.stringify(name)} is no name of a database or table: a-z, 0-9 and _ only`)
+  throw new InvalidDdl(`${JSON.stringify(name)} is not a name for a database or table: use a-z, 0-9 and _ only`)
 }
 
 function define({ name, type }: Column): string {
@@ -80,7 +80,7 @@ function define({ name, type }: Column): string {
 /** A name that a column in Athena can have. Throws InvalidDdl, also for what the compiler refuses, whoever made it. */
 export function checkedColumnName(name: string): string {
   if (name === '' || name.length > 255 || /[\p{Cc}\u2028\u2029,;:.`]/u.test(name)) {
-    throw new InvalidDdl(`${JSON.stringify(name)} is no name of a column in Athena; give it one with AS`)
+    throw new InvalidDdl(`${JSON.stringify(name)} is not a name for a column in Athena; give it another with AS`)
   }
   return name
 }
@@ -98,14 +98,14 @@ export function isExpressible(type: SqlType): boolean {
 
 function partitionValue(value: string): string {
   if (/^[A-Za-z0-9-]{1,100}$/.test(value)) return value
-  throw new InvalidDdl(`${JSON.stringify(value)} is no ingest_date or batch`)
+  throw new InvalidDdl(`${JSON.stringify(value)} is not an ingest_date or a batch`)
 }
 
 /** A directory with one slash at its end; S3 keys in a location must not need any encoding. */
 export function directory(location: string): string {
   if (/^[a-z0-9]+:\/\/[A-Za-z0-9/!_.*=~-]+$/.test(location)) return location.replace(/\/*$/, '/')
   throw new InvalidDdl(
-    `${JSON.stringify(location)} is no location; it needs a scheme, and letters, digits and /!_.*=~- only`,
+    `${JSON.stringify(location)} is not a location; it needs a scheme, then only letters, digits and /!_.*=~-`,
   )
 }
 

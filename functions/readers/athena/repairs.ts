@@ -49,5 +49,5 @@ export function repairLine(repairs: Repairs): string | undefined {
     restored > 0 ? `${restored} registered again that were gone` : '',
   ].filter(part => part !== '')
   const rest = countRepairs(repairs) > named.length ? ', …' : ''
-  return `the catalog's partitions were put right: ${parts.join(', ')} (${named.join(', ')}${rest})`
+  return `the catalog's partitions were repaired: ${parts.join(', ')} (${named.join(', ')}${rest})`
 }

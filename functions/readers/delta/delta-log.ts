@@ -144,7 +144,7 @@ class Telling {
       )
     }
     if ((await this.#attempt(version)) !== head.attempt)
-      throw lostLog(this.#layout, `its version ${version} is another than the one that ${key} tells`)
+      throw lostLog(this.#layout, `its version ${version} is not the one that ${key} describes`)
     return head
   }
 

@@ -79,8 +79,7 @@ export async function writeSparkMetadata(
   let state = hint.version > given.version ? (await readLog(store, layout)).state : given
   let newest = await findNewestId(store, layout, hint.nextId)
   for (let tries = 1; ; tries++) {
-    if (tries > TRIES)
-      throw new StoreUnavailable(`other runs wrote ${layout.roots.silver}${SPARK_METADATA} all the time`)
+    if (tries > TRIES) throw new StoreUnavailable(`other runs kept writing ${layout.roots.silver}${SPARK_METADATA}`)
     const told = await readTold(store, layout, newest)
     let step = nextStep(told, wantedFiles(state, metadata))
     if (step?.drops) {
@@ -88,7 +87,7 @@ export async function writeSparkMetadata(
       const lost = await findUnknown(step.drops, state, metadata)
       if (lost !== undefined)
         throw new BrokenLog(
-          `${layout.roots.silver}${SPARK_METADATA} tells of ${lost}, which is there, and the log has no commit of it: ` +
+          `${layout.roots.silver}${SPARK_METADATA} names ${lost}, which is there, but the log has no commit of it: ` +
             'restore its newest copy, or npx silversmith rebuild',
         )
       step = nextStep(told, wantedFiles(state, metadata))

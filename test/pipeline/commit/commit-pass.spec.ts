@@ -63,7 +63,7 @@ describe('a pass whose batch is void', () => {
         name: 'TooManyConflicts',
         message: new RegExp(
           `^${work?.batch} was void 21 times in a row: bronze file bronze/reviews/r0.parquet is in batch \\S+: ` +
-            'run again when fewer runs are running',
+            'run again when fewer runs are active',
         ),
       })
     })
@@ -83,7 +83,7 @@ describe('a pass whose batch is void', () => {
     }
     await assert.rejects(world.runWith(workers, store), {
       name: 'TooManyConflicts',
-      message: /: all of its files had changed or gone when they were joined: run again when they are at rest/,
+      message: /: all of its files had changed or gone when they were joined: run again when they no longer change/,
     })
   })
 

@@ -159,7 +159,7 @@ describe("the entries for Spark's readers", () => {
     const { store, layout } = world
     await assert.rejects(writeSparkMetadata(older, { store, layout, uri: 's3a://lake/' }), {
       name: 'BrokenLog',
-      message: /tells of ingest_date=\S+, which is there, and the log has no commit of it.*npx silversmith rebuild/,
+      message: /names ingest_date=\S+, which is there, but the log has no commit of it.*npx silversmith rebuild/,
     })
     assert.deepEqual(entries(world), before)
   })
