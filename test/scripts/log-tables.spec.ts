@@ -176,7 +176,7 @@ describe('the tables of the log', () => {
     await assert.rejects(query('SELECT 1 FROM silver.reviews JOIN silver.files USING (batch)'), {
       name: 'UsageError',
       message:
-        'Athena has silver.reviews alone, and silver.files is read from the log on this machine: ask them one after the other',
+        'Athena has only silver.reviews, and silver.files is read from the log on this machine: ask them one at a time',
     })
   })
 }).timeout(60_000)

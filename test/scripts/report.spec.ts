@@ -40,7 +40,7 @@ describe('npx silversmith report', () => {
 
   it('refuses a batch that there is not, and what is no batch id, before it writes anything', () => {
     assert.match(report('--output', 'no.html', '20261124T071500Z-00000000').stderr, /^the log has no batch 20261124T/)
-    assert.match(report('--output', 'no.html', 'x').stderr, /^x is no batch id, which is like 2026/)
+    assert.match(report('--output', 'no.html', 'x').stderr, /^x is not a batch id such as 2026/)
     assert(!existsSync(join(folder, 'no.html')))
   })
 }).timeout(60_000)
