@@ -13,7 +13,7 @@ import { findVersionBehind } from './delta/delta-log.ts'
 import { lostLog, type Published, readPublished, refuseOtherLog } from './published.ts'
 import { findEntryBehind, type Position, readPosition } from './spark-sink/spark-metadata.ts'
 
-/** Reads the log as readLog does. Throws BrokenLog for one that is gone, shorter than it once was, or another. */
+/** Reads the log as readLog does. Throws BrokenLog for one that is gone, is shorter than it once was, or is another log. */
 export async function readWholeLog(
   store: Store,
   layout: Layout,
@@ -46,8 +46,8 @@ async function refuseLostLog(lake: Lake, published: Published, position: Positio
 }
 
 /**
- * What the Delta log has behind the log's end, or the newest entry for Spark's readers, where it tells of an attempt that the
- * log does not have. Looked at only where the hint is gone that says how far the log was told.
+ * What the Delta log has after the log's end, or the newest entry for Spark's readers, where it names an attempt that the
+ * log does not have. Looked at only where the hint of how far readers have come is gone.
  */
 async function findStrangeEntry({ store, layout }: Lake, version: number, position: Position) {
   if (position.version >= 0) return undefined
@@ -58,7 +58,7 @@ async function findStrangeEntry({ store, layout }: Lake, version: number, positi
   if (newest === undefined) return undefined
   const { state } = await readLog(store, layout)
   const known = state.attempts()
-  // what is damaged tells nothing
+  // a damaged entry says nothing
   const reading = store.get(newest).then(bytes => parseSink(new TextDecoder().decode(bytes)))
   const told = await orUndefined(reading, SyntaxError, ObjectMissing)
   return told?.some(({ path }) => !known.has(path.split('/').at(-2) ?? '')) ? newest : undefined
@@ -73,7 +73,7 @@ async function findTrace(lake: Lake): Promise<string | undefined> {
   )
 }
 
-/** An entry for Spark's readers that tells of a commit; id 0 is there before. */
+/** An entry for Spark's readers that names a commit; id 0 is there before the first. */
 async function findSinkEntry({ store, layout }: Lake): Promise<string | undefined> {
   const ids = await readSinkIds(store, `${layout.roots.silver}${SPARK_METADATA}`)
   return [...ids].find(([id]) => id >= 1)?.[1]

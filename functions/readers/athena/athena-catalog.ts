@@ -16,35 +16,35 @@ import {
   overPartitions,
 } from './glue-table.ts'
 
-/** Runs statements. Throws AthenaFailed, or AthenaUnavailable for what passes by itself. */
+/** Runs statements. Throws AthenaFailed, or AthenaUnavailable for what a retry may mend. */
 export interface Athena {
   /** The rows of the result, without a header; NULL is null. */
   run(sql: string): Promise<(string | null)[][]>
 }
 
 /**
- * The table and its partitions as AWS Glue has them: each call is a tenth of a second, where a DDL statement of Athena waits
- * in a queue for one to three, and Athena can't list locations at all (docs/decisions/glue-calls.md). Every method throws
- * AthenaFailed, or AthenaUnavailable for what passes by itself.
+ * The table and its partitions as AWS Glue has them: each call takes a tenth of a second, while a DDL statement of
+ * Athena waits in a queue for one to three, and Athena can't list locations at all (docs/decisions/glue-calls.md).
+ * Every method throws AthenaFailed, or AthenaUnavailable for what a retry may mend.
  */
 export interface Glue {
   /** Undefined where there is none. */
   table(): Promise<GlueTable | undefined>
-  /** One that is there already is no error, and stays as it is. */
+  /** It is not an error if one is there already; that stays as it is. */
   createTable(table: GlueTable): Promise<void>
   /** Changes the table as it was read. */
   updateTable(table: GlueTable): Promise<void>
   /** None where there is no table. */
   list(): Promise<readonly { readonly values: readonly string[]; readonly location: string }[]>
-  /** Those that are there already are no error, and stay as they are. */
+  /** Those that are there already are not errors, and stay as they are. */
   create(partitions: readonly GluePartition[]): Promise<void>
-  /** Puts others in their places. */
+  /** Replaces them. */
   update(partitions: readonly GluePartition[]): Promise<void>
-  /** Those that are not there are no error. */
+  /** Those that are not there are not errors. */
   drop(values: readonly (readonly string[])[]): Promise<void>
 }
 
-/** Where the silver table is in Athena, and who answers for it. */
+/** Where the silver table is in Athena, and the clients that reach it. */
 export interface AthenaPlace {
   readonly athena: Athena
   readonly glue: Glue
@@ -57,7 +57,7 @@ export interface AthenaPlace {
 export abstract class TableInAthena {
   abstract readonly goesBy: Catalog['goesBy']
   readonly place: AthenaPlace
-  /** The table as it was made sure of last. */
+  /** The table as it was last seen or made. */
   protected ensured: GlueTable | undefined
 
   constructor(place: AthenaPlace) {
@@ -69,7 +69,7 @@ export abstract class TableInAthena {
     return table !== undefined && isOverDelta(table) === (this.goesBy === 'delta')
   }
 
-  /** A table that goes by its partitions goes by the Delta log from now on, where it shall; not the other way round. */
+  /** A table that goes by its partitions is switched to the Delta log where it should go by that; not the other way round. */
   async ensureTable(columns: readonly Column[], comment: string): Promise<void> {
     const { glue, name, root } = this.place
     const wanted = this.goesBy === 'delta' ? overDelta : (table: GlueTable) => table
@@ -132,8 +132,8 @@ export class AthenaCatalog extends TableInAthena implements PartitionCatalog {
   readonly swapsMany = false
 
   /**
-   * Batches were packed into others as long as the table went by the Delta log, as it still does when this is first told of them
-   * (goByPartitions comes after all partitions are told).
+   * Batches were packed into others while the table went by the Delta log, as it still does when this first hears of them
+   * (goByPartitions comes after all partitions are published).
    */
   async setPartitions(partitions: readonly Partition[]): Promise<void> {
     const { glue, root } = this.place
@@ -170,7 +170,7 @@ export class AthenaCatalog extends TableInAthena implements PartitionCatalog {
   }
 }
 
-/** A table that goes by the Delta log: Glue has its name, its place and its columns, and nothing of a batch. */
+/** A table that goes by the Delta log: Glue has its name, its place and its columns, and knows nothing of batches. */
 export class AthenaDeltaCatalog extends TableInAthena implements DeltaCatalog {
   readonly goesBy = 'delta'
 

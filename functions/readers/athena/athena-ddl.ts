@@ -17,8 +17,8 @@ export interface TableName {
 const MAX_COMMENT_BYTES = 2_048
 
 /**
- * CREATE EXTERNAL TABLE IF NOT EXISTS for the silver table, partitioned by ingest_date and batch. A nested column with the
- * name of a field that Athena can't have is left out: it is in the files, for other readers. Throws InvalidDdl.
+ * CREATE EXTERNAL TABLE IF NOT EXISTS for the silver table, partitioned by ingest_date and batch. A nested column with
+ * the name of a field that Athena can't have is left out: it is in the files, for other readers. Throws InvalidDdl.
  */
 export function createTable(name: TableName, columns: readonly Column[], location: string, comment = ''): string {
   const lines = columns.filter(({ type }) => isExpressible(type)).map(column => `  ${define(column)}`)
@@ -77,7 +77,7 @@ function define({ name, type }: Column): string {
   return `\`${checkedColumnName(name)}\` ${printType(type)}`
 }
 
-/** A name that a column in Athena can have. Throws InvalidDdl, also for what the compiler refuses, whoever made it. */
+/** A name that a column in Athena can have. Throws InvalidDdl, also for names that the compiler refuses. */
 export function checkedColumnName(name: string): string {
   if (name === '' || name.length > 255 || /[\p{Cc}\u2028\u2029,;:.`]/u.test(name)) {
     throw new InvalidDdl(`${JSON.stringify(name)} is not a name for a column in Athena; give it another with AS`)
@@ -86,8 +86,8 @@ export function checkedColumnName(name: string): string {
 }
 
 /**
- * Whether Athena can have a column of the type: Hive's types have no quotes for the names of fields, and those come from the
- * schemas of bronze files, which are hostile input.
+ * Whether Athena can have a column of the type: Hive's types have no quotes for the names of fields, and those come
+ * from the schemas of bronze files, which are hostile input.
  */
 export function isExpressible(type: SqlType): boolean {
   if (!isNested(type)) return true

@@ -36,13 +36,13 @@ export function committedRows({ silver }: BatchState): number {
   return silver.reduce((sum, { rows }) => sum + rows, 0)
 }
 
-/** A batch in which a query counts other rows than its commit has. */
+/** A batch in which a query counts a different number of rows than its commit has. */
 export interface Miscounted {
   readonly batch: BatchState
   readonly seen: number
 }
 
-/** Those of the batches that a query counts otherwise than their commits. */
+/** The batches in which a query counts a different number of rows than their commits have. */
 export async function findMiscounted(catalog: Catalog, batches: readonly BatchState[]): Promise<Miscounted[]> {
   if (batches.length === 0) return []
   const counted = await catalog.countRows(batches)

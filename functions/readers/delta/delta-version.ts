@@ -6,22 +6,22 @@ import { boundedColumns, metadataAction, PROTOCOL, type TableMetadata } from './
 
 /*
  * The versions of the Delta log: version N says what commit N did, and is a function of the commits 0 to N alone. A version
- * hands on to the next what that needs to know; so whoever makes it, from whichever version on, makes the same bytes.
+ * hands on what the next one needs to know; so the bytes are the same, whoever makes them and from whichever version on.
  */
 
 /** What the next version needs to know of this one: it stands in its `commitInfo`. */
 export interface DeltaHead {
   readonly version: number
-  /** The attempt of the commit that the version tells. */
+  /** The attempt of the commit that the version describes. */
   readonly attempt: string
-  /** The in-commit timestamp, UTC milliseconds: the commit's time, and later than every version's before. */
+  /** The in-commit timestamp, UTC milliseconds: the commit's time, and later than that of every version before. */
   readonly time: number
-  /** The table's id, a UUID, and since when it has it. */
+  /** The table's id, a UUID, and when it got it. */
   readonly table: string
   readonly created: number
   /** Hex SHA-256 of the metaData in force. */
   readonly metaData: string
-  /** The columns of which files have bounds; null as long as the table has no columns. */
+  /** The columns of which files have bounds; null while the table has no columns. */
   readonly bounded: readonly string[] | null
 }
 
@@ -29,8 +29,8 @@ export interface DeltaHead {
 export type BatchFiles = Pick<BatchState, 'ingestDate' | 'batch' | 'location' | 'committedAt' | 'silver'>
 
 /**
- * Makes the version that tells a commit, after the one before (undefined for the first). `replaced` is the batch as it was
- * until then, with those that it absorbs; empty where it is new. Pure.
+ * Makes the version that describes a commit, after the one before (undefined for the first). `replaced` is the batch as
+ * it was until then, with those that it absorbs; empty where it is new. Pure.
  */
 export async function makeVersion(
   commit: Commit,
@@ -62,7 +62,7 @@ export async function makeVersion(
   return { bytes: new TextEncoder().encode(lines.map(line => `${JSON.stringify(line)}\n`).join('')), head }
 }
 
-/** The head of the version that these bytes tell; undefined where they are none of ours. */
+/** The head of the version in these bytes; undefined where we did not write them. */
 export function parseVersion(bytes: Uint8Array, version: number): DeltaHead | undefined {
   try {
     const [line = ''] = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n', 1)
@@ -103,7 +103,7 @@ export function filesOf({ ingestDate, batch, location, committedAt, silver }: Ba
     }))
 }
 
-/** A commit's time in UTC milliseconds; 0 for what is none. */
+/** A commit's time in UTC milliseconds; 0 for what is not a time. */
 function millis(time: string): number {
   return Date.parse(time) || 0
 }

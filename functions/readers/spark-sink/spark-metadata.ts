@@ -16,9 +16,9 @@ export interface SparkMetadata extends Lake {
   readonly uri: string
 }
 
-/** How far the log has been told: a hint, which saves reading the entries. */
+/** How far Spark's readers have come: a hint, which saves reading the entries. */
 export interface Position {
-  /** The last version told; -1 before the first. */
+  /** The last version published; -1 before the first. */
   readonly version: number
   /** The attempt of the commit at that version: it ties the position to its log. */
   readonly attempt: string
@@ -26,13 +26,13 @@ export interface Position {
   readonly uri: string
 }
 
-/** The hint before anything was told. Id 0 holds no file: it tells a running stream that the log decides. */
+/** The hint before anything was told. Id 0 holds no file: it makes a running stream go by the log. */
 const START: Position = { version: -1, attempt: '', nextId: 0, uri: '' }
 
-/** Entries that one call puts or finds put: ten ids may be lost, and other runs may be quicker now and then. */
+/** Entries that one call puts or finds put: ten ids may be lost, and other runs may be faster now and then. */
 const TRIES = 30
 
-/** Puts id 0. Must be there before the first silver file, or a stream that runs already lists the directory for ever. */
+/** Puts id 0. Must be there before the first silver file, or a stream that is already running lists the directory forever. */
 export async function startSparkMetadata(store: Store, layout: Layout): Promise<void> {
   await putEntry({ store, layout }, 0, [])
 }
@@ -57,11 +57,11 @@ export function sparkSink(metadata: SparkMetadata): Reader {
 /**
  * Makes the log of Spark's file sink say what is committed. What it says is read and compared with the commits, by each
  * file's key in the lake: one that is missing goes into the next id; where one is too many, damaged, or lies elsewhere
- * than in this lake, the next compact id lists all files anew, however many batches were replaced. A lost id is put
+ * than in this lake, the next compact id lists all files again, however many batches were replaced. A lost id is put
  * again with what is missing. Each id is put-if-absent, and read again when another run was quicker.
  *
- * A run without news trusts the hint, unless the check is to be `thorough`. Throws BrokenLog where an entry names a silver
- * file that is there and that no commit has: the log has lost its commit.
+ * A run without news trusts the hint, unless the check is to be `thorough`. Throws BrokenLog where an entry names a
+ * silver file that is there and that no commit has: the log has lost its commit.
  */
 export async function writeSparkMetadata(
   given: FoldedLog,
@@ -75,7 +75,7 @@ export async function writeSparkMetadata(
   let known = hint
   const current = hint.version === given.version && hint.attempt === given.attempt && hint.uri === uri
   if (current && !thorough && (await store.head(sinkKey(layout.roots.silver, hint.nextId - 1)))) return
-  // whoever read the log before the entries may not know all that they tell of
+  // the log was read before the entries, which may name commits that it lacks
   let state = hint.version > given.version ? (await readLog(store, layout)).state : given
   let newest = await findNewestId(store, layout, hint.nextId)
   for (let tries = 1; ; tries++) {
@@ -93,7 +93,7 @@ export async function writeSparkMetadata(
       step = nextStep(told, wantedFiles(state, metadata))
     }
     if (!step) break
-    // a newer entry than the hint's means a log that lost its end, as long as the hint says that all was told
+    // while the hint says that everything was published, an entry newer than it means a log that lost its end
     if (known.version >= state.version) {
       known = START
       await remember(metadata, known)
@@ -112,9 +112,9 @@ export async function writeSparkMetadata(
 interface Step {
   readonly id: number
   readonly files: readonly SinkFile[]
-  /** Whether all is told when it is there. */
+  /** Whether everything is published once it is there. */
   readonly last: boolean
-  /** Files that readers are told of and that no commit has, by their keys below the silver root. */
+  /** Files that readers see and no commit has, by their keys below the silver root. */
   readonly drops?: readonly string[]
 }
 
@@ -131,7 +131,7 @@ function nextStep(told: SinkTold, wanted: ReadonlyMap<string, SinkFile>): Step |
     else right.set(key, file)
   }
   const missing = [...wanted].filter(([key]) => !right.has(key)).map(([, file]) => file)
-  // streams know files by their paths, so what is right is told as it was
+  // streams know files by their paths, so entries that are right stay as they were
   const all = () => [...wanted].map(([key, file]) => right.get(key) ?? file)
   if (told.gap === 0) return { id: 0, files: [], last: false }
   if (told.gap !== undefined) return { id: told.gap, files: missing, last: false }
@@ -148,9 +148,9 @@ function isSame(told: SinkFile, want: SinkFile): boolean {
 }
 
 /**
- * The committed files by their keys below the silver root, in the order of the commits that wrote their rows. Their times do
- * not go back. Packed files have the time of their rows: a stream passes over what is older than 7 days (`maxFileAge`) beside
- * the newest file that it has seen.
+ * The committed files by their keys below the silver root, in the order of the commits that wrote their rows. Their
+ * times do not go back. Packed files have the time of their rows: a stream skips what is over 7 days (`maxFileAge`)
+ * older than the newest file that it has seen.
  */
 function wantedFiles({ batches }: FoldedLog, { layout, uri }: SparkMetadata): ReadonlyMap<string, SinkFile> {
   const wanted = new Map<string, SinkFile>()
@@ -170,7 +170,7 @@ function keyOf(path: string): string {
   return path.split('/').slice(-4).join('/')
 }
 
-/** The first of some keys whose file is there and that no commit has; files are told after their commit. */
+/** The first of some keys whose file is there though no commit has it; files are published after their commit. */
 async function findUnknown(
   keys: readonly string[],
   state: FoldedLog,
@@ -192,7 +192,7 @@ async function keepInterval(lake: Lake, newest: number): Promise<void> {
 }
 
 /**
- * What tells of a commit behind the end of a log, which is older than it was then; undefined where nothing does.
+ * What names a commit after the end of a log, which is older than it was then; undefined where nothing does.
  * Looks no further than the next id, where our position is that of the log's end, as it is whenever nobody is running.
  */
 export async function findEntryBehind(
@@ -215,7 +215,7 @@ export async function findEntryBehind(
   return undefined
 }
 
-/** Reads the hint; what is no hint, or was damaged, counts for nothing. */
+/** Reads the hint; one that is not a hint, or is damaged, counts as none. */
 export async function readPosition(store: Store, layout: Layout): Promise<Position> {
   const bytes = await orUndefined(store.get(layout.sparkMetadata), ObjectMissing)
   const hint: Partial<Position> = (bytes && (await unsealHint(bytes))) ?? {}
