@@ -8,7 +8,7 @@ export interface Point {
   /** Its colour: a class of the style sheet. */
   readonly tone?: string | undefined
   readonly href?: string | undefined
-  /** What is said of it beside the number. */
+  /** What is said after the number. */
   readonly note?: string | undefined
 }
 
@@ -18,7 +18,7 @@ const BOTTOM = 26
 /** The widest bar with its gap. */
 const WIDEST = 72
 
-/** Bars beside each other, from zero. */
+/** Bars side by side, from zero. */
 export function barChart(title: string, points: readonly Point[], height = 220): Html {
   const { y, axis, top } = scale(points, height)
   const step = Math.min(WIDEST, (WIDTH - LEFT) / Math.max(1, points.length))

@@ -42,12 +42,12 @@ export interface JoinDependencies extends Lake {
 const CONCURRENCY = 16
 
 /**
- * Joins one item's files into its silver file, whose footer holds the result. A file that can't be read is quarantined, one
- * that has changed or gone since it was planned is deferred; the others go on without it. The silver file is written with
- * If-None-Match: an invocation that comes second finds the first one's file and returns that result.
+ * Joins one item's files into its silver file, whose footer holds the result. A file that can't be read is quarantined,
+ * one that has changed or gone since it was planned is deferred; the others go on without it. The silver file is
+ * written with If-None-Match: an invocation that comes second finds the first one's file and returns that result.
  *
- * Where earlier invocations have died of the item, no file of it is touched. All else is done as ever: a worker that dies
- * without the files as well ends the execution, and blames none of them.
+ * Where earlier invocations have died of the item, no file of it is touched. All else is done as ever: a worker that
+ * dies without the files as well ends the execution, and blames none of them.
  */
 export async function joinItem(
   plan: BatchPlan,
@@ -77,7 +77,7 @@ export async function joinItem(
   if (earlier) return earlier
   const dimensions = await opening
   watch.opened()
-  // Once the content of a file was bad, the others may hold the same bytes, and less company might spare them the look.
+  // once the content of a file was bad, the others may hold the same bytes, and alone they might not be decoded
   let verifyPages = dependencies.verifyPages ?? false
   for (;;) {
     try {

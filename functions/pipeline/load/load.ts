@@ -47,7 +47,7 @@ export async function openStoredSnapshot(store: Store, key: string): Promise<Ope
 
 /**
  * Builds the snapshots of exactly the files that the plan has pinned, those that are not there. Throws DimensionChanged
- * when a file is another version by now, DimensionUnreadable when it can't be read.
+ * when a file has changed since, DimensionUnreadable when it can't be read.
  */
 export async function loadDimensions(plan: BatchPlan, dependencies: LoadDependencies): Promise<LoadedDimensions> {
   const loaded: LoadedDimension[] = []

@@ -18,7 +18,7 @@ export interface DraftContext extends Omit<QueryContext, 'state'> {
   readonly input: ExecutionInput
 }
 
-/** A batch as it shall be planned: its bronze files, and most of what its items share. */
+/** A batch as it will be planned: its bronze files, and most of what its items share. */
 export interface DraftedBatch {
   readonly bronze: readonly BronzeInput[]
   readonly shared: Pick<
@@ -73,7 +73,7 @@ export async function draftAppend(
   }
 }
 
-/** Drafts the files of a batch anew, with the query and the customers of now. */
+/** Drafts the files of a batch again, with today's query and customers. */
 export async function draftReplace(
   ids: PassIds,
   batch: BatchState,
@@ -117,7 +117,7 @@ async function asItIs({ key, etag, size, rows, since, bronze }: ParkedState, sto
   return { key, etag: now?.etag ?? etag, size: now?.size ?? size, rows, since, bronze }
 }
 
-/** Notes at each file that does not fit the others why it does not. */
+/** Notes the reason at each file that does not fit the others. */
 function withMisfits(bronze: readonly BronzeInput[], misfits: readonly Misfit[]): BronzeInput[] {
   const reasons = new Map(misfits.map(({ key, reason }) => [key, reason]))
   return bronze.map(file => {

@@ -26,14 +26,15 @@ export interface FoundTable extends DimensionTable {
   readonly schemas: readonly FileSchema[]
 }
 
-/** How often a table is looked at when it is replaced under the look. */
+/** How often a table that is being replaced is looked at. */
 const LOOKS = 5
 /** Files compared side by side. */
 const CONCURRENCY = 8
 
 /**
- * Lists the files of a table as they are now and reads their footers; while they are being replaced, the look starts again.
- * Throws DimensionChanged when that does not end, DimensionUnreadable for a file that can't be read or is not as declared.
+ * Lists the files of a table as they are now and reads their footers; while they are being replaced, the look starts
+ * again. Throws DimensionChanged when that does not end, DimensionUnreadable for a file that can't be read or is not as
+ * declared.
  */
 export async function lookAtTable(
   table: DimensionTable,
@@ -58,7 +59,7 @@ export async function lookAtTable(
   }
 }
 
-/** Lists the files of a table as they are now; of a directory that Spark's file sink has written those that it has committed. */
+/** Lists the files of a table as they are now; in a directory that Spark's file sink has written, only those that it has committed. */
 async function listTable(store: Store, root: string, ignoreSparkMetadata: boolean): Promise<PinnedFile[]> {
   const listing = begun(store.list(root))
   const isCommitted = ignoreSparkMetadata ? null : await readCommitted(store, root)
@@ -76,7 +77,7 @@ export function unread(table: DimensionTable): FoundTable {
 
 /**
  * Files under the etags that the last commit knows them by, where those still mean the same: then the table is the same,
- * though a directory's times and inodes are others, as in a copied lake. The others get a checksum for the log.
+ * though a directory's times and inodes differ, as in a copied lake. The others get a checksum for the log.
  */
 async function asKnown(
   files: readonly PinnedFile[],
@@ -99,7 +100,7 @@ async function asKnown(
 
 /**
  * Throws DimensionUnreadable for a file in which a column that is needed can't be read, or not as the others'; every
- * column if that is not said.
+ * column if none are named.
  */
 export function checkTable({ name, schemas }: FoundTable, needed: readonly string[] | undefined, cause?: Error): void {
   const names = needed && new Set(needed)

@@ -18,7 +18,7 @@ import type { QueryContext } from './prepare-query.ts'
 import { carryOver, resumeAfter } from './resume.ts'
 import { packDraft, sizeOf, writeDraft } from './write-draft.ts'
 
-/** What the state machine tells Plan. */
+/** What the state machine passes to Plan. */
 export interface PlanRequest {
   /** The execution's ARN. */
   readonly execution: string
@@ -32,8 +32,8 @@ export interface PlanRequest {
 export interface PlanDependencies extends Lake, Pick<QueryContext, 'query' | 'ignoreSparkMetadata' | 'timestamps'> {
   readonly executions: Executions
   /**
-   * Whether a scheduled run takes the claim before it lists bronze, also where it then has no work. What wakes the pipeline
-   * counts on it: whoever holds the claim has listed, or will list, what was there when the claim was taken.
+   * Whether a scheduled run takes the claim before it lists bronze, also where it then has no work. What wakes the
+   * pipeline relies on it: whoever holds the claim has listed, or will list, what was there when it was taken.
    */
   readonly claimsFirst?: boolean
   /** How to wait for a sign of life of an execution that holds the claim; in real time if not given. */
@@ -50,7 +50,7 @@ export interface PlanDependencies extends Lake, Pick<QueryContext, 'query' | 'ig
 /** What there is to do, as bronze and the log say. */
 export type Found = Candidates & { readonly parked: Parked }
 
-/** How the execution goes on behind a pass. */
+/** How the execution goes on after a pass. */
 export type Going = Pick<RunState, 'more'> & Partial<Pick<RunState, 'skipped' | 'refused' | 'replacing'>>
 
 /** One pass: where it stands in its execution, and the states it can lead to. */
@@ -82,7 +82,7 @@ export class Pass {
     return isScheduled(this.input) && this.number === 0
   }
 
-  /** Whether the work is left to another execution; where that is counted on, the claim is this execution's otherwise. */
+  /** Whether the work is left to another execution; if not, and `claimsFirst` is set, this execution has taken the claim. */
   async isBusy(): Promise<boolean> {
     if (!this.givesWay) return false
     if (!this.dependencies.claimsFirst || this.input.dryRun) return (await this.claim.heldByOther()) !== undefined
@@ -111,7 +111,7 @@ export class Pass {
     return resumed ? carryOver(previous, candidates) : candidates
   }
 
-  /** What bounds the listing: whoever asks for something sees all of it. */
+  /** What bounds the listing: a run that asks for something sees all of it. */
   get #since(): Since | null {
     return isScheduled(this.input) ? this.dependencies.since : null
   }

@@ -43,9 +43,10 @@ export interface PreparedQuery<File> extends PinnedQuery, Pick<BatchPlan, 'rows'
 }
 
 /**
- * Reads the schemas of a batch's files and of the dimensions, compiles the query over them, and pins the dimensions. Of the
- * parked files it takes, and reads, those that `choose` wants: there may be many, of which the log knows the columns. Throws
- * InvalidQuery, SchemaChanged, and ReviewsUnreadable or DimensionUnreadable where there is nothing to ask the query of.
+ * Reads the schemas of a batch's files and of the dimensions, compiles the query over them, and pins the dimensions. Of
+ * the parked files it takes, and reads, those that `choose` wants: there may be many, of which the log knows the
+ * columns. Throws InvalidQuery, SchemaChanged, and ReviewsUnreadable or DimensionUnreadable where there is nothing to
+ * ask the query of.
  */
 export async function prepareQuery<File extends PinnedFile>(
   bronze: readonly BronzeInput[],
@@ -165,7 +166,7 @@ async function compileOver(
   } catch (error) {
     if (error instanceof FileFault) throw nothingKnown(layout, error)
     if (!(error instanceof InvalidQuery)) throw error
-    // it is no wonder that the query does not find the columns of files that are not there, or do not fit
+    // files that are not there or do not fit explain why the query does not find their columns
     for (const table of [customers, ...others].filter(each => asks(sql, each))) {
       if (table.columns.length === 0) throw noFiles(table, error)
       checkTable(table, undefined, error)

@@ -18,7 +18,7 @@ export interface ReplaceSources {
   readonly supersedes: readonly SupersededFile[]
   /** The batch's parked files, whose rows belong to them. */
   readonly excluded: readonly string[]
-  /** Those that wait and are gone or can't be joined: the batch takes their rows from where they came from again. */
+  /** Those that wait and are gone or can't be joined: the batch reads their rows again from where they came from. */
   readonly reclaimed: readonly ParkedFile[]
 }
 
@@ -76,7 +76,7 @@ export async function findReplaceSources(
   }
 }
 
-/** Whether rows of a parked file stand in silver. */
+/** Whether rows of a parked file are in silver. */
 function emitted(key: string, { state }: Log): boolean {
   return [...state.batches.values()].some(({ unparked }) => unparked.some(file => file.key === key))
 }
@@ -91,7 +91,7 @@ function asInput({ key, etag, size, modified }: ObjectInfo): BronzeInput {
   return { key, etag, size, modified: new Date(modified).toISOString() }
 }
 
-/** A parked file is written once under its name: whatever etag it has now, it is the file that was meant. */
+/** A parked file is written once under its name: whatever its etag is now, it is the same file. */
 function parkedInput({ key, since, bronze, rows }: UnparkedFile, { etag, size }: ObjectInfo): ParkedInput {
   return { key, etag, size, since, bronze, rows: rows.read }
 }

@@ -26,7 +26,7 @@ export interface Views {
   readonly guessed: readonly DimensionTable[]
 }
 
-/** The names of tables without a declaration begin so, and go on with the name of their folder. */
+/** The names of tables without a declaration begin with this, followed by the name of their folder. */
 const PREFIX = 'bronze_'
 
 /**

@@ -7,7 +7,7 @@ import { type BatchPlan, type Item, writePlan } from '../../protocol/plan.ts'
 import type { DraftedBatch } from './draft.ts'
 import { packItems } from './pack.ts'
 
-/** What a plan says of whoever plans. */
+/** What a plan says of its run. */
 export type Planner = Pick<BatchPlan, 'execution' | 'input' | 'plannedAt' | 'unmatched'>
 
 /** The items of a batch. A file that may have killed its worker shares an item with no other. */
@@ -24,8 +24,8 @@ export function sizeOf({ bronze, shared }: DraftedBatch): Pick<BatchPlan, 'files
 }
 
 /**
- * Pins the versions of a batch's files and writes its plan. Undefined where an earlier invocation of the same pass has died
- * half-way: its attempt is void.
+ * Pins the versions of a batch's files and writes its plan. Undefined where an earlier invocation of the same pass has
+ * died half-way: its attempt is void.
  */
 export async function writeDraft(
   draft: DraftedBatch,

@@ -28,7 +28,7 @@ const LOOK_BACK = 900
 
 /**
  * The readers of Delta Lake, whose log lies beside the silver files. Version N describes commit N; its own end says how
- * far it is up to date. With news, that costs a read and a put, without news one read; every tenth version, and with a
+ * far it has come. With news, that costs a read and a put, without news one read; every tenth version, and with a
  * check, the log's end is listed, what is missing is put again, and a checkpoint is written where one is due.
  */
 export function deltaTable(dependencies: DeltaDependencies): Reader {
