@@ -16,14 +16,14 @@ export interface CatalogedLake extends Lake {
   readonly catalog: Catalog
 }
 
-/** Where what queries go by is not as the log says. */
+/** How what queries go by differs from the log. */
 export interface CatalogFault {
   readonly text: string
   /** Partition, location in the log and location in the catalog, null where there is none. */
   readonly partitions: readonly (string | null)[][]
 }
 
-/** Compares what queries go by with the log: each partition, or how far the Delta log goes. Reads only. */
+/** Compares what queries go by with the log: each partition, or where the Delta log ends. Reads only. */
 export async function findCatalogFault(lake: CatalogedLake, state: FoldedLog): Promise<CatalogFault | undefined> {
   const { store, layout, catalog } = lake
   if (catalog.goesBy === 'partitions') {
@@ -41,7 +41,7 @@ export async function findCatalogFault(lake: CatalogedLake, state: FoldedLog): P
   }
 }
 
-/** Puts right what queries go by, slice by slice, and returns what was not right of its partitions. */
+/** Repairs what queries go by, slice by slice, and returns what was wrong with its partitions. */
 export async function repairCatalog(lake: CatalogedLake): Promise<Repairs> {
   let repairs = NO_REPAIRS
   for (let complete = false; !complete; ) {

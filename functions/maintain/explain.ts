@@ -13,8 +13,8 @@ export interface QueryExplanation {
   /** Columns that are copied and may be INT96 in bronze: they are written as INT64. Missing where none are. */
   readonly timestamps?: readonly string[]
   /**
-   * Columns whose names have a character that only a Delta table with column mapping may have when another engine writes it; all
-   * read them here. Missing where none have.
+   * Columns whose names have a character that only a Delta table with column mapping may have when another engine
+   * writes it; all read them here. Missing where none have.
    */
   readonly needAlias?: readonly string[]
   /** Conditions over reviews; a review that is not TRUE for one of them is filtered. */
@@ -29,7 +29,7 @@ export interface QueryExplanation {
   readonly rules?: readonly { readonly name: string; readonly expect: string; readonly action: RuleAction }[]
   /** The statement that makes the table in Athena, for queries that go by its partitions. */
   readonly ddl: string
-  /** The one that makes another table beside it, over the same files, for queries that go by the Delta log. */
+  /** The one that makes a second table, over the same files, for queries that go by the Delta log. */
   readonly ddlOverDelta: string
 }
 

@@ -47,7 +47,7 @@ export interface TakenOver {
   readonly silver: number
   readonly rows: number
   readonly bronze: number
-  /** Bronze files of the checkpoint that are not there any more. */
+  /** Bronze files of the checkpoint that are gone. */
   readonly missing: readonly string[]
 }
 
@@ -56,9 +56,9 @@ const CONCURRENCY = 32
 const SQL = 'SELECT * FROM spark_silver'
 
 /**
- * Makes the committed silver files of a Spark job the first batch of a lake, and marks the bronze files that they were made
- * of as processed. Each file is copied inside the store where it can be and gets a footer of ours; what Spark did not commit
- * stays behind. Throws UsageError when the lake has a log already, BrokenLog when it has lost it.
+ * Makes the committed silver files of a Spark job the first batch of a lake, and marks the bronze files that they were
+ * made of as processed. Each file is copied inside the store where it can be and gets a footer of ours; what Spark did
+ * not commit stays behind. Throws UsageError when the lake has a log already, BrokenLog when it has lost it.
  */
 export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
   const { store, layout, checkpoint, silver, now } = options
@@ -140,9 +140,9 @@ async function findBronze({ store, layout }: Lake, processed: readonly Processed
 }
 
 /**
- * Where the files of a checkpoint's absolute paths lie below the reviews: the longest end of the path that is there, because
- * jobs read folders of any depth and lakes move. A file that is gone lies where most of the others would have it: should it
- * come back, it must not count as new.
+ * Where the files of a checkpoint's absolute paths lie below the reviews: the longest end of the path that is there,
+ * because jobs read folders of any depth and lakes move. A file that is gone lies where most of the others would have
+ * it: should it come back, it must not count as new.
  */
 function findPlaces(paths: readonly string[], isThere: (below: string) => boolean): ReadonlyMap<string, string> {
   const places = new Map<string, string>()

@@ -18,17 +18,16 @@ const DAY = 24 * 60 * 60 * 1000
 export interface VacuumOptions extends Omit<ClaimContext, 'execution'> {
   /** UTC milliseconds. */
   readonly now: number
-  /** Milliseconds that an object must have been left alone, or another location in its place, before it goes. */
+  /** Milliseconds that an object must have been left alone, or replaced by another location, before it goes. */
   readonly olderThan: number
 }
 
 /** Objects that no reader and no run needs any more. */
 export interface Rubbish {
   /**
-   * `orphan`: an attempt that was never committed. `superseded`: a location that has had another in its place for the time
-   * asked for, and a day: readers of older versions of the Delta table need it.
-   * `parked`, `rejected`: a file of such rows that the invocation which wrote it did not get to name. `run`: the plan of a
-   * settled attempt.
+   * `orphan`: an attempt that was never committed. `superseded`: a location that has had another in its place for the
+   * time asked for, and a day: readers of older versions of the Delta table need it. `parked`, `rejected`: a file of
+   * such rows that the invocation which wrote it did not get to name. `run`: the plan of a settled attempt.
    * `temporary`: a file under construction whose process has ended.
    */
   readonly kind: 'orphan' | 'superseded' | 'parked' | 'rejected' | 'run' | 'customers' | 'temporary'
@@ -86,7 +85,7 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
   ]
 }
 
-/** The locations that had another put in their place so long ago that no version of the Delta table within retention has them. */
+/** The locations that were replaced so long ago that no version of the Delta table within retention has them. */
 async function unreadable(
   groups: readonly Group[],
   { superseded }: Settled,
@@ -103,7 +102,7 @@ async function unreadable(
   return old
 }
 
-/** The age after which vacuum removes things, in milliseconds, where none is asked for: as a Delta table says, else a day. */
+/** The default age after which vacuum removes things, in milliseconds: the Delta table's retention, or a day without one. */
 export async function defaultAge({ store, layout }: Pick<VacuumOptions, 'store' | 'layout'>): Promise<number> {
   return DAY * ((await store.head(layout.deltaVersion(0))) ? RETENTION_DAYS : 1)
 }
@@ -121,8 +120,8 @@ function atWork(options: VacuumOptions): (execution: string) => Promise<boolean>
 }
 
 /**
- * Removes rubbish. An orphan is first abandoned by a commit, so that an execution which is redriven later can't commit what
- * is gone; if it has been committed in the meantime, it stays.
+ * Removes rubbish. An orphan is first abandoned by a commit, so that an execution which is redriven later can't commit
+ * what is gone; if it has been committed in the meantime, it stays.
  */
 export async function removeRubbish(found: Rubbish, options: VacuumOptions): Promise<boolean> {
   const { store, layout, now } = options
@@ -146,7 +145,7 @@ export async function removeRubbish(found: Rubbish, options: VacuumOptions): Pro
 /** What the log says of attempts, and of parked and rejected rows. */
 class Settled {
   readonly current = new Set<string>()
-  /** With the version that put another location in their place. */
+  /** With the version that replaced them. */
   readonly superseded = new Map<string, number>()
   /** Every parked file that a commit names, as a batch that is written again must know them; rejected rows of live batches. */
   readonly named = new Set<string>()
@@ -191,8 +190,8 @@ function add(
 }
 
 /**
- * The plan of an attempt; undefined when it is gone, or another version of the code made it, so that nobody can go on with
- * it. A long run is no orphan, however old.
+ * The plan of an attempt; undefined when it is gone, or another version of the code made it, so that no run can continue
+ * it. A long run is not an orphan, however old.
  */
 function readPlan({ batch, attempt }: Group, { store, layout }: VacuumOptions): Promise<BatchPlan | undefined> {
   const key = layout.query({ ingestDate: '', batch, attempt })
@@ -213,7 +212,7 @@ async function findSnapshots(
   return found
 }
 
-/** What Ctrl-C or a kill left behind: no run goes on with it, however young it is. */
+/** What Ctrl-C or a kill left behind: no run will use it, however new it is. */
 async function findTemporary(store: Store): Promise<Rubbish[]> {
   const files = (await store.abandoned?.()) ?? []
   if (files.length === 0) return []

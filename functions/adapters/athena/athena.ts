@@ -36,8 +36,8 @@ export function connectAthena(client: AthenaClient, workgroup: string): Athena {
 }
 
 /**
- * Runs a statement to its end and gives its result, a page (1,000 rows) at a time; there is always a first one, which has the
- * columns. Throws AthenaFailed, or AthenaUnavailable for what passes by itself.
+ * Runs a statement to its end and gives its result, a page (1,000 rows) at a time; there is always a first one, which
+ * has the columns. Throws AthenaFailed, or AthenaUnavailable for what a retry may mend.
  */
 export async function* statementPages(
   client: AthenaClient,
@@ -83,7 +83,7 @@ function failure(query: QueryExecution | undefined, sql: string): Error {
   return AthenaError?.Retryable ? new AthenaUnavailable(message) : new AthenaFailed(message)
 }
 
-/** What the service refuses is final; throttling, 5xx and the network are not. */
+/** What the service refuses is final; throttling, 5xx and network errors are not. */
 async function answer<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()

@@ -114,7 +114,7 @@ function refuse(errors: readonly (PartitionError & BatchUpdatePartitionFailureEn
   throw failure(ErrorCode, `${ErrorMessage} (partition ${values})`, error)
 }
 
-/** Undefined where there is no such thing, or one is there already that was to be made. */
+/** Undefined where there is no such thing, or what was to be made is there already. */
 async function answer<T>(call: () => Promise<T>, ignored: readonly string[] = []): Promise<T | undefined> {
   try {
     return await call()

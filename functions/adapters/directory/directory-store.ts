@@ -157,7 +157,7 @@ export class DirectoryStore implements Store {
       await rename(temporary, path)
       await syncDirectory(directory)
     }
-    // the temporary file becomes the object: its etag is asked of the file, whoever has the name by then
+    // the temporary file becomes the object: the etag is taken from the open file, as another may have the name by then
     const file = await open(temporary, 'r')
     const written = async () => ({ written: true, etag: etag(key, await file.stat({ bigint: true })) }) as const
     try {

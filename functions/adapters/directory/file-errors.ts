@@ -23,7 +23,7 @@ function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP'].includes(errorCode(error) ?? '')
 }
 
-/** Undefined for an error that says that there is no such file. Throws all others. */
+/** Undefined for an error that says there is no such file. Throws all others. */
 export function ifMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error
   return undefined

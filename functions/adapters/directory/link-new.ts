@@ -5,7 +5,7 @@ import { errorCode, ifMissing } from './file-errors.ts'
 /**
  * Gives a finished file a second name that nobody has: put-if-absent. Returns false where a file has the name. Over NFS a
  * lost answer is asked for again, and the second answer is EEXIST: then both names mean one file, and the link is ours.
- * Throws NameTaken where something else than a file has the name.
+ * Throws NameTaken where something other than a file has the name.
  */
 export async function linkNew(temporary: string, path: string): Promise<boolean> {
   try {

@@ -24,12 +24,12 @@ function stateOf(pid: number): string {
   return statOf(pid)[0] ?? ''
 }
 
-/** When a process started, in whatever unit the system counts, so that a number used again is told apart; '' if unknown. */
+/** When a process started, in the system's own unit, so that a number used again can be told apart; '' if unknown. */
 export function startOf(pid: number): string {
   return statOf(pid)[19] ?? ''
 }
 
-/** What the system says of a process, from its state on: proc(5), fields 3 and following, behind the name, which may hold spaces. */
+/** What the system says of a process, from its state on: proc(5), fields 3 and following, after the name, which may hold spaces. */
 function statOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -52,7 +52,7 @@ function kernel(): readonly [boot: string, namespace: string] | undefined {
 
 /**
  * This process as `machine-pid-start`: names the writer of a temporary file or lock. The machine is a host since its last
- * start, and the container in it, so that two of one name are told apart.
+ * start, and the container in it, so that two of one name can be told apart.
  */
 export const owner = once(() => [machine(), process.pid, startOf(process.pid)].join('-'))
 
@@ -92,8 +92,9 @@ export async function asExecution<T>(run: (id: string) => Promise<T>): Promise<T
 }
 
 /**
- * Executions of local processes: one runs as long as its process does. Nothing is known of the processes of other machines,
- * of those that were stopped, and of those whose start the system does not tell: their leases show whether they work.
+ * Executions of local processes: one runs as long as its process does. Nothing is known of the processes of other
+ * machines, of those that were stopped, and of those whose start the system does not report: their leases show whether
+ * they work.
  */
 export const localExecutions: Executions = {
   isRunning: async execution => {

@@ -3,7 +3,7 @@ import { type Column, isNested } from '../../sql/types.ts'
 import { rowJson } from './cell-json.ts'
 import { asPattern, castColumn, duckType, identifier, literal } from './local-athena.ts'
 
-/** The rows of two sets of silver files, and how to tell what became of each. */
+/** The rows of two sets of silver files, and how to find what became of each. */
 export interface Comparison {
   readonly before: readonly string[]
   readonly after: readonly string[]
@@ -25,7 +25,7 @@ export interface RowDifference {
   readonly changed: number
   readonly gone: number
   readonly added: number
-  /** Empty where rows can't be told from each other but as a whole: then none is changed. */
+  /** Empty where rows can only be told apart as a whole: then none is changed. */
   readonly key: readonly string[]
   /** The columns that differ in changed rows, in the table's order. */
   readonly columns: readonly ColumnDifference[]
@@ -53,7 +53,7 @@ export interface ChangedRow {
   readonly after: RowCells
 }
 
-/** What DuckDB takes before it goes on in files. */
+/** The memory that DuckDB uses before it spills to files. */
 const MEMORY = '1GB'
 
 /** What the comparison adds to the columns of a table, which may have any name but these. */
@@ -64,9 +64,9 @@ const PLACE = '_silversmith_place'
 const [OLD, NEW] = ['_silversmith_old', '_silversmith_new']
 
 /**
- * Compares the rows of silver files as multisets: rows that are equal in all columns, as SQL's IS NOT DISTINCT FROM has it,
- * are the same, each once. Of the rest, those with the same key are paired in the order of their values, and are changed; a
- * NULL in the key is like no other. What is left is gone, or added.
+ * Compares the rows of silver files as multisets: rows that are equal in all columns, as SQL's IS NOT DISTINCT FROM has
+ * it, are the same, each once. Of the rest, those with the same key are paired in the order of their values, and are
+ * changed; a NULL in the key is like no other. What is left is gone, or added.
  */
 export async function compareRows(comparison: Comparison): Promise<RowDifference> {
   const { columns, sample, scratch } = comparison
@@ -122,8 +122,8 @@ async function allRows(connection: DuckDBConnection, { before, after, columns }:
 }
 
 /**
- * The column by which rows are known: review_id, or else the first that has one value for each differing row of a side, no
- * NULL, and values that both sides have.
+ * The column by which rows are known: review_id, or else the first that has one value for each differing row of a side,
+ * no NULL, and values that both sides have.
  */
 async function likelyKey(connection: DuckDBConnection, columns: readonly Column[]): Promise<readonly string[]> {
   const usual = columns.find(({ name }) => name.toLowerCase() === 'review_id')

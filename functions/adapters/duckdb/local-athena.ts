@@ -12,7 +12,7 @@ export async function openAthena(root: string, layout: Layout, table: CatalogTab
   return openSilver(table, files.flat())
 }
 
-/** What a connection has beside `silver.reviews`. */
+/** What a connection has besides `silver.reviews`. */
 export interface Beside {
   /** The file that a result may be written to. */
   readonly output?: string
@@ -22,7 +22,7 @@ export interface Beside {
 
 /**
  * Opens a connection in which `silver.reviews` is the rows of some files, whose paths hold the partition columns. It can
- * open no other files, whatever the statement says, but those of the tables beside it and the output.
+ * open no other files, whatever the statement says, except those of the other tables and the output.
  */
 export async function openSilver(
   table: Pick<CatalogTable, 'columns'>,

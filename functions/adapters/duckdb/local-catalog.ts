@@ -18,7 +18,7 @@ export interface CatalogTable {
   readonly merged?: true
 }
 
-/** Where the catalog of a lake lies that Athena is not told of: on AWS it is Glue, which is no part of the lake. */
+/** Where the catalog of a lake without Athena lies: on AWS it is Glue, which is not part of the lake. */
 export function catalogKey(layout: Layout): string {
   return `${layout.hidden}local-catalog.json`
 }
@@ -110,14 +110,14 @@ export class LocalCatalog implements PartitionCatalog {
   }
 }
 
-/** What tells a partition from others: its values, as in Glue. */
+/** What identifies a partition: its values, as in Glue. */
 function partitionName({ ingestDate, batch }: Pick<Registered, 'ingestDate' | 'batch'>): string {
   return JSON.stringify([ingestDate, batch])
 }
 
 /**
- * Reads the local catalog. A lake without one has a table without columns and partitions; in place of one that was damaged
- * stands what the log says, and `isWhole` is false. Throws BrokenLog where that can't be read either.
+ * Reads the local catalog. A lake without one has a table without columns and partitions; in place of one that was
+ * damaged is what the log says, and `isWhole` is false. Throws BrokenLog where that can't be read either.
  */
 export async function readCatalog(
   store: Store,

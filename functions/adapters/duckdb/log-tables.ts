@@ -23,7 +23,8 @@ const CONCURRENCY = 32
 
 /**
  * Adds the tables of the log to a connection: those that a statement names with their rows, the others so that they are
- * listed and say what to do when they are asked. Returns the files that the statement may open. Throws BrokenLog, Refusal.
+ * listed and say what to do when they are asked. Returns the files that the statement may open. Throws BrokenLog,
+ * Refusal.
  */
 export async function addLogTables(
   connection: DuckDBConnection,
@@ -79,7 +80,7 @@ async function insert(
   )
 }
 
-/** The columns of a table of files that say where its rows come from, behind what is told of them. */
+/** The columns of a table of files that say where its rows come from, after what is said of them. */
 export const ORIGINS = [
   { name: 'bronze_file', type: 'string' },
   { name: 'bronze_row', type: 'bigint' },

@@ -8,9 +8,9 @@ import type { CatalogTable } from './local-catalog.ts'
 type Partitions = CatalogTable['partitions']
 
 /**
- * The partitions that a statement reads, as DuckDB itself decides by their paths: it explains the statement over empty files
- * that lie where the partitions' would, and tells the conditions and the number of files that are left. All of them where
- * anything is in doubt.
+ * The partitions that a statement reads, as DuckDB itself decides by their paths: it explains the statement over empty
+ * files that lie where the partitions' would, and reports the conditions and the number of files that are left. All of
+ * them where anything is in doubt.
  */
 export async function neededPartitions(sql: string, table: CatalogTable): Promise<Partitions> {
   const { partitions } = table
@@ -75,7 +75,7 @@ async function select(connection: DuckDBConnection, sql: string, partitions: Par
   return partitions.filter(({ batch }) => wanted.has(batch))
 }
 
-/** DuckDB writes conditions one behind the other: `suffix(batch, 'b')(ingest_date = '2026-11-24')`. */
+/** DuckDB writes conditions one after the other: `suffix(batch, 'b')(ingest_date = '2026-11-24')`. */
 function joinConditions(filters: string): string {
   let depth = 0
   return filters.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]/g, (token, at: number) => {

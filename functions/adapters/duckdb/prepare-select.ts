@@ -16,7 +16,7 @@ export async function prepareSelect(connection: DuckDBConnection, sql: string): 
   throw new UsageError(`a query only reads, and this statement is a ${StatementType[statementType]}`)
 }
 
-/** What DuckDB does not understand is a mistake in the statement. */
+/** What DuckDB refuses is a mistake in the statement. */
 export async function understood<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()

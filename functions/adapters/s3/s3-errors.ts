@@ -17,7 +17,7 @@ function status(error: unknown): number | undefined {
   return (error as Partial<S3ServiceException> | undefined)?.$metadata?.httpStatusCode // errors of the SDK have it
 }
 
-/** 404: no such key, bucket or upload. HEAD has no body, so only the status tells. */
+/** 404: no such key, bucket or upload. HEAD has no body, so only the status says it. */
 export function isAbsent(error: unknown): boolean {
   return status(error) === 404
 }
@@ -32,7 +32,7 @@ function isConflict(error: unknown): boolean {
   return status(error) === 409
 }
 
-/** 416: the range begins behind the object's end. */
+/** 416: the range begins after the object's end. */
 export function isBehindEnd(error: unknown): boolean {
   return status(error) === 416
 }
@@ -57,7 +57,7 @@ export function translateS3(key: string, error: unknown): never {
 }
 
 /**
- * What came of a conditional write, which is sent again after a conflict. `isRefused` tells which errors mean that the
+ * What came of a conditional write, which is sent again after a conflict. `isRefused` says which errors mean that the
  * condition does not hold.
  */
 export async function outcomeOf(

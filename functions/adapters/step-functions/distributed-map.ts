@@ -67,7 +67,7 @@ export async function runDistributedMap(options: {
     }
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work))
-  if (failure) throw failure.error // after the others have ended, so that none works on behind a failed execution
+  if (failure) throw failure.error // after the others have ended, so that none goes on working after a failed execution
 }
 
 /** A machine of states that asl-validator has passed; the interpreter's own validation is of an older language. */

@@ -96,7 +96,7 @@ export async function runStateMachine(execution: Execution, options: MachineOpti
 type Run = ReturnType<ReturnType<typeof createMachine>['run']>
 type Event = Run['eventLogs'] extends AsyncGenerator<infer Each> ? Each : never
 
-/** Waits for a run's end, and for its events to have been told. */
+/** Waits for a run's end, and until its events were passed on. */
 async function follow({ result, eventLogs }: Run, tell: (event: Event) => void): Promise<Json> {
   const told = (async () => {
     for await (const event of eventLogs) tell(event)

@@ -11,7 +11,7 @@ const CONCURRENCY = 32
 
 /**
  * The report of a commit, as UTF-8: the one that Commit has written, else one made of the log and the silver files. Where
- * those are gone, or an earlier version wrote them, it does not tell how long items took.
+ * those are gone, or an earlier version wrote them, it does not say how long items took.
  */
 export async function bringReport({ store, layout }: Lake, commit: BatchCommit): Promise<Uint8Array> {
   const written = await orUndefined(store.get(layout.report(commit)), ObjectMissing)

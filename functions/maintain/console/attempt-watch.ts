@@ -23,8 +23,8 @@ export interface Holder {
 }
 
 /**
- * Watches runs by what they leave in the lake: the plan, the dimension snapshots, a silver file for each item, the commit,
- * the hint of what is published. So a run can be watched from another process, wherever it goes on.
+ * Watches runs by what they leave in the lake: the plan, the dimension snapshots, a silver file for each item, the
+ * commit, the hint of what is published. So a run can be watched from another process, wherever it goes on.
  */
 export class AttemptWatch {
   readonly #store: Store
@@ -36,7 +36,7 @@ export class AttemptWatch {
     this.#layout = layout
   }
 
-  /** The run that goes on, else the last one that has left something. */
+  /** The run in progress, else the last one that has left something. */
   async look(index: LogIndex, published: Published, { working, perhaps }: Holder): Promise<RunPicture> {
     const status = perhaps ? 'perhaps' : 'running'
     const newest = index.lines.reduce((last, { batch }) => (batch > last ? batch : last), '')
@@ -142,7 +142,7 @@ export class AttemptWatch {
         states.push({ name, started, note, status: isDead ? 'failed' : 'running', milliseconds: null })
         break
       }
-      // a hint that was written later tells of a later run
+      // a hint that was written later belongs to a later run
       const milliseconds = Math.max(0, end - Date.parse(started))
       states.push({ name, started, note, status: 'done', milliseconds })
       from = Math.max(from, end)

@@ -29,7 +29,7 @@ export interface BatchPage
   /** The query's rules, and how often each was broken. */
   readonly rules: readonly RuleCount[]
   readonly sql: string
-  /** When its pass was planned, ISO 8601; by the second where no item tells it. */
+  /** When its pass was planned, ISO 8601; to the second where no item says it. */
   readonly plannedAt: string
   readonly items: readonly TimedItem[]
   readonly bronzeFiles: number
@@ -83,7 +83,7 @@ export interface FilePage {
   })[]
 }
 
-/** So many bronze and parked files of a commit from an offset on, in the log's order. Throws BrokenLog. */
+/** Up to `limit` bronze and parked files of a commit from an offset on, in the log's order. Throws BrokenLog. */
 export async function commitFiles(
   { store, layout }: Lake,
   version: number,

@@ -15,11 +15,11 @@ const SOURCES = 16
 export interface ColumnCost {
   readonly name: string
   readonly bytes: number
-  /** Of them those that are bronze's, byte for byte; the rest was written anew. */
+  /** How many of them are copied from bronze byte for byte; the rest was newly written. */
   readonly copied: number
 }
 
-/** What the columns of some files of a batch cost, and how many files that are. Files that are gone are passed over. */
+/** What the columns of some files of a batch cost, and how many files that are. Files that are gone are skipped. */
 export async function columnCosts(
   { store, layout }: Lake,
   commit: BatchCommit,
@@ -51,7 +51,7 @@ function footerOf(file: ByteSource): Promise<Footer | undefined> {
   return orUndefined(readFooter(file), ObjectMissing, ObjectChanged, SourceGone, ParquetError)
 }
 
-/** The chunks of a file with the column that each belongs to, and what tells one from another: a copy has the same marks. */
+/** The chunks of a file with the column that each belongs to, and what distinguishes it: a copy has the same marks. */
 function chunksOf({ schema, rowGroups }: Footer) {
   const names = schema.children.flatMap(({ element, leaves }) => Array<string>(leaves).fill(element.name.toLowerCase()))
   return rowGroups.flatMap(({ columns }) =>

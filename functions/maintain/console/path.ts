@@ -3,7 +3,7 @@ import type { Story } from '../why/story.ts'
 /** A step on a review's way from bronze to silver. */
 export interface PathStep {
   readonly place: 'bronze' | 'filters' | 'customer' | 'batch' | 'silver'
-  /** `here`: it has come so far and stopped. */
+  /** `here`: it has come this far and stopped. */
   readonly reached: 'passed' | 'here' | 'not yet'
   readonly text: string
 }
@@ -20,7 +20,7 @@ export interface ReviewPath {
 
 const PLACES = ['bronze', 'filters', 'customer', 'batch', 'silver'] as const
 
-/** The way that a story tells of. */
+/** The path that a story describes. */
 export function pathOf(story: Story): ReviewPath {
   const said = new Map(story)
   const status = said.get('status') ?? ''

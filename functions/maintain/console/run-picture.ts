@@ -37,7 +37,7 @@ export const NO_RUN: RunPicture = {
   ...{ items: null, rows: null, bytes: null, href: null },
 }
 
-/** Rows a second and the milliseconds that remain of a run, as far as its items tell; null while they don't. */
+/** Rows a second and the milliseconds that remain of a run, as far as its items show; null while they don't. */
 export function paceOf(
   { rows, states }: RunPicture,
   now: number,

@@ -44,8 +44,8 @@ export type Rehearsed =
 
 /**
  * Batches as a run would write them again, one after the other, without a run: Plan's, Join's and Commit's own steps on a
- * store that takes what they write in the lake's place. So each batch meets what those before it would have left, and what
- * comes out is what the run would commit. The lake may go on meanwhile: commits behind `version` are not seen.
+ * store that takes their writes instead of the lake. So each batch meets what those before it would have left, and what
+ * comes out is what the run would commit. The lake may go on meanwhile: commits after `version` are not seen.
  */
 export class Rehearsal {
   readonly store: OverlayStore
@@ -63,7 +63,7 @@ export class Rehearsal {
     this.#snapshots = latestOf(hash => openStoredSnapshot(store, options.layout.snapshot(hash)))
   }
 
-  /** Begins behind a version of the log. `scratch` is an empty store of this rehearsal. Throws BrokenLog. */
+  /** Begins after a version of the log. `scratch` is an empty store of this rehearsal. Throws BrokenLog. */
   static async begin(lake: Store, scratch: Store, version: number, options: RehearsalOptions): Promise<Rehearsal> {
     const store = new OverlayStore(lake, scratch, key => (parseLogKey(key)?.version ?? -1) > version)
     return new Rehearsal(store, await readLog(store, options.layout), options)

@@ -14,7 +14,7 @@ export interface LoggedLake extends Lake {
 /** A row by column names. Times are ISO 8601. */
 export type LogRow = Readonly<Record<string, string | number | boolean | null>>
 
-/** A table that tells of the log, `silver.<name>` for `query`. Its rows are those of the log, or lie in Parquet files. */
+/** A table that shows the log, `silver.<name>` for `query`. Its rows are made of the log, or lie in Parquet files. */
 export type LogTable = RowsTable | FilesTable
 
 /** Rows that are made of the log, some at a time: there may be millions. */
@@ -23,24 +23,24 @@ export interface RowsTable {
   readonly rows: (lake: LoggedLake) => AsyncIterable<readonly LogRow[]>
 }
 
-/** Rows that were kept in files beside silver. `columns` stand before those of the rows, the same for all rows of a file. */
+/** Rows that were kept in files beside silver. `columns` come before those of the rows, and are the same for all rows of a file. */
 export interface FilesTable {
   readonly columns: readonly Column[]
   /** The rows' own columns: a file has as many of them as there were when it was written. */
   readonly own: (state: FoldedLog) => readonly Column[]
-  /** What is told of each row: `missing_key`, the text of the columns by which it looks for what it may lack, or the `rules` it breaks. */
+  /** What is said of each row: `missing_key`, the text of the columns by which it looks for what it may lack, or the `rules` it breaks. */
   readonly told: 'missing_key' | 'rules'
   readonly files: (lake: LoggedLake) => Promise<readonly KeptFile[]>
 }
 
-/** A Parquet file of rows with the PROVENANCE columns behind theirs, and before these RULES where `rules` are told. */
+/** A Parquet file of rows, followed by RULES where `rules` are said of them, and the PROVENANCE columns. */
 export interface KeptFile {
   readonly file: PinnedFile
   /** The values of the table's columns. */
   readonly facts: LogRow
   /** The columns whose text stands in `missing_key`. */
   readonly keys: readonly string[]
-  /** Whether the rows of a bronze version in it count no more, because another has taken its place. */
+  /** Whether the rows of a bronze version in it no longer count, because another version has replaced it. */
   readonly isVoid: (bronze: { readonly key: string; readonly etag: string }) => boolean
   /** The versions that its rows come from. */
   readonly bronze: readonly { readonly key: string; readonly etag: string }[]

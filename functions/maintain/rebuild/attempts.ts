@@ -7,7 +7,7 @@ import type { Store } from '../../lake/store.ts'
 import { type BatchPlan, readBatchPlan } from '../../protocol/plan.ts'
 import { readSilverResult, type SilverResult } from '../../protocol/result.ts'
 
-/** An attempt as its own files tell it. */
+/** An attempt as its own files describe it. */
 export interface FoundAttempt {
   readonly batch: string
   readonly attempt: string
@@ -101,7 +101,7 @@ export function unparkedBy({ results }: FoundAttempt): string[] {
   return results.flatMap(({ result }) => result.unparked.map(fileKey))
 }
 
-/** The parked files that belong to an attempt's batch, as far as the attempt tells: it wrote them, or left their rows out. */
+/** The parked files that belong to an attempt's batch, as far as the attempt shows: it wrote them, or left their rows out. */
 export function parkedBy({ results }: FoundAttempt): string[] {
   return results.flatMap(({ result }) => [...result.parked.map(fileKey), ...result.excluded])
 }

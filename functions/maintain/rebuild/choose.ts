@@ -3,35 +3,35 @@ import { type BatchCommit, coveredBy } from '../../protocol/commit.ts'
 import { type FoundAttempt, fileKey, idsIn, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
 import { byAttempt, byTurn, isPacked, isReplace, newestFirst, type Turn, turnOf, turnOfCommit } from './turn.ts'
 
-/** What is known of attempts beside their own files. */
+/** What is known of attempts besides their own files. */
 export interface Known {
   /** Commits that are left: they stay. */
   readonly left: readonly BatchCommit[]
-  /** Who has a location: the catalog, or a commit that is left. Readers have seen these. */
+  /** What has a location: the catalog, or a commit that is left. Readers have seen these. */
   readonly locations: ReadonlyMap<string, string>
-  /** Whether somebody is left who knows the present location of each batch: the catalog, or Spark's sink log. */
+  /** Whether anything is left that knows the present location of each batch: the catalog, or Spark's sink log. */
   readonly told: boolean
   /** Batches of which the catalog has a partition without rows. */
   readonly empty: ReadonlySet<string>
   /** The versions of attempts that were committed, as commits that are left, later plans or hints say. */
   readonly versions: ReadonlyMap<string, number>
-  /** Attempts that may not be committed any more, as commits that are left say: some of their files may be gone. */
+  /** Attempts that may no longer be committed, as commits that are left say: some of their files may be gone. */
   readonly abandoned: ReadonlySet<string>
 }
 
-/** Which attempts a rebuilt log holds, also those that others took the place of, and what was decided about the others. */
+/** Which attempts a rebuilt log holds, including those that others replaced, and what was decided about the rest. */
 export interface Choice {
   readonly chosen: readonly FoundAttempt[]
-  /** Those that somebody knows to have been committed. */
+  /** Those that are known to have been committed. */
   readonly committed: ReadonlySet<FoundAttempt>
-  /** One line per decision that was not plain. */
+  /** One line per decision that was not obvious. */
   readonly decisions: readonly string[]
 }
 
 /**
- * Chooses attempts that can stand in one log: whole ones, no bronze file joined by two batches, no parked file taken in by
- * two or before it was parked. First those that were committed, as readers, commits, later plans or those who took their
- * parked rows in show. Then the others by age, the newest of each batch. Pure.
+ * Chooses attempts that can stand in one log: whole ones, no bronze file joined by two batches, no parked file taken in
+ * by two or before it was parked. First those that were committed, as readers, commits, later plans or those who took
+ * their parked rows in show. Then the others by age, the newest of each batch. Pure.
  */
 export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known): Choice {
   const choice = new Choosing(known)
@@ -44,7 +44,7 @@ export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known):
     known,
   )
   const committed = findCommitted(whole, known, new Set(attempts.map(({ attempt }) => attempt)))
-  // what readers see counts more than what only a later plan tells of, which may have been abandoned
+  // what readers see counts more than what only a later plan mentions, which may have been abandoned
   const seen = [...committed].filter(each => known.locations.has(each.location))
   for (const each of inOrder(seen, known)) choice.considerCommitted(each)
   for (const each of whole) if (committed.has(each) && !seen.includes(each)) choice.considerCommitted(each)
@@ -70,7 +70,7 @@ function findCommitted(
   { left, locations, empty, versions }: Known,
   there: ReadonlySet<string>,
 ): ReadonlySet<FoundAttempt> {
-  // the catalog hears of a batch without rows only when it was written again: the newest attempt is the one it was told of
+  // a batch without rows is in the catalog only when it was written again: the newest attempt is the one it has
   const emptied = new Map(
     [...whole]
       .sort((a, b) => byTurn(turnOf(a), turnOf(b)))
@@ -150,8 +150,8 @@ class Choosing {
   }
 
   /**
-   * Takes an attempt that nobody is known to have committed, where it contradicts nothing that was taken before. False where it
-   * may wait for who parked what it took in.
+   * Takes an attempt that is not known to have been committed, where it contradicts nothing that was taken before.
+   * False where it may wait for the attempt that parked what it took in.
    */
   consider(found: FoundAttempt, mayWait = false): boolean {
     const lacks = idsIn(found).some(id => !this.#batches.has(id))

@@ -9,12 +9,12 @@ export interface Leftovers {
   /** By version. */
   readonly entries: readonly Entry[]
   readonly commits: readonly Commit[]
-  /** What was passed over. */
+  /** What was skipped. */
   readonly notes: readonly string[]
 }
 
 /**
- * Reads the commits that are left of a log. One that was altered is passed over, and so is one that the commits beside it
+ * Reads the commits that are left of a log. One that was altered is skipped, and so is one that the commits beside it
  * do not know; after a rebuild that was cut off (`cut`), they need not know each other.
  */
 export async function readLeftovers(store: Store, layout: Layout, cut: boolean): Promise<Leftovers> {

@@ -197,7 +197,7 @@ async function findParked(
     ...results.flatMap(({ excluded, unparked }) => [...excluded, ...unparked.map(fileKey)]),
     ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.excluded)),
   ]
-  // what an attempt parked that is gone is told by the parked file itself
+  // what a lost attempt parked is said by the parked file itself
   for (const key of new Set(named)) {
     const head = files.has(key) ? undefined : await store.head(key)
     if (!head) continue

@@ -35,10 +35,10 @@ export interface Rebuilt {
 }
 
 /**
- * Writes a lost log anew from the silver files, whose footers hold their results. What the catalog has registered counts
- * first, then commits that are left of the old log, then what Spark's readers were told. While the new log is written, a
- * hint that no log can meet keeps every run from working on it. Throws Refusal while an execution is running, or when
- * the log is whole.
+ * Writes a lost log again from the silver files, whose footers hold their results. What the catalog has registered
+ * counts first, then commits that are left of the old log, then what was published to Spark's readers. While the new
+ * log is written, a hint that no log can meet keeps every run from working on it. Throws Refusal while an execution is
+ * running, or when the log is whole.
  */
 export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
   const { store, layout, dryRun } = options
@@ -66,7 +66,7 @@ export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
   return { commits, notes }
 }
 
-/** Whether a version of the Delta log, told or to come, is another than it was. */
+/** Whether a version of the Delta log, written or to come, differs from what it was. */
 async function isOtherTable(commits: readonly Commit[], left: Leftovers, { store, layout }: RebuildOptions) {
   const before = new Map(left.entries.map(({ commit }) => [commit.version, JSON.stringify(commit)]))
   const isSame = commits.every(commit => before.get(commit.version) === JSON.stringify(commit))
@@ -90,7 +90,7 @@ function missesOne({ chosen, committed }: Choice, { left, told }: Known): boolea
   return chosen.some(found => !there.has(found.location) && (!told || committed.has(found)))
 }
 
-/** A log without gaps may still have lost its end, or tell what can't be. */
+/** A log without gaps may still have lost its end, or contradict itself. */
 async function isWhole(left: Leftovers, { store, layout }: RebuildOptions): Promise<boolean> {
   if (left.commits.length === 0 || left.notes.length > 0 || (await checkLog(store, layout)).length > 0) return false
   return (await orUndefined(readWholeLog(store, layout), BrokenLog)) !== undefined
@@ -111,7 +111,7 @@ async function findKnown(
     committed.set(commit.batch, commit.location)
     for (const id of commit.absorbs ?? []) committed.delete(id)
   }
-  // whoever has a location proves that it was committed; the newest of a batch is the one in force
+  // a location that is known anywhere was committed; the newest of a batch is the one in force
   const locations = new Map([
     ...[...told.values()].map(location => [location, "the log of Spark's sink"] as const),
     ...[...committed.values()].map(location => [location, 'a commit that is left'] as const),
@@ -142,7 +142,7 @@ function versionsOf(left: readonly Commit[], seen: readonly SeenEnd[]): Readonly
   return versions
 }
 
-/** Where the batches lie that Spark's readers were told of: their log names the newest location of each. */
+/** Where the batches that Spark's readers see lie: their log names the newest location of each. */
 async function readTold(store: Store, layout: Layout) {
   const files = new Map<string, string>()
   try {

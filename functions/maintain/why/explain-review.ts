@@ -32,8 +32,8 @@ export interface WhyOptions extends ReadableLake, SoughtReview {
 }
 
 /**
- * Finds a review in bronze and tells what became of it; where bronze has it no more, what silver and the parked rows still say.
- * Throws UsageError for a column that no review has, and BrokenLog; what the store throws passes through.
+ * Finds a review in bronze and says what became of it; where bronze no longer has it, what silver and the parked rows
+ * still say. Throws UsageError for a column that no review has, and BrokenLog; what the store throws passes through.
  */
 export async function explainReview(options: WhyOptions): Promise<ReviewExplanation> {
   const { store, layout, id, column, prefix = layout.roots.reviews } = options

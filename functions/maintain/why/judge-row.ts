@@ -14,7 +14,7 @@ import type { ReadableLake } from '../readable-lake.ts'
 
 /** What a batch made of one row of its sources. */
 export type Verdict =
-  /** So many rows of silver, and so many that rules have dropped. */
+  /** How many rows of silver, and how many that rules have dropped. */
   | { readonly became: 'written'; readonly rows: number; readonly rejected: number }
   /** Rules have dropped all that the query makes of it; `rules` are those that it breaks. */
   | { readonly became: 'rejected'; readonly rules: readonly string[] }
@@ -52,7 +52,7 @@ export async function judgeRow(lake: ReadableLake, plan: BatchPlan, file: Source
   return { became: 'filtered', text: `${conditions.join(' AND ') || 'the condition of ON'} is not true for it` }
 }
 
-/** What a row of a file waits for; null where there is no such row, no join, or no snapshot any more that could tell. */
+/** What a row of a file waits for; null where there is no such row, no join, or no snapshot left that shows it. */
 export async function lackOfRow(
   lake: ReadableLake,
   plan: BatchPlan,
@@ -78,7 +78,7 @@ async function locate({ query }: BatchPlan, file: SourceFile, row: number, codec
   return undefined
 }
 
-/** The key of the first join, which needs no dimension to be told. */
+/** The key of the first join, which can be told without a dimension. */
 async function firstKey(ingredients: Ingredients, reader: GroupReader, at: number): Promise<Lack> {
   const [join] = ingredients.query.joins
   const [key] = join?.keys ?? []

@@ -19,8 +19,9 @@ interface Sought extends SoughtReview {
 }
 
 /**
- * Finds a review of joined bronze files that are gone, or have other content now, where its id still stands: among the rows
- * that wait, in the silver files that those files went into, and among the rows that rules rejected. `there` are the bronze files of now.
+ * Finds a review of joined bronze files that are gone, or have other content now, where its id still stands: among the
+ * rows that wait, in the silver files that those files went into, and among the rows that rules rejected. `there` are
+ * the bronze files of now.
  */
 export async function findLater(
   lake: ReadableLake,
@@ -56,7 +57,7 @@ export async function findLater(
 /** Joined bronze files by key, and what became of them. */
 type Lost = ReadonlyMap<string, 'gone' | 'changed'>
 
-/** The joined files that are not there any more as they were. */
+/** The joined files that are gone or have changed. */
 async function findLost(
   { store }: ReadableLake,
   log: Log,

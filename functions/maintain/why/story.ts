@@ -31,8 +31,8 @@ export function describeReview(commit: BatchCommit, by?: string): Story {
 }
 
 /**
- * A commit with the dimensions that one of its files was joined with: of a packed batch they may be others than those of its newest
- * rows. The commit that wrote the rows tells, where a rebuilt log still has it.
+ * A commit with the dimensions that one of its files was joined with: of a packed batch they may be others than those
+ * of its newest rows. The commit that wrote the rows says, where a rebuilt log still has it.
  */
 export async function asWritten(
   commit: BatchCommit,
