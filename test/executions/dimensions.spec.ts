@@ -188,7 +188,7 @@ describe('two dimensions', () => {
     assert.equal((await newest(world)).dimensions, undefined)
   })
 
-  it('stop the run where a file of one can not be read, which is named', async () => {
+  it('stop the run where a file of one cannot be read, which is named', async () => {
     await world.store.put('bronze/products/broken.parquet', new Uint8Array(100))
     await world.addReviews('b', [review('b1', '1')])
     await assert.rejects(world.run(), {

@@ -111,7 +111,7 @@ describe('a lake that has lost', () => {
     }
   })
 
-  it('the files as well tells by the entries for Spark alone that there were commits', async () => {
+  it('the files as well knows by the entries for Spark alone that there were commits', async () => {
     const world = await lake()
     await world.run()
     await loseLog(world)
@@ -120,7 +120,7 @@ describe('a lake that has lost', () => {
     await refuses(world, /_spark_metadata\/\d+ was written by one/)
   })
 
-  it('the plan of the only batch tells by its file that there may have been a commit', async () => {
+  it('the plan of the only batch knows by its file that there may have been a commit', async () => {
     const world = new World()
     await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
     await world.addReviews('a', [review('a1')])

@@ -7,7 +7,7 @@ import { MemoryAthena } from '../support/memory-glue.ts'
 import { lakeOfReviews } from '../support/review-lake.ts'
 
 describe('a catalog that goes by the Delta log', () => {
-  it('is right after a run; what is wrong is named, and put right', async () => {
+  it('is right after a run; what is wrong is named, and repaired', async () => {
     const world = await lakeOfReviews(3)
     const { store, layout } = world
     const athena = new MemoryAthena(store, layout)

@@ -108,7 +108,7 @@ describe('each commit of a rebuilt log', () => {
     assert.deepEqual(await world.parked(), ['a1'])
   })
 
-  it('lets rows wait on that a batch parked which was written again, where its first commit is lost', async () => {
+  it('keeps rows waiting that a batch parked before it was written again, where its first commit is lost', async () => {
     const { store, layout, executions } = {
       ...world,
       layout: world.layout,

@@ -92,7 +92,7 @@ describe('the tables of the log', () => {
     assert.equal(since, waiting?.since.replace('T', ' ').replace(/(\.000)?Z/, ''))
   })
 
-  it('parked: the rows of a version that another has replaced wait no more', async () => {
+  it('parked: the rows of a version that another has replaced no longer wait', async () => {
     await world.addReviews('b', [review('b3', 'four')])
     await world.run({ reprocess: { changed: true } })
     assert.deepEqual(await ask('SELECT review_id, missing_key FROM silver.parked ORDER BY 1'), [

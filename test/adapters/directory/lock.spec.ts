@@ -44,7 +44,7 @@ describe('a lock of a lake in a directory', () => {
     assert.equal(waiting.seconds(), 32)
   })
 
-  it('is watched anew when another holder takes it', async () => {
+  it('is watched again when another holder takes it', async () => {
     writeFileSync(lock, elsewhere)
     const waiting = stepwise(second => {
       if (second !== 20) return

@@ -82,7 +82,7 @@ describe('files under construction', () => {
     }
   })
 
-  it('of this process are no rubbish', async () => {
+  it('of this process are not rubbish', async () => {
     await store.put('silver/reviews/k', new Uint8Array(1))
     writeFileSync(join(root, 'silver/reviews/.tmp', `${owner()}.x`), 'x')
     assert.deepEqual(await store.abandoned(), [])

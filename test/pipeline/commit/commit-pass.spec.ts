@@ -203,7 +203,7 @@ describe('a pass that has committed', () => {
   })
 })
 
-describe('a pass whose batch can not be written again', () => {
+describe('a pass whose batch cannot be written again', () => {
   it('leaves it as it is, says why, and wants the next', async () => {
     const world = await lakeOfReviews(1)
     await world.run()
