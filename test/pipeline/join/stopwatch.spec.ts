@@ -20,7 +20,7 @@ describe('the stopwatch of an item', () => {
     assert.deepEqual([watch.phases.duringSync('read', () => 7), watch.times()], [7, {}])
   })
 
-  it('counts all until the files are open as reading, and what is in no phase as joining', () => {
+  it('counts all until the files are open as reading, and what nobody tells of as joining', () => {
     const { watch, pass } = openedWatch()
     pass(5)
     const times = {
