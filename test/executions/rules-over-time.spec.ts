@@ -69,7 +69,7 @@ describe('rules over time', () => {
     for (const key of [...world.store.objects.keys()]) if (key.includes('/rejected/')) await world.store.delete(key)
     await loseLog(world)
     const { notes } = await rebuild(world)
-    assert(notes.some(note => /^missing: rejected rows \S+\.parquet: nothing of silver is lost/.test(note)))
+    assert(notes.some(note => /^missing: rejected rows \S+\.parquet: nothing is lost from silver/.test(note)))
     assert.deepEqual([(await lastCommit(world)).rules, await ids(world)], [before.rules, ['a0']])
   })
 
