@@ -12,7 +12,7 @@ export function setting(name: string, fallback?: string): string {
 export function numberSetting(name: string, fallback: number): number {
   const value = Number(setting(name, String(fallback)))
   if (!Number.isSafeInteger(value) || value < 1)
-    throw new Error(`the environment variable ${name} must be a number from 1`)
+    throw new Error(`the environment variable ${name} must be a whole number from 1`)
   return value
 }
 

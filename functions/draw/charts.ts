@@ -8,7 +8,7 @@ export interface Point {
   /** Its colour: a class of the style sheet. */
   readonly tone?: string | undefined
   readonly href?: string | undefined
-  /** What is said of it beside the number. */
+  /** What is said after the number. */
   readonly note?: string | undefined
 }
 
@@ -18,7 +18,7 @@ const BOTTOM = 26
 /** The widest bar with its gap. */
 const WIDEST = 72
 
-/** Bars beside each other, from zero. */
+/** Bars side by side, from zero. */
 export function barChart(title: string, points: readonly Point[], height = 220): Html {
   const { y, axis, top } = scale(points, height)
   const step = Math.min(WIDEST, (WIDTH - LEFT) / Math.max(1, points.length))
@@ -60,12 +60,8 @@ function scale(points: readonly Point[], height: number) {
   const top = 12
   const span = most - least || 1
   const y = (value: number) => top + ((most - value) / span) * (height - BOTTOM - top)
-  const steps = [
-    ...niceSteps(most, 4),
-    ...niceSteps(-least, 4)
-      .map(step => -step)
-      .filter(step => step < 0),
-  ]
+  const below = niceSteps(-least, 4).slice(1) // without the 0
+  const steps = [...niceSteps(most, 4), ...below.map(step => -step)]
   const axis = steps.map(
     step =>
       html`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y(step).toFixed(1)}" y2="${y(step).toFixed(1)}"/>

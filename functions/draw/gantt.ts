@@ -51,7 +51,7 @@ export function niceSteps(most: number, wanted: number): number[] {
   return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step)
 }
 
-/** The end of a long name, which tells it from others. */
+/** The end of a long name, by which it differs from others. */
 function shortened(label: string): string {
   const characters = [...label]
   return characters.length <= 30 ? label : `…${characters.slice(-29).join('')}`

@@ -19,7 +19,7 @@ export interface LaidGraph {
   }[]
 }
 
-/** What is told in a node: a class of the style sheet, and a line below its name. */
+/** What a node shows: a class of the style sheet, and a line below its name. */
 export interface NodeState {
   readonly status: string
   readonly note: string
@@ -34,7 +34,7 @@ export function graph(
   const entered = enteredStates(nodes, edges, states)
   const places = new Map(nodes.map(({ id, x }) => [id, x]))
   const lines = edges.map(({ from, to, points }) => {
-    // Whether a run went back, the states alone don't say.
+    // the states alone don't say whether a run went back
     const isForward = (places.get(from) ?? 0) < (places.get(to) ?? 0)
     const isUsed = isForward && entered.has(from) && entered.has(to)
     const [first, ...rest] = points
@@ -56,7 +56,7 @@ export function graph(
     <path class="head" d="M0 0L8 4L0 8Z"/></marker></defs>${lines}${boxes}</svg>`
 }
 
-/** The states that a run has come to. A choice leaves no trace of its own: it was made between two states that do. */
+/** The states that a run has come to. A choice leaves no trace of its own: it lies between two states that do. */
 function enteredStates(
   nodes: LaidGraph['nodes'],
   edges: LaidGraph['edges'],

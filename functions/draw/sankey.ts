@@ -31,42 +31,26 @@ const LEAST = 3
 
 /** A Sankey diagram: nodes in columns, as high as the rows that go through them, and bands between them. */
 export function sankey(title: string, nodes: readonly FlowNode[], links: readonly FlowLink[]): Html {
-  const through = (id: string) =>
-    Math.max(sum(links.filter(({ to }) => to === id)), sum(links.filter(({ from }) => from === id)))
+  const sidesOf = (id: string) => [links.filter(({ to }) => to === id), links.filter(({ from }) => from === id)]
+  const through = (id: string) => Math.max(...sidesOf(id).map(sum))
   const shown = nodes.filter(({ id }) => through(id) > 0)
   const columns = Math.max(1, ...shown.map(({ column }) => column))
-  const total = Math.max(
-    1,
-    ...range(columns + 1).map(c =>
-      shown.filter(({ column }) => column === c).reduce((all, { id }) => all + through(id), 0),
-    ),
-  )
+  const byColumn = [...Map.groupBy(shown, ({ column }) => column).values()]
+  const total = Math.max(1, ...byColumn.map(some => some.reduce((all, { id }) => all + through(id), 0)))
   const high = (rows: number) => (rows === 0 ? 0 : Math.max(LEAST, (rows / total) * ROWS))
-  const placed = new Map<
-    string,
-    {
-      readonly node: FlowNode
-      readonly x: number
-      readonly y: number
-      readonly height: number
-      readonly rows: number
-      out: number
-      in: number
-    }
-  >()
-  let bottom = 0
-  for (const column of range(columns + 1)) {
-    let y = 24
-    for (const node of shown.filter(each => each.column === column)) {
+  const place = (column: readonly FlowNode[]) => {
+    let bottom = 24
+    return column.map(node => {
       // as high as its bands together, each of which has the least height
-      const sides = [links.filter(({ to }) => to === node.id), links.filter(({ from }) => from === node.id)]
-      const height = Math.max(...sides.map(side => side.reduce((all, { rows }) => all + high(rows), 0)))
-      const x = (column * (WIDTH - LABELS - NODE)) / columns
-      placed.set(node.id, { node, x, y, height, rows: through(node.id), out: 0, in: 0 })
-      y += height + GAP
-    }
-    bottom = Math.max(bottom, y - GAP + 40)
+      const height = Math.max(...sidesOf(node.id).map(side => side.reduce((all, { rows }) => all + high(rows), 0)))
+      const x = (node.column * (WIDTH - LABELS - NODE)) / columns
+      const y = bottom
+      bottom += height + GAP
+      return { node, x, y, height, rows: through(node.id), out: 0, in: 0 }
+    })
   }
+  const placed = new Map(byColumn.flatMap(place).map(each => [each.node.id, each]))
+  const bottom = Math.max(24 - GAP + 40, ...[...placed.values()].map(({ y, height }) => y + height + 40))
   const bands = links.flatMap(({ from, to, rows }) => {
     const [a, b] = [placed.get(from), placed.get(to)]
     if (!a || !b || rows === 0) return []
@@ -97,8 +81,4 @@ export function sankey(title: string, nodes: readonly FlowNode[], links: readonl
 
 function sum(links: readonly FlowLink[]): number {
   return links.reduce((all, { rows }) => all + rows, 0)
-}
-
-function range(length: number): number[] {
-  return Array.from({ length }, (_, i) => i)
 }

@@ -1,6 +1,5 @@
 import { many } from '../base/text.ts'
-import type { Layout } from '../lake/layout.ts'
-import type { Store } from '../lake/store.ts'
+import type { Lake } from '../lake/lake.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import type { Repairs } from '../protocol/state.ts'
 import { athenaOnDelta } from '../readers/athena/athena-on-delta.ts'
@@ -13,20 +12,18 @@ import type { Reader } from '../readers/reader.ts'
 import { refreshReaders } from '../readers/refresh.ts'
 
 /** A lake, and what queries of its table go by. */
-export interface CatalogedLake {
-  readonly store: Store
-  readonly layout: Layout
+export interface CatalogedLake extends Lake {
   readonly catalog: Catalog
 }
 
-/** Where what queries go by is not as the log says. */
+/** How what queries go by differs from the log. */
 export interface CatalogFault {
   readonly text: string
   /** Partition, location in the log and location in the catalog, null where there is none. */
   readonly partitions: readonly (string | null)[][]
 }
 
-/** Compares what queries go by with the log: each partition, or how far the Delta log goes. Reads only. */
+/** Compares what queries go by with the log: each partition, or where the Delta log ends. Reads only. */
 export async function findCatalogFault(lake: CatalogedLake, state: FoldedLog): Promise<CatalogFault | undefined> {
   const { store, layout, catalog } = lake
   if (catalog.goesBy === 'partitions') {
@@ -39,12 +36,12 @@ export async function findCatalogFault(lake: CatalogedLake, state: FoldedLog): P
   if (!hasTable) return { text: 'the catalog has no table that goes by the Delta log', partitions: [] }
   if (version >= state.version) return undefined
   return {
-    text: `the Delta log, by which queries go, ends at version ${version}, and the log at ${state.version}`,
+    text: `the Delta log, which queries go by, ends at version ${version}, and the log at ${state.version}`,
     partitions: [],
   }
 }
 
-/** Puts right what queries go by, slice by slice, and returns what was not right of its partitions. */
+/** Repairs what queries go by, slice by slice, and returns what was wrong with its partitions. */
 export async function repairCatalog(lake: CatalogedLake): Promise<Repairs> {
   let repairs = NO_REPAIRS
   for (let complete = false; !complete; ) {

@@ -13,8 +13,8 @@ export interface QueryExplanation {
   /** Columns that are copied and may be INT96 in bronze: they are written as INT64. Missing where none are. */
   readonly timestamps?: readonly string[]
   /**
-   * Columns whose names have a character that only a Delta table with column mapping may have when another engine writes it; all
-   * read them here. Missing where none have.
+   * Columns whose names have a character that only a Delta table with column mapping may have when another engine
+   * writes it; all read them here. Missing where none have.
    */
   readonly needAlias?: readonly string[]
   /** Conditions over reviews; a review that is not TRUE for one of them is filtered. */
@@ -29,7 +29,7 @@ export interface QueryExplanation {
   readonly rules?: readonly { readonly name: string; readonly expect: string; readonly action: RuleAction }[]
   /** The statement that makes the table in Athena, for queries that go by its partitions. */
   readonly ddl: string
-  /** The one that makes another table beside it, over the same files, for queries that go by the Delta log. */
+  /** The one that makes a second table, over the same files, for queries that go by the Delta log. */
   readonly ddlOverDelta: string
 }
 
@@ -138,65 +138,49 @@ export function explanationText({
   ddl,
   ddlOverDelta,
 }: QueryExplanation): string {
-  const rows = columns.map(({ name, type, nullable, how, from }) => [
-    name,
-    type,
-    nullable ? 'nullable' : 'not null',
-    how,
-    from,
+  const rows = columns.map(column => [
+    ...[column.name, column.type, column.nullable ? 'nullable' : 'not null', column.how, column.from],
   ])
-  const filtered = filters.length > 0 ? ['', 'A review is filtered unless', ...filters.map(text => `  ${text}`)] : []
-  const rest = where === null ? [] : ['', 'A joined row is left out unless', `  ${where}`]
-  return [
-    `Columns (${columns.length})`,
-    ...align(rows),
-    ...timestampLines(timestamps),
-    ...aliasLines(needAlias),
-    ...filtered,
-    ...madeLines(made),
-    ...joinLines(joins, made.length > 0),
-    ...rest,
-    ...ruleLines(rules),
-    '',
-    ddl,
-    '',
-    'or, over the Delta log',
-    ddlOverDelta,
-    '',
-  ].join('\n')
+  const sections = [
+    [`Columns (${columns.length})`, ...align(rows)],
+    timestamps && timestampLines(timestamps),
+    needAlias && aliasLines(needAlias),
+    filters.length > 0 && ['A review is filtered unless', ...filters.map(text => `  ${text}`)],
+    ...made.map(madeLines),
+    ...joins.map(joinLines),
+    joins.length + made.length === 0 && ['No join: every review that is not filtered gives one row'],
+    where !== null && ['A joined row is left out unless', `  ${where}`],
+    rules && ruleLines(rules),
+    [ddl],
+    ['or, over the Delta log', ddlOverDelta],
+  ]
+  return `${sections.flatMap(lines => (lines ? [lines.join('\n')] : [])).join('\n\n')}\n`
 }
 
-function timestampLines(names: readonly string[] = []): string[] {
-  if (names.length === 0) return []
+function timestampLines(names: readonly string[]): string[] {
   return [
-    '',
     `${names.join(', ')}: written as INT64 microseconds where bronze has INT96, unless timestamps are to stay as-is`,
     '  batches that were written with INT96 keep it until a reprocess (docs/readers.md says what readers make of both)',
   ]
 }
 
-function aliasLines(names: readonly string[] = []): string[] {
-  if (names.length === 0) return []
+function aliasLines(names: readonly string[]): string[] {
   return [
-    '',
     `${names.join(', ')}: every reader takes ${names.length === 1 ? 'this name' : 'these names'}, but other engines can't copy the table`,
-    '  to a Delta table of their own without column mapping; write AS and a name without blanks, parentheses, braces or =',
+    '  to a Delta table of their own without column mapping; write AS and a name without spaces, parentheses, braces or =',
   ]
 }
 
-function madeLines(made: NonNullable<QueryExplanation['rows']>): string[] {
-  return made.flatMap(({ of, unless }) => [
-    '',
-    'Each review that is not filtered is made rows of, none or several, by',
+function madeLines({ of, unless }: NonNullable<QueryExplanation['rows']>[number]): string[] {
+  return [
+    'Each review that is not filtered gives rows, none or several, by',
     `  ${of}`,
-    ...unless.map(text => `  of which one goes on only if ${text}`),
-  ])
+    ...unless.map(text => `  of which one is kept only if ${text}`),
+  ]
 }
 
-function ruleLines(rules: QueryExplanation['rules'] = []): string[] {
-  if (rules.length === 0) return []
+function ruleLines(rules: NonNullable<QueryExplanation['rules']>): string[] {
   return [
-    '',
     'An output row breaks a rule unless it is TRUE',
     ...align(rules.map(({ name, expect, action }) => [name, expect, BROKEN[action]])),
   ]
@@ -208,17 +192,15 @@ const BROKEN: Readonly<Record<RuleAction, string>> = {
   fail: 'else nothing is committed',
 }
 
-function joinLines(joins: readonly ExplainedJoin[], isMade: boolean): string[] {
-  if (joins.length === 0) return isMade ? [] : ['', 'No join: every review that is not filtered gives one row']
-  return joins.flatMap(({ dimension, kind, type, key, on, where, unmatched, derived }) => [
-    '',
+function joinLines({ dimension, kind, type, key, on, where, unmatched, derived }: ExplainedJoin): string[] {
+  return [
     `Join (${kind}) with ${dimension}, ${key === null ? 'without a key: every row of it is tried for each review, up to 1,000,000,000 pairs a file' : `keys compared as ${type}`}`,
     ...(key === null ? [] : [`  ${key}`]),
     ...(on === null ? [] : [`  ${key === null ? '' : 'and '}for each pair: ${on}`]),
     `  a review without one ${unmatched}`,
-    ...(where === undefined ? [] : [`  a joined row goes on only if ${where}`]),
+    ...(where === undefined ? [] : [`  a joined row is kept only if ${where}`]),
     ...derivedLines(derived),
-  ])
+  ]
 }
 
 function derivedLines(derived: ExplainedJoin['derived']): string[] {

@@ -3,13 +3,18 @@ import { suggestion } from '../base/suggest.ts'
 import { listed } from '../base/text.ts'
 import type { Column } from '../sql/types.ts'
 
+/** The name of a column as it is spelt; case does not count. Undefined where there is none. */
+export function columnNamed(columns: readonly { readonly name: string }[], name: string): string | undefined {
+  return columns.find(each => each.name.toLowerCase() === name.toLowerCase())?.name
+}
+
 /**
  * Refuses a column that no review has, as far as the log knows them; case does not count. Throws UsageError, which names the
  * option.
  */
 export function needColumn(option: string, name: string, reviews: readonly Column[]): void {
   const names = reviews.map(column => column.name)
-  if (names.length === 0 || names.some(each => each.toLowerCase() === name.toLowerCase())) return
+  if (names.length === 0 || columnNamed(reviews, name) !== undefined) return
   const hint = suggestion(name, names) || `; there are ${listed(names)}`
   throw new UsageError(`--${option} ${name}: the reviews have no such column${hint}`)
 }

@@ -1,17 +1,18 @@
 import { PlanExpired } from '../base/errors.ts'
+import { orUndefined } from '../base/or-undefined.ts'
 import { blaming } from '../engine/sources/file-fault.ts'
 import { parkedSource } from '../engine/sources/open-source.ts'
 import { readOrigins } from '../engine/sources/provenance.ts'
-import type { Layout } from '../lake/layout.ts'
-import type { Store } from '../lake/store.ts'
+import type { Lake } from '../lake/lake.ts'
 import { type FoldedLog, type ParkedState, voidIn } from '../log/fold.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
-import type { Codecs } from '../parquet/pages/codecs.ts'
 import { readColumns } from '../parquet/values/read-columns.ts'
 import { readBatchPlan } from '../protocol/plan.ts'
 import { plannedPlace } from '../protocol/writers.ts'
 import { columnsUsed } from '../sql/evaluate.ts'
+import { columnNamed } from './known-column.ts'
 import { lacksIn } from './lacks.ts'
+import type { ReadableLake } from './readable-lake.ts'
 
 /** A review that waits for its customer. */
 export interface ParkedReview {
@@ -37,7 +38,7 @@ export interface ParkedColumns {
 
 /** The reviews that wait, those parked first before the others. Throws UnreadableFile for a parked file that is damaged. */
 export async function* parkedReviews(
-  lake: { readonly store: Store; readonly layout: Layout; readonly codecs: Codecs },
+  lake: ReadableLake,
   state: FoldedLog,
   columns: ParkedColumns,
 ): AsyncGenerator<ParkedReview> {
@@ -47,7 +48,7 @@ export async function* parkedReviews(
 
 /** The reviews of one parked file that wait. Throws UnreadableFile for one that is damaged, ObjectMissing for one that is gone. */
 export async function reviewsOf(
-  lake: { readonly store: Store; readonly layout: Layout; readonly codecs: Codecs },
+  lake: ReadableLake,
   state: FoldedLog,
   file: ParkedState,
   columns: ParkedColumns,
@@ -70,34 +71,25 @@ export async function reviewsOf(
  * The columns of reviews in the keys of what a review of a batch may wait for, the inner joins', each once; of any join where
  * there are none. Empty where the batch's plan is gone.
  */
-export async function keyColumns(
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
-  state: FoldedLog,
-  id: string,
-): Promise<string[]> {
+export async function keyColumns({ store, layout }: Lake, state: FoldedLog, id: string): Promise<string[]> {
   const batch = state.batchOf(id)
-  if (!batch) return []
-  try {
-    const { joins } = (await readBatchPlan(store, layout.query(plannedPlace(batch)))).query
-    const inner = joins.filter(({ kind }) => kind === 'inner')
-    const keys = (inner.length > 0 ? inner : joins).flatMap(join => join.keys)
-    const columns = keys.flatMap(({ left }) => columnsUsed(left)).filter(({ view }) => view === 'reviews')
-    return [...new Set(columns.map(({ name }) => name))]
-  } catch (error) {
-    if (error instanceof PlanExpired) return []
-    throw error
-  }
+  const plan = batch && (await orUndefined(readBatchPlan(store, layout.query(plannedPlace(batch))), PlanExpired))
+  const joins = plan?.query.joins ?? []
+  const inner = joins.filter(({ kind }) => kind === 'inner')
+  const keys = (inner.length > 0 ? inner : joins).flatMap(join => join.keys)
+  const columns = keys.flatMap(({ left }) => columnsUsed(left)).filter(({ view }) => view === 'reviews')
+  return [...new Set(columns.map(({ name }) => name))]
 }
 
 /** The values of columns as texts, named in any case; undefined for a column that the file does not have. */
 async function valuesOf(
-  { store, codecs }: { readonly store: Store; readonly codecs: Codecs },
+  { store, codecs }: ReadableLake,
   file: ParkedState,
   wanted: readonly string[],
 ): Promise<((string | null)[] | undefined)[]> {
   const source = parkedSource(store, file, [])
-  const known = columnsOf(await blaming(file.key, () => readFooter(source))).map(({ name }) => name)
-  const names = wanted.map(name => known.find(each => each.toLowerCase() === name.toLowerCase()))
+  const known = columnsOf(await blaming(file.key, () => readFooter(source)))
+  const names = wanted.map(name => columnNamed(known, name))
   const columns = names.filter(name => name !== undefined)
   if (columns.length === 0) return names.map(() => undefined)
   const values = await blaming(file.key, () => readColumns(source, columns, codecs))

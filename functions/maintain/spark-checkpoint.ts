@@ -51,7 +51,7 @@ async function readOffset(store: Store, root: string, batch: number): Promise<nu
     throw new UsageError(`${key} has ${sources.length} sources: only a job with one file source can be taken over`)
   }
   const { logOffset } = JSON.parse(source)
-  if (!Number.isInteger(logOffset)) throw new UsageError(`${key} has no logOffset: its source is no file source`)
+  if (!Number.isInteger(logOffset)) throw new UsageError(`${key} has no logOffset: its source is not a file source`)
   return logOffset
 }
 

@@ -7,14 +7,14 @@ import type { SourceFile } from '../engine/sources/source-file.ts'
 import { copyAcross } from '../lake/copy-across.ts'
 import { clockTime, type PassIds, passIds } from '../lake/ids.ts'
 import { pathColumns } from '../lake/keys.ts'
-import { type Layout, partName } from '../lake/layout.ts'
+import type { Lake } from '../lake/lake.ts'
+import { partName } from '../lake/layout.ts'
 import { readSinkFiles, relativePath } from '../lake/read-spark-sink.ts'
 import type { ObjectInfo, ObjectWriter, Store } from '../lake/store.ts'
 import { pinVersions } from '../lake/versions.ts'
 import { commitBatch } from '../log/append.ts'
 import { readLog } from '../log/read.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
-import type { Codecs } from '../parquet/pages/codecs.ts'
 import { type BronzeFile, NO_ROWS, type SilverFile } from '../protocol/commit.ts'
 import { FORMAT } from '../protocol/format.ts'
 import { type ItemResult, resultMetadata } from '../protocol/result.ts'
@@ -23,7 +23,8 @@ import { compileQuery } from '../sql/compile.ts'
 import type { CompiledQuery } from '../sql/compiled.ts'
 import { type FileSchema, unionSchemas } from '../sql/schema/bind.ts'
 import { PARTITION_COLUMNS } from '../sql/schema/column-name.ts'
-import { readCheckpoint } from './spark-checkpoint.ts'
+import type { ReadableLake } from './readable-lake.ts'
+import { type ProcessedFile, readCheckpoint } from './spark-checkpoint.ts'
 
 /** A directory of the Spark job: a store, a root in it with a slash at its end, or empty, and how messages name it where not by the root. */
 export interface SparkDirectory {
@@ -32,10 +33,7 @@ export interface SparkDirectory {
   readonly name?: string
 }
 
-export interface TakeoverOptions {
-  readonly store: Store
-  readonly layout: Layout
-  readonly codecs: Codecs
+export interface TakeoverOptions extends ReadableLake {
   readonly checkpoint: SparkDirectory
   readonly silver: SparkDirectory
   /** UTC milliseconds. */
@@ -49,7 +47,7 @@ export interface TakenOver {
   readonly silver: number
   readonly rows: number
   readonly bronze: number
-  /** Bronze files of the checkpoint that are not there any more. */
+  /** Bronze files of the checkpoint that are gone. */
   readonly missing: readonly string[]
 }
 
@@ -58,9 +56,9 @@ const CONCURRENCY = 32
 const SQL = 'SELECT * FROM spark_silver'
 
 /**
- * Makes the committed silver files of a Spark job the first batch of a lake, and marks the bronze files that they were made
- * of as processed. Each file is copied inside the store where it can be and gets a footer of ours; what Spark did not commit
- * stays behind. Throws UsageError when the lake has a log already, BrokenLog when it has lost it.
+ * Makes the committed silver files of a Spark job the first batch of a lake, and marks the bronze files that they were
+ * made of as processed. Each file is copied inside the store where it can be and gets a footer of ours; what Spark did
+ * not commit stays behind. Throws UsageError when the lake has a log already, BrokenLog when it has lost it.
  */
 export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
   const { store, layout, checkpoint, silver, now } = options
@@ -72,7 +70,7 @@ export async function takeOver(options: TakeoverOptions): Promise<TakenOver> {
   await refuseOtherLog(store, layout, published, state)
   const processed = await readCheckpoint(checkpoint, silver)
   const sources = await findSilver(silver)
-  const { bronze, missing } = await findBronze(store, layout, processed)
+  const { bronze, missing } = await findBronze(options, processed)
   const ids = await passIds(`takeover of ${checkpoint.root} at ${now}`, 0, now)
   const { query, rows: found } = await describeSilver(sources, now)
   const counts = { batch: ids.batch, silver: sources.length, bronze: bronze.length, missing }
@@ -121,18 +119,12 @@ function withoutOwn(path: Readonly<Record<string, string | null>>): Record<strin
 }
 
 /** The bronze files of the checkpoint in the lake, as they are there now. */
-async function findBronze(
-  store: Store,
-  layout: Layout,
-  processed: readonly { readonly path: string; readonly timestamp: number }[],
-): Promise<{ readonly bronze: BronzeFile[]; readonly missing: string[] }> {
+async function findBronze({ store, layout }: Lake, processed: readonly ProcessedFile[]) {
   const root = layout.roots.reviews
   const there = new Map<string, ObjectInfo>()
   for await (const info of store.list(root)) there.set(info.key, info)
-  const places = findPlaces(
-    processed.map(({ path }) => path),
-    below => there.has(root + below),
-  )
+  const paths = processed.map(({ path }) => path)
+  const places = findPlaces(paths, below => there.has(root + below))
   // by key, because a stream reads a file again that was written again
   const bronze = new Map<string, BronzeFile>()
   for (const { path, timestamp } of processed) {
@@ -144,13 +136,13 @@ async function findBronze(
     bronze.set(key, { key, etag, size, modified, silver: partName(0), rows: NO_ROWS })
   }
   const missing = [...bronze.keys()].filter(key => !there.has(key))
-  return { bronze: [...(await pinVersions(store, [...bronze.values()]))], missing }
+  return { bronze: await pinVersions(store, [...bronze.values()]), missing }
 }
 
 /**
- * Where the files of a checkpoint's absolute paths lie below the reviews: the longest end of the path that is there, because
- * jobs read folders of any depth and lakes move. A file that is gone lies where most of the others would have it: should it
- * come back, it must not count as new.
+ * Where the files of a checkpoint's absolute paths lie below the reviews: the longest end of the path that is there,
+ * because jobs read folders of any depth and lakes move. A file that is gone lies where most of the others would have
+ * it: should it come back, it must not count as new.
  */
 function findPlaces(paths: readonly string[], isThere: (below: string) => boolean): ReadonlyMap<string, string> {
   const places = new Map<string, string>()
@@ -175,10 +167,7 @@ function findPlaces(paths: readonly string[], isThere: (below: string) => boolea
 }
 
 /** The query that takes silver as it is, and how many rows it has; the partition columns are our own. */
-async function describeSilver(
-  sources: readonly SourceFile[],
-  now: number,
-): Promise<{ readonly query: CompiledQuery; readonly rows: number }> {
+async function describeSilver(sources: readonly SourceFile[], now: number) {
   let rows = 0
   const schemas = await mapConcurrently(sources, CONCURRENCY, async (source): Promise<FileSchema> => {
     const footer = await blaming(source.key, () => readFooter(source))
@@ -223,7 +212,7 @@ async function copyFiles(
       )
       const size = writer.position
       const outcome = await writer.close()
-      if (!outcome.written) throw new UsageError(`another takeover writes ${ids.batch}: let it end`)
+      if (!outcome.written) throw new UsageError(`another takeover is writing ${ids.batch}: let it finish`)
       written.push({ key: partName(item), size, rows: counts.reduce((sum, each) => sum + each.written, 0) })
     } catch (error) {
       await writer.abort()

@@ -1,5 +1,6 @@
 import { FormatMismatch, PlanExpired } from '../base/errors.ts'
-import { type Executions, LakeClaim, type Patience } from '../lake/claim.ts'
+import { orUndefined } from '../base/or-undefined.ts'
+import { type ClaimContext, LakeClaim } from '../lake/claim.ts'
 import { clockTime, isAttemptId, isBatchId } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
 import type { ObjectInfo, Store } from '../lake/store.ts'
@@ -14,24 +15,19 @@ import { readWholeLog } from '../readers/whole-log.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
-export interface VacuumOptions {
-  readonly store: Store
-  readonly layout: Layout
-  readonly executions: Executions
-  readonly patience?: Patience
+export interface VacuumOptions extends Omit<ClaimContext, 'execution'> {
   /** UTC milliseconds. */
   readonly now: number
-  /** Milliseconds that an object must have been left alone, or another location in its place, before it goes. */
+  /** Milliseconds that an object must have been left alone, or replaced by another location, before it goes. */
   readonly olderThan: number
 }
 
 /** Objects that no reader and no run needs any more. */
 export interface Rubbish {
   /**
-   * `orphan`: an attempt that was never committed. `superseded`: a location that has had another in its place for the time
-   * asked for, and a day: readers of older versions of the Delta table need it.
-   * `parked`, `rejected`: a file of such rows that the invocation which wrote it did not get to name. `run`: the plan of a
-   * settled attempt.
+   * `orphan`: an attempt that was never committed. `superseded`: a location that has had another in its place for the
+   * time asked for, and a day: readers of older versions of the Delta table need it. `parked`, `rejected`: a file of
+   * such rows that the invocation which wrote it did not get to name. `run`: the plan of a settled attempt.
    * `temporary`: a file under construction whose process has ended.
    */
   readonly kind: 'orphan' | 'superseded' | 'parked' | 'rejected' | 'run' | 'customers' | 'temporary'
@@ -42,9 +38,8 @@ export interface Rubbish {
   readonly bytes: number
 }
 
-interface Group {
-  readonly batch: string
-  readonly attempt: string
+/** Rubbish that grows, and when its youngest object was written. */
+interface Group extends Rubbish {
   readonly keys: string[]
   bytes: number
   youngest: number
@@ -57,11 +52,7 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
   const { state } = log
   const settled = new Settled(state)
   const published = publishedForADay(hint, now)
-  const orphans = new Map<string, Group>()
-  const superseded = new Map<string, Group>()
-  const runs = new Map<string, Group>()
-  const parked = new Map<string, Group>()
-  const rejected = new Map<string, Group>()
+  const groups = new Map<string, Group>()
   for await (const info of store.list(layout.roots.silver)) {
     const place = placeOf(info.key, layout)
     if (!place) continue
@@ -70,41 +61,39 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
     if (settled.named.has(info.key)) continue
     const replacedAt = settled.superseded.get(attempt)
     const committed = settled.current.has(attempt) || replacedAt !== undefined
-    if (!committed) add(orphans, batch, attempt, info)
-    else if (kind === 'run') add(runs, batch, attempt, info)
-    else if (kind === 'parked') add(parked, batch, attempt, info)
-    else if (kind === 'rejected' && replacedAt === undefined) add(rejected, batch, attempt, info)
-    else if (replacedAt !== undefined && replacedAt <= published) add(superseded, batch, attempt, info)
+    if (!committed) add(groups, 'orphan', batch, attempt, info)
+    else if (kind === 'run' || kind === 'parked') add(groups, kind, batch, attempt, info)
+    else if (kind === 'rejected' && replacedAt === undefined) add(groups, kind, batch, attempt, info)
+    else if (replacedAt !== undefined && replacedAt <= published) add(groups, 'superseded', batch, attempt, info)
   }
+  const of = (kind: Rubbish['kind']) => [...groups.values()].filter(group => group.kind === kind)
   const old = (group: Group) => group.youngest < now - olderThan
   const dead: Group[] = []
   const isAtWork = atWork(options)
   const needed = new Set(state.snapshots)
-  for (const group of orphans.values()) {
+  for (const group of of('orphan')) {
     const plan = await readPlan(group, options)
     if (old(group) && !(plan && (await isAtWork(plan.execution)))) dead.push(group)
     else for (const { snapshot } of plan?.dimensions ?? []) needed.add(snapshot)
   }
+  const superseded = await unreadable(of('superseded'), settled, options)
+  const others = [...of('parked'), ...of('rejected'), ...of('run')].filter(old)
   return [
-    ...dead.map(group => rubbish('orphan', group)),
-    ...(await unreadable(superseded, settled, options)).map(group => rubbish('superseded', group)),
-    ...[...parked.values()].filter(old).map(group => rubbish('parked', group)),
-    ...[...rejected.values()].filter(old).map(group => rubbish('rejected', group)),
-    ...[...runs.values()].filter(old).map(group => rubbish('run', group)),
+    ...[...dead, ...superseded, ...others].map(({ youngest: _, ...group }) => group),
     ...(await findSnapshots(options, needed)),
     ...(await findTemporary(store)),
   ]
 }
 
-/** The locations that had another put in their place so long ago that no version of the Delta table within retention has them. */
+/** The locations that were replaced so long ago that no version of the Delta table within retention has them. */
 async function unreadable(
-  groups: ReadonlyMap<string, Group>,
+  groups: readonly Group[],
   { superseded }: Settled,
   { store, layout, now, olderThan }: VacuumOptions,
 ): Promise<Group[]> {
   const times = new Map<number, number>()
   const old: Group[] = []
-  for (const group of groups.values()) {
+  for (const group of groups) {
     const version = superseded.get(group.attempt) ?? -1
     const time = times.get(version) ?? Date.parse((await needCommit(store, layout, version)).committedAt)
     times.set(version, time)
@@ -113,7 +102,7 @@ async function unreadable(
   return old
 }
 
-/** The age after which vacuum removes things, in milliseconds, where none is asked for: as a Delta table says, else a day. */
+/** The default age after which vacuum removes things, in milliseconds: the Delta table's retention, or a day without one. */
 export async function defaultAge({ store, layout }: Pick<VacuumOptions, 'store' | 'layout'>): Promise<number> {
   return DAY * ((await store.head(layout.deltaVersion(0))) ? RETENTION_DAYS : 1)
 }
@@ -131,8 +120,8 @@ function atWork(options: VacuumOptions): (execution: string) => Promise<boolean>
 }
 
 /**
- * Removes rubbish. An orphan is first abandoned by a commit, so that an execution which is redriven later can't commit what
- * is gone; if it has been committed in the meantime, it stays.
+ * Removes rubbish. An orphan is first abandoned by a commit, so that an execution which is redriven later can't commit
+ * what is gone; if it has been committed in the meantime, it stays.
  */
 export async function removeRubbish(found: Rubbish, options: VacuumOptions): Promise<boolean> {
   const { store, layout, now } = options
@@ -156,7 +145,7 @@ export async function removeRubbish(found: Rubbish, options: VacuumOptions): Pro
 /** What the log says of attempts, and of parked and rejected rows. */
 class Settled {
   readonly current = new Set<string>()
-  /** With the version that put another location in their place. */
+  /** With the version that replaced them. */
   readonly superseded = new Map<string, number>()
   /** Every parked file that a commit names, as a batch that is written again must know them; rejected rows of live batches. */
   readonly named = new Set<string>()
@@ -185,25 +174,28 @@ function placeOf(key: string, { roots, hidden }: Layout) {
   return folder === 'runs' ? named('run', batch, attempt) : undefined
 }
 
-function add(groups: Map<string, Group>, batch: string, attempt: string, { key, size, modified }: ObjectInfo): void {
-  const group = groups.get(attempt) ?? { batch, attempt, keys: [], bytes: 0, youngest: 0 }
-  groups.set(attempt, group)
+function add(
+  groups: Map<string, Group>,
+  kind: Rubbish['kind'],
+  batch: string,
+  attempt: string,
+  { key, size, modified }: ObjectInfo,
+): void {
+  const name = `${kind} ${attempt}`
+  const group = groups.get(name) ?? { kind, batch, attempt, keys: [], bytes: 0, youngest: 0 }
+  groups.set(name, group)
   group.keys.push(key)
   group.bytes += size
   group.youngest = Math.max(group.youngest, modified)
 }
 
 /**
- * The plan of an attempt; undefined when it is gone, or another version of the code made it, so that nobody can go on with
- * it. A long run is no orphan, however old.
+ * The plan of an attempt; undefined when it is gone, or another version of the code made it, so that no run can continue
+ * it. A long run is not an orphan, however old.
  */
-async function readPlan({ batch, attempt }: Group, { store, layout }: VacuumOptions): Promise<BatchPlan | undefined> {
-  try {
-    return await readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt }))
-  } catch (error) {
-    if (error instanceof PlanExpired || error instanceof FormatMismatch) return undefined
-    throw error
-  }
+function readPlan({ batch, attempt }: Group, { store, layout }: VacuumOptions): Promise<BatchPlan | undefined> {
+  const key = layout.query({ ingestDate: '', batch, attempt })
+  return orUndefined(readBatchPlan(store, key), PlanExpired, FormatMismatch)
 }
 
 /** Customers snapshots that are old, and neither the newest commit's nor of a plan that may still be worked on. */
@@ -214,21 +206,16 @@ async function findSnapshots(
   const keys = new Set([...needed].map(hash => layout.snapshot(hash)))
   const found: Rubbish[] = []
   for await (const { key, size, modified } of store.list(`${layout.hidden}customers/`)) {
-    if (keys.has(key)) continue
-    if (modified >= now - olderThan) continue
+    if (keys.has(key) || modified >= now - olderThan) continue
     found.push({ kind: 'customers', batch: '', attempt: key.split('/').at(-1) ?? '', keys: [key], bytes: size })
   }
   return found
 }
 
-/** What Ctrl-C or a kill left behind: no run goes on with it, however young it is. */
+/** What Ctrl-C or a kill left behind: no run will use it, however new it is. */
 async function findTemporary(store: Store): Promise<Rubbish[]> {
   const files = (await store.abandoned?.()) ?? []
   if (files.length === 0) return []
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   return [{ kind: 'temporary', batch: '', attempt: '', keys: files.map(({ key }) => key), bytes }]
-}
-
-function rubbish(kind: Rubbish['kind'], { batch, attempt, keys, bytes }: Group): Rubbish {
-  return { kind, batch, attempt, keys, bytes }
 }

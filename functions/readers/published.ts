@@ -1,11 +1,12 @@
 import { BrokenLog, ObjectMissing } from '../base/errors.ts'
+import { orUndefined } from '../base/or-undefined.ts'
 import type { Layout } from '../lake/layout.ts'
 import { sealHint, unsealHint } from '../lake/sealed.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import { readCommit } from '../log/read.ts'
 
-/** How far the catalog has been told: every commit up to `version`. A hint: without it, all is told again. */
+/** How far the catalog has come: it knows every commit up to `version`. A hint: without it, everything is published again. */
 export interface Published {
   /** -1 for nothing. */
   readonly version: number
@@ -27,7 +28,7 @@ const NEVER = new Date(0).toISOString()
 /** Stands in the hint for an attempt while the log is rebuilt: no log can meet it. */
 export const REBUILDING = 'rebuild'
 
-/** The hint before anything was told. */
+/** The hint before anything was published. */
 export const UNPUBLISHED: Published = {
   version: -1,
   attempt: '',
@@ -37,7 +38,7 @@ export const UNPUBLISHED: Published = {
   checked: NEVER,
 }
 
-/** The hint after more was told. */
+/** The hint after more was published. */
 export function nextPublished(before: Published, next: Partial<Published>, now: number): Published {
   const { history, version, at } = before
   if (next.version === undefined || next.version === version) return { ...before, ...next }
@@ -53,26 +54,22 @@ export function publishedForADay({ history, version, at }: Published, now: numbe
   return Math.max(-1, ...old.map(entry => entry.version))
 }
 
-/** Reads the hint; what is no hint, or was damaged, counts for nothing. */
+/** Reads the hint; one that is not a hint, or is damaged, counts as none. */
 export async function readPublished(store: Store, layout: Layout): Promise<Published> {
-  try {
-    const hint: Partial<Published> | undefined = await unsealHint(await store.get(layout.published))
-    const whole = Number.isInteger(hint?.version) && typeof hint?.at === 'string'
-    return whole ? { ...UNPUBLISHED, ...hint } : UNPUBLISHED
-  } catch (error) {
-    if (error instanceof ObjectMissing) return UNPUBLISHED
-    throw error
-  }
+  const bytes = await orUndefined(store.get(layout.published), ObjectMissing)
+  const hint: Partial<Published> | undefined = bytes && (await unsealHint(bytes))
+  const whole = Number.isInteger(hint?.version) && typeof hint?.at === 'string'
+  return whole ? { ...UNPUBLISHED, ...hint } : UNPUBLISHED
 }
 
-/** Remembers the hint. A slower run may put an older one in its place; then some partitions are told twice. */
+/** Remembers the hint. A slower run may put an older one in its place; then some partitions are published twice. */
 export async function writePublished(store: Store, layout: Layout, published: Published): Promise<void> {
   await store.put(layout.published, await sealHint(published))
 }
 
 /**
- * Refuses a log that does not have the commit up to which the catalog was told: it lost its end, or is another. The hint
- * must have been read before the log was. Throws BrokenLog.
+ * Refuses a log that lacks the last commit that the catalog knows: it lost its end, or is another log. The hint
+ * must have been read before the log. Throws BrokenLog.
  */
 export async function refuseOtherLog(
   store: Store,
@@ -88,7 +85,7 @@ export async function refuseOtherLog(
   if (version < 0 || attempt === '') return
   const there = state.attemptAt(version) ?? (await readCommit(store, layout, version))?.attempt
   if (there !== attempt)
-    throw lostLog(layout, `its version ${version} is another than the one that ${layout.published} says was published`)
+    throw lostLog(layout, `its version ${version} is not the one that ${layout.published} says was published`)
 }
 
 /** The error for a log that can't be trusted: joining again what it no longer knows would double the table. */

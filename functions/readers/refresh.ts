@@ -1,6 +1,5 @@
 import { BrokenLog, isRetryable, SilversmithError } from '../base/errors.ts'
-import type { Layout } from '../lake/layout.ts'
-import type { Store } from '../lake/store.ts'
+import type { Lake } from '../lake/lake.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
 import type { Repairs, UntoldReader } from '../protocol/state.ts'
@@ -8,27 +7,29 @@ import { addRepairs, NO_REPAIRS } from './athena/repairs.ts'
 import type { OpenReader, Reader, TellOptions, Told } from './reader.ts'
 
 export interface Refreshed {
-  /** False when a reader has more to be told. */
+  /** False when there is more to publish to a reader. */
   readonly complete: boolean
   readonly repairs: Repairs
   readonly mismatch: string | undefined
-  /** The readers that could not be told. */
+  /** The readers that could not be updated. */
   readonly failures: readonly (UntoldReader & { readonly error: SilversmithError })[]
 }
 
 /**
- * Tells all readers at once what is committed, but for one that goes by what another is told; with `check`, and where one of them says that it is due, also what they were
- * told before. A reader that fails holds up no other, and is told by the next pass or run. Throws an error that passes by
- * itself when all others have been told, and BrokenLog before all else: a log that has lost commits is for nobody.
+ * Publishes what is committed to all readers at once, except one that reads what is published to another. With `check`, and
+ * where one of them says that it is due, what was published before is checked too. A reader that fails holds up no
+ * other, and is left to the next pass or run. Throws a retryable error once all others are up to date, and BrokenLog
+ * before all else: nobody may read from a log that has lost commits.
  */
 export async function refreshReaders(
   readers: readonly Reader[],
-  lake: { readonly store: Store; readonly layout: Layout },
+  { store, layout }: Lake,
   check: boolean,
 ): Promise<Refreshed> {
   const opened = await Promise.all(readers.map(reader => outcomeOf(reader.open())))
   const open = opened.flatMap(each => (each instanceof Error ? [] : [each]))
-  const log = await readNear(open, lake)
+  const near = Math.max(-1, ...open.map(({ version = -1 }) => version))
+  const { state: log } = await readLog(store, layout, { near })
   const outcomes = await tellAll(readers, opened, optionsFor(open, log, check))
   const failures: Refreshed['failures'][number][] = []
   const told: Told[] = []
@@ -47,19 +48,12 @@ export async function refreshReaders(
   }
 }
 
-async function readNear(
-  open: readonly OpenReader[],
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
-): Promise<FoldedLog> {
-  return (await readLog(store, layout, { near: Math.max(-1, ...open.map(({ version = -1 }) => version)) })).state
-}
-
 function optionsFor(open: readonly OpenReader[], log: FoldedLog, check: boolean): TellOptions {
   const news = open.some(({ version = log.version }) => version < log.version)
   return { log, news, check: check && (news || open.some(({ isDue }) => isDue?.(log) === true)) }
 }
 
-/** Tells all at once, but for a reader that goes by what another one is told: it waits for that, which stands before it. */
+/** Publishes to all at once, except to a reader of what is published to another one, which comes before it: it waits for that. */
 function tellAll(
   readers: readonly Reader[],
   opened: readonly (OpenReader | Error)[],
@@ -87,7 +81,7 @@ async function tellAfter(
   return open instanceof Error ? open : outcomeOf(open.tell(options))
 }
 
-/** What became of one reader's work, without an end to the others'. */
+/** What became of one reader's work; a failure does not end the others'. */
 async function outcomeOf<T>(work: Promise<T>): Promise<T | Error> {
   try {
     return await work

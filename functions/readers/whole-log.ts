@@ -1,8 +1,10 @@
 import { ObjectMissing, PlanExpired } from '../base/errors.ts'
+import { orUndefined } from '../base/or-undefined.ts'
 import { isAttemptId, isBatchId } from '../lake/ids.ts'
+import type { Lake } from '../lake/lake.ts'
 import type { Layout } from '../lake/layout.ts'
 import { readSinkIds } from '../lake/read-spark-sink.ts'
-import { parseSink, type SinkFile, SPARK_METADATA } from '../lake/spark-sink.ts'
+import { parseSink, SPARK_METADATA } from '../lake/spark-sink.ts'
 import type { Store } from '../lake/store.ts'
 import type { FoldedLog, Log } from '../log/fold.ts'
 import { readLog } from '../log/read.ts'
@@ -11,7 +13,7 @@ import { findVersionBehind } from './delta/delta-log.ts'
 import { lostLog, type Published, readPublished, refuseOtherLog } from './published.ts'
 import { findEntryBehind, type Position, readPosition } from './spark-sink/spark-metadata.ts'
 
-/** Reads the log as readLog does. Throws BrokenLog for one that is gone, shorter than it once was, or another. */
+/** Reads the log as readLog does. Throws BrokenLog for one that is gone, is shorter than it once was, or is another log. */
 export async function readWholeLog(
   store: Store,
   layout: Layout,
@@ -20,44 +22,34 @@ export async function readWholeLog(
   // before the log, which may grow in the meantime
   const [published, position] = await Promise.all([readPublished(store, layout), readPosition(store, layout)])
   const log = await readLog(store, layout, { ...options, near: published.version })
-  await refuseLostLog(store, layout, published, position, log.state)
+  await refuseLostLog({ store, layout }, published, position, log.state)
   return { log, published }
 }
 
 /** Joining again what a log no longer knows would double the table. Throws BrokenLog for a log that is not whole. */
-async function refuseLostLog(
-  store: Store,
-  layout: Layout,
-  published: Published,
-  position: Position,
-  state: FoldedLog,
-): Promise<void> {
+async function refuseLostLog(lake: Lake, published: Published, position: Position, state: FoldedLog): Promise<void> {
+  const { store, layout } = lake
   await refuseOtherLog(store, layout, published, state)
   const { version } = state
   const trace =
     version < 0
-      ? await findTrace(store, layout)
+      ? await findTrace(lake)
       : ((await findEntryBehind(store, layout, state, position)) ??
-        (await findStrangeEntry(store, layout, version, position)) ??
+        (await findStrangeEntry(lake, version, position)) ??
         (published.version < 0 ? await findVersionBehind(store, layout, version) : undefined))
   if (trace === undefined || (await store.head(layout.commit(version + 1)))) return // another run has committed just now
   const reason =
     version < 0
       ? `it has no commits, but ${trace} was written by one`
-      : `its last commit has version ${version}, but ${trace} tells of a later one`
+      : `its last commit has version ${version}, but ${trace} names a later one`
   throw lostLog(layout, reason)
 }
 
 /**
- * What the Delta log has behind the log's end, or the newest entry for Spark's readers, where it tells of an attempt that the
- * log does not have. Looked at only where the hint is gone that says how far the log was told.
+ * What the Delta log has after the log's end, or the newest entry for Spark's readers, where it names an attempt that the
+ * log does not have. Looked at only where the hint of how far readers have come is gone.
  */
-async function findStrangeEntry(
-  store: Store,
-  layout: Layout,
-  version: number,
-  position: Position,
-): Promise<string | undefined> {
+async function findStrangeEntry({ store, layout }: Lake, version: number, position: Position) {
   if (position.version >= 0) return undefined
   const behind = await findVersionBehind(store, layout, version)
   if (behind !== undefined) return behind
@@ -66,52 +58,37 @@ async function findStrangeEntry(
   if (newest === undefined) return undefined
   const { state } = await readLog(store, layout)
   const known = state.attempts()
-  const told = await readSinkEntry(store, newest)
-  return told.some(({ path }) => !known.has(path.split('/').at(-2) ?? '')) ? newest : undefined
-}
-
-async function readSinkEntry(store: Store, key: string): Promise<readonly SinkFile[]> {
-  try {
-    return parseSink(new TextDecoder().decode(await store.get(key)))
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof ObjectMissing) return [] // what is damaged tells nothing
-    throw error
-  }
+  // a damaged entry says nothing
+  const reading = store.get(newest).then(bytes => parseSink(new TextDecoder().decode(bytes)))
+  const told = await orUndefined(reading, SyntaxError, ObjectMissing)
+  return told?.some(({ path }) => !known.has(path.split('/').at(-2) ?? '')) ? newest : undefined
 }
 
 /** What only a lake with commits has. */
-async function findTrace(store: Store, layout: Layout): Promise<string | undefined> {
+async function findTrace(lake: Lake): Promise<string | undefined> {
   return (
-    (await findSinkEntry(store, layout)) ??
-    (await findVersionBehind(store, layout, -1)) ??
-    (await findCommittedAttempt(store, layout))
+    (await findSinkEntry(lake)) ??
+    (await findVersionBehind(lake.store, lake.layout, -1)) ??
+    (await findCommittedAttempt(lake))
   )
 }
 
-/** An entry for Spark's readers that tells of a commit; id 0 is there before. */
-async function findSinkEntry(store: Store, layout: Layout): Promise<string | undefined> {
+/** An entry for Spark's readers that names a commit; id 0 is there before the first. */
+async function findSinkEntry({ store, layout }: Lake): Promise<string | undefined> {
   const ids = await readSinkIds(store, `${layout.roots.silver}${SPARK_METADATA}`)
   return [...ids].find(([id]) => id >= 1)?.[1]
 }
 
 /** A silver file that was not planned on an empty log, as those of first runs that died are. */
-async function findCommittedAttempt(store: Store, layout: Layout): Promise<string | undefined> {
+async function findCommittedAttempt({ store, layout }: Lake): Promise<string | undefined> {
   let last = ''
   for await (const { key } of store.list(`${layout.roots.silver}ingest_date=`)) {
     const [, batchPart = '', attempt = ''] = key.slice(layout.roots.silver.length).split('/')
     const batch = batchPart.replace(/^batch=/, '')
     if (!isBatchId(batch) || !isAttemptId(attempt) || attempt === last) continue
     last = attempt
-    if (!(await wasPlannedFirst(store, layout.query({ ingestDate: '', batch, attempt })))) return key
+    const plan = await orUndefined(readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt })), PlanExpired)
+    if (!plan || plan.seen.version >= 0) return key
   }
   return undefined
-}
-
-async function wasPlannedFirst(store: Store, query: string): Promise<boolean> {
-  try {
-    return (await readBatchPlan(store, query)).seen.version < 0
-  } catch (error) {
-    if (error instanceof PlanExpired) return false
-    throw error
-  }
 }

@@ -15,13 +15,13 @@ import { leftOutPanels } from './left-out.ts'
 const FILES = 500
 const DIMENSION_FILES = 20
 
-/** What a report tells of an item: a part of its result. */
+/** What a report says of an item: a part of its result. */
 export type ReportedItem = Pick<ItemResult, 'plannedAt' | 'times'>
 
 /**
- * What one commit did, as a page that needs nothing else and runs no script. Pure: the commit and the results of its items
- * (in their order, undefined for files that are gone) decide every byte. It has keys, counts, reasons and the query, and no
- * value of any row.
+ * What one commit did, as a page that needs nothing else and runs no script. Pure: the commit and the results of its
+ * items (in their order, undefined for files that are gone) decide every byte. It has keys, counts, reasons and the
+ * query, and no value of any row.
  */
 export function batchReport(commit: BatchCommit, results: readonly (ReportedItem | undefined)[]): string {
   const line = lineOf(commit, null)
@@ -64,7 +64,7 @@ function figures({ rules = [], bronze, silver }: BatchCommit, line: CommitLine):
 function trouble(commit: BatchCommit): Html {
   const { quarantined, deferred, parked } = commit
   const faults = parked.flatMap(({ key, fault }) => (fault === undefined ? [] : [{ key, reason: fault }]))
-  // a parked file that was deferred is told of once
+  // a parked file that was deferred is listed once
   const left = deferred.filter(({ key }) => !faults.some(fault => fault.key === key))
   if (quarantined.length + left.length + faults.length === 0) {
     return html`<section class="panel"><h2>Trouble</h2><p class="muted">None: every file could be read.</p></section>`

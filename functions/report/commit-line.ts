@@ -52,7 +52,7 @@ export function lineOf(commit: Commit, before: number | null): CommitLine {
   }
 }
 
-/** Where no item tells when its pass was planned, the second in which it was. */
+/** The second in which a commit's pass was planned, for where no item has the exact time. */
 export function plannedBefore({ committedAt, milliseconds }: CommitLine): string {
   return new Date(Date.parse(committedAt) - milliseconds).toISOString()
 }

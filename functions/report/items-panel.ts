@@ -76,7 +76,7 @@ function barOf(item: TimedItem, planned: number): GanttBar[] {
   return [{ label: nameOf(item), note: many(rows, 'row'), phases: [wait, ...phasesOf(times, started)] }]
 }
 
-/** The phases of an item one behind the other, as long as each took in all; of an earlier version those that it knew. */
+/** The phases of an item one after the other, each as long as it took in all; for an earlier version, those that it knew. */
 function phasesOf({ opened, written, spent }: ItemTimes, started: number): GanttBar['phases'] {
   if (!spent)
     return [

@@ -18,7 +18,7 @@ export function describeItems({ silver, bronze, unparked }: BatchCommit): Descri
   }))
 }
 
-/** An item with its times, where its silver file tells them. */
+/** An item with its times, where its silver file has them. */
 export interface TimedItem extends Omit<DescribedItem, 'files'> {
   readonly sources: number
   /** The first of them. */
@@ -29,7 +29,7 @@ export interface TimedItem extends Omit<DescribedItem, 'files'> {
 /** Sources of an item that are named. */
 const NAMED = 3
 
-/** Items with the times that the results of some of them tell; `results` has one for each item, or none. */
+/** Items with the times that the results of some of them have; `results` has one for each item, or none. */
 export function timeItems(
   items: readonly DescribedItem[],
   results: readonly ({ readonly times?: ItemTimes } | undefined)[],

@@ -11,13 +11,8 @@ export interface LeftOut {
 const NAMED = 100
 
 /** The files that a commit has left out, with the reasons; nothing where there are none. */
-export function leftOutPanels({
-  quarantined,
-  deferred,
-}: {
-  readonly quarantined: readonly LeftOut[]
-  readonly deferred: readonly LeftOut[]
-}): Html {
+export function leftOutPanels(files: Readonly<Record<'quarantined' | 'deferred', readonly LeftOut[]>>): Html {
+  const { quarantined, deferred } = files
   return html`${panel('Quarantined', quarantined, 'bad')}${panel('Deferred', deferred, 'warn')}`
 }
 

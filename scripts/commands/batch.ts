@@ -28,7 +28,7 @@ export default defineCommand(
     const limit = wholeNumber('limit', values.limit)
     if (!isBatchId(id)) {
       throw new UsageError(
-        `${id} is no batch id, which is like 20261124T071500Z-3f9a12cd: npx silversmith history lists them`,
+        `${id} is not a batch id such as 20261124T071500Z-3f9a12cd: npx silversmith history lists them`,
       )
     }
     const where = sameLake(values)
@@ -117,7 +117,7 @@ function textOf(
 /** What became of the reviews that a batch has parked. */
 function waitingLines(waiting: number | null, where: string): string[] {
   if (waiting === null) return []
-  if (waiting === 0) return ['parked     none of its reviews waits any more: what was unmatched has its customer']
+  if (waiting === 0) return ['parked     none of its reviews is still waiting: what was unmatched has its customer']
   return [
     `parked     of the unmatched ${many(waiting, 'review')} wait for their customer: npx silversmith parked${where}`,
   ]
@@ -125,6 +125,6 @@ function waitingLines(waiting: number | null, where: string): string[] {
 
 function queryLines(sql: string, before: BatchFacts['before']): string[] {
   if (before && before.difference.length > 0)
-    return [`query      another than that of batch ${before.batch}:`, ...before.difference]
+    return [`query      differs from that of batch ${before.batch}:`, ...before.difference]
   return [`query      ${before ? `that of batch ${before.batch} too` : 'that of the first batch'}`, sql.trimEnd()]
 }

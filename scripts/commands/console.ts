@@ -10,7 +10,7 @@ export default defineCommand(
   {
     purpose:
       'Serves a console of the lake in the browser: what runs, where rows went, batches, rows, what is wrong, and why. It ' +
-      'only reads, listens on 127.0.0.1 alone, and answers who has the address that it prints. Ctrl-C ends it.',
+      'only reads, listens only on 127.0.0.1, and answers only those who have the address that it prints. Ctrl-C ends it.',
     options: {
       ...ANY_LAKE_OPTIONS,
       port: { type: 'string', default: '4870', value: 'N', help: 'the port to listen on; 0 for any that is free' },

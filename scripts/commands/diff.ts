@@ -37,7 +37,7 @@ export default defineCommand(
         type: 'string',
         multiple: true,
         value: 'NAME',
-        help: 'a column by which a row is the same row before and after; default: review_id, or the first that is unique',
+        help: 'a column that identifies a row before and after; default: review_id, or the first that is unique',
       },
       sample: { type: 'string', default: '5', value: 'N', help: 'the most rows to show of each kind' },
       ...JSON_OPTION,

@@ -38,7 +38,7 @@ export default defineCommand(
     }
     const { state } = await readLog(store, layout)
     if (bronze.length === 0 && state.reviews.length === 0) {
-      throw new UsageError(`there are no Parquet files under ${layout.roots.reviews} whose columns could be looked at`)
+      throw new UsageError(`there are no Parquet files under ${layout.roots.reviews} whose columns can be read`)
     }
     const time = new Date().toISOString()
     const context = { store, layout, state, time, query: async () => text, ignoreSparkMetadata: false }

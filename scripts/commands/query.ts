@@ -15,7 +15,7 @@ export default defineCommand(
     purpose:
       'Runs one SELECT over silver.reviews, as Athena would: it sees published batches only. On a lake in a directory ' +
       'DuckDB stands in for Athena, and reads only published files. silver.batches, silver.files, silver.parked, ' +
-      'silver.quarantined and silver.rejected tell of the log, also for a stage. Rows are written as they arrive; a table ' +
+      'silver.quarantined and silver.rejected show the log, also for a stage. Rows are written as they arrive; a table ' +
       'on a terminal shows the first 20, the last 20 and their number.',
     operand: { form: '"SELECT … FROM silver.reviews …"', noun: 'statement' },
     options: {
@@ -57,6 +57,7 @@ function readFormat({
   if (json) return 'json'
   if (output === undefined) return 'table'
   const found = FORMATS.find(each => extname(output).toLowerCase() === `.${each}`)
-  if (!found) throw new UsageError(`--output ${output}: its name tells no format: write --format ${FORMATS.join('|')}`)
+  if (!found)
+    throw new UsageError(`--output ${output}: its name does not say the format: write --format ${FORMATS.join('|')}`)
   return found
 }

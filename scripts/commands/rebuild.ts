@@ -11,7 +11,7 @@ export default defineCommand(
   {
     purpose:
       'Restores a lost or broken log from the silver files, whose footers hold their results. Stop the schedule first. ' +
-      "Prints each choice, and what can't be known any more.",
+      'Prints each choice, and what can no longer be known.',
     options: {
       ...ANY_LAKE_OPTIONS,
       'dry-run': { type: 'boolean', default: false, help: 'only show what would be written' },

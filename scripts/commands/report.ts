@@ -16,7 +16,7 @@ export default defineCommand(
   {
     purpose:
       'Brings the report of a batch, the newest without a BATCH_ID: a page for the browser with its rows, items, files and ' +
-      'query. A run writes it beside its plan; where it is gone it is made anew from the log.',
+      'query. A run writes it beside its plan; if it is gone, it is made again from the log.',
     operand: { form: '[BATCH_ID]', noun: 'batch id', optional: true },
     options: {
       ...ANY_LAKE_OPTIONS,
@@ -31,7 +31,7 @@ export default defineCommand(
     const where = sameLake(values)
     if (named !== '' && !isBatchId(named)) {
       throw new UsageError(
-        `${named} is no batch id, which is like 20261124T071500Z-3f9a12cd: npx silversmith history${where} lists them`,
+        `${named} is not a batch id such as 20261124T071500Z-3f9a12cd: npx silversmith history${where} lists them`,
       )
     }
     const lake = await openAnyLake(values)

@@ -61,7 +61,7 @@ export default defineCommand(
         type: 'string',
         default: '10s',
         value: 'TIME',
-        help: 'with --watch: also look this often, and only so where no event comes, as on S3',
+        help: 'with --watch: also look this often; the only way on S3, where no events come',
       },
       'parked-warning': {
         type: 'string',
@@ -244,7 +244,7 @@ async function findDirectory({ lake: named, reviews }: LakeOptions): Promise<voi
   if (reviews !== undefined || existsSync(join(root, recordKey(layout)))) return // bronze lies elsewhere
   if (named !== undefined) {
     throw new UsageError(
-      `${named} is no lake: it has no ${layout.roots.reviews}: put review files there, say where they lie by --reviews, ` +
+      `${named} is not a lake: it has no ${layout.roots.reviews}: put review files there, say where they lie by --reviews, ` +
         'or leave --lake out for the demo',
     )
   }

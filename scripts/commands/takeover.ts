@@ -46,7 +46,7 @@ export default defineCommand(
       print(`batch ${taken.batch}: ${found}, committed`)
       print(`${bronze} marked as processed; the next run publishes them and joins the others`)
     }
-    for (const key of taken.missing.slice(0, 20)) print(`- processed, but not there any more: ${visibleLine(key)}`)
+    for (const key of taken.missing.slice(0, 20)) print(`- processed, but no longer there: ${visibleLine(key)}`)
   },
 )
 

@@ -15,7 +15,7 @@ export default defineCommand(
       'older-than': {
         type: 'string',
         value: 'AGE',
-        help: 'remove only what is older: 30m, 24h, 7d (the default; 24h where there is no Delta table): so far back readers can travel in time',
+        help: 'remove only what is older: 30m, 24h, 7d (the default; 24h where there is no Delta table); readers can travel in time that far back',
       },
       'dry-run': { type: 'boolean', default: false, help: 'only show what would be removed' },
       ...JSON_OPTION,

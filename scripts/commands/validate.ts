@@ -36,7 +36,7 @@ export default defineCommand(
         default: false,
         help:
           'drop partitions that no commit has, move those with the wrong location, add missing ones, as runs do too; or ' +
-          'write what is missing of the Delta log',
+          'write what is missing from the Delta log',
       },
     },
   },

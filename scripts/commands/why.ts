@@ -56,7 +56,7 @@ export default defineCommand(
     if (stories.length === 0) {
       const place = prefix ?? reviews
       throw new Refusal(
-        `no row under ${place} has the ${column} ${id}${lost > 0 ? `, nor has one that is left of ${many(lost, 'joined file')} that are gone or changed` : ''}${left && `; ${left}`}`,
+        `no row under ${place} has the ${column} ${id}${lost > 0 ? `, nor does any that is left of ${many(lost, 'joined file')} that are gone or changed` : ''}${left && `; ${left}`}`,
       )
     }
     if (left) print(`\n${left}`)

@@ -80,7 +80,7 @@ export function isApiPath(path: string): path is ApiPath {
 function batchOf(asked: URLSearchParams): string | undefined {
   const id = asked.get('batch')
   if (id === null || id === '') return undefined
-  if (!isBatchId(id)) throw new UsageError(`${id} is no batch id, which is like 20261124T071500Z-3f9a12cd`)
+  if (!isBatchId(id)) throw new UsageError(`${id} is not a batch id such as 20261124T071500Z-3f9a12cd`)
   return id
 }
 

@@ -57,7 +57,7 @@ export function answersBesideAthena(athena: Answers, lake: AskedLake): Answers {
     if (!named.has('reviews')) return here
     const others = [...named].filter(name => name !== 'reviews').map(name => `silver.${name}`)
     throw new UsageError(
-      `Athena has silver.reviews alone, and ${others.join(', ')} is read from the log on this machine: ask them one after the other`,
+      `Athena has only silver.reviews, and ${others.join(', ')} is read from the log on this machine: ask them one at a time`,
     )
   }
   return {

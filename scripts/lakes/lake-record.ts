@@ -39,7 +39,7 @@ export async function readRecord(store: Store, layout: Layout): Promise<LakeReco
     if (error instanceof ObjectMissing) return undefined
     if (!(error instanceof SyntaxError)) throw error
     throw new UsageError(
-      `${recordKey(layout)} is no JSON: remove it, and name the same --reviews, --customers and --athena`,
+      `${recordKey(layout)} is not JSON: remove it, and name the same --reviews, --customers and --athena`,
     )
   }
 }
@@ -50,7 +50,7 @@ export function withOptions(record: LakeRecord | undefined, options: RecordOptio
   const known = record?.athena ?? null
   const given = athena === undefined ? known : parseAthena(athena).text
   if (known !== null && given !== known) {
-    throw new UsageError(`this lake tells Athena by --athena ${known}, which can't change: leave --athena out`)
+    throw new UsageError(`this lake publishes to Athena by --athena ${known}, which can't change: leave --athena out`)
   }
   return {
     reviews: reviews === undefined ? (record?.reviews ?? null) : placeUri(reviews),
@@ -80,7 +80,7 @@ export async function beginLake(lake: {
   }
   const body = new TextEncoder().encode(JSON.stringify({ format: 1, ...record }))
   const { written } = await store.put(recordKey(layout), body, known ? undefined : { ifNoneMatch: '*' })
-  if (!written) throw new UsageError('another run has begun this lake in the same moment: run again')
+  if (!written) throw new UsageError('another run began this lake at the same moment: run again')
   if (told) await store.delete(catalogKey(layout))
 }
 

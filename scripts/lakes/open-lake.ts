@@ -67,7 +67,7 @@ export async function openLake(options: LakeOptions): Promise<LocalLake> {
   const known = await readRecord(place.store, layout)
   const record = withOptions(known, options)
   if (record.athena !== null && place.root !== null) {
-    throw new UsageError('--athena is for a lake on S3: Athena reads no directory')
+    throw new UsageError("--athena is for a lake on S3: Athena can't read a directory")
   }
   await refuseChange(place.store, layout, known, record, name)
   await refuseEmpty(options.customers, layout.roots.customers)
@@ -140,14 +140,14 @@ async function refuseNothing(
   if (root === null || reviews !== null) {
     const bronze = reviews ?? `${uri}${layout.roots.reviews}`
     throw new UsageError(
-      `${lake ?? DEMO} is no lake yet: no object lies under ${bronze} or ${uri}${layout.roots.silver}: put review files (Parquet) ` +
+      `${lake ?? DEMO} is not a lake yet: there is nothing under ${bronze} or ${uri}${layout.roots.silver}: put review files (Parquet) ` +
         `under the first${reviews === null ? ', or say where they lie by --reviews s3://…' : ', or check --reviews'}`,
     )
   }
   const hint = lake === undefined ? 'write npx silversmith run first, or name another with --lake' : 'check --lake'
   if (!existsSync(root)) throw new UsageError(`there is no lake ${lake ?? DEMO}: ${hint}`)
   const missing = `it has neither ${layout.roots.reviews} nor ${layout.roots.silver}`
-  throw new UsageError(`${lake ?? DEMO} is no lake, ${missing}: ${hint}`)
+  throw new UsageError(`${lake ?? DEMO} is not a lake: ${missing}: ${hint}`)
 }
 
 /** Refuses a bucket whose readers were told by Athena: what this process tells nobody would see. */

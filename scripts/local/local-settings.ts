@@ -196,6 +196,6 @@ export async function readSql(option: string, file: string | URL = SQL): Promise
   const wanted =
     option === 'bronze' ? 'that declares the two views, as bronze.sql does' : 'with one SELECT, as silver.sql is'
   throw new UsageError(
-    `--${option} is for a file of SQL ${wanted}, and ${name} is none: where bronze lies is said by --lake, or --reviews and --customers`,
+    `--${option} is for a file of SQL ${wanted}, and ${name} is not one: --lake, or --reviews and --customers, say where bronze lies`,
   )
 }

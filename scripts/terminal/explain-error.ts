@@ -35,7 +35,7 @@ const PLAIN: ReadonlySet<string> = new Set(['UsageError', 'Refusal', 'Interrupte
 /** What is said where no connection could be made; only the AWS SDK makes any. */
 function unreachable(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return NETWORK.has(code) ? 'AWS can not be reached, check the network, AWS_REGION and AWS_ENDPOINT_URL:' : undefined
+  return NETWORK.has(code) ? "AWS can't be reached, check the network, AWS_REGION and AWS_ENDPOINT_URL:" : undefined
 }
 
 const NETWORK: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'])

@@ -22,7 +22,7 @@ export async function interruptible<T>(work: (stopping: () => void) => Promise<T
     if (first === undefined) {
       first = now
       process.stderr.write('\n') // Ctrl-C is shown as ^C on the line that is being written
-      printError('stopping when the items in hand are done; once more ends it at once')
+      printError('stopping when the items in hand are done; press again to stop at once')
     } else if (now - first > ONE) process.exit(signal === 'SIGINT' ? 130 : 143)
   }
   const signals = ['SIGINT', 'SIGTERM'] as const

@@ -131,7 +131,7 @@ describePage('the console on a lake with hostile names', { refusals: true }, ope
     const { page } = open()
     await page.goto(new URL('/batch/%3Cimg%20src=x%20onerror=pwned=1%3E', page.url()).href)
     await page.getByRole('alert').waitFor()
-    assert.match((await page.getByRole('alert').textContent()) ?? '', /<img src=x onerror=pwned=1> is no batch id/)
+    assert.match((await page.getByRole('alert').textContent()) ?? '', /<img src=x onerror=pwned=1> is not a batch id/)
     assert.equal(await pwned(), false)
   })
 })

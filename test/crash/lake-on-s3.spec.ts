@@ -248,7 +248,7 @@ describe('a lake on S3', () => {
   it('says which place it has listed where nothing lies, and which bucket is not there', async () => {
     assert.match(
       (await refused(['run', '--lake', 's3://course/me'], {})).stderr,
-      /^s3:\/\/course\/me is no lake yet: no object lies under s3:\/\/course\/me\/bronze\/reviews\/ or s3:\/\/course\/me\/silver\/reviews\/: put review files \(Parquet\) under the first, or say where they lie by --reviews/,
+      /^s3:\/\/course\/me is not a lake yet: there is nothing under s3:\/\/course\/me\/bronze\/reviews\/ or s3:\/\/course\/me\/silver\/reviews\/: put review files \(Parquet\) under the first, or say where they lie by --reviews/,
     )
     assert.match(
       (await refused(['status', '--lake', 's3://nobody/x'], {})).stderr,

@@ -159,7 +159,7 @@ describe('an execution', () => {
     )
   })
 
-  it('quarantines a file with a column that the table can not take, and no other; most files are the query’s matter', async () => {
+  it('quarantines a file with a column that the table cannot take, and no other; most files are the query’s matter', async () => {
     world.sql =
       'SELECT r.*, c.customer_name FROM bronze_reviews r JOIN bronze_customers c ON r.customer_id = c.customer_id'
     const add = (id: string, column: 'since' | 'title') => {

@@ -32,7 +32,7 @@ describe('a customers snapshot', () => {
     assert.equal((await world.silver()).length, 2)
   })
 
-  it('that goes under a run stops it; the next one makes it anew', async () => {
+  it('that is removed during a run stops it; the next one makes it again', async () => {
     const { workers, store } = world.workers(world.store)
     const { join } = workers
     workers.join = async payload => {

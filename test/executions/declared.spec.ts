@@ -49,7 +49,7 @@ describe('bronze.sql', () => {
     await assert.rejects(world.run(), {
       name: 'DimensionUnreadable',
       message:
-        'customers file bronze/customers/c.parquet: column customer_name is string, and int in bronze.sql: correct one of them (docs/troubleshooting.md#dimensionunreadable)',
+        'customers file bronze/customers/c.parquet: column customer_name is string, but int in bronze.sql: correct one of them (docs/troubleshooting.md#dimensionunreadable)',
     })
   })
 

@@ -20,7 +20,7 @@ async function snapshots(world: World): Promise<number> {
 }
 
 describe('a derived dimension', () => {
-  it('is computed once while its files stay, and anew when they change; who waits for it is tried again', async () => {
+  it('is computed once while its files stay, and again when they change; rows that wait for it are tried again', async () => {
     const world = new World({ sql: RANKED })
     await world.addCustomers('a', [customer('1', 'old'), customer('1', 'young'), customer('2', 'two')])
     await world.addReviews('a', [review('a1', '1'), review('a2', '2'), review('a3', '3')])

@@ -188,7 +188,7 @@ describe('two dimensions', () => {
     assert.equal((await newest(world)).dimensions, undefined)
   })
 
-  it('stop the run where a file of one can not be read, which is named', async () => {
+  it('stop the run where a file of one cannot be read, which is named', async () => {
     await world.store.put('bronze/products/broken.parquet', new Uint8Array(100))
     await world.addReviews('b', [review('b1', '1')])
     await assert.rejects(world.run(), {
@@ -266,7 +266,7 @@ describe('a join without a key', () => {
     await assert.rejects(world.run(), {
       name: 'JoinTooLarge',
       message:
-        /^the join with products has no equality, so each of the 30,000 rows of bronze\/reviews\/a\.parquet would be compared with 40,000: at most 1,000,000,000 pairs are, for one file/,
+        /^the join with products has no equality, so each of the 30,000 rows of bronze\/reviews\/a\.parquet would be compared with 40,000: at most 1,000,000,000 pairs are compared for one file/,
     })
   })
 })

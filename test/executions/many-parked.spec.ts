@@ -32,7 +32,7 @@ describe('many parked files', () => {
     assert.deepEqual([reads, await waiting(), await ids(world)], [0, 5, ['known']])
   })
 
-  it('become one, though nobody comes, so that their number does not grow for ever', async () => {
+  it('become one, though no customer comes, so that their number does not grow forever', async () => {
     await addFiles(0, 99)
     await world.addCustomers('b', [customer('2')])
     await world.run()

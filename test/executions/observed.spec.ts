@@ -17,7 +17,7 @@ function observe(world: World) {
   return { lines, metrics, of: (worker: string) => lines.filter(line => line.worker === worker) }
 }
 
-describe('what an execution tells', () => {
+describe('what an execution reports', () => {
   let world: World
   beforeEach(async () => {
     world = new World()

@@ -80,7 +80,7 @@ async function reasonOf(world: World): Promise<string | undefined> {
   return commit.quarantined.find(({ key }) => key === 'bronze/reviews/odd.parquet')?.reason
 }
 
-describe('a column that can not be read', () => {
+describe('a column that cannot be read', () => {
   for (const [what, columns, reason] of ODD) {
     it(`quarantines its file, and no other, where the query needs it: ${what}`, async () => {
       const world = await worldWith(columns, JOINED)
@@ -148,7 +148,7 @@ describe('a column that can not be read', () => {
     }
   })
 
-  it('is named with its file where the query can not be asked without it', async () => {
+  it('is named with its file where the query cannot be asked without it', async () => {
     const world = await worldWith([{ name: 'odd', type: 2, converted: 8 }], JOINED.replace('r.*', 'r.odd'))
     await assert.rejects(world.run(), {
       name: 'InvalidQuery',

@@ -17,7 +17,7 @@ describe('quarantine', () => {
     await world.run()
   })
 
-  it('keeps a file away that can not be read, with the reason', async () => {
+  it('keeps a file away that cannot be read, with the reason', async () => {
     assert.equal((await world.silver()).length, 1)
     assert((await world.settled()).some(line => line.startsWith('bronze/reviews/a.parquet') && line.includes('PAR1')))
     assert.equal((await world.run()).reason, 'nothing new')

@@ -35,7 +35,7 @@ describe('rules over time', () => {
     assert.deepEqual([unparked[0]?.broken?.[0]?.violated, rows.rejected], [1, 1])
   })
 
-  it('that have changed judge anew when batches are written again; vacuum takes what was rejected before', async () => {
+  it('that have changed judge again when batches are written again; vacuum takes what was rejected before', async () => {
     const world = await worldOf(STARS)
     await world.addReviews('a', [review('a0', 5), review('a1', 9), review('a2', 0)])
     await world.run()
@@ -69,7 +69,7 @@ describe('rules over time', () => {
     for (const key of [...world.store.objects.keys()]) if (key.includes('/rejected/')) await world.store.delete(key)
     await loseLog(world)
     const { notes } = await rebuild(world)
-    assert(notes.some(note => /^missing: rejected rows \S+\.parquet: nothing of silver is lost/.test(note)))
+    assert(notes.some(note => /^missing: rejected rows \S+\.parquet: nothing is lost from silver/.test(note)))
     assert.deepEqual([(await lastCommit(world)).rules, await ids(world)], [before.rules, ['a0']])
   })
 

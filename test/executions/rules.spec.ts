@@ -94,7 +94,7 @@ describe('rules', () => {
     )
   })
 
-  it('are told in full by the silver file, and in short by what Join returns', async () => {
+  it('are in full in the silver file, and in short in what Join returns', async () => {
     const returned: unknown[] = []
     const world = await worldOf(STARS)
     await world.addReviews('a', [review('a0', 9)])

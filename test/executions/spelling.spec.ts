@@ -11,7 +11,7 @@ async function byCase({ store, layout }: World): Promise<string[]> {
   return await deltaRows(store, layout, (await readDelta(store, layout)) ?? assert.fail())
 }
 
-describe('a query that spells a column otherwise than the table', () => {
+describe('a query that spells a column differently from the table', () => {
   let world: World
   beforeEach(async () => {
     world = new World({ sql: SQL })

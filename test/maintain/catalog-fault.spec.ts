@@ -7,7 +7,7 @@ import { MemoryAthena } from '../support/memory-glue.ts'
 import { lakeOfReviews } from '../support/review-lake.ts'
 
 describe('a catalog that goes by the Delta log', () => {
-  it('is right after a run; what is wrong is named, and put right', async () => {
+  it('is right after a run; what is wrong is named, and repaired', async () => {
     const world = await lakeOfReviews(3)
     const { store, layout } = world
     const athena = new MemoryAthena(store, layout)
@@ -17,9 +17,9 @@ describe('a catalog that goes by the Delta log', () => {
     const { state } = await readLog(store, layout)
     const rows = await athena.counts()
     const faults: Readonly<Record<string, () => unknown>> = {
-      'the Delta log, by which queries go, ends at version 1, and the log at 2': () =>
+      'the Delta log, which queries go by, ends at version 1, and the log at 2': () =>
         store.delete(layout.deltaVersion(2)),
-      'the Delta log, by which queries go, ends at version -1, and the log at 2': async () => {
+      'the Delta log, which queries go by, ends at version -1, and the log at 2': async () => {
         for (const version of [0, 1, 2]) await store.delete(layout.deltaVersion(version))
       },
       'the catalog has no table that goes by the Delta log': () => {

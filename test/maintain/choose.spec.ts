@@ -62,7 +62,7 @@ describe('chooseAttempts()', () => {
     const [old, young] = [found(1, { joins: ['a'] }), found(2, { joins: ['b'] })]
     const { chosen, reasons } = choose([young, old], { seen: [young] })
     assert.deepEqual(chosen, [old, young])
-    assert.deepEqual(reasons, ['taken: nobody has it registered, and nothing contradicts it'])
+    assert.deepEqual(reasons, ['taken: nobody has registered it, and nothing contradicts it'])
   })
 
   it('never takes an attempt that is not whole, or was abandoned, and misses it where readers have seen it', () => {
@@ -102,7 +102,7 @@ describe('chooseAttempts()', () => {
     assert.equal(chosen.length, 3)
   })
 
-  it('finds a batch without rows, which the catalog has not, through who took its rows in', () => {
+  it('finds a batch without rows, which the catalog has not, through the batch that took its rows in', () => {
     const orphan = found(1, { joins: ['a'], parks: ['o'], rows: 0 })
     const parker = found(2, { joins: ['a'], parks: ['p'], rows: 0 })
     const between = found(3, { takes: ['p'], parks: ['q'], rows: 0 })
@@ -117,7 +117,7 @@ describe('chooseAttempts()', () => {
     assert.deepEqual(choose([died, parker, taker], { seen: [taker] }).chosen, [parker, taker])
   })
 
-  it('takes who left a parked file out for its parker when the one that wrote it is gone', () => {
+  it('takes the attempt that left a parked file out for its parker when the one that wrote it is gone', () => {
     const replaced = again(3, 1, { joins: ['a'], leavesOut: ['p'], rows: 0 })
     const taker = found(2, { takes: ['p'] })
     assert.deepEqual(choose([taker, replaced], { seen: [taker] }).chosen, [replaced, taker])

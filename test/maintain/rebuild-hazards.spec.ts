@@ -120,7 +120,7 @@ describe('a rebuilt log', () => {
     ["Spark's readers, when the table itself is lost", dropTable],
   ]
   for (const [who, loseMore] of catalogs) {
-    it(`finds a batch without rows through those who took its rows in, by ${who}`, async () => {
+    it(`finds a batch without rows through those that took its rows in, by ${who}`, async () => {
       await withoutRows()
       await survives(world, loseMore)
       await addCustomer(world, '9')
@@ -171,14 +171,14 @@ describe('a rebuilt log', () => {
     assert.deepEqual(await meaning(world), before)
   })
 
-  it("counts the catalog when the entries for Spark's readers have gaps, and writes these anew", async () => {
+  it("counts the catalog when the entries for Spark's readers have gaps, and writes these again", async () => {
     await withoutRows()
     const notes = await survives(world, ({ store }) => store.delete('silver/reviews/_spark_metadata/1'))
-    assert(notes.some(note => note.startsWith("passed over: the log of Spark's sink under silver/reviews/")))
+    assert(notes.some(note => note.startsWith("skipped: the log of Spark's sink under silver/reviews/")))
     assert.deepEqual(await world.spark(), await world.silver())
   })
 
-  it('fails when the catalog can not be asked, rather than count it for empty', async () => {
+  it('fails when the catalog cannot be asked, rather than take it for empty', async () => {
     await world.addReviews('a', [review('a1')])
     await world.run()
     await loseLog(world)

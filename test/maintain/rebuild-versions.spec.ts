@@ -47,7 +47,7 @@ describe('each commit of a rebuilt log', () => {
     const hint = JSON.stringify({ format: 1, version: 2, attempt: other, at: '2026-11-24T07:00:00.000Z' })
     await world.store.put(world.layout.published, new TextEncoder().encode(hint))
     const log = [...contents(world)].filter(([key]) => key.startsWith(world.layout.log))
-    await assert.rejects(world.run(), { name: 'BrokenLog', message: /version 2 is another than .*published\.json/ })
+    await assert.rejects(world.run(), { name: 'BrokenLog', message: /version 2 is not the one that .*published\.json/ })
     await rebuild(world)
     assert.deepEqual(
       [...contents(world)].filter(([key]) => key.startsWith(world.layout.log)),
@@ -91,7 +91,7 @@ describe('each commit of a rebuilt log', () => {
     const { commits, notes } = await rebuild(world)
     assert.deepEqual(await versions(), before)
     assert.equal(commits[3]?.operation, 'abandon')
-    assert.match(notes.join(), /version 3 is lost, and no attempt that is there is known for it/)
+    assert.match(notes.join(), /version 3 is lost, and no attempt that is left is known for it/)
   })
 
   it('is found by the catalog where a batch without rows was written again', async () => {
@@ -108,7 +108,7 @@ describe('each commit of a rebuilt log', () => {
     assert.deepEqual(await world.parked(), ['a1'])
   })
 
-  it('lets rows wait on that a batch parked which was written again, where its first commit is lost', async () => {
+  it('keeps rows waiting that a batch parked before it was written again, where its first commit is lost', async () => {
     const { store, layout, executions } = {
       ...world,
       layout: world.layout,

@@ -28,7 +28,7 @@ describe('rebuild', () => {
     assert.equal((await world.silver()).length, 5)
   })
 
-  it('does so also when the plans have expired, and says what it can not know', async () => {
+  it('does so also when the plans have expired, and says what it cannot know', async () => {
     const world = await lived()
     const before = await meaning(world)
     await loseLog(world)
@@ -108,7 +108,7 @@ describe('rebuild', () => {
     assert(commits.length > 0)
   })
 
-  it('lets a lake begin anew whose silver was removed', async () => {
+  it('lets a lake whose silver was removed begin again', async () => {
     const world = await lived()
     await loseLog(world)
     await lose(world, key => key.includes('/ingest_date=') || key.includes('/parked/'))

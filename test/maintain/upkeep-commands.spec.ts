@@ -101,7 +101,7 @@ describe('npx silversmith backfill, status and validate on a directory', () => {
         /^CountMismatch: 2 partitions of the catalog are not as the log says: npx silversmith validate --repair puts/,
       )
       const { stdout } = run(...(remedy.split(' ') as [string]), '--lake', 'lake')
-      assert.match(stdout, /the catalog's partitions were put right: 1 dropped that no commit has, 1 moved/, remedy)
+      assert.match(stdout, /the catalog's partitions were repaired: 1 dropped that no commit has, 1 moved/, remedy)
       assert.equal(run('validate').status, 0)
     }
   })

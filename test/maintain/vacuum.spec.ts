@@ -120,7 +120,7 @@ describe('vacuum', () => {
     )
   })
 
-  it('leaves the attempt of one of whom nothing is known alone as long as that renews its claim', async () => {
+  it('leaves alone the attempt of an execution of which nothing is known, as long as it renews its claim', async () => {
     const world = await lived()
     await orphan(world, 'b')
     world.now += 2 * DAY

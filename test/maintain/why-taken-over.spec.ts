@@ -55,11 +55,11 @@ describe('explainReview() of a batch that a Spark job has joined', () => {
     assert.match((await told('r6-0', 'status'))[0] ?? '', /^not seen yet: /)
   })
 
-  it('says when it can not be told, because a silver file is gone', async () => {
+  it('says when it cannot be told, because a silver file is gone', async () => {
     for await (const { key } of store.list('silver/reviews/ingest_date=')) await store.delete(key)
     assert.match(
       (await told('r1-0', 'status'))[0] ?? '',
-      /^joined by a Spark job; whether .* can't be told, \S+ is gone$/,
+      /^joined by a Spark job; whether .* can't be told, because \S+ is gone$/,
     )
   })
 })

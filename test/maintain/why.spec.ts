@@ -47,10 +47,10 @@ describe('explainReview()', () => {
     ['fresh', /^not seen yet: no commit has its file/],
     ['unheard', /^no story$/],
   ] as const) {
-    it(`tells of a review that is ${id}`, async () => assert.match(await status(world, id), expected))
+    it(`explains a review that is ${id}`, async () => assert.match(await status(world, id), expected))
   }
 
-  it('tells the batch, the attempt and the customers that a review went through', async () => {
+  it('names the batch, the attempt and the customers that a review went through', async () => {
     const { stories } = await explainReview({ codecs, ...world, id: 'kept', column: 'review_id' })
     const names = stories.map(story => story.map(([name]) => name))
     assert.deepEqual(names, [['bronze', 'batch', 'attempt', 'customers', 'status']])
@@ -66,7 +66,7 @@ describe('explainReview()', () => {
     ])
   })
 
-  it('tells of each row for itself where an id stands several times', async () => {
+  it('explains each row separately where an id occurs several times', async () => {
     const other = new World()
     await other.addCustomers('c', [customer('1', 'one'), customer('2', 'two'), customer('2', 'twice')])
     await other.addReviews('a', [review('x', '1', 1), review('x', '1'), review('x', '9'), review('x', '2')])
@@ -78,7 +78,7 @@ describe('explainReview()', () => {
     assert.match(told[3] ?? '', /^in silver: \S+, 2 rows, as many as customers have its key$/)
   })
 
-  it('tells that nobody has a key where unmatched reviews are dropped', async () => {
+  it('says that no customer has a key where unmatched reviews are dropped', async () => {
     const other = new World({ unmatched: 'drop' })
     await other.addCustomers('c', [customer('1', 'one')])
     await other.addReviews('a', [review('x', '9')])
@@ -185,10 +185,10 @@ describe('explainReview()', () => {
     await other.run()
     for await (const { key } of other.store.list(`${other.layout.hidden}runs/`)) await other.store.delete(key)
     assert.match(await status(other, 'x'), /^in silver, as far as its id says: silver\/.*; the batch's plan or/)
-    assert.match(await status(other, 'y'), /^left out by a condition, or no customer has its key/)
+    assert.match(await status(other, 'y'), /^left out by a condition, or because no customer has its key/)
   })
 
-  it('tells of a review whose parked file has gone, with the plan of its batch and without', async () => {
+  it('explains a review whose parked file is gone, with the plan of its batch and without', async () => {
     const other = new World()
     await other.addCustomers('c', [customer('1', 'one')])
     await other.addReviews('a', [review('x', '2'), review('y', '1'), review('z', null), review('f', '1', 1)])
@@ -207,7 +207,7 @@ describe('explainReview()', () => {
     assert.match(await status(other, 'x'), expected)
   })
 
-  it('tells of a file that is quarantined now', async () => {
+  it('explains a file that is quarantined now', async () => {
     const other = new World()
     await other.addCustomers('c', [customer('1', 'one')])
     await other.addReviews('a', [review('a1', '1')])

@@ -39,7 +39,7 @@ describe('a catalog that others have changed', () => {
   }
 
   for (const [name, act] of Object.entries(STRANGERS)) {
-    it(`is put right: ${name}`, async () => {
+    it(`is repaired: ${name}`, async () => {
       for (const when of ['news', 'an hour later', 'slice by slice']) {
         const world = await lakeOfReviews(3)
         await world.run()
@@ -69,7 +69,7 @@ describe('a catalog that others have changed', () => {
     })
   }
 
-  it('says what was put right, once, in the log, as a metric and in the state', async () => {
+  it('says what was repaired, once, in the log, as a metric and in the state', async () => {
     const world = await lakeOfReviews(2)
     await world.run()
     const [old, other] = world.catalog.partitions.values()
@@ -89,7 +89,7 @@ describe('a catalog that others have changed', () => {
     assert.equal(lines.length, 3)
     assert.match(
       JSON.stringify(lines.at(-1)),
-      /put right: 1 dropped that no commit has, 1 moved to where the log has them, 1 registered again that were gone \(dropped /,
+      /repaired: 1 dropped that no commit has, 1 moved to where the log has them, 1 registered again that were gone \(dropped /,
     )
   })
 

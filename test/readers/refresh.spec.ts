@@ -122,7 +122,7 @@ describe('RefreshPartitions', () => {
     assert.deepEqual(await seen(world.spark()), ['a1', 'b1', 'c1', 'd1'])
   })
 
-  it('tells everything again when the hint is lost', async () => {
+  it('publishes everything again when the hint is lost', async () => {
     for (const hint of [undefined, '{"version": "0"}', 'no JSON']) {
       const world = await lake()
       await world.run()
@@ -173,8 +173,8 @@ describe('RefreshPartitions', () => {
   })
 })
 
-describe('a catalog that has lost what it was told', () => {
-  it('is told again by the next run that has news', async () => {
+describe('a catalog that has lost what was published to it', () => {
+  it('is updated by the next run that has news', async () => {
     const world = await lake()
     await world.run()
     world.catalog.partitions.clear()
@@ -185,7 +185,7 @@ describe('a catalog that has lost what it was told', () => {
     assert.equal((await world.silver()).length, 2)
   })
 
-  it('is told again by any run where the table is gone, as after a deploy onto a bucket that was left', async () => {
+  it('is updated by any run where the table is gone, as after a deploy onto a bucket that was left', async () => {
     const world = await lake()
     await world.run()
     world.catalog.partitions.clear()
@@ -195,7 +195,7 @@ describe('a catalog that has lost what it was told', () => {
     assert.equal(world.catalog.columns.length, 3)
   })
 
-  it('is told again after an hour, news or not', async () => {
+  it('is updated after an hour, news or not', async () => {
     const world = await lake()
     await world.run()
     world.now += HOUR
@@ -210,7 +210,7 @@ describe('a catalog that has lost what it was told', () => {
     assert.equal(world.catalog.columns.length, 3)
   })
 
-  it('is told slice by slice', async () => {
+  it('is updated slice by slice', async () => {
     const world = await lakeOfReviews(7)
     await world.run()
     world.catalog.partitions.clear()
@@ -221,7 +221,7 @@ describe('a catalog that has lost what it was told', () => {
 })
 
 describe('the location of a batch that was written again', () => {
-  it('is told again while a slower run may have set it back, and once after that', async () => {
+  it('is published again while a slower run may have set it back, and once after that', async () => {
     const world = await lake()
     await world.run()
     const [[batch, old] = ['', undefined]] = world.catalog.partitions
@@ -243,7 +243,7 @@ describe('the location of a batch that was written again', () => {
     assert(!isOld())
   })
 
-  it('is not told where it is right, however many there are', async () => {
+  it('is not published where it is right, however many there are', async () => {
     const world = await lakeOfReviews(21)
     await world.run()
     await world.run({ reprocess: { all: true } })
@@ -255,7 +255,7 @@ describe('the location of a batch that was written again', () => {
     assert.deepEqual(told, [])
   })
 
-  it('is told slice by slice', async () => {
+  it('is updated slice by slice', async () => {
     const world = await lakeOfReviews(7)
     await world.run()
     const old = new Map(
@@ -271,7 +271,7 @@ describe('the location of a batch that was written again', () => {
       assert.equal(world.catalog.partitions.get(batch)?.location, location)
   })
 
-  it('is told to a partition that has another one', async () => {
+  it('is published to a partition that has another one', async () => {
     const world = await lake()
     const location = 'ingest_date=2026-11-24/batch=elsewhere/'
     const { workers, store } = world.workers(world.store)

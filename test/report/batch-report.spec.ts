@@ -90,7 +90,7 @@ describe('the report of a batch', () => {
     }
   })
 
-  it('tells the rows that a query has made of others', () => {
+  it('shows the rows that a query has made of others', () => {
     const rows = { ...NO_ROWS, read: 2, generated: 3, matched: 5, written: 5 }
     const page = batchReport(batchCommit(0, ['a'], { rows }), [])
     assert.deepEqual(
@@ -104,7 +104,7 @@ describe('the report of a batch', () => {
     )
   })
 
-  it('made anew is the same, byte for byte, whether Commit has written it or not', async () => {
+  it('made again is the same, byte for byte, whether Commit has written it or not', async () => {
     const world = await everything()
     for (const commit of await commitsOf(world)) {
       const before = await written(world, commit)
@@ -126,7 +126,7 @@ describe('the report of a batch', () => {
     }
   })
 
-  it('that can not be written fails no run', async () => {
+  it('that cannot be written fails no run', async () => {
     const world = new World()
     await world.addCustomers('c', [{ customer_id: '1', customer_name: 'one' }])
     await world.addReviews('a', [{ review_id: 'a', customer_id: '1', stars: 5 }])
@@ -143,7 +143,7 @@ describe('the report of a batch', () => {
     assert(commit && (await brought(world, commit)).includes('written to silver'))
   })
 
-  it('shows the items over time, the slowest of many, as far as their results tell', () => {
+  it('shows the items over time, the slowest of many, as far as their results say', () => {
     const silver = Array.from({ length: 100 }, (_, i) => ({ key: `part-${i}.parquet`, size: 1, rows: 1 }))
     const bronze = silver.map(({ key }, i) => ({
       ...{

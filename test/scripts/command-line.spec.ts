@@ -76,9 +76,12 @@ describe('each command', () => {
     refuses(['completion', 'ksh'], /^the shell must be bash, zsh or fish, not ksh$/m)
     refuses(
       ['explain', '--bronze', '.'],
-      /^--bronze is for a file of SQL that declares the two views, as bronze\.sql does, and \. is none: where bronze lies is said by --lake, or --reviews and --customers$/m,
+      /^--bronze is for a file of SQL that declares the two views, as bronze\.sql does, and \. is not one: --lake, or --reviews and --customers, say where bronze lies$/m,
     )
-    refuses(['run', '--sql', '.'], /^--sql is for a file of SQL with one SELECT, as silver\.sql is, and \. is none: /)
+    refuses(
+      ['run', '--sql', '.'],
+      /^--sql is for a file of SQL with one SELECT, as silver\.sql is, and \. is not one: /,
+    )
   })
 
   it('is advised only in a form that it takes', () => {

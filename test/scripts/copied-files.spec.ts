@@ -22,7 +22,7 @@ describe('findCopies()', () => {
     assert.deepEqual(await copies(world), [])
   })
 
-  it('tells of a copy, and how to take its rows out', async () => {
+  it('names a copy, and how to take its rows out', async () => {
     await world.addReviews('b', [review('a')])
     const found = await copies(world)
     assert.deepEqual(found, [{ key: 'bronze/reviews/b.parquet', of: 'bronze/reviews/a.parquet', gone: false }])
@@ -37,7 +37,7 @@ describe('findCopies()', () => {
     assert.equal((await world.silver()).length, 1)
   })
 
-  it('tells of two that came together once', async () => {
+  it('names two that came together once', async () => {
     await world.addReviews('x', [review('x')])
     await world.addReviews('y', [review('x')])
     assert.deepEqual(await copies(world), [

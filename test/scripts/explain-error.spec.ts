@@ -25,7 +25,7 @@ describe('explainError()', () => {
     ],
     [
       named('Error', 'getaddrinfo ENOTFOUND states.eu-centrall-1.amazonaws.com', { code: 'ENOTFOUND' }),
-      'AWS can not be reached, check the network, AWS_REGION and AWS_ENDPOINT_URL: getaddrinfo ENOTFOUND states.eu-centrall-1.amazonaws.com',
+      "AWS can't be reached, check the network, AWS_REGION and AWS_ENDPOINT_URL: getaddrinfo ENOTFOUND states.eu-centrall-1.amazonaws.com",
     ],
     [
       named('Error', "EACCES: permission denied, mkdir '/data/lake'", { code: 'EACCES', path: '/data/lake' }),

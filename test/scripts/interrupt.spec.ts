@@ -119,7 +119,7 @@ describe('a second interrupt', () => {
       const status = await new Promise(resolve => child.on('close', resolve))
       clearInterval(timer)
       assert.equal(status, expected, told)
-      assert.equal(told, '\nstopping when the items in hand are done; once more ends it at once\n')
+      assert.equal(told, '\nstopping when the items in hand are done; press again to stop at once\n')
     }
   })
 }).timeout(30_000)

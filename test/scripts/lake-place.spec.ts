@@ -57,7 +57,7 @@ describe('what a lake was begun with', () => {
     assert.deepEqual(withOptions(told, { athena: 'w/d.reviews' }), told)
     assert.throws(() => withOptions(told, { athena: 'w/other' }), {
       ...USAGE,
-      message: /^this lake tells Athena by --athena w\/d\.reviews, which can't change/,
+      message: /^this lake publishes to Athena by --athena w\/d\.reviews, which can't change/,
     })
   })
 

@@ -147,7 +147,7 @@ describe('npm start and npx silversmith query', () => {
     writeFileSync(join(folder, 'open.sql'), 'SELECT (r.review_id FROM bronze_reviews r')
     writeFileSync(join(folder, 'declared.sql'), 'CREATE VIEW reviews')
     const mistakes: [string[], RegExp][] = [
-      [['run', '--lake', 'nowhere'], /^nowhere is no lake: .*leave --lake out for the demo$/],
+      [['run', '--lake', 'nowhere'], /^nowhere is not a lake: .*leave --lake out for the demo$/],
       [['run', '--input', '{'], /^--input is not JSON: \{$/],
       [
         ['run', '--input', '{"prefix": "x"}'],

@@ -92,7 +92,7 @@ describe('the tables of the log', () => {
     assert.equal(since, waiting?.since.replace('T', ' ').replace(/(\.000)?Z/, ''))
   })
 
-  it('parked: the rows of a version that another has replaced wait no more', async () => {
+  it('parked: the rows of a version that another has replaced no longer wait', async () => {
     await world.addReviews('b', [review('b3', 'four')])
     await world.run({ reprocess: { changed: true } })
     assert.deepEqual(await ask('SELECT review_id, missing_key FROM silver.parked ORDER BY 1'), [
@@ -176,7 +176,7 @@ describe('the tables of the log', () => {
     await assert.rejects(query('SELECT 1 FROM silver.reviews JOIN silver.files USING (batch)'), {
       name: 'UsageError',
       message:
-        'Athena has silver.reviews alone, and silver.files is read from the log on this machine: ask them one after the other',
+        'Athena has only silver.reviews, and silver.files is read from the log on this machine: ask them one at a time',
     })
   })
 }).timeout(60_000)

@@ -85,7 +85,7 @@ describe('npx silversmith query', () => {
     ['', /^there is no statement: write one SELECT$/m],
     ['-- nothing', /^there is no statement/],
     [';', /^there is no statement/],
-    ['SELECT 1; SELECT 2', /^one statement is needed, and there are 2: ask one after the other$/m],
+    ['SELECT 1; SELECT 2', /^one statement is needed, and there are 2: ask one at a time$/m],
     ["SELECT 1; COPY silver.reviews TO 'out.csv'", /^one statement is needed/],
     ["COPY silver.reviews TO 'out.csv'", /^a query only reads: .* not COPY$/m],
     ["COPY (SELECT 1) TO 'out.csv'", /only reads/],

@@ -31,16 +31,16 @@ describe('npx silversmith report', () => {
     assert.match(page, /<title>part-00000-c000\.snappy\.parquet \+ 19: join, /)
   })
 
-  it('makes it anew where it is gone, the same as it was', () => {
+  it('makes it again where it is gone, the same as it was', () => {
     const page = readFileSync(join(folder, written))
     rmSync(join(folder, written))
     assert.equal(report(batch, '--output', 'mine.html').stdout, 'mine.html\n')
     assert(readFileSync(join(folder, 'mine.html')).equals(page))
   })
 
-  it('refuses a batch that there is not, and what is no batch id, before it writes anything', () => {
+  it('refuses a batch that does not exist, and what is not a batch id, before it writes anything', () => {
     assert.match(report('--output', 'no.html', '20261124T071500Z-00000000').stderr, /^the log has no batch 20261124T/)
-    assert.match(report('--output', 'no.html', 'x').stderr, /^x is no batch id, which is like 2026/)
+    assert.match(report('--output', 'no.html', 'x').stderr, /^x is not a batch id such as 2026/)
     assert(!existsSync(join(folder, 'no.html')))
   })
 }).timeout(60_000)

@@ -76,7 +76,7 @@ describe('the summary of a run', () => {
     }
   })
 
-  it('tells of the files in quarantine, and how to try them again, until they are gone', async () => {
+  it('names the files in quarantine, and how to try them again, until they are gone', async () => {
     await world.addReviews('a', [review('a', '1')])
     await world.store.put('bronze/reviews/bad.parquet', new TextEncoder().encode('no rows'))
     await world.run()
@@ -115,7 +115,7 @@ describe('the summary of a run', () => {
     )
   })
 
-  it('tells of files that have changed, and how to take them', async () => {
+  it('names files that have changed, and how to take them', async () => {
     await world.addReviews('a', [review('a', '1')])
     await world.run()
     await world.addReviews('a', [review('a', '1'), review('b', '1')])
@@ -164,7 +164,7 @@ describe('the summary of a run', () => {
     assert.doesNotMatch(await summary(world), /run again/)
   })
 
-  it('tells of columns that bronze has got and the query does not name', () => {
+  it('names columns that bronze has gained and the query does not name', () => {
     const column = (name: string) => ({ name, type: 'string' }) as const
     const commit = {
       reviews: [column('id'), column('stars'), column('Colour'), column('size')],

@@ -45,7 +45,7 @@ describe('on a terminal', () => {
       return '\u0003'
     })
     assert.equal(stopped.status, 130, stopped.text)
-    assert.match(stopped.text, /stopping when the items in hand are done; once more ends it at once\r\n/)
+    assert.match(stopped.text, /stopping when the items in hand are done; press again to stop at once\r\n/)
     assert.match(stopped.text, /stopped: what is committed stays, and the same command takes the rest\r\n$/)
     const rest = await onTerminal(40, args)
     assert.equal(rest.status, 0, rest.text)

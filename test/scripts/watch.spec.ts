@@ -54,7 +54,7 @@ describe('run --watch', function () {
     const { status, errors } = await end()
     assert.deepEqual(
       [status, errors.trim()],
-      [0, 'stopping when the items in hand are done; once more ends it at once'],
+      [0, 'stopping when the items in hand are done; press again to stop at once'],
     )
     const query = 'SELECT COUNT(*) AS n FROM silver.reviews'
     const { stdout } = runCommand(root, ['query', '--lake', root, '--format', 'json', query])

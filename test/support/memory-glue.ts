@@ -1,8 +1,8 @@
 import { parquetMetadata } from 'hyparquet'
 import type { Layout } from '../../functions/lake/layout.ts'
 import type { Store } from '../../functions/lake/store.ts'
+import type { AthenaPlace, Glue } from '../../functions/readers/athena/athena-catalog.ts'
 import { type GlueTable, isOverDelta } from '../../functions/readers/athena/glue-table.ts'
-import type { AthenaPlace, Glue } from '../../functions/readers/athena/table-in-athena.ts'
 import { readDelta } from './delta-reader.ts'
 
 /**

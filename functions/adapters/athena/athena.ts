@@ -8,9 +8,8 @@ import {
 import { GlueClient } from '@aws-sdk/client-glue'
 import { AthenaFailed, AthenaUnavailable } from '../../base/errors.ts'
 import { once } from '../../base/once.ts'
-import { athenaCatalogOf } from '../../readers/athena/athena-catalog.ts'
+import { type Athena, athenaCatalogOf } from '../../readers/athena/athena-catalog.ts'
 import type { Catalog } from '../../readers/athena/catalog.ts'
-import type { Athena } from '../../readers/athena/table-in-athena.ts'
 import { setting } from '../environment.ts'
 import { lake } from '../lambda/lake.ts'
 import { connectGlue } from './glue.ts'
@@ -19,7 +18,7 @@ import { connectGlue } from './glue.ts'
 const FIRST_WAIT = 100
 const LONGEST_WAIT = 2000
 
-/** A statement's result as Athena gives it: texts, with NULL as null. */
+/** A page of a statement's result as Athena gives it: texts, with NULL as null. */
 export interface ResultTable {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: (string | null)[][]
@@ -27,34 +26,33 @@ export interface ResultTable {
 
 /** Athena through one workgroup, which has its own place for results and its own scan limit. */
 export function connectAthena(client: AthenaClient, workgroup: string): Athena {
-  return { run: async sql => (await runStatement(client, workgroup, sql)).rows }
-}
-
-/** Runs a statement to its end. Throws AthenaFailed, or AthenaUnavailable for what passes by itself. */
-export async function runStatement(client: AthenaClient, workgroup: string, sql: string): Promise<ResultTable> {
-  let columns: ResultTable['columns'] = []
-  const rows: (string | null)[][] = []
-  for await (const page of statementPages(client, workgroup, sql)) {
-    columns = page.columns
-    for (const row of page.rows) rows.push(row)
+  return {
+    run: async sql => {
+      const rows: (string | null)[][] = []
+      for await (const page of statementPages(client, workgroup, sql)) for (const row of page.rows) rows.push(row)
+      return rows
+    },
   }
-  return { columns, rows }
 }
 
-/** The same, a page of the result (1,000 rows) at a time; there is always a first one, which has the columns. */
+/**
+ * Runs a statement to its end and gives its result, a page (1,000 rows) at a time; there is always a first one, which
+ * has the columns. Throws AthenaFailed, or AthenaUnavailable for what a retry may mend.
+ */
 export async function* statementPages(
   client: AthenaClient,
   workgroup: string,
   sql: string,
 ): AsyncGenerator<ResultTable, void> {
-  const QueryExecutionId = await start(client, workgroup, sql)
+  const start = new StartQueryExecutionCommand({ QueryString: sql, WorkGroup: workgroup })
+  const { QueryExecutionId = '' } = await answer(() => client.send(start))
   await finish(client, QueryExecutionId, sql)
   // a query's first row is its header, a statement's is not
   let header = /^\s*(select|with)\b/i.test(sql) ? 1 : 0
   let NextToken: string | undefined
   do {
     const { ResultSet, NextToken: next } = await answer(() =>
-      client.send(new GetQueryResultsCommand({ QueryExecutionId, ...(NextToken !== undefined && { NextToken }) })),
+      client.send(new GetQueryResultsCommand({ QueryExecutionId, NextToken })),
     )
     const columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({
       name: Name,
@@ -65,11 +63,6 @@ export async function* statementPages(
     header = 0
     NextToken = next
   } while (NextToken !== undefined)
-}
-
-async function start(client: AthenaClient, WorkGroup: string, QueryString: string): Promise<string> {
-  const started = await answer(() => client.send(new StartQueryExecutionCommand({ QueryString, WorkGroup })))
-  return started.QueryExecutionId ?? ''
 }
 
 async function finish(client: AthenaClient, QueryExecutionId: string, sql: string): Promise<void> {
@@ -90,17 +83,15 @@ function failure(query: QueryExecution | undefined, sql: string): Error {
   return AthenaError?.Retryable ? new AthenaUnavailable(message) : new AthenaFailed(message)
 }
 
-/** What the service refuses is final; throttling, 5xx and the network are not. */
+/** What the service refuses is final; throttling, 5xx and network errors are not. */
 async function answer<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    const name = error instanceof Error ? error.name : 'unknown error'
+    const { name, message } = error instanceof Error ? error : new Error(String(error))
     if (name === 'InvalidRequestException' || name === 'AccessDeniedException') {
-      const reason = error instanceof Error ? error.message : ''
-      throw new AthenaFailed(`Athena refused a call (${name}: ${reason}): check the workgroup and the role's policy`, {
-        cause: error,
-      })
+      const what = `Athena refused a call (${name}: ${message}): check the workgroup and the role's policy`
+      throw new AthenaFailed(what, { cause: error })
     }
     throw new AthenaUnavailable(`Athena did not answer (${name})`, { cause: error })
   }

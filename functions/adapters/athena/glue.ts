@@ -1,20 +1,22 @@
 import {
   BatchCreatePartitionCommand,
   BatchUpdatePartitionCommand,
+  type BatchUpdatePartitionFailureEntry,
   CreateTableCommand,
   DeletePartitionCommand,
   GetPartitionsCommand,
   GetTableCommand,
   type GlueClient,
+  type PartitionError,
   type Table,
   type TableInput,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue'
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { AthenaFailed, AthenaUnavailable } from '../../base/errors.ts'
+import type { Glue } from '../../readers/athena/athena-catalog.ts'
 import type { TableName } from '../../readers/athena/athena-ddl.ts'
 import type { GluePartition, GlueTable } from '../../readers/athena/glue-table.ts'
-import type { Glue } from '../../readers/athena/table-in-athena.ts'
 
 /** Partitions that Glue lists in one call. */
 const LISTED = 1000
@@ -47,8 +49,7 @@ export function connectGlue(client: GlueClient, { database, table }: TableName):
       const partitions: { values: readonly string[]; location: string }[] = []
       let NextToken: string | undefined
       do {
-        const more = NextToken === undefined ? {} : { NextToken }
-        const command = new GetPartitionsCommand({ ...name, MaxResults: LISTED, ExcludeColumnSchema: true, ...more })
+        const command = new GetPartitionsCommand({ ...name, MaxResults: LISTED, ExcludeColumnSchema: true, NextToken })
         const page = await answer(() => client.send(command))
         for (const { Values = [], StorageDescriptor } of page?.Partitions ?? [])
           partitions.push({ values: Values, location: StorageDescriptor?.Location ?? '' })
@@ -82,13 +83,7 @@ export function connectGlue(client: GlueClient, { database, table }: TableName):
 /** What of a table that was read goes into its next version as it is. */
 function kept(table: Table | undefined): Partial<TableInput> {
   const { Description, Owner, Retention, ViewOriginalText, ViewExpandedText } = table ?? { Name: '' }
-  return {
-    ...(Description !== undefined && { Description }),
-    ...(Owner !== undefined && { Owner }),
-    ...(Retention !== undefined && { Retention }),
-    ...(ViewOriginalText !== undefined && { ViewOriginalText }),
-    ...(ViewExpandedText !== undefined && { ViewExpandedText }),
-  }
+  return { Description, Owner, Retention, ViewOriginalText, ViewExpandedText }
 }
 
 /** The SDK's types want arrays that can be changed. */
@@ -110,16 +105,8 @@ async function inBatches(
   await mapConcurrently(batches, CONCURRENCY, work)
 }
 
-interface PartitionError {
-  readonly PartitionValues?: readonly string[] | undefined
-  readonly PartitionValueList?: readonly string[] | undefined
-  readonly ErrorDetail?:
-    | { readonly ErrorCode?: string | undefined; readonly ErrorMessage?: string | undefined }
-    | undefined
-}
-
 /** Throws for the first partition that could not be made or changed, but for an allowed reason. */
-function refuse(errors: readonly PartitionError[] = [], allowed?: string): void {
+function refuse(errors: readonly (PartitionError & BatchUpdatePartitionFailureEntry)[] = [], allowed?: string): void {
   const error = errors.find(({ ErrorDetail }) => ErrorDetail?.ErrorCode !== allowed)
   if (!error) return
   const { ErrorCode = 'unknown error', ErrorMessage = '' } = error.ErrorDetail ?? {}
@@ -127,7 +114,7 @@ function refuse(errors: readonly PartitionError[] = [], allowed?: string): void 
   throw failure(ErrorCode, `${ErrorMessage} (partition ${values})`, error)
 }
 
-/** Undefined where there is no such thing, or one is there already that was to be made. */
+/** Undefined where there is no such thing, or what was to be made is there already. */
 async function answer<T>(call: () => Promise<T>, ignored: readonly string[] = []): Promise<T | undefined> {
   try {
     return await call()

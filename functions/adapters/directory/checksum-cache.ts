@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 import { readChecksum } from './file-version.ts'
 
 /**
- * Checksums of files whose times and inodes tell nothing, as after `cp -a`: each version is read once, not by every run. The
- * lines of its file are a cache; what can't be read or written there is done without.
+ * Checksums of files whose times and inodes say nothing, as after `cp -a`: each version is read once, not by every run.
+ * The lines of its file are a cache; where it can't be read or written, the file is read again.
  */
 export class ChecksumCache {
   readonly #path: string
@@ -14,7 +14,7 @@ export class ChecksumCache {
     this.#path = path
   }
 
-  /** The checksum of a version of a file. `name` tells the version from all others. */
+  /** The checksum of a version of a file. `name` distinguishes the version from all others. */
   async checksum(name: string, path: string): Promise<string> {
     this.#known ??= this.#read()
     const known = await this.#known

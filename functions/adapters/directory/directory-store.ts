@@ -1,13 +1,14 @@
-import type { BigIntStats, Dirent } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
 import { open, readdir, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { ByteRange } from '../../base/bytes.ts'
 import { InvalidKey, ObjectChanged, ObjectMissing } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { checkKey, compareKeys, excerpt } from '../../lake/keys.ts'
 import type { ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store, WriteCondition } from '../../lake/store.ts'
 import { ChecksumCache } from './checksum-cache.ts'
 import { DirectoryWriter } from './directory-writer.ts'
-import { isMissing, translate, translateWrite } from './file-errors.ts'
+import { translate, translateWrite } from './file-errors.ts'
 import { nameFault } from './file-names.ts'
 import { compareVersions, etagOf, readChecksum, withChecksum } from './file-version.ts'
 import { linkNew } from './link-new.ts'
@@ -47,7 +48,7 @@ export class DirectoryStore implements Store {
       let at = 0
       while (at < bytes.length) {
         const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at)
-        if (bytesRead === 0) throw new ObjectChanged(`object ${excerpt(key)} was cut while it was read`)
+        if (bytesRead === 0) throw new ObjectChanged(`object ${excerpt(key)} was truncated while it was read`)
         at += bytesRead
       }
       return bytes
@@ -59,12 +60,8 @@ export class DirectoryStore implements Store {
   }
 
   async head(key: string): Promise<ObjectInfo | undefined> {
-    try {
-      return describe(key, await stat(this.#path(key), { bigint: true }))
-    } catch (error) {
-      if (isMissing(error)) return undefined
-      return translate(key)(error)
-    }
+    const info = await orUndefined(stat(this.#path(key), { bigint: true }).catch(translate(key)), ObjectMissing)
+    return info && describe(key, info)
   }
 
   async put(key: string, body: Uint8Array, condition?: WriteCondition): Promise<PutOutcome> {
@@ -101,20 +98,14 @@ export class DirectoryStore implements Store {
   }
 
   async delete(key: string): Promise<void> {
-    await unlink(this.#path(key)).catch(error => {
-      if (!isMissing(error)) translate(key)(error)
-    })
+    await orUndefined(unlink(this.#path(key)).catch(translate(key)), ObjectMissing)
   }
 
   /** The etag with a checksum of the content, which a copy of the lake does not change. */
   async pin({ key, etag: planned }: ObjectVersion): Promise<string> {
-    try {
-      const { checksum, info } = await readChecksum(this.#path(key))
-      return etag(key, info) === planned ? withChecksum(planned, checksum) : planned
-    } catch (error) {
-      if (isMissing(error)) return planned // gone, as Join will find
-      return translate(key)(error)
-    }
+    const read = await orUndefined(readChecksum(this.#path(key)).catch(translate(key)), ObjectMissing)
+    // what is gone or another by now is left to Join
+    return read && etag(key, read.info) === planned ? withChecksum(planned, read.checksum) : planned
   }
 
   /** Reads the content where only a checksum tells. */
@@ -149,13 +140,8 @@ export class DirectoryStore implements Store {
 
   /** The names in a directory in the order of keys, those of directories with their slash. */
   async #names(directory: string): Promise<string[]> {
-    let entries: Dirent<Buffer>[]
-    try {
-      entries = await readdir(join(this.root, directory), { withFileTypes: true, encoding: 'buffer' })
-    } catch (error) {
-      if (isMissing(error)) return []
-      return translate(directory)(error)
-    }
+    const reading = readdir(join(this.root, directory), { withFileTypes: true, encoding: 'buffer' })
+    const entries = (await orUndefined(reading.catch(translate(directory)), ObjectMissing)) ?? []
     return entries
       .filter(entry => (entry.isFile() || entry.isDirectory()) && nameFault(directory, entry.name) === undefined)
       .map(entry => (entry.isDirectory() ? `${entry.name}/` : `${entry.name}`))
@@ -171,7 +157,7 @@ export class DirectoryStore implements Store {
       await rename(temporary, path)
       await syncDirectory(directory)
     }
-    // the temporary file becomes the object: its etag is asked of the file, whoever has the name by then
+    // the temporary file becomes the object: the etag is taken from the open file, as another may have the name by then
     const file = await open(temporary, 'r')
     const written = async () => ({ written: true, etag: etag(key, await file.stat({ bigint: true })) }) as const
     try {

@@ -19,8 +19,14 @@ export function errorCode(error: unknown): string | undefined {
  * Whether there is no such file. ENAMETOOLONG: a name that the file system can't hold can't be there either. ELOOP: links
  * that lead to each other lead to no file.
  */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP'].includes(errorCode(error) ?? '')
+}
+
+/** Undefined for an error that says there is no such file. Throws all others. */
+export function ifMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error
+  return undefined
 }
 
 type Make = (message: string, options: ErrorOptions) => Error
@@ -81,25 +87,23 @@ export function permanentFault(error: unknown, subject: string, table = PERMANEN
 /** Throws what the file system's error means for a store that reads the object of a key. */
 export function translate(key: string): (error: unknown) => never {
   return error => {
-    const reason = errorCode(error)
-    if (reason === undefined) throw error
     if (isMissing(error)) throw new ObjectMissing(`no object ${excerpt(key)}`, { cause: error })
-    return fail(key, error, reason)
+    return fail(key, error)
   }
 }
 
 /** Throws what it means for a store that writes the object of a key. */
 export function translateWrite(key: string): (error: unknown) => never {
   return error => {
-    const reason = errorCode(error)
-    if (reason === undefined) throw error
     const blocked = permanentFault(error, `can't write ${excerpt(key)}`, BLOCKED)
     if (blocked) throw blocked
-    return fail(key, error, reason)
+    return fail(key, error)
   }
 }
 
-function fail(key: string, error: unknown, reason: string): never {
+function fail(key: string, error: unknown): never {
+  const reason = errorCode(error)
+  if (reason === undefined) throw error
   const denied = denial(error)
   if (denied !== undefined) throw new AccessDenied(`not allowed to use ${excerpt(key)}: ${denied}`, { cause: error })
   const permanent = permanentFault(error, `the directory failed at ${excerpt(key)}`)

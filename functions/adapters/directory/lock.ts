@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { linkNew } from './link-new.ts'
-import { hasEnded, owner } from './owner.ts'
+import { hasEnded, owner } from './process.ts'
 
 /** A lock is held for some file operations; one seen unchanged for so long (milliseconds) lost its holder elsewhere. */
 const STALE = 30_000

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { once } from '../../base/once.ts'
 import type { Executions } from '../../lake/claim.ts'
 
 /** Whether a process of this machine exists. A process of another user counts as alive, one that only waits to be reaped does not. */
@@ -22,12 +24,12 @@ function stateOf(pid: number): string {
   return statOf(pid)[0] ?? ''
 }
 
-/** When a process started, in whatever unit the system counts, so that a number used again is told apart; '' if unknown. */
+/** When a process started, in the system's own unit, so that a number used again can be told apart; '' if unknown. */
 export function startOf(pid: number): string {
   return statOf(pid)[19] ?? ''
 }
 
-/** What the system says of a process, from its state on: proc(5), fields 3 and following, behind the name, which may hold spaces. */
+/** What the system says of a process, from its state on: proc(5), fields 3 and following, after the name, which may hold spaces. */
 function statOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -37,20 +39,43 @@ function statOf(pid: number): string[] {
   }
 }
 
+/** The run of this machine's kernel, and the container in it: random(4), pid_namespaces(7). None but on Linux. */
+const KERNEL = kernel()
+
+function kernel(): readonly [boot: string, namespace: string] | undefined {
+  try {
+    return [readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'), readlinkSync('/proc/self/ns/pid')]
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * This process as `machine-pid-start`: names the writer of a temporary file or lock. The machine is a host since its last
+ * start, and the container in it, so that two of one name can be told apart.
+ */
+export const owner = once(() => [machine(), process.pid, startOf(process.pid)].join('-'))
+
+/** Whether an owner's process has ended; undefined for another machine's, of whose processes nothing is known. */
+export function hasEnded(name: string): boolean | undefined {
+  const [, host, pid, start] = /^([0-9a-f]{16})-(\d+)-(\d*)$/.exec(name) ?? []
+  if (host !== machine()) return undefined
+  return !(isAlive(Number(pid)) && startOf(Number(pid)) === start)
+}
+
+const machine = once(() => {
+  const name = `${hostname()}\n${KERNEL?.join('') ?? ''}`
+  return createHash('sha256').update(name).digest('hex').slice(0, 16)
+})
+
 /**
  * Where the number of a process means something: the host, the run of its kernel, and the container. Hosts and containers
  * may share a name.
  */
-const HERE = [hostname().replaceAll(':', '-'), ...kernel()].join('~')
-
-function kernel(): string[] {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)
-    return [boot, /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '']
-  } catch {
-    return [] // no Linux
-  }
-}
+const HERE = [
+  hostname().replaceAll(':', '-'),
+  ...(KERNEL ? [KERNEL[0].slice(0, 8), /\d+/.exec(KERNEL[1])?.[0] ?? ''] : []),
+].join('~')
 
 /** The executions of this process that have not ended. */
 const running = new Set<string>()
@@ -67,8 +92,9 @@ export async function asExecution<T>(run: (id: string) => Promise<T>): Promise<T
 }
 
 /**
- * Executions of local processes: one runs as long as its process does. Nothing is known of the processes of other machines,
- * of those that were stopped, and of those whose start the system does not tell: their leases show whether they work.
+ * Executions of local processes: one runs as long as its process does. Nothing is known of the processes of other
+ * machines, of those that were stopped, and of those whose start the system does not report: their leases show whether
+ * they work.
  */
 export const localExecutions: Executions = {
   isRunning: async execution => {

@@ -3,8 +3,8 @@ import type { Dirent } from 'node:fs'
 import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ObjectInfo } from '../../lake/store.ts'
-import { isMissing } from './file-errors.ts'
-import { hasEnded, owner } from './owner.ts'
+import { ifMissing } from './file-errors.ts'
+import { hasEnded, owner } from './process.ts'
 import { makeDirectory } from './sync-directory.ts'
 
 /** The directories where files under construction lie; no part of any listing. */
@@ -32,7 +32,7 @@ export class TemporaryFiles {
     await makeDirectory(directory)
     if (!this.#swept.has(directory)) {
       this.#swept.add(directory)
-      await sweep(await findAbandoned(directory))
+      await sweep(directory)
     }
     return directory
   }
@@ -55,7 +55,7 @@ export class TemporaryFiles {
 
   /** Removes them. */
   async sweep(): Promise<void> {
-    for (const parts of await this.#directories()) await sweep(await findAbandoned(join(this.#root, ...parts)))
+    for (const parts of await this.#directories()) await sweep(join(this.#root, ...parts))
   }
 
   /** Where such directories may be: at the root and below its first two levels. */
@@ -66,31 +66,21 @@ export class TemporaryFiles {
   }
 }
 
-interface Abandoned {
-  readonly path: string
-  readonly name: string
-  readonly size: number
-  readonly modified: number
-}
-
 async function subdirectories(root: string, parts: readonly string[]): Promise<string[][]> {
   const entries = await entriesOf(join(root, ...parts))
   return entries.filter(entry => entry.isDirectory() && entry.name !== TEMPORARY).map(({ name }) => [...parts, name])
 }
 
 async function entriesOf(directory: string): Promise<Dirent[]> {
-  return readdir(directory, { withFileTypes: true }).catch(error => {
-    if (isMissing(error)) return []
-    throw error
-  })
+  return (await readdir(directory, { withFileTypes: true }).catch(ifMissing)) ?? []
 }
 
 /**
  * Files whose writer has ended on this machine, and those of unknown writers that have been left alone for a day by the file
  * system's own clock.
  */
-async function findAbandoned(directory: string): Promise<Abandoned[]> {
-  const found: Abandoned[] = []
+async function findAbandoned(directory: string) {
+  const found: { readonly path: string; readonly name: string; readonly size: number; readonly modified: number }[] = []
   let now: number | undefined
   for (const entry of await entriesOf(directory)) {
     const { name } = entry
@@ -107,8 +97,8 @@ async function findAbandoned(directory: string): Promise<Abandoned[]> {
   return found
 }
 
-async function sweep(files: readonly Abandoned[]): Promise<void> {
-  for (const { path } of files) await rm(path, { force: true })
+async function sweep(directory: string): Promise<void> {
+  for (const { path } of await findAbandoned(directory)) await rm(path, { force: true })
 }
 
 /** What the file system's clock says; undefined where nothing can be written. */

@@ -45,6 +45,11 @@ export function cellJson(value: Json, type: DuckDBType): Json {
   }
 }
 
+/** The cells of a row. */
+export function rowJson(row: readonly Json[], types: readonly DuckDBType[]): Json[] {
+  return row.map((value, i) => entryJson(value, types[i]))
+}
+
 function entryJson(value: Json | undefined, type: DuckDBType | undefined): Json {
   return value === undefined || type === undefined ? null : cellJson(value, type)
 }

@@ -3,7 +3,7 @@ import type { Json } from '@duckdb/node-api'
 /** Rows of a query in the order in which they come, a page at a time: no more than a page is held. */
 export interface RowStream {
   readonly columns: readonly string[]
-  /** To be read once; whoever stops before the end breaks off the query. */
+  /** To be read once; stopping before the end cancels the query. */
   readonly pages: AsyncIterable<readonly (readonly Json[])[]>
 }
 

@@ -1,9 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance, type Json, JsonDuckDBValueConverter } from '@duckdb/node-api'
 import { type Column, isNested } from '../../sql/types.ts'
-import { cellJson } from './cell-json.ts'
-import { asPattern, duckType, identifier, literal } from './local-athena.ts'
+import { rowJson } from './cell-json.ts'
+import { asPattern, castColumn, duckType, identifier, literal } from './local-athena.ts'
 
-/** The rows of two sets of silver files, and how to tell what became of each. */
+/** The rows of two sets of silver files, and how to find what became of each. */
 export interface Comparison {
   readonly before: readonly string[]
   readonly after: readonly string[]
@@ -25,7 +25,7 @@ export interface RowDifference {
   readonly changed: number
   readonly gone: number
   readonly added: number
-  /** Empty where rows can't be told from each other but as a whole: then none is changed. */
+  /** Empty where rows can only be told apart as a whole: then none is changed. */
   readonly key: readonly string[]
   /** The columns that differ in changed rows, in the table's order. */
   readonly columns: readonly ColumnDifference[]
@@ -53,22 +53,20 @@ export interface ChangedRow {
   readonly after: RowCells
 }
 
-/** What DuckDB takes before it goes on in files. */
+/** The memory that DuckDB uses before it spills to files. */
 const MEMORY = '1GB'
 
 /** What the comparison adds to the columns of a table, which may have any name but these. */
-const [PATH, IS_OLD, NET, PLACE] = [
-  '_silversmith_path',
-  '_silversmith_is_old',
-  '_silversmith_net',
-  '_silversmith_place',
-]
+const PATH = '_silversmith_path'
+const IS_OLD = '_silversmith_is_old'
+const NET = '_silversmith_net'
+const PLACE = '_silversmith_place'
 const [OLD, NEW] = ['_silversmith_old', '_silversmith_new']
 
 /**
- * Compares the rows of silver files as multisets: rows that are equal in all columns, as SQL's IS NOT DISTINCT FROM has it,
- * are the same, each once. Of the rest, those with the same key are paired in the order of their values, and are changed; a
- * NULL in the key is like no other. What is left is gone, or added.
+ * Compares the rows of silver files as multisets: rows that are equal in all columns, as SQL's IS NOT DISTINCT FROM has
+ * it, are the same, each once. Of the rest, those with the same key are paired in the order of their values, and are
+ * changed; a NULL in the key is like no other. What is left is gone, or added.
  */
 export async function compareRows(comparison: Comparison): Promise<RowDifference> {
   const { columns, sample, scratch } = comparison
@@ -117,16 +115,15 @@ async function allRows(connection: DuckDBConnection, { before, after, columns }:
   const cells = columns.map(({ name, type }) => {
     const column = identifier(name)
     const declared = isNested(type) ? 'VARCHAR' : duckType(type)
-    if (!there.has(name.toLowerCase())) return `CAST(NULL AS ${declared}) AS ${column}`
-    return isNested(type) ? column : `CAST(${column} AS ${declared}) AS ${column}`
+    return `${there.has(name.toLowerCase()) ? castColumn(type, column) : `CAST(NULL AS ${declared})`} AS ${column}`
   })
   const isOld = before.length === 0 ? 'false' : `${PATH} IN (${before.map(literal).join(', ')})`
   return `SELECT ${cells.join(', ')}, ${isOld} AS ${IS_OLD} FROM ${all}`
 }
 
 /**
- * The column by which rows are known: review_id, or else the first that has one value for each differing row of a side, no
- * NULL, and values that both sides have.
+ * The column by which rows are known: review_id, or else the first that has one value for each differing row of a side,
+ * no NULL, and values that both sides have.
  */
 async function likelyKey(connection: DuckDBConnection, columns: readonly Column[]): Promise<readonly string[]> {
   const usual = columns.find(({ name }) => name.toLowerCase() === 'review_id')
@@ -151,15 +148,10 @@ async function pair(connection: DuckDBConnection, columns: readonly Column[], ke
   const keys = key.map(identifier)
   const partition = keys.length > 0 ? `PARTITION BY ${keys.join(', ')} ` : ''
   const place = `row_number() OVER (${partition}ORDER BY ${names(columns)})`
-  for (const [table, sign] of [
-    ['old_rows', '>'],
-    ['new_rows', '<'],
-  ] as const) {
-    await connection.run(
-      `CREATE TABLE ${table} AS SELECT ${names(columns)}, ${place} AS ${PLACE} FROM ` +
-        `(SELECT *, unnest(range(abs(${NET}))) FROM differing WHERE ${NET} ${sign} 0)`,
-    )
-  }
+  const side = (sign: string) =>
+    `SELECT ${names(columns)}, ${place} AS ${PLACE} FROM ` +
+    `(SELECT *, unnest(range(abs(${NET}))) FROM differing WHERE ${NET} ${sign} 0)`
+  await connection.run(`CREATE TABLE old_rows AS ${side('>')}; CREATE TABLE new_rows AS ${side('<')}`)
   const same =
     keys.length === 0 ? 'false' : [PLACE, ...keys].map(each => `${OLD}.${each} = ${NEW}.${each}`).join(' AND ')
   await connection.run(
@@ -231,12 +223,7 @@ function names(columns: readonly Column[]): string {
 async function read(connection: DuckDBConnection, sql: string): Promise<Json[][]> {
   const result = await connection.runAndReadAll(sql)
   const types = result.columnTypes()
-  return result.convertRows(JsonDuckDBValueConverter).map(row =>
-    row.map((value, i): Json => {
-      const type = types[i]
-      return type ? cellJson(value, type) : value
-    }),
-  )
+  return result.convertRows(JsonDuckDBValueConverter).map(row => rowJson(row, types))
 }
 
 async function numbers(connection: DuckDBConnection, sql: string): Promise<number[][]> {

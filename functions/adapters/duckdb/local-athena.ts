@@ -12,7 +12,7 @@ export async function openAthena(root: string, layout: Layout, table: CatalogTab
   return openSilver(table, files.flat())
 }
 
-/** What a connection has beside `silver.reviews`. */
+/** What a connection has besides `silver.reviews`. */
 export interface Beside {
   /** The file that a result may be written to. */
   readonly output?: string
@@ -22,7 +22,7 @@ export interface Beside {
 
 /**
  * Opens a connection in which `silver.reviews` is the rows of some files, whose paths hold the partition columns. It can
- * open no other files, whatever the statement says, but those of the tables beside it and the output.
+ * open no other files, whatever the statement says, except those of the other tables and the output.
  */
 export async function openSilver(
   table: Pick<CatalogTable, 'columns'>,
@@ -36,9 +36,8 @@ export async function openSilver(
     { name: 'ingest_date', type: 'string' },
     { name: 'batch', type: 'string' },
   ] as const
-  const list = columns.map(({ name, type }) => `${identifier(name)} ${duckType(type)}`)
   await connection.run(`SET TimeZone = 'UTC'; CREATE SCHEMA silver; CREATE SCHEMA empty`)
-  await connection.run(`CREATE TABLE empty.rows (${list.join(', ')})`)
+  await connection.run(`CREATE TABLE empty.rows (${definitions(columns)})`)
   await connection.run(`CREATE VIEW silver.reviews AS ${view(columns, files)}`)
   await connection.run('SET schema = silver') // as in Athena, SHOW TABLES lists it
   const all = [...files, ...(await addTables(connection))]
@@ -74,8 +73,7 @@ function view(columns: readonly Column[], files: readonly string[]): string {
   // the partition columns come from the paths, as text
   const options = 'union_by_name = true, hive_partitioning = true, hive_types_autocast = false'
   const selected = columns.map(({ name, type }) => {
-    const column = `reviews.${identifier(name)}`
-    return isNested(type) ? column : `CAST(${column} AS ${duckType(type)}) AS ${identifier(name)}`
+    return `${castColumn(type, `reviews.${identifier(name)}`)} AS ${identifier(name)}`
   })
   const all = `SELECT * FROM empty.rows UNION ALL BY NAME SELECT * FROM read_parquet([${list}], ${options})`
   return `SELECT ${selected.join(', ')} FROM (${all}) AS reviews`
@@ -104,6 +102,16 @@ export function duckType(type: SqlType): string {
   if (isNested(type)) return 'JSON'
   const text = printType(type)
   return DUCK_TYPES[text] ?? text.toUpperCase()
+}
+
+/** Columns as CREATE TABLE has them. */
+export function definitions(columns: readonly Column[]): string {
+  return columns.map(({ name, type }) => `${identifier(name)} ${duckType(type)}`).join(', ')
+}
+
+/** A column of files in its declared type; a nested one is as the files have it. */
+export function castColumn(type: SqlType, column: string): string {
+  return isNested(type) ? column : `CAST(${column} AS ${duckType(type)})`
 }
 
 /** A name as SQL writes it. */

@@ -1,8 +1,8 @@
 import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { sealHint, unsealHint } from '../../lake/sealed.ts'
 import type { Store } from '../../lake/store.ts'
-import type { BatchState } from '../../log/batch-state.ts'
 import { readLog } from '../../log/read.ts'
 import { decodeTypes, encodeTypes } from '../../protocol/type-json.ts'
 import type { Partition, PartitionCatalog, Registered } from '../../readers/athena/catalog.ts'
@@ -18,7 +18,7 @@ export interface CatalogTable {
   readonly merged?: true
 }
 
-/** Where the catalog of a lake lies that Athena is not told of: on AWS it is Glue, which is no part of the lake. */
+/** Where the catalog of a lake without Athena lies: on AWS it is Glue, which is not part of the lake. */
 export function catalogKey(layout: Layout): string {
   return `${layout.hidden}local-catalog.json`
 }
@@ -85,20 +85,17 @@ export class LocalCatalog implements PartitionCatalog {
   async goByPartitions(): Promise<void> {} // it goes by nothing else
 
   async batches(): Promise<ReadonlySet<string>> {
-    const { table } = await readCatalog(this.#store, this.#layout)
-    return new Set(table.partitions.map(({ batch }) => batch))
+    return new Set((await this.listPartitions()).map(({ batch }) => batch))
   }
 
   async locations(): Promise<ReadonlyMap<string, string>> {
-    const { table } = await readCatalog(this.#store, this.#layout)
-    return new Map(table.partitions.map(({ batch, location }) => [batch, location]))
+    return new Map((await this.listPartitions()).map(({ batch, location }) => [batch, location]))
   }
 
   async countRows(partitions: readonly Pick<Partition, 'batch'>[]): Promise<ReadonlyMap<string, number>> {
     const { table } = await readCatalog(this.#store, this.#layout)
     const wanted = new Set(partitions.map(({ batch }) => batch))
-    const counted = { ...table, partitions: table.partitions.filter(({ batch }) => wanted.has(batch)) }
-    return this.#count(counted)
+    return this.#count({ ...table, partitions: table.partitions.filter(({ batch }) => wanted.has(batch)) })
   }
 
   async #update(change: (table: CatalogTable) => CatalogTable | Promise<CatalogTable>): Promise<void> {
@@ -113,14 +110,14 @@ export class LocalCatalog implements PartitionCatalog {
   }
 }
 
-/** What tells a partition from others: its values, as in Glue. */
+/** What identifies a partition: its values, as in Glue. */
 function partitionName({ ingestDate, batch }: Pick<Registered, 'ingestDate' | 'batch'>): string {
   return JSON.stringify([ingestDate, batch])
 }
 
 /**
- * Reads the local catalog. A lake without one has a table without columns and partitions; in place of one that was damaged
- * stands what the log says, and `isWhole` is false. Throws BrokenLog where that can't be read either.
+ * Reads the local catalog. A lake without one has a table without columns and partitions; in place of one that was
+ * damaged is what the log says, and `isWhole` is false. Throws BrokenLog where that can't be read either.
  */
 export async function readCatalog(
   store: Store,
@@ -129,16 +126,13 @@ export async function readCatalog(
   const key = catalogKey(layout)
   const head = await store.head(key)
   if (!head) return { table: { columns: [], comment: '', partitions: [] }, etag: undefined, isWhole: true }
-  try {
-    const read = await unsealHint(await store.get(key, { ifMatch: head.etag }))
-    const { etag } = head
-    return isTable(read)
-      ? { table: { ...read, columns: decodeTypes(read.columns, key) }, etag, isWhole: true }
-      : { table: await tableOf(store, layout), etag, isWhole: false }
-  } catch (error) {
-    if (error instanceof ObjectChanged || error instanceof ObjectMissing) return readCatalog(store, layout)
-    throw error
-  }
+  const { etag } = head
+  const bytes = await orUndefined(store.get(key, { ifMatch: etag }), ObjectChanged, ObjectMissing)
+  if (!bytes) return readCatalog(store, layout)
+  const read = await unsealHint(bytes)
+  return isTable(read)
+    ? { table: { ...read, columns: decodeTypes(read.columns, key) }, etag, isWhole: true }
+    : { table: await tableOf(store, layout), etag, isWhole: false }
 }
 
 /** Our own writing, types as text, as the checksum has shown; that of earlier versions has none. */
@@ -146,14 +140,10 @@ function isTable(read: unknown): read is CatalogTable {
   return typeof read === 'object' && read !== null && 'columns' in read && 'partitions' in read
 }
 
-function asPartition({ ingestDate, batch, location }: BatchState): CatalogTable['partitions'][number] {
-  return { ingestDate, batch, location }
-}
-
 /** The table as the log has it. */
 async function tableOf(store: Store, layout: Layout): Promise<CatalogTable> {
   const { state } = await readLog(store, layout)
   const merges = [...state.batches.values()].some(({ absorbed = [] }) => absorbed.length > 0)
-  const partitions = shown(state).map(asPartition)
+  const partitions = shown(state).map(({ ingestDate, batch, location }) => ({ ingestDate, batch, location }))
   return { columns: state.schema, comment: state.comment, partitions, ...(merges && { merged: true }) }
 }

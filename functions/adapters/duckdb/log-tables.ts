@@ -3,19 +3,16 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { PROVENANCE, RULES } from '../../engine/sources/source-file.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { FilesTable, KeptFile, LoggedLake, LogRow, RowsTable } from '../../maintain/log-tables/log-table.ts'
 import { LOG_TABLES } from '../../maintain/log-tables/log-tables.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
-import { type Column, isNested } from '../../sql/types.ts'
-import { asPattern, duckType, identifier, literal } from './local-athena.ts'
+import type { Column } from '../../sql/types.ts'
+import { asPattern, castColumn, definitions, duckType, identifier, literal } from './local-athena.ts'
 import { SilverCache } from './silver-cache.ts'
 
 /** A lake whose log is asked. */
-export interface AskedLake {
-  readonly store: Store
-  readonly layout: Layout
+export interface AskedLake extends Lake {
   /** Its directory; null on S3, from where files are fetched. */
   readonly root: string | null
   readonly uri: string
@@ -26,7 +23,8 @@ const CONCURRENCY = 32
 
 /**
  * Adds the tables of the log to a connection: those that a statement names with their rows, the others so that they are
- * listed and say what to do when they are asked. Returns the files that the statement may open. Throws BrokenLog, Refusal.
+ * listed and say what to do when they are asked. Returns the files that the statement may open. Throws BrokenLog,
+ * Refusal.
  */
 export async function addLogTables(
   connection: DuckDBConnection,
@@ -82,7 +80,7 @@ async function insert(
   )
 }
 
-/** The columns of a table of files that say where its rows come from, behind what is told of them. */
+/** The columns of a table of files that say where its rows come from, after what is said of them. */
 export const ORIGINS = [
   { name: 'bronze_file', type: 'string' },
   { name: 'bronze_row', type: 'bigint' },
@@ -129,7 +127,9 @@ async function addFiles(
       ...columns.map(each => `facts.${identifier(each.name)}`),
       `${told === 'rules' ? `r.${RULES.name}` : missingKey(rowColumns, kept)} AS ${told}`,
       'r._silversmith_key AS bronze_file, r._silversmith_row AS bronze_row',
-      ...rowColumns.map(column => `${castColumn(column)} AS ${identifier(freeName(column.name, taken))}`),
+      ...rowColumns.map(({ name, type }) => {
+        return `${castColumn(type, `r.${identifier(name)}`)} AS ${identifier(freeName(name, taken))}`
+      }),
     ].join(', ')} FROM (${all}) AS r JOIN ${factsTable} AS facts USING (${PATH.name}) ` +
       `ANTI JOIN ${voidTable} USING (${dropped.map(each => each.name).join(', ')})`,
   )
@@ -161,14 +161,6 @@ function freeName(name: string, taken: Set<string>): string {
   for (let i = 1; taken.has(free.toLowerCase()); i++) free = `${name}:${i}`
   taken.add(free.toLowerCase())
   return free
-}
-
-function castColumn({ name, type }: Column): string {
-  return isNested(type) ? `r.${identifier(name)}` : `CAST(r.${identifier(name)} AS ${duckType(type)})`
-}
-
-function definitions(columns: readonly Column[]): string {
-  return columns.map(({ name, type }) => `${identifier(name)} ${duckType(type)}`).join(', ')
 }
 
 /** Where the files lie on this machine. Throws Refusal for one that is gone. */

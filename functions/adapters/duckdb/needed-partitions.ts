@@ -2,15 +2,15 @@ import { link, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { duckType, identifier, literal, openSilver } from './local-athena.ts'
+import { definitions, literal, openSilver } from './local-athena.ts'
 import type { CatalogTable } from './local-catalog.ts'
 
 type Partitions = CatalogTable['partitions']
 
 /**
- * The partitions that a statement reads, as DuckDB itself decides by their paths: it explains the statement over empty files
- * that lie where the partitions' would, and tells the conditions and the number of files that are left. All of them where
- * anything is in doubt.
+ * The partitions that a statement reads, as DuckDB itself decides by their paths: it explains the statement over empty
+ * files that lie where the partitions' would, and reports the conditions and the number of files that are left. All of
+ * them where anything is in doubt.
  */
 export async function neededPartitions(sql: string, table: CatalogTable): Promise<Partitions> {
   const { partitions } = table
@@ -35,8 +35,7 @@ async function emptyFiles(folder: string, { columns, partitions }: CatalogTable)
   const empty = join(folder, 'empty.parquet')
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
-  const list = columns.map(({ name, type }) => `${identifier(name)} ${duckType(type)}`)
-  await connection.run(`CREATE TABLE empty (${list.join(', ')})`)
+  await connection.run(`CREATE TABLE empty (${definitions(columns)})`)
   await connection.run(`COPY empty TO ${literal(empty)} (FORMAT parquet)`)
   connection.closeSync()
   const files: string[] = []
@@ -76,7 +75,7 @@ async function select(connection: DuckDBConnection, sql: string, partitions: Par
   return partitions.filter(({ batch }) => wanted.has(batch))
 }
 
-/** DuckDB writes conditions one behind the other: `suffix(batch, 'b')(ingest_date = '2026-11-24')`. */
+/** DuckDB writes conditions one after the other: `suffix(batch, 'b')(ingest_date = '2026-11-24')`. */
 function joinConditions(filters: string): string {
   let depth = 0
   return filters.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]/g, (token, at: number) => {

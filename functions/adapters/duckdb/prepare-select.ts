@@ -8,7 +8,7 @@ export async function prepareSelect(connection: DuckDBConnection, sql: string): 
   refuseWriting(sql)
   const statements = await understood(() => connection.extractStatements(sql))
   if (statements.count !== 1) {
-    throw new UsageError(`one statement is needed, and there are ${statements.count}: ask one after the other`)
+    throw new UsageError(`one statement is needed, and there are ${statements.count}: ask one at a time`)
   }
   const prepared = await understood(() => statements.prepare(0))
   const { statementType } = prepared
@@ -16,7 +16,7 @@ export async function prepareSelect(connection: DuckDBConnection, sql: string): 
   throw new UsageError(`a query only reads, and this statement is a ${StatementType[statementType]}`)
 }
 
-/** What DuckDB does not understand is a mistake in the statement. */
+/** What DuckDB refuses is a mistake in the statement. */
 export async function understood<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()

@@ -1,8 +1,8 @@
 import { BrokenLog } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { many } from '../../base/text.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { readLog } from '../../log/read.ts'
 
 /** A partition, and the names of the files that a reader finds in it. */
@@ -18,14 +18,11 @@ export interface FoundPartition {
  * batch is written again, is left to validate; so is all of them where the log can't be read.
  */
 export async function refuseLosses(
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  { store, layout }: Lake,
   partitions: readonly FoundPartition[],
   where: string,
 ): Promise<void> {
-  const log = await readLog(store, layout).catch(error => {
-    if (error instanceof BrokenLog) return undefined
-    throw error
-  })
+  const log = await orUndefined(readLog(store, layout), BrokenLog)
   const lost = partitions.flatMap(({ batch, location, names }) => {
     const committed = log?.state.batches.get(batch)
     if (committed?.location !== location) return []

@@ -2,14 +2,12 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import {
   type DuckDBConnection,
-  type DuckDBDataChunk,
   type DuckDBResult,
-  type DuckDBType,
   type Json,
   JsonDuckDBValueConverter,
   StatementType,
 } from '@duckdb/node-api'
-import { cellJson } from './cell-json.ts'
+import { rowJson } from './cell-json.ts'
 import type { RowStream } from './collect.ts'
 import { literal } from './local-athena.ts'
 import { packTexts, type ResultColumn, selectedColumns, unpackRow } from './pack-texts.ts'
@@ -60,26 +58,14 @@ async function* pagesOf(
     for (let chunks = 1; ; chunks++) {
       const chunk = await understood(() => result.fetchChunk())
       if (!chunk || chunk.rowCount === 0) return
-      yield rowsOf(chunk, types, packed)
+      const rows = chunk.convertRows(JsonDuckDBValueConverter)
+      yield rows.map(row => rowJson(packed ? unpackRow(row, packed) : row, types))
       // a chunk of 2,048 rows lies outside of the heap until its small object is collected, which nothing else asks for
       if (chunks % CHUNKS === 0) collectGarbage()
     }
   } finally {
     close()
   }
-}
-
-function rowsOf(
-  chunk: DuckDBDataChunk,
-  types: readonly DuckDBType[],
-  packed: readonly ResultColumn[] | undefined,
-): Json[][] {
-  return chunk.convertRows(JsonDuckDBValueConverter).map(row =>
-    (packed ? unpackRow(row, packed) : row).map((value, i): Json => {
-      const type = types[i]
-      return type ? cellJson(value, type) : value
-    }),
-  )
 }
 
 let collector: (() => void) | undefined

@@ -31,9 +31,9 @@ function configuredMost(): number {
 }
 
 /**
- * Silver files of lakes on S3, kept on this machine for DuckDB, which can't read S3 without an extension of its own. A file
- * has the name of its object's version, so that one that is there is right for ever, and lies where the path still holds the
- * partition columns. What was not used for longest goes first.
+ * Silver files of lakes on S3, kept on this machine for DuckDB, which can't read S3 without an extension of its own. A
+ * file has the name of its object's version, so that one that is there stays right, and lies where the path still holds
+ * the partition columns. The least recently used go first.
  */
 export class SilverCache {
   readonly #root: string
@@ -45,8 +45,8 @@ export class SilverCache {
   }
 
   /**
-   * Fetches the objects that are not there yet, all below `folder` of the lake `uri`, and returns the files. Throws Refusal
-   * before anything is fetched where they are more than the cache may hold, ObjectChanged for one that changes.
+   * Fetches the objects that are not there yet, all below `folder` of the lake `uri`, and returns the files. Throws
+   * Refusal before anything is fetched where they are more than the cache may hold, ObjectChanged for one that changes.
    */
   async fetch(store: Store, { uri, folder }: { uri: string; folder: string }, objects: readonly ObjectInfo[]) {
     const size = objects.reduce((sum, each) => sum + each.size, 0)
@@ -88,7 +88,7 @@ export class SilverCache {
     }
   }
 
-  /** Removes what was not used for longest, until `size` more bytes fit; never what is `needed` or in use. */
+  /** Removes the least recently used files until `size` more bytes fit; never what is `needed` or in use. */
   async #makeRoom(size: number, needed: ReadonlySet<string>): Promise<void> {
     const entries = await readdir(this.#root, { recursive: true, withFileTypes: true }).catch(() => [])
     const paths = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))

@@ -3,7 +3,7 @@ import { UsageError } from '../../base/refusal.ts'
 /** What a statement begins with that only reads. */
 const READS = ['SELECT', 'WITH', 'VALUES', 'FROM', 'TABLE', 'DESCRIBE', 'DESC', 'SHOW', 'SUMMARIZE']
 const BLANK = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|\()+/
-/** Only these, because EXPLAIN ANALYZE runs what stands behind it. */
+/** Only these, because EXPLAIN ANALYZE runs what follows it. */
 const EXPLAIN = /^EXPLAIN\s+(?:ANALYZE\s+)?(?:VERBOSE\s+)?(?:\([^()]*\)\s*)?(?:SELECT|WITH|VALUES|FROM|TABLE)\b/i
 
 /**

@@ -1,18 +1,16 @@
 import { once } from '../../base/once.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
 import { setting } from '../environment.ts'
 import { connectS3 } from '../s3/client.ts'
 import { S3Store } from '../s3/s3-store.ts'
 
-export interface Lake {
-  readonly store: Store
-  readonly layout: Layout
+export interface DeployedLake extends Lake {
   readonly bucket: string
 }
 
 /** The lake of the deployment: an S3 bucket, at AWS_ENDPOINT_URL where that is set. */
-export const lake: () => Lake = once(() => {
+export const lake: () => DeployedLake = once(() => {
   const bucket = setting('LAKE_BUCKET')
   const roots = {
     reviews: setting('REVIEWS_PREFIX', 'bronze/reviews/'),

@@ -17,14 +17,12 @@ import {
   conditionHeaders,
   isAbsent,
   isBehindEnd,
-  isConflict,
   isPrecondition,
+  outcomeOf,
+  TRIES,
   translateS3,
 } from './s3-errors.ts'
 import { type S3Place, S3Writer } from './s3-writer.ts'
-
-/** Tries beyond the SDK's own, for what it does not retry: a body that breaks off, and 409. */
-const TRIES = 5
 
 /** Objects in an S3 bucket; their keys are those of the bucket without `prefix`, which is empty or ends with a slash. */
 export class S3Store implements Store {
@@ -41,19 +39,14 @@ export class S3Store implements Store {
   /** Where an object lies: what requests name. Throws InvalidKey for a key that S3 can't hold. */
   #place(key: string): S3Place {
     checkKey(key)
-    return { bucket: this.#bucket, key: checkKey(this.#prefix + key) }
-  }
-
-  #object(key: string): { readonly Bucket: string; readonly Key: string } {
-    const place = this.#place(key)
-    return { Bucket: place.bucket, Key: place.key }
+    return { Bucket: this.#bucket, Key: checkKey(this.#prefix + key) }
   }
 
   async get(key: string, options: { range?: ByteRange; ifMatch?: string } = {}): Promise<Uint8Array<ArrayBuffer>> {
     const { range, ifMatch } = options
     if (range && range.end <= range.start) return new Uint8Array(0)
     const command = {
-      ...this.#object(key),
+      ...this.#place(key),
       ...(range && { Range: `bytes=${range.start}-${range.end - 1}` }),
       ...(ifMatch !== undefined && { IfMatch: ifMatch }),
     }
@@ -78,7 +71,7 @@ export class S3Store implements Store {
 
   async head(key: string): Promise<ObjectInfo | undefined> {
     try {
-      const command = new HeadObjectCommand(this.#object(key))
+      const command = new HeadObjectCommand(this.#place(key))
       const { ContentLength = 0, ETag = '', LastModified } = await this.#client.send(command)
       return { key, size: ContentLength, etag: ETag, modified: LastModified?.getTime() ?? 0 }
     } catch (error) {
@@ -88,25 +81,17 @@ export class S3Store implements Store {
   }
 
   async put(key: string, body: Uint8Array, condition?: WriteCondition): Promise<PutOutcome> {
-    const command = { ...this.#object(key), Body: body, ...conditionHeaders(condition) }
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const { ETag = '' } = await this.#client.send(new PutObjectCommand(command))
-        return { written: true, etag: ETag }
-      } catch (error) {
-        if (isPrecondition(error)) return { written: false }
-        // If-Match on a key that is gone
-        if (condition && 'ifMatch' in condition && isAbsent(error)) return { written: false }
-        if (!isConflict(error) || attempt === TRIES) translateS3(key, error)
-        await backoff(attempt)
-      }
-    }
+    const command = { ...this.#place(key), Body: body, ...conditionHeaders(condition) }
+    // 404: If-Match on a key that is gone
+    const isGone = (error: unknown) => condition !== undefined && 'ifMatch' in condition && isAbsent(error)
+    const send = () => this.#client.send(new PutObjectCommand(command))
+    return outcomeOf(key, send, error => isPrecondition(error) || isGone(error))
   }
 
   writer(key: string, condition?: WriteCondition): ObjectWriter {
     return new S3Writer({
       client: this.#client,
-      ...this.#place(key),
+      place: this.#place(key),
       ...(condition && { condition }),
       store: this,
       source: (from, { key: source, etag }) => (from instanceof S3Store ? { ...from.#place(source), etag } : undefined),
@@ -121,7 +106,7 @@ export class S3Store implements Store {
   async *#pages(prefix: string, options: { startAfter?: string }): AsyncIterable<ObjectInfo> {
     for (const part of [prefix, options.startAfter ?? '']) {
       if (!part.isWellFormed())
-        throw new InvalidKey(`a listing can't begin at what is not valid Unicode: ${excerpt(part)}`)
+        throw new InvalidKey(`a listing can't start at ${excerpt(part)}, which is not valid Unicode`)
     }
     let token: string | undefined
     do {
@@ -148,7 +133,7 @@ export class S3Store implements Store {
 
   async delete(key: string): Promise<void> {
     try {
-      await this.#client.send(new DeleteObjectCommand(this.#object(key)))
+      await this.#client.send(new DeleteObjectCommand(this.#place(key)))
     } catch (error) {
       if (!isAbsent(error)) translateS3(key, error)
     }

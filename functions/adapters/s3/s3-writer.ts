@@ -19,7 +19,7 @@ import {
   type Store,
   type WriteCondition,
 } from '../../lake/store.ts'
-import { backoff, conditionHeaders, isAbsent, isConflict, isPrecondition, translateS3 } from './s3-errors.ts'
+import { conditionHeaders, isAbsent, isPrecondition, outcomeOf, translateS3 } from './s3-errors.ts'
 
 /** Bytes gathered before a part is sent. It grows with the object: 10,000 parts are the limit. */
 const PART = 8 << 20
@@ -27,20 +27,20 @@ const PART = 8 << 20
 const COPY_PART = 256 << 20
 /** Part requests in flight. */
 const CONCURRENCY = 4
-const TRIES = 5
 
-/** Where an object lies in S3, whatever the store calls it. */
+/** Where an object lies in S3, whatever the store calls it: as requests name it. */
 export interface S3Place {
-  readonly bucket: string
-  readonly key: string
+  readonly Bucket: string
+  readonly Key: string
 }
 
 interface S3Version extends S3Place {
   readonly etag: string
 }
 
-interface Options extends S3Place {
+interface Options {
   readonly client: S3Client
+  readonly place: S3Place
   readonly condition?: WriteCondition
   readonly store: Store
   /** Where a store's object lies; undefined outside of S3. */
@@ -110,37 +110,25 @@ export class S3Writer implements ObjectWriter {
   async abort(): Promise<void> {
     if (!this.#upload) return
     await Promise.allSettled(this.#parts)
-    const { client, bucket, key } = this.#options
+    const { client, place } = this.#options
     try {
-      const UploadId = await this.#upload
-      await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId }))
+      await client.send(new AbortMultipartUploadCommand({ ...place, UploadId: await this.#upload }))
     } catch {
       // the bucket's lifecycle rule removes incomplete uploads
     }
   }
 
   async #complete(parts: CompletedPart[]): Promise<PutOutcome> {
-    const { client, bucket, key, condition } = this.#options
+    const { client, place, condition } = this.#options
     const command = new CompleteMultipartUploadCommand({
-      Bucket: bucket,
-      Key: key,
+      ...place,
       UploadId: await this.#start(),
       MultipartUpload: { Parts: parts },
       ...conditionHeaders(condition),
     })
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const { ETag = '' } = await client.send(command)
-        return { written: true, etag: ETag }
-      } catch (error) {
-        if (isPrecondition(error)) {
-          await this.abort()
-          return { written: false }
-        }
-        if (!isConflict(error) || attempt === TRIES) translateS3(key, error)
-        await backoff(attempt)
-      }
-    }
+    const outcome = await outcomeOf(place.Key, () => client.send(command), isPrecondition)
+    if (!outcome.written) await this.abort()
+    return outcome
   }
 
   #partSize(): number {
@@ -165,50 +153,46 @@ export class S3Writer implements ObjectWriter {
   }
 
   async #sendPart(PartNumber: number, body: Uint8Array): Promise<CompletedPart> {
-    const { client, bucket, key } = this.#options
+    const { client, place } = this.#options
     try {
-      const UploadId = await this.#start()
-      const command = new UploadPartCommand({ Bucket: bucket, Key: key, UploadId, PartNumber, Body: body })
-      const { ETag, ChecksumCRC32 } = await client.send(command)
-      return completed(PartNumber, ETag, ChecksumCRC32)
+      const command = new UploadPartCommand({ ...place, UploadId: await this.#start(), PartNumber, Body: body })
+      return completed(PartNumber, await client.send(command))
     } catch (error) {
-      return translateS3(key, error)
+      return translateS3(place.Key, error)
     }
   }
 
   async #copyPart(PartNumber: number, source: S3Version, range: ByteRange): Promise<CompletedPart> {
-    const { client, bucket, key } = this.#options
+    const { client, place } = this.#options
     try {
       const command = new UploadPartCopyCommand({
-        Bucket: bucket,
-        Key: key,
+        ...place,
         UploadId: await this.#start(),
         PartNumber,
-        CopySource: `${source.bucket}/${source.key.split('/').map(encodeURIComponent).join('/')}`,
+        CopySource: `${source.Bucket}/${source.Key.split('/').map(encodeURIComponent).join('/')}`,
         CopySourceIfMatch: source.etag,
         CopySourceRange: `bytes=${range.start}-${range.end - 1}`,
       })
-      const { CopyPartResult } = await client.send(command)
-      return completed(PartNumber, CopyPartResult?.ETag, CopyPartResult?.ChecksumCRC32)
+      return completed(PartNumber, (await client.send(command)).CopyPartResult)
     } catch (error) {
-      if (isPrecondition(error)) throw new ObjectChanged(`object ${excerpt(source.key)} is no longer ${source.etag}`)
-      if (isAbsent(error)) throw new ObjectMissing(`no object ${excerpt(source.key)}`, { cause: error })
-      return translateS3(key, error)
+      if (isPrecondition(error)) throw new ObjectChanged(`object ${excerpt(source.Key)} is no longer ${source.etag}`)
+      if (isAbsent(error)) throw new ObjectMissing(`no object ${excerpt(source.Key)}`, { cause: error })
+      return translateS3(place.Key, error)
     }
   }
 
   /** The upload's id; the upload begins with its first part. CRC32 is what the SDK sends with each part. */
   #start(): Promise<string> {
-    const { client, bucket, key } = this.#options
+    const { client, place } = this.#options
     this.#upload ??= client
-      .send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ChecksumAlgorithm: 'CRC32' }))
+      .send(new CreateMultipartUploadCommand({ ...place, ChecksumAlgorithm: 'CRC32' }))
       .then(({ UploadId = '' }) => UploadId)
-      .catch(error => translateS3(key, error))
+      .catch(error => translateS3(place.Key, error))
     return this.#upload
   }
 }
 
 /** A part as CompleteMultipartUpload wants it: with the checksum that came back. */
-function completed(PartNumber: number, ETag: string | undefined, ChecksumCRC32: string | undefined): CompletedPart {
-  return { PartNumber, ...(ETag !== undefined && { ETag }), ...(ChecksumCRC32 !== undefined && { ChecksumCRC32 }) }
+function completed(PartNumber: number, { ETag, ChecksumCRC32 }: CompletedPart = {}): CompletedPart {
+  return { PartNumber, ETag, ChecksumCRC32 }
 }

@@ -44,7 +44,7 @@ export async function runDistributedMap(options: {
 }): Promise<void> {
   const { context, read, runChild, watch } = options
   const unknown = Object.keys(options.state).find(field => !KNOWN.has(field))
-  if (unknown !== undefined) throw new Error(`the local Distributed Map does not know ${unknown}`)
+  if (unknown !== undefined) throw new Error(`the local Distributed Map does not support ${unknown}`)
   const state = options.state as unknown as DistributedMap // asl-validator has checked the shape
   const concurrency = Number(await evaluate({ 'x.$': state.MaxConcurrencyPath }, context))
   const items = await read(await evaluateTemplate(state.ItemReader.Parameters, context))
@@ -67,7 +67,7 @@ export async function runDistributedMap(options: {
     }
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work))
-  if (failure) throw failure.error // after the others have ended, so that none works on behind a failed execution
+  if (failure) throw failure.error // after the others have ended, so that none goes on working after a failed execution
 }
 
 /** A machine of states that asl-validator has passed; the interpreter's own validation is of an older language. */

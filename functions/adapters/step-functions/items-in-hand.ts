@@ -20,7 +20,7 @@ export class ItemsInHand {
   #bytes = 0
   #rows = 0
 
-  /** Works on the item of a join worker's input. What a failed try has read counts no more. */
+  /** Works on the item of a join worker's input. What a failed try has read no longer counts. */
   async work<T>(payload: unknown, join: () => Promise<T>): Promise<T> {
     const { success, output } = v.safeParse(payloadSchema, payload)
     const files = success ? [...output.item.bronze, ...output.item.parked] : []

@@ -96,7 +96,7 @@ export async function runStateMachine(execution: Execution, options: MachineOpti
 type Run = ReturnType<ReturnType<typeof createMachine>['run']>
 type Event = Run['eventLogs'] extends AsyncGenerator<infer Each> ? Each : never
 
-/** Waits for a run's end, and for its events to have been told. */
+/** Waits for a run's end, and until its events were passed on. */
 async function follow({ result, eventLogs }: Run, tell: (event: Event) => void): Promise<Json> {
   const told = (async () => {
     for await (const event of eventLogs) tell(event)
@@ -113,7 +113,7 @@ async function invoke(workers: MachineOptions['workers'], input: unknown): Promi
   const { FunctionName, Payload } = input as { FunctionName: { 'Fn::GetAtt': [string] }; Payload: unknown }
   const [name] = FunctionName['Fn::GetAtt']
   const worker = workers[name]
-  if (!worker) throw new Error(`the state machine calls ${name}, which is no worker`)
+  if (!worker) throw new Error(`the state machine calls ${name}, which is not a worker`)
   // a payload crosses the wire as JSON
   return {
     StatusCode: 200,

@@ -1,5 +1,4 @@
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { readCommit } from '../../log/read.ts'
@@ -25,17 +24,13 @@ export interface BatchFacts {
 }
 
 /** What the log says of a batch; undefined for one that it does not have. */
-export async function describeBatch(
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
-  log: FoldedLog,
-  id: string,
-): Promise<BatchFacts | undefined> {
+export async function describeBatch(lake: Lake, log: FoldedLog, id: string): Promise<BatchFacts | undefined> {
   const { batches, parked } = log
   const state = log.batchOf(id)
-  const commit = state && (await commitOf(state, store, layout))
+  const commit = state && (await commitOf(state, lake))
   if (!commit) return undefined
   const previous = [...batches.values()].filter(({ since }) => since < state.since).sort((a, b) => b.since - a.since)[0]
-  const earlier = previous && (await commitOf(previous, store, layout))
+  const earlier = previous && (await commitOf(previous, lake))
   const { sql } = commit.query
   return {
     commit,
@@ -53,7 +48,7 @@ export async function describeBatch(
   }
 }
 
-async function commitOf({ version }: BatchState, store: Store, layout: Layout): Promise<BatchCommit | undefined> {
+async function commitOf({ version }: BatchState, { store, layout }: Lake): Promise<BatchCommit | undefined> {
   const commit = await readCommit(store, layout, version)
   return commit && commit.operation !== 'abandon' ? commit : undefined
 }

@@ -1,7 +1,7 @@
 /** Cells of the table that a comparison fills at most. */
 const CELLS = 4_000_000
 
-/** How a text became another: its lines, with `- ` before those that are gone, `+ ` before new ones, two blanks before the rest. */
+/** How a text became another: its lines, with `- ` before those that are gone, `+ ` before new ones, two spaces before the rest. */
 export function lineDiff(before: string, after: string): string[] {
   const a = before.trimEnd().split('\n')
   const b = after.trimEnd().split('\n')

@@ -1,4 +1,5 @@
 import { FormatMismatch, PlanExpired, ResultRefused } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { count, many } from '../../base/text.ts'
 import { isAttemptId, isBatchId } from '../../lake/ids.ts'
 import type { AttemptPlace, Layout } from '../../lake/layout.ts'
@@ -7,7 +8,7 @@ import { type BatchPlan, readBatchPlan } from '../../protocol/plan.ts'
 import { type ItemResult, readResult } from '../../protocol/result.ts'
 import type { Published } from '../../readers/published.ts'
 import type { LogIndex } from './log-index.ts'
-import { NO_RUN, type PictureState, type RunPicture, settledAttempts } from './run-picture.ts'
+import { NO_RUN, type PictureState, type RunPicture } from './run-picture.ts'
 
 /** Footers that one look reads at most; the next look reads on. */
 const FOOTERS = 200
@@ -22,8 +23,8 @@ export interface Holder {
 }
 
 /**
- * Watches runs by what they leave in the lake: the plan, the dimension snapshots, a silver file for each item, the commit,
- * the hint of what is published. So a run can be watched from another process, wherever it goes on.
+ * Watches runs by what they leave in the lake: the plan, the dimension snapshots, a silver file for each item, the
+ * commit, the hint of what is published. So a run can be watched from another process, wherever it goes on.
  */
 export class AttemptWatch {
   readonly #store: Store
@@ -35,7 +36,7 @@ export class AttemptWatch {
     this.#layout = layout
   }
 
-  /** The run that goes on, else the last one that has left something. */
+  /** The run in progress, else the last one that has left something. */
   async look(index: LogIndex, published: Published, { working, perhaps }: Holder): Promise<RunPicture> {
     const status = perhaps ? 'perhaps' : 'running'
     const newest = index.lines.reduce((last, { batch }) => (batch > last ? batch : last), '')
@@ -57,7 +58,7 @@ export class AttemptWatch {
 
   /** The attempts at batches from one on that no commit has settled, the newest first. */
   async #findOpen(index: LogIndex, from: string): Promise<BatchPlan[]> {
-    const settled = settledAttempts(index)
+    const settled = new Set(index.lines.map(({ attempt }) => attempt)) // committed, replaced or abandoned
     const runs = `${this.#layout.hidden}runs/`
     const found: AttemptPlace[] = []
     for await (const { key } of this.#store.list(runs, { startAfter: `${runs}${from}` })) {
@@ -76,13 +77,8 @@ export class AttemptWatch {
     return this.#picture(plan, { status, published, index })
   }
 
-  async #readPlan(place: AttemptPlace): Promise<BatchPlan | undefined> {
-    try {
-      return await readBatchPlan(this.#store, this.#layout.query(place))
-    } catch (error) {
-      if (error instanceof PlanExpired || error instanceof FormatMismatch) return undefined
-      throw error
-    }
+  #readPlan(place: AttemptPlace): Promise<BatchPlan | undefined> {
+    return orUndefined(readBatchPlan(this.#store, this.#layout.query(place)), PlanExpired, FormatMismatch)
   }
 
   async #picture(plan: BatchPlan, seen: Seen): Promise<RunPicture> {
@@ -104,17 +100,9 @@ export class AttemptWatch {
 
   async #readResults(files: readonly ObjectInfo[]): Promise<ItemResult[]> {
     const fresh = files.filter(({ key }) => !this.#results.has(key)).slice(0, FOOTERS)
-    await Promise.all(fresh.map(async ({ key }) => this.#results.set(key, await this.#readResult(key))))
+    const read = (key: string) => orUndefined(readResult(this.#store, key), ResultRefused, FormatMismatch)
+    await Promise.all(fresh.map(async ({ key }) => this.#results.set(key, await read(key))))
     return files.flatMap(({ key }) => this.#results.get(key) ?? [])
-  }
-
-  async #readResult(key: string): Promise<ItemResult | undefined> {
-    try {
-      return await readResult(this.#store, key)
-    } catch (error) {
-      if (error instanceof ResultRefused || error instanceof FormatMismatch) return undefined
-      throw error
-    }
   }
 
   /** The states of a pass, each from the end of the one before to what it leaves. */
@@ -154,7 +142,7 @@ export class AttemptWatch {
         states.push({ name, started, note, status: isDead ? 'failed' : 'running', milliseconds: null })
         break
       }
-      // a hint that was written later tells of a later run
+      // a hint that was written later belongs to a later run
       const milliseconds = Math.max(0, end - Date.parse(started))
       states.push({ name, started, note, status: 'done', milliseconds })
       from = Math.max(from, end)

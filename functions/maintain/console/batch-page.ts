@@ -1,21 +1,14 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ObjectMissing, ResultRefused } from '../../base/errors.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { needCommit } from '../../log/read.ts'
-import type {
-  BronzeFile,
-  Commit,
-  DeferredFile,
-  QuarantinedFile,
-  RuleCount,
-  UnparkedFile,
-} from '../../protocol/commit.ts'
+import type { BatchCommit, BronzeFile, RuleCount, UnparkedFile } from '../../protocol/commit.ts'
 import { readResult } from '../../protocol/result.ts'
 import { type CommitLine, lineOf, plannedBefore } from '../../report/commit-line.ts'
 import { flowOf, type RowFlow } from '../../report/flow.ts'
 import { type TimedItem, timeItems } from '../../report/items.ts'
-import { describeBatch } from '../batch/describe-batch.ts'
+import { type BatchFacts, describeBatch } from '../batch/describe-batch.ts'
 import type { LogIndex } from './log-index.ts'
 
 /** Items whose footers are read for their times. */
@@ -24,13 +17,11 @@ const TIMED = 200
 const CONCURRENCY = 16
 
 /** One batch as the console shows it. */
-export interface BatchPage {
+export interface BatchPage
+  extends Pick<BatchFacts, 'packedInto' | 'absorbed' | 'before' | 'waiting'>,
+    Pick<BatchCommit, 'quarantined' | 'deferred'> {
   /** Its commits, the oldest first: the last one counts. */
   readonly lines: readonly CommitLine[]
-  /** The batch that the one which was asked for is a part of, where that is another: the page is that one's. */
-  readonly packedInto: string | null
-  /** The batches that were packed into it. */
-  readonly absorbed: readonly string[]
   readonly flow: RowFlow
   /** Whole keys and URIs below the lake. */
   readonly location: string
@@ -38,15 +29,10 @@ export interface BatchPage {
   /** The query's rules, and how often each was broken. */
   readonly rules: readonly RuleCount[]
   readonly sql: string
-  readonly before: { readonly batch: string; readonly difference: readonly string[] } | null
-  /** The rows that it parked and that still wait; null where it parked none. */
-  readonly waiting: number | null
-  /** When its pass was planned, ISO 8601; by the second where no item tells it. */
+  /** When its pass was planned, ISO 8601; to the second where no item says it. */
   readonly plannedAt: string
   readonly items: readonly TimedItem[]
   readonly bronzeFiles: number
-  readonly quarantined: readonly QuarantinedFile[]
-  readonly deferred: readonly DeferredFile[]
   /** The neighbours in the log. */
   readonly newer: string | null
   readonly older: string | null
@@ -61,21 +47,14 @@ export interface BatchDimension {
 }
 
 /** What is known of a batch; undefined for one that the log does not have. */
-export async function batchPage(
-  lake: { readonly store: Store; readonly layout: Layout },
-  index: LogIndex,
-  id: string,
-): Promise<BatchPage | undefined> {
+export async function batchPage(lake: Lake, index: LogIndex, id: string): Promise<BatchPage | undefined> {
   const facts = await describeBatch(lake, index.state, id)
   if (!facts) return undefined
   const { commit, packedInto, absorbed, versions, before, waiting } = facts
   const { layout } = lake
   const folder = `${layout.roots.silver}${commit.location}`
   const results = await mapConcurrently(facts.items.slice(0, TIMED), CONCURRENCY, ({ silver }) =>
-    readResult(lake.store, folder + silver).catch(error => {
-      if (error instanceof ObjectMissing || error instanceof ResultRefused) return undefined
-      throw error
-    }),
+    orUndefined(readResult(lake.store, folder + silver), ObjectMissing, ResultRefused),
   )
   const lines = versions.flatMap(version => index.lines[version] ?? [])
   const batches = [...new Set(index.lines.filter(({ operation }) => operation !== 'abandon').map(line => line.batch))]
@@ -104,13 +83,13 @@ export interface FilePage {
   })[]
 }
 
-/** So many bronze and parked files of a commit from an offset on, in the log's order. Throws BrokenLog. */
+/** Up to `limit` bronze and parked files of a commit from an offset on, in the log's order. Throws BrokenLog. */
 export async function commitFiles(
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  { store, layout }: Lake,
   version: number,
   { offset, limit }: { readonly offset: number; readonly limit: number },
 ): Promise<FilePage> {
-  const commit: Commit = await needCommit(store, layout, version)
+  const commit = await needCommit(store, layout, version)
   if (commit.operation === 'abandon') return { total: 0, files: [] }
   const all: readonly (BronzeFile | UnparkedFile)[] = [...commit.bronze, ...commit.unparked]
   const files = all.slice(offset, offset + limit).map(({ key, size, silver, rows, ...file }) => {

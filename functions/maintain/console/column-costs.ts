@@ -1,11 +1,10 @@
 import { ObjectChanged, ObjectMissing } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { SourceGone } from '../../engine/sources/file-fault.ts'
 import { bronzeSource } from '../../engine/sources/open-source.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { type ByteSource, type Footer, readFooter } from '../../parquet/metadata/footer.ts'
 import { ParquetError } from '../../parquet/metadata/parquet-error.ts'
-import type { SchemaNode } from '../../parquet/metadata/schema.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 
 /** Silver files that are looked at, and the bronze files of one of them. */
@@ -16,13 +15,13 @@ const SOURCES = 16
 export interface ColumnCost {
   readonly name: string
   readonly bytes: number
-  /** Of them those that are bronze's, byte for byte; the rest was written anew. */
+  /** How many of them are copied from bronze byte for byte; the rest was newly written. */
   readonly copied: number
 }
 
-/** What the columns of some files of a batch cost, and how many files that are. Files that are gone are passed over. */
+/** What the columns of some files of a batch cost, and how many files that are. Files that are gone are skipped. */
 export async function columnCosts(
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  { store, layout }: Lake,
   commit: BatchCommit,
 ): Promise<{ readonly costs: readonly ColumnCost[]; readonly measured: number }> {
   const costs = new Map<string, { name: string; bytes: number; copied: number }>()
@@ -48,19 +47,13 @@ export async function columnCosts(
   return { costs: [...costs.values()], measured }
 }
 
-async function footerOf(file: ByteSource): Promise<Footer | undefined> {
-  try {
-    return await readFooter(file)
-  } catch (error) {
-    const isKnown = [ObjectMissing, ObjectChanged, SourceGone, ParquetError].some(kind => error instanceof kind)
-    if (isKnown) return undefined
-    throw error
-  }
+function footerOf(file: ByteSource): Promise<Footer | undefined> {
+  return orUndefined(readFooter(file), ObjectMissing, ObjectChanged, SourceGone, ParquetError)
 }
 
-/** The chunks of a file with the column that each belongs to, and what tells one from another: a copy has the same marks. */
+/** The chunks of a file with the column that each belongs to, and what distinguishes it: a copy has the same marks. */
 function chunksOf({ schema, rowGroups }: Footer) {
-  const names = schema.children.flatMap(node => leaves(node).map(() => node.element.name.toLowerCase()))
+  const names = schema.children.flatMap(({ element, leaves }) => Array<string>(leaves).fill(element.name.toLowerCase()))
   return rowGroups.flatMap(({ columns }) =>
     columns.map(({ codec, values, compressed, uncompressed }, leaf) => ({
       name: names[leaf] ?? '',
@@ -68,8 +61,4 @@ function chunksOf({ schema, rowGroups }: Footer) {
       bytes: compressed,
     })),
   )
-}
-
-function leaves(node: SchemaNode): SchemaNode[] {
-  return node.children.length === 0 ? [node] : node.children.flatMap(leaves)
 }

@@ -16,7 +16,8 @@ export interface QuarantineEntry extends QuarantinedFile {
 
 /**
  * The log as the console holds it: folded, with a line for each commit. It is read once from its beginning, because its
- * snapshots have no row counts, and then only what is new. Bronze files are too many to hold; those in quarantine are held.
+ * snapshots have no row counts, and then only what is new. Bronze files are too many to hold; those in quarantine are
+ * held.
  */
 export class LogIndex {
   readonly #store: Store
@@ -48,7 +49,7 @@ export class LogIndex {
     return this.#quarantined
   }
 
-  /** Reads what is new, and says whether anything was. Throws BrokenLog for what is no whole log. */
+  /** Reads what is new, and says whether anything was. Throws BrokenLog for a log that is not whole. */
   update(): Promise<boolean> {
     this.#reading ??= this.#update().finally(() => {
       this.#reading = undefined

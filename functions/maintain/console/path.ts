@@ -3,7 +3,7 @@ import type { Story } from '../why/story.ts'
 /** A step on a review's way from bronze to silver. */
 export interface PathStep {
   readonly place: 'bronze' | 'filters' | 'customer' | 'batch' | 'silver'
-  /** `here`: it has come so far and stopped. */
+  /** `here`: it has come this far and stopped. */
   readonly reached: 'passed' | 'here' | 'not yet'
   readonly text: string
 }
@@ -20,7 +20,7 @@ export interface ReviewPath {
 
 const PLACES = ['bronze', 'filters', 'customer', 'batch', 'silver'] as const
 
-/** The way that a story tells of. */
+/** The path that a story describes. */
 export function pathOf(story: Story): ReviewPath {
   const said = new Map(story)
   const status = said.get('status') ?? ''
@@ -49,19 +49,17 @@ export function pathOf(story: Story): ReviewPath {
 /** Where a review has stopped, by the words with which its story ends, and what would move it. */
 function stopOf(status: string): readonly [PathStep['place'], ReviewPath['move']] {
   const next = status.replace(/^parked at first; then by batch \S+ /, '')
-  if (/^in silver/.test(next)) return ['silver', null]
-  if (/^not seen yet/.test(next)) return ['bronze', { text: 'the next run takes its file', command: 'run' }]
-  if (/^quarantined/.test(next)) {
-    return ['bronze', { text: 'repair or replace its file, or try it as it is', command: 'backfill --quarantined' }]
-  }
-  if (/^not taken/.test(next)) return ['bronze', { text: 'take its file as it is now', command: 'backfill --changed' }]
-  if (/^parked/.test(next)) {
-    return ['customer', { text: 'it is joined by the run after its customer has come', command: null }]
-  }
-  if (/no customer has its key|join key is NULL/.test(next)) return ['customer', null]
-  if (/^filtered/.test(next)) return ['filters', null]
-  if (/^rejected/.test(next)) {
-    return ['batch', { text: 'change the rule, and write its batch again', command: 'backfill --reprocess --all' }]
-  }
-  return ['batch', null]
+  const [, place = 'batch', text, command = null] = STOPS.find(([words]) => words.test(next)) ?? []
+  return [place, text === undefined ? null : { text, command }]
 }
+
+const STOPS: readonly (readonly [words: RegExp, place: PathStep['place'], text?: string, command?: string])[] = [
+  [/^in silver/, 'silver'],
+  [/^not seen yet/, 'bronze', 'the next run takes its file', 'run'],
+  [/^quarantined/, 'bronze', 'repair or replace its file, or try it as it is', 'backfill --quarantined'],
+  [/^not taken/, 'bronze', 'take its file as it is now', 'backfill --changed'],
+  [/^parked/, 'customer', 'it is joined by the run after its customer has come'],
+  [/no customer has its key|join key is NULL/, 'customer'],
+  [/^filtered/, 'filters'],
+  [/^rejected/, 'batch', 'change the rule, and write its batch again', 'backfill --reprocess --all'],
+]

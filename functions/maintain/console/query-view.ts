@@ -1,6 +1,6 @@
 import { FormatMismatch, PlanExpired } from '../../base/errors.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { needCommit } from '../../log/read.ts'
 import { readBatchPlan } from '../../protocol/plan.ts'
 import { plannedPlace, writerOf } from '../../protocol/writers.ts'
@@ -24,26 +24,17 @@ export interface QueryView {
 }
 
 /** What the newest batch that has rows was made by; undefined for an empty log. `location` is the table's in the DDL. */
-export async function queryView(
-  lake: { readonly store: Store; readonly layout: Layout },
-  { state }: LogIndex,
-  location: string,
-): Promise<QueryView | undefined> {
+export async function queryView(lake: Lake, { state }: LogIndex, location: string): Promise<QueryView | undefined> {
   const batches = [...state.batches.values()].sort((a, b) => writerOf(b).version - writerOf(a).version)
   const newest = batches.find(({ silver }) => silver.some(({ rows }) => rows > 0)) ?? batches[0]
   const commit = newest && (await needCommit(lake.store, lake.layout, newest.version))
   if (!commit || commit.operation === 'abandon') return undefined
-  const query = await readBatchPlan(lake.store, lake.layout.query(plannedPlace(commit))).then(
-    plan => plan.query,
-    error => {
-      if (error instanceof PlanExpired || error instanceof FormatMismatch) return null
-      throw error
-    },
-  )
+  const reading = readBatchPlan(lake.store, lake.layout.query(plannedPlace(commit)))
+  const plan = await orUndefined(reading, PlanExpired, FormatMismatch)
   const byQuery = Map.groupBy(batches, batch => batch.query)
   return {
     ...{ batch: commit.batch, sql: commit.query.sql, sha256: commit.query.sha256 },
-    explanation: query && explain(query, { database: 'silver', table: 'reviews' }, location),
+    explanation: plan ? explain(plan.query, { database: 'silver', table: 'reviews' }, location) : null,
     ...(await columnCosts(lake, commit)),
     files: commit.silver.filter(({ rows }) => rows > 0).length,
     queries: [...byQuery].map(([sha256, made]) => ({ sha256, batches: made.length, newest: made[0]?.batch ?? '' })),

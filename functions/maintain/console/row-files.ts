@@ -26,15 +26,12 @@ export function rowFiles({ state, quarantined }: LogIndex, layout: Layout, set: 
       .filter(isWanted)
       .map(({ key, size, batch, reason }) => ({ key, size, rows: null, batch, reason }))
   }
-  const batches = batch === undefined ? [...state.batches.values()] : [state.batchOf(batch)]
-  return batches.flatMap(each =>
-    (each?.silver ?? [])
+  return [...state.batches.values()].filter(isWanted).flatMap(({ batch, location, silver }) => {
+    const folder = `${layout.roots.silver}${location}`
+    return silver
       .filter(({ rows }) => rows > 0)
-      .map(({ key, size, rows }) => ({
-        ...{ key: `${layout.roots.silver}${each?.location}${key}`, size, rows },
-        batch: each?.batch ?? '',
-      })),
-  )
+      .map(({ key, size, rows }) => ({ key: folder + key, size, rows, batch }))
+  })
 }
 
 /** Whether the log names an object as one of those whose rows are shown: no other is ever served. */

@@ -1,5 +1,3 @@
-import type { LogIndex } from './log-index.ts'
-
 /** A run as far as it can be seen: what its states did, and how far its items are. Times are ISO 8601. */
 export interface RunPicture {
   readonly execution: string | null
@@ -39,7 +37,7 @@ export const NO_RUN: RunPicture = {
   ...{ items: null, rows: null, bytes: null, href: null },
 }
 
-/** Rows a second and the milliseconds that remain of a run, as far as its items tell; null while they don't. */
+/** Rows a second and the milliseconds that remain of a run, as far as its items show; null while they don't. */
 export function paceOf(
   { rows, states }: RunPicture,
   now: number,
@@ -49,9 +47,4 @@ export function paceOf(
   const milliseconds = joining.milliseconds ?? Math.max(1, now - Date.parse(joining.started))
   const rowsPerSecond = rows.done / (milliseconds / 1000)
   return { rowsPerSecond, left: (Math.max(0, rows.total - rows.done) / rowsPerSecond) * 1000 }
-}
-
-/** The attempts that the log has settled: committed, replaced or abandoned. */
-export function settledAttempts({ lines }: LogIndex): ReadonlySet<string> {
-  return new Set(lines.map(({ attempt }) => attempt))
 }

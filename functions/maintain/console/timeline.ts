@@ -18,7 +18,7 @@ export interface TimelineBar {
   readonly quarantined: number
 }
 
-/** The commits in at most so many bars, each of equally many. */
+/** The commits in at most `most` bars of equally many commits. */
 export function timeline(lines: readonly CommitLine[], most: number): TimelineBar[] {
   const each = Math.max(1, Math.ceil(lines.length / most))
   const bars: TimelineBar[] = []
@@ -50,7 +50,7 @@ export interface CommitPage {
   readonly lines: readonly CommitLine[]
 }
 
-/** So many commits from an offset on, which counts from the newest. */
+/** Up to `limit` commits from an offset on, which counts from the newest. */
 export function commitPage(lines: readonly CommitLine[], offset: number, limit: number): CommitPage {
   const end = Math.max(0, lines.length - offset)
   return { total: lines.length, offset, lines: lines.slice(Math.max(0, end - limit), end).reverse() }

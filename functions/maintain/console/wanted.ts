@@ -1,8 +1,6 @@
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
-import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { parkedReviews } from '../read-parked.ts'
+import type { ReadableLake } from '../readable-lake.ts'
 
 /** A customer for whom reviews wait. `customer` is null where the rows don't say whose they are. */
 export interface WantedCustomer {
@@ -14,7 +12,7 @@ export interface WantedCustomer {
 
 /** The customers for whom most reviews wait. Throws UnreadableFile for a parked file that is damaged. */
 export async function mostWanted(
-  lake: { readonly store: Store; readonly layout: Layout; readonly codecs: Codecs },
+  lake: ReadableLake,
   state: FoldedLog,
   most: number,
 ): Promise<{ readonly customers: number; readonly wanted: readonly WantedCustomer[] }> {

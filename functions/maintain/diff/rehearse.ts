@@ -2,37 +2,30 @@ import { mapConcurrently } from '../../base/concurrently.ts'
 import { BrokenLog, ReplaceRefused, RuleViolated } from '../../base/errors.ts'
 import { latestOf } from '../../base/latest.ts'
 import { passIds } from '../../lake/ids.ts'
-import { type Layout, parseLogKey } from '../../lake/layout.ts'
+import { parseLogKey } from '../../lake/layout.ts'
 import { OverlayStore } from '../../lake/overlay-store.ts'
 import type { Store } from '../../lake/store.ts'
 import { type Log, parkedIn } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
-import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { commitAttempt } from '../../pipeline/commit/commit-batch.ts'
-import { joinItem } from '../../pipeline/join/join-item.ts'
+import { type JoinDependencies, joinItem } from '../../pipeline/join/join-item.ts'
 import { loadDimensions, openStoredSnapshot } from '../../pipeline/load/load.ts'
-import { draftReplace } from '../../pipeline/plan/draft.ts'
+import { type DraftContext, draftReplace } from '../../pipeline/plan/draft.ts'
 import { findReplaceSources } from '../../pipeline/plan/replace-sources.ts'
 import { writeDraft } from '../../pipeline/plan/write-draft.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
-import { readItems } from '../../protocol/plan.ts'
-import type { CompiledQuery, TimestampForm } from '../../sql/compiled.ts'
-import type { QueryText } from '../../sql/declare.ts'
+import { type BatchPlan, readItems } from '../../protocol/plan.ts'
+import type { CompiledQuery } from '../../sql/compiled.ts'
 
 /** What a rehearsal needs. */
-export interface RehearsalOptions {
-  readonly layout: Layout
-  readonly codecs: Codecs
-  readonly query: () => Promise<QueryText>
-  readonly ignoreSparkMetadata: boolean
-  readonly unmatched: 'park' | 'drop'
-  /** `int64` if not given. */
-  readonly timestamps?: TimestampForm | undefined
+export interface RehearsalOptions
+  extends Pick<DraftContext, 'layout' | 'query' | 'ignoreSparkMetadata' | 'timestamps'>,
+    Pick<BatchPlan, 'unmatched'>,
+    Pick<JoinDependencies, 'codecs' | 'verifyPages'> {
   /** The pinned time, UTC milliseconds. */
   readonly time: number
   /** Items joined at once. */
   readonly maxConcurrency: number
-  readonly verifyPages?: boolean
 }
 
 /** What writing a batch again would come to. */
@@ -51,8 +44,8 @@ export type Rehearsed =
 
 /**
  * Batches as a run would write them again, one after the other, without a run: Plan's, Join's and Commit's own steps on a
- * store that takes what they write in the lake's place. So each batch meets what those before it would have left, and what
- * comes out is what the run would commit. The lake may go on meanwhile: commits behind `version` are not seen.
+ * store that takes their writes instead of the lake. So each batch meets what those before it would have left, and what
+ * comes out is what the run would commit. The lake may go on meanwhile: commits after `version` are not seen.
  */
 export class Rehearsal {
   readonly store: OverlayStore
@@ -70,7 +63,7 @@ export class Rehearsal {
     this.#snapshots = latestOf(hash => openStoredSnapshot(store, options.layout.snapshot(hash)))
   }
 
-  /** Begins behind a version of the log. `scratch` is an empty store of this rehearsal. Throws BrokenLog. */
+  /** Begins after a version of the log. `scratch` is an empty store of this rehearsal. Throws BrokenLog. */
   static async begin(lake: Store, scratch: Store, version: number, options: RehearsalOptions): Promise<Rehearsal> {
     const store = new OverlayStore(lake, scratch, key => (parseLogKey(key)?.version ?? -1) > version)
     return new Rehearsal(store, await readLog(store, options.layout), options)

@@ -1,5 +1,6 @@
 import { countsOf } from '../../protocol/state.ts'
 import {
+  bigints,
   commitsAt,
   inSlices,
   type LoggedLake,
@@ -22,12 +23,7 @@ export const batchesTable: RowsTable = {
     { name: 'committed_at', type: 'timestamp' },
     { name: 'files', type: 'bigint' },
     ...ROW_COLUMNS,
-    { name: 'parked', type: 'bigint' },
-    { name: 'quarantined', type: 'bigint' },
-    { name: 'deferred', type: 'bigint' },
-    { name: 'silver_files', type: 'bigint' },
-    { name: 'bytes_read', type: 'bigint' },
-    { name: 'bytes_written', type: 'bigint' },
+    ...bigints('parked', 'quarantined', 'deferred', 'silver_files', 'bytes_read', 'bytes_written'),
     { name: 'query_sha256', type: 'string' },
     { name: 'customers', type: 'string' },
     { name: 'customers_rows', type: 'bigint' },

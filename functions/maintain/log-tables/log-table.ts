@@ -1,6 +1,5 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { FoldedLog, Log } from '../../log/fold.ts'
 import { needCommit } from '../../log/read.ts'
 import type { BatchCommit, Rows } from '../../protocol/commit.ts'
@@ -8,16 +7,14 @@ import type { PinnedFile } from '../../protocol/plan.ts'
 import type { Column } from '../../sql/types.ts'
 
 /** A lake and its log, as far as it is read. */
-export interface LoggedLake {
-  readonly store: Store
-  readonly layout: Layout
+export interface LoggedLake extends Lake {
   readonly log: Log
 }
 
 /** A row by column names. Times are ISO 8601. */
 export type LogRow = Readonly<Record<string, string | number | boolean | null>>
 
-/** A table that tells of the log, `silver.<name>` for `query`. Its rows are those of the log, or lie in Parquet files. */
+/** A table that shows the log, `silver.<name>` for `query`. Its rows are made of the log, or lie in Parquet files. */
 export type LogTable = RowsTable | FilesTable
 
 /** Rows that are made of the log, some at a time: there may be millions. */
@@ -26,24 +23,24 @@ export interface RowsTable {
   readonly rows: (lake: LoggedLake) => AsyncIterable<readonly LogRow[]>
 }
 
-/** Rows that were kept in files beside silver. `columns` stand before those of the rows, the same for all rows of a file. */
+/** Rows that were kept in files beside silver. `columns` come before those of the rows, and are the same for all rows of a file. */
 export interface FilesTable {
   readonly columns: readonly Column[]
   /** The rows' own columns: a file has as many of them as there were when it was written. */
   readonly own: (state: FoldedLog) => readonly Column[]
-  /** What is told of each row: `missing_key`, the text of the columns by which it looks for what it may lack, or the `rules` it breaks. */
+  /** What is said of each row: `missing_key`, the text of the columns by which it looks for what it may lack, or the `rules` it breaks. */
   readonly told: 'missing_key' | 'rules'
   readonly files: (lake: LoggedLake) => Promise<readonly KeptFile[]>
 }
 
-/** A Parquet file of rows with the PROVENANCE columns behind theirs, and before these RULES where `rules` are told. */
+/** A Parquet file of rows, followed by RULES where `rules` are said of them, and the PROVENANCE columns. */
 export interface KeptFile {
   readonly file: PinnedFile
   /** The values of the table's columns. */
   readonly facts: LogRow
   /** The columns whose text stands in `missing_key`. */
   readonly keys: readonly string[]
-  /** Whether the rows of a bronze version in it count no more, because another has taken its place. */
+  /** Whether the rows of a bronze version in it no longer count, because another version has replaced it. */
   readonly isVoid: (bronze: { readonly key: string; readonly etag: string }) => boolean
   /** The versions that its rows come from. */
   readonly bronze: readonly { readonly key: string; readonly etag: string }[]
@@ -64,17 +61,15 @@ export async function* commitsAt(
   }
 }
 
+/** Columns of whole numbers. */
+export function bigints(...names: readonly string[]): Column[] {
+  return names.map(name => ({ name, type: 'bigint' }))
+}
+
 /** Row counts as columns. */
-export const ROW_COLUMNS = [
-  { name: 'read', type: 'bigint' },
-  { name: 'generated', type: 'bigint' },
-  { name: 'filtered', type: 'bigint' },
-  { name: 'rejected', type: 'bigint' },
-  { name: 'null_key', type: 'bigint' },
-  { name: 'unmatched', type: 'bigint' },
-  { name: 'matched', type: 'bigint' },
-  { name: 'written', type: 'bigint' },
-] as const satisfies readonly Column[]
+export const ROW_COLUMNS = bigints(
+  ...['read', 'generated', 'filtered', 'rejected', 'null_key', 'unmatched', 'matched', 'written'],
+)
 
 /** Row counts by these columns. */
 export function rowCells({ nullKey, generated = 0, rejected = 0, ...counts }: Rows): LogRow {

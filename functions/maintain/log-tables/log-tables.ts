@@ -5,7 +5,7 @@ import { parkedTable } from './parked.ts'
 import { quarantinedTable } from './quarantined.ts'
 import { rejectedTable } from './rejected.ts'
 
-/** The tables that `query` knows beside `silver.reviews`, by name in small letters. docs/operations.md lists their columns. */
+/** The tables that `query` knows besides `silver.reviews`, by name in lower case. docs/operations.md lists their columns. */
 export const LOG_TABLES: Readonly<Record<string, LogTable>> = {
   batches: batchesTable,
   files: filesTable,

@@ -3,8 +3,9 @@ import type { BatchCommit, Commit } from '../../protocol/commit.ts'
 import { absorbedIn, type FoundAttempt, type SeenEnd, unparkedBy, wrote } from './attempts.ts'
 
 /**
- * A commit as a rebuilt log shall have it: one that is left, one of an attempt that was found, or one of which nothing is left
- * but that it was there: the first of a batch that was written again (`leavesOut` names what it parked), or an abandon.
+ * A commit as a rebuilt log will have it: one that is left, one of an attempt that was found, or one of which nothing
+ * is left but that it was there: the first of a batch that was written again (`leavesOut` names what it parked), or an
+ * abandon.
  */
 export type LogSlot =
   | { readonly kind: 'left'; readonly commit: Commit }
@@ -30,9 +31,9 @@ interface Node {
 }
 
 /**
- * Gives each commit its version: the one that it had, where that is known, else a free one behind what it must follow: the
- * end of the log that its plan saw, those who parked what it takes in, and its batch's earlier commits. What was put in
- * another's place and finds no version before it is left out. Pure.
+ * Gives each commit its version: the one that it had, where that is known, else a free one after what it must follow: the
+ * end of the log that its plan saw, those that parked what it takes in, and its batch's earlier commits. What replaced
+ * another and finds no version before it is left out. Pure.
  */
 export function arrange(
   chosen: readonly FoundAttempt[],
@@ -45,7 +46,7 @@ export function arrange(
   return fill(new Arranging([...firsts, ...nodes], versions).slots, names)
 }
 
-/** Versions without gaps; where nothing is left of one, it can but have been of no batch that is known. */
+/** Versions without gaps; where nothing is left of one, it was of no batch that is known. */
 function fill(slots: ReadonlyMap<number, Node>, names: ReadonlyMap<number, string>): LogSlot[] {
   const end = Math.max(-1, ...slots.keys())
   return Array.from({ length: end + 1 }, (_, version): LogSlot => {
@@ -163,8 +164,8 @@ function foundNodes(chosen: readonly FoundAttempt[], left: readonly Commit[]): N
 }
 
 /**
- * The first commits of batches that are known by later attempts alone: it is gone, and its files may have been removed. An
- * attempt that begins a batch has a name that begins with the batch's.
+ * The first commits of batches that are known by later attempts alone: it is gone, and its files may have been removed.
+ * An attempt that begins a batch has a name that begins with the batch's.
  */
 function firstNodes(nodes: readonly Node[], names: readonly SeenEnd['attempt'][]): Node[] {
   return [...byBatch(nodes)].flatMap(([batch, mates]): Node[] => {

@@ -1,12 +1,13 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { FormatMismatch, PlanExpired } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { isAttemptId, isBatchId } from '../../lake/ids.ts'
 import { type Layout, partName } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { type BatchPlan, readBatchPlan } from '../../protocol/plan.ts'
 import { readSilverResult, type SilverResult } from '../../protocol/result.ts'
 
-/** An attempt as its own files tell it. */
+/** An attempt as its own files describe it. */
 export interface FoundAttempt {
   readonly batch: string
   readonly attempt: string
@@ -52,18 +53,13 @@ export async function findAttempts(store: Store, layout: Layout): Promise<FoundA
 }
 
 /** The plan of an attempt; undefined where it is gone, or can't be read. */
-export async function readPlan(
+export function readPlan(
   store: Store,
   layout: Layout,
   { batch, attempt }: Pick<FoundAttempt, 'batch' | 'attempt'>,
 ): Promise<BatchPlan | undefined> {
-  try {
-    return await readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt }))
-  } catch (error) {
-    if (error instanceof PlanExpired || error instanceof FormatMismatch || error instanceof SyntaxError)
-      return undefined
-    throw error
-  }
+  const key = layout.query({ ingestDate: '', batch, attempt })
+  return orUndefined(readBatchPlan(store, key), PlanExpired, FormatMismatch, SyntaxError)
 }
 
 async function readOrReason(store: Store, key: string): Promise<SilverResult | string> {
@@ -97,17 +93,17 @@ function refused(results: readonly SilverResult[]): string | undefined {
 
 /** The bronze keys whose rows an attempt joined. */
 export function joinedBy({ results }: FoundAttempt): string[] {
-  return results.flatMap(({ result }) => result.bronze.map(({ key }) => key))
+  return results.flatMap(({ result }) => result.bronze.map(fileKey))
 }
 
 /** The parked files whose rows an attempt took in. */
 export function unparkedBy({ results }: FoundAttempt): string[] {
-  return results.flatMap(({ result }) => result.unparked.map(({ key }) => key))
+  return results.flatMap(({ result }) => result.unparked.map(fileKey))
 }
 
-/** The parked files that belong to an attempt's batch, as far as the attempt tells: it wrote them, or left their rows out. */
+/** The parked files that belong to an attempt's batch, as far as the attempt shows: it wrote them, or left their rows out. */
 export function parkedBy({ results }: FoundAttempt): string[] {
-  return results.flatMap(({ result }) => [...result.parked.map(({ key }) => key), ...result.excluded])
+  return results.flatMap(({ result }) => [...result.parked.map(fileKey), ...result.excluded])
 }
 
 /** Whether an attempt wrote a parked file. */
@@ -123,6 +119,11 @@ export function absorbedIn({ results }: FoundAttempt): readonly string[] {
 /** An attempt's batch, and those that were packed into it. */
 export function idsIn(found: FoundAttempt): readonly string[] {
   return [found.batch, ...absorbedIn(found)]
+}
+
+/** The key of a file that a commit or a result names. */
+export function fileKey({ key }: { readonly key: string }): string {
+  return key
 }
 
 /** The rows that a query sees of an attempt. */

@@ -1,50 +1,50 @@
 import { idTime } from '../../lake/ids.ts'
 import { type BatchCommit, coveredBy } from '../../protocol/commit.ts'
-import { type FoundAttempt, idsIn, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
+import { type FoundAttempt, fileKey, idsIn, joinedBy, parkedBy, rowsOf, unparkedBy, wrote } from './attempts.ts'
 import { byAttempt, byTurn, isPacked, isReplace, newestFirst, type Turn, turnOf, turnOfCommit } from './turn.ts'
 
-/** What is known of attempts beside their own files. */
+/** What is known of attempts besides their own files. */
 export interface Known {
   /** Commits that are left: they stay. */
   readonly left: readonly BatchCommit[]
-  /** Who has a location: the catalog, or a commit that is left. Readers have seen these. */
+  /** What has a location: the catalog, or a commit that is left. Readers have seen these. */
   readonly locations: ReadonlyMap<string, string>
-  /** Whether somebody is left who knows the present location of each batch: the catalog, or Spark's sink log. */
+  /** Whether anything is left that knows the present location of each batch: the catalog, or Spark's sink log. */
   readonly told: boolean
   /** Batches of which the catalog has a partition without rows. */
   readonly empty: ReadonlySet<string>
   /** The versions of attempts that were committed, as commits that are left, later plans or hints say. */
   readonly versions: ReadonlyMap<string, number>
-  /** Attempts that may not be committed any more, as commits that are left say: some of their files may be gone. */
+  /** Attempts that may no longer be committed, as commits that are left say: some of their files may be gone. */
   readonly abandoned: ReadonlySet<string>
 }
 
-/** Which attempts a rebuilt log holds, also those that others took the place of, and what was decided about the others. */
+/** Which attempts a rebuilt log holds, including those that others replaced, and what was decided about the rest. */
 export interface Choice {
   readonly chosen: readonly FoundAttempt[]
-  /** Those that somebody knows to have been committed. */
+  /** Those that are known to have been committed. */
   readonly committed: ReadonlySet<FoundAttempt>
-  /** One line per decision that was not plain. */
+  /** One line per decision that was not obvious. */
   readonly decisions: readonly string[]
 }
 
 /**
- * Chooses attempts that can stand in one log: whole ones, no bronze file joined by two batches, no parked file taken in by
- * two or before it was parked. First those that were committed, as readers, commits, later plans or those who took their
- * parked rows in show. Then the others by age, the newest of each batch. Pure.
+ * Chooses attempts that can stand in one log: whole ones, no bronze file joined by two batches, no parked file taken in
+ * by two or before it was parked. First those that were committed, as readers, commits, later plans or those who took
+ * their parked rows in show. Then the others by age, the newest of each batch. Pure.
  */
 export function chooseAttempts(attempts: readonly FoundAttempt[], known: Known): Choice {
   const choice = new Choosing(known)
   const whole = inOrder(
     attempts.filter(found => {
       const fault = known.abandoned.has(found.attempt) ? 'it was abandoned, because nobody finished it' : found.broken
-      if (fault !== undefined) choice.decisions.push(`not taken: ${found.attempt} of batch ${found.batch}: ${fault}`)
+      if (fault !== undefined) choice.decisions.push(`not taken: ${nameOf(found)}: ${fault}`)
       return fault === undefined
     }),
     known,
   )
   const committed = findCommitted(whole, known, new Set(attempts.map(({ attempt }) => attempt)))
-  // what readers see counts more than what only a later plan tells of, which may have been abandoned
+  // what readers see counts more than what only a later plan mentions, which may have been abandoned
   const seen = [...committed].filter(each => known.locations.has(each.location))
   for (const each of inOrder(seen, known)) choice.considerCommitted(each)
   for (const each of whole) if (committed.has(each) && !seen.includes(each)) choice.considerCommitted(each)
@@ -70,7 +70,7 @@ function findCommitted(
   { left, locations, empty, versions }: Known,
   there: ReadonlySet<string>,
 ): ReadonlySet<FoundAttempt> {
-  // the catalog hears of a batch without rows only when it was written again: the newest attempt is the one it was told of
+  // a batch without rows is in the catalog only when it was written again: the newest attempt is the one it has
   const emptied = new Map(
     [...whole]
       .sort((a, b) => byTurn(turnOf(a), turnOf(b)))
@@ -124,8 +124,8 @@ class Choosing {
     this.#told = told
     for (const commit of left) {
       const { bronze, unparked, parked, excluded } = commit
-      this.#add(coveredBy(commit), turnOfCommit(commit), bronze.map(keyOf), unparked.map(keyOf), [
-        ...parked.map(keyOf),
+      this.#add(coveredBy(commit), turnOfCommit(commit), bronze.map(fileKey), unparked.map(fileKey), [
+        ...parked.map(fileKey),
         ...excluded,
       ])
     }
@@ -150,27 +150,25 @@ class Choosing {
   }
 
   /**
-   * Takes an attempt that nobody is known to have committed, where it contradicts nothing that was taken before. False where it
-   * may wait for who parked what it took in.
+   * Takes an attempt that is not known to have been committed, where it contradicts nothing that was taken before.
+   * False where it may wait for the attempt that parked what it took in.
    */
   consider(found: FoundAttempt, mayWait = false): boolean {
     const lacks = idsIn(found).some(id => !this.#batches.has(id))
     const holder = lacks ? undefined : this.#batches.get(found.batch)
     const replaces = isReplace(found) && !isPacked(found) && !this.#holders.has(found.batch)
     const newest = holder === undefined || (!this.#told && replaces && byTurn(holder, turnOf(found)) < 0)
-    if (!newest) this.decisions.push(`not taken: ${nameOf(found)}: ${holder.attempt} has the same files or batch`)
+    if (!newest) this.#refuse(found, `${holder.attempt} has the same files or batch`)
     if (!newest || this.#contradicted(found)) return true
     const unknown = this.#unknownTo(found)
     if (unknown !== undefined) {
       if (mayWait) return false
-      this.decisions.push(
-        `not taken: ${nameOf(found)}: it took in ${unknown}, which no attempt that was taken has parked`,
-      )
+      this.#refuse(found, `it took in ${unknown}, which no attempt that was taken has parked`)
       return true
     }
     const why =
       holder === undefined
-        ? 'nobody has it registered, and nothing contradicts it'
+        ? 'nobody has registered it, and nothing contradicts it'
         : `it is newer than ${holder.attempt}, and nothing is left that says whether it was committed`
     this.decisions.push(`taken: ${nameOf(found)}: ${why}`)
     this.#take(found)
@@ -192,8 +190,12 @@ class Choosing {
     const own = new Set(idsIn(found).map(id => this.#holderOf(id)))
     const other = holders.find(batch => batch !== undefined && !own.has(this.#holderOf(batch)))
     if (other === undefined) return false
-    this.decisions.push(`not taken: ${nameOf(found)}: ${this.#batches.get(other)?.attempt} has the same files or batch`)
+    this.#refuse(found, `${this.#batches.get(other)?.attempt} has the same files or batch`)
     return true
+  }
+
+  #refuse(found: FoundAttempt, reason: string): void {
+    this.decisions.push(`not taken: ${nameOf(found)}: ${reason}`)
   }
 
   #holderOf(id: string): string {
@@ -233,18 +235,12 @@ function nameOf({ attempt, batch }: FoundAttempt): string {
   return `${attempt} of batch ${batch}`
 }
 
-function keyOf({ key }: { readonly key: string }): string {
-  return key
-}
-
 /** The order of the log: by age, but what parked rows comes before what took them in, and commits that are left as they were. */
 function inOrder(attempts: readonly FoundAttempt[], { versions }: Known): FoundAttempt[] {
   const byAge = [...attempts].sort((a, b) => timeOf(a) - timeOf(b) || byAttempt(a, b))
   const left = byAge.filter(({ attempt }) => versions.has(attempt))
   left.sort((a, b) => Number(versions.get(a.attempt)) - Number(versions.get(b.attempt)))
-  const before = new Map<FoundAttempt, FoundAttempt[]>(
-    left.map((attempt, i) => [attempt, left.slice(Math.max(0, i - 1), i)]),
-  )
+  const before = new Map(left.map((attempt, i) => [attempt, left[i - 1]]))
   const parkers = new Map<string, FoundAttempt[]>()
   for (const attempt of byAge) {
     for (const key of parkedBy(attempt)) parkers.set(key, [...(parkers.get(key) ?? []), attempt])
@@ -255,7 +251,8 @@ function inOrder(attempts: readonly FoundAttempt[], { versions }: Known): FoundA
     if (visiting.has(attempt)) return
     visiting.add(attempt)
     for (const key of unparkedBy(attempt)) for (const parker of parkers.get(key) ?? []) visit(parker)
-    for (const earlier of before.get(attempt) ?? []) visit(earlier)
+    const earlier = before.get(attempt)
+    if (earlier) visit(earlier)
     ordered.add(attempt)
   }
   for (const attempt of byAge) visit(attempt)

@@ -1,5 +1,6 @@
 import { FoldedLog } from '../../log/fold.ts'
 import { type BatchCommit, type Commit, coveredBy, type ParkedFile } from '../../protocol/commit.ts'
+import { fileKey } from './attempts.ts'
 
 /** A log that grows, and what its commits need to know of those before. */
 export class Folding {
@@ -31,13 +32,13 @@ export class Folding {
     // what was left out waits, or was taken in, as its own parked file: the commit that named it may be gone
     const unnamed = commit.excluded.filter(key => !this.#named.has(key) && !isTaken(key))
     const waiting = [...commit.parked, ...unnamed.flatMap(key => this.#parked.get(key) ?? [])]
-    const takes = new Set(commit.unparked.map(keyOf))
+    const takes = new Set(commit.unparked.map(fileKey))
     return {
       ...commit,
       parked: waiting.filter(({ key }) => !isTaken(key) && !takes.has(key)),
       excluded: [
         ...commit.excluded,
-        ...waiting.map(keyOf).filter(key => isTaken(key) && !commit.excluded.includes(key)),
+        ...waiting.map(fileKey).filter(key => isTaken(key) && !commit.excluded.includes(key)),
       ],
       reclaimed: ofFooters ? this.#reclaimed(commit) : commit.reclaimed,
       quarantined: commit.quarantined.filter(({ key }) => !this.#joined.has(key)),
@@ -48,12 +49,8 @@ export class Folding {
   #reclaimed(commit: BatchCommit): string[] {
     const { operation, excluded, parked } = commit
     if (operation !== 'replace') return []
-    const kept = new Set([...excluded, ...parked.map(keyOf)])
+    const kept = new Set([...excluded, ...parked.map(fileKey)])
     const before = coveredBy(commit).flatMap(id => this.state.batches.get(id)?.everParked ?? [])
     return before.filter(key => this.state.parked.has(key) && !kept.has(key))
   }
-}
-
-function keyOf({ key }: { readonly key: string }): string {
-  return key
 }

@@ -9,12 +9,12 @@ export interface Leftovers {
   /** By version. */
   readonly entries: readonly Entry[]
   readonly commits: readonly Commit[]
-  /** What was passed over. */
+  /** What was skipped. */
   readonly notes: readonly string[]
 }
 
 /**
- * Reads the commits that are left of a log. One that was altered is passed over, and so is one that the commits beside it
+ * Reads the commits that are left of a log. One that was altered is skipped, and so is one that the commits beside it
  * do not know; after a rebuild that was cut off (`cut`), they need not know each other.
  */
 export async function readLeftovers(store: Store, layout: Layout, cut: boolean): Promise<Leftovers> {
@@ -26,18 +26,18 @@ export async function readLeftovers(store: Store, layout: Layout, cut: boolean):
     if (!entry || entry.snapshot !== undefined) continue
     try {
       const found = await parseEntry(await store.get(key), entry.version, key)
-      if (sealed && !found.link.sealed) notes.push(`passed over: ${key} has no checksum, as those before it have`)
+      if (sealed && !found.link.sealed) notes.push(`skipped: ${key} has no checksum, as those before it have`)
       else read.set(entry.version, found)
       sealed ||= found.link.sealed
     } catch (error) {
       if (!(error instanceof BrokenLog)) throw error
-      notes.push(`passed over: ${error.message}`)
+      notes.push(`skipped: ${error.message}`)
     }
   }
   const attempts = new Set<string>()
   const entries = [...read].flatMap(([version, entry]) => {
     const stray = !cut && isStray(version, read)
-    if (stray) notes.push(`passed over: ${layout.commit(version)} is not the one that the commits beside it know`)
+    if (stray) notes.push(`skipped: ${layout.commit(version)} is not the one that the commits beside it know`)
     if (stray || attempts.has(entry.commit.attempt)) return []
     attempts.add(entry.commit.attempt)
     return [entry]

@@ -3,10 +3,9 @@ import { blaming, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { parkedSource } from '../../engine/sources/open-source.ts'
 import { readOrigins } from '../../engine/sources/provenance.ts'
 import { versionName } from '../../lake/keys.ts'
-import { type Layout, partName } from '../../lake/layout.ts'
+import { partName } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
-import type { Codecs } from '../../parquet/pages/codecs.ts'
 import {
   type BatchCommit,
   type Commit,
@@ -24,15 +23,10 @@ import { plannedPlace } from '../../protocol/writers.ts'
 import { typedColumns } from '../../sql/schema/bind.ts'
 import { evolve } from '../../sql/schema/evolve.ts'
 import type { Column } from '../../sql/types.ts'
+import type { ReadableLake } from '../readable-lake.ts'
 import type { LogSlot } from './arrange.ts'
-import { type FoundAttempt, readPlan } from './attempts.ts'
+import { type FoundAttempt, fileKey, readPlan } from './attempts.ts'
 import { Folding } from './folding.ts'
-
-interface Lake {
-  readonly codecs: Codecs
-  readonly store: Store
-  readonly layout: Layout
-}
 
 interface Made {
   readonly commits: readonly Commit[]
@@ -44,13 +38,17 @@ interface Made {
  * Makes the commits of a rebuilt log from the commits that are left and the footers. Each goes through the fold, which
  * refuses what no run can have written: throws BrokenLog then.
  */
-export async function makeCommits(places: readonly LogSlot[], left: readonly Commit[], lake: Lake): Promise<Made> {
+export async function makeCommits(
+  places: readonly LogSlot[],
+  left: readonly Commit[],
+  lake: ReadableLake,
+): Promise<Made> {
   const notes: string[] = []
   const found = places.flatMap(place => (place.kind === 'found' ? [place.found] : []))
   const parked = await findParked(found, left, lake, notes)
   const writers = new Set([
-    ...found.flatMap(({ results }) => results.flatMap(({ result }) => result.parked.map(keyOf))),
-    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.parked.map(keyOf))),
+    ...found.flatMap(({ results }) => results.flatMap(({ result }) => result.parked.map(fileKey))),
+    ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.parked.map(fileKey))),
   ])
   const folding = new Folding(parked, writers)
   for (const place of places) {
@@ -67,7 +65,7 @@ export async function makeCommits(places: readonly LogSlot[], left: readonly Com
 function known(
   place: Exclude<LogSlot, { readonly kind: 'found' }>,
   { state }: Folding,
-  { layout }: Lake,
+  { layout }: ReadableLake,
   notes: string[],
 ): Commit {
   const version = state.version + 1
@@ -75,9 +73,7 @@ function known(
   const { attempt } = place
   const shared = { format: FORMAT, version, attempt, execution: 'rebuild' } as const
   if (place.kind === 'lost') {
-    notes.push(
-      `version ${version} is lost, and no attempt that is there is known for it: it stands as an abandoned one`,
-    )
+    notes.push(`version ${version} is lost, and no attempt that is left is known for it: it is recorded as abandoned`)
     return { ...shared, operation: 'abandon', batch: attempt, committedAt: new Date(0).toISOString() }
   }
   const { batch, ingestDate, query, plannedAt } = whatIsKnown(place.of)
@@ -102,7 +98,7 @@ async function withSchema(
   found: FoundAttempt,
   { state }: Folding,
   parked: ReadonlyMap<string, ParkedFile>,
-  lake: Lake,
+  lake: ReadableLake,
   notes: string[],
 ): Promise<BatchCommit> {
   const evolution = evolve(state.schema, await columnsOfAttempt(found, lake))
@@ -117,16 +113,13 @@ async function withSchema(
 async function fromFooters(
   { attempt, batch, location, results }: FoundAttempt,
   parked: ReadonlyMap<string, ParkedFile>,
-  { store, layout }: Lake,
+  { store, layout }: ReadableLake,
   notes: string[],
 ): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
   const first = resultOf({ attempt, results })
   const { ingestDate, plannedAt, query, operation, absorbs, writtenBy, writers } = first
-  const plan = await readPlan(
-    store,
-    layout,
-    plannedPlace({ ingestDate, batch, attempt, ...(writtenBy && { writtenBy }) }),
-  )
+  const place = plannedPlace({ ingestDate, batch, attempt, ...(writtenBy && { writtenBy }) })
+  const plan = await readPlan(store, layout, place)
   if (!plan)
     notes.push(`${attempt}: its plan is gone: the query's text, the input and the files of the dimensions are unknown`)
   const all = results.map(({ result }) => result)
@@ -177,7 +170,7 @@ async function findRejected(results: readonly ItemResult[], store: Store, notes:
     const head = await store.head(key)
     if (head) files.push({ key, etag: head.etag, size: head.size, rows })
     else
-      notes.push(`missing: rejected rows ${key}: nothing of silver is lost; their batch processed again has them again`)
+      notes.push(`missing: rejected rows ${key}: nothing is lost from silver; reprocess their batch to have them again`)
   }
   return files
 }
@@ -186,7 +179,7 @@ async function findRejected(results: readonly ItemResult[], store: Store, notes:
 async function findParked(
   found: readonly FoundAttempt[],
   left: readonly Commit[],
-  { store, codecs }: Lake,
+  { store, codecs }: ReadableLake,
   notes: string[],
 ): Promise<Map<string, ParkedFile>> {
   const files = new Map<string, ParkedFile>()
@@ -198,19 +191,19 @@ async function findParked(
   for (const { key, rows, since, bronze } of results.flatMap(({ parked }) => parked)) {
     const head = await store.head(key)
     if (head) files.set(key, { key, etag: head.etag, size: head.size, rows, ...untried, since, bronze })
-    else notes.push(`missing: parked file ${key}: its ${rows} rows are lost unless their batch is processed again`)
+    else notes.push(`missing: parked file ${key}: its ${rows} rows are lost unless their batch is reprocessed`)
   }
   const named = [
-    ...results.flatMap(({ excluded, unparked }) => [...excluded, ...unparked.map(keyOf)]),
+    ...results.flatMap(({ excluded, unparked }) => [...excluded, ...unparked.map(fileKey)]),
     ...left.flatMap(commit => (commit.operation === 'abandon' ? [] : commit.excluded)),
   ]
-  // what an attempt parked that is gone is told by the parked file itself
+  // what a lost attempt parked is said by the parked file itself
   for (const key of new Set(named)) {
     const head = files.has(key) ? undefined : await store.head(key)
     if (!head) continue
     const origins = await readOrigins(store, key, codecs).catch(error => {
       if (!(error instanceof UnreadableFile)) throw error
-      notes.push(`missing: parked file ${error.message}: its rows are lost unless their batch is processed again`)
+      notes.push(`missing: parked file ${error.message}: its rows are lost unless their batch is reprocessed`)
       return undefined
     })
     if (!origins) continue
@@ -221,15 +214,11 @@ async function findParked(
   return files
 }
 
-async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: Lake): Promise<Column[]> {
+async function columnsOfAttempt({ location }: FoundAttempt, { store, layout }: ReadableLake): Promise<Column[]> {
   const key = `${layout.roots.silver}${location}${partName(0)}`
   const head = await store.head(key)
   if (!head) throw new ObjectMissing(`${key} is gone`)
   return typedColumns(columnsOf(await blaming(key, () => readFooter(parkedSource(store, head, [])))))
-}
-
-function keyOf({ key }: { readonly key: string }): string {
-  return key
 }
 
 /** A whole attempt has results. */

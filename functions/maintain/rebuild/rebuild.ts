@@ -1,6 +1,7 @@
 import { AthenaFailed, BrokenLog, BrokenSinkLog } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { UsageError } from '../../base/refusal.ts'
-import { type Executions, LakeClaim, type Patience, REAL_TIME } from '../../lake/claim.ts'
+import { type ClaimContext, LakeClaim, REAL_TIME } from '../../lake/claim.ts'
 import { clockTime, isAttemptId } from '../../lake/ids.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { readSinkFiles } from '../../lake/read-spark-sink.ts'
@@ -21,12 +22,8 @@ import { type Choice, chooseAttempts, type Known } from './choose.ts'
 import { type Leftovers, readLeftovers } from './leftovers.ts'
 import { makeCommits } from './make-commits.ts'
 
-export interface RebuildOptions {
-  readonly store: Store
-  readonly layout: Layout
+export interface RebuildOptions extends Omit<ClaimContext, 'execution'> {
   readonly codecs: Codecs
-  readonly executions: Executions
-  readonly patience?: Patience
   readonly catalog: Catalog
   readonly dryRun: boolean
 }
@@ -38,14 +35,18 @@ export interface Rebuilt {
 }
 
 /**
- * Writes a lost log anew from the silver files, whose footers hold their results. What the catalog has registered counts
- * first, then commits that are left of the old log, then what Spark's readers were told. While the new log is written, a
- * hint that no log can meet keeps every run from working on it. Throws Refusal while an execution is running, or when
- * the log is whole.
+ * Writes a lost log again from the silver files, whose footers hold their results. What the catalog has registered
+ * counts first, then commits that are left of the old log, then what was published to Spark's readers. While the new
+ * log is written, a hint that no log can meet keeps every run from working on it. Throws Refusal while an execution is
+ * running, or when the log is whole.
  */
 export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
   const { store, layout, dryRun } = options
-  await refuseWhileRunning(options)
+  const holder = await new LakeClaim({ ...options, execution: 'rebuild' }).heldByOther()
+  if (holder !== undefined) {
+    const remedy = 'stop it, and the schedule, before the log is rebuilt'
+    throw new UsageError(`execution ${holder} is running on this lake: ${remedy}`)
+  }
   const published = await readPublished(store, layout)
   const left = await readLeftovers(store, layout, published.attempt === REBUILDING)
   const attempts = await findAttempts(store, layout)
@@ -65,7 +66,7 @@ export async function rebuildLog(options: RebuildOptions): Promise<Rebuilt> {
   return { commits, notes }
 }
 
-/** Whether a version of the Delta log, told or to come, is another than it was. */
+/** Whether a version of the Delta log, written or to come, differs from what it was. */
 async function isOtherTable(commits: readonly Commit[], left: Leftovers, { store, layout }: RebuildOptions) {
   const before = new Map(left.entries.map(({ commit }) => [commit.version, JSON.stringify(commit)]))
   const isSame = commits.every(commit => before.get(commit.version) === JSON.stringify(commit))
@@ -73,8 +74,8 @@ async function isOtherTable(commits: readonly Commit[], left: Leftovers, { store
 }
 
 const NEW_TABLE =
-  'the Delta log is written anew by the next run, under a new table id: streams over it must start with a new checkpoint, ' +
-  'and whoever keeps a version number must look it up again'
+  'the next run writes the Delta log again, under a new table id: streams over it must start with a new checkpoint, ' +
+  'and version numbers that were noted must be looked up again'
 
 /** Notes the rebuild in the last commit that wrote rows: from there on, the Delta table is another. */
 function markRebuilt(commits: readonly Commit[], { patience = REAL_TIME }: RebuildOptions): readonly Commit[] {
@@ -83,30 +84,16 @@ function markRebuilt(commits: readonly Commit[], { patience = REAL_TIME }: Rebui
   return commits.map((commit, i) => (i === last ? { ...commit, rebuilt } : commit))
 }
 
-async function refuseWhileRunning(options: RebuildOptions): Promise<void> {
-  const holder = await new LakeClaim({ ...options, execution: 'rebuild' }).heldByOther()
-  if (holder === undefined) return
-  throw new UsageError(
-    `execution ${holder} is running on this lake: stop it, and the schedule, before the log is rebuilt`,
-  )
-}
-
 /** Whether a commit is lost: others know of it, or nobody is left who would know. */
 function missesOne({ chosen, committed }: Choice, { left, told }: Known): boolean {
   const there = new Set(left.map(({ location }) => location))
   return chosen.some(found => !there.has(found.location) && (!told || committed.has(found)))
 }
 
-/** A log without gaps may still have lost its end, or tell what can't be. */
+/** A log without gaps may still have lost its end, or contradict itself. */
 async function isWhole(left: Leftovers, { store, layout }: RebuildOptions): Promise<boolean> {
   if (left.commits.length === 0 || left.notes.length > 0 || (await checkLog(store, layout)).length > 0) return false
-  try {
-    await readWholeLog(store, layout)
-    return true
-  } catch (error) {
-    if (error instanceof BrokenLog) return false
-    throw error
-  }
+  return (await orUndefined(readWholeLog(store, layout), BrokenLog)) !== undefined
 }
 
 async function findKnown(
@@ -124,7 +111,7 @@ async function findKnown(
     committed.set(commit.batch, commit.location)
     for (const id of commit.absorbs ?? []) committed.delete(id)
   }
-  // whoever has a location proves that it was committed; the newest of a batch is the one in force
+  // a location that is known anywhere was committed; the newest of a batch is the one in force
   const locations = new Map([
     ...[...told.values()].map(location => [location, "the log of Spark's sink"] as const),
     ...[...committed.values()].map(location => [location, 'a commit that is left'] as const),
@@ -155,11 +142,8 @@ function versionsOf(left: readonly Commit[], seen: readonly SeenEnd[]): Readonly
   return versions
 }
 
-/** Where the batches lie that Spark's readers were told of: their log names the newest location of each. */
-async function readTold(
-  store: Store,
-  layout: Layout,
-): Promise<{ readonly files: ReadonlyMap<string, string>; readonly notes: readonly string[] }> {
+/** Where the batches that Spark's readers see lie: their log names the newest location of each. */
+async function readTold(store: Store, layout: Layout) {
   const files = new Map<string, string>()
   try {
     for (const { path } of (await readSinkFiles(store, layout.roots.silver)) ?? []) {
@@ -169,11 +153,8 @@ async function readTold(
     return { files, notes: [] }
   } catch (error) {
     if (!(error instanceof BrokenSinkLog)) throw error
-    const root = layout.roots.silver
-    return {
-      files,
-      notes: [`passed over: the log of Spark's sink under ${root}: it is not whole, and is written anew`],
-    }
+    const where = `the log of Spark's sink under ${layout.roots.silver}`
+    return { files, notes: [`skipped: ${where}: it is not whole, and will be written again`] }
   }
 }
 

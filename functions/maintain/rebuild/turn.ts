@@ -3,8 +3,7 @@ import { absorbedIn, type FoundAttempt } from './attempts.ts'
 
 /** Attempts in their order, but those of one batch together, the newest first. */
 export function newestFirst(attempts: readonly FoundAttempt[]): FoundAttempt[] {
-  const batches = new Map<string, FoundAttempt[]>()
-  for (const attempt of attempts) batches.set(attempt.batch, [...(batches.get(attempt.batch) ?? []), attempt])
+  const batches = Map.groupBy(attempts, ({ batch }) => batch)
   return [...batches.values()].flatMap(each => each.sort((a, b) => byTurn(turnOf(b), turnOf(a))))
 }
 
@@ -29,7 +28,7 @@ export function turnOf(found: FoundAttempt): Turn {
   return { attempt: found.attempt, replaces: isReplace(found), absorbed, seen: found.seen?.version ?? -1 }
 }
 
-/** A batch is written again after it was begun, and later by who saw more of the log; names tell only what the clock said. */
+/** A batch is written again after it was begun, and the later attempt saw more of the log; names only say what the clock said. */
 export function byTurn(a: Turn, b: Turn): number {
   if (a.replaces !== b.replaces) return a.replaces ? 1 : -1
   if (a.absorbed !== b.absorbed) return a.absorbed - b.absorbed
@@ -41,12 +40,12 @@ export function byAttempt(a: Pick<Turn, 'attempt'>, b: Pick<Turn, 'attempt'>): n
   return a.attempt < b.attempt ? -1 : 1
 }
 
-/** Whether an attempt put its files in place of others. */
+/** Whether an attempt replaced the files of another. */
 export function isReplace(found: FoundAttempt): boolean {
   return operationOf(found) !== 'append'
 }
 
-/** Whether it put files with the same rows in their place. */
+/** Whether it replaced them by files with the same rows. */
 export function isPacked(found: FoundAttempt): boolean {
   return operationOf(found) === 'compact'
 }

@@ -1,58 +1,43 @@
 import { ObjectMissing, PlanExpired } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import { listed } from '../../base/text.ts'
 import type { Lack } from '../../engine/join/lacking.ts'
 import { FileFault } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, parkedSource } from '../../engine/sources/open-source.ts'
 import { readOrigins } from '../../engine/sources/provenance.ts'
 import type { SourceFile } from '../../engine/sources/source-file.ts'
-import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import { isSameVersion } from '../../lake/versions.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { BronzeEntry } from '../../log/bronze-entries.ts'
 import type { FoldedLog, Log } from '../../log/fold.ts'
 import { needCommit } from '../../log/read.ts'
-import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
 import { readBatchPlan } from '../../protocol/plan.ts'
 import { plannedPlaceOf } from '../../protocol/writers.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
-import { needColumn } from '../known-column.ts'
+import { columnNamed, needColumn } from '../known-column.ts'
 import { newestOf } from '../lacks.ts'
-import { asWritten } from './as-written.ts'
-import { type FoundRow, findRows, rowsWith, type Unsearched } from './find-rows.ts'
+import type { ReadableLake } from '../readable-lake.ts'
+import { type FoundRow, findRows, rowsWith, type SoughtReview } from './find-rows.ts'
 import { judgeRow, lackOfRow, type Verdict } from './judge-row.ts'
 import { findLater } from './lost-bronze.ts'
 import { rejectedWith, tellRejected } from './rejected.ts'
-import { describeReview, type Story } from './story.ts'
+import { asWritten, describeReview, type ReviewExplanation, type Story } from './story.ts'
 import { isTakenOver, tellTakenOver } from './taken-over.ts'
 
-export interface WhyOptions {
-  readonly store: Store
-  readonly layout: Layout
-  readonly codecs: Codecs
-  /** The review's id and the column that holds it. */
-  readonly id: string
-  readonly column: string
+export interface WhyOptions extends ReadableLake, SoughtReview {
   /** Bronze keys to search; all reviews by default. */
   readonly prefix?: string
 }
 
-export interface ReviewExplanation {
-  /** One for each place where the review stands. */
-  readonly stories: readonly Story[]
-  readonly unsearched: readonly Unsearched[]
-  /** Joined bronze files that are gone or have changed; none where the review was found without them. */
-  readonly lost: number
-}
-
 /**
- * Finds a review in bronze and tells what became of it; where bronze has it no more, what silver and the parked rows still say.
- * Throws UsageError for a column that no review has, and BrokenLog; what the store throws passes through.
+ * Finds a review in bronze and says what became of it; where bronze no longer has it, what silver and the parked rows
+ * still say. Throws UsageError for a column that no review has, and BrokenLog; what the store throws passes through.
  */
 export async function explainReview(options: WhyOptions): Promise<ReviewExplanation> {
   const { store, layout, id, column, prefix = layout.roots.reviews } = options
-  const { files, places, unsearched } = await findRows(options, { prefix, root: layout.roots.reviews, column, id })
+  const { files, places, unsearched } = await findRows(options, { prefix, column, id })
   const { log } = await readWholeLog(store, layout)
   if (places.length === 0) {
     needColumn('column', column, log.state.reviews)
@@ -70,7 +55,6 @@ export async function explainReview(options: WhyOptions): Promise<ReviewExplanat
 
 async function entriesOf(log: Log, keys: ReadonlySet<string>): Promise<Map<string, BronzeEntry>> {
   const entries = new Map<string, BronzeEntry>()
-  if (keys.size === 0) return entries
   for await (const entry of log.bronze()) if (keys.has(entry.key)) entries.set(entry.key, entry)
   return entries
 }
@@ -149,7 +133,7 @@ async function tellRow(
   }
   const taking = await commitOf(taker, options)
   const taken = taking?.unparked.find(file => file.key === key)
-  if (!taking || !taken) return `parked in ${key}, which no batch has taken and which waits no more`
+  if (!taking || !taken) return `parked in ${key}, which no batch has taken and which no longer waits`
   const file = parkedSource(store, taken, [])
   return `parked at first; then by batch ${taking.batch} ${await tellJoined(taking, { ...taken, file, row }, options)}`
 }
@@ -193,17 +177,13 @@ async function lackIn(
   { file, row }: Pick<Joined, 'file' | 'row'>,
   options: WhyOptions,
 ): Promise<Lack | null> {
-  try {
-    return await lackOfRow(
-      options,
-      await readBatchPlan(options.store, options.layout.query(plannedPlaceOf(commit, {}))),
-      file,
-      row,
-    )
-  } catch (error) {
-    if (error instanceof PlanExpired || error instanceof FileFault) return null
-    throw error
-  }
+  const finding = planOf(commit, {}, options).then(plan => lackOfRow(options, plan, file, row))
+  return (await orUndefined(finding, PlanExpired, FileFault)) ?? null
+}
+
+/** The plan by which the rows of a commit's file were made. */
+function planOf(commit: BatchCommit, file: { readonly batch?: string }, { store, layout }: WhyOptions) {
+  return readBatchPlan(store, layout.query(plannedPlaceOf(commit, file)))
 }
 
 function waitsFor(lack: Lack | null): string {
@@ -212,20 +192,15 @@ function waitsFor(lack: Lack | null): string {
 }
 
 async function judge(commit: BatchCommit, { file, row, ...joined }: Joined, options: WhyOptions): Promise<Verdict> {
-  try {
-    const plan = await readBatchPlan(options.store, options.layout.query(plannedPlaceOf(commit, joined)))
-    return await judgeRow(options, plan, file, row)
-  } catch (error) {
-    if (error instanceof PlanExpired) return { became: 'unknown' }
-    throw error
-  }
+  const plan = await orUndefined(planOf(commit, joined, options), PlanExpired)
+  return plan ? judgeRow(options, plan, file, row) : { became: 'unknown' }
 }
 
 /** What can be said when the batch's plan or its customers are gone: whether its silver file has a row of the id. */
 async function tellById(commit: BatchCommit, key: string, options: WhyOptions): Promise<string> {
   const { store, column, id } = options
   const gone = "the batch's plan or its customers are gone"
-  const name = commit.schema.find(each => each.name.toLowerCase() === column.toLowerCase())?.name
+  const name = columnNamed(commit.schema, column)
   const head = name === undefined ? undefined : await store.head(key)
   if (name === undefined || !head) return `joined into ${key}, which does not show ${column}; ${gone}`
   const [rejected] = await rejectedWith(options, commit, { column, id }, [])
@@ -233,7 +208,7 @@ async function tellById(commit: BatchCommit, key: string, options: WhyOptions): 
   const found = (await rowsWith(options, head, name, id)).length > 0
   return found
     ? `in silver, as far as its id says: ${key}; ${gone}`
-    : `left out by a condition, or no customer has its key: which of them is not known any more, ${gone}`
+    : `left out by a condition, or because no customer has its key: which of the two is no longer known, ${gone}`
 }
 
 /** A parked file of a batch that still counts as waiting, and is gone. */
@@ -281,11 +256,6 @@ async function rowIn(
   { file, recorded, row }: RecordedPlace,
   { store, codecs }: WhyOptions,
 ): Promise<number> {
-  try {
-    const origins = await readOrigins(store, key, codecs)
-    return origins.findIndex(origin => origin.key === file.key && origin.etag === recorded && origin.row === row)
-  } catch (error) {
-    if (error instanceof ObjectMissing) return -1
-    throw error
-  }
+  const origins = (await orUndefined(readOrigins(store, key, codecs), ObjectMissing)) ?? []
+  return origins.findIndex(origin => origin.key === file.key && origin.etag === recorded && origin.row === row)
 }

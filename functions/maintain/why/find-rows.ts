@@ -3,10 +3,17 @@ import { ObjectMissing, SilversmithError } from '../../base/errors.ts'
 import { blaming, SourceGone, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { parkedSource } from '../../engine/sources/open-source.ts'
 import { isData } from '../../lake/keys.ts'
-import type { ObjectInfo, Store } from '../../lake/store.ts'
+import type { ObjectInfo } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
-import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { readColumns } from '../../parquet/values/read-columns.ts'
+import { columnNamed } from '../known-column.ts'
+import type { ReadableLake } from '../readable-lake.ts'
+
+/** A review, by its id and the column that holds it. */
+export interface SoughtReview {
+  readonly id: string
+  readonly column: string
+}
 
 /** Where a review stands: a version of a bronze file, and the row in it from 0. */
 export interface FoundRow {
@@ -20,30 +27,20 @@ export interface Unsearched {
   readonly reason: string
 }
 
-/** The lake's files, and how they are decompressed. */
-export interface Files {
-  readonly store: Store
-  readonly codecs: Codecs
+/** Why a file of ours can't be searched. Throws an error that is not about the file. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof UnreadableFile) return error.reason
+  if (error instanceof ObjectMissing) return 'it is gone'
+  throw error
 }
 
 /** Files searched at once. */
 const CONCURRENCY = 8
 
 /** Finds the rows of an id in the review files under a prefix, which are given too. What the store throws passes through. */
-export async function findRows(
-  lake: Files,
-  {
-    prefix,
-    root,
-    column,
-    id,
-  }: { readonly prefix: string; readonly root: string; readonly column: string; readonly id: string },
-): Promise<{
-  readonly files: readonly ObjectInfo[]
-  readonly places: readonly FoundRow[]
-  readonly unsearched: readonly Unsearched[]
-}> {
+export async function findRows(lake: ReadableLake, { prefix, column, id }: SoughtReview & { readonly prefix: string }) {
   const files: ObjectInfo[] = []
+  const root = lake.layout.roots.reviews
   for await (const info of lake.store.list(prefix)) if (isData(info.key, root)) files.push(info)
   const unsearched: Unsearched[] = []
   const places = await mapConcurrently(files, CONCURRENCY, async (file): Promise<FoundRow[]> => {
@@ -63,14 +60,14 @@ export async function findRows(
 
 /** The rows of one version of a Parquet file, from 0, whose column, in whatever case, holds the id. Throws FileFault. */
 export async function rowsWith(
-  { store, codecs }: Files,
+  { store, codecs }: ReadableLake,
   file: ObjectInfo,
   column: string,
   id: string,
 ): Promise<number[]> {
   const source = parkedSource(store, file, [])
   const footer = await blaming(file.key, () => readFooter(source)) // says what is wrong with a file as a run does
-  const spelt = columnsOf(footer).find(each => each.name.toLowerCase() === column.toLowerCase())?.name ?? column
+  const spelt = columnNamed(columnsOf(footer), column) ?? column
   const [values = []] = await blaming(file.key, () => readColumns(source, [spelt], codecs))
   return values.flatMap((value, row) => (value !== null && value !== undefined && String(value) === id ? [row] : []))
 }

@@ -1,46 +1,34 @@
-import { ObjectMissing } from '../../base/errors.ts'
 import { listed } from '../../base/text.ts'
-import { UnreadableFile } from '../../engine/sources/file-fault.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { ObjectInfo, Store } from '../../lake/store.ts'
+import type { ObjectInfo } from '../../lake/store.ts'
 import { isSameVersion } from '../../lake/versions.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { FoldedLog, Log } from '../../log/fold.ts'
 import { needCommit } from '../../log/read.ts'
-import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
+import { columnNamed } from '../known-column.ts'
 import { reviewsOf } from '../read-parked.ts'
-import { rowsWith, type Unsearched } from './find-rows.ts'
+import type { ReadableLake } from '../readable-lake.ts'
+import { reasonOf, rowsWith, type SoughtReview, type Unsearched } from './find-rows.ts'
 import { rejectedWith, tellRejected } from './rejected.ts'
-import { describeReview, type Story } from './story.ts'
+import { describeReview, type ReviewExplanation, type Story } from './story.ts'
 import { isTakenOver } from './taken-over.ts'
 
 /** A review, and where in bronze it may have stood. */
-interface Sought {
-  readonly id: string
-  readonly column: string
+interface Sought extends SoughtReview {
   readonly prefix: string
 }
 
-export interface FoundLater {
-  readonly stories: readonly Story[]
-  readonly unsearched: readonly Unsearched[]
-  /** How many joined bronze files are gone, or have other content now. */
-  readonly lost: number
-}
-
-type Lake = { readonly store: Store; readonly layout: Layout; readonly codecs: Codecs }
-
 /**
- * Finds a review of joined bronze files that are gone, or have other content now, where its id still stands: among the rows
- * that wait, in the silver files that those files went into, and among the rows that rules rejected. `there` are the bronze files of now.
+ * Finds a review of joined bronze files that are gone, or have other content now, where its id still stands: among the
+ * rows that wait, in the silver files that those files went into, and among the rows that rules rejected. `there` are
+ * the bronze files of now.
  */
 export async function findLater(
-  lake: Lake,
+  lake: ReadableLake,
   log: Log,
   sought: Sought,
   there: readonly ObjectInfo[],
-): Promise<FoundLater> {
+): Promise<ReviewExplanation> {
   const lost = await findLost(lake, log, sought, there)
   if (lost.size === 0) return { stories: [], unsearched: [], lost: 0 }
   const unsearched: Unsearched[] = []
@@ -69,8 +57,13 @@ export async function findLater(
 /** Joined bronze files by key, and what became of them. */
 type Lost = ReadonlyMap<string, 'gone' | 'changed'>
 
-/** The joined files that are not there any more as they were. */
-async function findLost({ store }: Lake, log: Log, { prefix }: Sought, there: readonly ObjectInfo[]): Promise<Lost> {
+/** The joined files that are gone or have changed. */
+async function findLost(
+  { store }: ReadableLake,
+  log: Log,
+  { prefix }: Sought,
+  there: readonly ObjectInfo[],
+): Promise<Lost> {
   const now = new Map(there.map(({ key, etag }) => [key, etag]))
   const lost = new Map<string, 'gone' | 'changed'>()
   for await (const { key, etag, reason } of log.bronze()) {
@@ -91,7 +84,7 @@ function nameLost(keys: ReadonlySet<string>, lost: Lost): string {
 
 /** Looks among the rows that wait. A parked file that can't be read is added to `unsearched`. */
 async function findWaiting(
-  lake: Lake,
+  lake: ReadableLake,
   state: FoldedLog,
   { id, column }: Sought,
   lost: Lost,
@@ -112,8 +105,7 @@ async function findWaiting(
         ])
       }
     } catch (error) {
-      if (!(error instanceof UnreadableFile || error instanceof ObjectMissing)) throw error
-      unsearched.push({ key: file.key, reason: error instanceof UnreadableFile ? error.reason : 'it is gone' })
+      unsearched.push({ key: file.key, reason: reasonOf(error) })
     }
   }
   return stories
@@ -135,13 +127,13 @@ function silverOf(commit: BatchCommit, { unparked }: BatchState, lost: Lost): Re
 
 /** Whether a silver file has a row of the id; one that can't be searched is added to `unsearched`. */
 async function hasRow(
-  lake: Lake,
+  lake: ReadableLake,
   key: string,
   { schema }: BatchCommit,
   { column, id }: Sought,
   unsearched: Unsearched[],
 ): Promise<boolean> {
-  const name = schema.find(each => each.name.toLowerCase() === column.toLowerCase())?.name
+  const name = columnNamed(schema, column)
   const head = name === undefined ? undefined : await lake.store.head(key)
   if (name !== undefined && head) return (await rowsWith(lake, head, name, id)).length > 0
   unsearched.push({ key, reason: name === undefined ? `silver does not show ${column}` : 'it is gone' })

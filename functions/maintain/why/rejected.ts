@@ -1,10 +1,12 @@
 import { ObjectMissing } from '../../base/errors.ts'
-import { blaming, UnreadableFile } from '../../engine/sources/file-fault.ts'
+import { blaming } from '../../engine/sources/file-fault.ts'
 import { parkedSource } from '../../engine/sources/open-source.ts'
 import { PROVENANCE, RULES } from '../../engine/sources/source-file.ts'
 import { readColumns } from '../../parquet/values/read-columns.ts'
 import type { BatchCommit } from '../../protocol/commit.ts'
-import { type Files, rowsWith, type Unsearched } from './find-rows.ts'
+import { columnNamed } from '../known-column.ts'
+import type { ReadableLake } from '../readable-lake.ts'
+import { reasonOf, rowsWith, type SoughtReview, type Unsearched } from './find-rows.ts'
 
 /** A row that rules have kept out of silver: the bronze file that it comes from, and the names of the rules. */
 export interface RejectedRow {
@@ -14,12 +16,12 @@ export interface RejectedRow {
 
 /** The rejected rows of a commit that have an id. A file that can't be searched is added to `unsearched`. */
 export async function rejectedWith(
-  lake: Files,
+  lake: ReadableLake,
   { rejected = [], schema }: BatchCommit,
-  { column, id }: { readonly column: string; readonly id: string },
+  { column, id }: SoughtReview,
   unsearched: Unsearched[],
 ): Promise<RejectedRow[]> {
-  const name = schema.find(each => each.name.toLowerCase() === column.toLowerCase())?.name
+  const name = columnNamed(schema, column)
   const found: RejectedRow[] = []
   for (const { key } of name === undefined ? [] : rejected) {
     try {
@@ -32,8 +34,7 @@ export async function rejectedWith(
       const [rules, bronze] = await blaming(key, () => readColumns(source, columns, lake.codecs))
       found.push(...rows.map(row => ({ bronze: String(bronze?.[row]), rules: String(rules?.[row]) })))
     } catch (error) {
-      if (!(error instanceof UnreadableFile || error instanceof ObjectMissing)) throw error
-      unsearched.push({ key, reason: error instanceof UnreadableFile ? error.reason : 'it is gone' })
+      unsearched.push({ key, reason: reasonOf(error) })
     }
   }
   return found

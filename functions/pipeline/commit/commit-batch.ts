@@ -41,9 +41,9 @@ export type BatchOutcome = (CommitOutcome | { readonly outcome: 'empty' }) & {
 }
 
 /**
- * Commits an attempt: reads the results of all its items from their silver files, checks them against the plan and against
- * themselves, and puts the commit. `empty` means that every file was deferred, so that there is nothing to commit.
- * Throws ResultRefused or ReplaceRefused, which name the file, and commits nothing then.
+ * Commits an attempt: reads the results of all its items from their silver files, checks them against the plan and
+ * against themselves, and puts the commit. `empty` means that every file was deferred, so that there is nothing to
+ * commit. Throws ResultRefused or ReplaceRefused, which name the file, and commits nothing then.
  */
 export async function commitAttempt(queryKey: string, dependencies: CommitDependencies): Promise<BatchOutcome> {
   const { plan, items } = await readPlanned(dependencies.store, queryKey)
@@ -88,7 +88,7 @@ async function commitPlan(
   checkReplace(plan, verified)
   refuseViolated(plan, verified)
   const draft = await assemble(plan, verified, dependencies)
-  // that a worker died is worth a commit: the files are then joined one by one
+  // a worker's death is worth a commit: the files are then joined one by one
   const died = draft.deferred.filter(file => file.died)
   const settles = [...draft.bronze, ...draft.quarantined, ...draft.unparked, ...draft.parked, ...died].length
   if (settles === 0) return { outcome: 'empty' }
@@ -181,7 +181,7 @@ async function parkedFiles(store: Store, plan: BatchPlan, silver: readonly Silve
   return [...files, ...waitOn]
 }
 
-/** As a parked file is tried again whatever the dimensions are. */
+/** What makes a parked file be tried again whatever the dimensions are. */
 const UNTRIED = { snapshot: '', join: '' }
 
 async function rejectedFiles(store: Store, silver: readonly SilverResult[]): Promise<RejectedFile[]> {

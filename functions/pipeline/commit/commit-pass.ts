@@ -40,8 +40,8 @@ export async function commitPass(
   if (voids > MAX_VOIDS) {
     const why =
       outcome.outcome === 'empty'
-        ? 'all of its files had changed or gone when they were joined: run again when they are at rest'
-        : `${outcome.reason}: run again when fewer runs are running`
+        ? 'all of its files had changed or gone when they were joined: run again when they no longer change'
+        : `${outcome.reason}: run again when fewer runs are active`
     throw new TooManyConflicts(`${state.work.batch} was void ${voids} times in a row: ${why}`)
   }
   const waitSeconds = Math.floor(dependencies.random() * (MAX_PAUSE + 1))
@@ -55,8 +55,9 @@ function again({ listing }: RunState, { deferred }: BatchCommit): Partial<RunSta
 }
 
 /**
- * What an error of a commit means for its pass. An execution that was redriven after its plan was removed plans again. A batch
- * that can't be written again stays as it is, and the next pass goes on with the others. Throws every other error.
+ * What an error of a commit means for its pass. An execution that was redriven after its plan was removed plans again.
+ * A batch that can't be written again stays as it is, and the next pass goes on with the others. Throws every other
+ * error.
  */
 function voided(
   error: unknown,
@@ -68,7 +69,7 @@ function voided(
   return { outcome: 'expired', reason: error.message }
 }
 
-/** A report is for people, and `silversmith report` makes it anew: whatever keeps it from being written fails no run. */
+/** A report is for people, and `silversmith report` can make it again: no run fails because it could not be written. */
 async function tryReport(
   commit: BatchCommit,
   results: readonly (ItemResult | undefined)[],
@@ -83,7 +84,7 @@ async function tryReport(
 }
 
 /**
- * Writes a snapshot of the log where the newest sound one lies far back. It is a cache: that it could not be written now is no reason
+ * Writes a snapshot of the log where the newest sound one lies far back. It is a cache: failing to write it is no reason
  * to fail a run that has committed.
  */
 export async function trySnapshot({ store, layout }: Pick<CommitDependencies, 'store' | 'layout'>): Promise<void> {

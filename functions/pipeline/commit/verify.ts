@@ -5,8 +5,9 @@ import { type ItemResult, type SilverResult, snapshotsOf } from '../../protocol/
 import { rulesMismatch } from './check-rules.ts'
 
 /**
- * Why an item's silver file can't be committed; undefined when it can. Pure. The result must be of this very plan and item,
- * account for each of the item's files exactly once, balance row by row, and agree with the file's own row groups.
+ * Why an item's silver file can't be committed; undefined when it can. Pure. The result must be of this very plan and
+ * item, account for each of the item's files exactly once, balance row by row, and agree with the file's own row
+ * groups.
  */
 export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverResult): string | undefined {
   const identity = (['batch', 'attempt', 'ingestDate', 'operation', 'plan', 'items'] as const).find(
@@ -34,7 +35,7 @@ export function refusal(plan: BatchPlan, item: Item, { result, rows }: SilverRes
   return rulesMismatch(plan.query, result)
 }
 
-/** Whether each row that a dimension lacks waits, or else would be lost: nothing is left out as being another's. */
+/** Whether each unmatched row must wait, or would be lost: none is left out because another has it. */
 function parksAll({ unmatched, query, excluded, superseded }: BatchPlan): boolean {
   const isInner = query.joins.length > 0 && query.joins.every(({ kind }) => kind === 'inner')
   return unmatched === 'park' && isInner && excluded.length + superseded.length === 0

@@ -6,7 +6,7 @@ import type { ObjectWriter } from '../../lake/store.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 
 /**
- * Finds the file that an error is about which names none: each is joined by itself, into nothing. Undefined if each can
+ * Finds the file that an error is about which names none: each is joined alone, into nothing. Undefined if each can
  * be, so that the error is about something else. What the store throws passes through.
  */
 export async function findCulprit(

@@ -9,8 +9,8 @@ export interface Death {
 }
 
 /**
- * What is wrong with the files of an item whose worker died again and again: one of them is to blame, and who is alone is
- * it. Pure. The cause is somebody else's text, of which only the signal or exit status is taken.
+ * What is wrong with the files of an item whose worker died again and again: one of them is to blame; a file that is
+ * alone is it. Pure. The cause is somebody else's text, of which only the signal or exit status is taken.
  */
 export function deadlyFiles(
   { operation }: Pick<BatchPlan, 'operation'>,
@@ -29,7 +29,7 @@ export function deadlyFiles(
 
 const REMEDY =
   ': give the worker more memory, or repair the file; the input {"quarantined": true} tries it again as it is'
-/** A batch that is to be written again stays as it is instead. */
+/** Only of new batches: one that is to be written again stays as it is. */
 const NEXT = ': each is tried alone next'
 
 const WORDS: Readonly<Record<string, string>> = {

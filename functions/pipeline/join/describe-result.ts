@@ -78,7 +78,7 @@ interface Joined {
   readonly counts: RowCounts
 }
 
-/** So many parked files are written as one, though nobody came: their number must not grow for ever. */
+/** This many parked files are written as one, though no customer came: their number must not grow forever. */
 const MANY = 100
 
 /** Whether rows wait as before, and nothing else became of any: writing them again would change nothing. */

@@ -1,7 +1,6 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ResultRefused } from '../../base/errors.ts'
 import type { OpenDimension } from '../../engine/dimensions/open-dimension.ts'
-import type { PhaseTimer } from '../../engine/join/phases.ts'
 import { writeSilver } from '../../engine/join/silver.ts'
 import {
   blaming,
@@ -13,7 +12,7 @@ import {
 } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, guardWriter, parkedSource } from '../../engine/sources/open-source.ts'
 import type { SourceFile } from '../../engine/sources/source-file.ts'
-import type { Layout } from '../../lake/layout.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { ObjectWriter, Store } from '../../lake/store.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
@@ -27,9 +26,7 @@ import { describeResult } from './describe-result.ts'
 import { NONE_LEFT_OUT, readParkedRows } from './parked-rows.ts'
 import { type Stopwatch, startStopwatch } from './stopwatch.ts'
 
-export interface JoinDependencies {
-  readonly store: Store
-  readonly layout: Layout
+export interface JoinDependencies extends Lake {
   /** Opens snapshots; the runtime keeps those of the last call across invocations. */
   readonly snapshots: (hashes: readonly string[]) => Promise<readonly OpenDimension[]>
   readonly codecs: Codecs
@@ -45,12 +42,12 @@ export interface JoinDependencies {
 const CONCURRENCY = 16
 
 /**
- * Joins one item's files into its silver file, whose footer holds the result. A file that can't be read is quarantined, one
- * that has changed or gone since it was planned is deferred; the others go on without it. The silver file is written with
- * If-None-Match: an invocation that comes second finds the first one's file and returns that result.
+ * Joins one item's files into its silver file, whose footer holds the result. A file that can't be read is quarantined,
+ * one that has changed or gone since it was planned is deferred; the others go on without it. The silver file is
+ * written with If-None-Match: an invocation that comes second finds the first one's file and returns that result.
  *
- * Where earlier invocations have died of the item, no file of it is touched. All else is done as ever: a worker that dies
- * without the files as well ends the execution, and blames none of them.
+ * Where earlier invocations have died of the item, no file of it is touched. All else is done as ever: a worker that
+ * dies without the files as well ends the execution, and blames none of them.
  */
 export async function joinItem(
   plan: BatchPlan,
@@ -71,7 +68,7 @@ export async function joinItem(
     [
       ...item.bronze.map(file => bronzeSource(store, file, layout.roots.reviews, parked.ofBronze(file))),
       ...item.parked.map(file => parkedSource(store, file, parked.ofParked(file))),
-    ].map(source => timedSource(source, watch.phases)),
+    ].map(source => ({ ...source, read: range => watch.phases.during('read', () => source.read(range)) })),
   )
   for (const fault of death ? deadlyFiles(plan, item, death) : parked.faults) left.add(fault)
   for (const { key, misfit } of item.bronze) if (misfit !== undefined) left.add(new UnreadableFile(key, misfit))
@@ -80,7 +77,7 @@ export async function joinItem(
   if (earlier) return earlier
   const dimensions = await opening
   watch.opened()
-  // Once the content of a file was bad, the others may hold the same bytes, and less company might spare them the look.
+  // once the content of a file was bad, the others may hold the same bytes, and alone they might not be decoded
   let verifyPages = dependencies.verifyPages ?? false
   for (;;) {
     try {
@@ -140,18 +137,13 @@ class LeftOut {
     const source = this.#sources.find(({ key }) => key === error.key)
     if (!source) return false
     const { key, etag, size, modified } = source
+    const died = isShared(error)
     // a parked file is ours: whatever is wrong with it, its rows stay parked
-    if (source.parked) {
-      const reason = isShared(error)
-        ? error.reason
-        : `${error.reason}: restore it, or reprocess the batch that parked it`
-      this.deferred.push({ key, etag, reason, ...(isShared(error) && { died: true }) })
-    } else if (isShared(error)) this.deferred.push({ key, etag, reason: error.reason, died: true })
-    else if (error instanceof SourceGone) this.deferred.push({ key, etag, reason: error.reason })
-    else {
-      const { reason } = error
-      this.quarantined.push({ key, etag, size, modified: new Date(modified).toISOString(), reason })
-    }
+    const remedy = source.parked && !died ? ': restore it, or reprocess the batch that parked it' : ''
+    const reason = error.reason + remedy
+    if (source.parked || died || error instanceof SourceGone)
+      this.deferred.push({ key, etag, reason, ...(died && { died }) })
+    else this.quarantined.push({ key, etag, size, modified: new Date(modified).toISOString(), reason })
     this.#sources = this.#sources.filter(each => each !== source)
     return true
   }
@@ -162,20 +154,19 @@ function isShared(error: FileFault): boolean {
   return error instanceof DeadlyFile && !error.alone
 }
 
-/** Writes the silver file, and before it the files of parked and rejected rows. Returns undefined if the silver file was there already. */
-async function writeItem(options: {
+/** An item whose files are opened. */
+interface Writing extends JoinDependencies {
   readonly plan: BatchPlan
   readonly item: Item
   readonly key: string
   readonly dimensions: readonly OpenDimension[]
   readonly left: LeftOut
-  readonly store: Store
-  readonly layout: Layout
-  readonly codecs: Codecs
   readonly verifyPages: boolean
-  readonly progress?: (rows: number) => void
   readonly watch: Stopwatch
-}): Promise<ItemResult | undefined> {
+}
+
+/** Writes the silver file, and before it the files of parked and rejected rows. Returns undefined if the silver file was there already. */
+async function writeItem(options: Writing): Promise<ItemResult | undefined> {
   const { plan, item, key, dimensions, left, store, layout, codecs, verifyPages } = options
   const { sources } = left
   const silver = store.writer(key, { ifNoneMatch: '*' })
@@ -211,11 +202,6 @@ async function writeItem(options: {
     await Promise.all([silver.abort(), parked.end(false), rejected.end(false)])
     throw error
   }
-}
-
-/** A source whose bytes are waited for in the time for reading. */
-function timedSource(source: SourceFile, phases: PhaseTimer): SourceFile {
-  return { ...source, read: range => phases.during('read', () => source.read(range)) }
 }
 
 /** Writes an object beside the silver file, if there is anything to write. */

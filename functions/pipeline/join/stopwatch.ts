@@ -75,7 +75,7 @@ class PhaseTimes implements PhaseTimer {
     }
   }
 
-  /** Milliseconds of each phase until now, which is so many since the beginning: together as many. */
+  /** Milliseconds of each phase until `now`, in milliseconds since the beginning: their sum is `now`. */
   spent(now: number): Readonly<Record<Phase, number>> {
     this.#count(now)
     return { ...this.#spent }
@@ -83,7 +83,7 @@ class PhaseTimes implements PhaseTimer {
 
   #change(phase: Phase, by: 1 | -1): void {
     this.#begun[phase] += by
-    // what nobody has told of is a little planning: it counts as joining
+    // what is in no phase is a little planning: it counts as joining
     const next = this.#begun.read > 0 ? 'read' : this.#begun.join > 0 || this.#begun.write === 0 ? 'join' : 'write'
     if (next === this.#phase) return
     this.#count(this.#elapsed())

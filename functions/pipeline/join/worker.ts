@@ -9,8 +9,8 @@ import { type JoinDependencies, joinItem } from './join-item.ts'
 import { reportItem } from './report.ts'
 
 /**
- * Join: `{format, query, item}` → one silver file, whose footer holds the result that is returned in short. With `died`, which the
- * state machine adds when workers have died of the item, the file of its result without its files.
+ * Join: `{format, query, item}` → one silver file, whose footer holds the result; a short form is returned. With
+ * `died`, which the state machine adds when workers have died of the item, the file of its result without its files.
  */
 export function createJoin(
   dependencies: () => Omit<JoinDependencies, 'snapshots'>,
@@ -36,7 +36,7 @@ export function createJoin(
   })
 }
 
-/** Which file breaks which rules stands in the footer alone: of 500 files that may be more than Step Functions takes. */
+/** Which file breaks which rules is in the footer only: for 500 files it may be more than Step Functions takes. */
 function withoutBroken(result: ItemResult): ItemResult {
   const bronze = result.bronze.map(({ broken: _, ...file }) => file)
   const unparked = result.unparked.map(({ broken: _, ...file }) => file)

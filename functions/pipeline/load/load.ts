@@ -10,15 +10,13 @@ import { writeValues } from '../../engine/dimensions/write-values.ts'
 import { SourceGone, UnreadableFile } from '../../engine/sources/file-fault.ts'
 import { bronzeSource, guardWriter } from '../../engine/sources/open-source.ts'
 import type { Scan } from '../../engine/static/evaluate-plan.ts'
-import type { Layout } from '../../lake/layout.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { Store } from '../../lake/store.ts'
 import type { Codecs } from '../../parquet/pages/codecs.ts'
 import type { PinnedFile, PinnedTable } from '../../protocol/pinned-dimension.ts'
 import type { BatchPlan } from '../../protocol/plan.ts'
 
-export interface LoadDependencies {
-  readonly store: Store
-  readonly layout: Layout
+export interface LoadDependencies extends Lake {
   readonly codecs: Codecs
 }
 
@@ -36,7 +34,7 @@ interface LoadedDimension {
 /** Opens a snapshot. Throws DimensionUnreadable, with what to do, for one that is gone or damaged. */
 export async function openStoredSnapshot(store: Store, key: string): Promise<OpenDimension> {
   const refuse = (what: string, cause: unknown) =>
-    new DimensionUnreadable(`snapshot ${key} ${what} start a new execution, which makes it anew`, { cause })
+    new DimensionUnreadable(`snapshot ${key} ${what} start a new execution, which makes it again`, { cause })
   const bytes = await store.get(key).catch(error => {
     throw error instanceof ObjectMissing ? refuse('was removed:', error) : error
   })
@@ -49,7 +47,7 @@ export async function openStoredSnapshot(store: Store, key: string): Promise<Ope
 
 /**
  * Builds the snapshots of exactly the files that the plan has pinned, those that are not there. Throws DimensionChanged
- * when a file is another version by now, DimensionUnreadable when it can't be read.
+ * when a file has changed since, DimensionUnreadable when it can't be read.
  */
 export async function loadDimensions(plan: BatchPlan, dependencies: LoadDependencies): Promise<LoadedDimensions> {
   const loaded: LoadedDimension[] = []

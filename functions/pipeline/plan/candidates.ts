@@ -12,7 +12,7 @@ export interface Caps {
   readonly maxBytesPerBatch: number
 }
 
-/** What a listing of bronze says beside the log. */
+/** What a listing of bronze adds to the log. */
 export interface Candidates {
   /** The files to take now, in the order of keys. */
   readonly files: readonly BronzeInput[]
@@ -20,10 +20,10 @@ export interface Candidates {
   readonly waiting: number
   /** All new files, their bytes, and the time the oldest was written (ISO 8601). */
   readonly backlog: { readonly files: number; readonly bytes: number; readonly oldest: string | undefined }
-  /** Settled files whose content is another now, with their batch. They are left alone; `reprocess` takes them. */
+  /** Settled files whose content has changed, with their batch. They are left alone; `reprocess` takes them. */
   readonly changed: readonly ChangedFile[]
   readonly changedCount: number
-  /** Objects below the root that are not hidden and yet no data, because they are not named `.parquet`. */
+  /** Objects below the root that are not hidden but not data either, because they are not named `.parquet`. */
   readonly ignored: number
   /** The first of them. */
   readonly ignoredKeys: readonly string[]
@@ -44,7 +44,7 @@ const IGNORED = 3
 
 /**
  * Compares bronze with the log, both in the order of keys, in one pass that holds neither: takes the files that the log
- * has not settled, up to the caps. A quarantined file counts as new when its etag is another, or when asked for.
+ * has not settled, up to the caps. A quarantined file counts as new when its etag has changed, or when asked for.
  */
 export async function findCandidates(options: {
   /** Tells whether two etags mean one version. */
@@ -58,7 +58,7 @@ export async function findCandidates(options: {
   /** ISO 8601: files written before are left alone. */
   readonly since: string | null
   readonly caps: Caps
-  /** Whether to list no further than to the first file that waits, when the backlog is known from an earlier pass. */
+  /** Whether to list no further than the first file that waits, when the backlog is known from an earlier pass. */
   readonly briefly: boolean
 }): Promise<Candidates> {
   const { store, listing, root, isCommitted, input, since, caps, briefly } = options

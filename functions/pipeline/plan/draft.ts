@@ -1,35 +1,24 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import type { PassIds } from '../../lake/ids.ts'
-import type { Layout } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { Log, ParkedState } from '../../log/fold.ts'
 import type { ExecutionInput } from '../../protocol/input.ts'
 import type { BatchPlan, BronzeInput, ParkedInput } from '../../protocol/plan.ts'
-import type { TimestampForm } from '../../sql/compiled.ts'
-import type { QueryText } from '../../sql/declare.ts'
 import type { Misfit } from '../../sql/schema/bind.ts'
 import { joinName, triedName } from './pin-dimensions.ts'
-import { type PinnedQuery, prepareQuery } from './prepare-query.ts'
+import { type PinnedQuery, prepareQuery, type QueryContext } from './prepare-query.ts'
 import type { ReplaceSources } from './replace-sources.ts'
 
 /** Parked files looked at side by side. */
 const CONCURRENCY = 32
 
-export interface DraftContext {
-  readonly store: Store
-  readonly layout: Layout
+export interface DraftContext extends Omit<QueryContext, 'state'> {
   readonly log: Log
   readonly input: ExecutionInput
-  /** The pass's time, ISO 8601. */
-  readonly time: string
-  readonly query: () => Promise<QueryText>
-  readonly ignoreSparkMetadata: boolean
-  /** `int64` if not given. */
-  readonly timestamps?: TimestampForm | undefined
 }
 
-/** A batch as it shall be planned: its bronze files, and most of what its items share. */
+/** A batch as it will be planned: its bronze files, and most of what its items share. */
 export interface DraftedBatch {
   readonly bronze: readonly BronzeInput[]
   readonly shared: Pick<
@@ -84,7 +73,7 @@ export async function draftAppend(
   }
 }
 
-/** Drafts the files of a batch anew, with the query and the customers of now. */
+/** Drafts the files of a batch again, with today's query and customers. */
 export async function draftReplace(
   ids: PassIds,
   batch: BatchState,
@@ -128,7 +117,7 @@ async function asItIs({ key, etag, size, rows, since, bronze }: ParkedState, sto
   return { key, etag: now?.etag ?? etag, size: now?.size ?? size, rows, since, bronze }
 }
 
-/** Notes at each file that does not fit the others why it does not. */
+/** Notes the reason at each file that does not fit the others. */
 function withMisfits(bronze: readonly BronzeInput[], misfits: readonly Misfit[]): BronzeInput[] {
   const reasons = new Map(misfits.map(({ key, reason }) => [key, reason]))
   return bronze.map(file => {

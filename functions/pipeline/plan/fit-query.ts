@@ -48,7 +48,7 @@ export async function fitQuery(
     return await fitFiles([])
   } catch (error) {
     if (!(error instanceof InvalidQuery || error instanceof SchemaChanged)) throw error
-    // a table that can't take a column of most files is the user's to decide about
+    // where the table can't take a column of most files, the user has to decide
     const few = reviews.length === 0 || error instanceof SchemaChanged
     const { misfits } = unionSchemas(schemas, reviews)
     const suspects = [schemas.flatMap(oddNames), ...strangers(schemas, reviews, error)].filter(
@@ -64,7 +64,7 @@ export async function fitQuery(
   }
 }
 
-/** Throws UnreadableFile where files there are, and none that gives a column a type. */
+/** Throws UnreadableFile where there are files, but none that gives a column a type. */
 function refuseUntyped(schemas: readonly FileSchema[], odd: readonly Misfit[], united: readonly FileColumn[]): void {
   const [first] = schemas
   const column = united.find(({ type }) => type === null)
@@ -84,14 +84,15 @@ function failWithout({ key, reason }: Misfit, error: unknown): never {
   throw error
 }
 
-/** So many columns are suspected one by one. */
+/** How many columns are suspected one by one. */
 const SUSPECTS = 20
 
 /**
- * The files that have columns which neither earlier batches nor most files of this one have: something else that lies among
- * the reviews. Those of one column after the other, then all. Only for when the query can't be asked of all files.
+ * The files that have columns which neither earlier batches nor most files of this one have: something else that lies
+ * among the reviews. First those of each such column, then all. Only for when the query can't be asked of all files.
  */
 function strangers(schemas: readonly FileSchema[], reviews: readonly Column[], error: Error): Misfit[][] {
+  const why = error.message.split('\n', 1)[0]?.slice(0, 120) ?? ''
   const counts = new Map<string, number>()
   for (const { columns } of schemas) {
     for (const { name } of columns) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1)
@@ -106,16 +107,10 @@ function strangers(schemas: readonly FileSchema[], reviews: readonly Column[], e
       const name = strange.name.replaceAll(/\p{Cc}/gu, ' ').slice(0, 100)
       const files = `${counts.get(strange.name.toLowerCase())} of ${schemas.length} files`
       const where = known.size > 0 ? `${files} and was in none before` : files
-      return [
-        { key, reason: `column ${name} is in ${where}, and the query can't be asked with it (${firstLine(error)})` },
-      ]
+      return [{ key, reason: `column ${name} is in ${where}, and the query can't be asked with it (${why})` }]
     })
   const unusual = [...counts.keys()].filter(name => !isUsual(name))
   return [...unusual.slice(0, SUSPECTS).map(each => having(name => name === each)), having(name => !isUsual(name))]
-}
-
-function firstLine({ message }: Error): string {
-  return message.split('\n', 1)[0]?.slice(0, 120) ?? ''
 }
 
 /** Compiles the query over declared columns: Join quarantines what does not fit them. */
@@ -138,8 +133,8 @@ function oddNames({ key, columns, path }: FileSchema): Misfit[] {
 }
 
 /**
- * Compiles the query so that it fits the table, whose columns keep their types for ever. Where files with wider columns
- * would widen the table, the reviews keep the types of before, and Join quarantines those files.
+ * Compiles the query so that it fits the table, whose columns keep their types forever. Where files with wider columns
+ * would widen the table, the reviews keep their earlier types, and Join quarantines those files.
  */
 async function fitTable(
   table: readonly Column[],

@@ -2,7 +2,7 @@ import { begun, mapConcurrently } from '../../base/concurrently.ts'
 import { DimensionChanged, DimensionUnreadable } from '../../base/errors.ts'
 import { SourceGone } from '../../engine/sources/file-fault.ts'
 import { isData } from '../../lake/keys.ts'
-import type { Layout } from '../../lake/layout.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { readCommitted } from '../../lake/read-spark-sink.ts'
 import type { Store } from '../../lake/store.ts'
 import { isSameVersion, pinVersions } from '../../lake/versions.ts'
@@ -26,32 +26,24 @@ export interface FoundTable extends DimensionTable {
   readonly schemas: readonly FileSchema[]
 }
 
-/** How often a table is looked at when it is replaced under the look. */
+/** How often a table that is being replaced is looked at. */
 const LOOKS = 5
 /** Files compared side by side. */
 const CONCURRENCY = 8
 
 /**
- * Lists the files of a table as they are now and reads their footers; while they are being replaced, the look starts again.
- * Throws DimensionChanged when that does not end, DimensionUnreadable for a file that can't be read or is not as declared.
+ * Lists the files of a table as they are now and reads their footers; while they are being replaced, the look starts
+ * again. Throws DimensionChanged when that does not end, DimensionUnreadable for a file that can't be read or is not as
+ * declared.
  */
 export async function lookAtTable(
   table: DimensionTable,
-  {
-    store,
-    layout,
-    state,
-    ignoreSparkMetadata,
-  }: {
-    readonly store: Store
-    readonly layout: Layout
-    readonly state: Pick<FoldedLog, 'version'>
-    readonly ignoreSparkMetadata: boolean
-  },
+  context: Lake & { readonly state: Pick<FoldedLog, 'version'>; readonly ignoreSparkMetadata: boolean },
 ): Promise<FoundTable> {
   const { name, root, declared } = table
+  const { store, state, ignoreSparkMetadata } = context
   for (let look = 1; ; look++) {
-    const files = await asKnown(await listTable(store, root, ignoreSparkMetadata), store, layout, state)
+    const files = await asKnown(await listTable(store, root, ignoreSparkMetadata), context, state)
     try {
       const { rows, schemas } = await inspectDimension(store, table, files)
       const { columns } = unionSchemas(schemas, [], () => false)
@@ -67,7 +59,7 @@ export async function lookAtTable(
   }
 }
 
-/** Lists the files of a table as they are now; of a directory that Spark's file sink has written those that it has committed. */
+/** Lists the files of a table as they are now; in a directory that Spark's file sink has written, only those that it has committed. */
 async function listTable(store: Store, root: string, ignoreSparkMetadata: boolean): Promise<PinnedFile[]> {
   const listing = begun(store.list(root))
   const isCommitted = ignoreSparkMetadata ? null : await readCommitted(store, root)
@@ -85,12 +77,11 @@ export function unread(table: DimensionTable): FoundTable {
 
 /**
  * Files under the etags that the last commit knows them by, where those still mean the same: then the table is the same,
- * though a directory's times and inodes are others, as in a copied lake. The others get a checksum for the log.
+ * though a directory's times and inodes differ, as in a copied lake. The others get a checksum for the log.
  */
 async function asKnown(
   files: readonly PinnedFile[],
-  store: Store,
-  layout: Layout,
+  { store, layout }: Lake,
   { version }: Pick<FoldedLog, 'version'>,
 ): Promise<readonly PinnedFile[]> {
   if (!store.isSame) return files
@@ -101,17 +92,15 @@ async function asKnown(
     const etag = known.get(file.key)
     return etag !== undefined && (await isSameVersion(store, file.key, etag, file.etag)) ? { ...file, etag } : undefined
   })
-  const pinned = await pinVersions(
-    store,
-    files.filter((_, i) => !asBefore[i]),
-  )
+  const others = files.filter((_, i) => !asBefore[i])
+  const pinned = await pinVersions(store, others)
   const byKey = new Map(pinned.map(file => [file.key, file]))
   return files.map((file, i) => asBefore[i] ?? byKey.get(file.key) ?? file)
 }
 
 /**
  * Throws DimensionUnreadable for a file in which a column that is needed can't be read, or not as the others'; every
- * column if that is not said.
+ * column if none are named.
  */
 export function checkTable({ name, schemas }: FoundTable, needed: readonly string[] | undefined, cause?: Error): void {
   const names = needed && new Set(needed)
@@ -128,14 +117,14 @@ function checkDeclared({ name: table, declared }: DimensionTable, schemas: reado
       const segment = Object.entries(path).find(([each]) => each.toLowerCase() === name.toLowerCase())
       if (segment && pathValue(segment[1], type) === undefined) {
         throw new DimensionUnreadable(
-          `${table} file ${key}: the path has ${segment[0]}=${segment[1]}, which is no ${printType(type)} as in bronze.sql: correct one of them`,
+          `${table} file ${key}: the path has ${segment[0]}=${segment[1]}, which is not ${printType(type)} as in bronze.sql: correct one of them`,
         )
       }
       if (segment) continue
       const column = columns.find(each => each.name.toLowerCase() === name.toLowerCase())
       if (!column || column.type === null || widens(column.type, type)) continue
       throw new DimensionUnreadable(
-        `${table} file ${key}: column ${name} is ${printType(column.type)}, and ${printType(type)} in bronze.sql: correct one of them`,
+        `${table} file ${key}: column ${name} is ${printType(column.type)}, but ${printType(type)} in bronze.sql: correct one of them`,
       )
     }
   }

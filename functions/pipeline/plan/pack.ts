@@ -9,8 +9,8 @@ const ITEM_FILES = 500
 const ITEM_JSON = 63 << 10
 
 /**
- * Makes items of files: those whose body the store copies, and those that are to be `alone`, by themselves, the others together, in the order
- * given. Each item gives one silver file.
+ * Packs files into items: those whose body the store copies, and those that must be `alone`, get one each; the others
+ * share, in the order given. Each item gives one silver file.
  */
 export function packItems(
   bronze: readonly BronzeInput[],

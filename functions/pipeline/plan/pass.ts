@@ -3,24 +3,22 @@ import { InvalidInput } from '../../base/errors.ts'
 import { parseShape } from '../../base/parse-shape.ts'
 import { type Executions, LakeClaim, type Patience } from '../../lake/claim.ts'
 import { clockTime } from '../../lake/ids.ts'
-import type { Layout } from '../../lake/layout.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { proveConditionalWrites } from '../../lake/prove.ts'
 import { readCommitted } from '../../lake/read-spark-sink.ts'
-import type { Store } from '../../lake/store.ts'
 import type { Log } from '../../log/fold.ts'
 import { FORMAT } from '../../protocol/format.ts'
 import { type ExecutionInput, isScheduled, parseInput, type Since } from '../../protocol/input.ts'
 import type { BatchPlan } from '../../protocol/plan.ts'
 import { type Parked, type Reason, type RunState, stateSchema } from '../../protocol/state.ts'
 import { startSparkMetadata } from '../../readers/spark-sink/spark-metadata.ts'
-import type { TimestampForm } from '../../sql/compiled.ts'
-import type { QueryText } from '../../sql/declare.ts'
 import { type Candidates, type Caps, findCandidates } from './candidates.ts'
 import type { DraftedBatch } from './draft.ts'
+import type { QueryContext } from './prepare-query.ts'
 import { carryOver, resumeAfter } from './resume.ts'
 import { packDraft, sizeOf, writeDraft } from './write-draft.ts'
 
-/** What the state machine tells Plan. */
+/** What the state machine passes to Plan. */
 export interface PlanRequest {
   /** The execution's ARN. */
   readonly execution: string
@@ -31,13 +29,11 @@ export interface PlanRequest {
   readonly state: unknown
 }
 
-export interface PlanDependencies {
-  readonly store: Store
-  readonly layout: Layout
+export interface PlanDependencies extends Lake, Pick<QueryContext, 'query' | 'ignoreSparkMetadata' | 'timestamps'> {
   readonly executions: Executions
   /**
-   * Whether a scheduled run takes the claim before it lists bronze, also where it then has no work. What wakes the pipeline
-   * counts on it: whoever holds the claim has listed, or will list, what was there when the claim was taken.
+   * Whether a scheduled run takes the claim before it lists bronze, also where it then has no work. What wakes the
+   * pipeline relies on it: whoever holds the claim has listed, or will list, what was there when it was taken.
    */
   readonly claimsFirst?: boolean
   /** How to wait for a sign of life of an execution that holds the claim; in real time if not given. */
@@ -49,17 +45,12 @@ export interface PlanDependencies {
   readonly unmatched: 'park' | 'drop'
   /** What bounds the listing of scheduled runs. */
   readonly since: Since | null
-  /** Whether to take bronze files that the log of Spark's sink does not have. */
-  readonly ignoreSparkMetadata: boolean
-  /** `int64` if not given. */
-  readonly timestamps?: TimestampForm | undefined
-  readonly query: () => Promise<QueryText>
 }
 
 /** What there is to do, as bronze and the log say. */
 export type Found = Candidates & { readonly parked: Parked }
 
-/** How the execution goes on behind a pass. */
+/** How the execution goes on after a pass. */
 export type Going = Pick<RunState, 'more'> & Partial<Pick<RunState, 'skipped' | 'refused' | 'replacing'>>
 
 /** One pass: where it stands in its execution, and the states it can lead to. */
@@ -91,7 +82,7 @@ export class Pass {
     return isScheduled(this.input) && this.number === 0
   }
 
-  /** Whether the work is left to another execution; where that is counted on, the claim is this execution's otherwise. */
+  /** Whether the work is left to another execution; if not, and `claimsFirst` is set, this execution has taken the claim. */
   async isBusy(): Promise<boolean> {
     if (!this.givesWay) return false
     if (!this.dependencies.claimsFirst || this.input.dryRun) return (await this.claim.heldByOther()) !== undefined
@@ -120,7 +111,7 @@ export class Pass {
     return resumed ? carryOver(previous, candidates) : candidates
   }
 
-  /** What bounds the listing: whoever asks for something sees all of it. */
+  /** What bounds the listing: a run that asks for something sees all of it. */
   get #since(): Since | null {
     return isScheduled(this.input) ? this.dependencies.since : null
   }
@@ -201,6 +192,6 @@ export class Pass {
 /** The state that an earlier pass of this execution left; undefined when `state` is the execution's input. */
 function previousState(state: unknown): RunState | undefined {
   if (typeof state !== 'object' || state === null || !('format' in state)) return undefined
-  if (state.format !== FORMAT) throw new InvalidInput('the state is not one of this version') // an input has no `format`
+  if (state.format !== FORMAT) throw new InvalidInput('the state was made by another version') // an input has no `format`
   return parseShape(stateSchema, state, 'a state as Plan made it') as unknown as RunState // this version's workers made it
 }

@@ -9,7 +9,7 @@ import { columnsUsed } from '../../sql/evaluate.ts'
 import type { FoundTable } from './look-at-dimension.ts'
 
 /**
- * Names what decides whether a review meets a customer: a row that waits is tried again when this is another, not when the
+ * Names what decides whether a review meets a customer: a row that waits is tried again when this changes, not when the
  * query selects other columns.
  */
 export function joinName({ joins }: CompiledQuery): Promise<string> {
@@ -17,8 +17,8 @@ export function joinName({ joins }: CompiledQuery): Promise<string> {
 }
 
 /**
- * Names what decides, beside the joins, whether a row waits: the snapshots of the inner joins' dimensions, and of those that
- * their keys come from. Of one it is its snapshot, of none the empty text.
+ * Names what decides, besides the joins, whether a row waits: the snapshots of the inner joins' dimensions, and of
+ * those that their keys come from. For one dimension it is its snapshot, for none the empty text.
  */
 export async function triedName({ joins }: CompiledQuery, dimensions: readonly PinnedDimension[]): Promise<string> {
   const decisive = new Set<string>()

@@ -41,7 +41,7 @@ export async function planPass(request: PlanRequest, dependencies: PlanDependenc
   return pass.write(draft, log, found, { more: found.waiting > 0 })
 }
 
-/** Plans the next of the batches that shall be written again. One that can't be stays as it is, and the others go on. */
+/** Plans the next of the batches to write again. One that can't be written stays as it is, and the others go on. */
 async function planReplace(pass: Pass, reprocess: Reprocess, ids: PassIds, log: Log, found: Found): Promise<RunState> {
   const { input, dependencies } = pass
   const { store, layout } = dependencies
@@ -59,7 +59,7 @@ async function planReplace(pass: Pass, reprocess: Reprocess, ids: PassIds, log: 
       const sources = await findReplaceSources(store, layout, log, batch, 'changed' in reprocess)
       if (sources.bronze.length + sources.parked.length > 0) {
         const draft = await draftReplace(ids, batch, sources, { log, input, time: pass.time, ...dependencies })
-        // what this batch makes superseded may concern others, as the next pass will see
+        // what this batch supersedes may concern others, as the next pass will see
         const replacing = i + 1 < waiting.length
         const more = replacing || 'changed' in reprocess || refused.length > 0
         return pass.write(draft, log, found, { more, skipped, refused, replacing })
@@ -86,7 +86,7 @@ function goOn(reprocess: Reprocess, { state }: Log, over: readonly string[]): st
   return `start another execution with ${JSON.stringify({ reprocess: { ...reprocess, after } })}`
 }
 
-/** The times that Date writes with six digits for the year; they get an error of their own. */
+/** The times that Date writes with six digits for the year; they have an error of their own. */
 const FAR = /^[+-]\d{6}-\d\d-\d\dT[\d:.]+Z$/
 
 /** Whether a text is a time of ISO 8601 that exists, or lies beyond the years of four digits. */

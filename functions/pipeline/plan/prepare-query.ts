@@ -2,8 +2,8 @@ import { elementAt } from '../../base/at.ts'
 import { DimensionUnreadable, JoinTooLarge, ReviewsUnreadable } from '../../base/errors.ts'
 import { count } from '../../base/text.ts'
 import { FileFault, UnreadableFile } from '../../engine/sources/file-fault.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import type { BatchPlan, BronzeInput, PinnedDimension, PinnedFile } from '../../protocol/plan.ts'
 import { compileQuery } from '../../sql/compile.ts'
@@ -20,14 +20,13 @@ import { pinDimension } from './pin-dimensions.ts'
 import { type InspectedFile, inspectReviews } from './sources.ts'
 import { type DeclaredView, findViews, type Views } from './views.ts'
 
-export interface QueryContext {
-  readonly store: Store
-  readonly layout: Layout
+export interface QueryContext extends Lake {
   /** The table and the reviews as the log has them. */
   readonly state: Pick<FoldedLog, 'version' | 'schema' | 'reviews'>
-  /** `current_timestamp`, ISO 8601. */
+  /** The pass's time, which is `current_timestamp`: ISO 8601. */
   readonly time: string
   readonly query: () => Promise<QueryText>
+  /** Whether to take files that the log of Spark's sink does not have. */
   readonly ignoreSparkMetadata: boolean
   /** `int64` if not given. */
   readonly timestamps?: TimestampForm | undefined
@@ -44,9 +43,10 @@ export interface PreparedQuery<File> extends PinnedQuery, Pick<BatchPlan, 'rows'
 }
 
 /**
- * Reads the schemas of a batch's files and of the dimensions, compiles the query over them, and pins the dimensions. Of the
- * parked files it takes, and reads, those that `choose` wants: there may be many, of which the log knows the columns. Throws
- * InvalidQuery, SchemaChanged, and ReviewsUnreadable or DimensionUnreadable where there is nothing to ask the query of.
+ * Reads the schemas of a batch's files and of the dimensions, compiles the query over them, and pins the dimensions. Of
+ * the parked files it takes, and reads, those that `choose` wants: there may be many, of which the log knows the
+ * columns. Throws InvalidQuery, SchemaChanged, and ReviewsUnreadable or DimensionUnreadable where there is nothing to
+ * ask the query of.
  */
 export async function prepareQuery<File extends PinnedFile>(
   bronze: readonly BronzeInput[],
@@ -77,11 +77,8 @@ export async function prepareQuery<File extends PinnedFile>(
         if (table.files.length === 0) throw noFiles(table)
       }
       const join = elementAt(joins, i)
-      const pinned = await pinDimension(
-        dimension,
-        join,
-        read.map(({ table }) => table),
-      )
+      const own = read.map(({ table }) => table)
+      const pinned = await pinDimension(dimension, join, own)
       if (join.keys.length === 0) checkPairs(pinned, schemas)
       return pinned
     })
@@ -169,7 +166,7 @@ async function compileOver(
   } catch (error) {
     if (error instanceof FileFault) throw nothingKnown(layout, error)
     if (!(error instanceof InvalidQuery)) throw error
-    // it is no wonder that the query does not find the columns of files that are not there, or do not fit
+    // files that are not there or do not fit explain why the query does not find their columns
     for (const table of [customers, ...others].filter(each => asks(sql, each))) {
       if (table.columns.length === 0) throw noFiles(table, error)
       checkTable(table, undefined, error)
@@ -185,7 +182,7 @@ function checkPairs({ name, rows }: PinnedDimension, files: readonly InspectedFi
   const large = files.find(file => file.rows * rows > MOST_PAIRS)
   if (!large) return
   throw new JoinTooLarge(
-    `the join with ${name} has no equality, so each of the ${count(large.rows)} rows of ${large.key} would be compared with ${count(rows)}: at most ${count(MOST_PAIRS)} pairs are, for one file`,
+    `the join with ${name} has no equality, so each of the ${count(large.rows)} rows of ${large.key} would be compared with ${count(rows)}: at most ${count(MOST_PAIRS)} pairs are compared for one file`,
   )
 }
 

@@ -18,7 +18,7 @@ export interface ReplaceSources {
   readonly supersedes: readonly SupersededFile[]
   /** The batch's parked files, whose rows belong to them. */
   readonly excluded: readonly string[]
-  /** Those that wait and are gone or can't be joined: the batch takes their rows from where they came from again. */
+  /** Those that wait and are gone or can't be joined: the batch reads their rows again from where they came from. */
   readonly reclaimed: readonly ParkedFile[]
 }
 
@@ -38,7 +38,9 @@ export async function findReplaceSources(
 ): Promise<ReplaceSources> {
   const commit = await needCommit(store, layout, batch.version)
   if (commit.operation === 'abandon')
-    throw new BrokenLog(`${layout.commit(batch.version)} is no commit of batch ${batch.batch}: npx silversmith rebuild`)
+    throw new BrokenLog(
+      `${layout.commit(batch.version)} is not a commit of batch ${batch.batch}: npx silversmith rebuild`,
+    )
   const find = async <T extends { readonly key: string }>(file: T) => ({ file, now: await store.head(file.key) })
   const bronze = await mapConcurrently(commit.bronze, CONCURRENCY, find)
   const taken = await mapConcurrently(commit.unparked, CONCURRENCY, find)
@@ -58,17 +60,11 @@ export async function findReplaceSources(
     ...[...bronze, ...taken].filter(({ now }) => !now).map(({ file }) => file.key),
     ...[...gone].filter(key => !back.has(key) && emitted(key, log)),
   ]
-  refuse(
-    batch,
-    missing.map(key => `${key} is gone`),
-    'restore them',
-  )
+  const reasons = missing.map(key => `${key} is gone`)
+  refuse(batch, reasons, 'restore them')
   if (!acceptChanged) {
-    refuse(
-      batch,
-      changed.map(({ file }) => `${file.key} has changed`),
-      'restore them, or reprocess {"changed": true} to take them as they are',
-    )
+    const changes = changed.map(({ file }) => `${file.key} has changed`)
+    refuse(batch, changes, 'restore them, or reprocess {"changed": true} to take them as they are')
   }
   return {
     // the log's etag stays where it means the same: parked rows name their file's version by it
@@ -80,7 +76,7 @@ export async function findReplaceSources(
   }
 }
 
-/** Whether rows of a parked file stand in silver. */
+/** Whether rows of a parked file are in silver. */
 function emitted(key: string, { state }: Log): boolean {
   return [...state.batches.values()].some(({ unparked }) => unparked.some(file => file.key === key))
 }
@@ -95,7 +91,7 @@ function asInput({ key, etag, size, modified }: ObjectInfo): BronzeInput {
   return { key, etag, size, modified: new Date(modified).toISOString() }
 }
 
-/** A parked file is written once under its name: whatever etag it has now, it is the file that was meant. */
+/** A parked file is written once under its name: whatever its etag is now, it is the same file. */
 function parkedInput({ key, since, bronze, rows }: UnparkedFile, { etag, size }: ObjectInfo): ParkedInput {
   return { key, etag, size, since, bronze, rows: rows.read }
 }

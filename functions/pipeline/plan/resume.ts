@@ -2,8 +2,9 @@ import type { RunState } from '../../protocol/state.ts'
 import type { Candidates } from './candidates.ts'
 
 /**
- * Where the next pass of an execution begins to list: behind the files that the last pass has settled, or where that one
- * began if its batch was void. Undefined for the beginning. So a backfill of many passes lists bronze once, not once a pass.
+ * Where the next pass of an execution begins to list: after the files that the last pass has settled, or where that one
+ * began if its batch was void. Undefined for the beginning. So a backfill of many passes lists bronze once, not once a
+ * pass.
  */
 export function resumeAfter({ listing, reason }: RunState): string | undefined {
   return (reason === 'committed' ? listing.next : listing.after) ?? undefined

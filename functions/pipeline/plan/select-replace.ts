@@ -9,9 +9,9 @@ import type { ChangedFile } from './candidates.ts'
 type Reprocess = NonNullable<ExecutionInput['reprocess']>
 
 /**
- * The batches that an input asks to write again, without those that the execution has written or had to leave as they are.
- * Rows that were parked and have come out since lie in another batch than the rest of their file: where files are asked for,
- * the batches that took their rows in come with them, after those that hold the files.
+ * The batches that an input asks to write again, without those that the execution has written or had to leave as they
+ * are. Rows that were parked and have come out since lie in another batch than the rest of their file: where files are
+ * asked for, the batches that took their rows in come with them, after those that hold the files.
  */
 export async function selectBatches(
   log: Log,
@@ -80,7 +80,7 @@ function withTakers(all: readonly BatchState[], holders: ReadonlySet<string>): B
   return all.filter(isSelected)
 }
 
-/** Whether a batch shows rows of a version in whose place another was put since. */
+/** Whether a batch shows rows of a version that was replaced since. */
 function tookInVoid(batch: BatchState, superseded: readonly SupersededVersion[]): boolean {
   return batch.unparked.some(file => {
     const { version } = writerOfFile(batch, file)
@@ -89,7 +89,7 @@ function tookInVoid(batch: BatchState, superseded: readonly SupersededVersion[])
   })
 }
 
-/** The parked files that may hold rows of a bronze version of this batch, whether they wait or were taken in. */
+/** The parked files that may hold rows of a bronze version of this batch, whether they still wait or not. */
 export function parkedOf(
   version: { readonly key: string; readonly etag: string },
   { everParked }: BatchState,

@@ -26,7 +26,7 @@ export interface Views {
   readonly guessed: readonly DimensionTable[]
 }
 
-/** The names of tables without a declaration begin so, and go on with the name of their folder. */
+/** The names of tables without a declaration begin with this, followed by the name of their folder. */
 const PREFIX = 'bronze_'
 
 /**
@@ -70,7 +70,7 @@ function declaredTable({ name, columns, location }: Declaration, roots: Roots): 
   )
   if (from < 0 || root === folder || isHidden(root, folder) || !isFree) {
     throw new InvalidInput(
-      `bronze.sql: ${name} lies at ${location}: reviews lie at ${roots.reviews}, customers at ${roots.customers}, other dimensions beside the customers in folders of ${folder || 'the lake'}`,
+      `bronze.sql: ${name} lies at ${location}: reviews lie at ${roots.reviews}, customers at ${roots.customers}, other dimensions beside the customers, in folders of ${folder || 'the lake'}`,
     )
   }
   return { view: name, declared: columns.length > 0 ? columns : null, name: nameOf(name.toLowerCase()), root }

@@ -1,5 +1,5 @@
-import type { Layout } from '../../lake/layout.ts'
-import type { ObjectVersion, Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
+import type { ObjectVersion } from '../../lake/store.ts'
 import { pinVersions } from '../../lake/versions.ts'
 import type { Log } from '../../log/fold.ts'
 import { formatOf } from '../../protocol/format.ts'
@@ -7,12 +7,14 @@ import { type BatchPlan, type Item, writePlan } from '../../protocol/plan.ts'
 import type { DraftedBatch } from './draft.ts'
 import { packItems } from './pack.ts'
 
-/** What a plan says of whoever plans. */
+/** What a plan says of its run. */
 export type Planner = Pick<BatchPlan, 'execution' | 'input' | 'plannedAt' | 'unmatched'>
 
 /** The items of a batch. A file that may have killed its worker shares an item with no other. */
-export function packDraft({ bronze, shared }: DraftedBatch, log: Log): Item[] {
-  return packItems(bronze, shared.parked, file => isSuspect(file, log))
+export function packDraft({ bronze, shared }: DraftedBatch, { state }: Log): Item[] {
+  const isSuspect = ({ key, etag }: ObjectVersion) =>
+    state.suspects.get(key) === etag || state.parked.get(key)?.fault !== undefined
+  return packItems(bronze, shared.parked, isSuspect)
 }
 
 /** What a batch has to read. */
@@ -22,14 +24,14 @@ export function sizeOf({ bronze, shared }: DraftedBatch): Pick<BatchPlan, 'files
 }
 
 /**
- * Pins the versions of a batch's files and writes its plan. Undefined where an earlier invocation of the same pass has died
- * half-way: its attempt is void.
+ * Pins the versions of a batch's files and writes its plan. Undefined where an earlier invocation of the same pass has
+ * died half-way: its attempt is void.
  */
 export async function writeDraft(
   draft: DraftedBatch,
   log: Log,
   planner: Planner,
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
+  { store, layout }: Lake,
 ): Promise<BatchPlan | undefined> {
   const bronze = await pinVersions(store, draft.bronze)
   const { version, attempt, schema } = log.state
@@ -41,8 +43,4 @@ export async function writeDraft(
     seen: { version, attempt, snapshot: log.snapshot, schema },
   } as const
   return await writePlan(store, layout, shared, packDraft({ ...draft, bronze }, log))
-}
-
-function isSuspect({ key, etag }: ObjectVersion, { state }: Log): boolean {
-  return state.suspects.get(key) === etag || state.parked.get(key)?.fault !== undefined
 }

@@ -20,9 +20,9 @@ export interface RefreshDependencies extends AthenaDependencies<Catalog> {
 }
 
 /**
- * Tells the readers what is committed and gives the state from which the next pass starts, if one is wanted. When nothing
- * is left to do, throws what kept a reader from being told, and CountMismatch when a query counts other rows in a batch
- * than its commit.
+ * Publishes what is committed and gives the state from which the next pass starts, if one is wanted. When nothing is
+ * left to do, throws what kept a reader from being updated, and CountMismatch when a query counts a different number of
+ * rows in a batch than its commit.
  */
 export async function refreshPass(state: RunState, dependencies: RefreshDependencies): Promise<RunState> {
   const goesOn = state.more && state.pass < MAX_PASSES - 1

@@ -36,7 +36,7 @@ export async function wake(messages: readonly WakeMessage[], dependencies: WakeD
   const holder = await holderOf(dependencies)
   const now = clock()
   const oldest = Math.min(...messages.map(({ sent }) => sent))
-  // Of a run on somebody's machine nothing is known here. Plan watches whether it renews its claim, so it is asked in time.
+  // Nothing is known here of a run on somebody's machine. Plan watches whether it renews its claim, so it is started in time.
   const isHeld = holder && (holder.isRunning ?? now - oldest < LEASE)
   if (isHeld || messages.length === 0) return { ...left(messages), started: null, holder: holder?.execution ?? null }
   const name = wakeName(now)

@@ -17,8 +17,8 @@ export interface TableName {
 const MAX_COMMENT_BYTES = 2_048
 
 /**
- * CREATE EXTERNAL TABLE IF NOT EXISTS for the silver table, partitioned by ingest_date and batch. A nested column with the
- * name of a field that Athena can't have is left out: it is in the files, for other readers. Throws InvalidDdl.
+ * CREATE EXTERNAL TABLE IF NOT EXISTS for the silver table, partitioned by ingest_date and batch. A nested column with
+ * the name of a field that Athena can't have is left out: it is in the files, for other readers. Throws InvalidDdl.
  */
 export function createTable(name: TableName, columns: readonly Column[], location: string, comment = ''): string {
   const lines = columns.filter(({ type }) => isExpressible(type)).map(column => `  ${define(column)}`)
@@ -70,29 +70,24 @@ function qualify({ database, table }: TableName): string {
 /** Databases and tables: what Glue takes without quotes. */
 function identifier(name: string): string {
   if (/^[a-z0-9_]{1,255}$/.test(name)) return name
-  throw new InvalidDdl(`${JSON.stringify(name)} is no name of a database or table: a-z, 0-9 and _ only`)
+  throw new InvalidDdl(`${JSON.stringify(name)} is not a name for a database or table: use a-z, 0-9 and _ only`)
 }
 
 function define({ name, type }: Column): string {
-  return `${columnName(name)} ${printType(type)}`
+  return `\`${checkedColumnName(name)}\` ${printType(type)}`
 }
 
-/** A column's name in backticks. Those that the compiler refuses are refused here too, whoever made them. */
-function columnName(name: string): string {
-  return `\`${checkedColumnName(name)}\``
-}
-
-/** A name that a column in Athena can have. Throws InvalidDdl. */
+/** A name that a column in Athena can have. Throws InvalidDdl, also for names that the compiler refuses. */
 export function checkedColumnName(name: string): string {
   if (name === '' || name.length > 255 || /[\p{Cc}\u2028\u2029,;:.`]/u.test(name)) {
-    throw new InvalidDdl(`${JSON.stringify(name)} is no name of a column in Athena; give it one with AS`)
+    throw new InvalidDdl(`${JSON.stringify(name)} is not a name for a column in Athena; give it another with AS`)
   }
   return name
 }
 
 /**
- * Whether Athena can have a column of the type: Hive's types have no quotes for the names of fields, and those come from the
- * schemas of bronze files, which are hostile input.
+ * Whether Athena can have a column of the type: Hive's types have no quotes for the names of fields, and those come
+ * from the schemas of bronze files, which are hostile input.
  */
 export function isExpressible(type: SqlType): boolean {
   if (!isNested(type)) return true
@@ -103,14 +98,14 @@ export function isExpressible(type: SqlType): boolean {
 
 function partitionValue(value: string): string {
   if (/^[A-Za-z0-9-]{1,100}$/.test(value)) return value
-  throw new InvalidDdl(`${JSON.stringify(value)} is no ingest_date or batch`)
+  throw new InvalidDdl(`${JSON.stringify(value)} is not an ingest_date or a batch`)
 }
 
 /** A directory with one slash at its end; S3 keys in a location must not need any encoding. */
 export function directory(location: string): string {
   if (/^[a-z0-9]+:\/\/[A-Za-z0-9/!_.*=~-]+$/.test(location)) return location.replace(/\/*$/, '/')
   throw new InvalidDdl(
-    `${JSON.stringify(location)} is no location; it needs a scheme, and letters, digits and /!_.*=~- only`,
+    `${JSON.stringify(location)} is not a location; it needs a scheme, then only letters, digits and /!_.*=~-`,
   )
 }
 
@@ -119,25 +114,10 @@ function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 }
 
-/** A table's comment: one line, of at most 2,048 bytes. */
+/** A table's comment: one line, cut between characters where it is longer than Glue allows. */
 export function tableComment(comment: string): string {
-  return shorten(oneLine(comment))
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim()
-}
-
-/** The text up to Glue's limit, cut between characters. */
-function shorten(text: string): string {
-  let short = text
-  while (bytes(short) > MAX_COMMENT_BYTES)
-    short = [...short].slice(0, -Math.ceil((bytes(short) - MAX_COMMENT_BYTES) / 4)).join('')
-  return short
-}
-
-const encoder = new TextEncoder()
-
-function bytes(text: string): number {
-  return encoder.encode(text).length
+  let text = comment.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim()
+  const excess = () => new TextEncoder().encode(text).length - MAX_COMMENT_BYTES
+  while (excess() > 0) text = [...text].slice(0, -Math.ceil(excess() / 4)).join('')
+  return text
 }

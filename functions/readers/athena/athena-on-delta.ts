@@ -1,15 +1,15 @@
 import { readPublished, refuseOtherLog } from '../published.ts'
 import type { Reader, TellOptions, Told } from '../reader.ts'
 import type { DeltaCatalog } from './catalog.ts'
-import { shown } from './differences.ts'
-import { findMiscounted, miscountText } from './miscounted.ts'
+import { findMiscounted, miscountText, shown } from './differences.ts'
 import { type AthenaDependencies, SLICE_OF_BATCHES } from './partitions.ts'
 import { HOUR, PublishedHint, sinceCheck } from './published-hint.ts'
 
 /**
- * Athena, where its table goes by the Delta log: that is told first, and Athena has nothing more to be told. It is made sure
- * that the table is there with its columns, and a query counts the rows of each batch that is new, a slice at a time. Once
- * an hour the Delta log is compared with the commits, too. Throws BrokenLog for a log that lacks what was counted before.
+ * Athena, where its table goes by the Delta log: that is written first, and there is nothing more to publish. This
+ * makes sure that the table is there with its columns, and a query counts the rows of each new batch, a slice at a
+ * time. Once an hour the Delta log is compared with the commits, too. Throws BrokenLog for a log that lacks what was
+ * counted before.
  */
 export function athenaOnDelta(dependencies: AthenaDependencies<DeltaCatalog>): Reader {
   const { store, layout, clock, checkEvery = HOUR } = dependencies
@@ -40,7 +40,7 @@ async function countNew(
   const counted = fresh.slice(0, slice)
   const again = before.miscounted.flatMap(id => log.batchOf(id) ?? [])
   const wrong = await findMiscounted(catalog, [...new Set([...again, ...counted])])
-  // a batch that was replaced while it was counted is counted anew
+  // a batch that was replaced while it was counted is counted again
   if (wrong.length > 0 && (await store.head(layout.commit(log.version + 1)))) return { complete: false }
   const complete = counted.length === fresh.length
   const { version, attempt } = complete ? log : (counted.at(-1) ?? log)

@@ -1,17 +1,5 @@
 import type { Column } from '../../sql/types.ts'
 
-/** A partition of the silver table: one batch, and where its files lie. */
-export interface Partition {
-  readonly ingestDate: string
-  readonly batch: string
-  /** Below the table's root, with a slash at its end. */
-  readonly location: string
-  /** Whether the batch may have had another location before. */
-  readonly replaced: boolean
-  /** The batches that were packed into it: their partitions go. */
-  readonly absorbs: readonly string[]
-}
-
 /** A partition as the catalog has it, whoever registered it. */
 export interface Registered {
   readonly ingestDate: string
@@ -20,15 +8,23 @@ export interface Registered {
   readonly location: string
 }
 
+/** A partition of the silver table: one batch, and where its files lie. */
+export interface Partition extends Registered {
+  /** Whether the batch may have had another location before. */
+  readonly replaced: boolean
+  /** The batches that were packed into it: their partitions go. */
+  readonly absorbs: readonly string[]
+}
+
 /** The silver table as Athena finds it, or its stand-in on one machine. */
 interface CatalogedTable {
-  /** Whether it is there, and queries go by what they shall, as far as it can be asked without much ado. */
+  /** Whether it is there, and queries go by what they should, as far as a cheap question can tell. */
   hasTable(): Promise<boolean>
   /** Makes the table, or adds the columns it lacks. */
   ensureTable(columns: readonly Column[], comment: string): Promise<void>
   /** The batches that it is known to have. */
   batches(): Promise<ReadonlySet<string>>
-  /** Where the batches lie of which a query sees rows, below the table's root, with a slash at its end. */
+  /** Where the batches in which a query sees rows lie: below the table's root, with a slash at the end. */
   locations(): Promise<ReadonlyMap<string, string>>
   /** Counts the rows that a query sees in each batch. */
   countRows(batches: readonly Pick<Partition, 'ingestDate' | 'batch'>[]): Promise<ReadonlyMap<string, number>>
@@ -45,7 +41,7 @@ export interface PartitionCatalog extends CatalogedTable {
   listPartitions(): Promise<readonly Registered[]>
   /** Takes partitions away and leaves their files alone. Idempotent. */
   dropPartitions(partitions: readonly Registered[]): Promise<void>
-  /** Lets queries go by the partitions, which are whole, where they went by the Delta log until now. */
+  /** Makes queries go by the partitions, which are whole, where they went by the Delta log until now. */
   goByPartitions(): Promise<void>
 }
 

@@ -1,6 +1,7 @@
+import type { Layout } from '../../lake/layout.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { FoldedLog } from '../../log/fold.ts'
-import type { Registered } from './catalog.ts'
+import type { Catalog, Registered } from './catalog.ts'
 
 /** Where the catalog and the log differ. */
 export interface Differences {
@@ -33,4 +34,28 @@ export function shown({ batches }: FoldedLog): BatchState[] {
 /** The rows of a batch, as its commit has them. */
 export function committedRows({ silver }: BatchState): number {
   return silver.reduce((sum, { rows }) => sum + rows, 0)
+}
+
+/** A batch in which a query counts a different number of rows than its commit has. */
+export interface Miscounted {
+  readonly batch: BatchState
+  readonly seen: number
+}
+
+/** The batches in which a query counts a different number of rows than their commits have. */
+export async function findMiscounted(catalog: Catalog, batches: readonly BatchState[]): Promise<Miscounted[]> {
+  if (batches.length === 0) return []
+  const counted = await catalog.countRows(batches)
+  return batches
+    .map(batch => ({ batch, seen: counted.get(batch.batch) ?? 0 }))
+    .filter(({ batch, seen }) => seen !== committedRows(batch))
+}
+
+/** What is wrong with a batch, and what to do. */
+export function miscountText({ batch, seen }: Miscounted, layout: Layout): string {
+  const input = JSON.stringify({ reprocess: { batches: [batch.batch] } })
+  return (
+    `batch ${batch.batch}: a query sees ${seen} rows, its commit ${batch.version} has ${committedRows(batch)}: files ` +
+    `were added or removed under ${layout.roots.silver}${batch.location}: ${input} writes it again`
+  )
 }

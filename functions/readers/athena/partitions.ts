@@ -1,40 +1,37 @@
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
 import { type Published, readPublished, refuseOtherLog } from '../published.ts'
 import type { Reader, Told } from '../reader.ts'
 import type { Catalog, Partition, PartitionCatalog } from './catalog.ts'
-import { findDifferences, shown } from './differences.ts'
-import { findMiscounted, type Miscounted, miscountText } from './miscounted.ts'
+import { findDifferences, findMiscounted, type Miscounted, miscountText, shown } from './differences.ts'
 import { HOUR, PublishedHint, sinceCheck } from './published-hint.ts'
 import { addRepairs, NO_REPAIRS, repairsOf } from './repairs.ts'
 
-export interface AthenaDependencies<Cataloged extends Catalog> {
-  readonly store: Store
-  readonly layout: Layout
+export interface AthenaDependencies<Cataloged extends Catalog> extends Lake {
   readonly catalog: Cataloged
   /** UTC milliseconds. */
   readonly clock: () => number
-  /** Batches told in one call, 500 by default: some seconds of Athena. */
+  /** Batches published in one call, 500 by default: some seconds of Athena. */
   readonly slice?: number
   /** Milliseconds after which a run without news compares the catalog with the log, an hour by default. */
   readonly checkEvery?: number
 }
 
-/** Batches told in one call, if not said otherwise. */
+/** Batches published in one call, by default. */
 export const SLICE_OF_BATCHES = 500
 const DAY = 24 * HOUR
 
 /**
- * Athena, which goes by the partitions of its catalog. It is told what the log says and the catalog may not know: each
- * batch's newest location, in the order of commits. Then it is looked whether the log has grown, and what came in the
- * meantime is told too, so that of two runs at once the last word is the newest. With `check`, all partitions are compared
- * with the log, and what differs is put right, whoever did it; that is due once an hour, where the table is gone, and for a
- * day after a batch was replaced, because a slower run may have set its location back. It is also due where queries go by the
- * Delta log: they go on to do so until all partitions are there. A batch in which a query counts other rows than its commit
- * keeps no other from being told. Throws BrokenLog when the catalog was told of commits that the log does not have.
+ * Athena, which goes by the partitions of its catalog. What the log says and the catalog may not know is published:
+ * each batch's newest location, in the order of commits. If the log has grown by then, what came in the meantime is
+ * published too, so that the newest state wins where two runs publish at once. With `check`, all partitions are
+ * compared with the log, and what differs is repaired, whoever did it; that is due once an hour, where the table is
+ * gone, and for a day after a batch was replaced, because a slower run may have set its location back. It is also due
+ * where queries go by the Delta log: they go on to do so until all partitions are there. A batch in which a query
+ * counts a different number of rows than its commit has holds up no other. Throws BrokenLog when the catalog knows
+ * commits that the log does not have.
  */
 export function athenaPartitions(dependencies: AthenaDependencies<PartitionCatalog>): Reader {
   const { store, layout, catalog, clock, checkEvery = HOUR } = dependencies
@@ -91,10 +88,10 @@ class Registering {
       await this.#hint.save({ version: end.version, attempt: end.attempt })
       if (!isWhole || !checked) return this.#told(false)
       this.#wanted = false
-      // whoever told something makes sure that nothing newer came in the meantime
+      // after publishing, make sure that nothing newer came in the meantime
       if (this.#repairs !== repairs || (told.length > 0 && grown)) continue
       const mismatch = await this.#countAgain(state)
-      // a batch that was replaced while it was counted is counted anew
+      // a batch that was replaced while it was counted is counted again
       if (mismatch !== undefined && (await store.head(layout.commit(state.version + 1)))) continue
       return this.#told(true, mismatch)
     }
@@ -105,8 +102,8 @@ class Registering {
   }
 
   /**
-   * Compares the catalog with the log and puts right a slice of what differs: rows too many first. What a run registers
-   * it has committed before, so the log that decides is read after the catalog. False when there is more.
+   * Compares the catalog with the log and repairs a slice of what differs, surplus rows first. What a run registers
+   * was committed before, so the log that decides is read after the catalog. False when there is more.
    */
   async #check(before: FoldedLog): Promise<boolean> {
     const { store, layout, catalog, clock } = this.#dependencies
@@ -118,7 +115,7 @@ class Registering {
     if (found > 0) {
       state = (await readLog(store, layout)).state
       ;({ strange, moved, missing } = findDifferences(there, state))
-      // whoever dies here leaves it to the next run
+      // if this run dies here, the next run goes on
       await this.#hint.save({ checked: new Date(0).toISOString() })
     }
     const dropped = strange.slice(0, this.#slice)
@@ -135,7 +132,7 @@ class Registering {
     return true
   }
 
-  /** Tells the catalog of batches, of which `moved` have a partition that lies elsewhere. */
+  /** Publishes batches to the catalog; the partitions of `moved` lie elsewhere there. */
   async #set(batches: readonly BatchState[], state: FoldedLog, moved: ReadonlySet<BatchState> = new Set()) {
     if (batches.length === 0) return
     await this.#ensureTable(state)
@@ -150,8 +147,8 @@ class Registering {
   }
 
   /**
-   * Compares what readers see with the commits. A partition that was there with another location is told its own; what is
-   * miscounted then is remembered.
+   * Compares what readers see with the commits. A partition that was there with another location is set to its own;
+   * what is still miscounted then is remembered.
    */
   async #checkCounts(batches: readonly BatchState[]): Promise<void> {
     const suspects = await this.#miscounted(batches)

@@ -1,8 +1,7 @@
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { nextPublished, type Published, writePublished } from '../published.ts'
 
-/** Milliseconds after which a run without news looks at what Athena has, if not said otherwise. */
+/** Milliseconds after which a run without news looks at what Athena has, by default. */
 export const HOUR = 60 * 60 * 1000
 
 /** Milliseconds since what Athena has was last compared with the log. A clock may have been wrong. */
@@ -12,16 +11,16 @@ export function sinceCheck({ checked }: Published, now: number): number {
 
 type Change = Pick<Published, 'version' | 'attempt'> | Partial<Pick<Published, 'checked' | 'miscounted'>>
 
-/** The hint that says how far Athena has been told, as it is stored and as it shall be. */
+/** The lake of a hint, and a clock in UTC milliseconds. */
+type ClockedLake = Lake & { readonly clock: () => number }
+
+/** The hint that says how far Athena has come, as it is stored and as it will be. */
 export class PublishedHint {
-  readonly #lake: { readonly store: Store; readonly layout: Layout; readonly clock: () => number }
+  readonly #lake: ClockedLake
   #saved: Published
   #next: Published
 
-  constructor(
-    lake: { readonly store: Store; readonly layout: Layout; readonly clock: () => number },
-    published: Published,
-  ) {
+  constructor(lake: ClockedLake, published: Published) {
     this.#lake = lake
     this.#saved = published
     this.#next = published
@@ -31,17 +30,17 @@ export class PublishedHint {
     return this.#next
   }
 
-  /** Changes the hint as it shall be. */
+  /** Changes the hint as it will be. */
   note(change: Change): void {
     this.#next = nextPublished(this.#next, change, this.#lake.clock())
   }
 
-  /** Notes that all was compared with the log just now. */
+  /** Notes that everything was compared with the log just now. */
   noteCheck(): void {
     this.note({ checked: new Date(this.#lake.clock()).toISOString() })
   }
 
-  /** Remembers how far Athena has been told; a run that told nothing new writes nothing. */
+  /** Remembers how far Athena has come; a run that published nothing new writes nothing. */
   async save(change: Change): Promise<void> {
     this.note(change)
     const { store, layout } = this.#lake

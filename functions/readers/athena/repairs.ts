@@ -6,7 +6,7 @@ const NAMED = 5
 
 export const NO_REPAIRS: Repairs = { dropped: 0, moved: 0, restored: 0, named: [] }
 
-/** The differences that were put right, to be told. */
+/** The differences that were repaired, for the report. */
 export function repairsOf({ strange, moved, missing }: Differences): Repairs {
   const name =
     (what: string) =>
@@ -34,7 +34,7 @@ export function addRepairs(before: Repairs, more: Repairs): Repairs {
   }
 }
 
-/** How many partitions were put right. */
+/** How many partitions were repaired. */
 export function countRepairs({ dropped, moved, restored }: Repairs): number {
   return dropped + moved + restored
 }
@@ -49,5 +49,5 @@ export function repairLine(repairs: Repairs): string | undefined {
     restored > 0 ? `${restored} registered again that were gone` : '',
   ].filter(part => part !== '')
   const rest = countRepairs(repairs) > named.length ? ', …' : ''
-  return `the catalog's partitions were put right: ${parts.join(', ')} (${named.join(', ')}${rest})`
+  return `the catalog's partitions were repaired: ${parts.join(', ')} (${named.join(', ')}${rest})`
 }

@@ -1,5 +1,7 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { BrokenDelta, ObjectMissing } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
+import type { Lake } from '../../lake/lake.ts'
 import { type Layout, parseDeltaKey } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
@@ -9,27 +11,25 @@ import { lostLog } from '../published.ts'
 import type { Reader, TellOptions, Told } from '../reader.ts'
 import { type BatchFiles, type DeltaHead, makeVersion, parseVersion } from './delta-version.ts'
 
-export interface DeltaDependencies {
-  readonly store: Store
-  readonly layout: Layout
-  /** Versions told in one call, 500 by default: some twenty seconds on S3. */
+export interface DeltaDependencies extends Lake {
+  /** Versions written in one call, 500 by default: some twenty seconds on S3. */
   readonly slice?: number
 }
 
 const SLICE = 500
-/** Versions after which there is another checkpoint: so many JSON files a reader opens at most, and LOOK_EVERY more. */
+/** Versions between two checkpoints: a reader opens at most this many JSON files, and LOOK_EVERY more. */
 const CHECKPOINT_EVERY = 100
 /** Versions after which the end of the log is listed. */
 const LOOK_EVERY = 10
 /** Commits read at once. */
 const CONCURRENCY = 32
-/** So far back the list begins: one request. */
+/** How far back the list begins: one request. */
 const LOOK_BACK = 900
 
 /**
- * The readers of Delta Lake, whose log stands beside the silver files. Version N tells commit N; its own end says how far it
- * has been told. With news, that costs a read and a put, without news one read; every tenth version, and with a check, the
- * log's end is listed, what is missing of it put again, and a checkpoint written where one is due.
+ * The readers of Delta Lake, whose log lies beside the silver files. Version N describes commit N; its own end says how
+ * far it has come. With news, that costs a read and a put, without news one read; every tenth version, and with a
+ * check, the log's end is listed, what is missing is put again, and a checkpoint is written where one is due.
  */
 export function deltaTable(dependencies: DeltaDependencies): Reader {
   const tell = (options: TellOptions) => tellDelta(dependencies, options)
@@ -63,7 +63,7 @@ class Telling {
     this.#state = state
   }
 
-  /** The last version told, of those that the log has; undefined for none. With `news` it is thought to be the last but one. */
+  /** The last version written, of those that the log has; undefined for none. With `news` it is expected to be the last but one. */
   async findHead(news: boolean): Promise<DeltaHead | undefined> {
     const { version: last } = this.#state
     for (const version of news ? [last - 1] : [last, last - 1]) {
@@ -85,11 +85,11 @@ class Telling {
     const commit = await this.#commit(version)
     const { bytes, head } = await makeVersion(commit, before, await this.#replaced(commit))
     const { written } = await this.#store.put(this.#layout.deltaVersion(version), bytes, { ifNoneMatch: '*' })
-    // whoever was quicker may have been another version of this code
+    // another run may have been faster, and of another version of this code
     return (written ? undefined : await this.#readHead(version)) ?? head
   }
 
-  /** Lists the end of the Delta log, puts again what is missing of it, and a checkpoint where one is due. */
+  /** Lists the end of the Delta log, and puts what is missing of it again, and a checkpoint where one is due. */
   async look(head: DeltaHead): Promise<void> {
     const first = Math.max(0, head.version - LOOK_BACK)
     const there = new Set<number>()
@@ -132,13 +132,10 @@ class Telling {
     return before.flatMap(each => (each.operation === 'abandon' ? [] : [each]))
   }
 
-  /** A version that is there, held against the log; undefined where it is missing. Throws BrokenLog and BrokenDelta. */
+  /** A version that is there, checked against the log; undefined where it is missing. Throws BrokenLog and BrokenDelta. */
   async #readHead(version: number): Promise<DeltaHead | undefined> {
     const key = this.#layout.deltaVersion(version)
-    const bytes = await this.#store.get(key).catch(error => {
-      if (error instanceof ObjectMissing) return undefined
-      throw error
-    })
+    const bytes = await orUndefined(this.#store.get(key), ObjectMissing)
     if (!bytes) return undefined
     const head = parseVersion(bytes, version)
     if (!head) {
@@ -147,22 +144,22 @@ class Telling {
       )
     }
     if ((await this.#attempt(version)) !== head.attempt)
-      throw lostLog(this.#layout, `its version ${version} is another than the one that ${key} tells`)
+      throw lostLog(this.#layout, `its version ${version} is not the one that ${key} describes`)
     return head
   }
 
-  /** The attempt of a commit, which is mostly known without reading it. */
+  /** The attempt of a commit, which is usually known without reading it. */
   async #attempt(version: number): Promise<string> {
     return this.#state.attemptAt(version) ?? (await this.#commit(version)).attempt
   }
 }
 
-/** The last version that the Delta log tells of a log; undefined for none. Throws BrokenLog and BrokenDelta. */
+/** The last version of a log that the Delta log has; undefined for none. Throws BrokenLog and BrokenDelta. */
 export async function findDeltaEnd(store: Store, layout: Layout, log: FoldedLog): Promise<DeltaHead | undefined> {
   return log.version < 0 ? undefined : new Telling(store, layout, log).findHead(false)
 }
 
-/** What the Delta log has of a commit behind the end of a log; undefined for nothing. */
+/** What the Delta log has of a commit after the end of a log; undefined for nothing. */
 export async function findVersionBehind(store: Store, layout: Layout, end: number): Promise<string | undefined> {
   const key = layout.deltaVersion(end + 1)
   return (await store.head(key)) ? key : undefined

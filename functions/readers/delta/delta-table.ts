@@ -5,7 +5,7 @@ import type { Column, SqlType } from '../../sql/types.ts'
  * What a Delta table says of itself (Delta's PROTOCOL.md, "Change Metadata" and "Protocol Evolution").
  */
 
-/** How long vacuum keeps files that were replaced, in days: so far back readers can travel in time. */
+/** How long vacuum keeps files that were replaced, in days: how far back readers can travel in time. */
 export const RETENTION_DAYS = 7
 
 /**
@@ -32,8 +32,8 @@ export interface TableMetadata {
 }
 
 /**
- * The columns of which a file's statistics have bounds, chosen once for a table. A file has those of all of them or of none:
- * deltalake (1.6.6) takes a missing bound beside others for a file without rows to be found.
+ * The columns of which a file's statistics have bounds, chosen once for a table. A file has those of all of them or of
+ * none: where one bound is missing and others are not, deltalake (1.6.6) finds no rows in the file.
  */
 export function boundedColumns(columns: readonly Column[]): string[] {
   const isBounded = ({ name, type }: Column) =>

@@ -2,26 +2,26 @@ import { sha256 } from '../../base/bytes.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { Commit, SilverFile } from '../../protocol/commit.ts'
 import { PARTITION_COLUMNS } from '../../sql/schema/column-name.ts'
-import { boundedColumns, metadataAction, PROTOCOL } from './delta-table.ts'
+import { boundedColumns, metadataAction, PROTOCOL, type TableMetadata } from './delta-table.ts'
 
 /*
  * The versions of the Delta log: version N says what commit N did, and is a function of the commits 0 to N alone. A version
- * hands on to the next what that needs to know; so whoever makes it, from whichever version on, makes the same bytes.
+ * hands on what the next one needs to know; so the bytes are the same, whoever makes them and from whichever version on.
  */
 
 /** What the next version needs to know of this one: it stands in its `commitInfo`. */
 export interface DeltaHead {
   readonly version: number
-  /** The attempt of the commit that the version tells. */
+  /** The attempt of the commit that the version describes. */
   readonly attempt: string
-  /** The in-commit timestamp, UTC milliseconds: the commit's time, and later than every version's before. */
+  /** The in-commit timestamp, UTC milliseconds: the commit's time, and later than that of every version before. */
   readonly time: number
-  /** The table's id, a UUID, and since when it has it. */
+  /** The table's id, a UUID, and when it got it. */
   readonly table: string
   readonly created: number
   /** Hex SHA-256 of the metaData in force. */
   readonly metaData: string
-  /** The columns of which files have bounds; null as long as the table has no columns. */
+  /** The columns of which files have bounds; null while the table has no columns. */
   readonly bounded: readonly string[] | null
 }
 
@@ -29,8 +29,8 @@ export interface DeltaHead {
 export type BatchFiles = Pick<BatchState, 'ingestDate' | 'batch' | 'location' | 'committedAt' | 'silver'>
 
 /**
- * Makes the version that tells a commit, after the one before (undefined for the first). `replaced` is the batch as it was
- * until then, with those that it absorbs; empty where it is new. Pure.
+ * Makes the version that describes a commit, after the one before (undefined for the first). `replaced` is the batch as
+ * it was until then, with those that it absorbs; empty where it is new. Pure.
  */
 export async function makeVersion(
   commit: Commit,
@@ -44,8 +44,8 @@ export async function makeVersion(
   const created = isNew ? time : before.created
   const columns = commit.operation === 'abandon' ? null : boundedColumns(commit.schema)
   const bounded = before?.bounded ?? columns
-  const known = { before, id, created, bounded: bounded ?? [] }
-  const { actions, metaData } = await heading(commit, known)
+  const table = { id, created, bounded: bounded ?? [] }
+  const { actions, metaData } = await heading(commit, before, table)
   const head: DeltaHead = { version, attempt, time, table: id, created, metaData, bounded }
   const batch = commit.operation === 'abandon' ? undefined : commit
   const dataChange = commit.operation !== 'compact'
@@ -57,12 +57,12 @@ export async function makeVersion(
     ...removed.map(({ rows: _, modificationTime: __, stats: ___, ...file }) => ({
       remove: { ...file, deletionTimestamp: time, dataChange, extendedFileMetadata: true },
     })),
-    ...added.map(file => ({ add: addAction(file, known.bounded, dataChange) })),
+    ...added.map(file => ({ add: addAction(file, table.bounded, dataChange) })),
   ]
   return { bytes: new TextEncoder().encode(lines.map(line => `${JSON.stringify(line)}\n`).join('')), head }
 }
 
-/** The head of the version that these bytes tell; undefined where they are none of ours. */
+/** The head of the version in these bytes; undefined where we did not write them. */
 export function parseVersion(bytes: Uint8Array, version: number): DeltaHead | undefined {
   try {
     const [line = ''] = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n', 1)
@@ -103,7 +103,7 @@ export function filesOf({ ingestDate, batch, location, committedAt, silver }: Ba
     }))
 }
 
-/** A commit's time in UTC milliseconds; 0 for what is none. */
+/** A commit's time in UTC milliseconds; 0 for what is not a time. */
 function millis(time: string): number {
   return Date.parse(time) || 0
 }
@@ -120,24 +120,15 @@ export function addAction({ rows, stats, ...file }: DeltaFile, bounded: readonly
 /** `protocol` and `metaData` where this version changes them, and the hash of the metaData in force. */
 async function heading(
   commit: Commit,
-  {
-    before,
-    id,
-    created,
-    bounded,
-  }: {
-    readonly before: DeltaHead | undefined
-    readonly id: string
-    readonly created: number
-    readonly bounded: readonly string[]
-  },
+  before: DeltaHead | undefined,
+  table: Pick<TableMetadata, 'id' | 'created' | 'bounded'>,
 ) {
   if (commit.operation === 'abandon' && before) return { actions: [], metaData: before.metaData }
   const { columns, comment } =
     commit.operation === 'abandon'
       ? { columns: [], comment: '' } // the first of all: the table has no columns of its own yet
       : { columns: commit.schema, comment: commit.query.comment }
-  const action = metadataAction({ id, created, columns, comment, bounded })
+  const action = metadataAction({ ...table, columns, comment })
   const metaData = await sha256(JSON.stringify(action))
   return {
     metaData,
@@ -191,13 +182,8 @@ async function tableId(commit: Commit): Promise<string> {
   const { attempt, committedAt, rebuilt = '' } = commit
   const hex = await sha256(['silversmith', attempt, committedAt, rebuilt].join('\n'))
   const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4] ?? '8'
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    variant + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ].join('-')
+  const end = `8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${end}`
 }
 
 /** A key in a URI: each segment percent-encoded, but for the `=` of partition directories. */

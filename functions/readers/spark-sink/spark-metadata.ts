@@ -1,24 +1,24 @@
 import { BrokenLog, ObjectMissing, StoreUnavailable } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { sealHint, unsealHint } from '../../lake/sealed.ts'
 import { isCompact, nextCompact, printSink, type SinkFile, SPARK_METADATA, sinkKey } from '../../lake/spark-sink.ts'
-import type { Store } from '../../lake/store.ts'
+import type { PutOutcome, Store } from '../../lake/store.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { readLog } from '../../log/read.ts'
 import { writerOf } from '../../protocol/writers.ts'
 import type { Reader } from '../reader.ts'
 import { findNewestId, readTold, type SinkTold } from './spark-told.ts'
 
-export interface SparkMetadata {
-  readonly store: Store
-  readonly layout: Layout
+export interface SparkMetadata extends Lake {
   /** The lake's root as Spark's readers name it, with a slash at its end: `s3a://bucket/`. */
   readonly uri: string
 }
 
-/** How far the log has been told: a hint, which saves reading the entries. */
+/** How far Spark's readers have come: a hint, which saves reading the entries. */
 export interface Position {
-  /** The last version told; -1 before the first. */
+  /** The last version published; -1 before the first. */
   readonly version: number
   /** The attempt of the commit at that version: it ties the position to its log. */
   readonly attempt: string
@@ -26,15 +26,15 @@ export interface Position {
   readonly uri: string
 }
 
-/** The hint before anything was told. Id 0 holds no file: it tells a running stream that the log decides. */
+/** The hint before anything was told. Id 0 holds no file: it makes a running stream go by the log. */
 const START: Position = { version: -1, attempt: '', nextId: 0, uri: '' }
 
-/** Entries that one call puts or finds put: ten ids may be lost, and other runs may be quicker now and then. */
+/** Entries that one call puts or finds put: ten ids may be lost, and other runs may be faster now and then. */
 const TRIES = 30
 
-/** Puts id 0. Must be there before the first silver file, or a stream that runs already lists the directory for ever. */
+/** Puts id 0. Must be there before the first silver file, or a stream that is already running lists the directory forever. */
 export async function startSparkMetadata(store: Store, layout: Layout): Promise<void> {
-  await store.put(sinkKey(layout.roots.silver, 0), encode(printSink([])), { ifNoneMatch: '*' })
+  await putEntry({ store, layout }, 0, [])
 }
 
 /** Spark, whose readers by path go by the log of its file sink. */
@@ -57,11 +57,11 @@ export function sparkSink(metadata: SparkMetadata): Reader {
 /**
  * Makes the log of Spark's file sink say what is committed. What it says is read and compared with the commits, by each
  * file's key in the lake: one that is missing goes into the next id; where one is too many, damaged, or lies elsewhere
- * than in this lake, the next compact id lists all files anew, however many batches were replaced. A lost id is put
+ * than in this lake, the next compact id lists all files again, however many batches were replaced. A lost id is put
  * again with what is missing. Each id is put-if-absent, and read again when another run was quicker.
  *
- * A run without news trusts the hint, unless the check is to be `thorough`. Throws BrokenLog where an entry names a silver
- * file that is there and that no commit has: the log has lost its commit.
+ * A run without news trusts the hint, unless the check is to be `thorough`. Throws BrokenLog where an entry names a
+ * silver file that is there and that no commit has: the log has lost its commit.
  */
 export async function writeSparkMetadata(
   given: FoldedLog,
@@ -75,12 +75,11 @@ export async function writeSparkMetadata(
   let known = hint
   const current = hint.version === given.version && hint.attempt === given.attempt && hint.uri === uri
   if (current && !thorough && (await store.head(sinkKey(layout.roots.silver, hint.nextId - 1)))) return
-  // whoever read the log before the entries may not know all that they tell of
+  // the log was read before the entries, which may name commits that it lacks
   let state = hint.version > given.version ? (await readLog(store, layout)).state : given
   let newest = await findNewestId(store, layout, hint.nextId)
   for (let tries = 1; ; tries++) {
-    if (tries > TRIES)
-      throw new StoreUnavailable(`other runs wrote ${layout.roots.silver}${SPARK_METADATA} all the time`)
+    if (tries > TRIES) throw new StoreUnavailable(`other runs kept writing ${layout.roots.silver}${SPARK_METADATA}`)
     const told = await readTold(store, layout, newest)
     let step = nextStep(told, wantedFiles(state, metadata))
     if (step?.drops) {
@@ -88,20 +87,18 @@ export async function writeSparkMetadata(
       const lost = await findUnknown(step.drops, state, metadata)
       if (lost !== undefined)
         throw new BrokenLog(
-          `${layout.roots.silver}${SPARK_METADATA} tells of ${lost}, which is there, and the log has no commit of it: ` +
+          `${layout.roots.silver}${SPARK_METADATA} names ${lost}, which is there, but the log has no commit of it: ` +
             'restore its newest copy, or npx silversmith rebuild',
         )
       step = nextStep(told, wantedFiles(state, metadata))
     }
     if (!step) break
-    // a newer entry than the hint's means a log that lost its end, as long as the hint says that all was told
+    // while the hint says that everything was published, an entry newer than it means a log that lost its end
     if (known.version >= state.version) {
       known = START
       await remember(metadata, known)
     }
-    const { written } = await store.put(sinkKey(layout.roots.silver, step.id), encode(printSink(step.files)), {
-      ifNoneMatch: '*',
-    })
+    const { written } = await putEntry(metadata, step.id, step.files)
     newest = await findNewestId(store, layout, Math.max(told.newest, step.id) + 1)
     if (written && step.last && newest === step.id) break
   }
@@ -115,9 +112,9 @@ export async function writeSparkMetadata(
 interface Step {
   readonly id: number
   readonly files: readonly SinkFile[]
-  /** Whether all is told when it is there. */
+  /** Whether everything is published once it is there. */
   readonly last: boolean
-  /** Files that readers are told of and that no commit has, by their keys below the silver root. */
+  /** Files that readers see and no commit has, by their keys below the silver root. */
   readonly drops?: readonly string[]
 }
 
@@ -134,7 +131,7 @@ function nextStep(told: SinkTold, wanted: ReadonlyMap<string, SinkFile>): Step |
     else right.set(key, file)
   }
   const missing = [...wanted].filter(([key]) => !right.has(key)).map(([, file]) => file)
-  // streams know files by their paths, so what is right is told as it was
+  // streams know files by their paths, so entries that are right stay as they were
   const all = () => [...wanted].map(([key, file]) => right.get(key) ?? file)
   if (told.gap === 0) return { id: 0, files: [], last: false }
   if (told.gap !== undefined) return { id: told.gap, files: missing, last: false }
@@ -151,9 +148,9 @@ function isSame(told: SinkFile, want: SinkFile): boolean {
 }
 
 /**
- * The committed files by their keys below the silver root, in the order of the commits that wrote their rows. Their times do
- * not go back. Packed files have the time of their rows: a stream passes over what is older than 7 days (`maxFileAge`) beside
- * the newest file that it has seen.
+ * The committed files by their keys below the silver root, in the order of the commits that wrote their rows. Their
+ * times do not go back. Packed files have the time of their rows: a stream skips what is over 7 days (`maxFileAge`)
+ * older than the newest file that it has seen.
  */
 function wantedFiles({ batches }: FoldedLog, { layout, uri }: SparkMetadata): ReadonlyMap<string, SinkFile> {
   const wanted = new Map<string, SinkFile>()
@@ -173,11 +170,11 @@ function keyOf(path: string): string {
   return path.split('/').slice(-4).join('/')
 }
 
-/** The first of some keys whose file is there and that no commit has; files are told after their commit. */
+/** The first of some keys whose file is there though no commit has it; files are published after their commit. */
 async function findUnknown(
   keys: readonly string[],
   state: FoldedLog,
-  { store, layout }: Pick<SparkMetadata, 'store' | 'layout'>,
+  { store, layout }: Lake,
 ): Promise<string | undefined> {
   const known = state.attempts()
   for (const key of keys) {
@@ -188,14 +185,14 @@ async function findUnknown(
 }
 
 /** Spark takes the distance of the two newest compact ids for that of all. Nobody reads what an older one says. */
-async function keepInterval({ store, layout }: SparkMetadata, newest: number): Promise<void> {
+async function keepInterval(lake: Lake, newest: number): Promise<void> {
   const before = nextCompact(newest + 1) - 20
-  if (before >= 0 && !(await store.head(sinkKey(layout.roots.silver, before))))
-    await store.put(sinkKey(layout.roots.silver, before), encode(printSink([])), { ifNoneMatch: '*' })
+  if (before >= 0 && !(await lake.store.head(sinkKey(lake.layout.roots.silver, before))))
+    await putEntry(lake, before, [])
 }
 
 /**
- * What tells of a commit behind the end of a log, which is older than it was then; undefined where nothing does.
+ * What names a commit after the end of a log, which is older than it was then; undefined where nothing does.
  * Looks no further than the next id, where our position is that of the log's end, as it is whenever nobody is running.
  */
 export async function findEntryBehind(
@@ -218,23 +215,21 @@ export async function findEntryBehind(
   return undefined
 }
 
-/** Reads the hint; what is no hint, or was damaged, counts for nothing. */
+/** Reads the hint; one that is not a hint, or is damaged, counts as none. */
 export async function readPosition(store: Store, layout: Layout): Promise<Position> {
-  try {
-    const hint: Partial<Position> = (await unsealHint(await store.get(layout.sparkMetadata))) ?? {}
-    const { version, attempt, nextId, uri = '' } = hint
-    const whole = [version, nextId].every(each => Number.isSafeInteger(each)) && typeof attempt === 'string'
-    return whole ? { version: Number(version), attempt, nextId: Number(nextId), uri } : START
-  } catch (error) {
-    if (error instanceof ObjectMissing) return START
-    throw error
-  }
+  const bytes = await orUndefined(store.get(layout.sparkMetadata), ObjectMissing)
+  const hint: Partial<Position> = (bytes && (await unsealHint(bytes))) ?? {}
+  const { version, attempt, nextId, uri = '' } = hint
+  const whole = [version, nextId].every(each => Number.isSafeInteger(each)) && typeof attempt === 'string'
+  return whole ? { version: Number(version), attempt, nextId: Number(nextId), uri } : START
 }
 
-async function remember({ store, layout }: SparkMetadata, position: Position): Promise<void> {
+async function remember({ store, layout }: Lake, position: Position): Promise<void> {
   await store.put(layout.sparkMetadata, await sealHint(position))
 }
 
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text)
+/** Puts an id, unless it is there. */
+function putEntry({ store, layout }: Lake, id: number, files: readonly SinkFile[]): Promise<PutOutcome> {
+  const text = new TextEncoder().encode(printSink(files))
+  return store.put(sinkKey(layout.roots.silver, id), text, { ifNoneMatch: '*' })
 }

@@ -1,5 +1,6 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { ObjectMissing } from '../../base/errors.ts'
+import { orUndefined } from '../../base/or-undefined.ts'
 import type { Layout } from '../../lake/layout.ts'
 import { readSinkIds } from '../../lake/read-spark-sink.ts'
 import {
@@ -13,7 +14,7 @@ import {
 } from '../../lake/spark-sink.ts'
 import type { Store } from '../../lake/store.ts'
 
-/** What Spark's readers by path are told, by the newest list of all files and the entries after it. */
+/** What Spark's readers by path see: the newest list of all files and the entries after it. */
 export interface SinkTold {
   /** The newest id; -1 for none. */
   readonly newest: number
@@ -24,10 +25,7 @@ export interface SinkTold {
   readonly files: readonly SinkFile[]
 }
 
-/**
- * The newest id of the silver table's sink log, -1 for none. `nextId` is where it is thought to go on: if that is right,
- * nothing is listed.
- */
+/** The newest id of the silver table's sink log, -1 for none. `nextId` is where it should go on: if that is right, nothing is listed. */
 export async function findNewestId(store: Store, { roots }: Layout, nextId: number): Promise<number> {
   const there = (id: number) => store.head(sinkKey(roots.silver, id))
   if (nextId > 0) {
@@ -37,7 +35,7 @@ export async function findNewestId(store: Store, { roots }: Layout, nextId: numb
   return Math.max(-1, ...(await readSinkIds(store, `${roots.silver}${SPARK_METADATA}`)).keys())
 }
 
-/** Reads what readers take where `newest` is the newest id. */
+/** Reads what readers see where `newest` is the newest id. */
 export async function readTold(store: Store, { roots }: Layout, newest: number): Promise<SinkTold> {
   const first = Math.max(0, nextCompact(newest + 1) - COMPACT_EVERY)
   const ids = Array.from({ length: Math.max(1, newest - first + 1) }, (_, i) => first + i)
@@ -53,12 +51,8 @@ export async function readTold(store: Store, { roots }: Layout, newest: number):
 }
 
 async function readEntry(store: Store, key: string): Promise<string | undefined> {
-  try {
-    return new TextDecoder().decode(await store.get(key))
-  } catch (error) {
-    if (error instanceof ObjectMissing) return undefined
-    throw error
-  }
+  const bytes = await orUndefined(store.get(key), ObjectMissing)
+  return bytes && new TextDecoder().decode(bytes)
 }
 
 /** An entry's files; undefined for what Spark's file sink would not write. */

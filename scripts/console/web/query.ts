@@ -61,7 +61,7 @@ function conditions({ filters, joins, where, rules = [] }: NonNullable<QueryView
     ...filters.map(text => html`A review is filtered unless <code>${text}</code>`),
     ...joins.map(
       ({ dimension, kind, key, type, on, where, unmatched }) =>
-        html`${kind} join with ${dimension} by <code>${key}</code>, compared as <code>${type}</code>${on !== null && html`, and for each pair <code>${on}</code>`}: a review that it lacks ${unmatched}${where !== undefined && html`, a joined row goes on only if <code>${where}</code>`}.`,
+        html`${kind} join with ${dimension} by <code>${key}</code>, compared as <code>${type}</code>${on !== null && html`, and for each pair <code>${on}</code>`}: a review that it lacks ${unmatched}${where !== undefined && html`, a joined row is kept only if <code>${where}</code>`}.`,
     ),
     where !== null && html`A joined row is left out unless <code>${where}</code>`,
     ...rules.map(

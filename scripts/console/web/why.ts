@@ -31,7 +31,7 @@ function answer({ id, paths, unsearched, lost, where }: WhyView): Html {
       </li>`,
       )}</ul></details>`
   if (paths.length === 0) {
-    return html`<p class="empty">No row of bronze has the id <code>${id}</code>${lost > 0 && `, nor has one that is left of ${many(lost, 'joined file')} that are gone or changed`}.</p>${left}`
+    return html`<p class="empty">No row of bronze has the id <code>${id}</code>${lost > 0 && `, nor does any that is left of ${many(lost, 'joined file')} that are gone or changed`}.</p>${left}`
   }
   return html`${paths.map(path => drawPath(path, where))}${left}`
 }

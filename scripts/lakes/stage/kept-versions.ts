@@ -18,7 +18,7 @@ export async function keptVersions(
     return `${kept}, and no lifecycle rule expires them under ${prefix}: no space is freed until there is one (docs/aws.md)`
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    return `whether s3://${bucket} keeps versions of what is deleted could not be asked (${error.name}): if so, no space is freed`
+    return `it is not known whether s3://${bucket} keeps versions of what is deleted (${error.name}): if so, no space is freed`
   }
 }
 

@@ -145,7 +145,7 @@ describe('DirectoryStore', () => {
     }
   })
 
-  it('takes a changed mode, or another name beside the old one, for no change', async () => {
+  it('takes neither a changed mode nor another name besides the old one for a change', async () => {
     const path = join(root, 'k')
     writeFileSync(path, 'one')
     const etag = await store.pin({ key: 'k', etag: (await store.head('k'))?.etag ?? '' })
@@ -156,7 +156,7 @@ describe('DirectoryStore', () => {
     assert(await store.isSame('k', etag, now))
   })
 
-  it('reads a file whose times tell nothing once, not in every run', async () => {
+  it('reads a file whose times say nothing once, not in every run', async () => {
     const path = join(root, 'k')
     writeFileSync(path, 'one')
     const etag = await store.pin({ key: 'k', etag: (await store.head('k'))?.etag ?? '' })

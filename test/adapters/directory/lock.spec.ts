@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Waiting, withLock } from '../../../functions/adapters/directory/lock.ts'
-import { owner } from '../../../functions/adapters/directory/owner.ts'
+import { owner } from '../../../functions/adapters/directory/process.ts'
 
 describe('a lock of a lake in a directory', () => {
   let directory: string
@@ -44,7 +44,7 @@ describe('a lock of a lake in a directory', () => {
     assert.equal(waiting.seconds(), 32)
   })
 
-  it('is watched anew when another holder takes it', async () => {
+  it('is watched again when another holder takes it', async () => {
     writeFileSync(lock, elsewhere)
     const waiting = stepwise(second => {
       if (second !== 20) return

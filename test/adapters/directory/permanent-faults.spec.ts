@@ -66,7 +66,7 @@ describe('a lake in a directory, when the system refuses', () => {
     }
   })
 
-  it('says that a lake is on two volumes where that can not be', async function () {
+  it('says that a lake is on two volumes where that cannot be', async function () {
     if (!mount(join(root, 'silver/reviews/_silversmith'), 'size=4m')) return this.skip()
     const put = new DirectoryStore(root).put('silver/reviews/_silversmith/log/1.json', bytes('{}'), absent)
     await assert.rejects(put, {

@@ -118,7 +118,7 @@ describe('executions of local processes', () => {
     assert.equal(await isRunning(before), false)
   })
 
-  it('are no others: nothing is known of what can not be read as one', async () => {
+  it('are no others: nothing is known of what cannot be read as one', async () => {
     for (const text of ['', 'local', 'arn:aws:states:eu-west-1:1:execution:silver:x', `local:${hostname()}:x:1:2`]) {
       assert.equal(await isRunning(text), undefined, text)
     }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DirectoryStore } from '../../../functions/adapters/directory/directory-store.ts'
-import { owner } from '../../../functions/adapters/directory/owner.ts'
+import { owner } from '../../../functions/adapters/directory/process.ts'
 import { findRubbish, removeRubbish } from '../../../functions/maintain/vacuum.ts'
 import { World } from '../../support/world.ts'
 
@@ -82,7 +82,7 @@ describe('files under construction', () => {
     }
   })
 
-  it('of this process are no rubbish', async () => {
+  it('of this process are not rubbish', async () => {
     await store.put('silver/reviews/k', new Uint8Array(1))
     writeFileSync(join(root, 'silver/reviews/.tmp', `${owner()}.x`), 'x')
     assert.deepEqual(await store.abandoned(), [])

@@ -35,7 +35,7 @@ function sorted(table: CatalogTable): CatalogTable {
 }
 
 describe('the local catalog', () => {
-  it('is read from the log anew, whichever of its bits is another', async () => {
+  it('is read from the log again, whichever of its bits has changed', async () => {
     const { store, layout, key } = await lake()
     const good = await store.get(key)
     const { table } = await readCatalog(store, layout)
@@ -48,7 +48,7 @@ describe('the local catalog', () => {
     }
   })
 
-  it('is written anew by the next change after it was damaged', async () => {
+  it('is written again by the next change after it was damaged', async () => {
     const { store, layout, catalog, key } = await lake()
     const { table } = await readCatalog(store, layout)
     await store.put(key, (await store.get(key)).slice(0, -5))

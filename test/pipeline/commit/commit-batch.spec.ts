@@ -220,7 +220,7 @@ describe('a commit that is asked for again after its files were removed', () => 
     assert.equal((await readLog(world.store, world.layout)).state.version, 1)
   })
 
-  it('is found behind commits of others', async () => {
+  it('is found after commits of others', async () => {
     const world = await lakeOfReviews(1)
     await aroundFirstCommit(world, async (commit, state) => {
       await addReview(world, 'other')

@@ -63,7 +63,7 @@ describe('a pass whose batch is void', () => {
         name: 'TooManyConflicts',
         message: new RegExp(
           `^${work?.batch} was void 21 times in a row: bronze file bronze/reviews/r0.parquet is in batch \\S+: ` +
-            'run again when fewer runs are running',
+            'run again when fewer runs are active',
         ),
       })
     })
@@ -83,7 +83,7 @@ describe('a pass whose batch is void', () => {
     }
     await assert.rejects(world.runWith(workers, store), {
       name: 'TooManyConflicts',
-      message: /: all of its files had changed or gone when they were joined: run again when they are at rest/,
+      message: /: all of its files had changed or gone when they were joined: run again when they no longer change/,
     })
   })
 
@@ -203,7 +203,7 @@ describe('a pass that has committed', () => {
   })
 })
 
-describe('a pass whose batch can not be written again', () => {
+describe('a pass whose batch cannot be written again', () => {
   it('leaves it as it is, says why, and wants the next', async () => {
     const world = await lakeOfReviews(1)
     await world.run()

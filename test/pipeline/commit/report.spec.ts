@@ -13,7 +13,7 @@ const committed: Committed = {
 const report = (changes: Partial<RunState>) => reportCommit({ voids: 0, time, ...changes } as RunState)
 
 describe('reportCommit()', () => {
-  it('tells a commit in numbers, and measures them', () => {
+  it('gives a commit in numbers, and measures them', () => {
     assert.deepEqual(report({ reason: 'committed', committed }), {
       fields: { reason: 'committed', version: 4, files: 3, quarantined: 1, deferred: 9, silver: 6, parked: 2, ...rows },
       metrics: {
@@ -33,7 +33,7 @@ describe('reportCommit()', () => {
     assert.deepEqual([metrics?.RowsRejected, metrics?.RuleViolations], [3, 7])
   })
 
-  it('tells how long after its files had landed it came, where that says something', () => {
+  it('says how long after its files had landed it came, where that says something', () => {
     const landed = { newest: '2026-11-24T07:14:00.000Z', oldest: '2026-11-24T07:13:00.000Z' }
     const { fields } = report({ committed: { ...committed, landed } })
     assert.deepEqual([fields?.committedAfterNewest, fields?.committedAfterOldest], [62.5, 122.5])
@@ -46,7 +46,7 @@ describe('reportCommit()', () => {
     assert.equal(metrics?.BatchSeconds, 0)
   })
 
-  it('tells of a void batch how many there were in a row, and measures nothing', () => {
+  it('says how many batches in a row were void, and measures nothing', () => {
     assert.deepEqual(report({ reason: 'void', voids: 3 }), { fields: { reason: 'void', voids: 3 } })
   })
 })

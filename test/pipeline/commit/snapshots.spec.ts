@@ -45,7 +45,7 @@ describe('snapshots of the log', () => {
     assert.equal((await ids(world)).length, 81)
   }).timeout(60_000)
 
-  it('that can not be written stop no run, and the next commit writes one', async () => {
+  it('that cannot be written stop no run, and the next commit writes one', async () => {
     const world = await lakeOfReviews(21)
     await world.run({}, { faults: noSnapshots(new StoreUnavailable('503')) })
     assert.deepEqual(snapshots(world), [])

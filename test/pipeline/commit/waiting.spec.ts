@@ -82,7 +82,7 @@ describe('rows that wait', () => {
     await assert.rejects(changed, { name: 'ObjectChanged' })
   })
 
-  it('tell what is wrong with their file as the cause', async () => {
+  it('give what is wrong with their file as the cause', async () => {
     const broken = afterParking((world, key) => world.store.put(key, new Uint8Array(7)))
     await assert.rejects(broken, (error: Error) => error.cause instanceof ParquetError)
   })
@@ -100,7 +100,7 @@ describe('rows that wait', () => {
 })
 
 describe('a parked file', () => {
-  it('waits on as it is, with what it was tried against last', async () => {
+  it('keeps waiting as it is, with what it was tried against last', async () => {
     const world = await lakeOfParked('a', 'b')
     const before = await parkedOf(world)
     await addCustomer(world, 'nobody of them')
@@ -111,7 +111,7 @@ describe('a parked file', () => {
     assert.deepEqual([parked, unparked], [before.map(file => ({ ...file, snapshot })), []])
   })
 
-  it('that is gone waits on beside those that are taken in, and says why', async () => {
+  it('that is gone keeps waiting while others are taken in, and says why', async () => {
     const world = await lakeOfParked('a', 'b')
     const [gone, there] = await parkedOf(world)
     assert(gone && there)
@@ -156,7 +156,7 @@ describe('a parked file', () => {
     assert.deepEqual([last, passes.length, await ids(world)], [[], 2, ['a1', 'b1']])
   })
 
-  it('that its batch takes back is named, and waits no more', async () => {
+  it('that its batch takes back is named, and no longer waits', async () => {
     const world = await lakeOfParked('a')
     const [gone] = await parkedOf(world)
     assert(gone)

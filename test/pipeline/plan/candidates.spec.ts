@@ -54,7 +54,7 @@ describe('findCandidates()', () => {
     assert.deepEqual(found.backlog, { files: 2, bytes: 20, oldest: '2026-11-24T07:00:00.000Z' })
   })
 
-  it('ignores what is no data, and counts it', async () => {
+  it('ignores what is not data, and counts it', async () => {
     const noData = ['_SUCCESS', '_x/a.parquet', '.a.parquet', 'd/.hidden/a.parquet', 'a.csv', 'd/_a.parquet', 'marker/']
     const found = await find(
       [...noData, 'd/a.parquet', 'x=_y/b.parquet'].map(name => object(name)),
@@ -65,7 +65,7 @@ describe('findCandidates()', () => {
     assert.deepEqual(found.ignoredKeys, [`${root}a.csv`])
   })
 
-  it('names the first three of what is no data', async () => {
+  it('names the first three of what is not data', async () => {
     const keys = ['1.csv', '2.csv', '3.csv', '4.csv'].map(name => root + name)
     for (const count of [0, 3, 4]) {
       const objects = keys.slice(0, count).map(key => ({ ...object(''), key }))

@@ -77,7 +77,7 @@ describe('Wake', () => {
     assert.deepEqual(started, [])
   })
 
-  it('takes what is no event of a queue for an error, whatever it is', () => {
+  it('takes what is not an event of a queue for an error, whatever it is', () => {
     fc.assert(
       fc.property(fc.jsonValue(), event => {
         try {

@@ -61,7 +61,7 @@ describe('the partitions that Glue has', () => {
     assert.deepEqual(await catalog.listPartitions(), [])
   })
 
-  it('are dropped by their values, whatever these are; one that is gone already is no error', async () => {
+  it('are dropped by their values, whatever these are; one that is gone already is not an error', async () => {
     const { catalog, asked } = catalogOn(({ input }) => {
       if (String(input.PartitionValues).includes('gone')) throw named('EntityNotFoundException')
       return {}
@@ -169,7 +169,7 @@ describe('the table that Glue has', () => {
     assert.equal((lacking.table() as { Owner?: string } | undefined)?.Owner, 'somebody')
   })
 
-  it('goes by the Delta log where it shall, made so or changed, with what others have set, and by its partitions again', async () => {
+  it('goes by the Delta log where it should, made so or changed, with what others have set, and by its partitions again', async () => {
     const made = glueOf()
     await made.onDelta.ensureTable(wanted, 'Silver')
     const { Parameters, StorageDescriptor, PartitionKeys } = made.table() ?? assert.fail()

@@ -77,7 +77,7 @@ LOCATION 's3://lake/silver/reviews/'`,
     )
   })
 
-  it('leaves out a nested column with the name of a field that Athena can not have, and keeps the others', () => {
+  it('leaves out a nested column with the name of a field that Athena cannot have, and keeps the others', () => {
     for (const type of ["struct<`x:int>) LOCATION 's3://evil`:int>", 'struct<`a:b`:int>', 'array<struct<a-b:int>>']) {
       const odd = { name: 'odd', type: parseType(type) }
       const statement = createTable(name, [...columns('id'), odd], 's3://l/x')

@@ -52,7 +52,7 @@ describe('Athena on the Delta log', () => {
     assert.equal(athena.partitions.size, 0)
   })
 
-  it('is told a pass at a time: one look at the table, and one count where there is a new batch', async () => {
+  it('is updated a pass at a time: one look at the table, and one count where there is a new batch', async () => {
     const { world, athena } = await lakeIn('delta', 1)
     await world.run()
     athena.asked = []
@@ -84,7 +84,7 @@ describe('Athena on the Delta log', () => {
     await assertRows(world, athena)
   })
 
-  it('counts a backlog in slices, after the Delta log was told in slices', async () => {
+  it('counts a backlog in slices, after the Delta log was written in slices', async () => {
     const { world, athena } = await lakeIn('delta', 7)
     const { workers, store } = world.workers(world.store)
     workers.refresh = async payload => ({ ...(payload as { state: object }).state, refreshed: true, waitSeconds: 0 })
@@ -93,7 +93,7 @@ describe('Athena on the Delta log', () => {
     await assertRows(world, athena)
   })
 
-  it('is not told where the Delta log could not be, which the run then says, and heals', async () => {
+  it('is not updated where the Delta log could not be; the run says so, and a later one catches up', async () => {
     const { world, athena } = await lakeIn('delta', 1)
     const faults = new Faults(({ name, key }) =>
       name === 'put' && key.startsWith(world.layout.deltaLog)
@@ -164,8 +164,8 @@ describe('Athena on the Delta log', () => {
   })
 })
 
-describe('a run that dies while it tells Athena on the Delta log', () => {
-  it('leaves to the next one what is not told: all rows once, each batch counted, wherever it died', async () => {
+describe('a run that dies while it updates Athena on the Delta log', () => {
+  it('leaves the rest to the next one: all rows once, each batch counted, wherever it died', async () => {
     const { world: before } = await lakeIn('delta', 2)
     await before.run()
     await before.addReviews('x', [{ review_id: 'x', customer_id: '1', stars: 5 }])

@@ -57,7 +57,7 @@ describe('the Delta log', () => {
     assert.deepEqual(await columns(7), [...first, 'twice', 'ingest_date', 'batch'])
   })
 
-  it('tells each commit in one version: what is removed and added, and the columns where they change', async () => {
+  it('has one version for each commit: what is removed and added, and the columns where they change', async () => {
     const world = await lived()
     const told = []
     for (let version = 0; version <= 7; version++)
@@ -138,7 +138,7 @@ describe('the Delta log', () => {
     await assertAllVersions(world) // which looks at the times
   })
 
-  it('may lag after a death, and never differs; the next run tells the rest, news or not', async () => {
+  it('may lag after a death, and never differs; the next run writes the rest, news or not', async () => {
     const world = await lived()
     await addReview(world, 'more')
     let lags = 0
@@ -203,7 +203,7 @@ describe('a Delta log that was harmed', () => {
     }
   })
 
-  it('is refused where a version is none of ours, and holds up no other reader; removed, it comes back', async () => {
+  it('is refused where a version is not ours, and holds up no other reader; removed, it comes back', async () => {
     const world = await lived()
     const before = await deltaLog(world)
     const key = world.layout.deltaVersion(7)
@@ -222,7 +222,7 @@ describe('a Delta log that was harmed', () => {
   })
 })
 
-describe('a log that is another than the Delta log tells', () => {
+describe('a log that differs from what the Delta log says', () => {
   it('is refused, with the version, as long as it is', async () => {
     const world = await lakeOfReviews(1)
     await world.run()
@@ -238,7 +238,7 @@ describe('a log that is another than the Delta log tells', () => {
       await addReview(other, name)
       await assert.rejects(other.run(), {
         name: 'BrokenLog',
-        message: /its version 1 is another than the one that silver\/reviews\/_delta_log\/0{19}1\.json tells/,
+        message: /its version 1 is not the one that silver\/reviews\/_delta_log\/0{19}1\.json describes/,
       })
     }
   })
@@ -253,7 +253,7 @@ describe('a log that is another than the Delta log tells', () => {
       if (commits === 0) await lose(world, key => key.includes('/ingest_date='))
       await assert.rejects(world.run(), {
         name: 'BrokenLog',
-        message: /_delta_log\/0{19}\d\.json (tells of a later|was written by)/,
+        message: /_delta_log\/0{19}\d\.json (names a later|was written by)/,
       })
     }
   })

@@ -159,7 +159,7 @@ describe("the entries for Spark's readers", () => {
     const { store, layout } = world
     await assert.rejects(writeSparkMetadata(older, { store, layout, uri: 's3a://lake/' }), {
       name: 'BrokenLog',
-      message: /tells of ingest_date=\S+, which is there, and the log has no commit of it.*npx silversmith rebuild/,
+      message: /names ingest_date=\S+, which is there, but the log has no commit of it.*npx silversmith rebuild/,
     })
     assert.deepEqual(entries(world), before)
   })
@@ -214,7 +214,7 @@ describe("the entries for Spark's readers", () => {
     assert.equal((await told(world)).length, 5)
   })
 
-  it('are left alone by a run that read the log before another told more', async () => {
+  it('are left alone by a run that read the log before another published more', async () => {
     const world = await lake()
     const { store, layout } = world
     const { state } = await readLog(store, layout)
@@ -230,8 +230,8 @@ describe("the entries for Spark's readers", () => {
   })
 })
 
-describe('the hints of how far readers were told', () => {
-  it('may be damaged in any byte: the next run writes them anew, and nothing is lost or told twice', async () => {
+describe('the hints of how far readers have come', () => {
+  it('may be damaged in any byte: the next run writes them again, and nothing is lost or published twice', async () => {
     const made = await lake()
     const { published, sparkMetadata } = made.layout
     for (const hint of [published, sparkMetadata]) {

@@ -188,7 +188,7 @@ describe('the console', () => {
 
   it('says what is wrong with what is asked', async () => {
     for (const [path, said] of [
-      ['/api/batch?batch=x', /no batch id/],
+      ['/api/batch?batch=x', /not a batch id/],
       ['/api/batch?batch=20261124T071500Z-00000000', /the log has no batch/],
       ['/api/flow?from=yesterday', /must be a time/],
       ['/api/batches?offset=-1', /must be a whole number/],

@@ -48,7 +48,7 @@ class Executions {
 }
 
 describe('StageWatch', () => {
-  it('tells of the executions, with links to where AWS shows them, and follows the last one', async () => {
+  it('shows the executions, with links to where AWS shows them, and follows the last one', async () => {
     const sfn = new Executions()
     const stage = { sfn, machineArn: MACHINE, name: 'silversmith-dev', stage: 'dev' } as unknown as Stage // what it asks for
     const watch = new StageWatch(stage)
