@@ -36,9 +36,10 @@ export class GatheredRows {
 
   /** Bytes of the largest column before compression, and of all of them. */
   sizes(): { readonly largest: number; readonly all: number } {
-    const leaves: number[] = []
-    for (const { group } of this.#readers) {
-      for (const [i, { uncompressed }] of group.columns.entries()) leaves[i] = (leaves[i] ?? 0) + uncompressed
+    const columns = this.#readers.map(({ group }) => group.columns)
+    const leaves = new Float64Array(Math.max(0, ...columns.map(({ length }) => length)))
+    for (const chunks of columns) {
+      for (const [i, { uncompressed }] of chunks.entries()) leaves[i] = inRange(leaves[i]) + uncompressed
     }
     return { largest: Math.max(0, ...leaves), all: leaves.reduce((sum, size) => sum + size, 0) }
   }
