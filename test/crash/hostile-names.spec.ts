@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DirectoryStore } from '../../../functions/adapters/directory/directory-store.ts'
-import { runCommand, SILVERSMITH } from '../../scripts/run-command.ts'
-import { World } from '../../support/world.ts'
+import { DirectoryStore } from '../../functions/adapters/directory/directory-store.ts'
+import { runCommand, SILVERSMITH } from '../scripts/run-command.ts'
+import { World } from '../support/world.ts'
 
 /** Writes the clipboard, clears the screen by C1, turns the direction of text, hides itself, breaks the line. */
 const HOSTILE = '\u001b]52;c;aGk=\u0007 \u009b2J \u202egpj \u200b\ufeff\u{e0041} \u2028'
