@@ -14,10 +14,10 @@ const MIB = 1 << 20
 export default defineCommand(
   {
     purpose:
-      'Writes the many small silver files of days that are over as few large ones, with the same rows: the batches of a day that ' +
-      'one query has made become one. Readers see all of them swapped in one moment, when the next run tells them. Where Athena ' +
-      "goes by its partitions (athenaTable: partitions) only a batch's own files are put together: Athena has a partition for " +
-      "each batch, and can't swap several at once.",
+      'Packs the many small silver files of past days into a few large ones, with the same rows: the batches of a day that one ' +
+      'query made become one. Readers see the swap in one moment, when the next run publishes it. Where Athena goes by its ' +
+      "partitions (athenaTable: partitions), only a batch's own files are packed: Athena has a partition for each batch, and " +
+      "can't swap several at once.",
     options: {
       ...ANY_LAKE_OPTIONS,
       before: {
@@ -29,7 +29,7 @@ export default defineCommand(
         type: 'string',
         default: '256',
         value: 'N',
-        help: 'files are put together up to this size in MiB',
+        help: 'pack files up to this size in MiB',
       },
       sort: { type: 'string', value: 'COLUMN', help: 'sort the rows of each new file by a column of silver' },
       'dry-run': { type: 'boolean', default: false, help: 'only show what would be packed' },
@@ -57,7 +57,7 @@ export default defineCommand(
 )
 
 const NOT_MERGED =
-  "batches are not put together: Athena goes by its partitions, and can't swap several at once; with athenaTable: delta it goes " +
+  "batches are not merged: Athena goes by its partitions, and can't swap several at once; with athenaTable: delta it goes " +
   'by the Delta log, which can'
 
 function show(
@@ -87,6 +87,6 @@ function show(
   const count = packed.reduce((sum, { absorbs }) => sum + absorbs.length + 1, 0)
   const done =
     `${many(count, 'batch')} packed${count > packed.length ? ` into ${packed.length}` : ''}: ` +
-    `${many(from ?? 0, 'file')} into ${to ?? 0}; the next run tells readers`
+    `${many(from ?? 0, 'file')} into ${to ?? 0}; the next run publishes them`
   print(dryRun ? 'dry run: nothing was written' : done)
 }

@@ -29,7 +29,7 @@ export function recordKey(layout: Layout): string {
   return `${layout.hidden}lake.json`
 }
 
-/** Reads the record; undefined for a lake that has none. Throws UsageError for what is no record. */
+/** Reads the record; undefined for a lake that has none. Throws UsageError for what is not a record. */
 export async function readRecord(store: Store, layout: Layout): Promise<LakeRecord | undefined> {
   try {
     const read: Partial<LakeRecord> = JSON.parse(new TextDecoder().decode(await store.get(recordKey(layout))))

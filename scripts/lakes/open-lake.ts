@@ -96,7 +96,7 @@ export async function openLake(options: LakeOptions): Promise<LocalLake> {
 
 /**
  * Refuses to change where the reviews lie once something is committed, because commits name them by keys that mean that
- * place, and to hide those that the lake has. Customers are read anew by each run, and may move. Throws UsageError.
+ * place, and to hide those that the lake has. Customers are read again by each run, and may move. Throws UsageError.
  */
 async function refuseChange(
   store: Store,

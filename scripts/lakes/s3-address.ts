@@ -7,7 +7,7 @@ export interface S3Address {
 }
 
 /**
- * Reads `s3://bucket/prefix`; s3a and s3n, as Spark writes them, mean the same. Undefined for what is no URI of S3. Throws
+ * Reads `s3://bucket/prefix`; s3a and s3n, as Spark writes them, mean the same. Undefined for what is not a URI of S3. Throws
  * UsageError for one that names no bucket.
  */
 export function parseS3(text: string): S3Address | undefined {

@@ -119,7 +119,7 @@ async function nullsIn(files: readonly ByteSource[]): Promise<Map<string, boolea
   return all
 }
 
-/** Whether an expression is NULL for values that it can't make sense of: text that is no number, no date. */
+/** Whether an expression is NULL for values that it can't make sense of: text that is not a number or a date. */
 function canFail(expr: Expr): boolean {
   if (expr.op !== 'call') return false
   const isCast = expr.name === 'cast' || expr.name === 'try_cast'

@@ -5,7 +5,7 @@ import { type NameFault, nameFault, showName } from '../../functions/adapters/di
 import { listed, many } from '../../functions/base/text.ts'
 import { isHidden } from '../../functions/lake/keys.ts'
 
-/** What stands below a directory of a lake and is no object, as messages name it. */
+/** What stands below a directory of a lake and is not an object, as messages name it. */
 export type SkippedNames = Readonly<Record<NameFault | 'link', readonly string[]>>
 
 /** Looks for what listings of a lake in a directory skip, apart from what is hidden; on S3, where `root` is null, nothing. */

@@ -47,7 +47,7 @@ export interface Surroundings extends Again {
   readonly duplicateKeys: readonly DuplicateKeys[]
   /** Columns that bronze has got in this run and that neither the query nor the table names. */
   readonly newColumns: readonly string[]
-  /** What among the bronze files is no object. */
+  /** What among the bronze files is not an object. */
   readonly skipped: SkippedNames
   /** How many batches another query has made. */
   readonly otherQuery: OtherQuery

@@ -46,7 +46,7 @@ const WRONG_KEY =
   'temporary, AWS_SESSION_TOKEN:'
 const EXPIRED =
   'the AWS credentials have expired: log in again (aws sso login), or set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and ' +
-  'AWS_SESSION_TOKEN anew:'
+  'AWS_SESSION_TOKEN again:'
 
 /** What errors of the AWS SDK mean to who calls a command; with a colon at the end, their message follows. */
 const AWS: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { count, many } from '../../functions/base/text.ts'
 import { visible } from '../../functions/base/visible.ts'
 import { type LaidTable, layTable } from './table.ts'
 
-/** What the rows of a query can be written as, but for Parquet, which is no text. */
+/** What the rows of a query can be written as, but for Parquet, which is not text. */
 export const TEXT_FORMATS = ['table', 'json', 'csv'] as const
 export type TextFormat = (typeof TEXT_FORMATS)[number]
 

@@ -132,7 +132,7 @@ describePage('a table of a million rows', { refusals: true }, open => {
     assert.equal(await width(), before + 70)
   })
 
-  it('says when rows can not be had', async () => {
+  it('says when rows cannot be had', async () => {
     const { page } = open()
     await page.route('**/api/batch/files?*', route =>
       route.fulfill({ status: 400, json: { error: 'the log is gone' } }),

@@ -45,7 +45,9 @@ async function openBatch(
 ): Promise<OpenBatch | FaultyBatch> {
   const commit = await needCommit(store, layout, batch.version)
   if (commit.operation === 'abandon') {
-    throw new BrokenLog(`${layout.commit(batch.version)} is no commit of batch ${batch.batch}: npx silversmith rebuild`)
+    throw new BrokenLog(
+      `${layout.commit(batch.version)} is not a commit of batch ${batch.batch}: npx silversmith rebuild`,
+    )
   }
   try {
     return { batch, commit, files: await openPackable(store, layout.roots.silver + batch.location, batch.silver) }

@@ -50,7 +50,7 @@ async function show(isAgain: boolean): Promise<void> {
   const { path, view, asked } = route()
   if (!isAgain) drawNavigation(path)
   if (!view) {
-    main.innerHTML = html`<h1>There is no such page</h1><p><a href="/">To the beginning</a></p>`.text
+    main.innerHTML = html`<h1>There is no such page</h1><p><a href="/">To the start page</a></p>`.text
     return
   }
   if (!isAgain) main.setAttribute('aria-busy', 'true')

@@ -26,13 +26,13 @@ function explained({ batch, sql, explanation, costs, measured, files, queries }:
         <span class="tag ${how.replace(' ', '-')}">${how}</span></td><td><code class="from">${from}</code></td>
         <td>${costBar(by.get(name.toLowerCase()), most)}</td></tr>`,
   )
-  return html`<p class="lead">As batch <a href="/batch/${batch}">${batch}</a> was made. ${costs.length > 0 && html`In ${measured === files ? many(files, 'silver file') : `${measured} of ${many(files, 'silver file')}`}, <strong>${bytes(total(cost => cost.copied))}</strong> were copied from bronze byte for byte and <strong>${bytes(total(cost => cost.bytes - cost.copied))}</strong> written anew.`}</p>
+  return html`<p class="lead">As batch <a href="/batch/${batch}">${batch}</a> was made. ${costs.length > 0 && html`In ${measured === files ? many(files, 'silver file') : `${measured} of ${many(files, 'silver file')}`}, <strong>${bytes(total(cost => cost.copied))}</strong> were copied from bronze byte for byte and <strong>${bytes(total(cost => cost.bytes - cost.copied))}</strong> were rewritten.`}</p>
 ${!explanation && html`<p class="problem">The plan of the batch is gone, so its columns can't be told: the next batch has one.</p>`}
 ${
   rows.length > 0 &&
   html`<div class="panel scroll" tabindex="0" role="region" aria-label="Columns"><table class="columns">
   <caption>${many(rows.length, 'column')}, in the order of the table <span class="keys">
-  <span class="key copied">copied as it is</span><span class="key anew">written anew</span></span></caption><thead><tr>
+  <span class="key copied">copied as it is</span><span class="key anew">rewritten</span></span></caption><thead><tr>
   <th scope="col">Column</th><th scope="col">Type</th><th scope="col">How</th><th scope="col">From</th>
   <th scope="col">In silver</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }

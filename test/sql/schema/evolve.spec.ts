@@ -23,7 +23,7 @@ describe('evolve()', () => {
     })
   })
 
-  it('adds no date, because Athena can not', () => {
+  it('adds no date, because Athena cannot', () => {
     assert.deepEqual(evolve(columns('id'), columns('id, day date')), {
       fits: false,
       reason:

@@ -71,7 +71,7 @@ export class RowPool {
     }
   }
 
-  /** After a short way most rows stay: those that have left go to the other end. After a long one all are filled anew. */
+  /** After a short way most rows stay: those that have left go to the other end. After a long one all are filled again. */
   #turn(first: number): void {
     const from = this.#rows[0]?.row ?? -1
     const by = first - from
