@@ -47,16 +47,13 @@ const inWords = ({ merge, sort }: { readonly merge: boolean; readonly sort: stri
   `compact${merge ? ' days' : ''}${sort === undefined ? '' : ` by ${sort}`}`
 
 /** Packs all batches. */
-function packing(way: Parameters<typeof inWords>[0]) {
-  return fc.constant(
-    command(inWords(way), async (_, { world }) => {
-      world.now += DAY
-      const done = await compact(world, { before: world.now, factor: 1, ...way })
-      packed += done.length
-      merged += done.filter(({ absorbs, outcome }) => outcome === 'packed' && absorbs.length > 0).length
-    }),
-  )
-}
+const packing = (way: Parameters<typeof inWords>[0]) =>
+  command(inWords(way), async (_, { world }) => {
+    world.now += DAY
+    const done = await compact(world, { before: world.now, factor: 1, ...way })
+    packed += done.length
+    merged += done.filter(({ absorbs, outcome }) => outcome === 'packed' && absorbs.length > 0).length
+  })
 
 const commands = [
   fc.tuple(names, rows).map(([name, content]) =>
@@ -133,7 +130,7 @@ const commands = [
       for (const found of await findRubbish(options)) await removeRubbish(found, options)
     }),
   ),
-  ways.chain(packing),
+  ways.map(packing),
   fc.tuple(crash, ways).map(([[k, before], way]) =>
     command(`${inWords(way)}, crash at ${k} ${before ? 'before' : 'after'}`, async (_, { world }) => {
       world.now += DAY
@@ -259,7 +256,7 @@ const merges = [
       model.run()
     }),
   ),
-  fc.constantFrom(undefined, 'stars').chain(sort => packing({ merge: true, sort })),
+  fc.constantFrom(undefined, 'stars').map(sort => packing({ merge: true, sort })),
   fc.constantFrom('2', '3').map(id =>
     command(`customer ${id}, run`, async (model, { world }) => {
       model.customers.add(id)

@@ -53,6 +53,11 @@ interface PolicyDocument {
   readonly Statement: readonly Statement[]
 }
 
+/** What a policy names once or several times. */
+export function list(value: string | string[]): string[] {
+  return Array.isArray(value) ? value : [value]
+}
+
 /** A statement of a policy. */
 export interface Statement {
   readonly Sid: string

@@ -2,51 +2,15 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { type Packaged, packageService, packedSize, type Resource, type Statement } from './package.ts'
-
-const BUCKET = 'arn:aws:s3:::silversmith-dev-123456789012-us-east-1'
-const HIDDEN = 'silver/reviews/_silversmith/'
-/** Everything that a statement about objects may begin with. */
-const PREFIXES = [
-  ...[
-    'bronze/reviews/*',
-    'bronze/customers/*',
-    'bronze/*',
-    'silver/reviews/ingest_date=*',
-    'silver/reviews/_spark_metadata/',
-  ],
-  'silver/reviews/_delta_log/',
-  ...[
-    'claim.json',
-    'customers/*',
-    'log/*',
-    'parked/*',
-    'published.json',
-    'rejected/*',
-    'runs/*',
-    'spark-metadata.json',
-  ].map(name => HIDDEN + name),
-  'athena-results/silversmith-dev/*',
-]
-/** Statements for which AWS has no resource to name. */
-const WITHOUT_RESOURCE = ['Trace', 'DeliverLogs']
-
-const list = (value: string | string[]) => (Array.isArray(value) ? value : [value])
+import { list, type Packaged, packageService, packedSize, type Resource } from './package.ts'
+import { BUCKET, HIDDEN, PREFIXES, shorten, statementsOf, WITHOUT_RESOURCE } from './rights.ts'
 
 describe('the packaged service', () => {
   let service: Packaged
   let resources: [string, Resource][]
   const all = (type: string) => resources.filter(([, resource]) => resource.Type === type)
   const one = (name: string) => service.resources[name] ?? assert.fail(`no resource ${name}`)
-  const statements = () =>
-    all('AWS::IAM::Role').flatMap(([role, { Properties }]) =>
-      Properties.Policies.flatMap(policy =>
-        policy.PolicyDocument.Statement.map((statement): Statement & { readonly role: string } => ({
-          role,
-          ...statement,
-        })),
-      ),
-    )
+  const statements = () => statementsOf(all('AWS::IAM::Role'))
 
   before(async function () {
     this.timeout(60_000)
@@ -327,10 +291,3 @@ describe('the packaged service with other parameters', () => {
     await service.remove()
   })
 })
-
-/** An ARN as the table has it: of an object its key, else what it names. */
-function shorten(arn: string): string {
-  if (arn === BUCKET) return 'the bucket'
-  if (arn.startsWith(`${BUCKET}/`)) return arn.slice(BUCKET.length + 1)
-  return arn.replace(/^arn:aws:\w+:us-east-1:123456789012:/, '').replaceAll(/[<>]/g, '')
-}
