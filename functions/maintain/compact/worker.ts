@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { CompactRefused } from '../../base/errors.ts'
-import { quiet } from '../../base/logger.ts'
 import { parseShape } from '../../base/parse-shape.ts'
 import { many } from '../../base/text.ts'
 import { type Worker, type WorkerOptions, worker } from '../../base/worker.ts'
@@ -34,28 +33,25 @@ const eventSchema = v.strictObject({ execution: v.string(), state: v.union([v.st
  * Compact: `{state}` → the state once what is worth it is packed, or as much as there was time for. Throws CompactRefused, when
  * all else is done, for batches that can't be packed.
  */
-export function createCompact(
-  dependencies: () => CompactDependencies,
-  { log = quiet, token = () => undefined }: WorkerOptions = {},
-): Worker {
-  return worker<CompactState>({
+export function createCompact(dependencies: () => CompactDependencies, options: WorkerOptions = {}): Worker {
+  return worker({
+    ...options,
     name: 'compact',
-    token,
     run: async event => {
       const { state } = parseShape(eventSchema, event, 'the state of an execution, which begins with {}')
-      const options = dependencies()
-      const end = options.clock() + WORK
-      const hasTime = () => options.clock() < end
-      const done = await compactLake({ ...options, mostBytes: MOST_BYTES, hasTime })
+      const lake = dependencies()
+      const end = lake.clock() + WORK
+      const hasTime = () => lake.clock() < end
+      const done = await compactLake({ ...lake, mostBytes: MOST_BYTES, hasTime })
       for (const { batch, outcome, reason } of done) {
-        if (outcome === 'kept') log('warn', { worker: 'compact', batch, message: `it is not packed: ${reason}` })
+        if (outcome === 'kept')
+          options.log?.('warn', { worker: 'compact', batch, message: `it is not packed: ${reason}` })
       }
       return nextState('more' in state ? state : NOTHING, done)
     },
     report: ({ packed, into, files, more }) => ({
       fields: { packed, into, filesBefore: files.before, filesAfter: files.after, more },
     }),
-    log,
   })
 }
 
