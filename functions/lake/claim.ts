@@ -1,4 +1,5 @@
 import { ObjectChanged, ObjectMissing } from '../base/errors.ts'
+import type { Lake } from './lake.ts'
 import type { Layout } from './layout.ts'
 import { sealHint, unsealHint } from './sealed.ts'
 import type { Store } from './store.ts'
@@ -40,9 +41,7 @@ export interface Claim {
   readonly renewals: number | undefined
 }
 
-export interface ClaimContext {
-  readonly store: Store
-  readonly layout: Layout
+export interface ClaimContext extends Lake {
   /** The execution that asks. */
   readonly execution: string
   readonly executions: Executions

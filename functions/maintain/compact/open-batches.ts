@@ -1,8 +1,7 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { BrokenLog } from '../../base/errors.ts'
 import { blaming, FileFault } from '../../engine/sources/file-fault.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import { needCommit } from '../../log/read.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
@@ -29,7 +28,7 @@ const MOST_BYTES = 64 * 2 ** 30
 
 /** Opens batches, in their order. Throws BrokenLog where the log lacks a commit of one. */
 export async function openBatches(
-  lake: { readonly store: Store; readonly layout: Layout },
+  lake: Lake,
   batches: readonly BatchState[],
 ): Promise<{ readonly open: readonly OpenBatch[]; readonly faulty: readonly FaultyBatch[] }> {
   const all = await mapConcurrently(batches, CONCURRENCY, batch => openBatch(lake, batch))
@@ -39,10 +38,7 @@ export async function openBatches(
   }
 }
 
-async function openBatch(
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
-  batch: BatchState,
-): Promise<OpenBatch | FaultyBatch> {
+async function openBatch({ store, layout }: Lake, batch: BatchState): Promise<OpenBatch | FaultyBatch> {
   const commit = await needCommit(store, layout, batch.version)
   if (commit.operation === 'abandon') {
     throw new BrokenLog(`${layout.commit(batch.version)} is no commit of batch ${batch.batch}: npx silversmith rebuild`)

@@ -3,6 +3,7 @@ import { CompactRefused } from '../../base/errors.ts'
 import { parseShape } from '../../base/parse-shape.ts'
 import { many } from '../../base/text.ts'
 import { type Worker, type WorkerOptions, worker } from '../../base/worker.ts'
+import type { ReadableLake } from '../readable-lake.ts'
 import { type Compacted, type CompactOptions, compactLake } from './compact.ts'
 
 /** Milliseconds after which no other commit is begun: half of what Lambda gives at most. */
@@ -10,10 +11,7 @@ const WORK = 450_000
 /** What a worker packs in the other half, at 10 MB/s (docs/performance.md). */
 const MOST_BYTES = 4 * 2 ** 30
 
-export type CompactDependencies = Pick<
-  CompactOptions,
-  'store' | 'layout' | 'codecs' | 'clock' | 'targetBytes' | 'merge' | 'sort'
->
+export type CompactDependencies = ReadableLake & Pick<CompactOptions, 'clock' | 'targetBytes' | 'merge' | 'sort'>
 
 /** What an execution has packed so far: numbers of batches, and of files before and after. */
 export type CompactState = v.InferOutput<typeof stateSchema>
