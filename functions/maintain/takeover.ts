@@ -202,6 +202,7 @@ async function copyFiles(
       ...{ unparked: [], parked: [], kept: [], excluded: [], supersedes: [], quarantined: [], deferred: [] },
     }
     const writer = store.writer(layout.silverFile(ids, item), { ifNoneMatch: '*' })
+    // what it copies comes from the store of the Spark job
     const copy: ObjectWriter['copy'] = (source, range) => copyAcross(writer, silver.store, source, range)
     try {
       const counts = await writeSilver(
