@@ -5,6 +5,7 @@ import type { Lake } from '../../lake/lake.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import { needCommit } from '../../log/read.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
+import { sideBySide } from './choose-batches.ts'
 import type { BatchNow } from './describe-packed.ts'
 import { openPackable, type PackableFile } from './pack-files.ts'
 
@@ -80,22 +81,9 @@ async function columnsIn({ files }: OpenBatch): Promise<string | undefined> {
 
 /** Batches side by side, as many as do not exceed what can be joined at once, nor `mostBytes`. */
 function cut(batches: readonly OpenBatch[], mostBytes: number): OpenBatch[][] {
-  const parts: OpenBatch[][] = []
-  let [sources, bytes] = [0, 0]
-  for (const batch of batches) {
-    const { bronze, unparked, silver } = batch.commit
-    const size = Math.max(...[bronze, silver].map(files => files.reduce((sum, file) => sum + file.size, 0)))
-    const last = parts.at(-1)
-    const fits =
-      sources + bronze.length + unparked.length <= MOST_SOURCES && bytes + size <= Math.min(MOST_BYTES, mostBytes)
-    if (last && fits) last.push(batch)
-    else {
-      parts.push([batch])
-      sources = 0
-      bytes = 0
-    }
-    sources += bronze.length + unparked.length
-    bytes += size
-  }
-  return parts
+  return sideBySide(batches, [MOST_SOURCES, Math.min(MOST_BYTES, mostBytes)], ({ commit }) => {
+    const { bronze, unparked, silver } = commit
+    const sizes = [bronze, silver].map(files => files.reduce((sum, file) => sum + file.size, 0))
+    return [bronze.length + unparked.length, Math.max(...sizes)]
+  })
 }
