@@ -36,11 +36,10 @@ export class GatheredRows {
 
   /** Bytes of the largest column before compression, and of all of them. */
   sizes(): { readonly largest: number; readonly all: number } {
-    const leaves: number[] = []
-    for (const { group } of this.#readers) {
-      for (const [i, { uncompressed }] of group.columns.entries()) leaves[i] = (leaves[i] ?? 0) + uncompressed
-    }
-    return { largest: Math.max(0, ...leaves), all: leaves.reduce((sum, size) => sum + size, 0) }
+    const chunks = this.#readers.flatMap(({ group }) => [...group.columns.entries()])
+    const leaves = [...Map.groupBy(chunks, ([leaf]) => leaf).values()]
+    const sizes = leaves.map(some => some.reduce((sum, [, { uncompressed }]) => sum + uncompressed, 0))
+    return { largest: Math.max(0, ...sizes), all: sizes.reduce((sum, size) => sum + size, 0) }
   }
 
   /** The place of each row in the order of a column, NULL first; rows that tie stay in their order. */
