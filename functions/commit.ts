@@ -1,13 +1,8 @@
-import { token } from './adapters/environment.ts'
-import { deploymentLog } from './adapters/lambda/deployment-log.ts'
+import { deployed } from './adapters/lambda/deployed.ts'
 import { lake } from './adapters/lambda/lake.ts'
-import { once } from './base/once.ts'
 import { createCommit } from './pipeline/commit/worker.ts'
 
-/** Commit on Lambda and on edge runtimes, with the adapters of the deployment. */
-const { fetch, handler } = createCommit(
-  once(() => ({ ...lake(), clock: Date.now, random: Math.random })),
-  { log: deploymentLog(), token },
-)
+/** Commit on Lambda and on edge runtimes. */
+const { fetch, handler } = deployed(createCommit, () => ({ ...lake(), clock: Date.now, random: Math.random }))
 export default { fetch }
 export { handler }

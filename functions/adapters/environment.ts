@@ -23,8 +23,3 @@ export function readLimits(): ReadLimits {
     maxFileRows: numberSetting('MAX_FILE_ROWS', READ_LIMITS.maxFileRows),
   }
 }
-
-/** The token that requests over HTTP must carry; none, no answers. */
-export function token(): string | undefined {
-  return process.env.SILVERSMITH_TOKEN
-}

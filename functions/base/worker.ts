@@ -1,5 +1,5 @@
 import { anchorOf, InvalidInput, isRetryable, SilversmithError } from './errors.ts'
-import { type Logger, observed, type Report } from './logger.ts'
+import { type Logger, observed, quiet, type Report } from './logger.ts'
 
 /** What a worker's module exports: `fetch` for edge runtimes, `handler` for Lambda. */
 export interface Worker {
@@ -7,9 +7,10 @@ export interface Worker {
   readonly handler: (event: unknown) => Promise<unknown>
 }
 
-/** Where a worker logs how each invocation ended, and the token that HTTP requests must carry; without one it refuses all. */
 export interface WorkerOptions {
+  /** Where it logs how each invocation ended. */
   readonly log?: Logger
+  /** The token that HTTP requests must carry; without one it refuses all. */
   readonly token?: () => string | undefined
 }
 
@@ -25,16 +26,16 @@ const BODY_DEADLINE = 10_000
  * problem+json (RFC 9457) with the error's `name`. Without a configured token it answers 503. The log says how each
  * invocation ended.
  */
-export function worker<Output>(options: {
-  readonly name: string
-  readonly run: (input: unknown) => Promise<Output>
-  readonly token: () => string | undefined
-  /** What the log says about an output. */
-  readonly report: (output: Output, input: unknown) => Report
-  readonly log: Logger
-  readonly bodyDeadline?: number
-}): Worker {
-  const { name, token, report, log, bodyDeadline = BODY_DEADLINE } = options
+export function worker<Output>(
+  options: WorkerOptions & {
+    readonly name: string
+    readonly run: (input: unknown) => Promise<Output>
+    /** What the log says about an output. */
+    readonly report: (output: Output, input: unknown) => Report
+    readonly bodyDeadline?: number
+  },
+): Worker {
+  const { name, token = () => undefined, report, log = quiet, bodyDeadline = BODY_DEADLINE } = options
   const run = observed(name, options.run, report, log)
   return {
     handler: async input => {

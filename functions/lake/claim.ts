@@ -1,7 +1,9 @@
 import { ObjectChanged, ObjectMissing } from '../base/errors.ts'
+import { orUndefined } from '../base/or-undefined.ts'
+import type { Lake } from './lake.ts'
 import type { Layout } from './layout.ts'
 import { sealHint, unsealHint } from './sealed.ts'
-import type { Store } from './store.ts'
+import type { Store, WriteCondition } from './store.ts'
 
 /** A holder renews its claim this often, in milliseconds. */
 export const RENEWAL = 5000
@@ -40,9 +42,7 @@ export interface Claim {
   readonly renewals: number | undefined
 }
 
-export interface ClaimContext {
-  readonly store: Store
-  readonly layout: Layout
+export interface ClaimContext extends Lake {
   /** The execution that asks. */
   readonly execution: string
   readonly executions: Executions
@@ -169,20 +169,16 @@ export async function releaseClaim(place: Place): Promise<void> {
 export async function readClaim(store: Store, layout: Layout): Promise<Claim | undefined> {
   const head = await store.head(layout.claim)
   if (!head) return undefined
-  try {
-    const bytes = await store.get(layout.claim, { ifMatch: head.etag })
-    return { etag: head.etag, ...claimOf(await unsealHint(bytes)) }
-  } catch (error) {
-    if (error instanceof ObjectChanged || error instanceof ObjectMissing) return readClaim(store, layout)
-    throw error
-  }
+  const reading = store.get(layout.claim, { ifMatch: head.etag })
+  const bytes = await orUndefined(reading, ObjectChanged, ObjectMissing)
+  return bytes ? { etag: head.etag, ...claimOf(await unsealHint(bytes)) } : readClaim(store, layout)
 }
 
 /** `renewals` gives each state of the claim another etag, even where that is a hash of the content, as on S3. */
 async function put(
   { store, layout }: Place,
   claim: { readonly execution?: string; readonly released?: string; readonly renewals: number },
-  condition: { readonly ifMatch: string } | { readonly ifNoneMatch: '*' },
+  condition: WriteCondition,
 ): Promise<boolean> {
   return (await store.put(layout.claim, await sealHint(claim), condition)).written
 }

@@ -11,11 +11,15 @@ export const DEFAULT_ROOTS: Roots = {
   silver: 'silver/reviews/',
 }
 
-/** Where one attempt at one batch is. */
-export interface AttemptPlace {
-  readonly ingestDate: string
+/** One attempt at one batch. */
+export interface AttemptIds {
   readonly batch: string
   readonly attempt: string
+}
+
+/** Where its silver files are. */
+export interface AttemptPlace extends AttemptIds {
+  readonly ingestDate: string
 }
 
 /** The keys of a lake. Names under `_silversmith/` are hidden from Athena, Hive and Spark, which skip `_`. */
@@ -73,16 +77,16 @@ export class Layout {
     return `${this.roots.silver}${this.location(place)}${partName(item)}`
   }
 
-  plan({ batch, attempt }: AttemptPlace): string {
+  plan({ batch, attempt }: AttemptIds): string {
     return `${this.hidden}runs/${batch}/${attempt}/plan.json`
   }
 
-  query({ batch, attempt }: AttemptPlace): string {
+  query({ batch, attempt }: AttemptIds): string {
     return `${this.hidden}runs/${batch}/${attempt}/query.json`
   }
 
   /** What a committed attempt did, as a page for a browser: for people; no code reads it. */
-  report({ batch, attempt }: Omit<AttemptPlace, 'ingestDate'>): string {
+  report({ batch, attempt }: AttemptIds): string {
     return `${this.hidden}runs/${batch}/${attempt}/report.html`
   }
 

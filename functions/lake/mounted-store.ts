@@ -2,6 +2,7 @@ import type { ByteRange } from '../base/bytes.ts'
 import { copyAcross } from './copy-across.ts'
 import { compareKeys } from './keys.ts'
 import type { ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store, WriteCondition } from './store.ts'
+import { writerThrough } from './writer-through.ts'
 
 /** A place outside a lake whose objects appear in it under a prefix, which ends with a slash. */
 export interface Mount {
@@ -39,9 +40,18 @@ export class MountedStore implements Store {
     return store.put(key.slice(at.length), body, condition)
   }
 
+  /** Copies come from the store that has the source. */
   writer(key: string, condition?: WriteCondition): ObjectWriter {
     const { store, at } = this.#of(key)
-    return new MountedWriter(store.writer(key.slice(at.length), condition), store, each => this.#of(each))
+    const writer = store.writer(key.slice(at.length), condition)
+    return writerThrough(writer, {
+      copy: async (object, range) => {
+        const from = this.#of(object.key)
+        const source = { key: object.key.slice(from.at.length), etag: object.etag }
+        await (from.store === store ? writer.copy(source, range) : copyAcross(writer, from.store, source, range))
+      },
+      copyFrom: (from, source, range) => copyAcross(writer, from, source, range),
+    })
   }
 
   async *list(prefix: string, options: { startAfter?: string } = {}): AsyncIterable<ObjectInfo> {
@@ -94,43 +104,4 @@ async function* listMount(
   if (after !== undefined && !after.startsWith(at)) return // a key after all of the mount's
   const listing = store.list(prefix.slice(at.length), after === undefined ? {} : { startAfter: after.slice(at.length) })
   for await (const info of listing) yield { ...info, key: at + info.key }
-}
-
-/** A writer that copies from the store that has the source. */
-class MountedWriter implements ObjectWriter {
-  readonly #writer: ObjectWriter
-  readonly #store: Store
-  readonly #of: (key: string) => Mount
-
-  constructor(writer: ObjectWriter, store: Store, of: (key: string) => Mount) {
-    this.#writer = writer
-    this.#store = store
-    this.#of = of
-  }
-
-  get position(): number {
-    return this.#writer.position
-  }
-
-  write(bytes: Uint8Array): Promise<void> {
-    return this.#writer.write(bytes)
-  }
-
-  async copy({ key, etag }: ObjectVersion, range: ByteRange): Promise<void> {
-    const { at, store } = this.#of(key)
-    const source = { key: key.slice(at.length), etag }
-    await (store === this.#store ? this.#writer.copy(source, range) : copyAcross(this.#writer, store, source, range))
-  }
-
-  async copyFrom(from: Store, source: ObjectVersion, range: ByteRange): Promise<void> {
-    await copyAcross(this.#writer, from, source, range)
-  }
-
-  close(): Promise<PutOutcome> {
-    return this.#writer.close()
-  }
-
-  abort(): Promise<void> {
-    return this.#writer.abort()
-  }
 }

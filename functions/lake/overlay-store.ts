@@ -3,6 +3,7 @@ import { ObjectMissing } from '../base/errors.ts'
 import { copyAcross } from './copy-across.ts'
 import { compareKeys, excerpt } from './keys.ts'
 import type { ObjectInfo, ObjectVersion, ObjectWriter, PutOutcome, Store, WriteCondition } from './store.ts'
+import { writerThrough } from './writer-through.ts'
 
 /**
  * A lake as it would be: what is written goes to another store, `above`, which is empty at first and has no other user;
@@ -38,14 +39,9 @@ export class OverlayStore implements Store {
 
   writer(key: string, condition?: WriteCondition): ObjectWriter {
     const writer = this.#above.writer(key)
-    return {
-      get position() {
-        return writer.position
-      },
-      write: bytes => writer.write(bytes),
+    return writerThrough(writer, {
       copy: (source, range) => copyAcross(writer, this.#of(source.key), source, range),
       copyFrom: (from, source, range) => copyAcross(writer, from, source, range),
-      abort: () => writer.abort(),
       close: async () => {
         if (!(await this.#holds(key, condition))) {
           await writer.abort()
@@ -55,7 +51,7 @@ export class OverlayStore implements Store {
         this.#written.add(key)
         return outcome
       },
-    }
+    })
   }
 
   async *list(prefix: string, options?: { startAfter?: string }): AsyncIterable<ObjectInfo> {

@@ -126,33 +126,23 @@ function how(expr: Expr): ExplainedColumn['how'] {
 }
 
 /** An explanation as lines of text. */
-export function explanationText({
-  columns,
-  timestamps,
-  needAlias,
-  filters,
-  rows: made = [],
-  joins,
-  where,
-  rules,
-  ddl,
-  ddlOverDelta,
-}: QueryExplanation): string {
+export function explanationText(explained: QueryExplanation): string {
+  const { columns, filters, rows: made = [], joins, where, rules } = explained
   const rows = columns.map(column => [
     ...[column.name, column.type, column.nullable ? 'nullable' : 'not null', column.how, column.from],
   ])
   const sections = [
     [`Columns (${columns.length})`, ...align(rows)],
-    timestamps && timestampLines(timestamps),
-    needAlias && aliasLines(needAlias),
+    explained.timestamps && timestampLines(explained.timestamps),
+    explained.needAlias && aliasLines(explained.needAlias),
     filters.length > 0 && ['A review is filtered unless', ...filters.map(text => `  ${text}`)],
     ...made.map(madeLines),
     ...joins.map(joinLines),
     joins.length + made.length === 0 && ['No join: every review that is not filtered gives one row'],
     where !== null && ['A joined row is left out unless', `  ${where}`],
     rules && ruleLines(rules),
-    [ddl],
-    ['or, over the Delta log', ddlOverDelta],
+    [explained.ddl],
+    ['or, over the Delta log', explained.ddlOverDelta],
   ]
   return `${sections.flatMap(lines => (lines ? [lines.join('\n')] : [])).join('\n\n')}\n`
 }

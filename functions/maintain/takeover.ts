@@ -12,6 +12,7 @@ import { partName } from '../lake/layout.ts'
 import { readSinkFiles, relativePath } from '../lake/read-spark-sink.ts'
 import type { ObjectInfo, ObjectWriter, Store } from '../lake/store.ts'
 import { pinVersions } from '../lake/versions.ts'
+import { writerThrough } from '../lake/writer-through.ts'
 import { commitBatch } from '../log/append.ts'
 import { readLog } from '../log/read.ts'
 import { columnsOf, readFooter } from '../parquet/metadata/footer.ts'
@@ -201,11 +202,13 @@ async function copyFiles(
       ...{ unparked: [], parked: [], kept: [], excluded: [], supersedes: [], quarantined: [], deferred: [] },
     }
     const writer = store.writer(layout.silverFile(ids, item), { ifNoneMatch: '*' })
+    // what it copies comes from the store of the Spark job
+    const copy: ObjectWriter['copy'] = (source, range) => copyAcross(writer, silver.store, source, range)
     try {
       const counts = await writeSilver(
         {
           ...{ query, dimensions: [], sources: [source], parked: null },
-          silver: silver.store === store ? writer : copyingFrom(writer, silver.store),
+          silver: silver.store === store ? writer : writerThrough(writer, { copy }),
           metadata: () => resultMetadata(result),
         },
         codecs,
@@ -220,17 +223,4 @@ async function copyFiles(
     }
   }
   return written
-}
-
-/** A writer into another store than its sources': what it copies comes from theirs. */
-function copyingFrom(writer: ObjectWriter, from: Store): ObjectWriter {
-  return {
-    get position() {
-      return writer.position
-    },
-    write: bytes => writer.write(bytes),
-    copy: (source, range) => copyAcross(writer, from, source, range),
-    close: () => writer.close(),
-    abort: () => writer.abort(),
-  }
 }

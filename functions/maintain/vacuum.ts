@@ -1,5 +1,3 @@
-import { FormatMismatch, PlanExpired } from '../base/errors.ts'
-import { orUndefined } from '../base/or-undefined.ts'
 import { type ClaimContext, LakeClaim } from '../lake/claim.ts'
 import { clockTime, isAttemptId, isBatchId } from '../lake/ids.ts'
 import type { Layout } from '../lake/layout.ts'
@@ -8,7 +6,7 @@ import { commitAbandon } from '../log/append.ts'
 import type { FoldedLog } from '../log/fold.ts'
 import { needCommit, readLog } from '../log/read.ts'
 import { FORMAT } from '../protocol/format.ts'
-import { type BatchPlan, readBatchPlan } from '../protocol/plan.ts'
+import { findPlan } from '../protocol/plan.ts'
 import { RETENTION_DAYS } from '../readers/delta/delta-table.ts'
 import { publishedForADay } from '../readers/published.ts'
 import { readWholeLog } from '../readers/whole-log.ts'
@@ -72,7 +70,8 @@ export async function findRubbish(options: VacuumOptions): Promise<Rubbish[]> {
   const isAtWork = atWork(options)
   const needed = new Set(state.snapshots)
   for (const group of of('orphan')) {
-    const plan = await readPlan(group, options)
+    // without a plan, no run of this version can continue it; a long run is not an orphan, however old
+    const plan = await findPlan(options, group)
     if (old(group) && !(plan && (await isAtWork(plan.execution)))) dead.push(group)
     else for (const { snapshot } of plan?.dimensions ?? []) needed.add(snapshot)
   }
@@ -187,15 +186,6 @@ function add(
   group.keys.push(key)
   group.bytes += size
   group.youngest = Math.max(group.youngest, modified)
-}
-
-/**
- * The plan of an attempt; undefined when it is gone, or another version of the code made it, so that no run can continue
- * it. A long run is not an orphan, however old.
- */
-function readPlan({ batch, attempt }: Group, { store, layout }: VacuumOptions): Promise<BatchPlan | undefined> {
-  const key = layout.query({ ingestDate: '', batch, attempt })
-  return orUndefined(readBatchPlan(store, key), PlanExpired, FormatMismatch)
 }
 
 /** Customers snapshots that are old, and neither the newest commit's nor of a plan that may still be worked on. */

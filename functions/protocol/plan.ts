@@ -1,9 +1,11 @@
 import * as v from 'valibot'
 import { sha256 } from '../base/bytes.ts'
-import { InvalidInput, ObjectMissing, PlanExpired, ResultRefused } from '../base/errors.ts'
+import { FormatMismatch, InvalidInput, ObjectMissing, PlanExpired, ResultRefused } from '../base/errors.ts'
+import { orUndefined } from '../base/or-undefined.ts'
 import { parseShape } from '../base/parse-shape.ts'
 import { isAttemptId, isBatchId } from '../lake/ids.ts'
-import type { Layout } from '../lake/layout.ts'
+import type { Lake } from '../lake/lake.ts'
+import type { AttemptIds, Layout } from '../lake/layout.ts'
 import type { Store } from '../lake/store.ts'
 import type { CompiledQuery } from '../sql/compiled.ts'
 import type { Column } from '../sql/types.ts'
@@ -111,6 +113,11 @@ export async function readBatchPlan(store: Store, key: string): Promise<BatchPla
   }
 }
 
+/** The plan of an attempt; undefined where it is gone, or another version of the code made it. */
+export function findPlan({ store, layout }: Lake, ids: AttemptIds): Promise<BatchPlan | undefined> {
+  return orUndefined(readBatchPlan(store, layout.query(ids)), PlanExpired, FormatMismatch)
+}
+
 /** Reads a plan by the key of its query.json, with exactly the items that it was made with. */
 export async function readPlanned(store: Store, query: string): Promise<{ plan: BatchPlan; items: Item[] }> {
   const key = query.replace(/query\.json$/, 'plan.json')
@@ -163,11 +170,6 @@ export async function writePlan(
     await store.put(layout.plan(mine), list, { ifNoneMatch: '*' })
     return agreed
   }
-  try {
-    const there = await store.get(layout.plan(mine))
-    return (await sha256(there)) === agreed.plan ? agreed : undefined
-  } catch (error) {
-    if (error instanceof ObjectMissing) return undefined
-    throw error
-  }
+  const there = await orUndefined(store.get(layout.plan(mine)), ObjectMissing)
+  return there && (await sha256(there)) === agreed.plan ? agreed : undefined
 }

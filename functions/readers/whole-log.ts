@@ -87,7 +87,7 @@ async function findCommittedAttempt({ store, layout }: Lake): Promise<string | u
     const batch = batchPart.replace(/^batch=/, '')
     if (!isBatchId(batch) || !isAttemptId(attempt) || attempt === last) continue
     last = attempt
-    const plan = await orUndefined(readBatchPlan(store, layout.query({ ingestDate: '', batch, attempt })), PlanExpired)
+    const plan = await orUndefined(readBatchPlan(store, layout.query({ batch, attempt })), PlanExpired)
     if (!plan || plan.seen.version >= 0) return key
   }
   return undefined

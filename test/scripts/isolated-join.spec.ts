@@ -10,7 +10,7 @@ import { isolatedJoin, lastRunDied } from '../../scripts/local/isolated-join.ts'
 
 const layout = new Layout()
 const attempt = '20261124T071500Z-0123456789abcdef'
-const query = layout.query({ ingestDate: '', batch: attempt.slice(0, -8), attempt })
+const query = layout.query({ batch: attempt.slice(0, -8), attempt })
 const payload = { format: 1, query, item: { item: 0, bronze: [], parked: [] } }
 
 describe('Join in a process of its own', () => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import * as v from 'valibot'
 import type { Store } from '../../lake/store.ts'
+import { writerThrough } from '../../lake/writer-through.ts'
 
 /** How far one item is. */
 interface Hand {
@@ -60,18 +61,12 @@ export class ItemsInHand {
       list: (prefix, options) => store.list(prefix, options),
       writer: (key, condition) => {
         const writer = store.writer(key, condition)
-        return {
-          get position() {
-            return writer.position
-          },
-          write: bytes => writer.write(bytes),
+        return writerThrough(writer, {
           copy: async (source, range) => {
             await writer.copy(source, range)
             add(range.end - range.start)
           },
-          close: () => writer.close(),
-          abort: () => writer.abort(),
-        }
+        })
       },
     }
   }

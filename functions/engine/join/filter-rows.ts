@@ -1,4 +1,5 @@
 import { elementAt } from '../../base/at.ts'
+import { firstIndex } from '../../base/bisect.ts'
 import { chunkStatistics } from '../../parquet/pages/chunk-statistics.ts'
 import { isCorrected } from '../../parquet/pages/corrected.ts'
 import type { CompiledQuery } from '../../sql/compiled.ts'
@@ -30,22 +31,13 @@ export async function filterRows(reader: GroupReader, ingredients: Ingredients):
 
 function leaveOut(fates: Int8Array, { source, firstRow }: GroupReader): void {
   const { excluded } = source.file
-  for (let i = firstFrom(excluded, firstRow); i < excluded.length; i++) {
+  // each row group uses only its own part
+  const first = firstIndex(excluded.length, i => elementAt(excluded, i) >= firstRow)
+  for (let i = first; i < excluded.length; i++) {
     const at = elementAt(excluded, i) - firstRow
     if (at >= fates.length) break
     fates[at] = LEFT_OUT
   }
-}
-
-/** The index of the first of ascending rows that is not below `row`: each row group uses only its own part. */
-function firstFrom(rows: readonly number[], row: number): number {
-  let [from, to] = [0, rows.length]
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (elementAt(rows, middle) < row) from = middle + 1
-    else to = middle
-  }
-  return from
 }
 
 function statisticsOf(

@@ -36,12 +36,10 @@ export class GatheredRows {
 
   /** Bytes of the largest column before compression, and of all of them. */
   sizes(): { readonly largest: number; readonly all: number } {
-    const columns = this.#readers.map(({ group }) => group.columns)
-    const leaves = new Float64Array(Math.max(0, ...columns.map(({ length }) => length)))
-    for (const chunks of columns) {
-      for (const [i, { uncompressed }] of chunks.entries()) leaves[i] = inRange(leaves[i]) + uncompressed
-    }
-    return { largest: Math.max(0, ...leaves), all: leaves.reduce((sum, size) => sum + size, 0) }
+    const chunks = this.#readers.flatMap(({ group }) => [...group.columns.entries()])
+    const leaves = [...Map.groupBy(chunks, ([leaf]) => leaf).values()]
+    const sizes = leaves.map(some => some.reduce((sum, [, { uncompressed }]) => sum + uncompressed, 0))
+    return { largest: Math.max(0, ...sizes), all: sizes.reduce((sum, size) => sum + size, 0) }
   }
 
   /** The place of each row in the order of a column, NULL first; rows that tie stay in their order. */

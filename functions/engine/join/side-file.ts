@@ -32,10 +32,8 @@ export class SideFile {
 
   async #begin(): Promise<{ file: FileWriter; merger: RowGroupMerger }> {
     const columns = this.#columns()
-    const file = new FileWriter(
-      this.#open(),
-      columns.map(({ column }) => column),
-    )
+    const written = columns.map(({ column }) => column)
+    const file = new FileWriter(this.#open(), written)
     await file.begin()
     return { file, merger: new RowGroupMerger(file, columns, this.#codecs) }
   }

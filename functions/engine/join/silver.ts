@@ -50,10 +50,8 @@ export async function writeSilver(
   for (const source of sources) await guarded(source, async () => checkRowLimit(source.open.footer, codecs.limits))
   const only = sources.length === 1 ? sources[0] : undefined
   const columns = await guarded(only, async () => planSilver(query, sources))
-  const silver = new FileWriter(
-    request.silver,
-    columns.map(({ column }) => column),
-  )
+  const written = columns.map(({ column }) => column)
+  const silver = new FileWriter(request.silver, written)
   const { parked, rejected } = request
   const parking =
     parked && query.joins.some(({ kind }) => kind === 'inner')

@@ -1,4 +1,5 @@
 import { inRange } from '../../base/at.ts'
+import { firstIndex } from '../../base/bisect.ts'
 import type { SqlType } from '../../sql/types.ts'
 import { type Accumulator, computed } from './accumulator.ts'
 import { ranksOf } from './ranks.ts'
@@ -28,7 +29,8 @@ export function percentiles(args: readonly Vector[], type: SqlType, discrete: bo
       const sorted = Int32Array.from(rows[group] ?? []).sort((a, b) => rankOf(a) - rankOf(b))
       if (sorted.length === 0) return null
       const counts = accumulated(sorted, row => Number(timesOf(row)))
-      const valueAt = (place: number) => Number(cellOf(inRange(sorted[firstAbove(counts, place)])))
+      const rowAt = (place: number) => inRange(sorted[firstIndex(counts.length, i => inRange(counts[i]) > place)])
+      const valueAt = (place: number) => Number(cellOf(rowAt(place)))
       const at = (percentage: unknown) => percentileOf(valueAt, inRange(counts.at(-1)), Number(percentage), discrete)
       return Array.isArray(asked) ? asked.map(at) : at(asked)
     }),
@@ -62,18 +64,6 @@ function percentileOf(
   const [lower, higher] = [Math.floor(position), Math.ceil(position)]
   const [low, high] = [valueAt(lower), valueAt(higher)]
   return lower === higher || low === high ? low : (higher - position) * low + (position - lower) * high
-}
-
-/** The place of the first of ascending numbers that is larger than `number`. */
-function firstAbove(numbers: Float64Array, number: number): number {
-  let from = 0
-  let to = numbers.length
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (inRange(numbers[middle]) > number) to = middle
-    else from = middle + 1
-  }
-  return from
 }
 
 /** The most frequent value; one of them if there are several. */

@@ -78,17 +78,25 @@ export function candidateOf(
 
 /** Files side by side, as many as do not exceed a size (bytes) together; a larger one is alone. */
 export function groupFiles<F extends Pick<SilverFile, 'size'>>(files: readonly F[], targetBytes: number): F[][] {
-  const groups: F[][] = []
-  let size = 0
-  for (const file of files) {
+  return sideBySide(files, [targetBytes], ({ size }) => [size])
+}
+
+/** Items in groups of those side by side, as many as do not exceed `most` together by any measure; a larger one is alone. */
+export function sideBySide<T>(
+  items: readonly T[],
+  most: readonly number[],
+  measure: (item: T) => readonly number[],
+): T[][] {
+  const groups: T[][] = []
+  let filled: readonly number[] = []
+  for (const item of items) {
+    const sizes = measure(item)
+    const together = sizes.map((size, i) => size + (filled[i] ?? 0))
     const last = groups.at(-1)
-    if (last && size + file.size <= targetBytes) {
-      last.push(file)
-      size += file.size
-    } else {
-      groups.push([file])
-      size = file.size
-    }
+    const fits = last && together.every((size, i) => size <= (most[i] ?? 0))
+    if (fits) last.push(item)
+    else groups.push([item])
+    filled = fits ? together : sizes
   }
   return groups
 }

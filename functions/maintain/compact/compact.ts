@@ -2,26 +2,21 @@ import { sha256 } from '../../base/bytes.ts'
 import { bytes } from '../../base/text.ts'
 import { FileFault } from '../../engine/sources/file-fault.ts'
 import { clockTime, passIds } from '../../lake/ids.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
 import { commitBatch } from '../../log/append.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import type { FoldedLog } from '../../log/fold.ts'
 import { readCommit } from '../../log/read.ts'
-import type { Codecs } from '../../parquet/pages/codecs.ts'
 import { trySnapshot } from '../../pipeline/commit/commit-pass.ts'
 import type { SilverResult } from '../../protocol/result.ts'
 import { readWholeLog } from '../../readers/whole-log.ts'
+import type { ReadableLake } from '../readable-lake.ts'
 import { type Candidate, candidateOf, chooseBatches, newestRows, QUIET } from './choose-batches.ts'
 import { describePacked, draftPacked, type Packing } from './describe-packed.ts'
 import { divide, type OpenBatch, openBatches } from './open-batches.ts'
 import { packFiles, takeAll } from './pack-files.ts'
 import { checkSort } from './sort-column.ts'
 
-export interface CompactOptions {
-  readonly store: Store
-  readonly layout: Layout
-  readonly codecs: Codecs
+export interface CompactOptions extends ReadableLake {
   /** UTC milliseconds. */
   readonly clock: () => number
   /** The most bytes of files that are packed into one. */
@@ -62,14 +57,9 @@ export interface Compacted {
 }
 
 type Outcome =
-  | { readonly outcome: 'packed'; readonly version: number; readonly bytes: number; readonly reason?: never }
-  | {
-      readonly outcome: 'kept' | 'refused' | 'left'
-      readonly reason: string
-      readonly version?: never
-      readonly bytes?: never
-    }
-  | { readonly outcome: 'would be packed'; readonly reason?: never; readonly version?: never; readonly bytes?: never }
+  | { readonly outcome: 'packed'; readonly version: number; readonly bytes: number }
+  | { readonly outcome: 'kept' | 'refused' | 'left'; readonly reason: string }
+  | { readonly outcome: 'would be packed' }
 
 const CHANGED = { outcome: 'kept', reason: 'another commit has changed it meanwhile' } as const
 const LEFT = { outcome: 'left', reason: 'time is up' } as const
@@ -171,19 +161,17 @@ class Packer {
   }
 
   async #commit(packing: Packing, batches: readonly OpenBatch[]): Promise<Outcome> {
-    const { store, layout, codecs, clock } = this.#options
+    const { store, layout, codecs, clock, sort } = this.#options
     const { groups, ids } = packing
     const state = this.#state
     const files = batches.flatMap(batch => batch.files)
     const query = await takeAll(files, clock())
-    const { sort } = this.#options
     const packed: SilverResult[] = []
     let from = 0
     for (const result of describePacked(packing, state)) {
       const some = files.slice(from, from + (groups[result.item]?.length ?? 0))
-      packed.push(
-        await packFiles(some, layout.silverFile(ids, result.item), { query, result, sort }, { store, codecs }),
-      )
+      const key = layout.silverFile(ids, result.item)
+      packed.push(await packFiles(some, key, { query, result, sort }, { store, codecs }))
       from += some.length
     }
     const draft = draftPacked(packing, packed, { layout, state, committedAt: clockTime(clock()) })
@@ -224,14 +212,13 @@ function alone(batch: BatchState): Candidate {
 
 function tell({ batches: [first, ...others], groups }: Candidate, outcome: Outcome): Compacted {
   const silver = [first, ...others].flatMap(batch => batch.silver)
+  const { bytes: after, ...became } = { reason: null, version: null, bytes: null, ...outcome }
   return {
     batch: first.batch,
     absorbs: others.map(({ batch }) => batch),
-    outcome: outcome.outcome,
-    reason: outcome.reason ?? null,
+    ...became,
     files: { before: silver.length, after: groups.length },
-    bytes: { before: silver.reduce((sum, { size }) => sum + size, 0), after: outcome.bytes ?? null },
+    bytes: { before: silver.reduce((sum, { size }) => sum + size, 0), after },
     rows: silver.reduce((sum, { rows }) => sum + rows, 0),
-    version: outcome.version ?? null,
   }
 }

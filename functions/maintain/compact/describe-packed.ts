@@ -4,17 +4,10 @@ import type { BatchDraft } from '../../log/append.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import { idsOf } from '../../log/batch-state.ts'
 import type { FoldedLog } from '../../log/fold.ts'
-import {
-  type BatchCommit,
-  type BronzeFile,
-  countRules,
-  type RejectedFile,
-  sumRows,
-  type UnparkedFile,
-} from '../../protocol/commit.ts'
+import { type BatchCommit, type BronzeFile, countRules, sumRows, type UnparkedFile } from '../../protocol/commit.ts'
 import { formatOf } from '../../protocol/format.ts'
 import { type ItemResult, type SilverResult, snapshotsOf } from '../../protocol/result.ts'
-import { type Writer, type WrittenBy, writersOf } from '../../protocol/writers.ts'
+import { type Writer, writersOf } from '../../protocol/writers.ts'
 import type { Column } from '../../sql/types.ts'
 import type { PackedFile } from './choose-batches.ts'
 
@@ -34,23 +27,11 @@ export interface Packing {
   readonly plan: string
 }
 
-/** What the commits of the batches say together. */
-interface Contents {
-  /** The one that tells of query, dimensions and input: of the rows that were written last. */
-  readonly newest: BatchCommit
-  readonly writtenBy: WrittenBy
-  /** None where one commit has written all rows. */
-  readonly writers?: readonly Writer[]
-  readonly absorbs?: readonly string[]
-  readonly reviews: readonly Column[]
-  /** With the names of the packed files. */
-  readonly bronze: readonly BronzeFile[]
-  readonly unparked: readonly UnparkedFile[]
-  readonly rejected: readonly RejectedFile[]
-  readonly everParked: readonly string[]
-}
-
-function contentsOf({ batches, groups, ids }: Packing): Contents {
+/**
+ * What the commits of the batches say together. `newest` tells of query, dimensions and input: of the rows that were written
+ * last. There are no `writers` where one commit has written all rows.
+ */
+function contentsOf({ batches, groups, ids }: Packing) {
   const newName = newNames(groups)
   const writers = batches.flatMap(({ batch }) => writersOf(batch))
   const byTime = batches.toSorted((a, b) => newestOf(b.batch).version - newestOf(a.batch).version)

@@ -1,11 +1,11 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
 import { BrokenLog } from '../../base/errors.ts'
 import { blaming, FileFault } from '../../engine/sources/file-fault.ts'
-import type { Layout } from '../../lake/layout.ts'
-import type { Store } from '../../lake/store.ts'
+import type { Lake } from '../../lake/lake.ts'
 import type { BatchState } from '../../log/batch-state.ts'
 import { needCommit } from '../../log/read.ts'
 import { columnsOf, readFooter } from '../../parquet/metadata/footer.ts'
+import { sideBySide } from './choose-batches.ts'
 import type { BatchNow } from './describe-packed.ts'
 import { openPackable, type PackableFile } from './pack-files.ts'
 
@@ -29,7 +29,7 @@ const MOST_BYTES = 64 * 2 ** 30
 
 /** Opens batches, in their order. Throws BrokenLog where the log lacks a commit of one. */
 export async function openBatches(
-  lake: { readonly store: Store; readonly layout: Layout },
+  lake: Lake,
   batches: readonly BatchState[],
 ): Promise<{ readonly open: readonly OpenBatch[]; readonly faulty: readonly FaultyBatch[] }> {
   const all = await mapConcurrently(batches, CONCURRENCY, batch => openBatch(lake, batch))
@@ -39,10 +39,7 @@ export async function openBatches(
   }
 }
 
-async function openBatch(
-  { store, layout }: { readonly store: Store; readonly layout: Layout },
-  batch: BatchState,
-): Promise<OpenBatch | FaultyBatch> {
+async function openBatch({ store, layout }: Lake, batch: BatchState): Promise<OpenBatch | FaultyBatch> {
   const commit = await needCommit(store, layout, batch.version)
   if (commit.operation === 'abandon') {
     throw new BrokenLog(
@@ -86,22 +83,9 @@ async function columnsIn({ files }: OpenBatch): Promise<string | undefined> {
 
 /** Batches side by side, as many as do not exceed what can be joined at once, nor `mostBytes`. */
 function cut(batches: readonly OpenBatch[], mostBytes: number): OpenBatch[][] {
-  const parts: OpenBatch[][] = []
-  let [sources, bytes] = [0, 0]
-  for (const batch of batches) {
-    const { bronze, unparked, silver } = batch.commit
-    const size = Math.max(...[bronze, silver].map(files => files.reduce((sum, file) => sum + file.size, 0)))
-    const last = parts.at(-1)
-    const fits =
-      sources + bronze.length + unparked.length <= MOST_SOURCES && bytes + size <= Math.min(MOST_BYTES, mostBytes)
-    if (last && fits) last.push(batch)
-    else {
-      parts.push([batch])
-      sources = 0
-      bytes = 0
-    }
-    sources += bronze.length + unparked.length
-    bytes += size
-  }
-  return parts
+  return sideBySide(batches, [MOST_SOURCES, Math.min(MOST_BYTES, mostBytes)], ({ commit }) => {
+    const { bronze, unparked, silver } = commit
+    const sizes = [bronze, silver].map(files => files.reduce((sum, file) => sum + file.size, 0))
+    return [bronze.length + unparked.length, Math.max(...sizes)]
+  })
 }

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { CompactRefused } from '../../base/errors.ts'
-import { quiet } from '../../base/logger.ts'
 import { parseShape } from '../../base/parse-shape.ts'
 import { many } from '../../base/text.ts'
 import { type Worker, type WorkerOptions, worker } from '../../base/worker.ts'
+import type { ReadableLake } from '../readable-lake.ts'
 import { type Compacted, type CompactOptions, compactLake } from './compact.ts'
 
 /** Milliseconds after which no other commit is begun: half of what Lambda gives at most. */
@@ -11,10 +11,7 @@ const WORK = 450_000
 /** What a worker packs in the other half, at 10 MB/s (docs/performance.md). */
 const MOST_BYTES = 4 * 2 ** 30
 
-export type CompactDependencies = Pick<
-  CompactOptions,
-  'store' | 'layout' | 'codecs' | 'clock' | 'targetBytes' | 'merge' | 'sort'
->
+export type CompactDependencies = ReadableLake & Pick<CompactOptions, 'clock' | 'targetBytes' | 'merge' | 'sort'>
 
 /** What an execution has packed so far: numbers of batches, and of files before and after. */
 export type CompactState = v.InferOutput<typeof stateSchema>
@@ -34,28 +31,25 @@ const eventSchema = v.strictObject({ execution: v.string(), state: v.union([v.st
  * Compact: `{state}` → the state once what is worth it is packed, or as much as there was time for. Throws CompactRefused, when
  * all else is done, for batches that can't be packed.
  */
-export function createCompact(
-  dependencies: () => CompactDependencies,
-  { log = quiet, token = () => undefined }: WorkerOptions = {},
-): Worker {
-  return worker<CompactState>({
+export function createCompact(dependencies: () => CompactDependencies, options: WorkerOptions = {}): Worker {
+  return worker({
+    ...options,
     name: 'compact',
-    token,
     run: async event => {
       const { state } = parseShape(eventSchema, event, 'the state of an execution, which begins with {}')
-      const options = dependencies()
-      const end = options.clock() + WORK
-      const hasTime = () => options.clock() < end
-      const done = await compactLake({ ...options, mostBytes: MOST_BYTES, hasTime })
+      const lake = dependencies()
+      const end = lake.clock() + WORK
+      const hasTime = () => lake.clock() < end
+      const done = await compactLake({ ...lake, mostBytes: MOST_BYTES, hasTime })
       for (const { batch, outcome, reason } of done) {
-        if (outcome === 'kept') log('warn', { worker: 'compact', batch, message: `it is not packed: ${reason}` })
+        if (outcome === 'kept')
+          options.log?.('warn', { worker: 'compact', batch, message: `it is not packed: ${reason}` })
       }
       return nextState('more' in state ? state : NOTHING, done)
     },
     report: ({ packed, into, files, more }) => ({
       fields: { packed, into, filesBefore: files.before, filesAfter: files.after, more },
     }),
-    log,
   })
 }
 

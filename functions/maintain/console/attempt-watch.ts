@@ -1,10 +1,11 @@
-import { FormatMismatch, PlanExpired, ResultRefused } from '../../base/errors.ts'
+import { FormatMismatch, ResultRefused } from '../../base/errors.ts'
 import { orUndefined } from '../../base/or-undefined.ts'
 import { count, many } from '../../base/text.ts'
 import { isAttemptId, isBatchId } from '../../lake/ids.ts'
-import type { AttemptPlace, Layout } from '../../lake/layout.ts'
+import type { Lake } from '../../lake/lake.ts'
+import type { AttemptIds, Layout } from '../../lake/layout.ts'
 import type { ObjectInfo, Store } from '../../lake/store.ts'
-import { type BatchPlan, readBatchPlan } from '../../protocol/plan.ts'
+import { type BatchPlan, findPlan } from '../../protocol/plan.ts'
 import { type ItemResult, readResult } from '../../protocol/result.ts'
 import type { Published } from '../../readers/published.ts'
 import type { LogIndex } from './log-index.ts'
@@ -27,13 +28,11 @@ export interface Holder {
  * commit, the hint of what is published. So a run can be watched from another process, wherever it goes on.
  */
 export class AttemptWatch {
-  readonly #store: Store
-  readonly #layout: Layout
+  readonly #lake: Lake
   readonly #results = new Map<string, ItemResult | undefined>()
 
   constructor(store: Store, layout: Layout) {
-    this.#store = store
-    this.#layout = layout
+    this.#lake = { store, layout }
   }
 
   /** The run in progress, else the last one that has left something. */
@@ -59,33 +58,30 @@ export class AttemptWatch {
   /** The attempts at batches from one on that no commit has settled, the newest first. */
   async #findOpen(index: LogIndex, from: string): Promise<BatchPlan[]> {
     const settled = new Set(index.lines.map(({ attempt }) => attempt)) // committed, replaced or abandoned
-    const runs = `${this.#layout.hidden}runs/`
-    const found: AttemptPlace[] = []
-    for await (const { key } of this.#store.list(runs, { startAfter: `${runs}${from}` })) {
+    const { store, layout } = this.#lake
+    const runs = `${layout.hidden}runs/`
+    const found: AttemptIds[] = []
+    for await (const { key } of store.list(runs, { startAfter: `${runs}${from}` })) {
       const [batch = '', attempt = '', name] = key.slice(runs.length).split('/')
       const isPlan = name === 'query.json' && isBatchId(batch) && isAttemptId(attempt)
-      if (isPlan && !settled.has(attempt)) found.push({ ingestDate: '', batch, attempt })
+      if (isPlan && !settled.has(attempt)) found.push({ batch, attempt })
     }
     const newest = found.sort((a, b) => (a.attempt < b.attempt ? 1 : -1)).slice(0, OPEN)
-    return (await Promise.all(newest.map(place => this.#readPlan(place)))).filter(plan => plan !== undefined)
+    return (await Promise.all(newest.map(ids => findPlan(this.#lake, ids)))).filter(plan => plan !== undefined)
   }
 
   async #committed(version: number, index: LogIndex, published: Published, status: RunPicture['status']) {
     const line = index.lines[version]
-    const plan = line && (await this.#readPlan({ ingestDate: '', ...line }))
+    const plan = line && (await findPlan(this.#lake, line))
     if (!plan) return { ...NO_RUN, status, execution: line?.execution ?? null, batch: line?.batch ?? null }
     return this.#picture(plan, { status, published, index })
-  }
-
-  #readPlan(place: AttemptPlace): Promise<BatchPlan | undefined> {
-    return orUndefined(readBatchPlan(this.#store, this.#layout.query(place)), PlanExpired, FormatMismatch)
   }
 
   async #picture(plan: BatchPlan, seen: Seen): Promise<RunPicture> {
     const { execution, batch, items, bytes, plannedAt } = plan
     const files: ObjectInfo[] = []
-    const prefix = `${this.#layout.roots.silver}${this.#layout.location(plan)}`
-    for await (const info of this.#store.list(prefix)) files.push(info)
+    const { store, layout } = this.#lake
+    for await (const info of store.list(`${layout.roots.silver}${layout.location(plan)}`)) files.push(info)
     const results = await this.#readResults(files)
     const states = await this.#states(plan, files, results, seen)
     const counts = results.flatMap(({ bronze, unparked }) => [...bronze, ...unparked]).map(({ rows }) => rows.read)
@@ -100,7 +96,7 @@ export class AttemptWatch {
 
   async #readResults(files: readonly ObjectInfo[]): Promise<ItemResult[]> {
     const fresh = files.filter(({ key }) => !this.#results.has(key)).slice(0, FOOTERS)
-    const read = (key: string) => orUndefined(readResult(this.#store, key), ResultRefused, FormatMismatch)
+    const read = (key: string) => orUndefined(readResult(this.#lake.store, key), ResultRefused, FormatMismatch)
     await Promise.all(fresh.map(async ({ key }) => this.#results.set(key, await read(key))))
     return files.flatMap(({ key }) => this.#results.get(key) ?? [])
   }
@@ -113,9 +109,10 @@ export class AttemptWatch {
     { status, published, index }: Seen,
   ): Promise<PictureState[]> {
     const line = index.lines.findLast(({ attempt }) => attempt === plan.attempt)
+    const { store, layout } = this.#lake
     const [query, ...snapshots] = await Promise.all([
-      this.#store.head(this.#layout.query(plan)),
-      ...plan.dimensions.map(({ snapshot }) => this.#store.head(this.#layout.snapshot(snapshot))),
+      store.head(layout.query(plan)),
+      ...plan.dimensions.map(({ snapshot }) => store.head(layout.snapshot(snapshot))),
     ])
     const planned = query?.modified ?? Date.parse(plan.plannedAt)
     const made = snapshots.flatMap(snapshot => snapshot?.modified ?? [])

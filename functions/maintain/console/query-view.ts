@@ -1,8 +1,6 @@
-import { FormatMismatch, PlanExpired } from '../../base/errors.ts'
-import { orUndefined } from '../../base/or-undefined.ts'
 import type { Lake } from '../../lake/lake.ts'
 import { needCommit } from '../../log/read.ts'
-import { readBatchPlan } from '../../protocol/plan.ts'
+import { findPlan } from '../../protocol/plan.ts'
 import { plannedPlace, writerOf } from '../../protocol/writers.ts'
 import { explain, type QueryExplanation } from '../explain.ts'
 import { type ColumnCost, columnCosts } from './column-costs.ts'
@@ -29,8 +27,7 @@ export async function queryView(lake: Lake, { state }: LogIndex, location: strin
   const newest = batches.find(({ silver }) => silver.some(({ rows }) => rows > 0)) ?? batches[0]
   const commit = newest && (await needCommit(lake.store, lake.layout, newest.version))
   if (!commit || commit.operation === 'abandon') return undefined
-  const reading = readBatchPlan(lake.store, lake.layout.query(plannedPlace(commit)))
-  const plan = await orUndefined(reading, PlanExpired, FormatMismatch)
+  const plan = await findPlan(lake, plannedPlace(commit))
   const byQuery = Map.groupBy(batches, batch => batch.query)
   return {
     ...{ batch: commit.batch, sql: commit.query.sql, sha256: commit.query.sha256 },

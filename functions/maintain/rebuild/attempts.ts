@@ -1,16 +1,14 @@
 import { mapConcurrently } from '../../base/concurrently.ts'
-import { FormatMismatch, PlanExpired } from '../../base/errors.ts'
 import { orUndefined } from '../../base/or-undefined.ts'
 import { isAttemptId, isBatchId } from '../../lake/ids.ts'
-import { type Layout, partName } from '../../lake/layout.ts'
+import type { Lake } from '../../lake/lake.ts'
+import { type AttemptIds, type Layout, partName } from '../../lake/layout.ts'
 import type { Store } from '../../lake/store.ts'
-import { type BatchPlan, readBatchPlan } from '../../protocol/plan.ts'
+import { type BatchPlan, findPlan } from '../../protocol/plan.ts'
 import { readSilverResult, type SilverResult } from '../../protocol/result.ts'
 
 /** An attempt as its own files describe it. */
-export interface FoundAttempt {
-  readonly batch: string
-  readonly attempt: string
+export interface FoundAttempt extends AttemptIds {
   readonly location: string
   readonly results: readonly SilverResult[]
   /** The end of the log that its plan saw, as far as that is known: it proves that commit. */
@@ -46,20 +44,15 @@ export async function findAttempts(store: Store, layout: Layout): Promise<FoundA
     const results = read.filter(each => typeof each === 'object').sort((a, b) => a.result.item - b.result.item)
     const place = `${layout.roots.silver}${location}`
     const broken = reason ?? incomplete(results, files, place) ?? refused(results)
-    const seen = results[0]?.result.seen ?? (await readPlan(store, layout, { batch, attempt }))?.seen
+    const seen = results[0]?.result.seen ?? (await readPlan({ store, layout }, { batch, attempt }))?.seen
     attempts.push({ batch, attempt, location, results, seen, broken })
   }
   return attempts.sort((a, b) => (a.attempt < b.attempt ? -1 : 1))
 }
 
 /** The plan of an attempt; undefined where it is gone, or can't be read. */
-export function readPlan(
-  store: Store,
-  layout: Layout,
-  { batch, attempt }: Pick<FoundAttempt, 'batch' | 'attempt'>,
-): Promise<BatchPlan | undefined> {
-  const key = layout.query({ ingestDate: '', batch, attempt })
-  return orUndefined(readBatchPlan(store, key), PlanExpired, FormatMismatch, SyntaxError)
+export function readPlan(lake: Lake, ids: AttemptIds): Promise<BatchPlan | undefined> {
+  return orUndefined(findPlan(lake, ids), SyntaxError)
 }
 
 async function readOrReason(store: Store, key: string): Promise<SilverResult | string> {

@@ -28,21 +28,15 @@ import type { LogSlot } from './arrange.ts'
 import { type FoundAttempt, fileKey, readPlan } from './attempts.ts'
 import { Folding } from './folding.ts'
 
-interface Made {
-  readonly commits: readonly Commit[]
-  /** What could not be known. */
-  readonly notes: readonly string[]
-}
-
 /**
- * Makes the commits of a rebuilt log from the commits that are left and the footers. Each goes through the fold, which
- * refuses what no run can have written: throws BrokenLog then.
+ * Makes the commits of a rebuilt log from the commits that are left and the footers; `notes` say what could not be known.
+ * Each goes through the fold, which refuses what no run can have written: throws BrokenLog then.
  */
 export async function makeCommits(
   places: readonly LogSlot[],
   left: readonly Commit[],
   lake: ReadableLake,
-): Promise<Made> {
+): Promise<{ readonly commits: readonly Commit[]; readonly notes: readonly string[] }> {
   const notes: string[] = []
   const found = places.flatMap(place => (place.kind === 'found' ? [place.found] : []))
   const parked = await findParked(found, left, lake, notes)
@@ -113,13 +107,13 @@ async function withSchema(
 async function fromFooters(
   { attempt, batch, location, results }: FoundAttempt,
   parked: ReadonlyMap<string, ParkedFile>,
-  { store, layout }: ReadableLake,
+  lake: ReadableLake,
   notes: string[],
 ): Promise<Omit<BatchCommit, 'version' | 'schema'>> {
   const first = resultOf({ attempt, results })
   const { ingestDate, plannedAt, query, operation, absorbs, writtenBy, writers } = first
   const place = plannedPlace({ ingestDate, batch, attempt, ...(writtenBy && { writtenBy }) })
-  const plan = await readPlan(store, layout, place)
+  const plan = await readPlan(lake, place)
   if (!plan)
     notes.push(`${attempt}: its plan is gone: the query's text, the input and the files of the dimensions are unknown`)
   const all = results.map(({ result }) => result)
@@ -130,7 +124,7 @@ async function fromFooters(
       return { key, etag, size, since, bronze, silver: partName(result.item), ...counts }
     }),
   )
-  const rejected = await findRejected(all, store, notes)
+  const rejected = await findRejected(all, lake.store, notes)
   const superseded = all.flatMap(result => result.supersedes)
   return {
     format: formatOf(first),

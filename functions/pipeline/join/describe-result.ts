@@ -1,3 +1,4 @@
+import { NO_COUNTS } from '../../engine/join/join-rows.ts'
 import type { RowCounts, SourceFile } from '../../engine/sources/source-file.ts'
 import { versionName } from '../../lake/keys.ts'
 import { voidIn } from '../../log/fold.ts'
@@ -25,7 +26,7 @@ export function describeResult(
   counts: readonly RowCounts[],
   keys: { readonly parked: string; readonly rejected: string },
 ): ItemResult {
-  const joined = left.sources.map((source, i) => ({ source, counts: counts[i] ?? ZERO }))
+  const joined = left.sources.map((source, i) => ({ source, counts: counts[i] ?? NO_COUNTS }))
   const kept = plan.operation === 'append' && joined.every(({ source }) => source.parked) && stay(joined)
   const bronze = joined
     .filter(({ source }) => !source.parked)
@@ -111,8 +112,6 @@ function describeParked(plan: BatchPlan, joined: readonly Joined[], key: string)
     },
   ]
 }
-
-const ZERO: RowCounts = { read: 0, filtered: 0, nullKey: 0, unmatched: 0, matched: 0, written: 0, parked: 0 }
 
 function outcomeOf({ read, generated, filtered, rejected, nullKey, unmatched, matched, written, broken }: RowCounts) {
   const rows: Rows = withSome(

@@ -1,5 +1,4 @@
 import { latest, latestOf } from '../../base/latest.ts'
-import { quiet } from '../../base/logger.ts'
 import { type Worker, type WorkerOptions, worker } from '../../base/worker.ts'
 import { readBatchPlan, readItem } from '../../protocol/plan.ts'
 import type { ItemResult } from '../../protocol/result.ts'
@@ -14,16 +13,16 @@ import { reportItem } from './report.ts'
  */
 export function createJoin(
   dependencies: () => Omit<JoinDependencies, 'snapshots'>,
-  { log = quiet, token = () => undefined }: WorkerOptions = {},
+  options: WorkerOptions = {},
 ): Worker {
   const plans = latest(key => readBatchPlan(dependencies().store, key))
   const snapshots = latestOf(hash => {
     const { store, layout } = dependencies()
     return openStoredSnapshot(store, layout.snapshot(hash))
   })
-  return worker<ItemResult>({
+  return worker({
+    ...options,
     name: 'join',
-    token,
     run: async input => {
       const { store, layout } = dependencies()
       const { query, item, died } = parseJoinInput(input, layout)
@@ -32,7 +31,6 @@ export function createJoin(
       return withoutBroken(await joinItem(plan, files, { ...dependencies(), snapshots }, died))
     },
     report: reportItem,
-    log,
   })
 }
 

@@ -18,25 +18,13 @@ export interface DraftContext extends Omit<QueryContext, 'state'> {
   readonly input: ExecutionInput
 }
 
+/** What a plan says of its run. */
+export type Planner = Pick<BatchPlan, 'execution' | 'input' | 'plannedAt' | 'unmatched'>
+
 /** A batch as it will be planned: its bronze files, and most of what its items share. */
 export interface DraftedBatch {
   readonly bronze: readonly BronzeInput[]
-  readonly shared: Pick<
-    BatchPlan,
-    | 'operation'
-    | 'batch'
-    | 'attempt'
-    | 'ingestDate'
-    | 'absorbs'
-    | 'query'
-    | 'dimensions'
-    | 'excluded'
-    | 'reclaimed'
-    | 'parked'
-    | 'superseded'
-    | 'supersedes'
-    | 'rows'
-  >
+  readonly shared: Omit<BatchPlan, keyof Planner | 'format' | 'seen' | 'files' | 'bytes' | 'items' | 'plan'>
 }
 
 /** Drafts a batch of new files, and of parked files that wait for other customers. Undefined when there are none. */
@@ -53,23 +41,13 @@ export async function draftAppend(
   const waiting = narrowed ? [] : [...log.state.parked.values()]
   if (bronze.length === 0 && waiting.length === 0) return undefined
   const prepared = await prepareQuery(bronze, waiting, { ...context, state: log.state }, untried)
-  const { query, dimensions, rows, misfits } = prepared
-  if (bronze.length === 0 && prepared.parked.length === 0) return undefined
-  const parked = await mapConcurrently(prepared.parked, CONCURRENCY, file => asItIs(file, context.store))
+  const { misfits, parked: again, ...asked } = prepared
+  if (bronze.length === 0 && again.length === 0) return undefined
+  const parked = await mapConcurrently(again, CONCURRENCY, file => asItIs(file, context.store))
+  const { superseded } = log.state
   return {
     bronze: withMisfits(bronze, misfits),
-    shared: {
-      operation: 'append',
-      ...ids,
-      query,
-      dimensions,
-      rows,
-      excluded: [],
-      reclaimed: [],
-      parked,
-      superseded: log.state.superseded,
-      supersedes: [],
-    },
+    shared: { operation: 'append', ...ids, ...asked, excluded: [], reclaimed: [], parked, superseded, supersedes: [] },
   }
 }
 
@@ -80,26 +58,20 @@ export async function draftReplace(
   sources: ReplaceSources,
   context: DraftContext,
 ): Promise<DraftedBatch> {
-  const { query, dimensions, rows, misfits } = await prepareQuery(sources.bronze, sources.parked, {
-    ...context,
-    state: context.log.state,
-  })
+  const { state } = context.log
+  const { bronze, ...others } = sources
+  const { misfits, parked: _, ...asked } = await prepareQuery(bronze, sources.parked, { ...context, state })
   return {
-    bronze: withMisfits(sources.bronze, misfits),
+    bronze: withMisfits(bronze, misfits),
     shared: {
       operation: 'replace',
       batch: batch.batch,
       attempt: ids.attempt,
       ingestDate: batch.ingestDate,
       ...(batch.absorbed && { absorbs: batch.absorbed.map(each => each.batch) }),
-      query,
-      dimensions,
-      rows,
-      excluded: sources.excluded,
-      reclaimed: sources.reclaimed,
-      parked: sources.parked,
-      superseded: context.log.state.superseded,
-      supersedes: sources.supersedes,
+      ...asked,
+      ...others,
+      superseded: state.superseded,
     },
   }
 }

@@ -4,11 +4,8 @@ import { pinVersions } from '../../lake/versions.ts'
 import type { Log } from '../../log/fold.ts'
 import { formatOf } from '../../protocol/format.ts'
 import { type BatchPlan, type Item, writePlan } from '../../protocol/plan.ts'
-import type { DraftedBatch } from './draft.ts'
+import type { DraftedBatch, Planner } from './draft.ts'
 import { packItems } from './pack.ts'
-
-/** What a plan says of its run. */
-export type Planner = Pick<BatchPlan, 'execution' | 'input' | 'plannedAt' | 'unmatched'>
 
 /** The items of a batch. A file that may have killed its worker shares an item with no other. */
 export function packDraft({ bronze, shared }: DraftedBatch, { state }: Log): Item[] {

@@ -8,19 +8,13 @@ export const NO_REPAIRS: Repairs = { dropped: 0, moved: 0, restored: 0, named: [
 
 /** The differences that were repaired, for the report. */
 export function repairsOf({ strange, moved, missing }: Differences): Repairs {
-  const name =
-    (what: string) =>
-    ({ ingestDate, batch }: { readonly ingestDate: string; readonly batch: string }) =>
-      `${what} ${JSON.stringify(`ingest_date=${ingestDate}/batch=${batch}`).slice(1, -1).slice(0, 120)}`
-  return {
-    dropped: strange.length,
-    moved: moved.length,
-    restored: missing.length,
-    named: [...strange.map(name('dropped')), ...moved.map(name('moved')), ...missing.map(name('restored'))].slice(
-      0,
-      NAMED,
-    ),
-  }
+  const repaired = Object.entries({ dropped: strange, moved, restored: missing })
+  const named = repaired.flatMap(([what, partitions]) =>
+    partitions.map(({ ingestDate, batch }) => {
+      return `${what} ${JSON.stringify(`ingest_date=${ingestDate}/batch=${batch}`).slice(1, -1).slice(0, 120)}`
+    }),
+  )
+  return { dropped: strange.length, moved: moved.length, restored: missing.length, named: named.slice(0, NAMED) }
 }
 
 /** Both; the same object where there is nothing to add. */

@@ -29,13 +29,7 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
     case 'view':
       return resolveView(item.name, item.alias, environment)
     case 'query':
-      return renamed(
-        resolveQuery(item.query, environment),
-        item.alias?.text ?? null,
-        item.columns,
-        environment,
-        item.at,
-      )
+      return renamed(resolveQuery(item.query, environment), item, environment)
     case 'values':
       return resolveInline(item, environment)
     case 'join':
@@ -55,7 +49,7 @@ export function resolveFrom(item: FromItem, environment: Environment): Source {
 
 function resolveView(name: Name, alias: Name | null, environment: Environment): Source {
   const common = environment.common.get(name.text.toLowerCase())
-  if (common) return renamed(common, (alias ?? name).text, [], environment, name.at)
+  if (common) return renamed(common, { alias: alias ?? name }, environment)
   const view = environment.views.find(view => sameName(view.name, name.text))
   if (!view) {
     const names = [...environment.views.map(view => view.name), ...environment.common.keys()]
@@ -86,7 +80,7 @@ function resolveInline(item: Extract<FromItem, { kind: 'values' }>, environment:
   const scope = columns.map(({ name, type }): ScopeColumn => ({ name, operand: { op: 'column', view, name, type } }))
   const dimensions = [{ name: view, columns, values }]
   const source: Source = { ...EMPTY_SOURCE, kind: 'static', columns: scope, relations: [], dimensions }
-  return renamed(source, qualifier, item.columns, environment, item.at)
+  return renamed(source, item, environment)
 }
 
 /** The view that was meant: a near name, or the one that the name is a part of, as `reviews` is of `bronze_reviews`. */

@@ -35,15 +35,14 @@ export function bothScopes(a: Scope, b: Scope): Scope {
 /** A query under another name: only its columns can be named from outside. Throws InvalidQuery for a wrong count of names. */
 export function renamed<S extends Scope>(
   source: S,
-  qualifier: string | null,
-  names: readonly Name[],
+  { alias, columns: names = [] }: { readonly alias: Name | null; readonly columns?: readonly Name[] },
   context: Pick<Context, 'sql'>,
-  at: number,
 ): S {
-  if (names.length > 0 && names.length !== source.columns.length)
-    fail(context, `${names.length} names are given for ${source.columns.length} columns`, names[0]?.at ?? at)
+  const [first] = names
+  if (first && names.length !== source.columns.length)
+    fail(context, `${names.length} names are given for ${source.columns.length} columns`, first.at)
   const columns = source.columns.map((column, i) => ({ ...column, name: names[i]?.text ?? column.name }))
-  return { ...source, columns, relations: [{ qualifier, columns, metadata: false }] }
+  return { ...source, columns, relations: [{ qualifier: alias?.text ?? null, columns, metadata: false }] }
 }
 
 const METADATA: readonly Extract<Expr, { op: 'column' }>[] = [

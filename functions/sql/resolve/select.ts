@@ -49,7 +49,7 @@ export function resolveQuery(
 export function withCommon(query: Query, environment: Environment): Environment {
   let inner = environment
   for (const { name, columns, query: common } of query.with) {
-    const source = renamed(resolveQuery(common, inner), name.text, columns, inner, name.at)
+    const source = renamed(resolveQuery(common, inner), { alias: name, columns }, inner)
     const lower = name.text.toLowerCase()
     const statics = new Map(inner.statics)
     statics.delete(lower)

@@ -24,13 +24,7 @@ export function resolveStaticFrom(item: FromItem | null, environment: Environmen
     case 'view':
       return resolveTable(item.name, item.alias, environment)
     case 'query':
-      return renamed(
-        resolveStatic(item.query, environment),
-        item.alias?.text ?? null,
-        item.columns,
-        environment,
-        item.at,
-      )
+      return renamed(resolveStatic(item.query, environment), item, environment)
     case 'values':
       return resolveValues(item, environment)
     case 'join':
@@ -47,10 +41,9 @@ export function resolveStaticFrom(item: FromItem | null, environment: Environmen
 
 function resolveTable(name: Name, alias: Name | null, environment: Environment): StaticRelation {
   const common = environment.statics.get(name.text.toLowerCase())
-  const qualifier = (alias ?? name).text
   if (common) {
-    const inner = renamed(resolveStatic(common.query, common.environment), null, common.columns, environment, name.at)
-    return renamed(inner, qualifier, [], environment, name.at)
+    const { query, columns } = common
+    return renamed(resolveStatic(query, common.environment), { alias: alias ?? name, columns }, environment)
   }
   const view = environment.views.find(view => sameName(view.name, name.text))
   if (!view || view.view === 'reviews') {
@@ -69,7 +62,7 @@ function resolveTable(name: Name, alias: Name | null, environment: Environment):
     scanned.push({ id, name, type })
     return { name, operand: planColumn(id, type) }
   })
-  const relation: Relation = { qualifier, view: view.name, columns, metadata: false }
+  const relation: Relation = { qualifier: (alias ?? name).text, view: view.name, columns, metadata: false }
   return { plan: { op: 'scan', dimension: view.view, columns: scanned }, columns, relations: [relation] }
 }
 
@@ -84,7 +77,7 @@ function resolveValues(item: Extract<FromItem, { kind: 'values' }>, environment:
     columns: planColumns(columns),
     rows: values.rows.map(row => row.filter((_, i) => values.columns[i]?.type !== 'void')),
   }
-  return renamed({ plan, columns, relations: [] }, item.alias?.text ?? null, item.columns, environment, item.at)
+  return renamed({ plan, columns, relations: [] }, item, environment)
 }
 
 function resolveJoin(item: JoinItem, environment: Environment): StaticRelation {
