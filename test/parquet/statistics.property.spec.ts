@@ -76,7 +76,7 @@ describe('property: a filter on a bound finds the same rows with and without sta
           }
         }
       }),
-      { numRuns: Number(process.env.PROPERTY_RUNS ?? 25) },
+      { numRuns: Number(process.env.PROPERTY_RUNS ?? 8) },
     )
   })
 

@@ -34,6 +34,15 @@ function shown(screen: Omit<Screen, 'write'>): string {
 }
 
 describe('progress', () => {
+  const { TERM } = process.env
+  beforeEach(() => {
+    process.env.TERM = 'xterm'
+  })
+  afterEach(() => {
+    if (TERM === undefined) delete process.env.TERM
+    else process.env.TERM = TERM
+  })
+
   it('is plain lines where no terminal is: bytes and rows within an item, a clock, an estimate, why it is retried', () => {
     assert.deepEqual(shown({}).split('\n'), [
       '→ Plan',
@@ -89,14 +98,8 @@ describe('progress', () => {
   it('has no colours, and moves nothing on a dumb terminal', () => {
     const moves = shown({ isTTY: true, columns: 80 }).split('\u001b').slice(1)
     assert(moves.length > 0 && moves.every(each => each.startsWith('[2K')))
-    const { TERM } = process.env
     process.env.TERM = 'dumb'
-    try {
-      assert.equal(shown({ isTTY: true, columns: 80 }), shown({}))
-    } finally {
-      if (TERM === undefined) delete process.env.TERM
-      else process.env.TERM = TERM
-    }
+    assert.equal(shown({ isTTY: true, columns: 80 }), shown({}))
   })
 
   it('gives way to what is printed meanwhile, and is gone at the end', async () => {

@@ -25,7 +25,10 @@ describe('on a terminal', () => {
   /** Runs a command on a terminal of so many columns; `typed` may type when it has seen what is written. */
   async function onTerminal(columns: number, args: readonly string[], typed?: (text: string) => string | undefined) {
     const words = [process.execPath, SILVERSMITH, ...args].map(shellWord).join(' ')
-    const child = spawn('script', ['-qec', `stty cols ${columns} rows 24; exec ${words}`, '/dev/null'], { cwd: folder })
+    const child = spawn('script', ['-qec', `stty cols ${columns} rows 24; exec ${words}`, '/dev/null'], {
+      cwd: folder,
+      env: { ...process.env, TERM: 'xterm' },
+    })
     let text = ''
     child.stdout.on('data', (data: Buffer) => {
       text += data

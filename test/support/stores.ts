@@ -22,7 +22,9 @@ export async function collect(listing: AsyncIterable<ObjectInfo>): Promise<strin
 
 /** Every byte differs from its neighbours, so that a shifted range shows. */
 export function pattern(length: number, seed: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8) * 7 + seed) & 255)
+  const bytes = new Uint8Array(length)
+  for (let i = 0; i < length; i++) bytes[i] = (i * 31 + (i >> 8) * 7 + seed) & 255
+  return bytes
 }
 
 /** The parts in a row. */

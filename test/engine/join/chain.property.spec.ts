@@ -111,7 +111,7 @@ describe('property: a chain of joins gives the rows and the counts of joining pa
         assert.deepEqual(others, expected.counts)
         assert.equal(parked ? (await readParquetRows(parked)).rows.length : 0, waiting)
       }),
-      { numRuns: Number(process.env.PROPERTY_RUNS ?? 80) },
+      { numRuns: Number(process.env.PROPERTY_RUNS ?? 20) },
     )
   })
 })

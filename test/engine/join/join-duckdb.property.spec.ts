@@ -131,7 +131,7 @@ describe('property: silver read by DuckDB is the join that DuckDB computes over 
           await same(`SELECT ${view} FROM read_parquet('${duck.file(parked)}')`, waiting)
         }
       }),
-      { numRuns: Number(process.env.PROPERTY_RUNS ?? 60) },
+      { numRuns: Number(process.env.PROPERTY_RUNS ?? 15) },
     )
   })
 

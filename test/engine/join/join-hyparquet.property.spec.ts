@@ -156,7 +156,7 @@ describe('property: silver read by hyparquet is the row-by-row join', function (
           )
         })
       }),
-      { numRuns: Number(process.env.PROPERTY_RUNS ?? 60) },
+      { numRuns: Number(process.env.PROPERTY_RUNS ?? 20) },
     )
   })
 })
