@@ -13,8 +13,13 @@ export function columnNamed(columns: readonly { readonly name: string }[], name:
  * option.
  */
 export function needColumn(option: string, name: string, reviews: readonly Column[]): void {
-  const names = reviews.map(column => column.name)
-  if (names.length === 0 || columnNamed(reviews, name) !== undefined) return
-  const hint = suggestion(name, names) || `; there are ${listed(names)}`
-  throw new UsageError(`--${option} ${name}: the reviews have no such column${hint}`)
+  const hint = missingHint(name, reviews)
+  if (hint !== undefined) throw new UsageError(`--${option} ${name}: the reviews have no such column${hint}`)
+}
+
+/** Which columns there are, where none has the name; undefined where one has it, or none is known. */
+export function missingHint(name: string, columns: readonly Column[]): string | undefined {
+  if (columns.length === 0 || columnNamed(columns, name) !== undefined) return undefined
+  const names = columns.map(column => column.name)
+  return suggestion(name, names) || `; there are ${listed(names)}`
 }

@@ -22,7 +22,7 @@ export type NullRule = 'any' | 'fails' | 'all' | 'never' | 'own'
 
 /**
  * What a function takes, as a list: types (an argument of another type is cast, where Spark casts) and these kinds.
- * - `any`; `plain`: any type that is not nested; `only` and a type, to which nothing is cast
+ * - `any`: any type; `plain`: any type that is not nested; `only` and a type: that type alone, nothing is cast to it
  * - `number`; `whole`: a whole number; `bits`: that or a boolean; `index`: a whole number, as an int; `days`: one of at most
  *   32 bits; `seconds`: a decimal(16,6)
  * - `text`: a string, not binary; what has an `or` keeps its own type of those

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { checkSort } from '../../../functions/maintain/compact/sort-column.ts'
 import { readFooter } from '../../../functions/parquet/metadata/footer.ts'
 import { sourceOf } from '../../support/lake-files.ts'
 import { compact, mergeableLake, packableLake } from '../../support/packable-lake.ts'
@@ -59,7 +60,7 @@ describe('compactLake() by a column', () => {
     1,
   )
 
-  it('refuses a column that silver does not have, one that has no order, and nothing where nothing is committed', async () => {
+  it('refuses a column that silver does not have, and nothing where nothing is committed', async () => {
     await assert.rejects(sort(world, 'star'), {
       name: 'InvalidInput',
       message: /silver has no such column; did you mean stars\?/,
@@ -80,5 +81,21 @@ describe('compactLake() by a column', () => {
       (await compact(of)).map(({ outcome }) => outcome),
       ['packed', 'packed'],
     )
+  })
+})
+
+describe('checkSort()', () => {
+  const silver = [
+    { name: 'city', type: 'string' },
+    { name: 'Tags', type: { kind: 'array', element: 'string' } },
+  ] as const
+
+  it('takes a column that has an order, whatever its case, and refuses one that has none', () => {
+    checkSort('CITY', silver)
+    assert.throws(() => checkSort('tags', silver), {
+      name: 'InvalidInput',
+      message: "rows can't be sorted by Tags: its type is array<string>",
+    })
+    assert.throws(() => checkSort('x', silver), { message: /no such column; there are city and Tags$/ })
   })
 })
